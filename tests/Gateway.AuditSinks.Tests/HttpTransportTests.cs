@@ -65,7 +65,7 @@ public sealed class HttpTransportTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_token_goes_in_the_header_that_was_named_and_is_read_anew()
+    public async Task A_token_is_sent_in_the_configured_header_and_read_again()
     {
         var token = Path.Combine(_folder.Path, "token");
         var options = Options(AuditSinkKind.Webhook) with { TokenFile = token, TokenHeader = "X-Api-Key" };

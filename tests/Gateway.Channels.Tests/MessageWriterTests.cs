@@ -60,7 +60,7 @@ public class MessageWriterTests
     [Fact]
     public void An_event_says_what_happened_and_waits_for_nobody()
     {
-        var told = Plain with
+        var notification = Plain with
         {
             Type = "tool.drifted",
             Reason = Hostile,
@@ -68,9 +68,9 @@ public class MessageWriterTests
             Facts = new Dictionary<string, string> { ["drift"] = "contract", ["changed"] = Hostile },
         };
 
-        var data = Write(ChannelKind.Webhook, told)["data"]!.AsObject();
-        var slack = (string)Write(ChannelKind.Slack, told)["blocks"]![0]!["text"]!["text"]!;
-        var facts = Write(ChannelKind.Teams, told)["attachments"]![0]!["content"]!["body"]![1]!["facts"]!.AsArray();
+        var data = Write(ChannelKind.Webhook, notification)["data"]!.AsObject();
+        var slack = (string)Write(ChannelKind.Slack, notification)["blocks"]![0]!["text"]!["text"]!;
+        var facts = Write(ChannelKind.Teams, notification)["attachments"]![0]!["content"]!["body"]![1]!["facts"]!.AsArray();
 
         Assert.Equal(
             ["eventId", "grant", "server", "tool", "rule", "reason", "drift", "changed"],

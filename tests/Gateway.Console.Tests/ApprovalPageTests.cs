@@ -29,7 +29,7 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
             await keys.PressAsync("j");
         await keys.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Arguments" })).ToContainTextAsync("\"id\": \"7\"");
-        await window.SettleAsync();
+        await window.UntilIdleAsync();
         await keys.PressAsync("a");
         await Expect(page.GetByLabel("Comment")).ToBeFocusedAsync();
         await keys.TypeAsync("seven is fine");

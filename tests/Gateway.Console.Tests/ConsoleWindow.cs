@@ -37,7 +37,7 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         _errors.Where(error => !Array.Exists(statuses, status => error.Contains(status, StringComparison.Ordinal)));
 
     /// <summary>Waits for what a page does after it is drawn, such as to begin to listen for keys.</summary>
-    public Task SettleAsync() => Page.EvaluateAsync(
+    public Task UntilIdleAsync() => Page.EvaluateAsync(
         "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))");
 
     public async Task SignInAsync(string name, string password)

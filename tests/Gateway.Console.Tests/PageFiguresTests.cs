@@ -65,7 +65,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
 
             var first = times[0];
             times.Sort();
-            Tell($"{route,-42} {times[Rounds / 2],5:0} ms (the first time {first:0}, least {times[0]:0})");
+            Print($"{route,-42} {times[Rounds / 2],5:0} ms (the first time {first:0}, least {times[0]:0})");
         }
 
         await TypeAsync(window, "grants", "Search");
@@ -84,7 +84,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
         await session.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = isCold });
         await page.GotoAsync(new Uri(gateway, "/console/").AbsoluteUri);
         await page.Locator("#navigation").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await window.SettleAsync();
+        await window.UntilIdleAsync();
         await session.DetachAsync();
         var (paint, requests, bytes) = (
             await page.EvaluateAsync<double>(
@@ -92,7 +92,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
             await page.EvaluateAsync<int>(Sum("one => one.transferSize > 0 ? 1 : 0")),
             await page.EvaluateAsync<int>(Sum("one => one.transferSize > 0 ? one.encodedBodySize : 0")));
         var what = isCold ? "first page, cold" : "first page, warm";
-        Tell($"{what,-42} {paint,5:0} ms to paint, {requests} requests, {bytes / 1000} kB");
+        Print($"{what,-42} {paint,5:0} ms to paint, {requests} requests, {bytes / 1000} kB");
         if (!isCold)
             return;
         Assert.InRange(requests, 1, 60);
@@ -113,7 +113,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
             "find_order_00", new() { Delay = 60 });
         await page.WaitForTimeoutAsync(500);
         var slowest = await page.EvaluateAsync<double>("() => slowest");
-        Tell($"typing at {route,-32} {slowest,5:0} ms at most to the next paint");
+        Print($"typing at {route,-32} {slowest,5:0} ms at most to the next paint");
     }
 
     /// <summary>
@@ -141,14 +141,14 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
         }
 
         await bench.RestartAsync(data => RecordedCalls.WriteAsync(Path.Combine(data, "audit"), Records, Name));
-        Tell($"filled with {Grants} grants and {Records} records in {TimeProvider.System.GetElapsedTime(began)}");
+        Print($"filled with {Grants} grants and {Records} records in {TimeProvider.System.GetElapsedTime(began)}");
     }
 
     private static int Of(string variable, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var wanted)
             ? wanted : usual;
 
-    private void Tell(FormattableString figure)
+    private void Print(FormattableString figure)
     {
         var line = FormattableString.Invariant(figure);
         output.WriteLine(line);

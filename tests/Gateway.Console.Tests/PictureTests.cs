@@ -61,7 +61,7 @@ public sealed class PictureTests(ConsoleBench bench)
             foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-                await window.SettleAsync();
+                await window.UntilIdleAsync();
                 var file = Path.Combine(folder, $"{name}-{(theme == ColorScheme.Light ? "light" : "dark")}.png");
                 await page.ScreenshotAsync(new() { Path = file });
             }

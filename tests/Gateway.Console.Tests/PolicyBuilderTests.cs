@@ -104,7 +104,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
-    public async Task A_backtest_tells_what_recorded_calls_would_have_met_and_the_next_call_meets_it_live()
+    public async Task A_backtest_shows_the_decisions_that_the_next_call_then_gets()
     {
         var token = (await bench.ProvideAsync("back"))!;
         await bench.CallAsync("back", token, "get_customer");
@@ -183,7 +183,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
-    public async Task Whoever_saves_second_is_told_who_came_first_and_loses_nothing()
+    public async Task The_second_save_names_the_first_operator_and_loses_nothing()
     {
         await bench.ProvideAsync("both");
         await using var first = await bench.SignedInAsync(name: "first", displayName: "Fil");
@@ -199,10 +199,10 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var page = second.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        var told = page.GetByRole(AriaRole.Dialog);
-        await Expect(told.GetByRole(AriaRole.Alert)).ToContainTextAsync(
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(
             new Regex("first changed it .*customers come back.*Nothing of yours is lost"));
-        await told.GetByRole(AriaRole.Button, new() { Name = "Merge, then look at it" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Merge, then look at it" }).ClickAsync();
         await Expect(page.GetByText("Both edits are in the text now")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();

@@ -16,7 +16,7 @@ public sealed class ResourceTests(ConsoleBench bench)
         """;
 
     [BrowserFact]
-    public async Task A_page_that_is_told_of_a_change_before_it_has_begun_to_read_still_shows_what_it_reads()
+    public async Task A_page_notified_of_a_change_before_its_first_read_still_shows_the_data()
     {
         await using var window = await bench.SignedInAsync();
 

@@ -101,7 +101,7 @@ internal static class FaultsCommand
             Skipped = parsed.GetValue(Skip)!,
             ClusterProgram = program,
             Plants = !parsed.GetValue(NoPlants),
-            JudgesTimes = !parsed.GetValue(NoTimes),
+            ChecksTimes = !parsed.GetValue(NoTimes),
             ReportFile = parsed.GetValue(Report),
             Missing = Requirements.AreAll ? [.. MissingHere()] : [],
         }).RunAsync(cancellationToken);

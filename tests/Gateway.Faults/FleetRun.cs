@@ -71,14 +71,14 @@ internal sealed class FleetRun : IAsyncDisposable
             {
                 var phase = Log.Begin(name, _clock.NowMs());
                 if (faults.Count == 0) await WatchAsync(phase, eachMs / rounds, stop);
-                var lanes = faults.Select(fault => (Fault: fault, Random: new Random(random.Next()))).ToList();
-                await Task.WhenAll(lanes.Select(lane => StrikeAsync(lane.Fault, eachMs / rounds, lane.Random, stop)));
+                var jobs = faults.Select(fault => (Fault: fault, Random: new Random(random.Next()))).ToList();
+                await Task.WhenAll(jobs.Select(job => StrikeAsync(job.Fault, eachMs / rounds, job.Random, stop)));
             }
         }
     }
 
     /// <summary>Ends agents and processes in good order, and judges all that was seen.</summary>
-    public async Task<Verdict> JudgeAsync()
+    public async Task<CheckResult> EvaluateAsync()
     {
         Log.End(_clock.NowMs());
         await _stop.CancelAsync();

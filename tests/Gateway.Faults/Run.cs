@@ -12,28 +12,28 @@ internal sealed class Run(RunOptions options)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var report = new StringWriter();
-        var tally = new Tally(report);
+        var totals = new CheckTotals(report);
         var workload = new Workload();
         Console.WriteLine($"-- {options.Command}");
         report.WriteLine($"`{options.Command}`");
-        foreach (var missing in options.Missing) tally.Check(missing, [missing]);
-        Verdict? sample = null;
+        foreach (var missing in options.Missing) totals.Check(missing, [missing]);
+        CheckResult? sample = null;
         foreach (var kind in options.Fleets.TakeWhile(_ => !stop.IsCancellationRequested))
         {
             Console.WriteLine($"-- {kind}");
-            var verdict = await RunFleetAsync(kind, workload, stop);
-            FleetReport.Write(report, kind, verdict, tally, options.JudgesTimes);
+            var result = await RunFleetAsync(kind, workload, stop);
+            FleetReport.Write(report, kind, result, totals, options.ChecksTimes);
             await KeepAsync(report); // a fleet's hour is not lost with the next one
-            if (sample is null || kind == FleetKind.Postgres) sample = verdict;
+            if (sample is null || kind == FleetKind.Postgres) sample = result;
         }
 
         if (options.Plants && sample is not null && !stop.IsCancellationRequested)
-            await new Plants(options, workload, report, tally).RunAsync(sample);
+            await new Plants(options, workload, report, totals).RunAsync(sample);
         report.WriteLine();
-        report.WriteLine($"{tally.Passed} passed, {tally.Failed} failed");
+        report.WriteLine($"{totals.Passed} passed, {totals.Failed} failed");
         Console.Write(report);
         await KeepAsync(report);
-        return tally.Failed == 0 ? 0 : 1;
+        return totals.Failed == 0 ? 0 : 1;
     }
 
     private async Task KeepAsync(StringWriter report)
@@ -42,13 +42,13 @@ internal sealed class Run(RunOptions options)
             await File.WriteAllTextAsync(file, report.ToString(), CancellationToken.None);
     }
 
-    private async Task<Verdict> RunFleetAsync(FleetKind kind, Workload workload, CancellationToken stop)
+    private async Task<CheckResult> RunFleetAsync(FleetKind kind, Workload workload, CancellationToken stop)
     {
         var (serving, spare, silos) = Plan.SizeOf(kind);
         await using var run = await FleetRun.PrepareAsync(kind, options, workload);
         await run.StartAsync(serving, spare, silos);
         await run.RunAsync(PlanOf(kind), ShareMs(kind), new Random(options.Seed + (int)kind), stop);
-        return await run.JudgeAsync();
+        return await run.EvaluateAsync();
     }
 
     /// <summary>The time goes to the fleets by what they are put through.</summary>

@@ -25,7 +25,7 @@ internal sealed record RunOptions
     public bool Plants { get; init; } = true;
 
     /// <summary>Whether a fleet that is back late, or a call that was not served, fails the run.</summary>
-    public bool JudgesTimes { get; init; } = true;
+    public bool ChecksTimes { get; init; } = true;
 
     /// <summary>What is missing though it must be there: each a check that failed.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
@@ -36,7 +36,7 @@ internal sealed record RunOptions
     /// <summary>The command that runs the same again; what the machine does meanwhile is not the same.</summary>
     public string Command => "dotnet run --project tests/Gateway.Faults -- "
         + $"--duration {(int)Duration.TotalSeconds}s --seed {Seed} --rate {CallsPerSecond:0}"
-        + (JudgesTimes ? "" : " --no-times")
+        + (ChecksTimes ? "" : " --no-times")
         + string.Concat(Fleets.Select(fleet => $" --fleet {fleet.ToString().ToLowerInvariant()}"))
         + string.Concat(Skipped.Select(phase => $" --skip \"{phase}\""));
 }

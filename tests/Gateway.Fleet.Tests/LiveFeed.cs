@@ -52,7 +52,7 @@ internal sealed class LiveFeed : IAsyncDisposable
     public Task SeesAsync(int calls) => Soon.UntilAsync(
         () => Calls.Count >= calls, $"{calls} calls are seen");
 
-    public Task ToldAsync(int present, int missing) => Soon.UntilAsync(
+    public Task SeesFrontendsAsync(int present, int missing) => Soon.UntilAsync(
         () => Count("present") == present && Count("missing") == missing,
         $"{present} gateways are there and {missing} missing");
 

@@ -30,7 +30,7 @@ public class SharedApprovalTests() : FleetTest("""
     }
 
     [ClusterFact]
-    public async Task Lets_a_held_call_go_ahead_when_another_gateway_is_told_yes()
+    public async Task A_pending_call_proceeds_after_approval_at_another_gateway()
     {
         await using var holds = await Bench.StartGatewayAsync();
         await using var answered = await Bench.StartGatewayAsync();
@@ -64,7 +64,7 @@ public class SharedApprovalTests() : FleetTest("""
 
     [Trait("run", "full")]
     [ClusterFact]
-    public async Task Tells_a_channel_of_each_request_once_though_each_gateway_could_and_one_that_asked_is_gone()
+    public async Task Notifies_a_channel_of_each_request_once_across_gateways_even_after_one_is_gone()
     {
         await using var receiver = await MessageReceiver.StartAsync();
         var gone = await Bench.StartGatewayAsync();
@@ -85,10 +85,10 @@ public class SharedApprovalTests() : FleetTest("""
         for (var amount = 2; amount < 8; amount++)
             asked.Add(ApprovalId(await CallAsync(amount % 2 == 0 ? first : second, "refund", amount)));
 
-        var told = new List<string>();
+        var notified = new List<string>();
         foreach (var _ in asked)
-            told.Add((await receiver.NextAsync()).Id);
-        Assert.Equal(asked.Order(), told.Order());
+            notified.Add((await receiver.NextAsync()).Id);
+        Assert.Equal(asked.Order(), notified.Order());
         await Soon.UntilAsync(async () =>
         {
             using var answer = await new Operator(second).SendAsync(HttpMethod.Get, "channels");
@@ -100,7 +100,7 @@ public class SharedApprovalTests() : FleetTest("""
 
     [Trait("run", "full")]
     [ClusterFact]
-    public async Task Tells_a_channel_what_a_gateway_was_killed_over_and_goes_on_with_the_answer_and_the_call()
+    public async Task Notifies_a_channel_of_a_request_of_a_killed_gateway_and_resumes_its_call()
     {
         await using var receiver = await MessageReceiver.StartAsync();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

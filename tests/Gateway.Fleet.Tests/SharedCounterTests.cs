@@ -8,7 +8,7 @@ public class SharedCounterTests() : FleetTest("""
 {
     [Trait("run", "full")]
     [ClusterFact]
-    public async Task Shows_at_any_gateway_what_all_of_them_have_used_and_begins_it_anew_for_all()
+    public async Task Any_gateway_shows_the_usage_of_all_and_resets_it_for_all()
     {
         await using var first = await Bench.StartAsMemberAsync("first");
         await using var second = await Bench.StartAsMemberAsync("second");

@@ -7,7 +7,7 @@ public class SharedEventTests() : FleetTest("""
     """)
 {
     [ClusterFact]
-    public async Task One_gateway_of_a_fleet_tells_of_a_budget()
+    public async Task One_gateway_of_a_fleet_notifies_of_a_budget()
     {
         await using var receiver = await MessageReceiver.StartAsync();
         var first = await Bench.StartAsMemberAsync("first");

@@ -10,13 +10,13 @@ public sealed class SharedLiveTests() : FleetTest("""{ "version": "1", "default"
         await using var second = await Bench.StartAsMemberAsync("second");
         await CallAsync(first, 1);
         await CallAsync(second, 1);
-        Assert.Equal("0", await ShelfAsync());
+        Assert.Equal("0", await StoredEntriesAsync());
 
         string id;
         List<string> seen;
         await using (var live = await LiveFeed.OpenAsync(first.Process))
         {
-            await live.ToldAsync(present: 2, missing: 0);
+            await live.SeesFrontendsAsync(present: 2, missing: 0);
             await CallAsync(second, 3);
             await CallAsync(first, 1);
             await live.SeesAsync(4);
@@ -27,12 +27,12 @@ public sealed class SharedLiveTests() : FleetTest("""{ "version": "1", "default"
             Assert.False(live.IsSampled);
 
             await second.Process.KillAsync();
-            await live.ToldAsync(present: 1, missing: 1);
+            await live.SeesFrontendsAsync(present: 1, missing: 1);
             var missing = live.Frontends.Values.Single(static one => (string?)one["state"] == "missing");
             Assert.InRange(TimeProvider.System.GetUtcNow() - (DateTimeOffset)missing["since"]!,
                 TimeSpan.Zero, Soon.AtMost);
             await using var again = await Bench.StartAgainAsync(second);
-            await live.ToldAsync(present: 2, missing: 0);
+            await live.SeesFrontendsAsync(present: 2, missing: 0);
             await CallAsync(again, 2);
             await live.SeesAsync(6);
             (id, seen) = (live.LastId, [.. live.Calls.Select(static one => one.CallId)]);
@@ -53,10 +53,10 @@ public sealed class SharedLiveTests() : FleetTest("""{ "version": "1", "default"
             // An id as it was before it named several logs.
             var before = $"{Environment.MachineName}/{id.Split(';')[0].Split('/')[1]}";
             await using var old = await LiveFeed.OpenAsync(first.Process, before);
-            await old.ToldAsync(present: 2, missing: 0);
+            await old.SeesFrontendsAsync(present: 2, missing: 0);
         }
 
-        Assert.NotEqual("0", await ShelfAsync());
+        Assert.NotEqual("0", await StoredEntriesAsync());
     }
 
     private static async Task CallAsync(FleetMember member, int calls)
@@ -65,7 +65,7 @@ public sealed class SharedLiveTests() : FleetTest("""{ "version": "1", "default"
             Assert.Equal(CallOutcome.Admitted, await member.Agent("any").CallAsync());
     }
 
-    private Task<string> ShelfAsync() => Bench.Database.QueryAsync(
+    private Task<string> StoredEntriesAsync() => Bench.Database.QueryAsync(
         "SELECT (SELECT count(*) FROM gateway.control_archive WHERE shelf = 'live') "
         + "+ (SELECT count(*) FROM gateway.control_documents WHERE kind = 'watches')");
 }

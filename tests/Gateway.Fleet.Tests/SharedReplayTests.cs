@@ -16,7 +16,7 @@ public sealed class SharedReplayTests
         """;
 
     [ClusterFact]
-    public async Task Judges_what_all_of_them_decided_with_the_values_that_each_recorded()
+    public async Task Evaluates_the_decisions_of_all_gateways_with_their_recorded_values()
     {
         await using var bench = await FleetBench.StartAsync(Policy);
         await using var first = await bench.StartGatewayAsync();

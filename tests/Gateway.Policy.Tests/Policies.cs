@@ -37,7 +37,7 @@ internal static class Policies
             });
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
-    public static PolicyDecision Judge(string entry, string? arguments = null) =>
+    public static PolicyDecision Evaluate(string entry, string? arguments = null) =>
         Call(Bind(Document($$"""  "tools":{"t":{{entry}}}  """)), "t", arguments);
 
     public static PolicyDecision About(PolicyBinding binding, PolicySubject subject, string? name = null) =>

@@ -28,7 +28,7 @@ public class ResultEngineTests
     [InlineData("""{"jsonrpc":"2.0","id":"a","result":{}}""", "\"a\"")]
     [InlineData("""{"jsonrpc":"2.0","method":"notifications/message","params":{}}""", "")]
     [InlineData("""[]""", "")]
-    public void Tells_the_call_that_a_message_answers(string message, string id) => Assert.Equal(
+    public void Finds_the_call_that_a_message_responds_to(string message, string id) => Assert.Equal(
         id,
         Encoding.UTF8.GetString(
             ResultEngine.AnsweredId(Encoding.UTF8.GetBytes(message), ResultRules.None).Span));

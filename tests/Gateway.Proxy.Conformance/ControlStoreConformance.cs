@@ -98,7 +98,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keeps_the_latest_of_each_shelf_and_as_many_as_are_wanted()
+    public async Task Keeps_at_most_the_requested_number_of_entries_of_each_topic()
     {
         foreach (var number in new long[] { 3, 1, 12, 5, 20 })
             await Store.Archive.KeepAsync("one", number, Utf8($"{number}"), 3, default);
@@ -111,7 +111,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Puts_an_entry_anew_as_it_grows_and_lets_those_of_lesser_numbers_go()
+    public async Task Replaces_an_entry_as_it_grows_and_drops_lower_numbers()
     {
         foreach (var (number, text) in new[] { (5L, "5"), (7L, "one"), (9L, "9"), (7L, "one and more") })
             await Store.Archive.PutAsync("grows", number, Utf8(text), 1, default);
@@ -128,7 +128,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Entry_put_below_the_least_number_goes_with_the_others_and_the_shelf_can_be_used_again()
+    public async Task Entry_put_below_the_least_number_is_dropped_and_the_topic_stays_usable()
     {
         foreach (var number in new long[] { 2, 5, 9 })
             await Store.Archive.KeepAsync("emptied", number, Utf8("x"), 10, default);
@@ -163,7 +163,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tells_names_apart_byte_for_byte()
+    public async Task Distinguishes_names_byte_for_byte()
     {
         string[] names =
         [

@@ -72,7 +72,7 @@ public sealed class ExactRateLimiterTests
     }
 
     [Fact]
-    public async Task Begins_anew_with_the_next_window_and_says_when_that_is()
+    public async Task Starts_again_with_the_next_window_and_reports_when()
     {
         var time = new ManualTime("2026-03-01T12:00:10Z");
         await using var engine = new Engine(isShared: false, time: time);

@@ -12,20 +12,20 @@ internal static class SideBySide
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     public static async Task<Comparison> RunAsync(
-        SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
+        SideBySideOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         using var field = await Field.StartAsync(options.Gateway, options.Before, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         var idle = field.Gateways[0].MemoryBytes / 1e6;
         foreach (var contestant in field.Contestants.Where(static one => one.Tool == "issue"))
         {
-            tell($"warming up {contestant.Name}");
+            log($"warming up {contestant.Name}");
             await field.Wrk.RunAsync(contestant, options.Connections, Warm(contestant));
         }
 
-        var loaded = await RoundsAsync(field, field.Contestants, options.Connections, options, tell);
+        var loaded = await RoundsAsync(field, field.Contestants, options.Connections, options, log);
         var callable = field.Contestants.Where(static one => one.Tool == "issue").ToList();
-        var alone = await RoundsAsync(field, callable, 1, options, tell);
+        var alone = await RoundsAsync(field, callable, 1, options, log);
         return new Comparison
         {
             Loaded = Medians(loaded),
@@ -37,7 +37,7 @@ internal static class SideBySide
             ReadyMilliseconds = field.Gateways.Min(static gateway => gateway.ReadyAfter.TotalMilliseconds),
             Missing = field.Missing,
             Ratios = options.Before is null ? []
-                : [.. Ratios(loaded, alone), .. await StartsAsync(field, options, tell, cancellationToken)],
+                : [.. Ratios(loaded, alone), .. await StartsAsync(field, options, log, cancellationToken)],
         };
     }
 
@@ -46,12 +46,12 @@ internal static class SideBySide
             || contestant.Name.StartsWith(Comparison.Bare, StringComparison.Ordinal) ? WarmUp : TimeSpan.FromSeconds(1);
 
     private static async Task<Dictionary<string, List<Round>>> RoundsAsync(
-        Field field, List<Contestant> contestants, int connections, SideBySideOptions options, Action<string> tell)
+        Field field, List<Contestant> contestants, int connections, SideBySideOptions options, Action<string> log)
     {
         var rounds = contestants.ToDictionary(static one => one.Name, static _ => new List<Round>());
         for (var turn = 0; turn < options.Rounds; turn++)
         {
-            tell($"round {turn + 1} of {options.Rounds} at {connections} connections");
+            log($"round {turn + 1} of {options.Rounds} at {connections} connections");
             foreach (var contestant in contestants)
                 rounds[contestant.Name].Add(await field.Wrk.RunAsync(contestant, connections, options.Duration));
         }
@@ -85,9 +85,9 @@ internal static class SideBySide
     }
 
     private static async Task<IReadOnlyList<Ratio>> StartsAsync(
-        Field field, SideBySideOptions options, Action<string> tell, CancellationToken cancellationToken)
+        Field field, SideBySideOptions options, Action<string> log, CancellationToken cancellationToken)
     {
-        tell("starting both again and again");
+        log("starting both again and again");
         List<(double ReadyMs, double IdleMb)> after = [], before = [];
         for (var turn = 0; turn < options.Rounds; turn++)
         {

@@ -18,12 +18,12 @@ internal sealed record ConsolesReport(
         text.Append($"consoles: {Consoles} on the live page, {Rounds} rounds in turns, with : without\n");
         foreach (var ratio in Ratios)
             text.Append($"  {ratio.Figure,-38} {ratio.Median:0.000} ({ratio.Least:0.00}-{ratio.Most:0.00})\n");
-        text.Append($"  full load without  {Told(Without)}\n");
-        text.Append($"  full load with     {Told(With)}\n");
+        text.Append($"  full load without  {Figures(Without)}\n");
+        text.Append($"  full load with     {Figures(With)}\n");
         text.Append($"  one console reads  {BytesPerSecond / 1000:0} kB/s\n");
         return text.ToString();
     }
 
-    private static string Told(Round round) =>
+    private static string Figures(Round round) =>
         $"{round.CallsPerSecond:0} calls/s, {round.CpuPerCall:0.0} us of CPU a call";
 }

@@ -17,7 +17,7 @@ internal sealed class ConsolesRun(ConsolesOptions options) : IDisposable
     private Uri _api = null!;
 
     /// <exception cref="InvalidOperationException">wrk is missing, or calls failed.</exception>
-    public async Task<ConsolesReport> MeasureAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task<ConsolesReport> MeasureAsync(Action<string> log, CancellationToken cancellation)
     {
         var program = Tools.Find("wrk")
             ?? throw new InvalidOperationException("wrk is missing: install the package wrk");
@@ -29,7 +29,7 @@ internal sealed class ConsolesRun(ConsolesOptions options) : IDisposable
             _keys.Add(await OperatorAsync($"operator-{i}", cancellation));
         var wrk = new Wrk(program, _folder.Path, ScenarioBench.Tokens(1)[0]);
         var contestant = Contestant.Of("gateway", ScenarioBench.Tool, gateway);
-        tell("warming up");
+        log("warming up");
         await wrk.RunAsync(contestant, options.Connections, TimeSpan.FromSeconds(10));
 
         var (without, with) = (new List<Round>(), new List<Round>());
@@ -37,7 +37,7 @@ internal sealed class ConsolesRun(ConsolesOptions options) : IDisposable
         var sent = new List<double>();
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"round {round + 1} of {options.Rounds}");
+            log($"round {round + 1} of {options.Rounds}");
             without.Add(await wrk.RunAsync(contestant, options.Connections, options.Duration));
             calm.Add(await SteadyAsync(bench, gateway, cancellation));
             var consoles = new List<OpenConsole>();

@@ -42,7 +42,7 @@ internal readonly record struct AnswerHead(int Status, int BodyAt, int BodyLengt
         : bytes[BodyAt..].EndsWith("\r\n0\r\n\r\n"u8) || bytes[BodyAt..].SequenceEqual("0\r\n\r\n"u8);
 
     /// <summary>A denied call is an HTTP 200 whose decision stands in the body.</summary>
-    public AnswerHead Judged(ReadOnlySpan<byte> bytes)
+    public AnswerHead WithOutcome(ReadOnlySpan<byte> bytes)
     {
         var body = bytes[BodyAt..];
         var outcome = Status switch

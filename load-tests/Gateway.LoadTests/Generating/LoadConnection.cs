@@ -62,7 +62,7 @@ internal sealed class LoadConnection(IPEndPoint target) : IDisposable
             length += await ReceiveAsync(length, cancellationToken);
         while (!head.IsWhole(_buffer.AsSpan(0, length)))
             length += await ReceiveAsync(length, cancellationToken);
-        return head.Judged(_buffer.AsSpan(0, length));
+        return head.WithOutcome(_buffer.AsSpan(0, length));
     }
 
     private async ValueTask<int> ReceiveAsync(int length, CancellationToken cancellationToken)

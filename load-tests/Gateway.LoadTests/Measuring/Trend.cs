@@ -15,24 +15,24 @@ internal sealed record Trend(double Median, double PerHour, double Growth)
     /// <param name="samples">Seconds and values, in the order of time.</param>
     public static Trend Of(IReadOnlyList<(double Seconds, double Value)> samples)
     {
-        var judged = Thin([.. samples.Skip(samples.Count / 4)]);
-        if (judged.Count < 2)
-            return new Trend(judged.Count == 0 ? 0 : judged[0].Value, 0, 0);
-        var slopes = new List<double>(judged.Count * (judged.Count - 1) / 2);
-        for (var later = 1; later < judged.Count; later++)
+        var steady = Thin([.. samples.Skip(samples.Count / 4)]);
+        if (steady.Count < 2)
+            return new Trend(steady.Count == 0 ? 0 : steady[0].Value, 0, 0);
+        var slopes = new List<double>(steady.Count * (steady.Count - 1) / 2);
+        for (var later = 1; later < steady.Count; later++)
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
-                slopes.Add((judged[later].Value - judged[earlier].Value)
-                    / (judged[later].Seconds - judged[earlier].Seconds));
+                slopes.Add((steady[later].Value - steady[earlier].Value)
+                    / (steady[later].Seconds - steady[earlier].Seconds));
             }
         }
 
         var slope = MiddleOf(slopes);
         return new Trend(
-            MiddleOf([.. judged.Select(static sample => sample.Value)]),
+            MiddleOf([.. steady.Select(static sample => sample.Value)]),
             slope * SecondsPerHour,
-            slope * (judged[^1].Seconds - judged[0].Seconds));
+            slope * (steady[^1].Seconds - steady[0].Seconds));
     }
 
     /// <summary>Whether it grew by no more than this share of its median, or by no more than an amount.</summary>

@@ -84,10 +84,10 @@ internal sealed class ServiceRun(ServiceRunOptions options)
             _text.Append($"at half load p50 {half.P50 / 1000:0.00} ms, p99 {half.P99 / 1000:0.00} ms\n");
         }
 
-        Tell("calls a second", static round => round.CallsPerSecond);
-        Tell("CPU a call", static round => round.CpuPerCall);
+        Print("calls a second", static round => round.CallsPerSecond);
+        Print("CPU a call", static round => round.CpuPerCall);
 
-        void Tell(string figure, Func<Round, double> of)
+        void Print(string figure, Func<Round, double> of)
         {
             var ratio = Ratio.Of(figure, [.. rounds[0].Select(of)], [.. rounds[1].Select(of)]);
             _text.Append($"  ours of Redis's, {figure}: {ratio.Median:0.00} ");

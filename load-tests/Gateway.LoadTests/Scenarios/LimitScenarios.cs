@@ -36,7 +36,7 @@ internal static class LimitScenarios
 
     private static async Task<ScenarioReport> RunAsync(
         string name, ScenarioOptions options, long max, string window, int grants,
-        Func<LoadPlan, LoadPlan> shape, Func<ScenarioReport, ScenarioOptions, IReadOnlyList<string>> judge)
+        Func<LoadPlan, LoadPlan> shape, Func<ScenarioReport, ScenarioOptions, IReadOnlyList<string>> evaluate)
     {
         await using var bench = await ScenarioBench.StartAsync(options, ScenarioBench.Policy(max, window), grants);
         byte[][] requests = [.. Enumerable.Range(0, grants).Select(static grant => ScenarioBench.Request(grant))];
@@ -52,6 +52,6 @@ internal static class LimitScenarios
         var before = bench.Gateways[0].CpuTime;
         var load = await LoadGenerator.RunAsync(plan);
         var report = await bench.ReportAsync(name, load, bench.Gateways[0].CpuTime - before);
-        return report with { Problems = [.. report.Problems, .. judge(report, options)] };
+        return report with { Problems = [.. report.Problems, .. evaluate(report, options)] };
     }
 }

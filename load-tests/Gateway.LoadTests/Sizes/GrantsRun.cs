@@ -15,7 +15,7 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
 
     /// <returns>Milliseconds a grant, of each slice.</returns>
     /// <exception cref="InvalidOperationException">The gateway refused something.</exception>
-    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> log, CancellationToken cancellation)
     {
         // Nothing listens there: no call that is made here is let through.
         var config = new JsonObject
@@ -28,8 +28,8 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
         };
         using var bench = new SizedGateway(gateway, config);
         await bench.StartAsync(cancellation);
-        tell($"start with none: ready after {bench.ReadyMs:0} ms");
-        tell($"{"grants",8}{"ms each",10}{"median",9}{"p99",9}{"CPU ms",9}{"page ms",10}{"last page",11}"
+        log($"start with none: ready after {bench.ReadyMs:0} ms");
+        log($"{"grants",8}{"ms each",10}{"median",9}{"p99",9}{"CPU ms",9}{"page ms",10}{"last page",11}"
             + $"{"search",9}{"call us",10}{"MB",7}");
         List<double> each = [];
         for (var made = 0; made < count; made += slice)
@@ -42,14 +42,14 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
             var (wall, used) = (TimeProvider.System.GetElapsedTime(begin), bench.CpuTime - cpu);
             each.Add(wall.TotalMilliseconds / many);
             double[] sorted = [.. _times.Order()];
-            tell($"{made + many,8}{each[^1],10:0.00}{sorted[sorted.Length / 2],9:0.00}"
+            log($"{made + many,8}{each[^1],10:0.00}{sorted[sorted.Length / 2],9:0.00}"
                 + $"{sorted[sorted.Length * 99 / 100],9:0.00}{used.TotalMilliseconds / many,9:0.00}"
                 + await LooksAsync(bench, made + many, cancellation) + $"{bench.MemoryMegabytes,7:0}");
         }
 
         await bench.StopAsync();
         await bench.StartAsync(cancellation);
-        tell($"start with {count}: ready after {bench.ReadyMs:0} ms, {bench.MemoryMegabytes:0} MB");
+        log($"start with {count}: ready after {bench.ReadyMs:0} ms, {bench.MemoryMegabytes:0} MB");
         await bench.CallAsync(_token, cancellation);
         return each;
     }

@@ -12,7 +12,7 @@ internal sealed class StartsRun(string? gateway, int tools, int rounds)
 {
     /// <returns>Milliseconds to ready with the large policy, of each start.</returns>
     /// <exception cref="InvalidOperationException">A gateway did not start.</exception>
-    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> tell, CancellationToken cancellation)
+    public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> log, CancellationToken cancellation)
     {
         using var small = new SizedGateway(gateway, Config(1));
         using var large = new SizedGateway(gateway, Config(tools));
@@ -27,13 +27,13 @@ internal sealed class StartsRun(string? gateway, int tools, int rounds)
             many.Add(other);
         }
 
-        Tell("one tool", few);
-        Tell($"{tools} tools", many);
-        tell($"ready, of it: {Of(static one => one.Ready)}");
-        tell($"CPU, of it:   {Of(static one => one.Cpu)}");
+        Print("one tool", few);
+        Print($"{tools} tools", many);
+        log($"ready, of it: {Of(static one => one.Ready)}");
+        log($"CPU, of it:   {Of(static one => one.Cpu)}");
         return [.. many.Select(static one => one.Ready)];
 
-        void Tell(string what, List<(double Ready, double Cpu)> starts) => tell(
+        void Print(string what, List<(double Ready, double Cpu)> starts) => log(
             $"{what,-12} ready after {Round.Middle(starts.Select(static one => one.Ready)):0} ms "
             + $"(least {starts.Min(static one => one.Ready):0}), "
             + $"CPU {Round.Middle(starts.Select(static one => one.Cpu)):0} ms "

@@ -19,11 +19,11 @@ internal static class StreamsMemory
     private const int PerGrant = 32;
     private const int ServerMax = 1000;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StabilizationTime = TimeSpan.FromSeconds(3);
 
     /// <returns>Kilobytes a stream, by who was measured.</returns>
     public static async Task<IReadOnlyList<Series>> RunAsync(
-        StreamsMemoryOptions options, Action<string> tell, CancellationToken cancellationToken)
+        StreamsMemoryOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         await using var server = await IdleServer.StartAsync();
         List<(string Name, Func<Task<double>> MeasureAsync)> turns =
@@ -38,7 +38,7 @@ internal static class StreamsMemory
         var found = turns.ConvertAll(static turn => new Series(turn.Name, new List<double>()));
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"idle streams, round {round + 1} of {options.Rounds}");
+            log($"idle streams, round {round + 1} of {options.Rounds}");
             for (var i = 0; i < turns.Count; i++)
                 ((List<double>)found[i].Values).Add(await turns[i].MeasureAsync());
         }
@@ -72,10 +72,10 @@ internal static class StreamsMemory
         // The first streams bring what every further one shares: compiled code, pools, the list of tools.
         foreach (var stream in await OpenAsync(target, WarmUp, cancellationToken))
             stream.Dispose();
-        await Task.Delay(Settling, cancellationToken);
+        await Task.Delay(StabilizationTime, cancellationToken);
         var before = memory();
         var streams = await OpenAsync(target, count, cancellationToken);
-        await Task.Delay(Settling, cancellationToken);
+        await Task.Delay(StabilizationTime, cancellationToken);
         var after = memory();
         foreach (var stream in streams)
             stream.Dispose();

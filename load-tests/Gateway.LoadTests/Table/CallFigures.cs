@@ -40,11 +40,11 @@ internal static class CallFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> RunAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var comparison = await SideBySide.RunAsync(
             new SideBySideOptions { Before = options.Before, Rounds = options.Rounds, Duration = options.Turn },
-            tell, cancellationToken);
+            log, cancellationToken);
         return Of(comparison);
     }
 

@@ -19,10 +19,10 @@ internal static class GatewayFigures
     public static readonly TableSource Start = new([TableRows.Ready, TableRows.Idle], StartAsync);
 
     private static async Task<IReadOnlyList<Measured>> StreamAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var found = await StreamsMemory.RunAsync(
-            new StreamsMemoryOptions { Before = options.Before, Rounds = options.Rounds }, tell, cancellationToken);
+            new StreamsMemoryOptions { Before = options.Before, Rounds = options.Rounds }, log, cancellationToken);
         var before = found.FirstOrDefault(
             static one => one.Name.StartsWith(Comparison.Before, StringComparison.Ordinal));
         return
@@ -33,9 +33,9 @@ internal static class GatewayFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> AuditAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
-        tell("bytes of the record of a call");
+        log("bytes of the record of a call");
         List<double> bytes = [];
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -67,12 +67,12 @@ internal static class GatewayFigures
         .Sum(static line => Encoding.UTF8.GetByteCount(line) + 1.0);
 
     private static async Task<IReadOnlyList<Measured>> StartAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         List<(double Seconds, double Megabytes)> after = [], before = [];
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"start and idle memory, round {round + 1} of {options.Rounds}");
+            log($"start and idle memory, round {round + 1} of {options.Rounds}");
             after.Add(await StartOnceAsync(Tools.Gateway(options.Published), cancellationToken));
             // A build that is not trimmed and compiled ahead starts in another way: the two say nothing of each other.
             if (options is { Before: { } other, Published: null })

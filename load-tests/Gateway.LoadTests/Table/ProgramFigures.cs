@@ -19,10 +19,10 @@ internal static class ProgramFigures
         [TableRows.ClusterOne, TableRows.ClusterThousand, TableRows.ClusterMany];
 
     public static readonly TableSource Hot = new([TableRows.Hot],
-        (options, tell, ended) => EngineAsync(TableRows.Hot, "*HotCounter.Admit", tell, ended));
+        (options, log, ended) => EngineAsync(TableRows.Hot, "*HotCounter.Admit", log, ended));
 
     public static readonly TableSource Million = new([TableRows.Million],
-        (options, tell, ended) => EngineAsync(TableRows.Million, "*MillionCounters.Admit", tell, ended));
+        (options, log, ended) => EngineAsync(TableRows.Million, "*MillionCounters.Admit", log, ended));
 
     public static readonly TableSource Memory = new([TableRows.CounterBytes], MemoryAsync);
 
@@ -46,9 +46,9 @@ internal static class ProgramFigures
             : null;
 
     private static async Task<IReadOnlyList<Measured>> EngineAsync(
-        string key, string filter, Action<string> tell, CancellationToken cancellationToken)
+        string key, string filter, Action<string> log, CancellationToken cancellationToken)
     {
-        tell($"{filter}: 30 iterations");
+        log($"{filter}: 30 iterations");
         using var folder = new TestFolder("table-");
         await DotnetAsync(
             ["run", "-c", "Release", "--project", Benchmarks, "--", "--filter", filter, "--exporters", "fulljson",
@@ -58,13 +58,13 @@ internal static class ProgramFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> MemoryAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         List<double> bytes = [];
         await BuildAsync(Benchmarks, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"memory of a counter, round {round + 1} of {options.Rounds}");
+            log($"memory of a counter, round {round + 1} of {options.Rounds}");
             var printed = await DotnetAsync(
                 ["run", "-c", "Release", "--no-build", "--project", Benchmarks, "--", "memory"], cancellationToken);
             bytes.Add(Needed(printed, @"in use: (\d+) bytes"));
@@ -74,14 +74,14 @@ internal static class ProgramFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> ClusterAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var ratios = Clusters.Select(static _ => new List<double>()).ToArray();
         List<double> bytes = [];
         await BuildAsync(ClusterTests, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"a silo beside Redis, round {round + 1} of {options.Rounds}");
+            log($"a silo beside Redis, round {round + 1} of {options.Rounds}");
             if (await Decisions.RedisAsync(Callers) is not { } redis)
                 return [];
             var printed = await DotnetAsync(
@@ -101,13 +101,13 @@ internal static class ProgramFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> FleetAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         List<double> ratios = [];
         await BuildAsync(PostgresTests, cancellationToken);
         for (var round = 0; round < options.Rounds; round++)
         {
-            tell($"a fleet on PostgreSQL, round {round + 1} of {options.Rounds}");
+            log($"a fleet on PostgreSQL, round {round + 1} of {options.Rounds}");
             var printed = await DotnetAsync(
                 ["run", "-c", "Release", "--no-build", "--project", PostgresTests, "--", "figures",
                     $"{options.Turn.TotalSeconds:0}", "decisions", "usual"], cancellationToken);

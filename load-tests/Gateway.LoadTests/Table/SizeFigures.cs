@@ -14,18 +14,18 @@ internal static class SizeFigures
     public static readonly TableSource Start = new([TableRows.StartTools], StartAsync);
 
     private static async Task<IReadOnlyList<Measured>> GrantsAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var each = await new GrantsRun(options.Published, GrantsCount, GrantsOfSlice)
-            .MeasureAsync(tell, cancellationToken);
+            .MeasureAsync(log, cancellationToken);
         return [new Measured(TableRows.Grants, new("", each))];
     }
 
     private static async Task<IReadOnlyList<Measured>> StartAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var ready = await new StartsRun(options.Published, ToolsCount, options.Rounds)
-            .MeasureAsync(tell, cancellationToken);
+            .MeasureAsync(log, cancellationToken);
         return [new Measured(TableRows.StartTools, new("", [.. ready.Select(static ms => ms / 1000)]))];
     }
 }

@@ -23,9 +23,9 @@ internal static class SteadyFigures
     }
 
     private static async Task<IReadOnlyList<Measured>> RunAsync(
-        TableOptions options, Action<string> tell, CancellationToken cancellationToken)
+        TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
-        tell($"full load for {options.Steady.TotalSeconds:0} s");
+        log($"full load for {options.Steady.TotalSeconds:0} s");
         await using var bench = await ScenarioBench.StartAsync(
             new ScenarioOptions(), ScenarioBench.Policy(1_000_000_000, "day"));
         await LoadAsync(bench.Targets[0], WarmUp, cancellationToken);

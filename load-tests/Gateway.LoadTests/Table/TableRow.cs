@@ -14,9 +14,9 @@ internal sealed record TableRow(string Key, string What, double Bound, string Un
     public bool IsLeast { get; init; }
 
     /// <summary>Every round has to meet the goal, not their median.</summary>
-    public bool JudgesWorst { get; init; }
+    public bool UsesWorst { get; init; }
 
     public bool IsMet(Series series) => IsLeast
-        ? (JudgesWorst ? series.Least : series.Median) >= Bound
-        : (JudgesWorst ? series.Most : series.Median) <= Bound;
+        ? (UsesWorst ? series.Least : series.Median) >= Bound
+        : (UsesWorst ? series.Most : series.Median) <= Bound;
 }

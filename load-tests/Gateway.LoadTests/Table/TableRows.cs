@@ -43,7 +43,7 @@ internal static class TableRows
         new(ClusterThousand, "the same over 1,000 counters", 3, "×", "0.00") { IsLeast = true },
         new(ClusterMany, "the same over 100,000 counters", 3, "×", "0.00") { IsLeast = true },
         new(Fleet, "PostgreSQL fleet over 10,000 counters of one write a call", 10, "×", "0.0") { IsLeast = true },
-        new(Grants, "making a grant by the API, by each 10,000 of 100,000", 2, "ms", "0.00") { JudgesWorst = true },
+        new(Grants, "making a grant by the API, by each 10,000 of 100,000", 2, "ms", "0.00") { UsesWorst = true },
         new(StartTools, "start with a policy of 10,000 tools", 0.3, "s", "0.00"),
         new(Stream, "memory of an idle stream", 15, "kB"),
         new(AuditBytes, "audit record of a call, both lines", 300, "B", "0"),
@@ -51,7 +51,7 @@ internal static class TableRows
         new(Idle, "memory of a gateway that nobody calls", 60, "MB", "0"),
         new(Steady, "p99 of each second of three minutes at full load, of the median second's", 4, "×", "0.0")
         {
-            JudgesWorst = true,
+            UsesWorst = true,
         },
     ];
 }

@@ -17,11 +17,11 @@ internal static class TableRun
 
     /// <param name="wanted">Keys; empty for all.</param>
     /// <param name="options">How long and how often.</param>
-    /// <param name="tell">Is told what is under way, and what could not be measured.</param>
+    /// <param name="log">Is told what is under way, and what could not be measured.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>All that was measured so far, after each source: a run that is cut short leaves that.</returns>
     public static async IAsyncEnumerable<IReadOnlyList<Measured>> RunAsync(
-        IReadOnlyCollection<string> wanted, TableOptions options, Action<string> tell,
+        IReadOnlyCollection<string> wanted, TableOptions options, Action<string> log,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<Measured> found = [];
@@ -29,12 +29,12 @@ internal static class TableRun
         {
             try
             {
-                found.AddRange(await source.MeasureAsync(options, tell, cancellationToken));
+                found.AddRange(await source.MeasureAsync(options, log, cancellationToken));
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
             {
                 // Its rows say that they were not measured; the others are worth having.
-                tell($"{string.Join(", ", source.Keys)}: {e.Message}");
+                log($"{string.Join(", ", source.Keys)}: {e.Message}");
             }
 
             yield return [.. found.Where(one => wanted.Count == 0 || wanted.Contains(one.Key))];

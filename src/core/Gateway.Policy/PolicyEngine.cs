@@ -24,12 +24,12 @@ public static class PolicyEngine
     /// Returns the maximum number of bytes that <see cref="Decide"/> temporarily allocates to read the arguments; 0 for
     /// nearly every call. A caller that decides on many calls concurrently can reserve that memory.
     /// </summary>
-    public static long JudgingBytes(PolicyBinding binding, in PolicyCall call)
+    public static long EvaluationBytes(PolicyBinding binding, in PolicyCall call)
     {
         ArgumentNullException.ThrowIfNull(binding);
         return call.Subject == PolicySubject.Tool && call.Name is not { Length: > PolicyBounds.NameLengthMax }
             && binding.Rules is { } rules
-            ? ToolEvaluator.JudgingBytes(rules, call)
+            ? ToolEvaluator.EvaluationBytes(rules, call)
             : 0;
     }
 
@@ -91,7 +91,7 @@ public static class PolicyEngine
         return kind switch
         {
             ListKind.Tools => rules.Names.Of(name) is { Hidden: null, Rule.IsListed: true } tool
-                && (NameCheck.Judge(rules.Names, tool, listing ?? NameListing.Listed, standing, out var isRecorded)
+                && (NameCheck.Evaluate(rules.Names, tool, listing ?? NameListing.Listed, standing, out var isRecorded)
                     is null || isRecorded)
                 && PinCheck.IsListed(tool.Rule, standing),
             ListKind.Prompts => rules.Prompts.Decide(name, listing).Outcome == DecisionOutcome.Allow,

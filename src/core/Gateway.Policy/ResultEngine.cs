@@ -24,7 +24,7 @@ public static class ResultEngine
     /// <param name="budget">The work that the rules may do for this call; a message that needs more is denied.</param>
     /// <param name="cancellation">Ends the evaluation once the message is no longer needed.</param>
     /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
-    public static ResultVerdict Judge(
+    public static ResultDecision Evaluate(
         Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules others, int bytesMax,
         ReadOnlyMemory<byte> message, IBufferWriter<byte> output,
         ResultBudget budget, CancellationToken cancellation = default)
@@ -33,15 +33,15 @@ public static class ResultEngine
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(others);
         if (MessageHead.Read(message) is not { } head)
-            return ResultVerdict.Denied(ResultDenial.Unreadable("it is not one JSON-RPC message with one meaning"));
+            return ResultDecision.Denied(ResultDenial.Unreadable("it is not one JSON-RPC message with one meaning"));
         var rules = head.HasResult ? calls(head.Id) : others;
         if (rules is null)
-            return ResultVerdict.Denied(ResultDenial.UnknownCall);
+            return ResultDecision.Denied(ResultDenial.UnknownCall);
         if (!rules.IsEmpty && message.Length > bytesMax)
-            return ResultVerdict.Denied(ResultDenial.TooLarge(bytesMax));
+            return ResultDecision.Denied(ResultDenial.TooLarge(bytesMax));
         return rules.IsEmpty
-            ? ResultVerdict.Pass
-            : new ResultRun(rules, budget.ForMessage(cancellation)).Judge(message, head.HasResult, output);
+            ? ResultDecision.Pass
+            : new ResultRun(rules, budget.ForMessage(cancellation)).Evaluate(message, head.HasResult, output);
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ public static class ResultEngine
     }
 
     /// <summary>Returns an upper bound, in bytes, of the memory that an evaluation temporarily allocates.</summary>
-    public static long JudgingBytes(ReadOnlySpan<byte> message) =>
+    public static long EvaluationBytes(ReadOnlySpan<byte> message) =>
         ArgumentsMeasure.Of(message) + (TextsFactor * (long)message.Length);
 
     /// <summary>

@@ -25,7 +25,7 @@ public static class AcquireServices
         services.AddSingleton<ChargeRecorder>();
         services.AddSingleton<ChargeBook>();
         services.AddSingleton<AcquireDecider>();
-        services.AddSingleton<ServiceDoor>();
+        services.AddSingleton<ServiceAuthenticator>();
         services.AddSingleton<AcquireEndpoint>();
     }
 

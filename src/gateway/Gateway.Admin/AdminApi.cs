@@ -5,7 +5,7 @@ using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Proxy.Approvals.Telling;
+using Gateway.Proxy.Approvals.Notices;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -8,7 +8,7 @@ using Gateway.Proxy.Aggregation;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
-using Gateway.Proxy.Approvals.Telling;
+using Gateway.Proxy.Approvals.Notices;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;

@@ -76,8 +76,8 @@ public sealed class AcquireDeciderTests
         Assert.True((await frontend.MailAsync("a", "10")).Repeated);
 
         time.Advance(TimeSpan.FromMinutes(2).TotalMilliseconds);
-        var anew = await frontend.MailAsync("a", "10");
-        Assert.Equal((true, false), (anew.Allowed, anew.Repeated));
+        var again = await frontend.MailAsync("a", "10");
+        Assert.Equal((true, false), (again.Allowed, again.Repeated));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class AcquireDeciderTests
     }
 
     [Fact]
-    public async Task What_was_refused_is_decided_anew()
+    public async Task A_refused_request_is_decided_again()
     {
         var time = Frontend.Noon;
         await using var frontend = new Frontend(time, Mail);

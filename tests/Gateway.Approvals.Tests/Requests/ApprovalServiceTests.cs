@@ -33,7 +33,7 @@ public sealed class ApprovalServiceTests : IDisposable
         _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));
     }
 
-    private ApprovalService Desk => new(
+    private ApprovalService Service => new(
         _book, Standing, Record,
         new ApprovalSuggestions(
             _book, Record, new ArgumentsDigest(_documents, _store, new SecretProtector(_store))),
@@ -58,14 +58,14 @@ public sealed class ApprovalServiceTests : IDisposable
         await PutAsync(Request(_clock.NowMs()));
 
         var ada = new Approver(new Actor(" Ada\u0007 ") { ClaimedBy = "Eve\n" }, "ada");
-        var reply = await Desk.AnswerAsync("one", ada, new GivenAnswer(true), default);
+        var reply = await Service.AnswerAsync("one", ada, new GivenAnswer(true), default);
 
         Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
         Assert.Equal("Ada", reply.Approval!.AnsweredBy);
         Assert.Equal(new Actor("Ada") { ClaimedBy = "Eve" }, reply.Approval.AnsweredAs);
         Assert.Equal(reply.Approval.AnsweredMs + 60_000, reply.Approval.ExpiresMs);
         Assert.Equal("{}", reply.Approval.Arguments);
-        Assert.Equal(reply.Approval, await Desk.FindAsync("one", default));
+        Assert.Equal(reply.Approval, await Service.FindAsync("one", default));
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        await Desk.AnswerAsync("one", new Approver(new Actor("Ada"), "ada"), new GivenAnswer(false, "no"), default);
+        await Service.AnswerAsync("one", new Approver(new Actor("Ada"), "ada"), new GivenAnswer(false, "no"), default);
 
-        Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
+        Assert.Null((await Service.FindAsync("one", default))!.Arguments);
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class ApprovalServiceTests : IDisposable
         await PutAsync(Request(_clock.NowMs() - 60_000));
 
         var (ada, yes) = (new Approver(new Actor("Ada"), "ada"), new GivenAnswer(true));
-        Assert.Equal(ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", ada, yes, default)).Kind);
-        Assert.Equal(ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", ada, yes, default)).Kind);
+        Assert.Equal(ApprovalReplyKind.Expired, (await Service.AnswerAsync("one", ada, yes, default)).Kind);
+        Assert.Equal(ApprovalReplyKind.NotFound, (await Service.AnswerAsync("two", ada, yes, default)).Kind);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs() + aheadMs));
 
-        var reply = await Desk.AnswerAsync(
+        var reply = await Service.AnswerAsync(
             "one", new Approver(new Actor("Ada"), "ada"), new GivenAnswer(true), default);
 
         Assert.Equal(Enum.Parse<ApprovalReplyKind>(kind), reply.Kind);
@@ -137,11 +137,11 @@ public sealed class ApprovalServiceTests : IDisposable
 
         await sweep.SweepAsync(default);
 
-        Assert.Equal(isKept, await Desk.FindAsync("one", default) is not null);
+        Assert.Equal(isKept, await Service.FindAsync("one", default) is not null);
     }
 
     [Fact]
-    public async Task Tells_how_many_wait_for_an_answer_and_since_when()
+    public async Task Reports_the_number_of_pending_requests_and_the_age_of_the_oldest()
     {
         var now = _clock.NowMs();
         await PutAsync(Request(now - 61_000), "expired");
@@ -157,7 +157,7 @@ public sealed class ApprovalServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Tells_how_much_of_a_requests_life_is_gone()
+    public async Task Reports_the_elapsed_share_of_a_requests_lifetime()
     {
         var now = _clock.NowMs();
         await PutAsync(Request(now - 30_000) with { HoldsForMs = 300_000, ExpiresMs = now + 270_000 }, "oldest");
@@ -191,7 +191,7 @@ public sealed class ApprovalServiceTests : IDisposable
         var now = _clock.NowMs();
         await PutAsync(Request(now) with { State = ApprovalState.Approved, AnsweredMs = now, ApprovalsNeeded = 2 });
 
-        Assert.Equal(ApprovalState.Open, (await Desk.FindAsync("one", default))!.StateAt(now));
+        Assert.Equal(ApprovalState.Open, (await Service.FindAsync("one", default))!.StateAt(now));
     }
 
     [Theory]
@@ -200,14 +200,14 @@ public sealed class ApprovalServiceTests : IDisposable
     [InlineData(null, true, true, ApprovalReplyKind.Grantor)]
     [InlineData("id-of-ada", true, false, ApprovalReplyKind.Answered)]
     [InlineData("id-of-ada", false, true, ApprovalReplyKind.Answered)]
-    public async Task Lets_whoever_let_a_client_in_deny_and_not_approve(
+    public async Task The_operator_who_authorized_a_client_may_deny_but_not_approve(
         string? account, bool isOAuth, bool isApproved, ApprovalReplyKind became)
     {
         await PutGrantAsync(isOAuth);
         await PutAsync(Request(_clock.NowMs()) with { IsBarredToGrantor = true });
 
         var who = new Approver(new Actor("Somebody"), account) { AccountId = account };
-        var reply = await Desk.AnswerAsync("one", who, new GivenAnswer(isApproved), default);
+        var reply = await Service.AnswerAsync("one", who, new GivenAnswer(isApproved), default);
 
         Assert.Equal(became, reply.Kind);
         Assert.Equal(became == ApprovalReplyKind.Grantor, reply.Approval!.State == ApprovalState.Open);
@@ -224,7 +224,7 @@ public sealed class ApprovalServiceTests : IDisposable
             await sweep.SweepAsync(default);
         }
 
-        Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
+        Assert.Null((await Service.FindAsync("one", default))!.Arguments);
         _audit.Dispose();
         var records = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
             .Where(static file => file.EndsWith(".jsonl", StringComparison.Ordinal)).SelectMany(File.ReadAllLines);

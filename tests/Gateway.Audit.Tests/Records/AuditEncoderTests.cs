@@ -95,8 +95,8 @@ public sealed class AuditEncoderTests
         from permits in MaybePermit.Two()
         from texts in MaybeText.ArrayOf(3)
         from isRetry in Gen.Elements(false, true)
-        from verdict in Text.ArrayOf(3)
-        from isJudged in Gen.Elements(false, true)
+        from candidate in Text.ArrayOf(3)
+        from isEvaluated in Gen.Elements(false, true)
         select new DecisionRecord
         {
             Rule = rule,
@@ -108,7 +108,7 @@ public sealed class AuditEncoderTests
             StandingApprovalId = texts[1],
             ApprovedBy = texts[2],
             IsRetry = isRetry,
-            Candidate = isJudged ? new CandidateVerdict(verdict[0], verdict[1], verdict[2]) : null,
+            Candidate = isEvaluated ? new CandidateDecision(candidate[0], candidate[1], candidate[2]) : null,
         };
 
     private static Gen<byte[]> Arguments =>

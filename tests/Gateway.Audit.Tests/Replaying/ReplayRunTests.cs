@@ -17,14 +17,14 @@ public sealed class ReplayRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Judges_plain_and_compressed_files_in_their_order()
+    public void Evaluates_plain_and_compressed_files_in_order()
     {
         Write(1, [.. Enumerable.Range(0, 3).Select(i => Line(i))], isPacked: true);
         Write(2, [.. Enumerable.Range(3, 2).Select(i => Line(i))]);
 
         var report = Run();
 
-        Assert.Equal((5, 3, 2, 0), (report.Judged, report.Same, report.Changed, report.Unknown));
+        Assert.Equal((5, 3, 2, 0), (report.Evaluated, report.Same, report.Changed, report.Unknown));
         Assert.Equal(("policy", 0), (report.Policy, report.Unreadable));
         var change = report.Changes[0];
         Assert.Equal(("g", "s", "t"), (change.Grant, change.Server, change.Tool));
@@ -44,7 +44,7 @@ public sealed class ReplayRunTests : IDisposable
             """{"kind":"outcome","time":"2026-11-01T10:00:01.000Z","callId":"00000000000000000000000000000001","later":1,"ended":"completed","status":200,"bytes":1,"durationMs":1,"counted":"counted"}""",
         ]);
         var report = Run();
-        Assert.Equal((1, 1, 0), (report.Judged, report.Same, report.Unreadable));
+        Assert.Equal((1, 1, 0), (report.Evaluated, report.Same, report.Unreadable));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class ReplayRunTests : IDisposable
     {
         Write(1, [Line(0), line, Line(1)]);
         var report = Run();
-        Assert.Equal((2, 1), (report.Judged, report.Unreadable));
+        Assert.Equal((2, 1), (report.Evaluated, report.Unreadable));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ReplayRunTests : IDisposable
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2000]);
         Write(2, [Line(3000)]);
         var report = Run();
-        Assert.InRange(report.Judged, 2, 2000);
+        Assert.InRange(report.Evaluated, 2, 2000);
     }
 
     [Fact]
@@ -80,36 +80,36 @@ public sealed class ReplayRunTests : IDisposable
     {
         Write(1, [Line(0), Line(1, "two"), Line(2)]);
         var unnamed = Run();
-        Assert.Equal((0, null), (unnamed.Judged, unnamed.Policy));
+        Assert.Equal((0, null), (unnamed.Evaluated, unnamed.Policy));
         Assert.Equal(["policy", "two"], unnamed.Policies);
-        Assert.Equal(2, Run("policy").Judged);
-        Assert.Equal(1, Run("two").Judged);
-        Assert.Equal(0, Run("three").Judged);
+        Assert.Equal(2, Run("policy").Evaluated);
+        Assert.Equal(1, Run("two").Evaluated);
+        Assert.Equal(0, Run("three").Evaluated);
     }
 
     [Fact]
-    public void What_came_before_the_instant_is_counted_and_not_judged()
+    public void Calls_before_the_start_time_are_counted_but_not_evaluated()
     {
         Write(1, [.. Enumerable.Range(0, 5).Select(i => Line(i))]);
         var report = Run(since: "2026-11-01T10:00:03Z");
-        Assert.Equal((2, 2), (report.Judged, report.Changed));
+        Assert.Equal((2, 2), (report.Evaluated, report.Changed));
     }
 
     [Fact]
-    public void Where_the_oldest_files_are_gone_a_new_counter_cannot_be_told()
+    public void A_new_counter_is_undetermined_when_the_oldest_files_are_gone()
     {
         Write(2, [.. Enumerable.Range(0, 2).Select(i => Line(i))]);
         var report = Run();
-        Assert.Equal((2, 2), (report.Judged, report.Unknown));
+        Assert.Equal((2, 2), (report.Evaluated, report.Unknown));
         Assert.Equal(["the usage before the record begins is not known"], report.Causes.Keys);
     }
 
     [Fact]
-    public void A_flood_that_was_only_counted_cannot_be_told()
+    public void A_flood_that_was_only_counted_is_undetermined()
     {
         Write(1, [Line(0), """{"kind":"folded","time":"2026-11-01T10:00:09.000Z","grant":"g","server":"s","outcome":"rate_limited","rule":"/x","decisions":40,"since":"2026-11-01T10:00:01.000Z","until":"2026-11-01T10:00:09.000Z"}"""]);
         var report = Run();
-        Assert.Equal((41, 1, 40), (report.Judged, report.Same, report.Unknown));
+        Assert.Equal((41, 1, 40), (report.Evaluated, report.Same, report.Unknown));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ReplayRunTests : IDisposable
         var report = new ReplayRun(new ReplayRequest(
             [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy)).Run(null, CancellationToken.None);
 
-        Assert.Equal((6, 3, 3, 0), (report.Judged, report.Same, report.Changed, report.Unknown));
+        Assert.Equal((6, 3, 3, 0), (report.Evaluated, report.Same, report.Changed, report.Unknown));
         Assert.Equal(
             ["2026-11-01T10:00:03.000Z", "2026-11-01T10:00:04.000Z", "2026-11-01T10:00:05.000Z"],
             report.Changes.Select(static change => change.Time));
@@ -138,7 +138,7 @@ public sealed class ReplayRunTests : IDisposable
         var report = new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None);
 
         Assert.Equal(("here", true), (source.Instance, source.HasAll));
-        Assert.Equal((5, 3, 2, 0), (report.Judged, report.Same, report.Changed, report.Unreadable));
+        Assert.Equal((5, 3, 2, 0), (report.Evaluated, report.Same, report.Changed, report.Unreadable));
     }
 
     [Fact]

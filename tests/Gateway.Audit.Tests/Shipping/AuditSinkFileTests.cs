@@ -96,7 +96,7 @@ public sealed class AuditSinkFileTests : IDisposable
     [Theory]
     [InlineData("", 30)]
     [InlineData(",\"retention\":\"never\"", null)]
-    public void A_table_keeps_thirty_days_unless_it_is_told_otherwise(string written, int? days)
+    public void A_table_keeps_thirty_days_by_default(string written, int? days)
     {
         var sink = Assert.Single(Read(
             "{\"a\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/d\",\"on_full\":\"drop\"" + written + "}}"));

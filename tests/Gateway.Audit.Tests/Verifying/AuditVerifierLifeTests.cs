@@ -188,7 +188,7 @@ public sealed class AuditVerifierLifeTests : IDisposable
     }
 
     [Fact]
-    public void Evidence_that_was_made_anew_is_found_by_the_key_or_by_a_checkpoint_from_elsewhere()
+    public void Recreated_evidence_is_detected_by_the_key_or_an_external_checkpoint()
     {
         using var log = _log.Write(30).Unpack();
         var kept = log.Keep();

@@ -204,7 +204,7 @@ public sealed class ToolClassifierTests
         Assert.Equal(category, ToolClassifier.Of(Tool("query", "Queries the data.", schema)).Category);
 
     [Fact]
-    public void Tells_money_that_is_sent_by_its_members() => Assert.Equal(
+    public void Recognizes_a_payment_by_its_parameters() => Assert.Equal(
         ToolCategory.Financial,
         ToolClassifier.Of(Tool("send", "Sends it.",
             """{"properties":{"amount":{"type":"number"},"to":{"type":"string"}}}""")).Category);

@@ -42,7 +42,7 @@ public sealed class DumpImporterTests : IDisposable
     }
 
     [Fact]
-    public void Tells_each_refused_line_with_its_place()
+    public void Reports_each_refused_line_with_its_position()
     {
         var report = Import(("dump.jsonl", """
             {"name":"a","tools":[{"name":"one"},{"description":"no name"},7]}

@@ -124,7 +124,7 @@ public sealed class CatalogueIndexTests
     }
 
     [Fact]
-    public void An_index_that_is_cut_off_damaged_or_of_another_version_is_told_with_a_way_out()
+    public void A_truncated_damaged_or_incompatible_index_is_reported_with_a_remedy()
     {
         using var folder = new TestFolder("gateway-index-");
         var path = Path.Combine(folder.Path, "index");

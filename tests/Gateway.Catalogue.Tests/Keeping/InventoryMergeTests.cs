@@ -18,7 +18,7 @@ public sealed class InventoryMergeTests
         Assert.Equal(Start, first.BaselineAt);
         Assert.Equal(AcceptedTool.Baseline, Assert.Single(first.Items!).Accepted!.By);
         Assert.Equal(Start, second.BaselineAt);
-        Assert.Equal([Drift.None, Drift.New], second.Items!.Select(static item => item.Judgement.Drift));
+        Assert.Equal([Drift.None, Drift.New], second.Items!.Select(static item => item.Evaluation.Drift));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class InventoryMergeTests
             Start, Scan).BaselineAt);
         var twice = Merge(new KeptInventory("crm"), 0, Tool("a"), Tool("a", "another"));
         Assert.Null(twice.BaselineAt);
-        Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Judgement.Drift);
+        Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Evaluation.Drift);
     }
 
     [Fact]
@@ -41,11 +41,11 @@ public sealed class InventoryMergeTests
         for (var pass = 1; pass < 4; pass++)
         {
             kept = Merge(kept, pass, Tool("a", "Now it does more."));
-            Assert.Equal(Drift.Contract, Assert.Single(kept.Items!).Judgement.Drift);
+            Assert.Equal(Drift.Contract, Assert.Single(kept.Items!).Evaluation.Drift);
         }
 
         Assert.Equal(Tool("a").Definition, Assert.Single(kept.Items!).Accepted!.Definition);
-        Assert.Equal(Drift.None, Assert.Single(Merge(kept, 4, Tool("a")).Items!).Judgement.Drift);
+        Assert.Equal(Drift.None, Assert.Single(Merge(kept, 4, Tool("a")).Items!).Evaluation.Drift);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class InventoryMergeTests
         var back = Merge(kept, 2, Tool("a"), Tool("b", "Another."));
         Assert.Equal(
             (Start, null, Drift.Contract),
-            (back.Items![1].FirstSeen, back.Items[1].LastSeen, back.Items[1].Judgement.Drift));
+            (back.Items![1].FirstSeen, back.Items[1].LastSeen, back.Items[1].Evaluation.Drift));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class InventoryMergeTests
         var kept = Merge(Merge(new KeptInventory("crm"), 0, Tool("a")), 1, Tool("A"));
 
         Assert.Equal([("A", Drift.New), ("a", Drift.None)],
-            kept.Items!.Select(static item => (item.Name, item.Judgement.Drift)));
+            kept.Items!.Select(static item => (item.Name, item.Evaluation.Drift)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class InventoryMergeTests
         var item = Assert.Single(kept.Items!);
         Assert.Null(item.Definition);
         Assert.NotNull(item.Hashes);
-        Assert.Equal(Drift.None, item.Judgement.Drift);
+        Assert.Equal(Drift.None, item.Evaluation.Drift);
     }
 
     private static KeptInventory Merge(KeptInventory old, int pass, params ListedItem[] items) => InventoryMerge.Whole(

@@ -30,10 +30,10 @@ public sealed class RecommendedRuleTests
         Assert.Equal("minute", (string?)rule["limits"]![0]!["window"]);
         Assert.Equal(["day", "week"], rule["arguments"]!["properties"]!["kind"]!["enum"]!.AsArray()
             .Select(static choice => (string)choice!));
-        Assert.Equal(DecisionOutcome.Allow, Judge("run_workflow", rule, """{"kind":"day","out_path":"a"}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"year"}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"day","more":1}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"day","out_path":"../x"}"""));
+        Assert.Equal(DecisionOutcome.Allow, Evaluate("run_workflow", rule, """{"kind":"day","out_path":"a"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Evaluate("run_workflow", rule, """{"kind":"year"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Evaluate("run_workflow", rule, """{"kind":"day","more":1}"""));
+        Assert.Equal(DecisionOutcome.Deny, Evaluate("run_workflow", rule, """{"kind":"day","out_path":"../x"}"""));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RecommendedRuleTests
 
         Assert.Equal("approve", (string?)rule["action"]);
         Assert.Equal(("hour", 5), ((string?)rule["limits"]![0]!["window"], (int)rule["limits"]![0]!["max"]!));
-        Assert.Equal(DecisionOutcome.Ask, Judge("delete_customer", rule, "{}"));
+        Assert.Equal(DecisionOutcome.Ask, Evaluate("delete_customer", rule, "{}"));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RecommendedRuleTests
     {
         var rule = Rule("get_secret");
 
-        Assert.Equal(DecisionOutcome.Ask, Judge("get_secret", rule, "{}"));
+        Assert.Equal(DecisionOutcome.Ask, Evaluate("get_secret", rule, "{}"));
         Assert.Equal("secret", (string?)rule["results"]!["redact"]![0]!["known"]);
         Assert.Equal(("hour", 5), ((string?)rule["limits"]![0]!["window"], (int)rule["limits"]![0]!["max"]!));
     }
@@ -68,7 +68,7 @@ public sealed class RecommendedRuleTests
                 Probabilities = probabilities,
             })!;
 
-        Assert.Equal(DecisionOutcome.Ask, Judge("pay_x", rule, """{"amount":1}"""));
+        Assert.Equal(DecisionOutcome.Ask, Evaluate("pay_x", rule, """{"amount":1}"""));
         Assert.Equal("secret", (string?)rule["results"]!["redact"]![0]!["known"]);
     }
 
@@ -78,7 +78,7 @@ public sealed class RecommendedRuleTests
     [InlineData("frobnicate", "{}", "{}")]
     public void Asks_before_it_runs_free_text_or_what_cannot_be_classified(
         string name, string schema, string arguments) =>
-        Assert.Equal(DecisionOutcome.Ask, Judge(name, Rule(name, schema), arguments));
+        Assert.Equal(DecisionOutcome.Ask, Evaluate(name, Rule(name, schema), arguments));
 
     [Fact]
     public void Asks_above_a_threshold_and_caps_what_is_paid_a_day()
@@ -87,9 +87,9 @@ public sealed class RecommendedRuleTests
 
         Assert.Equal("args.amount", (string?)rule["limits"]![0]!["increment_from"]);
         Assert.Equal("day", (string?)rule["limits"]![0]!["window"]);
-        Assert.Equal(DecisionOutcome.Allow, Judge("create_refund", rule, """{"amount":100}"""));
-        Assert.Equal(DecisionOutcome.Ask, Judge("create_refund", rule, """{"amount":101}"""));
-        Assert.NotEqual(DecisionOutcome.Allow, Judge("create_refund", rule, "{}"));
+        Assert.Equal(DecisionOutcome.Allow, Evaluate("create_refund", rule, """{"amount":100}"""));
+        Assert.Equal(DecisionOutcome.Ask, Evaluate("create_refund", rule, """{"amount":101}"""));
+        Assert.NotEqual(DecisionOutcome.Allow, Evaluate("create_refund", rule, "{}"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RecommendedRuleTests
     [InlineData("-run")]
     [InlineData("run.a/b")]
     public void Names_a_counter_that_a_policy_takes_whatever_the_tool_is_called(string name) =>
-        Assert.Equal(DecisionOutcome.Allow, Judge(name, Rule(name), "{}"));
+        Assert.Equal(DecisionOutcome.Allow, Evaluate(name, Rule(name), "{}"));
 
     [Fact]
     public void Shares_no_counter_between_two_tools() => Assert.NotEqual(
@@ -176,7 +176,7 @@ public sealed class RecommendedRuleTests
     private static JsonObject Rule(string name, string schema = "{}") =>
         RecommendedRule.Of(Tool(name, schema), ToolClassifier.Of(Tool(name, schema)))!;
 
-    private static DecisionOutcome Judge(string tool, JsonObject rule, string arguments)
+    private static DecisionOutcome Evaluate(string tool, JsonObject rule, string arguments)
     {
         var document = new JsonObject
         {

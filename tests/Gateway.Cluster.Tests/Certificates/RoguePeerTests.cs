@@ -27,13 +27,13 @@ public sealed class RoguePeerTests(ITestOutputHelper output)
             tls.ClientCertificateMode = RemoteCertificateMode.NoCertificate;
             tls.AllowAnyRemoteCertificate();
         }));
-        var foreign = await RogueClient.TryAsync(
+        var untrusted = await RogueClient.TryAsync(
             silo.ClientPort, client => client.UseTls(tls => RogueClient.Show(tls, others.Of("frontend"))));
         var own = await RogueClient.TryAsync(
             silo.ClientPort, client => client.UseTls(tls => RogueClient.Show(tls, certificates.Of("frontend"))));
 
         Assert.Null(own);
-        foreach (var refused in (Exception?[])[plain, none, foreign])
+        foreach (var refused in (Exception?[])[plain, none, untrusted])
         {
             Assert.NotNull(refused);
             output.WriteLine($"{refused.GetType().Name}: {refused.Message.Split('\n')[0]}");

@@ -4,7 +4,7 @@ namespace Gateway.Cluster.Tests.Control;
 public sealed class SharedControlTests(ITestOutputHelper output)
 {
     [ClusterFact]
-    public async Task What_one_frontend_is_told_holds_at_the_other_over_postgres()
+    public async Task A_change_at_one_frontend_applies_at_the_other_over_postgres()
     {
         await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var folder = new TestFolder();

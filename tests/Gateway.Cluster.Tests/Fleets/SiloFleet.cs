@@ -124,7 +124,7 @@ internal sealed class SiloFleet : IAsyncDisposable
             try
             {
                 var answer = await counter.AskAsync(new CounterMessage([], null));
-                var owner = answer.Desk is { } desk ? SiloAddress.FromParsableString(desk) : null;
+                var owner = answer.BatchGrain is { } batchGrain ? SiloAddress.FromParsableString(batchGrain) : null;
                 var silo = _silos.Find(silo => silo.SiloPort == owner?.Endpoint.Port);
                 if (silo is { HasEnded: false }) return silo;
             }

@@ -6,7 +6,7 @@ namespace Gateway.Cluster.Tests.Metrics;
 public sealed partial class MetricFamilyTests
 {
     [ClusterFact]
-    public async Task A_frontend_tells_the_same_families_as_the_single_machine_host()
+    public async Task A_frontend_exports_the_same_metric_families_as_the_single_machine_host()
     {
         using var folder = new TestFolder();
         await using var server = await RecordingServer.StartAsync();
@@ -32,14 +32,14 @@ public sealed partial class MetricFamilyTests
     }
 
     [ClusterFact]
-    public async Task A_silo_tells_whether_it_can_count_and_how_its_store_answers()
+    public async Task A_silo_reports_its_readiness_and_its_store_latency()
     {
         await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var http = new HttpClient();
 
         var text = await http.GetStringAsync(new Uri(fleet.Silos[0].Address, "/metrics"));
 
-        string[] told =
+        string[] samples =
         [
             "gateway_ready{} 1", "gateway_limits_ready{} 1", "gateway_clock_ahead_seconds{} ",
             """gateway_fault{cause="clock"} 0""", """gateway_limits_writes_total{outcome="unknown"} 0""",
@@ -49,7 +49,7 @@ public sealed partial class MetricFamilyTests
             "orleans_runtime_available_memory_megabytes{} ",
             """target_info{service_name="policy-gateway",service_instance_id="silo-1",""",
         ];
-        Assert.All(told, sample => Assert.Contains($"\n{sample}", text, StringComparison.Ordinal));
+        Assert.All(samples, sample => Assert.Contains($"\n{sample}", text, StringComparison.Ordinal));
     }
 
     [ClusterFact]

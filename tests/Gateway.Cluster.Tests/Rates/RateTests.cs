@@ -16,7 +16,7 @@ public sealed class RateTests(ITestOutputHelper output)
     private readonly ConcurrentDictionary<string, int> _denied = new();
 
     [FullFact]
-    public async Task Tells_how_many_decisions_a_second_one_silo_makes()
+    public async Task Measures_the_decisions_per_second_of_one_silo()
     {
         await using var fleet = await SiloFleet.StartAsync(silos: 1);
         using var limiter = await fleet.LimiterAsync();
@@ -39,7 +39,7 @@ public sealed class RateTests(ITestOutputHelper output)
     }
 
     [FullFact]
-    public async Task Tells_what_TLS_between_frontends_and_silos_costs()
+    public async Task Measures_the_cost_of_TLS_between_frontends_and_silos()
     {
         using var certificates = new FleetCertificates();
         CounterKey[] keys = [.. Enumerable.Range(1, 1000).Select(Key)];

@@ -44,7 +44,7 @@ public sealed class ClusterCommandTests
     }
 
     [Fact]
-    public async Task Other_verbs_know_its_name_and_read_nothing_of_what_a_run_is_told()
+    public async Task Other_verbs_know_its_name_and_ignore_the_options_of_a_run()
     {
         using var folder = new TestFolder();
         var cli = new Cli(folder.Path)
@@ -69,7 +69,7 @@ public sealed class ClusterCommandTests
     [InlineData(0, "--days", "3650")]
     [InlineData(2, "--days", "0")]
     [InlineData(2, "--days", "3651")]
-    public async Task Certificates_are_made_for_a_year_or_as_long_as_told(int code, params string[] days)
+    public async Task Certificates_are_valid_for_a_year_or_the_given_time(int code, params string[] days)
     {
         using var folder = new TestFolder();
         var cli = new Cli(folder.Path) { Program = Programs.Cluster };

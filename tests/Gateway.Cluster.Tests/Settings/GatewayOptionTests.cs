@@ -56,7 +56,7 @@ public sealed class GatewayOptionTests
     }
 
     [ClusterFact]
-    public async Task A_frontend_keeps_to_its_memory_and_tells_the_address_that_agents_use()
+    public async Task A_frontend_keeps_its_memory_limit_and_reports_the_address_for_agents()
     {
         using var folder = new TestFolder();
         await using var fleet = await SiloFleet.StartAsync(silos: 1);
@@ -73,7 +73,7 @@ public sealed class GatewayOptionTests
     }
 
     [ClusterFact]
-    public async Task It_listens_where_it_is_told_logs_as_it_is_told_and_asks_a_fleet_by_the_verbs_of_gateway()
+    public async Task It_listens_and_logs_as_configured_and_queries_a_fleet_with_the_gateway_verbs()
     {
         using var folder = new TestFolder();
         await using var fleet = await SiloFleet.StartAsync(silos: 1);

@@ -9,7 +9,7 @@ public sealed class ProgramTests
         """;
 
     [ClusterFact]
-    public async Task A_frontend_runs_programs_tells_of_them_and_leaves_none_when_it_is_killed()
+    public async Task A_frontend_runs_and_reports_programs_and_leaves_none_when_killed()
     {
         using var folder = new TestFolder();
         await using var fleet = await SiloFleet.StartAsync(silos: 0);

@@ -8,7 +8,7 @@ public sealed class ClusterStoreTests
     [Theory]
     [InlineData((int)ClusterRole.Silo)]
     [InlineData((int)ClusterRole.Frontend)]
-    public async Task A_process_without_a_store_is_told_what_to_give(int role)
+    public async Task A_process_without_a_store_names_the_missing_option(int role)
     {
         var refusal = await RefusedAsync(new() { Role = (ClusterRole)role, Name = "test" });
 

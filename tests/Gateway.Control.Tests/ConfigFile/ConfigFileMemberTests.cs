@@ -5,7 +5,7 @@ public sealed class ConfigFileMemberTests : IDisposable
     private readonly TestFolder _folder = new();
 
     [Fact]
-    public void Tells_each_value_with_its_pointer_and_its_line()
+    public void Reports_each_value_with_its_pointer_and_line()
     {
         Assert.Equal(
             [
@@ -41,10 +41,10 @@ public sealed class ConfigFileMemberTests : IDisposable
     [InlineData("""{ "url": "https://example.com/a@b" }""", "/url 1 https://example.com/a@b")]
     [InlineData("""{ "grants": { "a/b": { "virtualTools": { "x": [] } } } }""",
         "/grants/a~1b/virtualTools 1 (a document)")]
-    public void Shows_no_secret(string json, string told) => Assert.Equal([told], Members(json));
+    public void Shows_no_secret(string json, string expected) => Assert.Equal([expected], Members(json));
 
     [Fact]
-    public void Tells_the_first_thousand_of_a_long_file_and_cuts_a_long_value()
+    public void Reports_the_first_thousand_of_a_long_file_and_truncates_a_long_value()
     {
         var hosts = string.Join(',', Enumerable.Range(0, 2000).Select(static n => $"\"member{n}\": \"x\""));
 

@@ -11,12 +11,12 @@ public sealed class ServerHealthTests
     public ServerHealthTests() => _health = new ServerHealth(new ProcessClock(_time), _log);
 
     [Fact]
-    public void Tells_once_that_a_server_is_away_and_once_that_it_is_back()
+    public void Logs_once_that_a_server_is_unreachable_and_once_that_it_is_back()
     {
         _health.Answered(Crm);
         _health.Failed(Crm, "no connection");
         _health.Failed(Crm, "no connection");
-        _time.Advance(ServerHealth.TellEvery);
+        _time.Advance(ServerHealth.LogInterval);
         _health.Failed(Crm, "no connection");
         _health.Answered(Crm);
         _health.Answered(Crm);
@@ -30,7 +30,7 @@ public sealed class ServerHealthTests
     }
 
     [Fact]
-    public void Tells_at_last_how_a_server_stands_that_comes_and_goes()
+    public void Logs_the_final_state_of_a_server_that_comes_and_goes()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -42,7 +42,7 @@ public sealed class ServerHealthTests
         Assert.Single(_log.Lines);
 
         _health.Answered(Crm);
-        _time.Advance(ServerHealth.TellEvery);
+        _time.Advance(ServerHealth.LogInterval);
         _health.Answered(Crm);
 
         Assert.Equal(2, _log.Lines.Count);
@@ -59,11 +59,11 @@ public sealed class ServerHealthTests
     }
 
     [Fact]
-    public void Knows_nothing_of_a_server_that_has_moved_and_tells_when_it_answers_there()
+    public void A_moved_server_is_unknown_until_it_responds_at_its_new_address()
     {
         var moved = Crm with { Url = new Uri("http://elsewhere.test/mcp") };
         _health.Failed(Crm, "no connection");
-        _time.Advance(ServerHealth.TellEvery);
+        _time.Advance(ServerHealth.LogInterval);
 
         Assert.Null(_health.Of(moved));
         Assert.NotNull(_health.Of(Crm with { Url = new Uri("http://crm.test/mcp") }));

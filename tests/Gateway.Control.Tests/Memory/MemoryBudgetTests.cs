@@ -66,7 +66,7 @@ public sealed class MemoryBudgetTests
     {
         Assert.True(_budget.TryTake(_one, 50, MemoryUse.Request));
 
-        Assert.False(await _budget.TakeAsync(_one, 20, MemoryUse.Judging, default));
+        Assert.False(await _budget.TakeAsync(_one, 20, MemoryUse.Evaluation, default));
         Assert.Equal(50, _budget.Held);
     }
 
@@ -79,7 +79,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public async Task Whoever_leaves_while_it_waits_takes_nothing()
+    public async Task A_caller_that_stops_waiting_takes_nothing()
     {
         Assert.True(_budget.TryTake(_one, 60, MemoryUse.Request));
         using var leave = new CancellationTokenSource();
@@ -105,7 +105,7 @@ public sealed class MemoryBudgetTests
             for (var round = 0; round < 500; round++)
             {
                 var bytes = random.Next(1, 60);
-                Assert.True(await budget.TakeAsync(share, bytes, MemoryUse.Judging, default));
+                Assert.True(await budget.TakeAsync(share, bytes, MemoryUse.Evaluation, default));
                 InterlockedMax(ref most, budget.Held);
                 Assert.InRange(share.Held, bytes, Options.PerCallerMax);
                 if (round % 7 == 0)

@@ -10,7 +10,7 @@ public sealed class NamedDictionaryTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Has_what_a_plain_dictionary_has_after_many_changes_and_tells_each_of_them(int seed)
+    public void Equals_a_plain_dictionary_after_many_changes_and_reports_each_change(int seed)
     {
         var random = new Random(seed);
         var plain = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -33,9 +33,9 @@ public sealed class NamedDictionaryTests
 
             Assert.Equal(plain.GetValueOrDefault(name), table.Find(name));
             Assert.Equal(plain.Count, table.Count);
-            (string?, string?)[] told = old == plain.GetValueOrDefault(name)
+            (string?, string?)[] expected = old == plain.GetValueOrDefault(name)
                 ? [] : [(old, plain.GetValueOrDefault(name))];
-            Assert.Equal(told, table.ChangesSince(before));
+            Assert.Equal(expected, table.ChangesSince(before));
         }
 
         Assert.Equal(plain, table);
@@ -43,7 +43,7 @@ public sealed class NamedDictionaryTests
     }
 
     [Fact]
-    public void Tells_all_that_differs_between_two_that_share_nothing()
+    public void Reports_all_differences_between_unrelated_tables()
     {
         var before = Of(0, 700);
         var now = Of(300, 1500);

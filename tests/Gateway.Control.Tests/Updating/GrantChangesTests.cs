@@ -104,12 +104,12 @@ public sealed class GrantChangesTests : IDisposable
             _bench.Store, new SecretProtector(_bench.Store), snapshots, _bench.Freshness,
             new ProcessClock(_bench.Time), _bench.Time, NullLogger<SnapshotUpdater>.Instance);
         await other.RefreshAsync(default);
-        Assert.Equal(Told(snapshots.Current), Told(_bench.Now));
+        Assert.Equal(Described(snapshots.Current), Described(_bench.Now));
         Assert.Equal(other.State.Stored.Grants.Keys, _bench.Plane.State.Stored.Grants.Keys);
         Assert.Equal(other.State.Objects.Grants.Keys, _bench.Plane.State.Objects.Grants.Keys);
     }
 
-    private static IEnumerable<string> Told(GatewaySnapshot snapshot) => snapshot.Grants.Values
+    private static IEnumerable<string> Described(GatewaySnapshot snapshot) => snapshot.Grants.Values
         .Select(static one => $"{one.Name} {one.Token} {one.IsPaused} {string.Join(' ', one.Bindings.Keys)}")
         .Order(StringComparer.Ordinal);
 }

@@ -17,7 +17,7 @@ public sealed class GrantLengthTests : IDisposable
     }
 
     [Fact]
-    public async Task Begins_nothing_anew_at_a_reload_or_a_restart()
+    public async Task A_reload_or_a_restart_does_not_extend_a_grant()
     {
         var seen = Now;
         await _bench.Plane.ApplyAsync(File("30d"), default);

@@ -69,7 +69,7 @@ public sealed class SnapshotUpdaterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_candidate_decides_for_its_grants_and_is_judged_beside_for_the_others()
+    public async Task A_candidate_decides_for_its_grants_and_is_only_evaluated_for_the_others()
     {
         await _bench.PutAllAsync();
         await _bench.PutGrantAsync("other", ControlBench.OtherToken);

@@ -188,7 +188,7 @@ public sealed class DocumentedExampleTests
     [InlineData("detailed_metric: true", "key1=x, key2=y", "metrics.key1_x.key2_y")]
     [InlineData("detailed_metric: false", "key1=x, key2=y", "metrics.key1.key2")]
     [InlineData("value_to_metric: true", "key1=x, key2=y", "metrics.key1.key2_y")]
-    public void Eight_and_ten_Metrics_tell_values_apart_where_the_rule_says_so(
+    public void Eight_and_ten_Metrics_distinguish_values_when_the_rule_requires_it(
         string member, string descriptor, string metric)
     {
         var rules = RuleText.Rules($$"""

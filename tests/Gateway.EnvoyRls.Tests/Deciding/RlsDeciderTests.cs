@@ -46,7 +46,7 @@ public sealed class RlsDeciderTests
     }
 
     [Fact]
-    public async Task Begins_anew_with_the_next_window()
+    public async Task Starts_again_with_the_next_window()
     {
         await using var frontend = new Frontend(Frontend.Noon, TwoLimits);
         var request = Ask.Of("shop", Ask.By("user=a"));

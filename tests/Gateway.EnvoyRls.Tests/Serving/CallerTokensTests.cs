@@ -12,7 +12,7 @@ public sealed class CallerTokensTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_changed_file_is_in_force_and_a_wrong_one_is_told_once_and_changes_nothing()
+    public void A_changed_file_applies_and_an_invalid_one_is_reported_once_and_ignored()
     {
         var tokens = CallerTokens.Of(Write("first-token-of-an-envoy"))!;
         Assert.Null(tokens.Refresh());

@@ -8,9 +8,9 @@ internal static class Availability
     private const long StoreMs = 2000;
 
     /// <summary>After every fault, each gateway that it touched admits a call in time.</summary>
-    public static IEnumerable<Violation> BackInTime(Judgement judgement)
+    public static IEnumerable<Violation> BackInTime(Analysis analysis)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         foreach (var fault in history.Faults)
         {
             // What is struck again before it could serve is judged by the later fault.
@@ -18,8 +18,8 @@ internal static class Availability
             {
                 if (IsGoneMeanwhile(history, fault, member)) continue;
                 var tookMs = TookMs(history, fault, member);
-                var allowedMs = Judgement.BackMs
-                    + history.StallBetween(fault.HealedMs, fault.HealedMs + Judgement.BackMs);
+                var allowedMs = Analysis.BackMs
+                    + history.StallBetween(fault.HealedMs, fault.HealedMs + Analysis.BackMs);
                 if (tookMs <= allowedMs || IsStruckAgain(history, fault, member, fault.HealedMs + allowedMs)) continue;
                 yield return new Violation(Property.BackInTime, fault.FromMs,
                     $"{member} after {fault.Kind}: {tookMs} ms, {allowedMs} allowed");
@@ -44,9 +44,9 @@ internal static class Availability
         .Select(member => TookMs(history, fault, member) + fault.HealedMs - fault.FromMs).DefaultIfEmpty().Max();
 
     /// <summary>A call that no fault excuses was admitted or refused by a rule.</summary>
-    public static IEnumerable<Violation> Always(Judgement judgement)
+    public static IEnumerable<Violation> Always(Analysis analysis)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         var bad = Unexcused(history).Where(bad => !IsStarved(history, bad)).Select(bad => new Violation(
             Property.Available, bad.FromMs,
             $"{bad.Member}: {bad.Outcome} after {bad.ToMs - bad.FromMs} ms: {bad.Said ?? "no answer"}"));
@@ -61,7 +61,7 @@ internal static class Availability
         foreach (var bad in history.BadCalls)
         {
             if (bad.FromMs < history.LoadFromMs || bad.FromMs >= history.LoadToMs) continue;
-            var graceMs = Judgement.BackMs + history.StallBetween(bad.FromMs - Judgement.BackMs, bad.ToMs);
+            var graceMs = Analysis.BackMs + history.StallBetween(bad.FromMs - Analysis.BackMs, bad.ToMs);
             var isExcused = history.Faults.Any(fault => fault.Touches(bad.Member)
                 && bad.ToMs >= fault.FromMs && bad.FromMs <= fault.HealedMs + graceMs);
             if (!isExcused) yield return bad;
@@ -93,12 +93,12 @@ internal static class Availability
             {
                 var (fromMs, toMs) = (sinceMs, probe.ToMs);
                 sinceMs = probe.ToMs;
-                var allowedMs = Judgement.BackMs + history.StallBetween(fromMs, toMs);
+                var allowedMs = Analysis.BackMs + history.StallBetween(fromMs, toMs);
                 // Nobody calls a gateway that ends in good order, or that is not there yet.
                 var wasCalled = toMs - probe.FromMs > allowedMs;
                 if (toMs - fromMs <= allowedMs || !wasCalled || fromMs < history.LoadFromMs) continue;
                 if (history.Faults.Any(fault => fault.Touches(probes.Key)
-                    && fault.FromMs <= toMs && fault.HealedMs + Judgement.BackMs >= fromMs)) continue;
+                    && fault.FromMs <= toMs && fault.HealedMs + Analysis.BackMs >= fromMs)) continue;
                 yield return new Violation(Property.Available, fromMs,
                     $"{probes.Key}: nothing admitted for {toMs - fromMs} ms, {allowedMs} allowed; "
                     + $"the last call took {toMs - probe.FromMs} ms");
@@ -113,12 +113,12 @@ internal static class Availability
 
     /// <summary>A gateway that serves nobody, as a spare one, cannot be late.</summary>
     private static bool IsProbed(History history, Fault fault, string member) => history.Probes.Any(probe =>
-        probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Judgement.BackMs);
+        probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Analysis.BackMs);
 
     /// <summary>A spare one that another fault took away side by side with this one cannot come back.</summary>
     private static bool IsGoneMeanwhile(History history, Fault fault, string member) =>
         history.Faults.Any(other => other.Gone.Contains(member)
-            && other.FromMs <= fault.HealedMs + Judgement.BackMs && other.HealedMs >= fault.FromMs);
+            && other.FromMs <= fault.HealedMs + Analysis.BackMs && other.HealedMs >= fault.FromMs);
 
     private static bool IsStruckAgain(History history, Fault fault, string member, long untilMs) =>
         history.Faults.Any(other => other != fault && other.Touches(member)

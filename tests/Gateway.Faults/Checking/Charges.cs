@@ -7,11 +7,11 @@ internal static class Charges
     private const long TransitMs = 1000;
 
     /// <summary>By label; the server's log says what was used.</summary>
-    public static IEnumerable<Violation> WithinMax(Judgement judgement)
+    public static IEnumerable<Violation> WithinMax(Analysis analysis)
     {
-        foreach (var window in judgement.Windows)
+        foreach (var window in analysis.Windows)
         {
-            var most = judgement.MaximaOf(window).Max();
+            var most = analysis.MaximaOf(window).Max();
             if (window.Charged > most)
             {
                 yield return new Violation(
@@ -33,9 +33,9 @@ internal static class Charges
     /// Of a sliding limit, in any of its lengths. By label: whoever reserved last among some deadlines that lie within
     /// one length has counted the others, whatever the clocks said.
     /// </summary>
-    public static IEnumerable<Violation> WithinSlidingMax(Judgement judgement)
+    public static IEnumerable<Violation> WithinSlidingMax(Analysis analysis)
     {
-        foreach (var (limit, counter) in Momentary(judgement, "sliding"))
+        foreach (var (limit, counter) in Momentary(analysis, "sliding"))
         {
             var uses = counter.OrderBy(use => use.Charge.EndMs).ToList();
             var (sum, first) = (0m, 0);
@@ -53,9 +53,9 @@ internal static class Charges
     /// Of a bucket, what it held and was refilled meanwhile. By label: with the times of its records, which never go
     /// back, and nothing added for clocks.
     /// </summary>
-    public static IEnumerable<Violation> WithinBucket(Judgement judgement)
+    public static IEnumerable<Violation> WithinBucket(Analysis analysis)
     {
-        foreach (var (limit, counter) in Momentary(judgement, "bucket"))
+        foreach (var (limit, counter) in Momentary(analysis, "bucket"))
         {
             var (missing, lastMs) = (0m, 0L);
             foreach (var use in counter.OrderBy(use => use.Charge.StartMs))
@@ -68,9 +68,9 @@ internal static class Charges
     }
 
     /// <summary>Of a time zone's days, none begins before the recorded end of the one before it.</summary>
-    public static IEnumerable<Violation> DatesInTurn(Judgement judgement)
+    public static IEnumerable<Violation> DatesInTurn(Analysis analysis)
     {
-        var dated = judgement.Windows.Where(window => judgement.LimitOf(window).Zone is not null);
+        var dated = analysis.Windows.Where(window => analysis.LimitOf(window).Zone is not null);
         foreach (var counter in dated.GroupBy(window => window.Key))
         {
             var endMs = long.MinValue;
@@ -87,33 +87,33 @@ internal static class Charges
         }
     }
 
-    private static IEnumerable<(Limit Limit, IEnumerable<Use> Uses)> Momentary(Judgement judgement, string kind) =>
-        from use in judgement.Momentary
-        where use is { Reached: not null, IsGivenBack: false } && judgement.LimitOf(use).Kind == kind
+    private static IEnumerable<(Limit Limit, IEnumerable<Use> Uses)> Momentary(Analysis analysis, string kind) =>
+        from use in analysis.Momentary
+        where use is { Reached: not null, IsGivenBack: false } && analysis.LimitOf(use).Kind == kind
         group use by use.Charge.Key into counter
-        select (judgement.LimitOf(counter.First()), counter.AsEnumerable());
+        select (analysis.LimitOf(counter.First()), counter.AsEnumerable());
 
     private static Violation Violated(Limit limit, Use use, string what) => new(
         Property.ChargedWithinMax, use.Reached!.AtMs, $"{limit.Counter}: {what} of {limit.Max}, up to {use}");
 
-    public static IEnumerable<Violation> RecordedFirst(Judgement judgement)
+    public static IEnumerable<Violation> RecordedFirst(Analysis analysis)
     {
-        var decided = judgement.History.Decisions.Select(decision => decision.CallId).ToHashSet();
-        return judgement.History.Server.Where(call => !decided.Contains(call.CallId)).Select(call => new Violation(
+        var decided = analysis.History.Decisions.Select(decision => decision.CallId).ToHashSet();
+        return analysis.History.Server.Where(call => !decided.Contains(call.CallId)).Select(call => new Violation(
             Property.RecordedFirst, call.AtMs, $"{call.Tool}, call \"{call.CallId}\" is on nobody's record"));
     }
 
-    public static IEnumerable<Violation> ReachedOnce(Judgement judgement)
+    public static IEnumerable<Violation> ReachedOnce(Analysis analysis)
     {
         var seen = new HashSet<string>();
-        return judgement.History.Server.Where(call => call.CallId.Length > 0 && !seen.Add(call.CallId))
+        return analysis.History.Server.Where(call => call.CallId.Length > 0 && !seen.Add(call.CallId))
             .Select(call => new Violation(Property.ReachedOnce, call.AtMs, $"{call.Tool}, call {call.CallId}: twice"));
     }
 
     /// <summary>Not before its window by more than clocks may be off; nor after it, unless held up.</summary>
-    public static IEnumerable<Violation> InItsWindow(Judgement judgement)
+    public static IEnumerable<Violation> InItsWindow(Analysis analysis)
     {
-        foreach (var window in judgement.Windows)
+        foreach (var window in analysis.Windows)
         {
             long? lateFromMs = null;
             foreach (var use in window.Uses)
@@ -122,10 +122,10 @@ internal static class Charges
                 var earlyMs = window.StartMs - reached.AtMs;
                 if (earlyMs > EpsilonMs + 10) yield return Violated(window, reached.AtMs, $"{earlyMs} ms early");
                 if (reached.AtMs <= window.EndMs + EpsilonMs + TransitMs) continue;
-                lateFromMs ??= judgement.FaultsOf(window).Any()
+                lateFromMs ??= analysis.FaultsOf(window).Any()
                     ? long.MaxValue
                     : window.EndMs + EpsilonMs + TransitMs
-                        + judgement.History.StallBetween(window.EndMs - 5000, window.EndMs + 5000);
+                        + analysis.History.StallBetween(window.EndMs - 5000, window.EndMs + 5000);
                 if (reached.AtMs > lateFromMs)
                     yield return Violated(window, reached.AtMs, $"{reached.AtMs - window.EndMs} ms late");
             }

@@ -9,12 +9,12 @@ internal static class Fullness
     /// <summary>Of each fault: what was under way, what the writes of unknown outcome asked for, what waited.</summary>
     private const int CallsAFault = 3;
 
-    public static IEnumerable<Violation> Used(Judgement judgement)
+    public static IEnumerable<Violation> Used(Analysis analysis)
     {
-        foreach (var window in Judged(judgement))
+        foreach (var window in Evaluated(analysis))
         {
             var used = window.Charged + window.GivenBack;
-            var least = Least(judgement, window);
+            var least = Least(analysis, window);
             if (used >= least) continue;
             yield return new Violation(
                 Property.UsedInFull, window.EndMs - 1, $"{window}: {used} of {window.RefusedAt}, at least {least}");
@@ -22,19 +22,19 @@ internal static class Fullness
     }
 
     /// <summary>Windows that somebody was refused in, and that lie within the time of the load.</summary>
-    public static IEnumerable<WindowUse> Judged(Judgement judgement) => judgement.Windows.Where(window =>
-        window.RefusedAt is not null && window.StartMs >= judgement.History.LoadFromMs
-        && window.EndMs + GoodTimeMs <= judgement.History.LoadToMs);
+    public static IEnumerable<WindowUse> Evaluated(Analysis analysis) => analysis.Windows.Where(window =>
+        window.RefusedAt is not null && window.StartMs >= analysis.History.LoadFromMs
+        && window.EndMs + GoodTimeMs <= analysis.History.LoadToMs);
 
     /// <summary>Units that were not used though somebody was refused.</summary>
     public static decimal Waste(WindowUse window) =>
         Math.Max(0, window.RefusedAt!.Value - window.Charged - window.GivenBack);
 
     /// <summary>What must have been used at least.</summary>
-    private static decimal Least(Judgement judgement, WindowUse window)
+    private static decimal Least(Analysis analysis, WindowUse window)
     {
-        var history = judgement.History;
-        var tools = judgement.ToolsOf(window.Counter).ToList();
+        var history = analysis.History;
+        var tools = analysis.ToolsOf(window.Counter).ToList();
         decimal one = tools.Max(tool => tool.CostMax);
         decimal everybody = one * history.CallersEach * history.MembersMax;
         // A cost of more than one may be refused with room for less.
@@ -47,7 +47,7 @@ internal static class Fullness
         var releases = tools.Any(tool => tool.Limits.Length > 1 || tool.Refunds);
         // Numbers above a maximum that was lowered meanwhile are given up.
         if (wasClose || releases || tools.Any(tool => tool.IsEdited)) least -= everybody;
-        foreach (var fault in judgement.FaultsOf(window))
+        foreach (var fault in analysis.FaultsOf(window))
         {
             var members = Math.Max(1, Math.Min(fault.Members.Count + fault.Gone.Count, history.MembersMax));
             least -= CallsAFault * one * history.CallersEach * members;

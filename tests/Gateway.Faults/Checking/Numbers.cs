@@ -4,11 +4,11 @@ namespace Gateway.Faults.Checking;
 internal static class Numbers
 {
     /// <summary>No number in two hands, all below a maximum that was in force.</summary>
-    public static IEnumerable<Violation> Once(Judgement judgement)
+    public static IEnumerable<Violation> Once(Analysis analysis)
     {
-        foreach (var window in judgement.Windows)
+        foreach (var window in analysis.Windows)
         {
-            var most = judgement.MaximaOf(window).Max();
+            var most = analysis.MaximaOf(window).Max();
             (decimal High, Use Use)? above = null;
             var numbers = window.Uses.Where(use => !use.IsGivenBack)
                 .SelectMany(use => use.Charge.Intervals.Select(interval => (interval.Low, interval.High, Use: use)))
@@ -25,14 +25,14 @@ internal static class Numbers
     }
 
     /// <summary>Each limit of a call once, by its cost, or not at all.</summary>
-    public static IEnumerable<Violation> AllOrNone(Judgement judgement)
+    public static IEnumerable<Violation> AllOrNone(Analysis analysis)
     {
         var seen = new HashSet<string>();
-        foreach (var decision in judgement.History.Decisions)
+        foreach (var decision in analysis.History.Decisions)
         {
-            var atMs = judgement.Reached.GetValueOrDefault(decision.CallId)?.AtMs
-                ?? decision.Charges.Select(charge => charge.StartMs).DefaultIfEmpty(judgement.History.LoadFromMs).Max();
-            var tool = judgement.Workload.Tools[decision.Tool];
+            var atMs = analysis.Reached.GetValueOrDefault(decision.CallId)?.AtMs
+                ?? decision.Charges.Select(charge => charge.StartMs).DefaultIfEmpty(analysis.History.LoadFromMs).Max();
+            var tool = analysis.Workload.Tools[decision.Tool];
             var wanted = tool.Limits.Select(limit => limit.Counter).Order().ToList();
             var charged = decision.Charges.Select(charge => charge.Counter).Order().ToList();
             if (!wanted.SequenceEqual(charged))

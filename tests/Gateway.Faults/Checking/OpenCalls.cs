@@ -6,28 +6,28 @@ namespace Gateway.Faults.Checking;
 /// </summary>
 internal static class OpenCalls
 {
-    public static IEnumerable<Violation> WithinMax(Judgement judgement) =>
-        from tool in Limited(judgement)
-        from moment in Moments(judgement, tool)
+    public static IEnumerable<Violation> WithinMax(Analysis analysis) =>
+        from tool in Limited(analysis)
+        from moment in Moments(analysis, tool)
         where moment.Open > tool.OpenMax
         select new Violation(Property.OpenWithinMax, moment.AtMs, $"{tool.Name}: {moment.Open} open of {tool.OpenMax}");
 
     /// <summary>How many there were, and the most at once.</summary>
-    public static (int Calls, int Most) Seen(Judgement judgement) => (
-        Limited(judgement).Sum(tool => Calls(judgement, tool).Count()),
-        Limited(judgement).SelectMany(tool => Moments(judgement, tool)).Max(moment => (int?)moment.Open) ?? 0);
+    public static (int Calls, int Most) Seen(Analysis analysis) => (
+        Limited(analysis).Sum(tool => Calls(analysis, tool).Count()),
+        Limited(analysis).SelectMany(tool => Moments(analysis, tool)).Max(moment => (int?)moment.Open) ?? 0);
 
-    private static IEnumerable<Tool> Limited(Judgement judgement) =>
-        judgement.Workload.Tools.Values.Where(tool => tool.OpenMax > 0);
+    private static IEnumerable<Tool> Limited(Analysis analysis) =>
+        analysis.Workload.Tools.Values.Where(tool => tool.OpenMax > 0);
 
-    private static IEnumerable<ServerCall> Calls(Judgement judgement, Tool tool) =>
-        judgement.History.Server.Where(call => call.Tool == tool.Name);
+    private static IEnumerable<ServerCall> Calls(Analysis analysis, Tool tool) =>
+        analysis.History.Server.Where(call => call.Tool == tool.Name);
 
     /// <summary>The arrivals, with how many were open then. What ends in the same moment is over.</summary>
-    private static IEnumerable<(long AtMs, int Open)> Moments(Judgement judgement, Tool tool)
+    private static IEnumerable<(long AtMs, int Open)> Moments(Analysis analysis, Tool tool)
     {
         var ends = new PriorityQueue<ServerCall, long>();
-        foreach (var call in Calls(judgement, tool).OrderBy(call => call.AtMs))
+        foreach (var call in Calls(analysis, tool).OrderBy(call => call.AtMs))
         {
             while (ends.TryPeek(out _, out var endMs) && endMs <= call.AtMs) ends.Dequeue();
             ends.Enqueue(call, call.EndMs);

@@ -4,10 +4,10 @@ namespace Gateway.Faults.Checking;
 internal static class TwoOwners
 {
     /// <summary>Windows that an owner of its own and another gave numbers of while such a fault lasted.</summary>
-    public static IReadOnlyList<WindowUse> Windows(Judgement judgement)
+    public static IReadOnlyList<WindowUse> Windows(Analysis analysis)
     {
-        var faults = judgement.History.Faults.Where(fault => fault.Apart.Count > 0).ToList();
-        return [.. judgement.Windows.Where(window => faults.Any(fault =>
+        var faults = analysis.History.Faults.Where(fault => fault.Apart.Count > 0).ToList();
+        return [.. analysis.Windows.Where(window => faults.Any(fault =>
         {
             var members = window.Uses
                 .Where(use => use.Reached is { } call && call.AtMs >= fault.FromMs && call.AtMs <= fault.HealedMs)

@@ -7,18 +7,18 @@ internal static class Writes
     /// At most one write for each limit of an admission, and one for what is given back; that many calls share a write
     /// only makes it less.
     /// </summary>
-    public static IEnumerable<Violation> Bounded(Judgement judgement) =>
-        from phase in judgement.History.Phases
-        where phase.Writes > Allowed(judgement, phase)
+    public static IEnumerable<Violation> Bounded(Analysis analysis) =>
+        from phase in analysis.History.Phases
+        where phase.Writes > Allowed(analysis, phase)
         select new Violation(
-            Property.WritesBounded, phase.FromMs, $"{phase.Writes} writes, {Allowed(judgement, phase)} allowed");
+            Property.WritesBounded, phase.FromMs, $"{phase.Writes} writes, {Allowed(analysis, phase)} allowed");
 
-    public static long Allowed(Judgement judgement, Phase phase)
+    public static long Allowed(Analysis analysis, Phase phase)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         long allowed = history.CallersEach * history.MembersMax;
         foreach (var call in history.Server.Where(call => call.AtMs >= phase.FromMs && call.AtMs <= phase.ToMs))
-            allowed += judgement.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
+            allowed += analysis.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
         // What was taken from one descriptor went back where another was full.
         foreach (var ask in history.Services.Where(ask => ask.ToMs >= phase.FromMs && ask.FromMs <= phase.ToMs))
             allowed += ask.Outcome == CallOutcome.Refused ? 2 * (ask.Descriptors.Count - 1) : ask.Descriptors.Count;
@@ -31,7 +31,7 @@ internal static class Writes
             }
 
             // What was taken from the other limits first went back.
-            var tool = judgement.ToolsOf(refused.Counter).First();
+            var tool = analysis.ToolsOf(refused.Counter).First();
             var startMs = refused.EndMs - (1000 * tool.Limits.First(limit => limit.Counter == refused.Counter).Seconds);
             if (tool.Writes > 1 && refused.EndMs > phase.FromMs && startMs < phase.ToMs)
                 allowed += 2 * (tool.Writes - 1);

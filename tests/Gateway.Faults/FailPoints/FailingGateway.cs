@@ -19,13 +19,13 @@ internal static class FailingGateway
     public static async Task<int> RunAsync(string[] args)
     {
         var point = new FailPoint(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
-        var told = args[4..].Chunk(2).ToDictionary(option => option[0], option => option[1]);
+        var settings = args[4..].Chunk(2).ToDictionary(option => option[0], option => option[1]);
         var options = new GatewayHostOptions
         {
-            ConfigFile = new() { Path = told["--config"] },
-            DataDirectory = told["--data"],
-            Listen = [told["--listen"]],
-            Store = told.GetValueOrDefault("--store"),
+            ConfigFile = new() { Path = settings["--config"] },
+            DataDirectory = settings["--data"],
+            Listen = [settings["--listen"]],
+            Store = settings.GetValueOrDefault("--store"),
         };
         using var sent = new SentWatch(point);
         try

@@ -4,4 +4,4 @@ namespace Gateway.Faults.Planting;
 /// <param name="Name">What is wrong with it.</param>
 /// <param name="Caught">The property that must not hold any more.</param>
 /// <param name="Make">Makes it; null where this history has nothing to do it with.</param>
-internal sealed record Corruption(string Name, Property Caught, Func<Judgement, History?> Make);
+internal sealed record Corruption(string Name, Property Caught, Func<Analysis, History?> Make);

@@ -11,9 +11,9 @@ internal static class Corruptions
         new("calls of two lengths of a sliding limit in one", Property.ChargedWithinMax, SlidTogether),
         new("a bucket that is drawn at one moment", Property.ChargedWithinMax, DrawnAtOnce),
         new("a call of a full session, counted for another", Property.ChargedWithinMax,
-            judgement => CountedElsewhere(judgement, limit => limit.IsPerSession)),
+            analysis => CountedElsewhere(analysis, limit => limit.IsPerSession)),
         new("a call of a full value, counted for another", Property.ChargedWithinMax,
-            judgement => CountedElsewhere(judgement, limit => limit.ValuesMax > 0)),
+            analysis => CountedElsewhere(analysis, limit => limit.ValuesMax > 0)),
         new("more values than a window may have", Property.ChargedWithinMax, OneValueMore),
         new("a day that begins before the one before it has ended", Property.ChargedWithinMax, DayTooEarly),
         new("a request of a service more than its maximum", Property.ServicesWithinMax, OneRequestMore),
@@ -31,31 +31,31 @@ internal static class Corruptions
         new("a write too many", Property.WritesBounded, OneWriteMore),
     ];
 
-    private static History? OneNumberTwice(Judgement judgement)
+    private static History? OneNumberTwice(Analysis analysis)
     {
-        var window = Window(judgement, window => Held(window).Count > 1);
+        var window = Window(analysis, window => Held(window).Count > 1);
         if (window is null) return null;
         var held = Held(window);
         var (second, first) = (held[1], held[0].Charge.Intervals);
-        return Recharged(judgement.History, second.Decision, second.Charge, second.Charge with { Intervals = first });
+        return Recharged(analysis.History, second.Decision, second.Charge, second.Charge with { Intervals = first });
     }
 
-    private static History? NumberAboveMax(Judgement judgement)
+    private static History? NumberAboveMax(Analysis analysis)
     {
-        var window = Window(judgement, window => Held(window).Count > 0);
+        var window = Window(analysis, window => Held(window).Count > 0);
         if (window is null) return null;
         var use = Held(window)[0];
         var above = use.Charge with { Intervals = [(use.Charge.Max, use.Charge.Max + 1)] };
-        return Recharged(judgement.History, use.Decision, use.Charge, above);
+        return Recharged(analysis.History, use.Decision, use.Charge, above);
     }
 
-    private static History? OneCallMore(Judgement judgement)
+    private static History? OneCallMore(Analysis analysis)
     {
-        var window = Window(judgement, window => window.Charged == judgement.MaximaOf(window)[0]);
+        var window = Window(analysis, window => window.Charged == analysis.MaximaOf(window)[0]);
         if (window is null) return null;
         var use = Held(window)[0];
         var more = use.Decision with { CallId = "one more" };
-        var history = judgement.History;
+        var history = analysis.History;
         return history with
         {
             Decisions = [.. history.Decisions, more],
@@ -64,27 +64,27 @@ internal static class Corruptions
     }
 
     /// <summary>All its calls bear one deadline; more than the maximum then lie within its length.</summary>
-    private static History? SlidTogether(Judgement judgement) =>
-        Recounted(judgement, "slide", (part, first) => part with { EndMs = first.EndMs });
+    private static History? SlidTogether(Analysis analysis) =>
+        Recounted(analysis, "slide", (part, first) => part with { EndMs = first.EndMs });
 
-    private static History? DrawnAtOnce(Judgement judgement) =>
-        Recounted(judgement, "drip", (part, first) => part with { StartMs = first.StartMs });
+    private static History? DrawnAtOnce(Analysis analysis) =>
+        Recounted(analysis, "drip", (part, first) => part with { StartMs = first.StartMs });
 
-    private static History? Recounted(Judgement judgement, string counter, Func<Charge, Charge, Charge> change)
+    private static History? Recounted(Analysis analysis, string counter, Func<Charge, Charge, Charge> change)
     {
-        var first = judgement.Momentary.Find(use => use.Charge.Counter == counter)?.Charge;
-        return first is null ? null : judgement.History with
+        var first = analysis.Momentary.Find(use => use.Charge.Counter == counter)?.Charge;
+        return first is null ? null : analysis.History with
         {
-            Decisions = [.. judgement.History.Decisions.Select(decision => decision with
+            Decisions = [.. analysis.History.Decisions.Select(decision => decision with
             {
                 Charges = [.. decision.Charges.Select(part => part.Counter == counter ? change(part, first) : part)],
             })],
         };
     }
 
-    private static History? OneRequestMore(Judgement judgement)
+    private static History? OneRequestMore(Analysis analysis)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         return history.Services.FirstOrDefault(ask => ask.Outcome == CallOutcome.Admitted) is not { } ask
             ? null
             : history with
@@ -94,13 +94,13 @@ internal static class Corruptions
     }
 
     /// <summary>Each call of one window is of a value of its own, more than there may be.</summary>
-    private static History? OneValueMore(Judgement judgement)
+    private static History? OneValueMore(Analysis analysis)
     {
-        var window = judgement.Windows.FirstOrDefault(window =>
-            judgement.LimitOf(window).ValuesMax > 0 && Held(window).Count > 0);
+        var window = analysis.Windows.FirstOrDefault(window =>
+            analysis.LimitOf(window).ValuesMax > 0 && Held(window).Count > 0);
         if (window is null) return null;
-        var (use, history) = (Held(window)[0], judgement.History);
-        var more = Enumerable.Range(0, judgement.LimitOf(window).ValuesMax + 1).Select(static i => $"more {i}");
+        var (use, history) = (Held(window)[0], analysis.History);
+        var more = Enumerable.Range(0, analysis.LimitOf(window).ValuesMax + 1).Select(static i => $"more {i}");
         var decisions = more.Select(id => use.Decision with
         {
             CallId = id,
@@ -114,15 +114,15 @@ internal static class Corruptions
     }
 
     /// <summary>By what the keys say nothing is wrong: only the server knows whose it was.</summary>
-    private static History? CountedElsewhere(Judgement judgement, Func<Limit, bool> isOne)
+    private static History? CountedElsewhere(Analysis analysis, Func<Limit, bool> isOne)
     {
-        var window = judgement.Windows.FirstOrDefault(window =>
-            isOne(judgement.LimitOf(window)) && window.Charged == judgement.MaximaOf(window)[0]);
+        var window = analysis.Windows.FirstOrDefault(window =>
+            isOne(analysis.LimitOf(window)) && window.Charged == analysis.MaximaOf(window)[0]);
         if (window is null) return null;
         var use = Held(window)[0];
         var other = use.Charge with { Key = "another-" + use.Charge.Key };
         var more = use.Decision with { CallId = "one more", Charges = [other] };
-        var history = judgement.History;
+        var history = analysis.History;
         return history with
         {
             Decisions = [.. history.Decisions, more],
@@ -131,73 +131,73 @@ internal static class Corruptions
     }
 
     /// <summary>One of its calls is of another day that began a moment later.</summary>
-    private static History? DayTooEarly(Judgement judgement)
+    private static History? DayTooEarly(Analysis analysis)
     {
-        var window = judgement.Windows.FirstOrDefault(
-            window => judgement.LimitOf(window).Zone is not null && Held(window).Count > 1);
+        var window = analysis.Windows.FirstOrDefault(
+            window => analysis.LimitOf(window).Zone is not null && Held(window).Count > 1);
         if (window is null) return null;
         var use = Held(window)[^1];
-        return Recharged(judgement.History, use.Decision, use.Charge, use.Charge with { StartMs = window.StartMs + 1 });
+        return Recharged(analysis.History, use.Decision, use.Charge, use.Charge with { StartMs = window.StartMs + 1 });
     }
 
     /// <summary>Recorded and charged as it should be, while as many are open as may be, with itself.</summary>
-    private static History? OneMoreOpen(Judgement judgement)
+    private static History? OneMoreOpen(Analysis analysis)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         var open = history.Server.FirstOrDefault(call =>
-            judgement.Workload.Tools[call.Tool].OpenMax > 0 && call.EndMs > call.AtMs + 10);
+            analysis.Workload.Tools[call.Tool].OpenMax > 0 && call.EndMs > call.AtMs + 10);
         return open is null ? null : history with
         {
             Server =
             [
                 .. history.Server,
-                .. Enumerable.Range(0, judgement.Workload.Tools[open.Tool].OpenMax)
+                .. Enumerable.Range(0, analysis.Workload.Tools[open.Tool].OpenMax)
                     .Select(i => open with { CallId = $"more {i}", AtMs = open.AtMs + 1 + i }),
             ],
         };
     }
 
-    private static History? FreeCall(Judgement judgement)
+    private static History? FreeCall(Analysis analysis)
     {
-        var window = Window(judgement, window => Held(window).Count > 0);
+        var window = Window(analysis, window => Held(window).Count > 0);
         if (window is null) return null;
-        var outcomes = new Dictionary<string, string>(judgement.History.Outcomes)
+        var outcomes = new Dictionary<string, string>(analysis.History.Outcomes)
         {
             [Held(window)[0].Decision.CallId] = "refunded",
         };
-        return judgement.History with { Outcomes = outcomes };
+        return analysis.History with { Outcomes = outcomes };
     }
 
-    private static History? LostDecision(Judgement judgement)
+    private static History? LostDecision(Analysis analysis)
     {
-        var history = judgement.History;
-        var lost = history.Decisions.FirstOrDefault(decision => judgement.Reached.ContainsKey(decision.CallId));
+        var history = analysis.History;
+        var lost = history.Decisions.FirstOrDefault(decision => analysis.Reached.ContainsKey(decision.CallId));
         return lost is null ? null : history with { Decisions = [.. history.Decisions.Where(each => each != lost)] };
     }
 
-    private static History? SentTwice(Judgement judgement) => judgement.History.Server.Count == 0
+    private static History? SentTwice(Analysis analysis) => analysis.History.Server.Count == 0
         ? null
-        : judgement.History with { Server = [.. judgement.History.Server, judgement.History.Server[^1]] };
+        : analysis.History with { Server = [.. analysis.History.Server, analysis.History.Server[^1]] };
 
-    private static History? LimitNotCharged(Judgement judgement) => Changed(
-        judgement.History,
+    private static History? LimitNotCharged(Analysis analysis) => Changed(
+        analysis.History,
         decision => decision.Charges.Length > 1,
         decision => decision with { Charges = decision.Charges[1..] });
 
-    private static History? LimitChargedTwice(Judgement judgement) => Changed(
-        judgement.History,
+    private static History? LimitChargedTwice(Analysis analysis) => Changed(
+        analysis.History,
         decision => decision.Charges.Length > 1,
         decision => decision with { Charges = [.. decision.Charges, decision.Charges[0]] });
 
-    private static History? NotFull(Judgement judgement)
+    private static History? NotFull(Analysis analysis)
     {
-        var judged = Fullness.Judged(judgement).ToHashSet();
-        var window = Window(judgement, window => judged.Contains(window) && window.Charged == window.RefusedAt);
+        var evaluated = Fullness.Evaluated(analysis).ToHashSet();
+        var window = Window(analysis, window => evaluated.Contains(window) && window.Charged == window.RefusedAt);
         if (window is null) return null;
         // Without what would excuse it.
-        var touching = judgement.FaultsOf(window).ToHashSet();
+        var touching = analysis.FaultsOf(window).ToHashSet();
         var gone = Held(window).Take(Held(window).Count * 3 / 4).Select(use => use.Decision.CallId).ToHashSet();
-        var history = judgement.History;
+        var history = analysis.History;
         return history with
         {
             Decisions = [.. history.Decisions.Where(decision => !gone.Contains(decision.CallId))],
@@ -208,14 +208,14 @@ internal static class Corruptions
         };
     }
 
-    private static History? TooEarly(Judgement judgement) =>
-        Moved(judgement, window => window.StartMs - 400);
+    private static History? TooEarly(Analysis analysis) =>
+        Moved(analysis, window => window.StartMs - 400);
 
-    private static History? TooLate(Judgement judgement) => Moved(judgement, window => window.EndMs + 60_000);
+    private static History? TooLate(Analysis analysis) => Moved(analysis, window => window.EndMs + 60_000);
 
-    private static History? LateAdmission(Judgement judgement)
+    private static History? LateAdmission(Analysis analysis)
     {
-        var history = judgement.History;
+        var history = analysis.History;
         var fault = history.Faults.FirstOrDefault(fault => fault.Members.Count > 0);
         if (fault is null) return null;
         var untilMs = fault.HealedMs + 10_000;
@@ -228,12 +228,12 @@ internal static class Corruptions
         };
     }
 
-    private static History? DeniedWhileCalm(Judgement judgement)
+    private static History? DeniedWhileCalm(Analysis analysis)
     {
-        var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
+        var calm = analysis.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
         if (calm is null) return null;
         var bad = new BadCall("g1", calm.FromMs + 1, calm.FromMs + 2, CallOutcome.Unavailable, null);
-        var history = judgement.History;
+        var history = analysis.History;
         return history with
         {
             BadCalls = [.. history.BadCalls, bad],
@@ -245,22 +245,22 @@ internal static class Corruptions
         };
     }
 
-    private static History? OneWriteMore(Judgement judgement)
+    private static History? OneWriteMore(Analysis analysis)
     {
-        var calm = judgement.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
-        return calm is null ? null : judgement.History with
+        var calm = analysis.History.Phases.FirstOrDefault(phase => phase.Name == "calm");
+        return calm is null ? null : analysis.History with
         {
-            Phases = [.. judgement.History.Phases.Select(phase => phase != calm
+            Phases = [.. analysis.History.Phases.Select(phase => phase != calm
                 ? phase
-                : phase with { Writes = Checking.Writes.Allowed(judgement, calm) + 1 })],
+                : phase with { Writes = Checking.Writes.Allowed(analysis, calm) + 1 })],
         };
     }
 
     /// <summary>A window of a counter where each call counts one, and nothing comes back.</summary>
-    private static WindowUse? Window(Judgement judgement, Func<WindowUse, bool> has) =>
-        judgement.Windows.FirstOrDefault(window => IsPlain(judgement, window) && has(window));
+    private static WindowUse? Window(Analysis analysis, Func<WindowUse, bool> has) =>
+        analysis.Windows.FirstOrDefault(window => IsPlain(analysis, window) && has(window));
 
-    private static bool IsPlain(Judgement judgement, WindowUse window) => judgement.ToolOf(window) is
+    private static bool IsPlain(Analysis analysis, WindowUse window) => analysis.ToolOf(window) is
     {
         Limits: [{ Seconds: > 0, Max: >= 4 }], AmountMax: 0, Refunds: false, IsEdited: false,
     };
@@ -268,15 +268,15 @@ internal static class Corruptions
     private static List<Use> Held(WindowUse window) =>
         [.. window.Uses.Where(use => use is { Reached: not null, IsGivenBack: false })];
 
-    private static History? Moved(Judgement judgement, Func<WindowUse, long> toMs)
+    private static History? Moved(Analysis analysis, Func<WindowUse, long> toMs)
     {
-        var window = Window(judgement, window => Held(window).Count > 0 && !judgement.FaultsOf(window).Any());
+        var window = Window(analysis, window => Held(window).Count > 0 && !analysis.FaultsOf(window).Any());
         if (window is null) return null;
         var call = Held(window)[0].Reached!;
         var moved = call with { AtMs = toMs(window) };
-        return judgement.History with
+        return analysis.History with
         {
-            Server = [.. judgement.History.Server.Select(each => each == call ? moved : each)],
+            Server = [.. analysis.History.Server.Select(each => each == call ? moved : each)],
         };
     }
 

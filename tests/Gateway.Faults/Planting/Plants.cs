@@ -3,10 +3,10 @@ using Gateway.Faults.Reporting;
 namespace Gateway.Faults.Planting;
 
 /// <summary>Plants faults in histories and set-ups; each must be caught by the property that it breaks.</summary>
-internal sealed class Plants(RunOptions options, Workload workload, TextWriter output, Tally tally)
+internal sealed class Plants(RunOptions options, Workload workload, TextWriter output, CheckTotals totals)
 {
     /// <param name="sample">The verdict on a history that is right, to be corrupted.</param>
-    public async Task RunAsync(Verdict sample)
+    public async Task RunAsync(CheckResult sample)
     {
         output.WriteLine();
         output.WriteLine("## Planted faults");
@@ -17,9 +17,9 @@ internal sealed class Plants(RunOptions options, Workload workload, TextWriter o
         // They wait more than they compute, so three are run at a time.
         foreach (var setUps in BrokenSetUps.All.Where(CanRun).Chunk(3))
         {
-            var verdicts = await Task.WhenAll(setUps.Select(BreakAsync));
-            foreach (var (setUp, verdict) in setUps.Zip(verdicts))
-                Tell($"set-up: {setUp.Name}", setUp.Caught, verdict.Violations);
+            var results = await Task.WhenAll(setUps.Select(BreakAsync));
+            foreach (var (setUp, result) in setUps.Zip(results))
+                Print($"set-up: {setUp.Name}", setUp.Caught, result.Violations);
         }
     }
 
@@ -27,35 +27,35 @@ internal sealed class Plants(RunOptions options, Workload workload, TextWriter o
         (setUp.Kind == FleetKind.Journal || PostgresBinaries.Folder is not null)
         && (setUp.Caught != Property.InItsWindow || FakeTime.IsThere);
 
-    private void Corrupt(Corruption corruption, Verdict sample)
+    private void Corrupt(Corruption corruption, CheckResult sample)
     {
         var name = $"history: {corruption.Name}";
-        if (corruption.Make(sample.Judgement) is not { } history)
+        if (corruption.Make(sample.Analysis) is not { } history)
         {
-            Tell(name, corruption.Caught, []);
+            Print(name, corruption.Caught, []);
             return;
         }
 
         var before = sample.Violations.Select(violation => violation.What).ToHashSet();
-        var found = Checker.Check(history, workload, sample.Judgement.Kind).Violations;
-        Tell(name, corruption.Caught, [.. found.Where(violation => !before.Contains(violation.What))]);
+        var found = Checker.Check(history, workload, sample.Analysis.Kind).Violations;
+        Print(name, corruption.Caught, [.. found.Where(violation => !before.Contains(violation.What))]);
     }
 
-    private async Task<Verdict> BreakAsync(BrokenSetUp setUp)
+    private async Task<CheckResult> BreakAsync(BrokenSetUp setUp)
     {
         Console.WriteLine($"-- planted: {setUp.Name}");
         await using var run = await FleetRun.PrepareAsync(setUp.Kind, options, workload);
         await run.StartAsync(setUp.Serving, spare: 0, silos: 0, setUp.Order);
         run.Begin("planted");
         await setUp.RunAsync(run);
-        return await run.JudgeAsync();
+        return await run.EvaluateAsync();
     }
 
-    private void Tell(string name, Property caught, IReadOnlyList<Violation> found)
+    private void Print(string name, Property caught, IReadOnlyList<Violation> found)
     {
         var right = found.Where(violation => violation.Property == caught).ToList();
         output.WriteLine($"| {name} | {caught} | {right.Count} | {(right.Count > 0 ? right[0].What : "")} |");
         string[] problems = right.Count > 0 ? [] : [$"{caught} should not hold, and was not found violated"];
-        tally.Check($"planted, {name}", problems);
+        totals.Check($"planted, {name}", problems);
     }
 }

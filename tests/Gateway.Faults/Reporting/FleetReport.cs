@@ -3,9 +3,9 @@ namespace Gateway.Faults.Reporting;
 /// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>
 internal static class FleetReport
 {
-    public static void Write(TextWriter output, FleetKind kind, Verdict verdict, Tally tally, bool judgesTimes)
+    public static void Write(TextWriter output, FleetKind kind, CheckResult result, CheckTotals totals, bool checksTimes)
     {
-        var history = verdict.Judgement.History;
+        var history = result.Analysis.History;
         var names = history.Phases.Select(phase => phase.Name).Distinct().ToList();
         output.WriteLine();
         output.WriteLine($"## {Title(kind)}");
@@ -14,17 +14,17 @@ internal static class FleetReport
             "| phase | s | calls | admitted | refused | unavailable, failed, unanswered | faults | windows judged full "
             + "| units wasted | back after, ms | longest gap, ms | violations |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        var full = Fullness.Judged(verdict.Judgement).ToLookup(window => verdict.PhaseAt(window.EndMs - 1));
-        foreach (var name in names) output.WriteLine(Row(verdict, name, [.. full[name]]));
+        var full = Fullness.Evaluated(result.Analysis).ToLookup(window => result.PhaseAt(window.EndMs - 1));
+        foreach (var name in names) output.WriteLine(Row(result, name, [.. full[name]]));
         output.WriteLine();
-        foreach (var line in Summary(verdict)) output.WriteLine($"- {line}");
+        foreach (var line in Summary(result)) output.WriteLine($"- {line}");
         foreach (var name in names)
         {
             foreach (var property in Enum.GetValues<Property>())
             {
-                tally.Check($"{kind}, {name}, {property}",
-                    [.. verdict.Of(property, name).Select(violation => violation.What)],
-                    judgesTimes || property is not (Property.BackInTime or Property.Available));
+                totals.Check($"{kind}, {name}, {property}",
+                    [.. result.Of(property, name).Select(violation => violation.What)],
+                    checksTimes || property is not (Property.BackInTime or Property.Available));
             }
         }
     }
@@ -37,14 +37,14 @@ internal static class FleetReport
         _ => "Two frontends and two silos over one emulated account of Azure Storage",
     };
 
-    private static string Row(Verdict verdict, string name, IReadOnlyList<WindowUse> full)
+    private static string Row(CheckResult result, string name, IReadOnlyList<WindowUse> full)
     {
-        var history = verdict.Judgement.History;
+        var history = result.Analysis.History;
         var phases = history.Phases.Where(phase => phase.Name == name).ToList();
-        var faults = verdict.FaultsIn(name);
+        var faults = result.FaultsIn(name);
         var bad = Calls(phases, CallOutcome.Unavailable) + Calls(phases, CallOutcome.Failed)
             + Calls(phases, CallOutcome.Unanswered);
-        var violations = Enum.GetValues<Property>().Sum(property => verdict.Of(property, name).Count);
+        var violations = Enum.GetValues<Property>().Sum(property => result.Of(property, name).Count);
         var seconds = phases.Sum(phase => phase.ToMs - phase.FromMs) / 1000;
         return $"| {name} | {seconds} | {phases.Sum(phase => phase.Calls.Calls)} "
             + $"| {Calls(phases, CallOutcome.Admitted)} | {Calls(phases, CallOutcome.Refused)} | {bad} "
@@ -61,31 +61,31 @@ internal static class FleetReport
     private static int Calls(IEnumerable<Phase> phases, CallOutcome outcome) =>
         phases.Sum(phase => phase.Calls.Of(outcome));
 
-    private static IEnumerable<string> Summary(Verdict verdict)
+    private static IEnumerable<string> Summary(CheckResult result)
     {
-        var history = verdict.Judgement.History;
-        var windows = verdict.Judgement.Windows;
+        var history = result.Analysis.History;
+        var windows = result.Analysis.Windows;
         yield return $"{history.Server.Count} calls reached the server, {history.Decisions.Count} permits on record, "
             + $"{history.Refusals.Count} refusals by limits, {history.Outcomes.Count} outcomes";
         yield return $"{windows.Count} windows of {windows.Select(window => window.Key).Distinct().Count()} counters "
             + $"checked number by number, {windows.Sum(window => window.Uses.Count)} uses";
-        var momentary = verdict.Judgement.Momentary.CountBy(use => verdict.Judgement.LimitOf(use).Kind).ToDictionary();
+        var momentary = result.Analysis.Momentary.CountBy(use => result.Analysis.LimitOf(use).Kind).ToDictionary();
         yield return $"{momentary.GetValueOrDefault("sliding")} uses of sliding limits checked by their deadlines, "
             + $"{momentary.GetValueOrDefault("bucket")} of buckets by the times of their records";
-        var dated = windows.Where(window => verdict.Judgement.LimitOf(window).Zone is not null).ToList();
+        var dated = windows.Where(window => result.Analysis.LimitOf(window).Zone is not null).ToList();
         yield return $"{dated.Count} of the windows are days of "
             + $"{dated.Select(window => window.Key).Distinct().Count()} time zones";
-        var (open, most) = OpenCalls.Seen(verdict.Judgement);
+        var (open, most) = OpenCalls.Seen(result.Analysis);
         yield return $"{open} calls had places, {most} at once at most, and "
             + $"{history.Refusals.Count(refused => refused.Counter == Refused.InFlight)} found none";
-        var byValue = windows.Where(window => verdict.Judgement.LimitOf(window).ValuesMax > 0).ToList();
+        var byValue = windows.Where(window => result.Analysis.LimitOf(window).ValuesMax > 0).ToList();
         yield return $"{byValue.Count} of the windows are of values, of which there were "
             + $"{byValue.Select(window => window.Key).Distinct().Count()}";
-        var ofSessions = windows.Where(window => verdict.Judgement.LimitOf(window).IsPerSession).ToList();
+        var ofSessions = windows.Where(window => result.Analysis.LimitOf(window).IsPerSession).ToList();
         yield return $"{ofSessions.Count} of the windows are of sessions, of which there were "
             + $"{ofSessions.Select(window => window.Key).Distinct().Count()}, and "
             + $"{ofSessions.Count(window => window.RefusedAt is not null)} of them refused somebody";
-        var full = ServiceLimits.Judged(verdict.Judgement).Count();
+        var full = ServiceLimits.Evaluated(result.Analysis).Count();
         yield return $"{history.Services.Count} requests of services, {Asks(CallOutcome.Admitted)} let through, "
             + $"{Asks(CallOutcome.Refused)} over the limit; {full} values judged full";
         var given = windows.Sum(window => window.GivenBack);
@@ -94,13 +94,13 @@ internal static class FleetReport
             .GroupBy(fault => fault.Kind).Select(group => $"{group.Count()} {group.Key}"));
         if (history.Faults.Any(fault => fault.Apart.Count > 0))
         {
-            var both = TwoOwners.Windows(verdict.Judgement);
+            var both = TwoOwners.Windows(result.Analysis);
             yield return $"{both.Count} windows of {both.Select(window => window.Key).Distinct().Count()} counters "
                 + "were given out by two owners at once";
         }
 
         foreach (var phase in history.Phases.Where(phase => phase.Writes is not null).Take(1))
-            yield return $"{phase.Writes} writes while calm, {Writes.Allowed(verdict.Judgement, phase)} allowed";
+            yield return $"{phase.Writes} writes while calm, {Writes.Allowed(result.Analysis, phase)} allowed";
         var stallMs = history.Stalls.Sum(stall => stall.LateMs);
         yield return $"threads that could run waited for a CPU of this machine for {stallMs} ms in all, "
             + $"in {history.LoadToMs - history.LoadFromMs} ms";
@@ -110,7 +110,7 @@ internal static class FleetReport
                 + "CPU for half a second and more: not judged";
         }
 
-        foreach (var (reason, count) in verdict.Unavailable) yield return $"{count} denied: {reason}";
+        foreach (var (reason, count) in result.Unavailable) yield return $"{count} denied: {reason}";
 
         int Asks(CallOutcome outcome) => history.Services.Count(ask => ask.Outcome == outcome);
     }

@@ -31,7 +31,7 @@ public sealed class ClockOffsetTests(ITestOutputHelper output)
         await Task.WhenAll(Agents(all, "large").Select(agent => agent.ExhaustAsync(2 * LargeMax)));
         await Task.WhenAll(all.Select(member => member.StopAsync()));
 
-        var ledger = Judge(bench, all);
+        var ledger = Check(bench, all);
         Assert.Equal(LargeMax, bench.Server.Seen("large"));
         // What was under way when a window ended may be lost for it.
         Assert.All(
@@ -60,7 +60,7 @@ public sealed class ClockOffsetTests(ITestOutputHelper output)
         await Task.WhenAll(Agents([right], "large").Select(agent => agent.ExhaustAsync(2 * LargeMax)));
         await Task.WhenAll(right.StopAsync(), behind.StopAsync(), ahead.StopAsync());
 
-        Judge(bench, behind, right, ahead);
+        Check(bench, behind, right, ahead);
         Assert.Equal(LargeMax, bench.Server.Seen("large"));
         foreach (var member in wrong)
         {
@@ -109,7 +109,7 @@ public sealed class ClockOffsetTests(ITestOutputHelper output)
         await Task.WhenAll(running);
     }
 
-    private PermitLedger Judge(FleetBench bench, params FleetMember[] members)
+    private PermitLedger Check(FleetBench bench, params FleetMember[] members)
     {
         var ledger = new PermitLedger(members);
         foreach (var member in members)

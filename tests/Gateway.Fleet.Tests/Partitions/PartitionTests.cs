@@ -51,7 +51,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
         await Task.WhenAll(running);
         await ExhaustAsync(all, "small");
         await ExhaustAsync(all, "large");
-        Judge(bench, all);
+        Check(bench, all);
     }
 
     [NamespaceFact]
@@ -105,7 +105,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
     private static Task ExhaustAsync(FleetMember[] all, string tool) => Task.WhenAll(
         all.SelectMany(member => Load.Select(_ => member.Agent(tool).ExhaustAsync(2 * LargeMax))));
 
-    private void Judge(FleetBench bench, FleetMember[] all)
+    private void Check(FleetBench bench, FleetMember[] all)
     {
         foreach (var member in all)
             output.WriteLine($"{member.History}");

@@ -73,7 +73,7 @@ internal static class HeaderTarget
     {
         var version = Single(headers, McpHeaders.ProtocolVersion);
         var isStateless = (version ?? message.MetaProtocolVersion) is { } named
-            && McpVersions.EraOf(named) == McpRevision.Stateless;
+            && McpVersions.RevisionOf(named) == McpRevision.Stateless;
         Property.Holds(version is null || McpVersions.IsSupported(version), "a version that is served");
         Property.Holds(
             version is null || message.MetaProtocolVersion is null || version == message.MetaProtocolVersion,

@@ -46,8 +46,8 @@ public sealed class GatewayTelemetryTests : IAsyncLifetime, IDisposable
         var (kept, keptOpen) = (new MetricSeriesSet(), new MetricSeriesSet());
         _meter.CreateObservableCounter("kept", kept.Read, description: "x");
         _meter.CreateObservableUpDownCounter("kept.open", keptOpen.Read, description: "x");
-        var told = _meter.CreateCounter<long>("told", description: "x");
-        var toldOpen = _meter.CreateUpDownCounter<long>("told.open", description: "x");
+        var counter = _meter.CreateCounter<long>("told", description: "x");
+        var openCounter = _meter.CreateUpDownCounter<long>("told.open", description: "x");
         var (places, openPlaces) = (new MetricSeries?[count], new MetricSeries?[count]);
 
         for (var scrape = 0; scrape < 2; scrape++)
@@ -56,9 +56,9 @@ public sealed class GatewayTelemetryTests : IAsyncLifetime, IDisposable
             {
                 KeyValuePair<string, object?>[] labels = [new("server", $"{i}"), new("outcome", "allowed")];
                 kept.At(ref places[i], labels).Add(i);
-                told.Add(i, labels);
+                counter.Add(i, labels);
                 keptOpen.At(ref openPlaces[i], labels).Add(scrape == 0 ? 1 : -1);
-                toldOpen.Add(scrape == 0 ? 1 : -1, labels);
+                openCounter.Add(scrape == 0 ? 1 : -1, labels);
             }
 
             var lines = (await ScrapeAsync()).Split('\n');

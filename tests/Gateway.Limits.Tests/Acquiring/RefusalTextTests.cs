@@ -6,7 +6,7 @@ namespace Gateway.Limits.Tests.Acquiring;
 public sealed class RefusalTextTests
 {
     [Fact]
-    public async Task That_the_engine_is_unavailable_is_said_once_whoever_passes_it_on()
+    public async Task The_text_for_an_unavailable_engine_states_it_once()
     {
         var time = new ManualTime("2026-03-01T12:00:00Z");
         var options = new LocalEngineOptions { StoreTimeoutMs = 0, StoreFault = static () => "The store is away." };

@@ -82,10 +82,10 @@ public sealed class ValueInterleavingTests
         turns.Run();
         Assert.DoesNotContain(callers, static caller => caller.IsFaulted);
         Assert.Equal(turns.Killed, callers.Count(static caller => !caller.IsCompleted));
-        return (Judge(admitted), admitted.Count);
+        return (Check(admitted), admitted.Count);
     }
 
-    private static string? Judge(List<(string Value, long StartMs)> admitted)
+    private static string? Check(List<(string Value, long StartMs)> admitted)
     {
         foreach (var window in admitted.GroupBy(static call => call.StartMs))
         {

@@ -1,4 +1,4 @@
-using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Oracles;
 
 namespace Gateway.Limits.Tests.Checking;
 
@@ -19,7 +19,7 @@ internal sealed record CheckedBounds
     /// <summary>The moments of true time, in milliseconds; a clock is off by ε at most.</summary>
     public required int[] Moments { get; init; }
 
-    public required Func<WorldOptions, Judge> NewJudge { get; init; }
+    public required Func<WorldOptions, Oracle> NewOracle { get; init; }
 
     /// <summary>How an owner of some number makes its counters; what a planted fault puts here must be found.</summary>
     public required Func<CounterKey, CounterRules, int, ICounter> MakeCounter { get; init; }

@@ -1,4 +1,4 @@
-using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Oracles;
 
 namespace Gateway.Limits.Tests.Checking;
 
@@ -30,7 +30,7 @@ internal sealed class CheckedState
 
     public required int[] Budgets { get; init; }
 
-    public required Judge Judge { get; init; }
+    public required Oracle Oracle { get; init; }
 
     public CheckedState Copy() => new()
     {
@@ -43,7 +43,7 @@ internal sealed class CheckedState
         Calls = [.. Calls],
         Releases = [.. Releases],
         Budgets = [.. Budgets],
-        Judge = Judge.Copy(),
+        Oracle = Oracle.Copy(),
     };
 
     public UInt128 Hash(StateText text)
@@ -73,7 +73,7 @@ internal sealed class CheckedState
             text.Put('c', phase, owner, part?.WindowStartMs ?? 0, (long)(part?.Top ?? 0));
         foreach (var (owner, call) in Releases) text.Put('r', owner, call);
         foreach (var budget in Budgets) text.Put(budget);
-        Judge.Put(text);
+        Oracle.Put(text);
         return text.Hash();
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Checker
                     .Select(owner => _bounds.MakeCounter(_bounds.Key, _rules, owner)),
             ],
             Calls = new (int, int, CounterPermit?)[_bounds.Costs.Length],
-            Judge = _bounds.NewJudge(new WorldOptions { IsStrict = _bounds.IsStrict, HasPolicyChanges = false }),
+            Oracle = _bounds.NewOracle(new WorldOptions { IsStrict = _bounds.IsStrict, HasPolicyChanges = false }),
             Budgets = [_bounds.Crashes, _bounds.TimeOuts, _bounds.Releases, _bounds.HandBacks, _bounds.Deletions],
         };
         Visit(first, 0, "start");
@@ -169,11 +169,11 @@ internal sealed class Checker
         state.Calls[call] = (CheckedState.Asked, owner, null);
         var (max, cost) = (Amount.FromUnits(_bounds.Max), Amount.FromUnits(_bounds.Costs[call]));
         var ask = new CounterRequest(new CallId((UInt128)call), max, cost);
-        state.Judge.Ask(_bounds.Key, max);
+        state.Oracle.Ask(_bounds.Key, max);
         Step(state, owner, counter =>
         {
-            var verdict = counter.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            var reply = counter.Acquire(ask, nowMs, _effects);
+            if (reply.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, reply));
         });
     }
 
@@ -183,7 +183,7 @@ internal sealed class Checker
         var permit = new Permit(new CallId((UInt128)call), [Copy(part)], _rules.MarginMs);
         if (permit.TrySpend(nowMs, out _) != SpendOutcome.Spent) return;
         state.Calls[call].Phase = CheckedState.Over;
-        state.Judge.Send(permit.CallId, permit, Ms(state));
+        state.Oracle.Send(permit.CallId, permit, Ms(state));
     }
 
     private void Apply(CheckedState state, int at)
@@ -213,8 +213,8 @@ internal sealed class Checker
         {
             var part = counter.OutFor(id);
             counter.Release(id, cost, nowMs, _effects);
-            if (part is not null && counter.OutFor(id) is null && state.Judge.MayReturn(part, counter, nowMs))
-                state.Judge.Return(id, part, cost, counter, nowMs);
+            if (part is not null && counter.OutFor(id) is null && state.Oracle.MayReturn(part, counter, nowMs))
+                state.Oracle.Return(id, part, cost, counter, nowMs);
         });
     }
 
@@ -231,12 +231,12 @@ internal sealed class Checker
     {
         _effects.Clear();
         step(state.Owners[owner]);
-        foreach (var (ask, verdict) in _effects.Answers)
+        foreach (var (ask, reply) in _effects.Answers)
         {
             var call = (int)ask.CallId.Bits;
             state.Calls[call] = (CheckedState.Over, owner, null);
-            if (verdict.Part is not { } part) continue;
-            state.Judge.Issue(ask.CallId, part, state.Record, Ms(state));
+            if (reply.Part is not { } part) continue;
+            state.Oracle.Issue(ask.CallId, part, state.Record, Ms(state));
             state.Calls[call] = (CheckedState.Holding, owner, Copy(part));
         }
 

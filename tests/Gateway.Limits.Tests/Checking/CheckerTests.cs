@@ -64,7 +64,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
         var bounds = new CheckedBounds
         {
             Key = key,
-            NewJudge = SimulatedKind.Find(kind).NewJudge,
+            NewOracle = SimulatedKind.Find(kind).NewOracle,
             MakeCounter = SimulatedKind.Find(kind).NewCounter,
             Moments = [.. Enumerable.Range(0, 6).Select(quarter => fromMs + (250 * quarter))],
             Costs = [1, 1, 1],
@@ -101,7 +101,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
         var bounds = new CheckedBounds
         {
             Key = key,
-            NewJudge = SimulatedKind.Find(kind).NewJudge,
+            NewOracle = SimulatedKind.Find(kind).NewOracle,
             MakeCounter = SimulatedKind.Find(kind).NewCounter,
             Moments = few,
             Costs = [1, 1],

@@ -98,8 +98,8 @@ internal sealed class PairChecker(
         state.Calls[call].Ask();
         Step(state, key, counter =>
         {
-            var verdict = counter.Acquire(ask, NowMs, _effects);
-            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            var reply = counter.Acquire(ask, NowMs, _effects);
+            if (reply.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, reply));
         });
     }
 
@@ -136,11 +136,11 @@ internal sealed class PairChecker(
         _effects.Clear();
         step(state.Owners[key]);
         if (_effects.Request is { } request) state.Requests.Add((key, request));
-        foreach (var (ask, verdict) in _effects.Answers)
+        foreach (var (ask, reply) in _effects.Answers)
         {
             var call = (int)(ulong)ask.CallId.Bits;
-            if (verdict.Part is { } part) Issue(state, key, part);
-            state.Calls[call].Hear(verdict);
+            if (reply.Part is { } part) Issue(state, key, part);
+            state.Calls[call].Hear(reply);
             if (state.Calls[call].Phase == PairPhase.Over) GiveBack(state, call);
         }
     }

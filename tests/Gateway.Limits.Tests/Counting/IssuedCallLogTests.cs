@@ -19,7 +19,7 @@ public sealed class IssuedCallLogTests
     }
 
     [Fact]
-    public void A_settled_call_is_settled_once_and_may_still_come_back()
+    public void A_call_is_committed_once_and_may_still_be_released()
     {
         var (ledger, id) = (new IssuedCallLog(8), CallId.New());
         ledger.Open(id, Part(), 0);
@@ -27,11 +27,11 @@ public sealed class IssuedCallLogTests
         Assert.True(ledger.TryCommit(id));
         Assert.False(ledger.TryCommit(id));
         Assert.True(ledger.TryClose(id, out var call));
-        Assert.Equal(CallState.Settled, call.State);
+        Assert.Equal(CallState.Committed, call.State);
     }
 
     [Fact]
-    public void What_a_call_was_given_is_told_again_to_the_last_digit()
+    public void A_repeated_request_gets_exactly_the_same_numbers()
     {
         var ledger = new IssuedCallLog(8);
         var (cost, max) = (Amount.FromNano(2_500_000_001), Amount.FromUnits(999_999_999_999_999_999));
@@ -68,16 +68,16 @@ public sealed class IssuedCallLogTests
     public void A_call_that_has_ended_is_forgotten_after_ten_seconds_and_one_that_is_out_is_not()
     {
         var ledger = new IssuedCallLog(100);
-        var (settled, closed, isOut) = (CallId.New(), CallId.New(), CallId.New());
-        foreach (var id in new[] { isOut, settled, closed }) ledger.Open(id, Part(), nowMs: 1000);
-        ledger.TryCommit(settled);
+        var (committed, closed, isOut) = (CallId.New(), CallId.New(), CallId.New());
+        foreach (var id in new[] { isOut, committed, closed }) ledger.Open(id, Part(), nowMs: 1000);
+        ledger.TryCommit(committed);
         ledger.TryClose(closed, out _);
 
         ledger.Open(CallId.New(), Part(), nowMs: 10_999);
-        Assert.True(ledger.TryFind(settled, out _));
+        Assert.True(ledger.TryFind(committed, out _));
         ledger.Open(CallId.New(), Part(), nowMs: 11_000);
 
-        Assert.False(ledger.TryFind(settled, out _));
+        Assert.False(ledger.TryFind(committed, out _));
         Assert.False(ledger.TryFind(closed, out _));
         Assert.True(ledger.TryClose(isOut, out var call));
         Assert.Equal(CallState.Out, call.State);
@@ -123,7 +123,7 @@ public sealed class IssuedCallLogTests
                     Assert.Equal(plain.Open(ids[^1], nowMs), ledger.Open(ids[^1], Part(step), nowMs));
                     break;
                 case 2:
-                    Assert.Equal(plain.TryMove(known, CallState.Settled), ledger.TryCommit(known));
+                    Assert.Equal(plain.TryMove(known, CallState.Committed), ledger.TryCommit(known));
                     break;
                 case 3:
                     Assert.Equal(plain.TryMove(known, CallState.Closed), ledger.TryClose(known, out _));

@@ -9,7 +9,7 @@ public sealed class RestingCounterTests
     private readonly CounterEffects _effects = new();
 
     [Fact]
-    public void Has_no_errands_once_its_call_is_answered()
+    public void Has_no_pending_work_after_its_call_is_answered()
     {
         Assert.Null(_counter.ActiveState);
         Assert.Equal(CounterReplyKind.Granted, Serve(5, ReservationRead.Absent).Kind);
@@ -29,7 +29,7 @@ public sealed class RestingCounterTests
     }
 
     [Fact]
-    public void Errands_that_come_back_are_as_new()
+    public void Returned_state_is_reset()
     {
         var pool = new CounterRules { HasSoleOwner = true }.ActiveStates;
         var activeState = pool.Rent();
@@ -63,8 +63,8 @@ public sealed class RestingCounterTests
     public void Denies_when_the_record_is_of_no_amount_that_an_owner_writes(string reserved)
     {
         var record = new Reservation(60_000, Int128.Parse(reserved, null), 7);
-        var verdict = Serve(5, ReservationRead.Found(record));
-        Assert.Equal(RefusalKind.NoRoom, verdict.Refusal.Kind);
+        var reply = Serve(5, ReservationRead.Found(record));
+        Assert.Equal(RefusalKind.NoRoom, reply.Refusal.Kind);
     }
 
     private static CounterRequest Ask(long max) => new(CallId.New(), Amount.FromUnits(max), Amount.One);
@@ -82,8 +82,8 @@ public sealed class RestingCounterTests
             else _counter.OnWritten(request.Token, ReservationWrite.Ok, NowMs, _effects);
         }
 
-        var verdict = Assert.Single(_effects.Answers).Reply;
+        var reply = Assert.Single(_effects.Answers).Reply;
         _effects.Clear();
-        return verdict;
+        return reply;
     }
 }

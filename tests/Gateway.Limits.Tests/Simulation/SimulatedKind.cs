@@ -1,4 +1,4 @@
-using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Oracles;
 using Gateway.Limits.Tests.Simulation.Planted;
 
 namespace Gateway.Limits.Tests.Simulation;
@@ -6,12 +6,12 @@ namespace Gateway.Limits.Tests.Simulation;
 /// <summary>A kind of limits that simulator and checker try.</summary>
 /// <param name="Name">Its name, as it begins the names of its worlds.</param>
 /// <param name="Keys">Its counters in a simulated world.</param>
-/// <param name="NewJudge">Holds it to its contract.</param>
+/// <param name="NewOracle">Holds it to its contract.</param>
 /// <param name="NewMutant">One of its counters with a rule taken out.</param>
 internal sealed record SimulatedKind(
     string Name,
     CounterKey[] Keys,
-    Func<WorldOptions, Judge> NewJudge,
+    Func<WorldOptions, Oracle> NewOracle,
     Func<CounterKey, CounterRules, int, Mutation, ICounter> NewMutant)
 {
     /// <summary>How an owner of this number makes its counters.</summary>
@@ -35,16 +35,16 @@ internal sealed record SimulatedKind(
     public static IReadOnlyList<SimulatedKind> All { get; } =
     [
         new("fixed", [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")],
-            static world => new NumberJudge(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
+            static world => new NumberOracle(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
             static (key, rules, _, mutation) => new FixedMutant(key, rules, mutation)),
         new("sliding", [Asked.SlidingKey("a", "1s"), Asked.SlidingKey("b", "2s")],
-            static world => new SlidingJudge(!world.HasWildClocks),
+            static world => new SlidingOracle(!world.HasWildClocks),
             static (key, rules, _, mutation) => new SlidingMutant(key, rules, mutation)),
         new("bucket", [Asked.BucketKey("a", "2s"), Asked.BucketKey("b", "10s")],
-            static world => new BucketJudge(!world.HasWildClocks, !world.HasPolicyChanges),
+            static world => new BucketOracle(!world.HasWildClocks, !world.HasPolicyChanges),
             static (key, rules, _, mutation) => new BucketMutant(key, rules, mutation)),
         new("calendar", [Asked.CalendarKey(SimulatedZone.Named("a")), Asked.CalendarKey(SimulatedZone.Named("b"))],
-            static world => new CalendarJudge(!world.HasWildClocks),
+            static world => new CalendarOracle(!world.HasWildClocks),
             static (key, rules, owner, mutation) => new SimulatedCalendar(key, rules, owner, mutation))
         {
             NewCounter = static (key, rules, owner) => new SimulatedCalendar(key, rules, owner, Mutation.None),
@@ -52,7 +52,7 @@ internal sealed record SimulatedKind(
             HasSteadyClocks = true,
         },
         new("in_flight", [Asked.InFlightKey("a", "6s"), Asked.InFlightKey("b", "8s")],
-            static world => new InFlightJudge(!world.HasWildClocks),
+            static world => new InFlightOracle(!world.HasWildClocks),
             static (key, rules, _, mutation) => new InFlightMutant(key, rules, mutation))
         {
             IsDerived = true,

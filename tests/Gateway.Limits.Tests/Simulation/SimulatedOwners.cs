@@ -1,4 +1,4 @@
-using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Oracles;
 using Gateway.Limits.Tests.Simulation.Planted;
 
 namespace Gateway.Limits.Tests.Simulation;
@@ -12,7 +12,7 @@ internal sealed class SimulatedOwners
     private readonly Choices _choices;
     private readonly SimulatedTime _time;
     private readonly SimulatedNetwork _network;
-    private readonly Judge _judge;
+    private readonly Oracle _oracle;
     private readonly CounterRules _rules;
     private readonly List<SimulatedOwner> _owners = [];
     private readonly CounterEffects _effects = new();
@@ -25,9 +25,9 @@ internal sealed class SimulatedOwners
         SimulatedTime time,
         SimulatedStore store,
         SimulatedNetwork network,
-        Judge judge)
+        Oracle oracle)
     {
-        (_options, _choices, _time, _network, _judge) = (options, choices, time, network, judge);
+        (_options, _choices, _time, _network, _oracle) = (options, choices, time, network, oracle);
         _witness = new RefusalWitness(store);
         _rules = new CounterRules
         {
@@ -84,11 +84,11 @@ internal sealed class SimulatedOwners
     {
         var counter = Find(owner, key);
         _witness.Arrive(owner.Index, key, ask.CallId);
-        _judge.Ask(key, ask.Max);
+        _oracle.Ask(key, ask.Max);
         Step(owner, counter, (one, nowMs) =>
         {
-            var verdict = one.Acquire(ask, nowMs, _effects);
-            if (verdict.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, verdict));
+            var reply = one.Acquire(ask, nowMs, _effects);
+            if (reply.Kind != CounterReplyKind.Waiting) _effects.Answers.Add(new AnsweredCall(ask, reply));
         });
     }
 
@@ -104,8 +104,8 @@ internal sealed class SimulatedOwners
             var part = OutFor(one, id);
             if (part is null) one.Cancel(id);
             one.Release(id, amount, nowMs, _effects);
-            if (part is not null && OutFor(one, id) is null && _judge.MayReturn(part, one, nowMs))
-                _judge.Return(id, part, amount, one, nowMs);
+            if (part is not null && OutFor(one, id) is null && _oracle.MayReturn(part, one, nowMs))
+                _oracle.Return(id, part, amount, one, nowMs);
             if (!_options.ReleasesRepeat) return;
             if (part is not null) _released[(key, id)] = part;
             else if (_released.TryGetValue((key, id), out part)) ((IMutant)one).Accept(part, amount, nowMs, _effects);
@@ -116,14 +116,14 @@ internal sealed class SimulatedOwners
     public void Hear(CounterKey key, AnsweredCall answer)
     {
         if (answer.Reply.Kind == CounterReplyKind.Refused && !_options.HasFaults)
-            _judge.Hear(key, answer, _time.TrueMs);
+            _oracle.Hear(key, answer, _time.TrueMs);
     }
 
     /// <summary>A call was refused from memory: what is taken leaves no room, as the slowest clock sees it.</summary>
     public void CheckRefusalFromMemory(CounterCost cost, CounterRefusal refusal)
     {
         if (_options is { HasFaults: false, Owners: 1 })
-            _judge.CheckRefusal(cost, refusal, _time.TrueMs - (2 * ClockBounds.EpsilonMs));
+            _oracle.CheckRefusal(cost, refusal, _time.TrueMs - (2 * ClockBounds.EpsilonMs));
     }
 
     private static CounterPermit? OutFor(ICounter counter, CallId id) => ((CounterMachine)counter).OutFor(id);
@@ -147,9 +147,9 @@ internal sealed class SimulatedOwners
         foreach (var answer in _effects.Answers)
         {
             var record = owner.Store.Records.GetValueOrDefault(counter.Key);
-            if (answer.Reply.Part is { IsToldAgain: true } known) _judge.Repeat(answer.Request.CallId, known);
+            if (answer.Reply.Part is { IsRepeat: true } known) _oracle.Repeat(answer.Request.CallId, known);
             else if (answer.Reply.Part is { } part)
-                _judge.Issue(answer.Request.CallId, part, record, _time.TrueMs);
+                _oracle.Issue(answer.Request.CallId, part, record, _time.TrueMs);
             if (_options is { HasFaults: false, Owners: 1 }) CheckRefusal(counter.Key, answer, nowMs);
             if (_options is { HasFaults: false, HasSoleOwner: false })
                 _witness.Check(owner.Index, counter.Key, answer, nowMs);
@@ -172,8 +172,8 @@ internal sealed class SimulatedOwners
         var (ask, refusal) = (answer.Request, answer.Reply.Refusal);
         if (answer.Reply.Kind != CounterReplyKind.Refused || refusal.Kind != RefusalKind.NoRoom) return;
         var cost = new CounterCost(key, ask.Max, ask.Cost, ask.Refundable, 0);
-        _judge.CheckRefusal(cost, refusal, nowMs);
-        _judge.CheckFreeAt(cost, refusal);
+        _oracle.CheckRefusal(cost, refusal, nowMs);
+        _oracle.CheckFreeAt(cost, refusal);
     }
 
     private void PostAnswer(SimulatedOwner owner, CounterKey key, AnsweredCall answer) => _network.Post(new Message
@@ -223,12 +223,12 @@ internal sealed class SimulatedOwners
             if (request.Write is not { } late) return;
             var (key, startMs) = (one.Key, late.WindowStartMs);
             if (key.Kind.IsAligned ? startMs < one.WindowStartMs : nowMs >= key.Kind.DeadlineMs(key.Window, startMs))
-                _judge.Lose(key, startMs);
+                _oracle.Lose(key, startMs);
         });
 
-    private static string Say(CounterReply verdict) => verdict.Part is { } part
+    private static string Say(CounterReply reply) => reply.Part is { } part
         ? $"{part.Cost} {string.Join(' ', part.Intervals)} of {part.WindowStartMs}"
-        : $"{verdict.Kind} {verdict.Refusal.Kind}";
+        : $"{reply.Kind} {reply.Refusal.Kind}";
 
     private static string Say(Reservation record) => record.Entries is { } entries
         ? string.Join(' ', entries.All.Select(static entry => $"{entry.Count}@{entry.DeadlineMs}"))

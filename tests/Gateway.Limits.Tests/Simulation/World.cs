@@ -1,4 +1,4 @@
-using Gateway.Limits.Tests.Simulation.Judging;
+using Gateway.Limits.Tests.Simulation.Oracles;
 
 namespace Gateway.Limits.Tests.Simulation;
 
@@ -15,7 +15,7 @@ internal sealed class World
     private readonly SimulatedOwners _owners;
     private readonly SimulatedFrontend _frontend;
     private readonly SimulatedTime _time;
-    private readonly Judge _judge;
+    private readonly Oracle _oracle;
     private readonly CounterKey[] _keys;
     private readonly Dictionary<CounterKey, long> _max = [];
 
@@ -24,11 +24,11 @@ internal sealed class World
         (_options, _choices) = (options, choices);
         _keys = options.Kind.Keys;
         _time = new SimulatedTime(options, choices);
-        _judge = options.Kind.NewJudge(options);
+        _oracle = options.Kind.NewOracle(options);
         _store = new SimulatedStore(options);
         _network = new SimulatedNetwork(choices, Trace);
-        _owners = new SimulatedOwners(options, choices, _time, _store, _network, _judge);
-        _frontend = new SimulatedFrontend(options, choices, _time, _owners, _network, _judge.Send);
+        _owners = new SimulatedOwners(options, choices, _time, _store, _network, _oracle);
+        _frontend = new SimulatedFrontend(options, choices, _time, _owners, _network, _oracle.Send);
         foreach (var key in _keys) _max[key] = 1 + choices.Next(6);
     }
 
@@ -67,8 +67,8 @@ internal sealed class World
         _time.Heal();
         _owners.WakeAll();
         _network.Drain(_time);
-        if (!_options.HasFaults) _judge.CheckUnsent(_frontend.Holds, _time.TrueMs);
-        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _judge.CheckHeard();
+        if (!_options.HasFaults) _oracle.CheckUnsent(_frontend.Holds, _time.TrueMs);
+        if (_options is { HasFaults: false, HasReleases: false, Owners: > 1 }) _oracle.CheckHeard();
         var (key, nowMs) = (_keys[0], _time.TrueMs);
         var endMs = key.RecordEndMs(key.Kind.IsAligned ? key.Window.StartMs(nowMs) : nowMs);
         _time.PassTo(endMs + (key.Kind.IsAligned ? 1 : 4) * ClockBounds.EpsilonMs);

@@ -36,7 +36,7 @@ public sealed class TableTextTests
     [InlineData(TableRows.Hot, 7.9, 7.9, false)]
     [InlineData(TableRows.Steady, 1.0, 4.0, true)]
     [InlineData(TableRows.Steady, 1.0, 4.1, false)]
-    public void Judges_by_the_median_or_by_the_worst_round(string key, double one, double other, bool isMet) =>
+    public void Uses_the_median_or_the_worst_round(string key, double one, double other, bool isMet) =>
         Assert.Equal(isMet, TableRows.All.Single(row => row.Key == key).IsMet(new Series("", [one, one, other])));
 
     [Fact]

@@ -27,7 +27,7 @@ public class HeaderFuzzTests
             var headers = Headers(random, name);
             var message = Message(name, meta);
 
-            var fault = WholeCheck.Of(headers, message, out var era);
+            var fault = WholeCheck.Of(headers, message, out var revision);
 
             var place = $"seed {FuzzBudget.Seed}, round {round}: {string.Join("; ", headers)}; {name}; {meta}";
             if (fault is not null)
@@ -37,7 +37,7 @@ public class HeaderFuzzTests
             }
 
             passed++;
-            Assert.True(Agrees(headers, name, meta, era), place);
+            Assert.True(Agrees(headers, name, meta, revision), place);
         }
 
         Assert.True(passed > 100, $"{passed} passed");
@@ -69,14 +69,14 @@ public class HeaderFuzzTests
     }
 
     // An oracle of its own: what a server would read from the headers has to be what stands in the body.
-    private static bool Agrees(HeaderDictionary headers, string name, string? meta, McpRevision era)
+    private static bool Agrees(HeaderDictionary headers, string name, string? meta, McpRevision revision)
     {
         string? Read(string header) => headers.TryGetValue(header, out var values)
             ? string.Join(',', (string?[])values!).Trim(' ', '\t')
             : null;
         var (version, method, mirrored) = (Read("MCP-Protocol-Version"), Read("Mcp-Method"), Read("Mcp-Name"));
         var isStateless = version == "2026-07-28" || meta == "2026-07-28";
-        if (isStateless != (era == McpRevision.Stateless))
+        if (isStateless != (revision == McpRevision.Stateless))
             return false;
         if (version is not null && meta is not null && version != meta)
             return false;

@@ -37,11 +37,11 @@ internal sealed class StrictOracle
     public static StrictOracle Read(byte[] body)
     {
         var oracle = new StrictOracle();
-        oracle.Refusal = oracle.Judge(body);
+        oracle.Refusal = oracle.Evaluate(body);
         return oracle;
     }
 
-    private string? Judge(byte[] body)
+    private string? Evaluate(byte[] body)
     {
         try
         {

@@ -11,8 +11,8 @@ public class HeaderRulesTests
     [Fact]
     public void A_plain_legacy_call_passes_without_any_header_of_the_protocol()
     {
-        Assert.Null(WholeCheck.Of(Headers(), McpReaderTests.Accept(Tool), out var era));
-        Assert.Equal(McpRevision.Legacy, era);
+        Assert.Null(WholeCheck.Of(Headers(), McpReaderTests.Accept(Tool), out var revision));
+        Assert.Equal(McpRevision.Legacy, revision);
     }
 
     [Theory]
@@ -23,8 +23,8 @@ public class HeaderRulesTests
     public void A_known_legacy_version_passes(string version)
     {
         var headers = Headers(("MCP-Protocol-Version", version));
-        Assert.Null(WholeCheck.Of(headers, McpReaderTests.Accept(Tool), out var era));
-        Assert.Equal(McpRevision.Legacy, era);
+        Assert.Null(WholeCheck.Of(headers, McpReaderTests.Accept(Tool), out var revision));
+        Assert.Equal(McpRevision.Legacy, revision);
     }
 
     [Theory]
@@ -45,8 +45,8 @@ public class HeaderRulesTests
     [Fact]
     public void A_stateless_call_passes_when_every_mirror_agrees()
     {
-        Assert.Null(WholeCheck.Of(Stateless("tools/call", "send"), StatelessCall("send"), out var era));
-        Assert.Equal(McpRevision.Stateless, era);
+        Assert.Null(WholeCheck.Of(Stateless("tools/call", "send"), StatelessCall("send"), out var revision));
+        Assert.Equal(McpRevision.Stateless, revision);
     }
 
     [Theory]
@@ -82,8 +82,8 @@ public class HeaderRulesTests
     {
         var headers = Stateless("tools/call", "send");
         headers.Remove(missing);
-        Assert.Equal(-32020, WholeCheck.Of(headers, StatelessCall("send"), out var era)!.Code);
-        Assert.Equal(McpRevision.Stateless, era);
+        Assert.Equal(-32020, WholeCheck.Of(headers, StatelessCall("send"), out var revision)!.Code);
+        Assert.Equal(McpRevision.Stateless, revision);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public class HeaderRulesTests
         Assert.Equal(-32602, Refused(Stateless("tools/call", "send"), Tool).Code);
 
     [Fact]
-    public void A_response_is_refused_in_the_stateless_era_and_passes_in_the_legacy_one()
+    public void A_response_is_refused_in_the_stateless_revision_and_passes_in_the_legacy_one()
     {
         const string Answer = """{"jsonrpc":"2.0","id":1,"result":{}}""";
         Assert.Equal(400, Refused(Headers(("MCP-Protocol-Version", "2026-07-28")), Answer).HttpStatus);
@@ -195,8 +195,8 @@ public class HeaderRulesTests
     [Fact]
     public void A_bodiless_request_is_checked_for_its_version_alone()
     {
-        Assert.Null(HeaderRules.CheckBodiless(new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var era));
-        Assert.Equal(McpRevision.Legacy, era);
+        Assert.Null(HeaderRules.CheckBodiless(new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var revision));
+        Assert.Equal(McpRevision.Legacy, revision);
         var newer = new HeaderDictionary { ["MCP-Protocol-Version"] = "2027-01-01" };
         Assert.Equal(-32022, HeaderRules.CheckBodiless(newer, out _)!.Code);
     }

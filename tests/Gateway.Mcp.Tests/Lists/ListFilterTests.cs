@@ -112,21 +112,21 @@ public class ListFilterTests
     [InlineData("""{"result":{"tools":"x"}}""")]
     [InlineData("""{"result":{"tools":[{"name":"a",}]}}""")]
     [InlineData("endpoint")]
-    public void Says_what_it_cannot_judge(string message) =>
+    public void Reports_an_unreadable_message(string message) =>
         Assert.Equal(ListFilterResult.Unreadable, Filter(message).Result);
 
     [Fact]
-    public void Says_that_it_cannot_judge_invalid_utf8()
+    public void Reports_invalid_utf8_as_unreadable()
     {
         byte[] message = [.. """{"result":{"tools":[{"name":" """u8, 0xFF, .. "\"}]}}"u8];
-        var result = ListFilter.Apply(message, new SetJudge("x"), new ArrayBufferWriter<byte>());
+        var result = ListFilter.Apply(message, new HidingListFilter("x"), new ArrayBufferWriter<byte>());
         Assert.Equal(ListFilterResult.Unreadable, result);
     }
 
     private static (ListFilterResult Result, string Text) Filter(string message)
     {
         var output = new ArrayBufferWriter<byte>();
-        var result = ListFilter.Apply(Encoding.UTF8.GetBytes(message), new SetJudge("x"), output);
+        var result = ListFilter.Apply(Encoding.UTF8.GetBytes(message), new HidingListFilter("x"), output);
         return (result, Encoding.UTF8.GetString(output.WrittenSpan));
     }
 

@@ -18,7 +18,7 @@ public sealed class McpMethodTableTests
         Assert.Equal(McpMethodTable.All.Length, McpMethodTable.All.DistinctBy(static method => method.Name).Count());
 
     [Fact]
-    public void What_a_policy_judges_of_a_method_is_found_by_its_name_too()
+    public void PolicingOf_finds_each_method_by_its_name()
     {
         foreach (var method in McpMethodTable.All)
             Assert.Equal(method.PolicedBy, McpMethodTable.PolicingOf(method.Name));

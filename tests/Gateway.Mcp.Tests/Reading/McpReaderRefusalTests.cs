@@ -167,7 +167,7 @@ public class McpReaderRefusalTests
     [Theory]
     [InlineData("resources/subscribe")]
     [InlineData("resources/unsubscribe")]
-    public void Knows_no_subscription_of_a_resource_in_the_stateless_era(string method)
+    public void Resource_subscriptions_are_unknown_in_the_stateless_revision(string method)
     {
         var fault = McpReaderTests.Refuse(
             $$$"""

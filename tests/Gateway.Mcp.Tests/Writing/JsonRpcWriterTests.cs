@@ -58,11 +58,11 @@ public class JsonRpcWriterTests
         Assert.Equal("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}""", Text(output));
     }
 
-    private static string Denial(ReadOnlySpan<byte> id, string text, string decision, McpRevision era)
+    private static string Denial(ReadOnlySpan<byte> id, string text, string decision, McpRevision revision)
     {
         var scratch = JsonScratch.Take();
         JsonRpcWriter.WriteToolDenial(
-            scratch.Json, id, text, decision, static (json, raw) => json.WriteRawValue(raw), era);
+            scratch.Json, id, text, decision, static (json, raw) => json.WriteRawValue(raw), revision);
         return Encoding.UTF8.GetString(scratch.ToArray());
     }
 

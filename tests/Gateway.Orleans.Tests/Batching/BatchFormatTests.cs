@@ -27,12 +27,12 @@ public sealed class BatchFormatTests
             new(5, new CounterQuestion(6, 7, 8, 9, false)),
             new(1, new CounterQuestion(2, 3, 4, 0, false)),
         ];
-        SettledCall[] settled = [new(UInt128.MaxValue, 11)];
+        CommittedCall[] committed = [new(UInt128.MaxValue, 11)];
 
-        var read = BatchFormat.ReadAsks(BatchFormat.WriteAsks(asks, settled, holdMs: 10), out var told, out var holdMs);
+        var read = BatchFormat.ReadAsks(BatchFormat.WriteAsks(asks, committed, holdMs: 10), out var readBack, out var holdMs);
 
         Assert.Equal(asks, read);
-        Assert.Equal(settled, told);
+        Assert.Equal(committed, readBack);
         Assert.Equal(10, holdMs);
     }
 

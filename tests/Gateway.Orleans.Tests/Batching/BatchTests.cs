@@ -16,7 +16,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
     public void Dispose() => _seen.Dispose();
 
     [Fact]
-    public async Task Asks_a_counter_itself_once_and_then_at_the_desk()
+    public async Task Requests_go_to_the_counter_first_and_then_to_the_batch_grain()
     {
         var limiter = _cluster.Limiter();
         var costs = Costs(50);
@@ -26,18 +26,18 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 9; i++) await AllAsync(limiter, costs);
 
         Assert.Equal(50, _seen.Counters);
-        Assert.InRange(_seen.Desks, 1, 450);
+        Assert.InRange(_seen.Batches, 1, 450);
         foreach (var cost in costs)
             Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
     }
 
     [Fact]
-    public async Task Asks_the_counters_themselves_when_the_desk_cannot_be_reached()
+    public async Task Requests_go_to_the_counters_when_the_batch_grain_cannot_be_reached()
     {
         var limiter = _cluster.Limiter();
         var costs = Costs(50);
         await AllAsync(limiter, costs);
-        _seen.IsDeskClosed = true;
+        _seen.IsBatchGrainClosed = true;
 
         for (var i = 0; i < 9; i++) await AllAsync(limiter, costs);
 
@@ -46,7 +46,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Denies_when_the_desk_does_not_answer_in_time_and_goes_on_asking_there()
+    public async Task Denies_when_the_batch_grain_times_out_and_keeps_using_it()
     {
         var limiter = _cluster.Limiter();
         var cost = Calls.Cost(Calls.Key(), max: 10);
@@ -56,12 +56,12 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         _seen.Pause = pause.Task;
         var refused = await limiter.CallAsync(_cluster, cost);
         pause.SetResult();
-        var asked = _seen.Desks;
+        var asked = _seen.Batches;
 
         await AllAsync(limiter, [cost]);
 
         Assert.Equal(RefusalKind.EngineUnavailable, refused.Refusal!.Kind);
-        Assert.True(_seen.Desks > asked, "the desk was not asked");
+        Assert.True(_seen.Batches > asked, "the desk was not asked");
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         await AllAsync(limiter, costs);
         await _cluster.Orleans.StartSilosAsync(1);
         await _cluster.Orleans.StopSiloAsync(_cluster.Orleans.Silos[0]);
-        var asked = _seen.Desks;
+        var asked = _seen.Batches;
 
         for (var i = 0; i < 8; i++) await AllAsync(limiter, costs);
 
-        Assert.True(_seen.Desks > asked, "nobody asked at the desk of the silo that is left");
+        Assert.True(_seen.Batches > asked, "nobody asked at the desk of the silo that is left");
         foreach (var cost in costs)
             Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
     }
@@ -133,7 +133,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         _cluster.Store.BeforeWrite = () => hold.Task;
         var asked = AllAsync(limiter, [.. Enumerable.Repeat(cost, 19)]);
 
-        await _seen.DesksAskedAsync(4);
+        await _seen.BatchesReceivedAsync(4);
         hold.SetResult();
         await asked;
         await AllAsync(limiter, [.. Enumerable.Repeat(cost, 80)]);
@@ -147,7 +147,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         var limiter = _cluster.Limiter();
         var cost = Calls.Cost(Calls.Key(), max: 1);
         var name = (await _cluster.Orleans.Client.GetGrain<ICounterGrain>(cost.Key.Text)
-            .AskAsync(new CounterMessage([], null))).Desk!;
+            .AskAsync(new CounterMessage([], null))).BatchGrain!;
         var question = new CounterQuestion(7, Amount.One.Nano, Amount.One.Nano, 0, IsPeek: false);
         var asks = BatchFormat.WriteAsks([new(Owner: 99, question)], [], holdMs: 10);
 

@@ -5,22 +5,22 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
 {
     private readonly SemaphoreSlim _asked = new(0);
     private int _counters;
-    private int _desks;
+    private int _batches;
 
     /// <summary>Messages to counters.</summary>
     public int Counters => Volatile.Read(ref _counters);
 
     /// <summary>Messages to desks.</summary>
-    public int Desks => Volatile.Read(ref _desks);
+    public int Batches => Volatile.Read(ref _batches);
 
     /// <summary>A desk that is closed answers nobody.</summary>
-    public bool IsDeskClosed { get; set; }
+    public bool IsBatchGrainClosed { get; set; }
 
     /// <summary>A desk answers nobody until this has ended.</summary>
     public Task Pause { get; set; } = Task.CompletedTask;
 
     /// <summary>Waits until so many more messages have reached desks.</summary>
-    public async Task DesksAskedAsync(int times)
+    public async Task BatchesReceivedAsync(int times)
     {
         while (_asked.Wait(0)) { }
         for (var i = 0; i < times; i++) Assert.True(await _asked.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -33,9 +33,9 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterGrain)) Interlocked.Increment(ref _counters);
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
         {
-            Interlocked.Increment(ref _desks);
+            Interlocked.Increment(ref _batches);
             _asked.Release();
-            if (IsDeskClosed) throw new InvalidOperationException("The desk is closed.");
+            if (IsBatchGrainClosed) throw new InvalidOperationException("The desk is closed.");
             await Pause;
         }
 

@@ -33,7 +33,7 @@ internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCall
         if (context.Result is not CounterAnswers answers) return;
         context.Result = answers with
         {
-            Desk = null,
+            BatchGrain = null,
             Items = [.. answers.Items.Select(one => one with { Refusal = Refusal ?? one.Refusal })],
         };
     }

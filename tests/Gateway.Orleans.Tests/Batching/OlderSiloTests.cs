@@ -59,14 +59,14 @@ public sealed class OlderSiloTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Does_not_know_where_a_desk_is_and_its_counters_are_asked_themselves()
+    public async Task Requests_go_to_the_counters_of_an_older_silo_without_a_batch_grain()
     {
         await using var cluster = await TestCluster.StartAsync(
             silos: 2, new CounterGrainOptions { DeferMs = 0 }, new SharedStore(), new("2026-03-02T10:00:00Z"),
             more: static (number, silo) =>
             {
                 if (number == 1) return;
-                foreach (var one in silo.Services.Where(IsOfDesks).ToArray()) silo.Services.Remove(one);
+                foreach (var one in silo.Services.Where(IsBatchGrainService).ToArray()) silo.Services.Remove(one);
             });
         var limiter = cluster.Limiter();
         var costs = Enumerable.Range(0, 40).Select(i => Calls.Cost(Calls.Key($"calls-{i}"), max: 5)).ToArray();
@@ -106,6 +106,6 @@ public sealed class OlderSiloTests : IAsyncLifetime
         Assert.NotNull(decision.RetryAfterMs);
     }
 
-    private static bool IsOfDesks(ServiceDescriptor service) =>
+    private static bool IsBatchGrainService(ServiceDescriptor service) =>
         service.ServiceKey is Type key ? key == typeof(BatchPlacement) : service.ServiceKey is nameof(BatchPlacement);
 }

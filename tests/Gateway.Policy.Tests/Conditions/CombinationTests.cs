@@ -119,8 +119,8 @@ public class CombinationTests
                          { "path": "args.cc[*]", "op": "matches", "value": "^y" } ] } ] }
             """;
         Assert.StartsWith(
-            "Policy violation: Over 10,000: ask finance. Change", Judge(entry, """{"amount":10001}""").AgentText);
-        var second = Judge(entry, """{"amount":1,"to":"me@x.com"}""");
+            "Policy violation: Over 10,000: ask finance. Change", Evaluate(entry, """{"amount":10001}""").AgentText);
+        var second = Evaluate(entry, """{"amount":1,"to":"me@x.com"}""");
         Assert.Equal("/tools/t/deny_if/1", second.Rule);
         Assert.Equal(
             "The policy denies calls where any of (args.to ends with \"@x.com\"; args.cc[*] matches \"^y\")",
@@ -155,5 +155,5 @@ public class CombinationTests
     }
 
     private static bool IsAllowed(string entry, string arguments) =>
-        Judge(entry, arguments).Outcome == DecisionOutcome.Allow;
+        Evaluate(entry, arguments).Outcome == DecisionOutcome.Allow;
 }

@@ -95,7 +95,7 @@ public class ConditionTests
     [InlineData("{}", 900, 45)]
     public void The_terms_of_an_approval(string approval, int expires, int wait)
     {
-        var decision = Judge("{\"action\":\"approve\",\"approval\":" + approval + "}");
+        var decision = Evaluate("{\"action\":\"approve\",\"approval\":" + approval + "}");
         Assert.Equal(DecisionOutcome.Ask, decision.Outcome);
         Assert.Equal(
             new ApprovalTerms(TimeSpan.FromSeconds(expires), TimeSpan.FromSeconds(wait)), decision.Approval);

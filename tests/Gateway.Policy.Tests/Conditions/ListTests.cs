@@ -51,8 +51,8 @@ public class ListTests
     public void Finds_an_argument_in_the_form_that_the_rule_names(string list, string form, string x, bool? isIn)
     {
         var test = $$""" "list":"{{list}}","as":"{{form}}" """;
-        AssertJudged("in", test, $$"""{"x":{{x}}}""", isIn);
-        AssertJudged("not_in", test, $$"""{"x":{{x}}}""", !isIn);
+        AssertEvaluated("in", test, $$"""{"x":{{x}}}""", isIn);
+        AssertEvaluated("not_in", test, $$"""{"x":{{x}}}""", !isIn);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class ListTests
     [InlineData("\"api.example.com\"", null)]
     [InlineData("1", null)]
     public void Finds_the_host_of_a_url(string x, bool? isIn) =>
-        AssertJudged("host_in", "\"list\":\"hosts\"", $$"""{"x":{{x}}}""", isIn);
+        AssertEvaluated("host_in", "\"list\":\"hosts\"", $$"""{"x":{{x}}}""", isIn);
 
     [Fact]
     public void An_argument_that_is_missing_fails_require_passes_deny_if_and_asks()
@@ -162,7 +162,7 @@ public class ListTests
             StringComparison.Ordinal);
     }
 
-    private static void AssertJudged(string op, string test, string arguments, bool? holds)
+    private static void AssertEvaluated(string op, string test, string arguments, bool? holds)
     {
         var condition = $$"""{"path":"args.x","op":"{{op}}",{{test}}}""";
         var required = Decide($$"""{"require":[{{condition}}]}""", arguments).Outcome;

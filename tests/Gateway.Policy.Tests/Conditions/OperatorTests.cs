@@ -260,8 +260,8 @@ public class OperatorTests
     internal static string Truth(
         string condition, string arguments, out PolicyDecision required, out PolicyDecision refused)
     {
-        required = Judge("{\"number\":\"decimal\",\"require\":[" + condition + "]}", arguments);
-        refused = Judge("{\"number\":\"decimal\",\"deny_if\":[" + condition + "]}", arguments);
+        required = Evaluate("{\"number\":\"decimal\",\"require\":[" + condition + "]}", arguments);
+        refused = Evaluate("{\"number\":\"decimal\",\"deny_if\":[" + condition + "]}", arguments);
         return (required.Outcome, refused.Outcome) switch
         {
             (DecisionOutcome.Allow, DecisionOutcome.Deny) => Holds,

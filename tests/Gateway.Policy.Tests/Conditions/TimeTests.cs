@@ -83,13 +83,13 @@ public class TimeTests
     public void Denies_when_no_clock_can_be_trusted(string list, string condition)
     {
         var written = condition.Replace("X", $$"""{"time":{{Office}}}""", StringComparison.Ordinal);
-        var decision = Judge($$"""{"{{list}}":[{{written}}]}""", "{}");
+        var decision = Evaluate($$"""{"{{list}}":[{{written}}]}""", "{}");
         Assert.Equal((DecisionOutcome.Deny, $"/tools/t/{list}/0"), (decision.Outcome, decision.Rule));
         Assert.StartsWith("The time is not known for certain", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Tells_the_agent_when_it_may_call()
+    public void The_refusal_states_when_the_agent_may_call()
     {
         var decision = Call(Binding(Office), "t", at: DateTimeOffset.UnixEpoch);
         Assert.Equal("Policy violation: The policy requires that it is mon-fri, 09:00-18:00 in America/Sao_Paulo. "

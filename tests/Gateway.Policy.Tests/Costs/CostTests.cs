@@ -75,7 +75,7 @@ public class CostTests
     [InlineData("two objects of all names")]
     [InlineData("nested arrays")]
     [InlineData("many names")]
-    public void The_largest_arguments_are_judged_in_a_bounded_time(string arguments)
+    public void The_largest_arguments_are_evaluated_in_bounded_time(string arguments)
     {
         const int size = 4 * 1024 * 1024 - 1000;
         foreach (var schema in new[] { HostilePolicies.Doubling("anyOf"), HostilePolicies.Schemas["uniqueItems"][1] })

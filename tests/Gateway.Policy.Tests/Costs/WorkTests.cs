@@ -12,9 +12,9 @@ public class WorkTests
         """;
 
     [Fact]
-    public void Denies_what_takes_too_long_to_judge_and_says_so()
+    public void Denies_a_call_that_takes_too_long_to_evaluate_and_says_so()
     {
-        var decision = Judge($"{{{Costly}}}", Many);
+        var decision = Evaluate($"{{{Costly}}}", Many);
         Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
         Assert.StartsWith("/tools/t/require/", decision.Rule, StringComparison.Ordinal);
         Assert.StartsWith("The arguments are too large", decision.Reason, StringComparison.Ordinal);
@@ -24,9 +24,9 @@ public class WorkTests
     public void Denies_it_under_deny_if_and_not_too()
     {
         var condition = """{"not":{"path":"args.v[*]","op":"gte","value":0}}""";
-        Assert.Equal(DecisionOutcome.Deny, Judge(
+        Assert.Equal(DecisionOutcome.Deny, Evaluate(
             $$"""{"deny_if":[ {{HostilePolicies.Many(100, condition)}} ]}""", Many).Outcome);
-        Assert.Equal(DecisionOutcome.Allow, Judge(
+        Assert.Equal(DecisionOutcome.Allow, Evaluate(
             $$"""{"deny_if":[ {{HostilePolicies.Many(100, condition)}} ]}""", """{"v":[1]}""").Outcome);
     }
 
@@ -51,7 +51,7 @@ public class WorkTests
     [InlineData("[0e1000000000000000000, 1e2, 1e3]", true)]
     public void Numbers_are_one_item_by_value_whatever_their_exponent(string items, bool isAllowed) => Assert.Equal(
         isAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny,
-        Judge("""{"arguments":{"properties":{"v":{"uniqueItems":true}}}}""", $$"""{"v":{{items}}}""").Outcome);
+        Evaluate("""{"arguments":{"properties":{"v":{"uniqueItems":true}}}}""", $$"""{"v":{{items}}}""").Outcome);
 
     [Theory]
     [InlineData("abc", 3)]

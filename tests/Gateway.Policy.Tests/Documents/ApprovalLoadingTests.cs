@@ -23,7 +23,7 @@ public class ApprovalLoadingTests
     [InlineData("{\"approvals\":5}", 5)]
     public void Reads_how_many_people_must_approve(string written, int people)
     {
-        var decision = Judge($$"""
+        var decision = Evaluate($$"""
             {"action":"approve","approval":{{written}}}
             """);
 
@@ -43,7 +43,7 @@ public class ApprovalLoadingTests
     [InlineData("{\"not\":\"grantor\"}", true)]
     public void Reads_whether_the_grantor_is_barred(string written, bool isBarred)
     {
-        var decision = Judge($$"""
+        var decision = Evaluate($$"""
             {"action":"approve","approval":{{written}}}
             """);
 
@@ -70,9 +70,9 @@ public class ApprovalLoadingTests
     }
 
     [Fact]
-    public void Reads_whom_to_tell_where_nobody_answers()
+    public void Reads_the_escalation_channel()
     {
-        var decision = Judge("""
+        var decision = Evaluate("""
             {"action":"approve","approval":{"escalate":{"after":"5m","to":"duty"}}}
             """);
 
@@ -85,7 +85,7 @@ public class ApprovalLoadingTests
     [InlineData("""{"action":"approve","reason":"y"}""", "{}", false)]
     [InlineData("""{"action":"approve","reason":"x","rounds":3}""", "{}", false)]
     [InlineData("""{"action":"approve","reason":"x"}""", """{"require":[{"path":"args.a","op":"exists"}]}""", false)]
-    public void Tells_a_rule_that_asks_from_any_other_by_what_it_says(string entry, string allTools, bool isSame)
+    public void An_approval_rule_is_identified_by_its_content(string entry, string allTools, bool isSame)
     {
         var before = RuleOf("""{"action":"approve","reason":"x"}""", "{}");
 

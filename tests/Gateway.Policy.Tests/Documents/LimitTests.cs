@@ -77,9 +77,9 @@ public class LimitTests
         MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);
 
     [Fact]
-    public void People_are_told_at_each_share_of_the_maximum_the_smallest_first()
+    public void Notify_shares_are_reported_in_ascending_order()
     {
-        var decision = Judge(
+        var decision = Evaluate(
             """{"limits":[{"counter":"c","window":"day","max":"2500.05","notify_at":[1.0,0.8,0.3333]}]}""");
 
         Assert.True(decision.Notifies);
@@ -91,19 +91,19 @@ public class LimitTests
     [Fact]
     public void A_share_that_is_no_whole_number_is_reached_by_the_next_smallest_amount() => Assert.Equal(
         "0.000000001",
-        Judge("""{"limits":[{"counter":"c","window":60,"max":"0.000000001","increment":"0.000000001","notify_at":[0.5]}]}""")
+        Evaluate("""{"limits":[{"counter":"c","window":60,"max":"0.000000001","increment":"0.000000001","notify_at":[0.5]}]}""")
             .Costs.Single().NotifyAt.Single().Reached.ToString());
 
     [Fact]
-    public void Nobody_is_told_where_no_limit_says_so_or_it_is_in_shadow()
+    public void Nobody_is_notified_without_notify_at_or_in_shadow()
     {
         const string limit = """{"counter":"c","window":60,"max":1""";
-        Assert.False(Judge("{\"limits\":[" + limit + "}]}").Notifies);
-        Assert.False(Judge("{\"mode\":\"shadow\",\"limits\":[" + limit + ",\"notify_at\":[1]}]}").Notifies);
+        Assert.False(Evaluate("{\"limits\":[" + limit + "}]}").Notifies);
+        Assert.False(Evaluate("{\"mode\":\"shadow\",\"limits\":[" + limit + ",\"notify_at\":[1]}]}").Notifies);
     }
 
     [Fact]
-    public void Limits_that_share_a_counter_are_told_at_the_same_shares()
+    public void Limits_that_share_a_counter_notify_at_the_same_shares()
     {
         const string limit = """{"counter":"c","window":60,"max":1""";
         var problem = Load(Document("\"tools\":{\"a\":{\"limits\":[" + limit + "}]},\"b\":{\"limits\":["
@@ -132,7 +132,7 @@ public class LimitTests
     public void Windows_are_normalised_and_kept_as_written(string window, string normal)
     {
         var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":" + window + ",\"max\":1}]}";
-        var cost = Assert.Single(Judge(entry).Costs);
+        var cost = Assert.Single(Evaluate(entry).Costs);
         Assert.Equal(normal, cost.Window.ToString());
         Assert.Equal(window.Trim('"'), cost.WindowText);
     }
@@ -144,7 +144,7 @@ public class LimitTests
     {
         var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":\"day\",\"zone\":\"America/Sao_Paulo\",\"max\":1"
             + kind + "},{\"counter\":\"c\",\"window\":\"day\",\"max\":2}]}";
-        var costs = Judge(entry).Costs;
+        var costs = Evaluate(entry).Costs;
         Assert.EndsWith(
             "/c/grant/calendar/day@America%2FSao_Paulo/0", costs[0].Cost.Key.Text, StringComparison.Ordinal);
         Assert.EndsWith("/c/grant/fixed/86400s/0", costs[1].Cost.Key.Text, StringComparison.Ordinal);
@@ -158,7 +158,7 @@ public class LimitTests
     public void Maxima_are_exact(string max, string expected)
     {
         var entry = "{\"limits\":[{\"counter\":\"c\",\"window\":60,\"max\":" + max + "}]}";
-        Assert.Equal(expected, Assert.Single(Judge(entry).LimitCosts).Max.ToString());
+        Assert.Equal(expected, Assert.Single(Evaluate(entry).LimitCosts).Max.ToString());
     }
 
     [Fact]

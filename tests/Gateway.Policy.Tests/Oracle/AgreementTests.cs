@@ -49,7 +49,7 @@ public class AgreementTests
     }
 
     [Fact]
-    public void A_condition_is_judged_as_the_naive_one_does_under_both_lists()
+    public void A_condition_evaluates_like_the_naive_one_under_both_lists()
     {
         var cases =
             from document in RandomPolicies.Document

@@ -10,7 +10,7 @@ internal static class OracleResults
 {
     private const string Redacted = "[redacted]";
 
-    public static string? Judge(JsonNode results, string message)
+    public static string? Evaluate(JsonNode results, string message)
     {
         var root = JsonNode.Parse(message)!;
         var result = root["result"];

@@ -24,21 +24,21 @@ public class ResultAgreementTests
             """;
 
     [Fact]
-    public void An_answer_is_redacted_as_the_naive_judge_does()
+    public void A_response_is_redacted_like_the_naive_evaluator_does()
     {
         var seen = new Dictionary<string, int>();
         var cases = from results in Results from value in Value(3) select (results, value);
         Prop.ForAll(Arb.From(cases), example =>
         {
             var message = ResultBench.Answer(example.value);
-            var verdict = ResultBench.Judge(example.results, message, out var passed);
-            var found = verdict.Denial is not null ? null
-                : JsonNode.Parse(verdict.IsChanged ? passed : message)!.ToJsonString();
-            var expected = OracleResults.Judge(JsonNode.Parse(example.results)!, message);
-            var kind = verdict.Denial is not null ? "denied" : verdict.IsChanged ? "changed" : "passed";
+            var decision = ResultBench.Evaluate(example.results, message, out var passed);
+            var found = decision.Denial is not null ? null
+                : JsonNode.Parse(decision.IsChanged ? passed : message)!.ToJsonString();
+            var expected = OracleResults.Evaluate(JsonNode.Parse(example.results)!, message);
+            var kind = decision.Denial is not null ? "denied" : decision.IsChanged ? "changed" : "passed";
             seen[kind] = seen.GetValueOrDefault(kind) + 1;
             return (found == expected)
-                .Label($"{expected} expected, {found ?? verdict.Denial?.Reason} found: {example}");
+                .Label($"{expected} expected, {found ?? decision.Denial?.Reason} found: {example}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
         foreach (var kind in new[] { "denied", "changed", "passed" })

@@ -190,7 +190,7 @@ public class AmbiguousUriTests
     [InlineData("memo:public/{x}/./a", false)]
     [InlineData("notes://public/%2e%2e/{x}", false)]
     [InlineData("file:///public/{x}\\a", false)]
-    public void A_template_is_judged_by_what_it_spells(string template, bool isListed) =>
+    public void A_template_is_evaluated_by_its_spelling(string template, bool isListed) =>
         Assert.Equal(isListed, PolicyEngine.IsListed(_allowList, ListKind.ResourceTemplates, template));
 
     [Fact]

@@ -40,7 +40,7 @@ public class GlobProperties
             || Texts.All(text => !Naive(b, text) || Naive(a, text))).Check(Settings);
 
     [Fact]
-    public void The_table_finds_what_a_walk_over_all_patterns_finds() =>
+    public void The_table_finds_the_same_as_a_scan_of_all_patterns() =>
         Prop.ForAll(Arb.From(Pattern(5).ListOf()), patterns =>
         {
             var distinct = patterns.Distinct(StringComparer.Ordinal).Where(p => p.Length > 0).ToArray();

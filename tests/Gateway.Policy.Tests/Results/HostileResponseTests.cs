@@ -72,10 +72,10 @@ public class HostileResponseTests
 
             var message = Answer($$$"""{"content":[{{{json}}}]}""");
             Assert.True(Reveals(Parse(message)), message);
-            var verdict = Judge(Rules, message, out var passed);
-            Assert.False(verdict.Denial is null && Reveals(Parse(verdict.IsChanged ? passed : message)), message);
-            denied += verdict.Denial is null ? 0 : 1;
-            redacted += verdict.Denial is null ? 1 : 0;
+            var decision = Evaluate(Rules, message, out var passed);
+            Assert.False(decision.Denial is null && Reveals(Parse(decision.IsChanged ? passed : message)), message);
+            denied += decision.Denial is null ? 0 : 1;
+            redacted += decision.Denial is null ? 1 : 0;
         }
 
         Assert.True(redacted > 300, $"{redacted} redacted, {denied} denied");
@@ -103,8 +103,8 @@ public class HostileResponseTests
 
     private static bool Passes(string message)
     {
-        var verdict = Judge(Rules, message, out var passed);
-        return verdict.Denial is null && Reveals(Parse(verdict.IsChanged ? passed : message));
+        var decision = Evaluate(Rules, message, out var passed);
+        return decision.Denial is null && Reveals(Parse(decision.IsChanged ? passed : message));
     }
 
     private static bool Reveals(JsonNode? node) => node switch

@@ -90,8 +90,8 @@ public class RedactionTests
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"x":"AB-1"}}""", """{"jsonrpc":"2.0","id":1,"result":{"x":"[redacted]"}}""")]
     public void Every_message_of_the_call_is_searched(string message, string expected)
     {
-        var verdict = Judge(Redact("""{"matches":"AB-\\d+"}"""), message, out var passed);
-        Assert.Equal(expected, verdict.Denial?.Rule ?? passed);
+        var decision = Evaluate(Redact("""{"matches":"AB-\\d+"}"""), message, out var passed);
+        Assert.Equal(expected, decision.Denial?.Rule ?? passed);
     }
 
     [Theory]
@@ -111,8 +111,8 @@ public class RedactionTests
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"a":01}}""")]
     public void Denies_what_has_not_one_meaning(string message)
     {
-        var verdict = Judge(Redact("""{"matches":"AB-\\d+"}"""), message, out _);
-        Assert.Equal("(unreadable result)", verdict.Denial?.Rule);
+        var decision = Evaluate(Redact("""{"matches":"AB-\\d+"}"""), message, out _);
+        Assert.Equal("(unreadable result)", decision.Denial?.Rule);
     }
 
     [Theory]
@@ -130,15 +130,15 @@ public class RedactionTests
         ];
         foreach (var message in messages)
         {
-            var verdict = ResultEngine.Judge(
+            var decision = ResultEngine.Evaluate(
                 _ => rules, binding.OtherMessages!, 4_000_000, message, new System.Buffers.ArrayBufferWriter<byte>(),
                 ResultBudget.OfCall());
-            Assert.Equal("(unreadable result)", verdict.Denial?.Rule);
+            Assert.Equal("(unreadable result)", decision.Denial?.Rule);
         }
     }
 
     [Fact]
-    public void Denies_what_takes_too_long_to_judge()
+    public void Denies_a_response_that_takes_too_long_to_evaluate()
     {
         var expressions = string.Join(',', Enumerable.Range(0, 40).Select(i => $$"""{"matches":"a.{1,200}{{i}}z"}"""));
         Assert.Equal("(result too large)", Of(Redact(expressions), $$"""{"t":"{{new string('a', 500_000)}}"}"""));
@@ -147,22 +147,22 @@ public class RedactionTests
     [Fact]
     public void Rules_are_counted_one_by_one()
     {
-        var verdict = Judge(
+        var decision = Evaluate(
             """{"redact":[{"path":"result.a"},{"matches":"x"},{"matches":"y"}]}""",
             Answer("""{"a":"secret","b":"secret x xx","c":7}"""), out _);
         Assert.Equal(
             [("/tools/t/results/redact/0", 2), ("/tools/t/results/redact/1", 3)],
-            verdict.Redacted.Select(count => (count.Rule, count.Count)));
+            decision.Redacted.Select(count => (count.Rule, count.Count)));
     }
 
     [Fact]
     public void In_shadow_a_redaction_only_counts()
     {
-        var verdict = JudgeEntry(
+        var decision = EvaluateEntry(
             """{"mode":"shadow","results":{"redact":[{"path":"result.a"},{"matches":"x"}]}}""",
             Answer("""{"a":"s","b":"xx","contents":[{"uri":"u","blob":"AP8="}]}"""), out var passed);
         Assert.Equal(Unchanged, passed);
-        Assert.Null(verdict.Denial);
-        Assert.Equal([(1, true), (2, true)], verdict.Redacted.Select(count => (count.Count, count.IsShadow)));
+        Assert.Null(decision.Denial);
+        Assert.Equal([(1, true), (2, true)], decision.Redacted.Select(count => (count.Count, count.IsShadow)));
     }
 }

@@ -9,27 +9,27 @@ internal static class ResultBench
 {
     public const string Unchanged = "(unchanged)";
 
-    public static ResultVerdict Judge(string results, string message, out string passed) =>
-        JudgeEntry($$"""{"results":{{results}}}""", message, out passed);
+    public static ResultDecision Evaluate(string results, string message, out string passed) =>
+        EvaluateEntry($$"""{"results":{{results}}}""", message, out passed);
 
-    public static ResultVerdict JudgeEntry(string entry, string message, out string passed)
+    public static ResultDecision EvaluateEntry(string entry, string message, out string passed)
     {
         var binding = Bind(Document($$"""  "tools":{"t":{{entry}}}  """));
         var rules = Call(binding, "t").Results ?? ResultRules.None;
         var output = new ArrayBufferWriter<byte>();
         var own = ResultEngine.KeyOf("1"u8.ToArray());
-        var verdict = ResultEngine.Judge(
+        var decision = ResultEngine.Evaluate(
             id => ResultEngine.KeyOf(id) == own ? rules : null, binding.OtherMessages ?? ResultRules.None, 4_000_000,
             Encoding.UTF8.GetBytes(message), output, ResultBudget.OfCall());
-        passed = verdict.IsChanged ? Encoding.UTF8.GetString(output.WrittenSpan) : Unchanged;
-        return verdict;
+        passed = decision.IsChanged ? Encoding.UTF8.GetString(output.WrittenSpan) : Unchanged;
+        return decision;
     }
 
     /// <summary>What becomes of a result, or the rule that denies it.</summary>
     public static string Of(string results, string result)
     {
-        var verdict = Judge(results, Answer(result), out var passed);
-        if (verdict.Denial is { } denial)
+        var decision = Evaluate(results, Answer(result), out var passed);
+        if (decision.Denial is { } denial)
             return denial.Rule;
         return passed == Unchanged ? Unchanged : passed["""{"jsonrpc":"2.0","id":1,"result":""".Length..^1];
     }

@@ -17,30 +17,30 @@ public class ResultConditionTests
         """{"deny_if":[{"path":"result.structuredContent.class","op":"starts_with","value":"s"}]}""", result));
 
     [Fact]
-    public void It_is_judged_before_anything_is_redacted() => Assert.Equal("/tools/t/results/deny_if/0", Of(
+    public void A_condition_is_evaluated_before_redaction() => Assert.Equal("/tools/t/results/deny_if/0", Of(
         """{"redact":[{"path":"result.a"}],"deny_if":[{"path":"result.a","op":"eq","value":"x"}]}""",
         """{"a":"x"}"""));
 
     [Fact]
     public void The_reason_is_the_authors()
     {
-        var verdict = Judge(
+        var decision = Evaluate(
             """{"deny_if":[{"path":"result.a","op":"exists","reason":"Not for agents"}]}""", Answer("""{"a":1}"""), out _);
-        Assert.Equal("Not for agents", verdict.Denial!.Reason);
+        Assert.Equal("Not for agents", decision.Denial!.Reason);
     }
 
     [Fact]
     public void In_shadow_a_condition_is_only_recorded()
     {
-        var verdict = JudgeEntry(
+        var decision = EvaluateEntry(
             """{"mode":"shadow","results":{"deny_if":[{"path":"result.a","op":"exists"}]}}""", Answer("""{"a":1}"""),
             out _);
-        Assert.Null(verdict.Denial);
-        Assert.Equal("/tools/t/results/deny_if/0", verdict.ShadowDenial!.Rule);
+        Assert.Null(decision.Denial);
+        Assert.Equal("/tools/t/results/deny_if/0", decision.ShadowDenial!.Rule);
     }
 
     [Fact]
-    public void Variants_are_let_through_where_the_entry_says_so() => Assert.Null(JudgeEntry(
+    public void Variants_are_let_through_where_the_entry_says_so() => Assert.Null(EvaluateEntry(
         """{"case_variants":"allow","results":{"redact":[{"path":"result.a"}]}}""", Answer("""{"A":1}"""), out _).Denial);
 
     [Fact]
@@ -73,7 +73,7 @@ public class ResultConditionTests
     }
 
     [Fact]
-    public void A_shadow_denial_that_is_let_through_has_its_answer_judged() => Assert.NotNull(About(
+    public void The_response_of_a_shadow_denied_call_is_evaluated() => Assert.NotNull(About(
         Bind(Document("""  "mode":"shadow","resources":{"deny":["*"],"results":{"redact":[{"known":"email"}]}}  """)),
         PolicySubject.Resource, "file:///a").Results);
 
@@ -89,7 +89,7 @@ public class ResultConditionTests
     }
 
     [Fact]
-    public void A_policy_without_results_judges_no_answer()
+    public void A_policy_without_results_evaluates_no_response()
     {
         var binding = Bind(Document("""  "tools":{"t":{}},"resources":{"default":"allow"}  """));
         Assert.Null(binding.OtherMessages);

@@ -92,10 +92,10 @@ public class ResultWorkTests
     public void Response_that_needs_too_much_work_is_denied_with_the_reason(string rule, string fragment, bool isDenied)
     {
         var message = Answer($$"""{"t":"{{Repeat(fragment, 320_000)}}"}""");
-        var verdict = Judge(Redact(rule), message, out _);
-        Assert.Equal(isDenied ? "(result too large)" : null, verdict.Denial?.Rule);
+        var decision = Evaluate(Redact(rule), message, out _);
+        Assert.Equal(isDenied ? "(result too large)" : null, decision.Denial?.Rule);
         if (isDenied)
-            Assert.Contains("needs more work than one call may use", verdict.Denial!.Reason, StringComparison.Ordinal);
+            Assert.Contains("needs more work than one call may use", decision.Denial!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public class ResultWorkTests
         while (denied == 0 && budget.Spent < PolicyBounds.ResultStepsMax)
         {
             var before = budget.Spent;
-            var verdict = ResultEngine.Judge(
+            var decision = ResultEngine.Evaluate(
                 _ => rules, others, 4_000_000, message, new ArrayBufferWriter<byte>(), budget);
-            denied = verdict.Denial is null ? 0 : before;
+            denied = decision.Denial is null ? 0 : before;
         }
 
         Assert.InRange(denied, PolicyBounds.ResultStepsMax / 2, PolicyBounds.ResultStepsMax);
@@ -122,7 +122,7 @@ public class ResultWorkTests
         var (rules, others) = Rules("""{"matches":"A[^Z]*Z|AB"}""");
         var nowMs = 1_000L;
         var budget = ResultBudget.OfStream(() => nowMs);
-        string? Rule(string text) => ResultEngine.Judge(
+        string? Rule(string text) => ResultEngine.Evaluate(
             _ => rules, others, 4_000_000, Encoding.UTF8.GetBytes(Answer($"\"{text}\"")), new ArrayBufferWriter<byte>(),
             budget).Denial?.Rule;
         var small = Repeat("AB", 2_000);
@@ -139,7 +139,7 @@ public class ResultWorkTests
         var (rules, others) = Rules("""{"matches":"A[^Z]*Z|AB"}""");
         using var left = new CancellationTokenSource();
         left.Cancel();
-        Assert.Throws<OperationCanceledException>(() => ResultEngine.Judge(
+        Assert.Throws<OperationCanceledException>(() => ResultEngine.Evaluate(
             _ => rules, others, 4_000_000, Encoding.UTF8.GetBytes(Answer("\"ABAB\"")), new ArrayBufferWriter<byte>(),
             ResultBudget.OfCall(), left.Token));
     }

@@ -34,7 +34,7 @@ public class ImpossibleConditionsTests
     [InlineData("exists true, eq 1", false)]
     [InlineData("matches \"^a\", matches \"^b\"", false)]
     [InlineData("neq 1, neq 2", false)]
-    public void Tells_what_no_value_meets(string conditions, bool isImpossible) =>
+    public void Reports_a_condition_that_no_value_meets(string conditions, bool isImpossible) =>
         Assert.Equal(isImpossible, IsFound("require", Written(conditions)));
 
     [Theory]
@@ -54,16 +54,16 @@ public class ImpossibleConditionsTests
         Assert.False(IsFound("deny_if", Written("gt 5, lt 3")));
 
     [Fact]
-    public void Conditions_on_each_element_are_not_told() =>
+    public void Conditions_on_each_element_are_not_reported() =>
         Assert.False(IsFound("require", Written("gt 5, lt 3").Replace("args.a", "args.a[*]")));
 
     [Fact]
-    public void What_is_told_is_met_by_no_value() => Prop.ForAll(Arb.From(Conjunctions), conditions =>
+    public void No_value_meets_a_reported_condition() => Prop.ForAll(Arb.From(Conjunctions), conditions =>
     {
         var json = string.Join(',', conditions);
         if (!IsFound("require", json))
             return true.ToProperty();
-        return Values.All(value => Policies.Judge($$"""{"require":[{{json}}]}""", $$"""{"a":{{value}}}""").Outcome
+        return Values.All(value => Policies.Evaluate($$"""{"require":[{{json}}]}""", $$"""{"a":{{value}}}""").Outcome
             == DecisionOutcome.Deny).Label(json);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 

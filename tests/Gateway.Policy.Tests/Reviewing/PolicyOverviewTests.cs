@@ -49,7 +49,7 @@ public class PolicyOverviewTests
         Assert.Equal(said, string.Join("; ", Part($$"""{"t":{{entry}}}""", "t").Sentences.Select(one => one.Text)));
 
     [Fact]
-    public void Tells_which_tools_each_part_decides_about_and_which_it_only_matches()
+    public void Lists_the_tools_that_each_part_decides_and_those_that_it_only_matches()
     {
         var overview = Of(
             """

@@ -32,7 +32,7 @@ public class ApproveIfTests
     public void Denies_before_it_asks_and_asks_before_it_allows(
         string arguments, DecisionOutcome outcome, string rule)
     {
-        var decision = Judge(Pay, arguments);
+        var decision = Evaluate(Pay, arguments);
         Assert.Equal((outcome, rule), (decision.Outcome, decision.Rule));
         Assert.Equal(outcome != DecisionOutcome.Deny, decision.LimitCosts.Length == 1);
         Assert.Equal(
@@ -51,15 +51,15 @@ public class ApproveIfTests
     [InlineData("""{"any":[{"path":"args.x[*].y","op":"in","value":[1]}]}""", DecisionOutcome.Ask)]
     public void A_path_that_is_not_there_asks_unless_it_is_asked_whether_it_exists(
         string condition, DecisionOutcome outcome) =>
-        Assert.Equal(outcome, Judge($$"""{"approve_if":[{{condition}}]}""", "{}").Outcome);
+        Assert.Equal(outcome, Evaluate($$"""{"approve_if":[{{condition}}]}""", "{}").Outcome);
 
     [Fact]
     public void Says_why_a_person_is_asked()
     {
-        Assert.Equal("More than 100.", Judge(Pay, """{"to":"x","amount":101,"cc":["a"]}""").Reason);
+        Assert.Equal("More than 100.", Evaluate(Pay, """{"to":"x","amount":101,"cc":["a"]}""").Reason);
         Assert.Equal("A person has to approve calls where args.cc[*] is \"boss\"",
-            Judge(Pay, """{"to":"x","amount":1,"cc":["boss"]}""").Reason);
-        Assert.Contains("a value is missing", Judge(Pay, """{"to":"x","amount":1}""").Reason, StringComparison.Ordinal);
+            Evaluate(Pay, """{"to":"x","amount":1,"cc":["boss"]}""").Reason);
+        Assert.Contains("a value is missing", Evaluate(Pay, """{"to":"x","amount":1}""").Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public class ApproveIfTests
     }
 
     [Fact]
-    public void What_is_too_much_to_judge_is_denied_and_not_asked_about()
+    public void A_call_too_large_to_evaluate_is_denied_without_asking_for_approval()
     {
         var condition = """{"path":"args.v[*][*]","op":"eq","value":1}""";
         var arguments = $$"""{"v":[{{string.Join(',', Enumerable.Repeat("[1,1,1,1,1,1,1,1,1,1]", 20_000))}}]}""";
-        var decision = Judge(
+        var decision = Evaluate(
             $$"""{"approve_if":[{{string.Join(',', Enumerable.Repeat(condition, 30))}}]}""", arguments);
         Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
     }

@@ -72,7 +72,7 @@ public sealed class ArgumentsMeasureTests
     }
 
     [Fact]
-    public void A_large_call_is_judged_by_the_arguments_that_its_rules_read()
+    public void A_large_call_is_evaluated_by_the_arguments_that_its_rules_read()
     {
         var policy = Policies.Bind(Policies.Document(
             """
@@ -90,9 +90,9 @@ public sealed class ArgumentsMeasureTests
 
             var expected = amount == 100 ? DecisionOutcome.Allow : DecisionOutcome.Deny;
             Assert.Equal(expected, PolicyEngine.Decide(policy, call).Outcome);
-            Assert.InRange(PolicyEngine.JudgingBytes(policy, call), 1, 4000);
-            Assert.True(PolicyEngine.JudgingBytes(policy, call with { Name = "any" }) > 32 * TextBytes);
-            Assert.Equal(0, PolicyEngine.JudgingBytes(policy, call with { Name = "free" }));
+            Assert.InRange(PolicyEngine.EvaluationBytes(policy, call), 1, 4000);
+            Assert.True(PolicyEngine.EvaluationBytes(policy, call with { Name = "any" }) > 32 * TextBytes);
+            Assert.Equal(0, PolicyEngine.EvaluationBytes(policy, call with { Name = "free" }));
         }
     }
 

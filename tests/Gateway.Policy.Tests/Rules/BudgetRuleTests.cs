@@ -23,7 +23,7 @@ public class BudgetRuleTests
     [Fact]
     public void A_call_is_charged_to_the_counter_that_services_charge_too()
     {
-        var cost = Assert.Single(Judge("""{ "budgets": ["mail"] }""").Costs);
+        var cost = Assert.Single(Evaluate("""{ "budgets": ["mail"] }""").Costs);
 
         Assert.Equal(Known.Budgets!["mail"].CounterOf(null), cost.Cost.Key);
         Assert.Equal(
@@ -37,7 +37,7 @@ public class BudgetRuleTests
     [InlineData("""{ "amount": 4 }""", "4")]
     public void An_argument_may_say_what_is_charged(string arguments, string amount)
     {
-        var decision = Judge("""{ "budgets": [{ "budget": "spend", "increment_from": "args.amount" }] }""", arguments);
+        var decision = Evaluate("""{ "budgets": [{ "budget": "spend", "increment_from": "args.amount" }] }""", arguments);
 
         Assert.Equal(amount, decision.Costs[0].Cost.Cost.ToString());
         Assert.True(decision.Costs[0].Cost.RefundOnError);
@@ -46,7 +46,7 @@ public class BudgetRuleTests
     [Fact]
     public void What_cannot_be_counted_is_denied()
     {
-        var decision = Judge("""{ "budgets": [{ "budget": "spend", "increment_from": "args.amount" }] }""", "{}");
+        var decision = Evaluate("""{ "budgets": [{ "budget": "spend", "increment_from": "args.amount" }] }""", "{}");
 
         Assert.Equal(
             (DecisionOutcome.Deny, "/tools/t/budgets/0/increment_from"), (decision.Outcome, decision.Rule));
@@ -58,7 +58,7 @@ public class BudgetRuleTests
     [InlineData("mail", "h")]
     public void Without_leave_a_call_is_denied_and_charges_nothing(string budget, string grant)
     {
-        var decision = Judge($$"""{ "budgets": ["{{budget}}"] }""", grant: grant);
+        var decision = Evaluate($$"""{ "budgets": ["{{budget}}"] }""", grant: grant);
 
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/budgets/0"), (decision.Outcome, decision.Rule));
         Assert.Contains($"{grant} may not charge the budget {budget}", decision.Reason, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public class BudgetRuleTests
     [Fact]
     public void In_shadow_nothing_is_taken_from_those_who_share_it()
     {
-        var decision = Judge("""{ "mode": "shadow", "budgets": ["mail"] }""");
+        var decision = Evaluate("""{ "mode": "shadow", "budgets": ["mail"] }""");
 
         Assert.True(decision.Costs.IsEmpty);
         var shadow = Assert.Single(decision.ShadowCosts);
@@ -177,6 +177,6 @@ public class BudgetRuleTests
         return budget;
     }
 
-    private static PolicyDecision Judge(string entry, string? arguments = null, string grant = "g") => Call(
+    private static PolicyDecision Evaluate(string entry, string? arguments = null, string grant = "g") => Call(
         Bind(Document($$""" "tools": { "t": {{entry}} } """), grant, lists: Known), "t", arguments);
 }

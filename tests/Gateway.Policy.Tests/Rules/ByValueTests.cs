@@ -24,7 +24,7 @@ public class ByValueTests
     [InlineData("number", "\"5.00\"", "5")]
     [InlineData("number", "0.5e1", "5")]
     public void A_value_has_one_form(string form, string value, string counted) =>
-        Assert.Equal([counted], Values(Judge(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), To(value))));
+        Assert.Equal([counted], Values(Evaluate(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), To(value))));
 
     [Theory]
     [InlineData("text", "{}", "is missing")]
@@ -45,7 +45,7 @@ public class ByValueTests
     [InlineData("number", "{\"to\":true}", "is not a number that can be counted by")]
     public void Denies_when_there_is_nothing_to_count_by(string form, string arguments, string why)
     {
-        var decision = Judge(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), arguments);
+        var decision = Evaluate(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), arguments);
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/limits/0/by"), (decision.Outcome, decision.Rule));
         Assert.StartsWith($"args.to {why}, so the limit on sent", decision.Reason, StringComparison.Ordinal);
         Assert.Empty(decision.Costs);
@@ -55,8 +55,8 @@ public class ByValueTests
     public void A_value_may_have_512_bytes_and_no_more()
     {
         var most = new string('é', 256);
-        Assert.Equal([most], Values(Judge(Entry("\"args.to\""), To($"\"{most}\""))));
-        var denied = Judge(Entry("\"args.to\""), To($"\"{most}x\""));
+        Assert.Equal([most], Values(Evaluate(Entry("\"args.to\""), To($"\"{most}\""))));
+        var denied = Evaluate(Entry("\"args.to\""), To($"\"{most}x\""));
         Assert.Contains("is longer than 512 bytes", denied.Reason, StringComparison.Ordinal);
     }
 
@@ -64,10 +64,10 @@ public class ByValueTests
     public void Two_paths_count_the_pair_and_no_two_pairs_are_one()
     {
         var entry = Entry("""["args.a",{"path":"args.b","as":"lower"}]""");
-        Assert.Equal(["x", "y"], Values(Judge(entry, """{"a":"x","b":"Y"}""")));
+        Assert.Equal(["x", "y"], Values(Evaluate(entry, """{"a":"x","b":"Y"}""")));
         Assert.NotEqual(
-            Raw(Judge(entry, """{"a":"x","b":"yz"}""")), Raw(Judge(entry, """{"a":"xy","b":"z"}""")));
-        Assert.Equal("/tools/t/limits/0/by", Judge(entry, """{"a":"x"}""").Rule);
+            Raw(Evaluate(entry, """{"a":"x","b":"yz"}""")), Raw(Evaluate(entry, """{"a":"xy","b":"z"}""")));
+        Assert.Equal("/tools/t/limits/0/by", Evaluate(entry, """{"a":"x"}""").Rule);
     }
 
     [Fact]
@@ -78,15 +78,15 @@ public class ByValueTests
             "\"args.a\"", "\"args.b\"", """{"path":"args.a","as":"lower"}""", """["args.a","args.b"]""",
             """["args.b","args.a"]""",
         ];
-        var keys = by.Select(one => Judge(Entry(one), """{"a":"x","b":"x"}""").LimitCosts[0].Key.Text).ToList();
+        var keys = by.Select(one => Evaluate(Entry(one), """{"a":"x","b":"x"}""").LimitCosts[0].Key.Text).ToList();
         Assert.Equal(by.Length, keys.Distinct().Count());
-        var text = Judge(Entry("""{"path":"args.a","as":"text"}"""), """{"a":"z"}""");
+        var text = Evaluate(Entry("""{"path":"args.a","as":"text"}"""), """{"a":"z"}""");
         Assert.Equal(keys[0], text.LimitCosts[0].Key.Text);
         Assert.DoesNotContain(keys, static key => key.Contains("args", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_reset_of_the_counter_of_values_begins_each_value_anew()
+    public void A_reset_of_a_counter_by_value_resets_each_value()
     {
         var loaded = Load(Document($$"""  "tools":{"t":{{Entry("\"args.a\"")}} }  """)).Policy!;
         var shown = Assert.Single(loaded.Bind("g", "s").Counters, static cost => cost.Counter == "sent");
@@ -100,7 +100,7 @@ public class ByValueTests
     [Fact]
     public void A_limit_in_shadow_only_says_that_it_cannot_count()
     {
-        var decision = Judge("""{"mode":"shadow",""" + Entry("\"args.to\"")[1..], "{}");
+        var decision = Evaluate("""{"mode":"shadow",""" + Entry("\"args.to\"")[1..], "{}");
         Assert.Equal((DecisionOutcome.Allow, "/tools/t/limits/0/by"), (decision.Outcome, decision.Shadow!.Rule));
     }
 

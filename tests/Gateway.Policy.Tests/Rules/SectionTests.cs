@@ -27,7 +27,7 @@ public class SectionTests
     [InlineData("file:///public/a%2Ekey", DecisionOutcome.Deny, "/resources/deny/1")]
     [InlineData("file:///public/a%20b", DecisionOutcome.Allow, "/resources/allow/0")]
     [InlineData("FILE:///public/a", DecisionOutcome.Deny, "(default deny)")]
-    public void A_resource_is_judged_by_its_URI_in_every_spelling(string uri, DecisionOutcome outcome, string rule)
+    public void A_resource_is_evaluated_by_its_URI_in_every_spelling(string uri, DecisionOutcome outcome, string rule)
     {
         var decision = About(_binding, PolicySubject.Resource, uri);
         Assert.Equal((outcome, rule), (decision.Outcome, decision.Rule));
@@ -38,7 +38,7 @@ public class SectionTests
     [InlineData("admin_x", "/prompts/deny/0")]
     [InlineData("root", "/prompts/deny/1")]
     [InlineData("admin_xy", "/prompts/default")]
-    public void A_prompt_is_judged_by_its_name(string name, string rule)
+    public void A_prompt_is_evaluated_by_its_name(string name, string rule)
     {
         Assert.Equal(rule, About(_binding, PolicySubject.Prompt, name).Rule);
         Assert.Equal(rule == "/prompts/default", PolicyEngine.IsListed(_binding, ListKind.Prompts, name));

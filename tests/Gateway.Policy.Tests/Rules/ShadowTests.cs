@@ -103,7 +103,7 @@ public class ShadowTests
     [Fact]
     public void An_amount_that_cannot_be_counted_is_only_noted_in_shadow()
     {
-        var decision = Judge("""
+        var decision = Evaluate("""
             { "mode": "shadow", "limits": [ {"counter":"c","window":60,"max":5,"increment_from":"args.a"} ] }
             """, "{}");
         Assert.Equal(DecisionOutcome.Allow, decision.Outcome);
@@ -113,7 +113,7 @@ public class ShadowTests
     [Fact]
     public void An_ask_carries_the_costs_for_the_look_before_it_and_the_taking_after_it()
     {
-        var decision = Judge($$$"""{"action":"approve","reason":"Money leaves.","limits":[{{{Limit}}}]}""");
+        var decision = Evaluate($$$"""{"action":"approve","reason":"Money leaves.","limits":[{{{Limit}}}]}""");
         Assert.Equal((DecisionOutcome.Ask, "/tools/t/action"), (decision.Outcome, decision.Rule));
         Assert.Single(decision.Costs);
         Assert.Equal(ApprovalTerms.Default, decision.Approval);

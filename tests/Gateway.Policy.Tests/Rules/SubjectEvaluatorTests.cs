@@ -24,7 +24,7 @@ public class SubjectEvaluatorTests
     [InlineData(PolicySubject.Template)]
     [InlineData(PolicySubject.Prompt)]
     [InlineData(PolicySubject.Tool)]
-    public void The_default_of_the_document_judges_the_rest(PolicySubject subject)
+    public void The_default_of_the_document_decides_the_rest(PolicySubject subject)
     {
         var denied = About(_denying, subject, "file:///x");
         Assert.Equal((DecisionOutcome.Deny, "(default deny)"), (denied.Outcome, denied.Rule));

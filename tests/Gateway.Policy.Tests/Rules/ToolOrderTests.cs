@@ -61,7 +61,7 @@ public class ToolOrderTests
     }
 
     [Fact]
-    public void Tells_the_agent_the_reason_and_what_to_do_next()
+    public void The_refusal_states_the_reason_and_the_next_step()
     {
         Assert.StartsWith("Policy violation: By a person only. ", Call(_binding, "delete_customer").AgentText);
         Assert.StartsWith("Policy violation: The policy denies this tool. ", Call(_binding, "drop").AgentText);

@@ -33,7 +33,7 @@ public class ArgumentsTests
     [InlineData("{\"amount\":1e99999999999999999999}", "the arguments are too large, deep or many to be checked")]
     public void Arguments_must_satisfy_the_schema(string arguments, string? why)
     {
-        var decision = Judge("{\"number\":\"decimal\",\"arguments\":" + Refund + "}", arguments);
+        var decision = Evaluate("{\"number\":\"decimal\",\"arguments\":" + Refund + "}", arguments);
         if (why is null)
         {
             Assert.Equal(DecisionOutcome.Allow, decision.Outcome);
@@ -45,7 +45,7 @@ public class ArgumentsTests
     }
 
     [Fact]
-    public void The_schema_comes_before_all_conditions() => Assert.Equal("/tools/t/arguments", Judge(
+    public void The_schema_comes_before_all_conditions() => Assert.Equal("/tools/t/arguments", Evaluate(
         """{"arguments":{"required":["a"]},"require":[{"path":"args.a","op":"exists"}]}""", "{}").Rule);
 
     [Theory]
@@ -135,7 +135,7 @@ public class ArgumentsTests
     [InlineData("""{"properties":{"v":{"contains":{"type":"string"},"unevaluatedItems":false}}}""", """{"v":["a",1]}""", false)]
     public void Unevaluated_parts_are_found(string schema, string arguments, bool isAllowed) => Assert.Equal(
         isAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny,
-        Judge($$"""{"arguments":{{schema}} }""", arguments).Outcome);
+        Evaluate($$"""{"arguments":{{schema}} }""", arguments).Outcome);
 
     [Fact]
     public void A_schema_made_to_take_exponential_time_is_refused_at_the_call()
@@ -145,18 +145,18 @@ public class ArgumentsTests
             $$"""
             "d{{i}}":{"allOf":[{"$ref":"#/$defs/d{{i + 1}}"},{"$ref":"#/$defs/d{{i + 1}}"}]}
             """)));
-        var decision = Judge(
+        var decision = Evaluate(
             "{\"arguments\":{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + definitions + ",\"d60\":{}}}}", "{}");
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/arguments"), (decision.Outcome, decision.Rule));
         Assert.StartsWith("the arguments are too large", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_cannot_be_told_is_denied_inside_not_too()
+    public void An_undetermined_value_is_also_denied_inside_not()
     {
         const string entry = """{"arguments":{"properties":{"a":{"not":{"minimum":5}}}}}""";
-        Assert.Equal(DecisionOutcome.Allow, Judge(entry, """{"a":4}""").Outcome);
-        Assert.Equal(DecisionOutcome.Deny, Judge(entry, """{"a":1e999999999999999999999}""").Outcome);
+        Assert.Equal(DecisionOutcome.Allow, Evaluate(entry, """{"a":4}""").Outcome);
+        Assert.Equal(DecisionOutcome.Deny, Evaluate(entry, """{"a":1e999999999999999999999}""").Outcome);
     }
 
     [Fact]
@@ -190,6 +190,6 @@ public class ArgumentsTests
     {
         var entry = "{\"number\":\"decimal\",\"arguments\":{\"properties\":{\"a\":{\"multipleOf\":" + divisor + "}}}}";
         Assert.Equal(
-            isMultiple ? DecisionOutcome.Allow : DecisionOutcome.Deny, Judge(entry, "{\"a\":" + value + "}").Outcome);
+            isMultiple ? DecisionOutcome.Allow : DecisionOutcome.Deny, Evaluate(entry, "{\"a\":" + value + "}").Outcome);
     }
 }

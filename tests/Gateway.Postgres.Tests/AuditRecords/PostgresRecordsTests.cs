@@ -146,7 +146,7 @@ public sealed class PostgresRecordsTests(SharedDatabase shared) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task A_user_that_may_not_make_schemas_is_told_what_to_run_and_goes_on_after_it()
+    public async Task A_user_without_the_right_to_create_schemas_gets_the_statement_to_run_and_then_continues()
     {
         await AskAsync("CREATE ROLE auditor LOGIN PASSWORD 'q@ss'");
         var passwords = Path.GetTempFileName();

@@ -22,7 +22,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
             () => fleet.History.Full(Small) >= 5 && fleet.History.Full(Large) >= 2, "full windows");
         await StopAsync(frontends);
 
-        Judge(fleet);
+        Check(fleet);
         Assert.Equal(0, fleet.History.Wasted(Small));
         Assert.Equal(0, fleet.History.Wasted(Large));
     }
@@ -44,7 +44,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         await fleet.PassWindowsAsync(2);
         await StopAsync(frontends);
 
-        Judge(fleet);
+        Check(fleet);
         Assert.InRange(
             fleet.History.Wasted(Small) + fleet.History.Wasted(Large), 0, Kills * FrontendOptions.CallersDefault);
     }
@@ -64,7 +64,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         }
 
         await StopAsync(frontends);
-        Judge(fleet);
+        Check(fleet);
     }
 
     [Trait("run", "full")]
@@ -80,7 +80,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         ];
         await fleet.PassWindowsAsync(4);
         await StopAsync(frontends);
-        Judge(fleet);
+        Check(fleet);
     }
 
     [Trait("run", "full")]
@@ -97,7 +97,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         ];
         await fleet.PassWindowsAsync(4);
         await StopAsync(frontends);
-        Judge(fleet);
+        Check(fleet);
         Assert.Equal(0, ofTheWrong.Count);
     }
 
@@ -116,7 +116,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         ];
         await fleet.PassWindowsAsync(4);
         await StopAsync(frontends);
-        Judge(fleet);
+        Check(fleet);
         Assert.Equal(0, ofTheWrong.Count);
     }
 
@@ -139,7 +139,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         }
 
         await StopAsync([apart, .. others]);
-        Judge(fleet);
+        Check(fleet);
     }
 
     [ClusterFact]
@@ -158,13 +158,13 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
 
         await fleet.PassWindowsAsync(2);
         await StopAsync(frontends);
-        Judge(fleet);
+        Check(fleet);
     }
 
     private static Task StopAsync(FrontendProcess[] frontends) =>
         Task.WhenAll(frontends.Select(frontend => frontend.StopAsync()));
 
-    private void Judge(FrontendFleet fleet)
+    private void Check(FrontendFleet fleet)
     {
         output.WriteLine(fleet.History.Summary(fleet.Counters));
         fleet.History.AssertExact(fleet.Counters);

@@ -26,7 +26,7 @@ internal sealed class FrontendFleet(PostgresOptions options, string url, Counter
         History? history = null,
         params (string Name, string Value)[] environment)
     {
-        var told = new FrontendOptions
+        var frontendOptions = new FrontendOptions
         {
             Url = throughUrl ?? url,
             Schema = options.Schema,
@@ -34,7 +34,7 @@ internal sealed class FrontendFleet(PostgresOptions options, string url, Counter
             OffsetMs = offsetMs,
             TakesAll = TakesAll,
         };
-        var frontend = await FrontendProcess.StartAsync(told, (history ?? History).Add, environment);
+        var frontend = await FrontendProcess.StartAsync(frontendOptions, (history ?? History).Add, environment);
         lock (_all) _all.Add(frontend);
         return frontend;
     }

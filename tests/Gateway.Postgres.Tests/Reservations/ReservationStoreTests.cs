@@ -122,7 +122,7 @@ public sealed class ReservationStoreTests(SharedDatabase shared)
     }
 
     [PostgresFact]
-    public async Task First_records_that_carry_one_nonce_are_told_apart_by_their_counter()
+    public async Task First_records_with_the_same_nonce_are_distinguished_by_counter()
     {
         await using var bench = await StoreBench.OpenAsync(shared.NewOptions());
         var keys = Enumerable.Range(0, 100).Select(i => StoreBench.Key($"c{i}", 3600)).ToArray();

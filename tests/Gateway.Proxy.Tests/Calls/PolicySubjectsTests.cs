@@ -23,7 +23,7 @@ public sealed class PolicySubjectsTests
     private static readonly PolicyBinding Closed = Bind("""{"version":"1","default":"deny"}""");
 
     [Fact]
-    public void Each_method_is_judged_as_the_table_says() => Assert.All(McpMethodTable.All, method =>
+    public void Each_method_is_evaluated_as_the_table_states() => Assert.All(McpMethodTable.All, method =>
     {
         // A subscription is judged as the resources that it names, each by itself.
         var rule = method.PolicedBy switch
@@ -42,13 +42,13 @@ public sealed class PolicySubjectsTests
     [InlineData("tasks/of_tomorrow", "(default deny)")]
     [InlineData("sampling/createMessage", "(default deny)")]
     [InlineData("vendor/own", "(default deny)")]
-    public void A_method_that_no_revision_has_is_judged_by_how_it_starts_and_by_default(string method, string rule) =>
+    public void An_unknown_method_is_evaluated_by_its_prefix_or_by_default(string method, string rule) =>
         Assert.Equal(rule, Rule(Closed, Read(method)));
 
     [Theory]
     [InlineData("ref/prompt", "name", "/prompts/deny/0")]
     [InlineData("ref/resource", "uri", "/resources/deny/0")]
-    public void A_completion_is_judged_by_what_it_refers_to(string type, string member, string rule) => Assert.Equal(
+    public void A_completion_is_evaluated_by_its_reference(string type, string member, string rule) => Assert.Equal(
         rule, Rule(Open, Read("completion/complete", $$$"""{"ref":{"type":"{{{type}}}","{{{member}}}":"x"}}""")));
 
     [Fact]

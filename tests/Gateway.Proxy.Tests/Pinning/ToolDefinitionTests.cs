@@ -23,7 +23,7 @@ public sealed class ToolDefinitionTests
     [InlineData("""{"name":"pay","description":"Pays.","inputSchema":{"type":"object","properties":{"a":{"minimum":1},"b":{}}},"annotations":{"readOnlyHint":false,"destructiveHint":true},"title":"Give","_meta":{"v":1}}""", "display")]
     [InlineData("""{"name":"pay","description":"Pays.","inputSchema":{"type":"object","properties":{"a":{"minimum":1},"b":{}}},"annotations":{"readOnlyHint":false,"destructiveHint":true,"title":"x"},"title":"Pay","_meta":{"v":1}}""", "display")]
     [InlineData("""{"name":"pay","description":"Pays.","inputSchema":{"type":"object","properties":{"a":{"minimum":1},"b":{}}},"annotations":{"readOnlyHint":false,"destructiveHint":true},"title":"Pay","_meta":{"v":1},"icons":[]}""", "display")]
-    public void Tells_which_part_is_another(string json, string changed)
+    public void Reports_the_part_that_differs(string json, string changed)
     {
         var now = ToolDefinition.Read(json)!;
 
@@ -51,7 +51,7 @@ public sealed class ToolDefinitionTests
     [InlineData("""{"readOnlyHint":false,"destructiveHint":true,"openWorldHint":true}""", false)]
     [InlineData("""{"readOnlyHint":false,"destructiveHint":true,"openWorldHint":false}""", true)]
     [InlineData("""{"readOnlyHint":false,"destructiveHint":true,"idempotentHint":false}""", false)]
-    public void Tells_a_hint_that_turns_safer_and_a_warning_that_is_taken_back(string annotations, bool isSafer) =>
+    public void Detects_a_hint_that_became_safer_and_a_withdrawn_warning(string annotations, bool isSafer) =>
         Assert.Equal(isSafer, ToolDefinition.Read($$"""{"name":"pay","annotations":{{annotations}}}""")!
             .IsSaferThan(Base.Safety));
 

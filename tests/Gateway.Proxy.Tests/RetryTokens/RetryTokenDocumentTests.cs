@@ -5,7 +5,7 @@ namespace Gateway.Proxy.Tests.RetryTokens;
 public class RetryTokenDocumentTests
 {
     [Fact]
-    public void Keeps_the_round_of_each_ticket_and_drops_what_is_over()
+    public void Keeps_the_round_of_each_retry_token_and_drops_expired_ones()
     {
         var written = RetryTokenDocument.Of("g", [new StoredRetryToken(10, 2), new StoredRetryToken(30, 0),
             new StoredRetryToken(20, 1)]);
@@ -20,11 +20,11 @@ public class RetryTokenDocumentTests
     [InlineData("""{"grant":"g","expires":[10,20],"rounds":null}""")]
     [InlineData("""{"grant":"g","expires":[10,20],"rounds":[0]}""")]
     [InlineData("""{"grant":"g","expires":[10,20],"rounds":[0,0,0]}""")]
-    public void A_ticket_that_does_not_say_its_round_is_exhausted(string json)
+    public void A_retry_token_without_a_round_is_exhausted(string json)
     {
-        var tickets = Read(json).Valid(nowMs: 0).ToList();
-        Assert.Equal(2, tickets.Count);
-        Assert.All(tickets, static ticket => Assert.Equal(StoredRetryToken.Exhausted, ticket.Round));
+        var tokens = Read(json).Valid(nowMs: 0).ToList();
+        Assert.Equal(2, tokens.Count);
+        Assert.All(tokens, static token => Assert.Equal(StoredRetryToken.Exhausted, token.Round));
     }
 
     private static RetryTokenDocument Read(string json) =>

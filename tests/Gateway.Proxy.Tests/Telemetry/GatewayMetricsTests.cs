@@ -160,7 +160,7 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tells_how_many_are_under_way_and_that_none_is_once_all_have_ended()
+    public async Task Reports_the_calls_in_flight_and_zero_after_all_have_ended()
     {
         Assert.Empty(Read("gateway.calls.open"));
         var began = Enumerable.Range(0, 3).Select(_ => _bench.ToolCall("free"))

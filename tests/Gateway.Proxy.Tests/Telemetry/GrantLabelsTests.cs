@@ -18,7 +18,7 @@ public sealed class GrantLabelsTests
     }
 
     [Fact]
-    public void Tells_a_grant_that_it_has_not_seen_before()
+    public void Marks_a_grant_as_new_only_the_first_time()
     {
         var labels = new GrantLabels();
 

@@ -80,16 +80,16 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
 
     private async Task OperatorAsync(StageBench gateway)
     {
-        var desk = gateway.Get<ApprovalService>();
+        var approvals = gateway.Get<ApprovalService>();
         var standing = gateway.Get<StandingService>();
         for (var answers = 0; answers < 5; answers++)
         {
             await store.TurnAsync();
             try
             {
-                var asked = await desk.ListAsync(default);
+                var asked = await approvals.ListAsync(default);
                 foreach (var open in asked.Where(static one => one.State == ApprovalState.Open))
-                    await AnswerAsync(desk, open.Id);
+                    await AnswerAsync(approvals, open.Id);
                 if (random.Next(4) == 0 && _standing.Count > 0)
                     await standing.RevokeAsync(_standing[random.Next(_standing.Count)], new Actor("Ada"));
             }
@@ -102,12 +102,12 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
 
     private static Approver Somebody => new(new Actor("Ada"), null);
 
-    private async Task AnswerAsync(ApprovalService desk, string id)
+    private async Task AnswerAsync(ApprovalService approvals, string id)
     {
         var kind = random.Next(3);
         if (kind == 2)
         {
-            var denied = await desk.AnswerAsync(id, Somebody, new GivenAnswer(false), default);
+            var denied = await approvals.AnswerAsync(id, Somebody, new GivenAnswer(false), default);
             if (denied.Kind == ApprovalReplyKind.Answered)
                 _denied.Add(id);
             return;
@@ -116,7 +116,7 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
         // Before the answer is known: it may hold though its writer is not told.
         _approved.Add(id);
         var terms = kind == 1 ? new StandingTerms { Uses = StandingUses, ForMs = 60_000 } : null;
-        var reply = await desk.AnswerAsync(id, Somebody, new GivenAnswer(true) { Standing = terms }, default);
+        var reply = await approvals.AnswerAsync(id, Somebody, new GivenAnswer(true) { Standing = terms }, default);
         if (reply.Approval?.StandingId is { } standing)
             _standing.Add(standing);
     }

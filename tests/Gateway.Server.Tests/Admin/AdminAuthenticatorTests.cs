@@ -11,7 +11,7 @@ public sealed class AdminAuthenticatorTests
     [InlineData("Basic YWRtaW46YWRtaW4=", 401)]
     [InlineData("Bearer wrong", 401)]
     [InlineData("Bearer ", 401)]
-    public async Task Refuses_whoever_has_no_key(string authorization, int status)
+    public async Task Refuses_a_caller_without_a_key(string authorization, int status)
     {
         await using var bench = await AdminBench.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/status");
@@ -34,7 +34,7 @@ public sealed class AdminAuthenticatorTests
     }
 
     [Fact]
-    public async Task Refuses_a_foreign_host_and_a_foreign_page()
+    public async Task Refuses_an_unknown_host_and_a_page_of_another_origin()
     {
         await using var bench = await AdminBench.StartAsync();
 

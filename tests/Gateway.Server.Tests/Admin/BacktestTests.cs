@@ -27,7 +27,7 @@ public sealed class BacktestTests
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_request_is_told()
+    public async Task An_invalid_request_is_explained()
     {
         await using var bench = await AdminBench.StartAsync();
         var wrong = await bench.SendAsync("POST", "backtests", Body("""{"version":"1","default":"perhaps"}"""));
@@ -154,7 +154,7 @@ public sealed class BacktestTests
     }
 
     [Fact]
-    public async Task Whoever_may_only_read_begins_none_since_it_could_tell_recorded_values()
+    public async Task A_viewer_cannot_start_a_backtest_because_it_could_reveal_recorded_values()
     {
         await using var bench = await AdminBench.StartAsync();
         var reader = await bench.KeyOfAsync("reader", "viewer");

@@ -24,7 +24,7 @@ public sealed class CandidateTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
-    public async Task Judges_each_call_beside_the_policy_and_decides_none()
+    public async Task Evaluates_each_call_beside_the_policy_and_decides_none()
     {
         var set = await PutAsync(Tighter);
         Assert.Equal((200, 0), (set.Status, set.Json!["grants"]!.AsArray().Count));
@@ -40,7 +40,7 @@ public sealed class CandidateTests : IAsyncLifetime
             decisions.Select(static one => one.GetProperty("candidate").GetProperty("outcome").GetString()));
         Assert.All(decisions, one => Assert.Equal(
             (string?)set.Json["sha256"], one.GetProperty("candidate").GetProperty("sha256").GetString()));
-        var report = (await VerdictsAsync())["result"]!;
+        var report = (await EvaluationAsync())["result"]!;
         Assert.Equal(
             [4, 2, 2, 0], new[] { "judged", "same", "changed", "unknown" }.Select(name => (int)report[name]!));
         var change = report["changes"]![0]!;
@@ -59,7 +59,7 @@ public sealed class CandidateTests : IAsyncLifetime
 
         Assert.Equal("x", await CallAsync(_token, 1));
 
-        var change = Assert.Single((await VerdictsAsync())["result"]!["changes"]!.AsArray())!;
+        var change = Assert.Single((await EvaluationAsync())["result"]!["changes"]!.AsArray())!;
         Assert.Equal(
             ("denied", "allowed"), ((string?)change["before"]!["outcome"], (string?)change["after"]!["outcome"]));
     }
@@ -71,7 +71,7 @@ public sealed class CandidateTests : IAsyncLifetime
         await PutAsync(Tighter);
         await CallAsync(_token, 1);
 
-        Assert.Equal(1, (int)(await VerdictsAsync())["result"]!["judged"]!);
+        Assert.Equal(1, (int)(await EvaluationAsync())["result"]!["judged"]!);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class CandidateTests : IAsyncLifetime
         [.. AuditTrail.Read(System.IO.Path.Combine(_bench.Folder, "data", "audit"))
             .Where(static record => record.GetProperty("kind").GetString() == "decision")];
 
-    private async Task<JsonNode> VerdictsAsync()
+    private async Task<JsonNode> EvaluationAsync()
     {
         var job = (await _bench.SendAsync(
             "POST", "backtests", new JsonObject { ["candidate"] = true, ["name"] = "limited" })).Json!;

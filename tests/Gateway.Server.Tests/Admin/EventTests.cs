@@ -10,21 +10,21 @@ public sealed class EventTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
-    public async Task Tells_of_a_change_with_its_kinds_and_the_revision_that_made_it()
+    public async Task Reports_a_change_with_its_kinds_and_revision()
     {
         using var events = await ListenAsync();
         Assert.Equal("ready", (await events.NextAsync()).Name);
 
         await _bench.SendAsync("PUT", "policies/limited", JsonNode.Parse(AdminBench.Limited));
 
-        var told = await events.NextAsync("control");
-        Assert.Contains("policies", told.Data!["kinds"]!.AsArray().Select(static kind => (string?)kind));
+        var received = await events.NextAsync("control");
+        Assert.Contains("policies", received.Data!["kinds"]!.AsArray().Select(static kind => (string?)kind));
         var now = (long)(await _bench.SendAsync("GET", "status")).Json!["revision"]!;
-        Assert.InRange(told.Id, 1, now);
+        Assert.InRange(received.Id, 1, now);
     }
 
     [Fact]
-    public async Task Tells_whoever_missed_something_to_ask_for_everything_anew()
+    public async Task A_client_that_missed_events_is_asked_to_reload_everything()
     {
         await _bench.ProvideAsync();
         var now = (long)(await _bench.SendAsync("GET", "status")).Json!["revision"]!;
@@ -62,7 +62,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ends_the_stream_of_whoever_lost_their_account()
+    public async Task Ends_the_stream_of_an_operator_whose_account_was_removed()
     {
         var key = await _bench.KeyOfAsync("vera", "viewer");
         using var events = await ListenAsync(key);

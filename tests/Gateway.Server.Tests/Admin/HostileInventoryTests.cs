@@ -191,7 +191,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Judges_ten_thousand_of_a_hundred_thousand_hostile_tools_and_says_that_there_are_more()
+    public async Task Evaluates_ten_thousand_of_a_hundred_thousand_hostile_tools_and_reports_the_rest()
     {
         string[] names = ["run", "<img src=x onerror=alert(1)>", "re\u202Ead", "get\u200B_it", "p\u0430y", "\"',;--"];
         var schema = JsonNode.Parse("""

@@ -47,7 +47,7 @@ public sealed class KeyGuessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Begins_anew_after_the_right_key_and_after_ten_quiet_minutes()
+    public async Task Resets_after_the_right_key_and_after_ten_quiet_minutes()
     {
         for (var round = 0; round < 3; round++)
         {

@@ -15,7 +15,7 @@ public sealed class LiveDecisionTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
-    public async Task Tells_of_each_decision_with_what_it_was()
+    public async Task Reports_each_decision_with_its_details()
     {
         await _bench.CallAsync(_token);
         using var live = await OpenAsync();

@@ -156,7 +156,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
             """{"writer":"12345678\n","name":"x","started":"2026-03-01T00:00:00Z","at":"2026-03-01T12:00:00Z","from":{"file":1,"offset":0},"began":{"file":1,"offset":0},"to":{"file":1,"offset":9},"marks":[]}""",
         }.Index())
         {
-            await _fleet.Store.Archive.PutAsync(LiveFleet.Shelf, i + 1, Encoding.UTF8.GetBytes(wrong), 0, default);
+            await _fleet.Store.Archive.PutAsync(LiveFleet.Topic, i + 1, Encoding.UTF8.GetBytes(wrong), 0, default);
         }
 
         await StepAllAsync(2);

@@ -32,25 +32,25 @@ internal sealed class LiveStore(IControlStore inner) : IControlStore, IArchive
         Reachable().WaitAsync(revision, atMost, cancellationToken);
 
     public ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
-        Reachable().Archive.KeepAsync(shelf, number, content, most, cancellationToken);
+        string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
+        Reachable().Archive.KeepAsync(topic, number, content, most, cancellationToken);
 
     public ValueTask PutAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+        string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
     {
         Puts++;
-        return Reachable().Archive.PutAsync(shelf, number, content, least, cancellationToken);
+        return Reachable().Archive.PutAsync(topic, number, content, least, cancellationToken);
     }
 
-    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken)
     {
         Lists++;
-        return Reachable().Archive.ListAsync(shelf, cancellationToken);
+        return Reachable().Archive.ListAsync(topic, cancellationToken);
     }
 
     public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
-        Reachable().Archive.ReadAsync(shelf, numbers, cancellationToken);
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        Reachable().Archive.ReadAsync(topic, numbers, cancellationToken);
 
     private IControlStore Reachable() => IsCutOff ? throw new ControlStoreException("cut off") : inner;
 }

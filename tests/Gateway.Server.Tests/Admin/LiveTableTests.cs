@@ -16,14 +16,14 @@ public sealed class LiveTableTests
     public void A_silent_gateway_is_missing_until_it_is_back_or_long_gone()
     {
         _table.Take(Log("aaaaaaaa", "gateway-2"));
-        Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Told());
+        Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Reported());
 
         _time.Advance(TimeSpan.FromSeconds(11));
-        Assert.Contains("gateway-2 missing", Told());
+        Assert.Contains("gateway-2 missing", Reported());
         _table.Take(Log("aaaaaaaa", "gateway-2"));
-        Assert.Contains("gateway-2 present", Told());
+        Assert.Contains("gateway-2 present", Reported());
         _time.Advance(LiveTable.NamedFor + TimeSpan.FromSeconds(1));
-        Assert.Equal([$"{Environment.MachineName} present"], Told());
+        Assert.Equal([$"{Environment.MachineName} present"], Reported());
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class LiveTableTests
         _table.Take(Log("aaaaaaaa", "gateway-2"));
         _table.Take(Log("aaaaaaaa", "gateway-2") with { Ended = true });
 
-        Assert.Equal([$"{Environment.MachineName} present"], Told());
+        Assert.Equal([$"{Environment.MachineName} present"], Reported());
     }
 
     [Fact]
@@ -42,16 +42,16 @@ public sealed class LiveTableTests
         _time.Advance(TimeSpan.FromSeconds(30));
         _table.Take(Log("bbbbbbbb", "gateway-2"));
 
-        Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Told());
+        Assert.Equal(["gateway-2 present", $"{Environment.MachineName} present"], Reported());
     }
 
     [Fact]
-    public void Two_of_one_machine_are_told_apart_by_whose_record_it_is()
+    public void Two_gateways_of_one_machine_are_distinguished_by_their_logs()
     {
         _table.Take(Log("aaaaaaaabb", Environment.MachineName));
 
         Assert.Equal(
-            [$"{Environment.MachineName} ({Own[..6]}) present", $"{Environment.MachineName} (aaaaaa) present"], Told());
+            [$"{Environment.MachineName} ({Own[..6]}) present", $"{Environment.MachineName} (aaaaaa) present"], Reported());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LiveTableTests
         for (var i = 0; i < LivePlaces.LogsMax + 10; i++)
             _table.Take(Log($"{i:x8}", $"gateway-{i}"));
 
-        Assert.Equal(LivePlaces.LogsMax, Told().Count);
+        Assert.Equal(LivePlaces.LogsMax, Reported().Count);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class LiveTableTests
         Assert.Equal(read, LivePlaces.Of(id).ToString());
 
     [Fact]
-    public void What_lies_between_a_readers_place_and_what_is_kept_is_told_as_a_sample()
+    public void A_gap_between_a_readers_position_and_the_kept_records_is_marked_as_sampled()
     {
         var record = JsonDocument.Parse("{}").RootElement;
         var log = Log("aaaaaaaa", "gateway-2") with
@@ -92,7 +92,7 @@ public sealed class LiveTableTests
             log.Since(place) is var (records, isSampled) ? (records.Count, isSampled) : default;
     }
 
-    private List<string> Told() =>
+    private List<string> Reported() =>
         [.. _table.View(0, LiveTable.Nobody).Frontends.Select(static one => $"{one.Name} {one.State}")];
 
     private LiveLog Log(string writer, string name) => new()

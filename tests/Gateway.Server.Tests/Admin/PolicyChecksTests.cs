@@ -132,7 +132,7 @@ public sealed class PolicyChecksTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tells_the_second_of_two_operators_who_came_first_and_why()
+    public async Task The_second_of_two_operators_sees_who_changed_it_first_and_why()
     {
         var (ana, bo) = (await _bench.KeyOfAsync("ana", "editor"), await _bench.KeyOfAsync("bo", "editor"));
         var etag = (await _bench.SendAsync("GET", "policies/limited")).ETag;

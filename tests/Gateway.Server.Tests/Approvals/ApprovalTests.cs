@@ -28,7 +28,7 @@ public sealed class ApprovalTests
     private static readonly DateTimeOffset Noon = new(2027, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Tells_the_agent_that_a_person_is_asked_and_what_to_do_next()
+    public async Task The_agent_learns_that_approval_is_pending_and_the_next_step()
     {
         await using var bench = await ApprovalBench.StartAsync();
 
@@ -88,7 +88,7 @@ public sealed class ApprovalTests
     }
 
     [Fact]
-    public async Task Tells_the_agent_who_denied_it_and_why_as_often_as_it_asks()
+    public async Task The_agent_gets_the_denial_and_its_reason_on_every_retry()
     {
         await using var bench = await ApprovalBench.StartAsync();
         var id = await bench.AskAsync();
@@ -122,7 +122,7 @@ public sealed class ApprovalTests
     }
 
     [Fact]
-    public async Task Takes_the_first_of_many_answers_and_tells_the_others_who_was_first()
+    public async Task Takes_the_first_of_many_decisions_and_names_its_operator_to_the_others()
     {
         await using var bench = await ApprovalBench.StartAsync();
         var id = await bench.AskAsync();

@@ -42,7 +42,7 @@ public sealed class ApproveIfTests
     }
 
     [Fact]
-    public async Task Judges_a_held_call_by_the_time_at_which_it_goes_on()
+    public async Task Evaluates_a_pending_call_at_the_time_when_it_proceeds()
     {
         // 17:55 on a Friday in São Paulo.
         var time = new JumpingTime(new DateTimeOffset(2027, 1, 15, 20, 55, 0, TimeSpan.Zero));

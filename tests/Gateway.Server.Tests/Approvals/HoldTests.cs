@@ -25,7 +25,7 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public async Task Tells_a_held_call_that_it_was_denied_and_why()
+    public async Task A_pending_call_gets_its_denial_and_the_reason()
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "60s");
         var call = bench.CallAsync();
@@ -49,7 +49,7 @@ public sealed class HoldTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Tells_progress_while_it_waits_and_ends_the_stream_with_the_answer(bool isStateless)
+    public async Task Reports_progress_while_waiting_and_ends_the_stream_with_the_response(bool isStateless)
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "60s");
         using var response = await OpenAsync(bench, isStateless ? StatelessProgress : Progress, isStateless);
@@ -189,7 +189,7 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public async Task Judges_a_held_call_anew_by_the_policy_of_the_moment()
+    public async Task Evaluates_a_pending_call_again_with_the_current_policy()
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "60s");
         var call = bench.CallAsync();

@@ -7,7 +7,7 @@ public sealed class SuggestionTests
     private const string Suggested = """{"amount":50,"id":17}""";
 
     [Fact]
-    public async Task Is_told_to_the_agent_and_lets_exactly_its_arguments_through_once()
+    public async Task A_suggestion_is_sent_to_the_agent_and_allows_exactly_its_arguments_once()
     {
         await using var bench = await ApprovalBench.StartAsync();
         var id = await bench.AskAsync(Asked);
@@ -15,8 +15,8 @@ public sealed class SuggestionTests
         var (status, denied) = await SuggestAsync(bench, id, Suggested);
 
         Assert.Equal((200, "denied"), (status, (string?)denied!["state"]));
-        var told = ApprovalBench.Text(await bench.CallAsync(Asked));
-        Assert.Contains($"exactly these: {Suggested}", told, StringComparison.Ordinal);
+        var text = ApprovalBench.Text(await bench.CallAsync(Asked));
+        Assert.Contains($"exactly these: {Suggested}", text, StringComparison.Ordinal);
         Assert.Empty(bench.Server.Requests);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{ "id": 17, "amount": 50 }""")));
         Assert.Single(bench.Server.Requests);
@@ -51,7 +51,7 @@ public sealed class SuggestionTests
     }
 
     [Fact]
-    public async Task Is_judged_as_any_other_call()
+    public async Task A_suggested_call_is_evaluated_like_any_other()
     {
         await using var bench = await ApprovalBench.StartAsync(
             more: """, "deny_if": [{ "path": "args.amount", "op": "lt", "value": 100 }]""");

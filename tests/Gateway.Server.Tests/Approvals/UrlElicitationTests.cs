@@ -160,7 +160,7 @@ public sealed class UrlElicitationTests
     }
 
     [Fact]
-    public async Task Takes_a_changed_state_for_none_of_its_own_and_asks_anew_for_another_call()
+    public async Task Rejects_a_changed_state_and_asks_again_for_another_call()
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "60s", console: Console);
         var state = State(await ResultAsync(bench)).GetString()!;

@@ -69,10 +69,10 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal(
             before,
             after.Where(static file => !file.Key.StartsWith("control/value-keys/", StringComparison.Ordinal)));
-        foreach (var shelf in (string[])["history", "usage", "policies"])
+        foreach (var topic in (string[])["history", "usage", "policies"])
         {
             Assert.Contains(
-                after.Keys, name => name.StartsWith($"control-archive/{shelf}", StringComparison.Ordinal));
+                after.Keys, name => name.StartsWith($"control-archive/{topic}", StringComparison.Ordinal));
         }
 
         Assert.Contains("closed     every window", restored, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class ChannelKindTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_those_are_told_whose_category_and_risk_fit_and_an_operators_word_counts()
+    public async Task Only_channels_with_a_matching_category_and_risk_are_notified()
     {
         await _bench.SendAsync("GET", "catalogue/crm");
         await AddAsync("money", "categories", "Financial");
@@ -45,14 +45,14 @@ public sealed class ChannelKindTests : IAsyncLifetime
         await AskAsync("second");
 
         // The first request still waits, and is for them now too.
-        var told = new List<string>();
-        while (told.Count < 4)
-            told.Add((await _receiver.NextAsync()).Path);
-        Assert.Equal(["/high", "/high", "/money", "/money"], told.Order(StringComparer.Ordinal));
+        var received = new List<string>();
+        while (received.Count < 4)
+            received.Add((await _receiver.NextAsync()).Path);
+        Assert.Equal(["/high", "/high", "/money", "/money"], received.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Of_a_tool_of_which_nothing_is_known_all_are_told()
+    public async Task All_channels_are_notified_of_an_unknown_tool()
     {
         await AddAsync("money", "categories", "Financial");
         await AskAsync("bot");

@@ -21,7 +21,7 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_webhook_is_told_once_signed_and_without_arguments()
+    public async Task A_webhook_is_notified_once_signed_and_without_arguments()
     {
         var secret = await AddAsync("ops");
         var id = await _bench.AskAsync("""{"amount":987654}""");
@@ -32,7 +32,7 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal((id, id), (message.Id, (string?)message.Json["data"]!["approvalId"]));
         Assert.Equal("refund", (string?)message.Json["data"]!["tool"]);
         Assert.DoesNotContain("987654", message.Body, StringComparison.Ordinal);
-        await SettledAsync();
+        await DeliveredAsync();
         await _bench.Gateway.DisposeHostAsync();
         Assert.Equal(0, _receiver.Count);
         Assert.Equal(["asked", "told"], _bench.Gateway.AuditRecords()
@@ -67,7 +67,7 @@ public sealed class ChannelTests : IAsyncLifetime
         }
         while ((await ShowAsync("ops"))["pending"]!.GetValue<int>() > 0 && _receiver.Count > 0);
 
-        await SettledAsync();
+        await DeliveredAsync();
     }
 
     [Fact]
@@ -86,30 +86,30 @@ public sealed class ChannelTests : IAsyncLifetime
 
         Assert.Equal(1, (int)resent!["count"]!);
         await _receiver.NextAsync();
-        await SettledAsync();
+        await DeliveredAsync();
     }
 
     [Fact]
-    public async Task Only_those_are_told_whose_filters_fit()
+    public async Task Only_channels_with_matching_filters_are_notified()
     {
         await AddAsync("others", more: new JsonObject { ["tools"] = new JsonArray("pay*") });
         await AddAsync("refunds", more: new JsonObject { ["tools"] = new JsonArray("re*") });
         await _bench.AskAsync();
 
         Assert.Equal("/refunds", (await _receiver.NextAsync()).Path);
-        await SettledAsync();
+        await DeliveredAsync();
         Assert.Equal(0, _receiver.Count);
     }
 
     [Fact]
-    public async Task Only_those_are_told_that_take_what_is_told()
+    public async Task Only_channels_that_accept_the_type_are_notified()
     {
         await AddAsync("budgets", more: new JsonObject { ["types"] = new JsonArray("budget.*") });
         await AddAsync("requests", more: new JsonObject { ["types"] = new JsonArray("approval.asked") });
         await _bench.AskAsync();
 
         Assert.Equal("/requests", (await _receiver.NextAsync()).Path);
-        await SettledAsync();
+        await DeliveredAsync();
         Assert.Equal(0, _receiver.Count);
     }
 
@@ -164,7 +164,7 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_receiver_that_never_answers_holds_up_no_other_channel_and_is_told_by_the_next_process()
+    public async Task A_receiver_that_never_responds_delays_no_other_channel_and_is_notified_after_a_restart()
     {
         await AddAsync("ops");
         await AddAsync("slow");
@@ -312,7 +312,7 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     /// <summary>Waits until every channel has what it is to have.</summary>
-    private async Task SettledAsync()
+    private async Task DeliveredAsync()
     {
         while (true)
         {

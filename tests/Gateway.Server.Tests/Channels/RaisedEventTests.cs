@@ -18,7 +18,7 @@ public sealed class RaisedEventTests : IAsyncLifetime
     public async Task DisposeAsync() => await _receiver.DisposeAsync();
 
     [Fact]
-    public async Task Each_share_of_a_budget_is_told_once_in_its_window_over_restarts_too()
+    public async Task Each_share_of_a_budget_is_notified_once_per_window_across_restarts()
     {
         await using var server = await RecordingServer.StartAsync();
         var gateway = await TestGateway.StartAsync(server.Url, Policy, Admin);
@@ -53,7 +53,7 @@ public sealed class RaisedEventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_call_that_passes_two_shares_tells_of_both()
+    public async Task One_call_that_passes_two_shares_notifies_of_both()
     {
         await using var server = await RecordingServer.StartAsync();
         await using var gateway = await TestGateway.StartAsync(server.Url, Policy, Admin);
@@ -61,12 +61,12 @@ public sealed class RaisedEventTests : IAsyncLifetime
 
         await gateway.CallToolAsync("pay", """{"amount":100}""");
 
-        var told = new[] { await _receiver.NextAsync(), await _receiver.NextAsync() };
-        Assert.Equal(["0.8", "1"], told.Select(static one => (string?)one.Json["data"]!["share"]).Order());
+        var received = new[] { await _receiver.NextAsync(), await _receiver.NextAsync() };
+        Assert.Equal(["0.8", "1"], received.Select(static one => (string?)one.Json["data"]!["share"]).Order());
     }
 
     [Fact]
-    public async Task A_tool_that_is_not_what_was_accepted_is_told_with_the_places_that_changed()
+    public async Task A_tool_that_differs_from_its_accepted_definition_is_notified_with_the_changes()
     {
         await using var bench = await InventoryBench.StartAsync(
             """{ "version": "1", "default": "allow", "pin": "deny" }""", TimeSpan.Zero, ChangingServer.Tool("pay"));

@@ -89,7 +89,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     [InlineData("T2/UADA", "not an operator")]
     [InlineData("T1/UVERA", "may not decide")]
     [InlineData("T1/UGONE", "not an operator")]
-    public async Task Nobody_elses_button_does_anything_and_they_are_told(string person, string said)
+    public async Task A_button_pressed_by_another_user_has_no_effect_and_says_so(string person, string said)
     {
         var id = await AskedAsync();
 
@@ -117,7 +117,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_press_is_told_that_it_is_over()
+    public async Task A_second_press_gets_the_notice_that_the_request_is_decided()
     {
         var id = await AskedAsync();
         await PressAsync("deny", id);

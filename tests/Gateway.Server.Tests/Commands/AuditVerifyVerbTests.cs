@@ -52,15 +52,15 @@ public sealed class AuditVerifyVerbTests
         var other = bench.Folder + "/other";
         File.WriteAllText(other, "policy-gateway/audit/abc\n7\n" + Convert.ToBase64String(new byte[32])
             + "\nwriter abc\ntime 2026-01-01T00:00:00Z\nwhy stop\nfrom 1 0\nto 1 7\n\n");
-        var foreign = await cli.RunAsync("audit", "verify", "--checkpoint", other);
+        var unrelated = await cli.RunAsync("audit", "verify", "--checkpoint", other);
 
         // The first checkpoint says where the chain begins, and the next one is a minute away.
         Assert.Equal(4, run.ExitCode);
         var report = JsonNode.Parse(run.Output)!;
         Assert.Equal(("nothing_to_compare", 1), ((string?)report["result"], (int)report["checkpoints"]!));
         Assert.Contains("the tail", (string?)report["parts"]!.AsArray()[^1]!["says"], StringComparison.Ordinal);
-        Assert.Equal(1, foreign.ExitCode);
-        Assert.Contains("of another gateway's log", foreign.Output, StringComparison.Ordinal);
+        Assert.Equal(1, unrelated.ExitCode);
+        Assert.Contains("of another gateway's log", unrelated.Output, StringComparison.Ordinal);
     }
 
     [Fact]

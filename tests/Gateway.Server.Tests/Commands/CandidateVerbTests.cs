@@ -10,7 +10,7 @@ public sealed class CandidateVerbTests
         """;
 
     [Fact]
-    public async Task An_edit_goes_from_verdicts_over_some_grants_to_all()
+    public async Task An_edit_goes_from_evaluation_over_some_grants_to_all()
     {
         await using var bench = await AdminBench.StartAsync();
         var token = await bench.ProvideAsync();
@@ -25,8 +25,8 @@ public sealed class CandidateVerbTests
         await bench.CallAsync(token);
         await bench.CallAsync(token);
 
-        var verdicts = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
-        Assert.Contains("2 judged: 1 the same, 1 changed, 0 cannot be told", verdicts.Output, StringComparison.Ordinal);
+        var evaluation = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
+        Assert.Contains("2 judged: 1 the same, 1 changed, 0 cannot be told", evaluation.Output, StringComparison.Ordinal);
         var wrong = await cli.RunAsync("policy", "candidate", "grants", "limited", "bto");
         Assert.Contains("bot", wrong.Errors, StringComparison.Ordinal);
         var grants = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");

@@ -44,7 +44,7 @@ public sealed class DraftVerbTests
     }
 
     [Fact]
-    public async Task Nothing_recorded_is_told_from_a_grant_that_is_not_there()
+    public async Task An_empty_record_is_distinguished_from_a_missing_grant()
     {
         await using var bench = await AdminBench.StartAsync();
         await bench.ProvideAsync();
@@ -62,7 +62,7 @@ public sealed class DraftVerbTests
     [InlineData("--margin", "x", "--margin is a number from 0 to 100; \"x\" is none.")]
     [InlineData("--margin", "-1", "--margin is a number from 0 to 100")]
     [InlineData("--since", "yesterday", "--since is a length such as")]
-    public async Task A_wrong_option_is_told(string option, string value, string said)
+    public async Task An_invalid_option_is_reported(string option, string value, string said)
     {
         await using var bench = await AdminBench.StartAsync();
 

@@ -97,7 +97,7 @@ public sealed class ReplayVerbTests
     }
 
     [Fact]
-    public async Task What_cannot_be_replayed_is_told_with_a_way_out()
+    public async Task A_record_that_cannot_be_replayed_is_reported_with_a_remedy()
     {
         await using var bench = await AdminBench.StartAsync();
         var token = await bench.ProvideAsync();

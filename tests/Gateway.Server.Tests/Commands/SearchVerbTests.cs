@@ -24,7 +24,7 @@ public sealed class SearchVerbTests : IAsyncLifetime
         await ImportAsync("""{"name":"acme/shop","tools":[{"name":"ban_customer"},{"name":"list_goods"}]}""");
         var imported = await SearchAsync("q=customer");
         await ImportAsync("""{"name":"acme/shop","tools":[{"name":"list_goods"}]}""");
-        var anew = await SearchAsync("q=customer&of=public");
+        var afterwards = await SearchAsync("q=customer&of=public");
 
         Assert.Equal(0, (int)before["total"]!);
         Assert.Contains("gateway catalogue import", (string)before["note"]!, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class SearchVerbTests : IAsyncLifetime
             .Single(static one => !(bool)one!["registered"]!)!["count"]!);
         Assert.Equal(
             (int)imported["total"]!, imported["facets"]!["risks"]!.AsObject().Sum(static one => (int)one.Value!));
-        Assert.Equal(0, (int)anew["total"]!);
+        Assert.Equal(0, (int)afterwards["total"]!);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class TopTests
     [InlineData(true, "grant", "list")]
     [InlineData(false, "grant", "list", "--no-color")]
     [InlineData(false, "grant", "list", "--json")]
-    public async Task Colours_words_on_a_terminal_unless_it_is_told_not_to(bool hasColour, params string[] arguments)
+    public async Task Colours_words_on_a_terminal_unless_disabled(bool hasColour, params string[] arguments)
     {
         if (!File.Exists(Script))
             return;

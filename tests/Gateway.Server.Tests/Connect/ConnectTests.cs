@@ -27,7 +27,7 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Is_told_who_answers_and_gets_back_what_it_sent()
+    public async Task The_client_gets_the_issuer_and_its_own_state()
     {
         var answer = await _bench.AllowAsync(await _bench.RegisterAsync(), new Pkce());
 
@@ -68,7 +68,7 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keeps_its_tokens_while_its_grant_is_paused_and_signing_in_anew_does_not_resume_it()
+    public async Task Keeps_its_tokens_while_its_grant_is_paused_and_signing_in_again_does_not_resume_it()
     {
         var (client, access, refresh) = await _bench.ConnectAsync();
         await _bench.AdminAsync("POST", "grants/test-client-srv/pause");
@@ -76,8 +76,8 @@ public sealed class ConnectTests : IAsyncLifetime
         Assert.Equal(403, (await _bench.CallAsync(access)).Status);
         var paused = await _bench.RefreshAsync(client, refresh);
         Assert.Equal((503, "temporarily_unavailable"), (paused.Status, (string?)paused.Json["error"]));
-        var (_, anew, _) = await _bench.ConnectAsync();
-        Assert.Equal(403, (await _bench.CallAsync(anew)).Status);
+        var (_, newToken, _) = await _bench.ConnectAsync();
+        Assert.Equal(403, (await _bench.CallAsync(newToken)).Status);
 
         await _bench.AdminAsync("POST", "grants/test-client-srv/resume");
         Assert.Equal(200, (await _bench.CallAsync(access)).Status);
@@ -85,7 +85,7 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Is_refused_by_an_operator_and_told_so()
+    public async Task A_client_refused_by_an_operator_gets_an_error()
     {
         await _bench.SignInAsync();
         var asked = await ConnectBench.PageAsync(

@@ -75,7 +75,7 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
         Assert.Equal(404, (await GetAsync(path)).Status);
 
     [Fact]
-    public async Task A_token_that_is_wrong_is_told_so_and_a_server_that_is_none_is_not_announced()
+    public async Task An_invalid_token_is_rejected_and_an_unknown_server_is_not_announced()
     {
         using var wrong = await SendAsync("/mcp/srv", "Authorization", "Bearer pga_made_up_by_somebody");
         using var unknown = await SendAsync("/mcp/none");
@@ -106,7 +106,7 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
         const string page = "http://localhost:6274";
         using var metadata = await SendAsync("/.well-known/oauth-authorization-server", "Origin", page);
         using var refused = await SendAsync("/mcp/srv", "Origin", page);
-        using var foreign = await SendAsync("/mcp/srv", "Origin", "https://evil.example.com");
+        using var otherOrigin = await SendAsync("/mcp/srv", "Origin", "https://evil.example.com");
         using var preflight = new HttpRequestMessage(HttpMethod.Options, new Uri(_gateway.Address, "/mcp/srv"));
         preflight.Headers.Add("Origin", page);
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
@@ -118,8 +118,8 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
         Assert.Contains(
             "WWW-Authenticate", Assert.Single(refused.Headers.GetValues("Access-Control-Expose-Headers")),
             StringComparison.Ordinal);
-        Assert.Equal((401, 403, 204), ((int)refused.StatusCode, (int)foreign.StatusCode, (int)asked.StatusCode));
-        Assert.False(foreign.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.Equal((401, 403, 204), ((int)refused.StatusCode, (int)otherOrigin.StatusCode, (int)asked.StatusCode));
+        Assert.False(otherOrigin.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.False(asked.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.Contains(
             "mcp-protocol-version", Assert.Single(asked.Headers.GetValues("Access-Control-Allow-Headers")),

@@ -45,7 +45,7 @@ public sealed class PasskeyConnectTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_answer_for_the_console_opens_nothing_here_and_the_page_asks_anew()
+    public async Task A_response_for_the_console_opens_nothing_here_and_the_page_asks_again()
     {
         var page = (await ConnectBench.PageAsync(_bench.Browser, "/sign-in")).Html;
         _authenticator.Origin = new UriBuilder(_bench.Gateway.Address) { Host = "localhost" }.Uri

@@ -67,7 +67,7 @@ public sealed class RegisterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claude_Code_sends_its_secret_as_Basic_and_a_wrong_one_is_told_so()
+    public async Task Claude_Code_sends_its_secret_as_Basic_and_an_invalid_one_gets_an_error()
     {
         var (status, made) = await _bench.RegisterAsync(Secret("client_secret_post"));
         Assert.Equal((201, 0), (status, (int)made["client_secret_expires_at"]!));
@@ -108,7 +108,7 @@ public sealed class RegisterTests : IAsyncLifetime
     [InlineData("""{"redirect_uris":["https://a.example.com/"],"token_endpoint_auth_method":"tls"}""", "invalid_client_metadata")]
     [InlineData("""{"redirect_uris":["https://a.example.com/"],"grant_types":["client_credentials"]}""", "invalid_client_metadata")]
     [InlineData("""{"redirect_uris":["https://a.example.com/"],"response_types":["token"]}""", "invalid_client_metadata")]
-    public async Task What_could_not_sign_in_is_told_so(string body, string error)
+    public async Task Rejects_a_registration_that_could_not_sign_in(string body, string error)
     {
         var (status, json) = await _bench.RegisterAsync(JsonNode.Parse(body)!.AsObject());
 

@@ -77,7 +77,7 @@ public sealed class SeveralConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_in_anew_is_the_same_grant_with_what_is_chosen_now()
+    public async Task Signing_in_again_keeps_the_grant_and_applies_the_new_choice()
     {
         var (client, first, _) = await ConnectAsync(("policy.srv", "policy"), ("policy.other", "open"));
         await CallAsync(first, "srv__read");
@@ -141,7 +141,7 @@ public sealed class SeveralConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Virtual_tools_of_the_grant_are_not_lost_by_signing_in_anew()
+    public async Task Signing_in_again_keeps_the_virtual_tools_of_the_grant()
     {
         var (client, _, _) = await ConnectAsync(("policy.srv", "policy"), ("policy.other", "open"));
         var (put, _) = await _bench.AdminAsync("PUT", "grants/test-client-mcp", JsonNode.Parse("""

@@ -317,7 +317,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_ends_its_tokens_itself_and_is_told_nothing_of_others()
+    public async Task A_client_revokes_its_own_tokens_and_learns_nothing_about_others()
     {
         var (client, access, refresh) = await _bench.ConnectAsync();
 

@@ -68,7 +68,7 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     [InlineData("PATCH", "header removed")]
     [InlineData("PATCH", "replica")]
     [InlineData("PATCH", "proxy")]
-    public async Task A_header_follows_where_whoever_manages_secrets_changes_its_receiver(string method, string what)
+    public async Task A_header_follows_a_change_of_its_receiver_by_an_operator_who_manages_secrets(string method, string what)
     {
         await ProvideAsync(Headers());
 
@@ -121,7 +121,7 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     [Theory]
     [InlineData("PUT", "port")]
     [InlineData("PATCH", "issuer")]
-    public async Task A_client_secret_follows_where_whoever_manages_secrets_changes_its_receiver(
+    public async Task A_client_secret_follows_a_change_of_its_receiver_by_an_operator_who_manages_secrets(
         string method, string what)
     {
         await ProvideAsync(Account());
@@ -194,7 +194,7 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_knows_the_credentials_enters_them_again_one_by_one()
+    public async Task An_operator_with_the_credentials_enters_them_again_one_by_one()
     {
         var body = Account();
         body["headers"] = new JsonObject { ["X-Key"] = Key, ["X-Second"] = "second" };
@@ -375,11 +375,11 @@ public sealed class CredentialBindingTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_agent}");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         using var answer = await _bench.Client.SendAsync(request);
-        var told = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["message"]!.GetValue<string>();
+        var message = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["message"]!.GetValue<string>();
 
         Assert.Equal(502, (int)answer.StatusCode);
-        Assert.Contains($"must be entered again: {missing}. ", told, StringComparison.Ordinal);
-        Assert.Contains("was not counted", told, StringComparison.Ordinal);
+        Assert.Contains($"must be entered again: {missing}. ", message, StringComparison.Ordinal);
+        Assert.Contains("was not counted", message, StringComparison.Ordinal);
         Assert.Empty(_server.Requests);
         Assert.Empty(_other.Requests);
     }

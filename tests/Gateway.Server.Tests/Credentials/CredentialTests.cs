@@ -42,10 +42,10 @@ public sealed class CredentialTests : IAsyncLifetime
             return Task.CompletedTask;
         };
 
-        var (status, told) = await TellAsync(agent);
+        var (status, text) = await CallTextAsync(agent);
 
         Assert.Equal(502, status);
-        Assert.Contains("refused (HTTP 401) the access token that the gateway has for it", told,
+        Assert.Contains("refused (HTTP 401) the access token that the gateway has for it", text,
             StringComparison.Ordinal);
         Assert.Single(_server.Requests);
         var shown = await _bench.SendAsync("GET", "servers/crm");
@@ -59,11 +59,11 @@ public sealed class CredentialTests : IAsyncLifetime
 
         for (var i = 0; i < 5; i++)
         {
-            var (status, told) = await TellAsync(agent);
+            var (status, text) = await CallTextAsync(agent);
             Assert.Equal(502, status);
-            Assert.Contains("refused the gateway's client (HTTP 401, invalid_client)", told, StringComparison.Ordinal);
-            Assert.Contains("was not counted", told, StringComparison.Ordinal);
-            Assert.DoesNotContain("wrong-secret", told, StringComparison.Ordinal);
+            Assert.Contains("refused the gateway's client (HTTP 401, invalid_client)", text, StringComparison.Ordinal);
+            Assert.Contains("was not counted", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("wrong-secret", text, StringComparison.Ordinal);
         }
 
         Assert.Empty(_server.Requests);
@@ -152,7 +152,7 @@ public sealed class CredentialTests : IAsyncLifetime
         return created.Json!["token"]!.GetValue<string>();
     }
 
-    private async Task<(int Status, string Text)> TellAsync(string agent)
+    private async Task<(int Status, string Text)> CallTextAsync(string agent)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
         {

@@ -40,10 +40,10 @@ public sealed class DemoTableTests
             DemoOutcome.Denied,
         ];
 
-        var tally = outcomes.Aggregate(default(DemoTally), (sum, outcome) => sum.Add(outcome));
+        var totals = outcomes.Aggregate(default(DemoTotals), (sum, outcome) => sum.Add(outcome));
 
-        Assert.Equal(DemoTally.Expected, tally);
-        Assert.Equal("10 admitted, 15 rate-limited, 1 denied", tally.ToString());
-        Assert.EndsWith(", 1 failed", tally.Add(DemoOutcome.Failed).ToString());
+        Assert.Equal(DemoTotals.Expected, totals);
+        Assert.Equal("10 admitted, 15 rate-limited, 1 denied", totals.ToString());
+        Assert.EndsWith(", 1 failed", totals.Add(DemoOutcome.Failed).ToString());
     }
 }

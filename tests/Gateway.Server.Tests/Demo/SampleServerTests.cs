@@ -12,7 +12,7 @@ public sealed class SampleServerTests : IAsyncLifetime
     [InlineData("2025-06-18")]
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
-    public async Task Speaks_to_the_official_client_in_both_eras(string version)
+    public async Task Works_with_the_official_client_in_both_revisions(string version)
     {
         await using var client = await ConnectAsync(version);
 

@@ -88,7 +88,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_names_that_begin_alike_are_told_apart()
+    public async Task Two_names_with_a_common_prefix_are_distinguished()
     {
         var name = new string('n', 3000);
         await _gateway.CallToolAsync(name + "1");

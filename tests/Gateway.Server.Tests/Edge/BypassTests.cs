@@ -117,7 +117,7 @@ public sealed class BypassTests : IAsyncLifetime
     [Theory]
     [InlineData("Mcp-Name", "get")]
     [InlineData("Mcp-Method", "ping")]
-    public async Task Judges_the_body_whatever_the_headers_say(string header, string value)
+    public async Task Evaluates_the_body_regardless_of_the_headers(string header, string value)
     {
         using var response = await _gateway.PostAsync(
             """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete"}}""",

@@ -31,7 +31,7 @@ public sealed class FramingTests : IAsyncLifetime
         $"Content-Length: 0\r\n{Chunked}",
     ];
 
-    public static TheoryData<string> JudgedNames =>
+    public static TheoryData<string> InspectedHeaderNames =>
     [
         "Mcp-Name, MCP-Protocol-Version",
         "keep-alive, mcp-name",
@@ -87,8 +87,8 @@ public sealed class FramingTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(JudgedNames))]
-    public async Task Refuses_a_request_whose_connection_names_what_was_judged(string named)
+    [MemberData(nameof(InspectedHeaderNames))]
+    public async Task Refuses_a_request_whose_Connection_names_an_inspected_header(string named)
     {
         foreach (var method in new[] { "POST", "GET", "DELETE" })
         {

@@ -71,7 +71,7 @@ public sealed class StarvationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_that_are_waited_for_keep_their_place_and_a_further_one_is_told_to_try_again()
+    public async Task Pending_calls_keep_their_place_and_a_further_one_gets_503()
     {
         var held = await HangAsync(PerGrantMax, isAbandoned: false);
         await Soon.UntilAsync(() => _hanging == PerGrantMax, "every call hangs");

@@ -62,7 +62,7 @@ public sealed class CallFeatureTests(FeatureServer server) : FeatureTest(server)
 
     [NodeTheory]
     [MemberData(nameof(Official.All), MemberType = typeof(Official))]
-    public async Task Tells_the_server_of_a_cancellation(string client) => Assert.Equal(
+    public async Task Forwards_a_cancellation_to_the_server(string client) => Assert.Equal(
         ["given up", "feature_fate: cancelled"],
         await SeeAsync(client, "cancellation"));
 

@@ -7,14 +7,14 @@ public sealed class ChangeFeatureTests(FeatureServer server) : FeatureTest(serve
 {
     [NodeTheory]
     [MemberData(nameof(Official.All), MemberType = typeof(Official))]
-    public async Task Tells_of_the_resource_that_was_subscribed_to_and_of_no_other(string client) => AssertSaw(
+    public async Task Notifies_only_of_the_resource_that_was_subscribed_to(string client) => AssertSaw(
         client,
         ["updated: test://watched-resource", "tools/list_changed"],
         await SeeAsync(client, "subscriptions"));
 
     [NodeTheory]
     [MemberData(nameof(Official.All), MemberType = typeof(Official))]
-    public async Task Tells_that_lists_have_changed(string client) => AssertSaw(
+    public async Task Notifies_that_lists_have_changed(string client) => AssertSaw(
         client,
         ["tools/list_changed", "prompts/list_changed", "resources/list_changed"],
         await SeeAsync(client, "listChanged"));

@@ -31,7 +31,7 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output) : IAsyncLifet
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Replaying_recorded_traffic_by_the_versions_that_judged_it_changes_nothing()
+    public async Task Replaying_recorded_traffic_with_its_policy_versions_changes_nothing()
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
@@ -44,8 +44,8 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output) : IAsyncLifet
             Assert.True(await gateway.Host.ReloadAsync(CancellationToken.None));
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(gateway, seed, round, caller)));
             // The file's digest is of the text in its place in the file.
-            var judgedBy = gateway.AuditRecords().Last(IsDecision).GetProperty("policySha256").GetString()!;
-            versions[judgedBy] = PolicyLoader.Load(Encoding.UTF8.GetBytes(text), "p").Policy!;
+            var decidedBy = gateway.AuditRecords().Last(IsDecision).GetProperty("policySha256").GetString()!;
+            versions[decidedBy] = PolicyLoader.Load(Encoding.UTF8.GetBytes(text), "p").Policy!;
         }
 
         await gateway.DisposeHostAsync();
@@ -59,13 +59,13 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output) : IAsyncLifet
         }).Run(null, CancellationToken.None);
 
         output.WriteLine(JsonSerializer.Serialize(report with { Changes = [.. report.Changes.Take(5)] }));
-        Assert.Equal(gateway.AuditRecords().Count(IsDecision), report.Judged);
-        Assert.InRange(report.Judged, Callers * CallsOfEach * texts.Length, int.MaxValue);
+        Assert.Equal(gateway.AuditRecords().Count(IsDecision), report.Evaluated);
+        Assert.InRange(report.Evaluated, Callers * CallsOfEach * texts.Length, int.MaxValue);
         Assert.Equal((0, 0), (report.Changed, report.Unreadable));
         // A machine that is busy enough makes trouble of the gateway's own.
         var trouble = report.Causes.GetValueOrDefault("the gateway itself failed");
-        Assert.InRange(report.Unknown - trouble, 0, report.Judged / 100);
-        Assert.Equal(report.Judged, report.Same + report.Unknown);
+        Assert.InRange(report.Unknown - trouble, 0, report.Evaluated / 100);
+        Assert.Equal(report.Evaluated, report.Same + report.Unknown);
         // Traffic that met no limit would prove nothing.
         var outcomes = gateway.AuditRecords().Where(IsDecision)
             .CountBy(static record => record.GetProperty("outcome").GetString()!).ToDictionary();

@@ -33,10 +33,10 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
             recording, """{ "version": "1", "default": "allow" }""");
 
         await RunAsync(0, Sessions / 2);
-        await SettleAsync();
+        await UntilIdleAsync();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await RunAsync(Sessions / 2, Sessions);
-        await SettleAsync();
+        await UntilIdleAsync();
         var after = GC.GetTotalMemory(forceFullCollection: true);
 
         output.WriteLine($"{Sessions} sessions, heap {before:N0} bytes after half, {after:N0} at the end");
@@ -147,7 +147,7 @@ public sealed class SessionSoakTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Waits until all is closed; that it does, within the bound, is the point.</summary>
-    private async Task SettleAsync()
+    private async Task UntilIdleAsync()
     {
         await Soon.UntilAsync(() => _server.Open == 0, "the server's answers are closed");
         await Soon.UntilAsync(async () => await OpenInGatewayAsync() == (0, 0), "streams and calls are closed");

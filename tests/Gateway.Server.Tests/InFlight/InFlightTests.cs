@@ -10,7 +10,7 @@ namespace Gateway.Server.Tests.InFlight;
 public sealed class InFlightTests : InFlightTest
 {
     [Fact]
-    public async Task Of_thirty_calls_at_once_three_are_open_and_the_others_are_told_so()
+    public async Task Of_thirty_concurrent_calls_three_are_open_and_the_others_are_refused()
     {
         await using var gateway = await StartAsync("""{ "max": 3 }""");
         var calls = Enumerable.Range(0, 30).Select(_ => CallAsync(gateway)).ToList();
@@ -231,7 +231,7 @@ public sealed class InFlightTests : InFlightTest
     }
 
     [Fact]
-    public async Task Open_calls_are_told_in_figures()
+    public async Task Open_calls_are_reported_in_metrics()
     {
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var open = CallAsync(gateway);

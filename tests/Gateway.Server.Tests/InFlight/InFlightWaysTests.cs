@@ -83,10 +83,10 @@ public sealed class InFlightWaysTests : InFlightTest
         await using var gateway = await StartAsync("""{ "max": 1 }""");
         var cancelled = CallAsync(gateway, revision);
         var open = await Server.CallAsync(0);
-        using (var told = await gateway.PostAsync(
+        using (var notified = await gateway.PostAsync(
             """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""",
             static request => request.Headers.Add("MCP-Protocol-Version", "2025-11-25")))
-            Assert.Equal(202, (int)told.StatusCode);
+            Assert.Equal(202, (int)notified.StatusCode);
         AssertRefused(await CallAsync(gateway, revision), max: 1);
         Assert.False(open.Ended.IsCompleted);
 

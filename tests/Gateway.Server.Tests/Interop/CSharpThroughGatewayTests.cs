@@ -62,7 +62,7 @@ public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Falls_to_no_other_era_on_its_own()
+    public async Task Does_not_fall_back_to_another_revision()
     {
         await using var client = await ConnectAsync(version: null, TestTokens.Agent);
 

@@ -58,7 +58,7 @@ public sealed class SseServerTests : IDisposable
             JsonNode.Parse(probe.Output)!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!).ToHashSet(),
             expected.ToHashSet());
         Assert.Contains("HTTP+SSE (detected), 1 of 256 sessions open here", shown.Output, StringComparison.Ordinal);
-        await bench.TellsAsync($$"""gateway_upstream_sse_sessions{server="{{bench.Server}}"} 1""");
+        await bench.HasSeriesAsync($$"""gateway_upstream_sse_sessions{server="{{bench.Server}}"} 1""");
     }
 
     [NodeFact]

@@ -116,20 +116,20 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
     [InlineData(new string[0], "Logging__LogLevel__Gateway.Control.Health", "Error", false)]
     [InlineData(new[] { "--log-level", "error" }, "Logging__LogLevel__Gateway.Control.Health", "Information", true)]
     public async Task Takes_the_level_of_the_option_and_the_levels_of_categories(
-        string[] options, string? name, string? value, bool isTold)
+        string[] options, string? name, string? value, bool isLogged)
     {
         var environment = new Dictionary<string, string>();
         if (name is not null)
             environment[name] = value!;
         await using var gateway = await GatewayProcess.StartAsync(
             _config, Path.Combine(_folder.Path, "data"), environment, options);
-        await HappenAsync(gateway, isTold ? "rejected an agent" : null);
+        await HappenAsync(gateway, isLogged ? "rejected an agent" : null);
 
-        Assert.Equal(isTold, gateway.Errors.Contains("rejected an agent", StringComparison.Ordinal));
+        Assert.Equal(isLogged, gateway.Errors.Contains("rejected an agent", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Tells_which_document_of_an_operator_cannot_be_read()
+    public async Task Logs_the_document_of_an_operator_that_cannot_be_read()
     {
         var data = Path.Combine(_folder.Path, "data-unreadable");
         using (var store = FileControlStore.Open(Path.Combine(data, "control"), TimeProvider.System))

@@ -44,7 +44,7 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_grant_that_holds_its_share_is_told_to_try_again_and_nobody_else_is()
+    public async Task Only_a_grant_that_uses_its_full_share_must_retry()
     {
         var floods = await FloodAsync();
 
@@ -88,7 +88,7 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Arguments_that_would_need_more_than_a_grant_has_are_refused_before_they_are_judged()
+    public async Task Arguments_beyond_the_share_of_a_grant_are_refused_before_evaluation()
     {
         using var refused = await CallAsync(_agent, "sum", list: Mebi);
 
@@ -107,7 +107,7 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Many_large_arguments_at_once_are_judged_in_turn()
+    public async Task Many_large_arguments_at_once_are_evaluated_in_turn()
     {
         var calls = Enumerable.Range(0, 12).Select(_ => CallAsync(_agent, "sum", list: 50_000)).ToArray();
 

@@ -156,7 +156,7 @@ public sealed class RefundTests
     [InlineData("\"increment_from\": \"args.amount\", \"refund_on_error\": false", false)]
     [InlineData("\"increment\": 100", false)]
     [InlineData("\"increment\": \"100.00\", \"refund_on_error\": true", true)]
-    public async Task Refunds_what_is_counted_from_an_argument_unless_told_otherwise(string counted, bool isRefunded)
+    public async Task Refunds_a_cost_from_an_argument_by_default(string counted, bool isRefunded)
     {
         await using var cap = await SpendCap.StartAsync(
             $$"""{ "counter": "spent", "window": "month", "max": 100, {{counted}} }""");

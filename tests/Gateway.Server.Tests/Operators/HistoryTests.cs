@@ -110,7 +110,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_command_line_lists_restores_and_tells_who_did_what()
+    public async Task The_command_line_lists_and_restores_and_shows_who_changed_what()
     {
         var cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _ana);
         var file = Path.Combine(_bench.Folder, "p.json");

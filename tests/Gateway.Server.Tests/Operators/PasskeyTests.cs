@@ -105,12 +105,12 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
         _authenticator.SignCount = 7;
         await AddAsync();
         using var other = NewBrowser();
-        using var foreign = new SoftAuthenticator(wrong == "another domain" ? "evil.example" : "localhost")
+        using var otherAuthenticator = new SoftAuthenticator(wrong == "another domain" ? "evil.example" : "localhost")
         {
             Origin = Origin,
         };
         var asked = (await other.SendAsync("POST", "session/passkey/options")).Json!;
-        var credential = Wrong(wrong, asked, foreign);
+        var credential = Wrong(wrong, asked, otherAuthenticator);
 
         var (status, json) = await other.SendAsync(
             "POST", "session/passkey", new JsonObject { ["credential"] = credential });
@@ -124,7 +124,7 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Is_asked_for_once_whoever_repeats_the_answer_and_however_often_at_once()
+    public async Task A_challenge_is_accepted_once_despite_concurrent_replays()
     {
         await AddAsync();
         var jar = new CookieContainer();
@@ -276,7 +276,7 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
         Assert.Equal(409, (await _browser.SendAsync("POST", "session/passkeys/options")).Status);
     }
 
-    private JsonObject Wrong(string wrong, JsonNode asked, SoftAuthenticator foreign)
+    private JsonObject Wrong(string wrong, JsonNode asked, SoftAuthenticator otherAuthenticator)
     {
         var handle = _authenticator.UserHandle;
         switch (wrong)
@@ -302,9 +302,9 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
             return _authenticator.Get(asked, isMade ? "webauthn.create" : "webauthn.get");
         }
 
-        foreign.UserHandle = handle;
-        foreign.SignCount = 100;
-        var credential = foreign.Get(asked);
+        otherAuthenticator.UserHandle = handle;
+        otherAuthenticator.SignCount = 100;
+        var credential = otherAuthenticator.Get(asked);
         var own = _authenticator.Get(asked);
         (credential["id"], credential["rawId"]) = ((string)own["id"]!, (string)own["id"]!);
         return credential;

@@ -56,7 +56,7 @@ public sealed class PasswordGuessesTests : IDisposable
     }
 
     [Fact]
-    public async Task The_wait_doubles_up_to_half_a_minute_ends_by_itself_and_a_right_one_begins_anew()
+    public async Task The_wait_doubles_up_to_half_a_minute_expires_and_resets_after_a_right_password()
     {
         var (one, other) = (NewGateway(), NewGateway());
         for (var i = 0; i < 6; i++)

@@ -39,7 +39,7 @@ public sealed class PermissionTests
     }
 
     [Fact]
-    public async Task Every_route_refuses_whoever_has_no_role_but_what_is_their_own()
+    public async Task Every_route_refuses_an_operator_without_a_role_except_for_their_own_account()
     {
         await using var bench = await AdminBench.StartAsync();
         var key = await bench.KeyOfAsync("nobody");

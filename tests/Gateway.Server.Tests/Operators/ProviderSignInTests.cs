@@ -22,7 +22,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_ways_to_sign_in_are_told_to_everybody()
+    public async Task The_sign_in_methods_are_public()
     {
         using var browser = Browser();
 
@@ -212,8 +212,8 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     public async Task Nobody_is_led_elsewhere()
     {
         using var browser = Browser();
-        string[] foreign = ["https://evil.example.com/", "//evil.example.com/", "/\\evil.example.com/", "evil", "/a b"];
-        foreach (var next in foreign)
+        string[] offSite = ["https://evil.example.com/", "//evil.example.com/", "/\\evil.example.com/", "evil", "/a b"];
+        foreach (var next in offSite)
         {
             var answer = await GetAsync(browser, $"{Start}?return={Uri.EscapeDataString(next)}");
 

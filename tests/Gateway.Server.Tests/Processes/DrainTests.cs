@@ -83,7 +83,7 @@ public sealed class DrainTests() : OneServerTest(Policy)
     }
 
     [Fact]
-    public async Task Tells_streams_that_would_stay_open_and_does_not_wait_for_them()
+    public async Task Ends_open_streams_at_shutdown_without_waiting_for_them()
     {
         Server.Answer = async (http, _) =>
         {

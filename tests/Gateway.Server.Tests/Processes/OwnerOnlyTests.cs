@@ -48,15 +48,15 @@ public sealed class OwnerOnlyTests : IDisposable
             return;
         const UnixFileMode Shared = (UnixFileMode)0b001_111_111_111;
         await using var server = await RecordingServer.StartAsync();
-        var foreign = _folder.File("foreign", "");
-        File.SetUnixFileMode(foreign, (UnixFileMode)0b110_110_110);
+        var exposed = _folder.File("foreign", "");
+        File.SetUnixFileMode(exposed, (UnixFileMode)0b110_110_110);
         Directory.CreateDirectory(Path.Combine(Data, "control"));
-        File.CreateSymbolicLink(Path.Combine(Data, "control", "link"), foreign);
+        File.CreateSymbolicLink(Path.Combine(Data, "control", "link"), exposed);
         File.SetUnixFileMode(Data, Shared);
 
         await RunAsync(new GatewayPlace(), server.Url);
 
-        Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(foreign));
+        Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(exposed));
         Assert.Equal(Shared, File.GetUnixFileMode(Data));
     }
 

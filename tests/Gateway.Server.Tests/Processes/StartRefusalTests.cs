@@ -102,7 +102,7 @@ public sealed class StartRefusalTests : IDisposable
     }
 
     [UnixFact]
-    public async Task Exit_code_tells_a_start_that_may_succeed_later_from_a_wrong_option()
+    public async Task Exit_code_distinguishes_a_start_that_may_succeed_later_from_an_invalid_option()
     {
         await using var first = await GatewayProcess.StartAsync(_config, Data);
         var taken = first.Address.GetLeftPart(UriPartial.Authority);

@@ -26,7 +26,7 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     }
 
     [VolumeFact]
-    public async Task Tells_an_agent_that_the_gateway_is_unavailable_and_when_to_try_again()
+    public async Task An_agent_learns_that_the_gateway_is_unavailable_and_when_to_retry()
     {
         await StartWithoutRoomAsync();
 

@@ -13,7 +13,7 @@ public sealed class ProgramResultTests
         """;
 
     [Fact]
-    public async Task Redacts_in_both_eras()
+    public async Task Redacts_in_both_revisions()
     {
         await using var bench = await StdioBench.StartAsync(Policy, "ann@example.com");
         var session = await bench.OpenAsync();

@@ -74,7 +74,7 @@ public sealed class ResultTests
     }
 
     [Fact]
-    public async Task Redacts_in_the_stateless_era_too()
+    public async Task Redacts_in_the_stateless_revision_too()
     {
         await using var bench = await StartAsync();
         bench.Answers($"data: {Leaky}\n\n", Events);
@@ -149,7 +149,7 @@ public sealed class ResultTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public async Task Denies_what_cannot_be_judged(string body, string type, string rule)
+    public async Task Denies_a_response_that_cannot_be_evaluated(string body, string type, string rule)
     {
         await using var bench = await StartAsync();
         bench.Answers(body, type);
@@ -195,7 +195,7 @@ public sealed class ResultTests
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task Judges_what_came_compressed(string encoding)
+    public async Task Evaluates_a_compressed_response(string encoding)
     {
         await using var bench = await StartAsync();
         bench.Server.Answer = async (http, _) =>
@@ -233,7 +233,7 @@ public sealed class ResultTests
     [InlineData(404, "text/plain", "no 4111111111111111", null)]
     [InlineData(503, "text/html", "<p>4111111111111111", null)]
     [InlineData(405, "text/plain", "", "")]
-    public async Task Keeps_an_errors_status_and_judges_its_body(int status, string type, string body, string? expected)
+    public async Task Keeps_the_status_of_an_error_and_evaluates_its_body(int status, string type, string body, string? expected)
     {
         await using var bench = await StartAsync();
         bench.Answers(body, type, status);
@@ -285,7 +285,7 @@ public sealed class ResultTests
     }
 
     [Fact]
-    public async Task Judges_resources_and_prompts_by_their_sections()
+    public async Task Evaluates_resources_and_prompts_by_their_sections()
     {
         await using var bench = await StartAsync();
         bench.Answers(Result("""{"contents":[{"uri":"file:///a","text":"AB-1 ann@example.com"}]}"""));
@@ -323,7 +323,7 @@ public sealed class ResultTests
     }
 
     [Fact]
-    public async Task A_resumed_stream_brings_the_answer_of_a_known_call_judged_and_denies_any_other()
+    public async Task A_resumed_stream_evaluates_the_response_of_a_known_call_and_denies_any_other()
     {
         await using var bench = await StartAsync();
         bench.Server.Answer = static (http, request) =>

@@ -76,7 +76,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 
         foreach (var method in isAll ? All : [Tools])
             Assert.Equal((method, "{}"), await NextAsync(events));
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -105,7 +105,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         Configure(erp: Narrower, other: Narrower);
 
         Assert.Equal(Tools, (await NextAsync(others)).Method);
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -121,7 +121,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         foreach (var method in All)
             Assert.Equal((method, "{}"), await NextAsync(events));
 
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -138,7 +138,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         foreach (var method in All)
             Assert.Equal((method, "{}"), await NextAsync(events));
 
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -160,7 +160,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         await AdminAsync("POST", $"catalogue/crm/tools/fresh/accept?contract={contract}");
         Assert.Equal((Tools, "{}"), await NextAsync(events));
 
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -176,7 +176,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((Tools, OfSubscription), await NextAsync(events));
         Assert.Equal((All[2], OfSubscription), await NextAsync(events));
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
@@ -192,7 +192,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         Configure(Narrower, erp: Narrower, other: Narrower);
 
         Assert.Equal(Tools, (await NextAsync(others)).Method);
-        _crm.Tell(End);
+        _crm.Send(End);
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 

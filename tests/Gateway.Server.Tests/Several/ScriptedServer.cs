@@ -7,7 +7,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 {
     private const string OneMore = """{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""";
     private readonly RecordingServer _server;
-    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _outgoing = Channel.CreateUnbounded<string>();
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     private int _sessions;
     private int _events;
@@ -60,10 +60,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         [.. _server.Requests.Where(request => request.Method == method)];
 
     /// <summary>Says in its own stream that its list has changed.</summary>
-    public void TellChange() => Tell(OneMore);
+    public void SendListChanged() => Send(OneMore);
 
     /// <summary>Says something in its own stream.</summary>
-    public void Tell(string message) => _told.Writer.TryWrite(message);
+    public void Send(string message) => _outgoing.Writer.TryWrite(message);
 
     /// <summary>Answers a message with a result.</summary>
     public static Task ResultAsync(HttpContext http, JsonElement id, string result) =>
@@ -181,9 +181,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await http.Response.Body.FlushAsync();
         try
         {
-            await foreach (var told in _told.Reader.ReadAllAsync(http.RequestAborted))
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(http.RequestAborted))
             {
-                await http.Response.WriteAsync($"id: {Name}-{Interlocked.Increment(ref _events)}\ndata: {told}\n\n");
+                await http.Response.WriteAsync($"id: {Name}-{Interlocked.Increment(ref _events)}\ndata: {message}\n\n");
                 await http.Response.Body.FlushAsync();
             }
         }

@@ -115,8 +115,8 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         if (!opened.IsSuccessStatusCode)
             return null;
         var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
-        using var told = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", session);
-        Assert.Equal(202, (int)told.StatusCode);
+        using var notified = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", session);
+        Assert.Equal(202, (int)notified.StatusCode);
         return session;
     }
 

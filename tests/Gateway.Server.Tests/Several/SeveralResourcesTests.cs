@@ -197,7 +197,7 @@ public sealed class SeveralResourcesTests : IAsyncLifetime, IDisposable
         Assert.Contains(
             "\"memo://1\"", _gateway.Erp.Received("resources/subscribe").Single().Text, StringComparison.Ordinal);
 
-        _gateway.Erp.Tell(Updated);
+        _gateway.Erp.Send(Updated);
         Assert.True(await events.MoveNextAsync());
         Assert.Equal(link, events.Current.GetProperty("params").GetProperty("uri").GetString());
         await _gateway.AskAsync("resources/unsubscribe", $$"""{"uri":"{{link}}"}""", session);
@@ -220,7 +220,7 @@ public sealed class SeveralResourcesTests : IAsyncLifetime, IDisposable
         Assert.Contains(
             "[\"memo://1\"]", _gateway.Erp.Received("subscriptions/listen").Single().Text, StringComparison.Ordinal);
 
-        _gateway.Erp.Tell(Updated);
+        _gateway.Erp.Send(Updated);
         Assert.True(await events.MoveNextAsync());
         Assert.Equal(link, events.Current.GetProperty("params").GetProperty("uri").GetString());
     }

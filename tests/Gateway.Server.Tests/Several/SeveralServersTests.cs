@@ -200,7 +200,7 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
     }
 
     [Fact]
-    public async Task One_stream_tells_what_every_server_tells()
+    public async Task One_stream_carries_the_notifications_of_every_server()
     {
         var session = await gateway.OpenAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/mcp"));
@@ -209,9 +209,9 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
         using var stream = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(200, (int)stream.StatusCode);
         await using var events = SeveralGateway.EventsAsync(stream).GetAsyncEnumerator();
-        gateway.Crm.TellChange();
+        gateway.Crm.SendListChanged();
         Assert.True(await events.MoveNextAsync());
-        gateway.Erp.TellChange();
+        gateway.Erp.SendListChanged();
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("notifications/tools/list_changed", events.Current.GetProperty("method").GetString());
     }

@@ -83,9 +83,9 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
         using (var stream = await gateway.StreamAsync(session))
         {
             await using var events = ItemsAsync(stream).GetAsyncEnumerator();
-            gateway.Crm.TellChange();
+            gateway.Crm.SendListChanged();
             Assert.True(await events.MoveNextAsync());
-            gateway.Erp.TellChange();
+            gateway.Erp.SendListChanged();
             Assert.True(await events.MoveNextAsync());
             last = events.Current.EventId!;
         }
@@ -99,7 +99,7 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
         Assert.StartsWith("erp-", gateway.Erp.Bodiless("GET")[^1].Headers["Last-Event-ID"], StringComparison.Ordinal);
         Assert.False(gateway.Slow.Bodiless("GET")[^1].Headers.ContainsKey("Last-Event-ID"));
         await using var more = ItemsAsync(again).GetAsyncEnumerator();
-        gateway.Erp.TellChange();
+        gateway.Erp.SendListChanged();
         Assert.True(await more.MoveNextAsync());
         Assert.Contains("list_changed", more.Current.Data, StringComparison.Ordinal);
     }
@@ -127,8 +127,8 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
             Assert.Equal(others, gateway.Crm.Bodiless("GET").Count);
         }
 
-        using var foreign = await gateway.StreamAsync(session, "5");
-        Assert.Equal(400, (int)foreign.StatusCode);
+        using var unknownSession = await gateway.StreamAsync(session, "5");
+        Assert.Equal(400, (int)unknownSession.StatusCode);
         using var answered = await gateway.PostAsync($$"""{"jsonrpc":"2.0","id":{{id}},{{Accepted}}}""", session);
         Assert.Equal(202, (int)answered.StatusCode);
     }
@@ -159,7 +159,7 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_subscription_reaches_the_server_of_the_resource_and_what_it_tells_the_client()
+    public async Task A_subscription_reaches_the_server_of_the_resource_and_its_notifications_the_client()
     {
         var session = await gateway.OpenAsync();
         using var stream = await gateway.StreamAsync(session);
@@ -169,7 +169,7 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
         Assert.Single(gateway.Erp.Received("resources/subscribe"));
         Assert.Empty(gateway.Crm.Received("resources/subscribe"));
 
-        gateway.Erp.Tell(
+        gateway.Erp.Send(
             """{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"erp://own"}}""");
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("erp://own", events.Current.GetProperty("params").GetProperty("uri").GetString());
@@ -208,15 +208,15 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
             using var call = await gateway.PostAsync(
                 """{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"erp__find","arguments":{},"_meta":{"progressToken":"p"}}}""",
                 session);
-            List<string> told = [];
+            List<string> notified = [];
             await foreach (var one in SeveralGateway.EventsAsync(call))
             {
-                told.Add(one.TryGetProperty("params", out var said)
+                notified.Add(one.TryGetProperty("params", out var said)
                     ? said.GetRawText() : one.GetProperty("id").GetRawText());
             }
 
             Assert.Equal(
-                ["""{"level":"error","data":"of erp"}""", """{"progressToken":"p","progress":1}""", "9"], told);
+                ["""{"level":"error","data":"of erp"}""", """{"progressToken":"p","progress":1}""", "9"], notified);
         }
         finally
         {
@@ -253,7 +253,7 @@ public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<
         Assert.Contains("[]", One(gateway.Crm, "subscriptions/listen"), StringComparison.Ordinal);
         Assert.Contains("erp://own", One(gateway.Erp, "subscriptions/listen"), StringComparison.Ordinal);
 
-        gateway.Crm.TellChange();
+        gateway.Crm.SendListChanged();
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("notifications/tools/list_changed", events.Current.GetProperty("method").GetString());
         using var nobodys = await gateway.StatelessAsync("subscriptions/listen",

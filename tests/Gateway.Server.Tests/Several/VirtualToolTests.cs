@@ -63,7 +63,7 @@ public sealed class VirtualToolTests(SearchGateway gateway) : IClassFixture<Sear
     }
 
     [Fact]
-    public async Task What_was_rebuilt_is_judged_by_the_policy()
+    public async Task A_rebuilt_call_is_evaluated_by_the_policy()
     {
         var answer = await CallAsync("/mcp/crm", "move_all", "{}");
         Assert.Contains("Over 10", Text(answer), StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class BadChildTests
     }
 
     [LinuxFact]
-    public async Task A_signal_and_half_a_line_are_told_as_such()
+    public async Task A_signal_and_a_partial_line_are_reported_as_such()
     {
         await using var bench = await StdioBench.StartAsync();
 

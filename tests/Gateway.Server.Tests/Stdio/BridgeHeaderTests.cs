@@ -204,7 +204,7 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Stream_of_the_session_is_resumed_after_its_last_event_and_opened_anew_if_that_is_unknown()
+    public async Task Session_stream_resumes_after_its_last_event_and_reopens_if_that_is_unknown()
     {
         var usual = _server.Answer;
         _server.Answer = async (http, request) =>

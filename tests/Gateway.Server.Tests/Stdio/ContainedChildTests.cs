@@ -15,7 +15,7 @@ public sealed class ContainedChildTests
     }
 
     [LinuxFact]
-    public async Task A_limit_above_what_the_gateway_may_have_is_told_as_such()
+    public async Task A_limit_above_the_limit_of_the_gateway_is_reported_as_such()
     {
         await using var bench = await StdioBench.StartAsync(more: """, "ulimits": { "openFiles": 2147483647 }""");
 
@@ -80,7 +80,7 @@ public sealed class ContainedChildTests
         Assert.Contains("echo", await bench.CallAsync(StdioBench.Call("echo"), session));
 
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
-        await bench.TellsAsync($"gateway_stdio_ends_total{{reason=\"idle\",server=\"{bench.Server}\"}} 1");
+        await bench.HasSeriesAsync($"gateway_stdio_ends_total{{reason=\"idle\",server=\"{bench.Server}\"}} 1");
         using var after = await bench.PostAsync(StdioBench.Call("echo"), session);
 
         Assert.Equal(404, (int)after.StatusCode);
@@ -99,6 +99,6 @@ public sealed class ContainedChildTests
 
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
 
-        await bench.TellsAsync($"gateway_stdio_ends_total{{reason=\"idle\",server=\"{bench.Server}\"}} 1");
+        await bench.HasSeriesAsync($"gateway_stdio_ends_total{{reason=\"idle\",server=\"{bench.Server}\"}} 1");
     }
 }

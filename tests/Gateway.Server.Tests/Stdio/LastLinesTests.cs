@@ -18,14 +18,14 @@ public sealed class LastLinesTests
         await using var bench = await StdioBench.StartProgramAsync(Failing);
         var cli = new Cli(bench.Folder, new Uri(bench.Endpoint, "/"), bench.AdminKey);
 
-        var told = await bench.CallAsync(StdioBench.Initialize, null);
+        var result = await bench.CallAsync(StdioBench.Initialize, null);
         var json = JsonNode.Parse((await cli.RunAsync("server", "list", "--json")).Output)![0]!["programs"]!;
         var inspected = await cli.RunAsync("server", "inspect", bench.Server);
         var listed = await cli.RunAsync("tools", "list", "--server", bench.Server);
 
-        Assert.Contains("its program ended with exit code 1.", told);
-        Assert.DoesNotContain("npm error", told);
-        Assert.DoesNotContain("line 2", told);
+        Assert.Contains("its program ended with exit code 1.", result);
+        Assert.DoesNotContain("npm error", result);
+        Assert.DoesNotContain("line 2", result);
         var lines = json["lastErrorLines"]!.AsArray().Select(static line => (string)line!).ToList();
         Assert.Equal(20, lines.Count);
         Assert.Equal("line 299", lines[^4]);

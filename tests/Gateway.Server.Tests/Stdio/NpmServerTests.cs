@@ -97,7 +97,7 @@ public sealed class NpmServerTests : IDisposable
     }
 
     [NodeFact]
-    public async Task The_memory_server_keeps_what_it_is_told()
+    public async Task The_memory_server_keeps_its_data()
     {
         await using var bench = await StdioBench.StartProgramAsync(
             Server("memory", "", """, "env": { "MEMORY_FILE_PATH": "FOLDER/memory.json" }"""));

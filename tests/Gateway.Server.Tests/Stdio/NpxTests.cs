@@ -34,11 +34,11 @@ public sealed class NpxTests : IAsyncLifetime, IDisposable
         await using var bench = await StdioBench.StartProgramAsync(Npx(("HTTPS_PROXY", _registry.Proxy)));
 
         var run = await ListAsync(bench);
-        var told = await bench.CallAsync(StdioBench.Initialize, null);
+        var result = await bench.CallAsync(StdioBench.Initialize, null);
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("UNABLE_TO_VERIFY_LEAF_SIGNATURE", run.Errors);
-        Assert.DoesNotContain("npm error", told);
+        Assert.DoesNotContain("npm error", result);
     }
 
     [NpxFact]

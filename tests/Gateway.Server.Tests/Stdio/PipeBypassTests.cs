@@ -6,7 +6,7 @@ public sealed class PipeBypassTests
     private const string EchoOnly = """{ "version": "1", "default": "deny", "tools": { "echo": {} } }""";
 
     [LinuxFact]
-    public async Task What_is_not_one_judged_message_never_reaches_a_program()
+    public async Task A_body_that_is_not_one_evaluated_message_never_reaches_a_program()
     {
         await using var bench = await StdioBench.StartAsync(EchoOnly);
         var session = await bench.OpenAsync();

@@ -24,7 +24,7 @@ public sealed class SessionSoakTests
 
         await LiveProcesses.AllGoneAsync(() => bench.Pids);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, GrowthBytesMax);
-        await bench.TellsAsync($"gateway_stdio_children{{server=\"{bench.Server}\"}} 0");
+        await bench.HasSeriesAsync($"gateway_stdio_children{{server=\"{bench.Server}\"}} 0");
         Assert.True(bench.Pids.Length >= Sessions, $"{bench.Pids.Length} children of {Sessions} sessions");
     }
 

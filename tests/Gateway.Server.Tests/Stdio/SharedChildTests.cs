@@ -11,12 +11,12 @@ public sealed class SharedChildTests
 
         var first = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
         var second = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
-        var foreign = await bench.CallAsync(StdioBench.StatelessCall("echo"), null, other);
+        var otherGrant = await bench.CallAsync(StdioBench.StatelessCall("echo"), null, other);
 
         Assert.Equal(2, bench.Pids.Length);
         Assert.Contains($"echo {bench.Pids[0]}", first);
         Assert.Contains($"echo {bench.Pids[0]}", second);
-        Assert.Contains($"echo {bench.Pids[1]}", foreign);
+        Assert.Contains($"echo {bench.Pids[1]}", otherGrant);
     }
 
     [LinuxFact]
@@ -69,7 +69,7 @@ public sealed class SharedChildTests
     }
 
     [LinuxFact]
-    public async Task A_subscription_is_told_under_the_id_that_its_client_gave()
+    public async Task A_subscription_notifies_under_the_id_of_its_client()
     {
         await using var bench = await StdioBench.StartAsync();
         await bench.CallAsync(StdioBench.StatelessCall("echo"), null);

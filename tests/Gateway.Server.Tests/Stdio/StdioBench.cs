@@ -132,7 +132,7 @@ internal sealed class StdioBench : IAsyncDisposable
     public Task<string> MetricsTextAsync() => Client.GetStringAsync(Metrics);
 
     /// <summary>Returns once its metrics tell this: of a child's end they do a moment after it.</summary>
-    public Task TellsAsync(string series) => Soon.UntilAsync(
+    public Task HasSeriesAsync(string series) => Soon.UntilAsync(
         async () => (await MetricsTextAsync()).Contains($"{series}\n", StringComparison.Ordinal), series);
 
     public async ValueTask DisposeHostAsync() => await _host.DisposeAsync();

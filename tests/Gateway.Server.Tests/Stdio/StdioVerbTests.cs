@@ -122,7 +122,7 @@ public sealed class StdioVerbTests : IDisposable
     }
 
     [LinuxFact]
-    public async Task A_wrong_token_is_told_to_the_client()
+    public async Task An_invalid_token_is_reported_to_the_client()
     {
         await using var bench = await StdioBench.StartAsync(Policy);
 

@@ -49,7 +49,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Tells_how_far_the_counters_of_policies_are_used()
+    public async Task Reports_the_usage_of_policy_counters()
     {
         await CallAsync("pay");
         await LinesAsync(
@@ -61,7 +61,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Tells_why_messages_were_refused_and_whose_they_were()
+    public async Task Reports_refusals_by_reason_and_grant()
     {
         for (var i = 0; i < 3; i++)
             await CallAsync("pay");
@@ -80,7 +80,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Tells_how_a_server_answered()
+    public async Task Reports_the_outcome_of_server_responses()
     {
         await CallAsync("look");
         _server.Answer = static (http, _) => RecordingServer.JsonAsync(http, "{}", status: 503);
@@ -98,7 +98,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Tells_whether_calls_are_decided_and_of_a_configuration_that_is_refused()
+    public async Task Reports_readiness_and_a_refused_configuration()
     {
         var good = (await ScrapeAsync()).Split('\n');
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "gateway.json"), "{");

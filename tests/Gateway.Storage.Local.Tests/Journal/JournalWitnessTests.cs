@@ -97,7 +97,7 @@ public sealed class JournalWitnessTests
     }
 
     [Fact]
-    public async Task Goes_on_with_a_journal_that_an_earlier_version_wrote_anew_and_says_so()
+    public async Task Continues_with_a_journal_rewritten_by_an_earlier_version_and_logs_it()
     {
         await WriteAsync(Key, 5);
         var old = new MemoryDisk();

@@ -51,7 +51,7 @@ public sealed class Agent(
             if (session is not null) content.Headers.Add("Mcp-Session-Id", session);
             using var response = await client.PostAsync("", content, stop);
             Answer = await response.Content.ReadAsStringAsync(stop);
-            return Judge(response.StatusCode, Answer);
+            return Classify(response.StatusCode, Answer);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -59,7 +59,7 @@ public sealed class Agent(
         }
     }
 
-    private static CallOutcome Judge(HttpStatusCode status, string text)
+    private static CallOutcome Classify(HttpStatusCode status, string text)
     {
         var denies = text.Contains("Policy violation", StringComparison.Ordinal);
         return text.Contains("\"outcome\":\"unavailable\"", StringComparison.Ordinal) ? CallOutcome.Unavailable

@@ -233,12 +233,12 @@ public sealed class OpenIdProvider : IAsyncDisposable
             return SayAsync(http, 401, []);
         }
 
-        var told = (JsonObject)person.DeepClone();
+        var claims = (JsonObject)person.DeepClone();
         if (Fault == "subject")
-            told["sub"] = "somebody-else";
+            claims["sub"] = "somebody-else";
         if (Fault == "huge")
-            told["more"] = new string('x', 1 << 20);
-        return SayAsync(http, 200, told);
+            claims["more"] = new string('x', 1 << 20);
+        return SayAsync(http, 200, claims);
     }
 
     private static string Part(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -23,7 +23,7 @@ public sealed class SiteTests : IDisposable
     [InlineData("[there](gone.md)", "docs/how-to/a.md:3: \"gone.md\" leads nowhere")]
     [InlineData("[there](../../README.md#gone)", "docs/how-to/a.md:3: README.md has no heading \"#gone\"")]
     [InlineData("[there](#gone)", "docs/how-to/a.md:3: docs/how-to/a.md has no heading \"#gone\"")]
-    public void A_dead_link_is_told_with_its_place(string link, string dead)
+    public void A_dead_link_is_reported_with_its_position(string link, string dead)
     {
         Write(link);
 

@@ -58,7 +58,7 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
-    public async Task Whoever_leaves_while_it_waits_takes_no_place()
+    public async Task A_caller_that_stops_waiting_takes_no_place()
     {
         var places = Places(max: 1, perCaller: 1);
         var held = await EnterAsync(places, "a", 1);
@@ -168,7 +168,7 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
-    public async Task Tells_the_open_connections_to_a_server_however_often_it_was_made_anew()
+    public async Task Reports_the_open_connections_to_a_server_after_it_is_recreated()
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
@@ -193,12 +193,12 @@ public sealed class ConnectionPlacesTests
         })));
         Assert.Equal(["server=crm 0", "server=mail 0"], Read());
 
-        ConnectionPlaces Places(string server) => new(4, 4, 0, new ConnectionTally(server, metrics));
+        ConnectionPlaces Places(string server) => new(4, 4, 0, new ServerConnectionMetrics(server, metrics));
         string[] Read() => MetricReading.Of(factory, "gateway.upstream.connections");
     }
 
     private static ConnectionPlaces Places(int max, int perCaller, int waiters = 100) =>
-        new(max, perCaller, waiters, new ConnectionTally("srv", null));
+        new(max, perCaller, waiters, new ServerConnectionMetrics("srv", null));
 
     private static async Task<ConnectionPlace[]> EnterAsync(ConnectionPlaces places, string caller, int count)
     {

@@ -99,7 +99,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
         _bench.Revoke("token-2");
 
         Assert.Equal(401, await OAuthBench.CallAsync(upstream));
-        var told = await OAuthBench.RefusalAsync(upstream);
+        var refusal = await OAuthBench.RefusalAsync(upstream);
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(401, await OAuthBench.CallAsync(upstream));
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
@@ -109,25 +109,25 @@ public sealed class AccessTokenTests : IAsyncLifetime
         Assert.Equal(200, await OAuthBench.CallAsync(upstream));
         Assert.Contains(
             "refused a token that had just been issued (invalid_token); the next attempt follows in 1 s",
-            told,
+            refusal,
             StringComparison.Ordinal);
         Assert.Equal(3, _bench.Asked.Count);
     }
 
     [Fact]
-    public async Task A_refused_client_is_told_by_its_code_and_asked_for_again_only_after_a_while()
+    public async Task A_refused_client_is_reported_with_its_code_and_retried_only_after_a_delay()
     {
         (_bench.TokenStatus, _bench.TokenAnswer) = (401, """
             { "error": "invalid_client", "error_description": "s3cret &+%: is wrong" }
             """);
         await using var upstream = _bench.Upstream();
 
-        var told = await OAuthBench.RefusalAsync(upstream);
+        var refusal = await OAuthBench.RefusalAsync(upstream);
         await OAuthBench.RefusalAsync(upstream);
 
         Assert.Contains(
-            "/token refused the gateway's client (HTTP 401, invalid_client)", told, StringComparison.Ordinal);
-        Assert.Contains("Check the server's \"oauth\"", told, StringComparison.Ordinal);
+            "/token refused the gateway's client (HTTP 401, invalid_client)", refusal, StringComparison.Ordinal);
+        Assert.Contains("Check the server's \"oauth\"", refusal, StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
         Assert.Empty(_bench.Seen);
         Assert.Contains("invalid_client", upstream.Status.CredentialError, StringComparison.Ordinal);

@@ -131,9 +131,9 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         _bench.Revoke("token-1");
         _bench.Time.Advance(TimeSpan.FromSeconds(30));
         await OAuthBench.CallAsync(upstream);
-        var told = await OAuthBench.RefusalAsync(upstream);
+        var refusal = await OAuthBench.RefusalAsync(upstream);
 
-        Assert.Contains("names https://evil.example.com now; if that is correct, set \"issuer\"", told,
+        Assert.Contains("names https://evil.example.com now; if that is correct, set \"issuer\"", refusal,
             StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
     }

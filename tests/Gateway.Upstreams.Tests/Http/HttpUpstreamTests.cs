@@ -3,7 +3,7 @@ namespace Gateway.Upstreams.Tests.Http;
 public class HttpUpstreamTests
 {
     [Fact]
-    public async Task Sends_the_judged_bytes_and_only_the_headers_of_the_protocol()
+    public async Task Sends_the_evaluated_bytes_and_only_the_headers_of_the_protocol()
     {
         var seen = new ConcurrentDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var body = "";

@@ -156,7 +156,7 @@ internal static class SseFixture
 
     public static UpstreamRequest Post(
         string body, string? session = null, Func<CancellationToken, ValueTask>? before = null,
-        McpRevision era = McpRevision.Legacy, string caller = "bot", CancellationToken ended = default)
+        McpRevision revision = McpRevision.Legacy, string caller = "bot", CancellationToken ended = default)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         return new UpstreamRequest
@@ -168,7 +168,7 @@ internal static class SseFixture
             BeforeFirstByte = before,
             SessionId = session,
             Message = McpReader.Read(bytes, McpReadBounds.Default).Message,
-            Era = era,
+            Revision = revision,
             Caller = caller,
             CallerEnded = ended,
         };

@@ -110,9 +110,9 @@ public sealed class SseSessionTests : IAsyncDisposable
             "version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
             """;
 
-        using var answer = await upstream.SendAsync(Post(discover, era: McpRevision.Stateless), Limit);
+        using var answer = await upstream.SendAsync(Post(discover, revision: McpRevision.Stateless), Limit);
         var said = await TextAsync(answer);
-        using var call = await upstream.SendAsync(Post(Call, era: McpRevision.Stateless), Limit);
+        using var call = await upstream.SendAsync(Post(Call, revision: McpRevision.Stateless), Limit);
 
         Assert.Equal((400, 400), (answer.StatusCode, call.StatusCode));
         Assert.Contains("\"code\":-32601", said, StringComparison.Ordinal);

@@ -89,7 +89,7 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
     /// <summary>A new member of a registration is part of how it is reached, until somebody says otherwise here.
     /// </summary>
     [Fact]
-    public void Every_member_but_those_named_tells_servers_apart()
+    public void Every_member_except_those_named_distinguishes_servers()
     {
         string[] decidedForEachCall =
             [nameof(ServerModel.Timeouts), nameof(ServerModel.Host), nameof(ServerModel.OAuthPolicy)];

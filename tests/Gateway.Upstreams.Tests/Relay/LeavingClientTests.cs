@@ -9,7 +9,7 @@ public class LeavingClientTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Client_that_closes_after_the_last_byte_of_a_whole_response_has_completed_it(bool isJudged)
+    public async Task Client_that_closes_after_the_last_byte_of_a_whole_response_has_completed_it(bool isInspected)
     {
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
@@ -17,7 +17,7 @@ public class LeavingClientTests
             context.Response.ContentLength = 2;
             await context.Response.Body.WriteAsync("{}"u8.ToArray());
         });
-        var plan = new RelayPlan { EndsWithClient = true, Judge = isJudged ? new SetJudge() : null };
+        var plan = new RelayPlan { EndsWithClient = true, ListFilter = isInspected ? new HidingListFilter() : null };
         await using var front = await RelayFront.StartAsync(server.Url, plan, prepare: static context =>
             context.Features.Set<IHttpResponseBodyFeature>(
                 new ClosedBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>())));

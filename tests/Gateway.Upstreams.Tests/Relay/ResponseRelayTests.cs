@@ -7,7 +7,7 @@ public class ResponseRelayTests
     private const string List = """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"},{"name":"x"}]}}""";
     private const string Filtered = """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"}]}}""";
 
-    private static readonly RelayPlan Lists = new() { Judge = new SetJudge("x"), ServerName = "afip" };
+    private static readonly RelayPlan Lists = new() { ListFilter = new HidingListFilter("x"), ServerName = "afip" };
 
     [Fact]
     public async Task Passes_status_body_and_plain_headers_and_keeps_the_server_s_own_ones()
@@ -72,12 +72,12 @@ public class ResponseRelayTests
             context.Response.ContentType = "text/plain";
             return context.Response.WriteAsync(Body);
         });
-        var told = new List<bool>();
-        await using var front = await RelayFront.StartAsync(server.Url, Lists with { BeforeEnd = Tell(told) });
+        var ends = new List<bool>();
+        await using var front = await RelayFront.StartAsync(server.Url, Lists with { BeforeEnd = OnEnd(ends) });
 
         Assert.Equal(((HttpStatusCode)status, Body), await front.PostTextAsync());
         Assert.True((await front.Outcome).IsError);
-        Assert.Equal([true], told);
+        Assert.Equal([true], ends);
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public class ResponseRelayTests
     [InlineData("application/json", "not json")]
     [InlineData("text/html", "<html>")]
     [InlineData("application/json", "{\"result\":{\"tools\":{\"x\":1}}}")]
-    public async Task Answers_502_for_a_list_that_cannot_be_judged(string contentType, string body)
+    public async Task Responds_502_for_a_list_that_cannot_be_filtered(string contentType, string body)
     {
         await using var server = await Json(body, contentType: contentType);
         await using var front = await RelayFront.StartAsync(server.Url, Lists);
@@ -197,12 +197,12 @@ public class ResponseRelayTests
         foreach (var encoding in new[] { "identity", "gzip" })
         {
             await using var server = await Encoded(encoding, body);
-            var told = new List<bool>();
-            var plan = new RelayPlan { RequestId = "1"u8.ToArray(), BeforeEnd = Tell(told) };
+            var ends = new List<bool>();
+            var plan = new RelayPlan { RequestId = "1"u8.ToArray(), BeforeEnd = OnEnd(ends) };
             await using var front = await RelayFront.StartAsync(server.Url, plan);
 
             Assert.Equal((HttpStatusCode.OK, body), await front.PostTextAsync());
-            Assert.Equal([isError], told);
+            Assert.Equal([isError], ends);
             Assert.Equal(isError, (await front.Outcome).IsError);
         }
     }
@@ -212,28 +212,28 @@ public class ResponseRelayTests
     {
         await using var server = await Json("""{"jsonrpc":"2.0","id":1,"error":{"code":1}}""");
         var refunded = new TaskCompletionSource();
-        var told = new TaskCompletionSource();
+        var ends = new TaskCompletionSource();
         var plan = new RelayPlan
         {
             BeforeEnd = async _ =>
             {
-                told.SetResult();
+                ends.SetResult();
                 await refunded.Task;
             },
         };
         await using var front = await RelayFront.StartAsync(server.Url, plan);
 
         var posting = front.PostTextAsync();
-        await told.Task;
+        await ends.Task;
         Assert.False(posting.IsCompleted);
         refunded.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await posting).Status);
     }
 
-    private static Func<bool, ValueTask> Tell(List<bool> told) => isError =>
+    private static Func<bool, ValueTask> OnEnd(List<bool> ends) => isError =>
     {
-        told.Add(isError);
+        ends.Add(isError);
         return ValueTask.CompletedTask;
     };
 

@@ -7,7 +7,7 @@ public class SlowClientTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_that_stops_reading_stops_its_server_and_nobody_else(bool isJudged)
+    public async Task A_client_that_stops_reading_stops_its_server_and_nobody_else(bool isInspected)
     {
         var gone = new TaskCompletionSource();
         var written = 0L;
@@ -24,7 +24,7 @@ public class SlowClientTests
             }
         });
         await using var quick = await LoopbackServer.StartAsync(_ => Task.CompletedTask);
-        var plan = isJudged ? new RelayPlan { Judge = new SetJudge() } : RelayPlan.PassThrough;
+        var plan = isInspected ? new RelayPlan { ListFilter = new HidingListFilter() } : RelayPlan.PassThrough;
         await using var front = await RelayFront.StartAsync(server.Url, plan);
         await using var other = await RelayFront.StartAsync(quick.Url, plan);
         using (var client = new TcpClient { ReceiveBufferSize = 4096 })

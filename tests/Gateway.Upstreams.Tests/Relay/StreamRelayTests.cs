@@ -6,7 +6,7 @@ public class StreamRelayTests
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     private const string Hidden = """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"x"},{"name":"a"}]}}""";
 
-    private static readonly RelayPlan Lists = new() { Judge = new SetJudge("x"), ServerName = "afip" };
+    private static readonly RelayPlan Lists = new() { ListFilter = new HidingListFilter("x"), ServerName = "afip" };
 
     [Fact]
     public async Task Passes_each_event_when_it_comes()
@@ -72,7 +72,7 @@ public class StreamRelayTests
     [Theory]
     [InlineData("event: endpoint\ndata: /messages?session=1\n\n")]
     [InlineData("data: {\"result\":{\"tools\":[{\"name\":\"x\"}]}\n\n")]
-    public async Task Aborts_a_stream_with_an_event_that_cannot_be_judged(string stream)
+    public async Task Aborts_a_stream_with_an_event_that_cannot_be_filtered(string stream)
     {
         await using var server = await Events((_, write) => write(stream));
         await using var front = await RelayFront.StartAsync(server.Url, Lists);
@@ -99,7 +99,7 @@ public class StreamRelayTests
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"isError":true}}""", true)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}}""", false)]
-    public async Task Tells_the_end_of_an_answer_before_its_event_passes(string answerText, bool isError)
+    public async Task Reports_the_end_of_a_response_before_its_event_passes(string answerText, bool isError)
     {
         await using var server = await Events(async (_, write) =>
         {
@@ -107,13 +107,13 @@ public class StreamRelayTests
             await write("data: {\"id\":9,\"method\":\"sampling/createMessage\",\"params\":{}}\n\n");
             await write($"data: {answerText}\n\n");
         });
-        var told = new List<bool>();
+        var ends = new List<bool>();
         var plan = new RelayPlan
         {
             RequestId = "1"u8.ToArray(),
             BeforeEnd = error =>
             {
-                told.Add(error);
+                ends.Add(error);
                 return ValueTask.CompletedTask;
             },
         };
@@ -121,7 +121,7 @@ public class StreamRelayTests
 
         await front.PostTextAsync();
 
-        Assert.Equal([isError], told);
+        Assert.Equal([isError], ends);
     }
 
     [Theory]
@@ -130,12 +130,12 @@ public class StreamRelayTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"jsonrpc\":")]
     public async Task An_answer_that_the_server_breaks_off_never_ends_cleanly(string text)
     {
-        var told = new List<bool>();
-        foreach (var isJudged in new[] { false, true })
+        var ends = new List<bool>();
+        foreach (var isInspected in new[] { false, true })
         {
             await using var server = RawServer.Saying(text);
-            var plan = isJudged ? Lists : RelayPlan.PassThrough;
-            plan = plan with { BeforeEnd = isJudged ? Tell : null };
+            var plan = isInspected ? Lists : RelayPlan.PassThrough;
+            plan = plan with { BeforeEnd = isInspected ? OnEnd : null };
             await using var front = await RelayFront.StartAsync(server.Url, plan);
 
             var isClean = false;
@@ -154,11 +154,11 @@ public class StreamRelayTests
             Assert.Equal(RelayEnd.UpstreamBroken, (await front.Outcome).End);
         }
 
-        Assert.Empty(told);
+        Assert.Empty(ends);
 
-        ValueTask Tell(bool isError)
+        ValueTask OnEnd(bool isError)
         {
-            told.Add(isError);
+            ends.Add(isError);
             return ValueTask.CompletedTask;
         }
     }
@@ -258,7 +258,7 @@ public class StreamRelayTests
         using var stop = new CancellationTokenSource();
         await using var server = await OpenStream(gone, "data: 1\n\n");
         await using var front = await RelayFront.StartAsync(
-            server.Url, Lists with { Judge = null }, stopping: stop.Token);
+            server.Url, Lists with { ListFilter = null }, stopping: stop.Token);
         using var answer = await front.PostAsync();
         var body = await answer.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[9]);

@@ -131,7 +131,7 @@ public class SessionSealerTests
     }
 
     [Fact]
-    public void A_request_without_a_session_is_in_none_and_a_foreign_one_is_not_bound()
+    public void A_request_without_a_session_is_in_none_and_an_unknown_one_is_not_bound()
     {
         var binding = new SessionBinding(new SessionSealer(_keys), "grant", "afip");
 

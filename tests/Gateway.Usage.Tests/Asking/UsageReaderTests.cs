@@ -26,7 +26,7 @@ public sealed class UsageReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Tells_which_tools_a_grant_often_calls_in_the_same_hour_as_one()
+    public async Task Lists_the_tools_that_a_grant_often_calls_within_the_same_hour()
     {
         // The last of them is of minutes that nobody has summed up yet.
         for (var hour = 0; hour < 5; hour++)

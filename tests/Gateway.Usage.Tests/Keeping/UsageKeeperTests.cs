@@ -165,19 +165,19 @@ public sealed class UsageKeeperTests : IDisposable
             inner.WaitAsync(revision, atMost, cancellationToken);
 
         public ValueTask KeepAsync(
-            string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
-            Reachable().KeepAsync(shelf, number, content, most, cancellationToken);
+            string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
+            Reachable().KeepAsync(topic, number, content, most, cancellationToken);
 
         public ValueTask PutAsync(
-            string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken) =>
-            Reachable().PutAsync(shelf, number, content, least, cancellationToken);
+            string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken) =>
+            Reachable().PutAsync(topic, number, content, least, cancellationToken);
 
-        public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken) =>
-            Reachable().ListAsync(shelf, cancellationToken);
+        public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken) =>
+            Reachable().ListAsync(topic, cancellationToken);
 
         public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-            string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
-            Reachable().ReadAsync(shelf, numbers, cancellationToken);
+            string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+            Reachable().ReadAsync(topic, numbers, cancellationToken);
 
         private IArchive Reachable() => IsCutOff ? throw new ControlStoreException("cut off") : inner.Archive;
     }

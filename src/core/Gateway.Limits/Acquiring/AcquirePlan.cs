@@ -136,7 +136,7 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
     {
         foreach (var part in held)
         {
-            part.BeginAnew();
+            part.MoveToNewPermit();
             if (!part.IsOver(_askedMs, options.MarginMs) && IsAsked(part, costs)) Chain(ref _first, part);
             else Chain(ref _returned, part);
         }

@@ -249,8 +249,8 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     /// <summary>
     /// Returns true if there is nothing to wait for: no pending reply, and no clock that has to catch up.
     /// </summary>
-    private static bool IsFinalAnswer(in CounterReply verdict) =>
-        verdict.Kind != CounterReplyKind.Waiting && verdict.Refusal.Kind != RefusalKind.ClockBehind;
+    private static bool IsFinalAnswer(in CounterReply reply) =>
+        reply.Kind != CounterReplyKind.Waiting && reply.Refusal.Kind != RefusalKind.ClockBehind;
 
     private LimitDecision Decide(in LimitRequest request, in AcquirePlan plan, ReadOnlySpan<CounterCost> costs)
     {

@@ -7,7 +7,7 @@ public enum CallState
     Out,
 
     /// <summary>The call was sent. Its numbers are not expected back, so a refusal need not wait for them.</summary>
-    Settled,
+    Committed,
 
     /// <summary>The numbers came back; the id can no longer be used.</summary>
     Closed,

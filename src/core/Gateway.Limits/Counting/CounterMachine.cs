@@ -16,7 +16,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
 {
     private PackedRecord _record;
     private SharedRules _terms = rules.TermsOf(Amount.Zero);
-    private long _settled;
+    private long _committed;
     private uint _given;
     private bool _isEvicted;
 
@@ -77,7 +77,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     internal ref uint Given => ref _given;
 
     /// <summary>Parts that cannot come back, with their epoch; for <see cref="Counting.OutstandingCount"/>.</summary>
-    internal ref long Settled => ref _settled;
+    internal ref long Committed => ref _committed;
 
     /// <summary>True if the record as last seen is still valid. Only <see cref="StoreExchange"/> may use it.</summary>
     internal bool IsCacheValid { get; set; }
@@ -144,11 +144,11 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
-        if (!Store.TryEndRead(token, out var settled)) return;
+        if (!Store.TryEndRead(token, out var uncertain)) return;
         if (read.Outcome == ReadOutcome.Unavailable)
         {
             Store.Invalidate();
-            if (settled is not null) GiveUpWrite();
+            if (uncertain is not null) GiveUpWrite();
             Fail(RefusalKind.EngineUnavailable, nowMs, effects);
             DropIdleState();
             return;
@@ -159,11 +159,11 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         // failure count is reset.
         var isLostRace = read.Record.Nonce != Record.Nonce;
         Store.Observe(read.Record);
-        if (settled is not null && HasLanded(settled, read.Record))
+        if (uncertain is not null && HasLanded(uncertain, read.Record))
         {
-            ApplyWrite(settled, nowMs, effects);
+            ApplyWrite(uncertain, nowMs, effects);
         }
-        else if (settled is not null)
+        else if (uncertain is not null)
         {
             GiveUpWrite();
             if (isLostRace) Store.ForgetUnknown();
@@ -261,11 +261,11 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     }
 
     /// <summary>Repeats the reply of a call that was granted numbers. False if the call is unknown.</summary>
-    protected bool TryRepeat(in CounterRequest ask, out CounterReply verdict)
+    protected bool TryRepeat(in CounterRequest ask, out CounterReply reply)
     {
-        verdict = default;
+        reply = default;
         if (Calls is not { } calls || !calls.TryFind(ask.CallId, out var call)) return false;
-        verdict = call.State == CallState.Closed
+        reply = call.State == CallState.Closed
             ? CounterReply.Closed
             : CounterReply.Granted(Recall(calls, call, ask.Max));
         return true;
@@ -275,7 +275,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     private CounterPermit Recall(IssuedCallLog calls, in IssuedCall call, Amount max) =>
         Ended(new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
         {
-            IsToldAgain = true,
+            IsRepeat = true,
         });
 
     /// <summary>Adds the end of the running window to a part, where the start alone does not determine it.</summary>
@@ -345,10 +345,10 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     }
 
     /// <summary>Adds the reply of a waiting call, which is about to leave the queue.</summary>
-    protected void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
+    protected void Answer(QueuedRequest queued, CounterReply reply, CounterEffects effects)
     {
         Line.Unpark(queued);
-        effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
+        effects.Answers.Add(new AnsweredCall(queued.Request, reply));
     }
 
     /// <summary>Keeps a call waiting, until its deadline, for numbers that may come back.</summary>

@@ -90,7 +90,7 @@ public sealed class IssuedCallLog(int callsMax)
     public bool TryCommit(CallId id)
     {
         if (!TryPlace(id, out var at) || _ring[at].Call.State != CallState.Out) return false;
-        _ring[at].Call.State = CallState.Settled;
+        _ring[at].Call.State = CallState.Committed;
         return true;
     }
 

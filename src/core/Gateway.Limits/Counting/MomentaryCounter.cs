@@ -108,7 +108,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         }
 
         var timeMs = TimeAt(nowMs);
-        var need = Judge(Present(timeMs, LastMax), nowMs, effects, out var mustLook);
+        var need = Evaluate(Present(timeMs, LastMax), nowMs, effects, out var mustLook);
         if (need > 0 || (isHandingBack && !Returned.From(FirstCountedMs(timeMs)).IsEmpty))
             Write(timeMs, need, effects);
         else if (mustLook)
@@ -116,7 +116,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     }
 
     /// <summary>Replies to or parks the calls that find no room, and adds up what the others need.</summary>
-    private Int128 Judge(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
+    private Int128 Evaluate(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
     {
         Int128 need = 0;
         mustLook = false;

@@ -8,16 +8,16 @@ namespace Gateway.Limits.Counting;
 internal readonly ref struct OutstandingCount(CounterMachine counter)
 {
     /// <summary>Number of parts that may still come back.</summary>
-    public int Count => (int)unchecked(counter.Given - (uint)Volatile.Read(in counter.Settled));
+    public int Count => (int)unchecked(counter.Given - (uint)Volatile.Read(in counter.Committed));
 
     /// <summary>The epoch to store in a part that is given out now.</summary>
-    public int Epoch => (int)(Volatile.Read(in counter.Settled) >> 32);
+    public int Epoch => (int)(Volatile.Read(in counter.Committed) >> 32);
 
     /// <summary>Starts a new window, of which nothing is outstanding.</summary>
     public void AdvanceWindow()
     {
         counter.Given = 0;
-        Volatile.Write(ref counter.Settled, (long)unchecked(Epoch + 1) << 32);
+        Volatile.Write(ref counter.Committed, (long)unchecked(Epoch + 1) << 32);
     }
 
     /// <summary>Counts one more part as outstanding.</summary>
@@ -28,10 +28,10 @@ internal readonly ref struct OutstandingCount(CounterMachine counter)
     {
         while (true)
         {
-            var word = Volatile.Read(ref counter.Settled);
+            var word = Volatile.Read(ref counter.Committed);
             if ((int)(word >> 32) != epoch) return;
             var next = (word & ~(long)uint.MaxValue) | unchecked((uint)word + 1);
-            if (Interlocked.CompareExchange(ref counter.Settled, next, word) == word) return;
+            if (Interlocked.CompareExchange(ref counter.Committed, next, word) == word) return;
         }
     }
 }

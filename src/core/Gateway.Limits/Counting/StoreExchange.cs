@@ -76,12 +76,12 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
     /// <summary>
     /// Ends the read, and with it a write of unknown outcome, which is returned; false for a stale reply.
     /// </summary>
-    public bool TryEndRead(uint token, out PendingWrite? settled)
+    public bool TryEndRead(uint token, out PendingWrite? uncertain)
     {
-        settled = null;
+        uncertain = null;
         if (token == 0 || counter.ActiveState is not { } activeState || token != activeState.ReadToken) return false;
         activeState.ReadToken = 0;
-        (settled, activeState.PendingWrite) = (activeState.PendingWrite, null);
+        (uncertain, activeState.PendingWrite) = (activeState.PendingWrite, null);
         return true;
     }
 

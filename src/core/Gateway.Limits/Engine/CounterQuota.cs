@@ -6,7 +6,7 @@ namespace Gateway.Limits.Engine;
 public sealed class CounterQuota(CounterBounds bounds)
 {
     private readonly Lock _lock = new();
-    private readonly SessionTally _sessions = new();
+    private readonly SessionTotals _sessions = new();
     private int _count;
     private long _refused;
 

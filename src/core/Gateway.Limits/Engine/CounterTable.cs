@@ -33,7 +33,7 @@ internal sealed class CounterTable : ICounterClient
     private readonly TimeProvider _time;
     private readonly Func<long> _clock;
     private readonly CounterShard[] _shards;
-    private readonly StoreMetrics _tally;
+    private readonly StoreMetrics _metrics;
     private readonly CounterQuota _quota;
 
     public CounterTable(
@@ -41,8 +41,8 @@ internal sealed class CounterTable : ICounterClient
     {
         (_options, _time, _clock) = (options, time, clock);
         _rules = rules with { Terms = new SharedRulesTable() };
-        _tally = new StoreMetrics(time);
-        _runner = new CounterRunner(store, _tally, time, TimeSpan.FromMilliseconds(options.StoreTimeoutMs));
+        _metrics = new StoreMetrics(time);
+        _runner = new CounterRunner(store, _metrics, time, TimeSpan.FromMilliseconds(options.StoreTimeoutMs));
         _quota = new CounterQuota(options.Bounds);
         _shards = new CounterShard[Shards];
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard(_runner, time, clock);
@@ -52,7 +52,7 @@ internal sealed class CounterTable : ICounterClient
     public int Count => _quota.Count;
 
     /// <summary>Statistics of the requests to the store and their outcomes.</summary>
-    public LimiterStatistics Statistics => _tally.Statistics with
+    public LimiterStatistics Statistics => _metrics.Statistics with
     {
         CountersInMemory = Count,
         CountersMax = _quota.Bounds.CountersMax,
@@ -65,20 +65,20 @@ internal sealed class CounterTable : ICounterClient
         var shard = ShardOf(key);
         StoreRequest? request;
         ICounter counter;
-        CounterReply verdict;
+        CounterReply reply;
         lock (shard.Lock)
         {
             if (shard.Waiting.Count > 0 && shard.Waiting.ContainsKey(ask.CallId)) return CounterReply.Waiting;
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
             shard.Effects.IsStoreBusy = _runner.Running > ReadsAheadMax;
-            verdict = counter.TryAcquire(ask, nowMs, shard.Effects);
+            reply = counter.TryAcquire(ask, nowMs, shard.Effects);
             request = shard.Effects.Request;
-            if (request is null) return verdict;
+            if (request is null) return reply;
             shard.Effects.Clear();
         }
 
         shard.CarryOut(counter, request, wakeAtMs: null);
-        return verdict;
+        return reply;
     }
 
     /// <inheritdoc/>
@@ -90,20 +90,20 @@ internal sealed class CounterTable : ICounterClient
         long? wakeAtMs;
         ICounter? counter;
         WaitingCall? caller;
-        CounterReply verdict;
+        CounterReply reply;
         lock (shard.Lock)
         {
             if (!TryFind_NeedsLock(shard, key, out counter)) return new(AtBound());
             if (TryJoin_NeedsLock(shard, counter, ask.CallId, out caller))
                 return WaitAsync(shard, caller, ask, cancellationToken);
-            verdict = counter.Acquire(ask, nowMs, shard.Effects);
-            if (verdict.Kind == CounterReplyKind.Waiting)
+            reply = counter.Acquire(ask, nowMs, shard.Effects);
+            if (reply.Kind == CounterReplyKind.Waiting)
                 shard.Waiting[ask.CallId] = caller = new WaitingCall(counter);
             (request, wakeAtMs) = shard.Deliver_NeedsLock();
         }
 
         shard.CarryOut(counter, request, wakeAtMs);
-        return caller is null ? new(verdict) : WaitAsync(shard, caller, ask, cancellationToken);
+        return caller is null ? new(reply) : WaitAsync(shard, caller, ask, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -113,26 +113,26 @@ internal sealed class CounterTable : ICounterClient
         var shard = ShardOf(key);
         ICounter? counter;
         StoreRequest? request;
-        CounterReply verdict;
+        CounterReply reply;
         lock (shard.Lock)
         {
             if (!TryFind_NeedsLock(shard, key, out counter)) return AtBound();
-            verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
-            if (verdict.Kind != CounterReplyKind.Waiting) return verdict;
+            reply = counter.Peek(ask, nowMs, shard.Effects, isFresh: false);
+            if (reply.Kind != CounterReplyKind.Waiting) return reply;
             (request, _) = shard.Deliver_NeedsLock();
         }
 
         if (request is not null) await _runner.RunAsync(shard, counter, request.Value);
         lock (shard.Lock)
         {
-            verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
+            reply = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
             // After a failed read the counter requests another; if that were not sent, the counter would wait for it
             // forever.
             (request, _) = shard.Deliver_NeedsLock();
         }
 
         shard.CarryOut(counter, request, wakeAtMs: null);
-        return verdict.Kind != CounterReplyKind.Waiting ? verdict : CounterReply.Unavailable;
+        return reply.Kind != CounterReplyKind.Waiting ? reply : CounterReply.Unavailable;
     }
 
     /// <inheritdoc/>

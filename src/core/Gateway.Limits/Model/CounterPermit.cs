@@ -9,7 +9,7 @@ namespace Gateway.Limits.Model;
 public sealed class CounterPermit
 {
     private const int IsOut = 0;
-    private const int IsSettled = 1;
+    private const int IsCommitted = 1;
     private const int IsClosed = 2;
 
     private readonly PermitPool? _pool;
@@ -125,7 +125,7 @@ public sealed class CounterPermit
     /// <summary>
     /// True if an owner only repeated an earlier reply to this call. Nothing comes back by such a part.
     /// </summary>
-    internal bool IsToldAgain { get; init; }
+    internal bool IsRepeat { get; init; }
 
     /// <summary>One past the highest number.</summary>
     internal Int128 Top => _more.IsDefault ? _only.High : _more.IsEmpty ? 0 : _more[^1].High;
@@ -171,7 +171,7 @@ public sealed class CounterPermit
     internal void Commit()
     {
         if (_state != IsOut) return;
-        _state = IsSettled;
+        _state = IsCommitted;
         Issuer?.Commit(this);
     }
 
@@ -204,7 +204,7 @@ public sealed class CounterPermit
     }
 
     /// <summary>Moves these numbers from a permit that has ended into another one.</summary>
-    internal void BeginAnew()
+    internal void MoveToNewPermit()
     {
         _permit.Renew();
         Next = null;

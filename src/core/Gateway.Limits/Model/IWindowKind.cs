@@ -21,7 +21,7 @@ public interface IWindowKind
     bool IsNumbered { get; }
 
     /// <summary>True if a counter can be reset, as another generation of it.</summary>
-    bool BeginsAnew => true;
+    bool CanReset => true;
 
     /// <summary>Returns the reason why a limit of this kind cannot have this window; null if it can.</summary>
     string? Check(Window window);

@@ -114,7 +114,7 @@ public readonly record struct Permit
         for (CounterPermit? part = _first, next; part is not null; part = next)
         {
             next = part.Next;
-            part.BeginAnew();
+            part.MoveToNewPermit();
             singles.Add(new Permit(callId, part, marginMs));
         }
 

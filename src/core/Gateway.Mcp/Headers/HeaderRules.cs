@@ -37,30 +37,30 @@ public static class HeaderRules
     /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="message">The body.</param>
-    /// <param name="era">The protocol shape of the request; faults are sent in it too.</param>
-    public static McpFault? CheckMessage(IHeaderDictionary headers, McpMessage message, out McpRevision era)
+    /// <param name="revision">The protocol shape of the request; faults are sent in it too.</param>
+    public static McpFault? CheckMessage(IHeaderDictionary headers, McpMessage message, out McpRevision revision)
     {
-        era = EraOf(headers, message);
+        revision = RevisionOf(headers, message);
         var fault = CheckVersion(headers, message.MetaProtocolVersion, message)
-            ?? CheckMethod(headers, message, era)
-            ?? CheckName(headers, message, era)
-            ?? CheckKind(message, era);
+            ?? CheckMethod(headers, message, revision)
+            ?? CheckName(headers, message, revision)
+            ?? CheckKind(message, revision);
         return fault is null ? null : fault with { Id = message.Id };
     }
 
     /// <summary>Checks a GET or DELETE, which have no body.</summary>
-    public static McpFault? CheckBodiless(IHeaderDictionary headers, out McpRevision era)
+    public static McpFault? CheckBodiless(IHeaderDictionary headers, out McpRevision revision)
     {
         var version = headers[McpHeaders.ProtocolVersion];
-        era = version.Count == 0 ? McpRevision.Legacy : McpVersions.EraOf(Trim(version));
+        revision = version.Count == 0 ? McpRevision.Legacy : McpVersions.RevisionOf(Trim(version));
         return CheckCommon(headers) ?? CheckVersion(headers, null, null) ?? CheckLastEvent(headers);
     }
 
-    private static McpRevision EraOf(IHeaderDictionary headers, McpMessage message)
+    private static McpRevision RevisionOf(IHeaderDictionary headers, McpMessage message)
     {
         var version = headers[McpHeaders.ProtocolVersion];
-        var isStateless = (version.Count > 0 && McpVersions.EraOf(Trim(version)) == McpRevision.Stateless)
-            || (message.MetaProtocolVersion is { } meta && McpVersions.EraOf(meta) == McpRevision.Stateless);
+        var isStateless = (version.Count > 0 && McpVersions.RevisionOf(Trim(version)) == McpRevision.Stateless)
+            || (message.MetaProtocolVersion is { } meta && McpVersions.RevisionOf(meta) == McpRevision.Stateless);
         return isStateless ? McpRevision.Stateless : McpRevision.Legacy;
     }
 
@@ -90,7 +90,7 @@ public static class HeaderRules
         if (meta is not null && !McpVersions.IsSupported(meta))
             return Unsupported(meta);
 
-        var isStateless = (header ?? meta) is { } version && McpVersions.EraOf(version) == McpRevision.Stateless;
+        var isStateless = (header ?? meta) is { } version && McpVersions.RevisionOf(version) == McpRevision.Stateless;
         if (!isStateless)
             return null;
         if (header is null)
@@ -108,12 +108,12 @@ public static class HeaderRules
 
     // Mirrors are optional before 2026-07-28. One that contradicts the body is refused in any revision, since a server
     // might trust it.
-    private static McpFault? CheckMethod(IHeaderDictionary headers, McpMessage message, McpRevision era)
+    private static McpFault? CheckMethod(IHeaderDictionary headers, McpMessage message, McpRevision revision)
     {
         var values = headers[McpHeaders.Method];
         if (values.Count == 0)
         {
-            return era == McpRevision.Stateless && message.Kind == McpMessageKind.Request
+            return revision == McpRevision.Stateless && message.Kind == McpMessageKind.Request
                 ? Mismatch($"{McpHeaders.Method} is missing; it must equal \"method\".")
                 : null;
         }
@@ -123,7 +123,7 @@ public static class HeaderRules
             : Mismatch($"{McpHeaders.Method} does not equal \"method\".");
     }
 
-    private static McpFault? CheckName(IHeaderDictionary headers, McpMessage message, McpRevision era)
+    private static McpFault? CheckName(IHeaderDictionary headers, McpMessage message, McpRevision revision)
     {
         var values = headers[McpHeaders.Name];
         if (values.Count == 0)
@@ -132,7 +132,7 @@ public static class HeaderRules
             {
                 Revision: null, PolicedBy: McpPolicing.Tool or McpPolicing.Resource or McpPolicing.Prompt,
             };
-            return era == McpRevision.Stateless && isRequired
+            return revision == McpRevision.Stateless && isRequired
                 ? Mismatch($"{McpHeaders.Name} is missing; it must equal params.name or params.uri.")
                 : null;
         }
@@ -144,8 +144,8 @@ public static class HeaderRules
         return Mismatch($"{McpHeaders.Name} does not equal params.name, params.uri or params.taskId.");
     }
 
-    private static McpFault? CheckKind(McpMessage message, McpRevision era) =>
-        era == McpRevision.Stateless && message.Kind == McpMessageKind.Response
+    private static McpFault? CheckKind(McpMessage message, McpRevision revision) =>
+        revision == McpRevision.Stateless && message.Kind == McpMessageKind.Response
             ? Fault(400, McpErrorCodes.InvalidRequest, "Clients do not send responses in this revision.")
             : null;
 
@@ -188,9 +188,9 @@ public static class HeaderRules
     private static McpFault Unsupported(string requested)
     {
         // A request in the stateless shape cannot be repeated in a legacy revision, which its server may not support.
-        var era = McpVersions.EraOf(requested);
+        var revision = McpVersions.RevisionOf(requested);
         var served = McpVersions.Supported
-            .Where(version => era == McpRevision.Legacy || McpVersions.EraOf(version) == McpRevision.Stateless)
+            .Where(version => revision == McpRevision.Legacy || McpVersions.RevisionOf(version) == McpRevision.Stateless)
             .ToArray();
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -8,7 +8,7 @@ public static class HopHeaders
 {
     // Headers on which the gateway's decision depends. A server that received the request without them would understand
     // it differently.
-    private static readonly FrozenSet<string> Judged = FrozenSet.Create(
+    private static readonly FrozenSet<string> Inspected = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         McpHeaders.LastEventId, "Accept", "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Host",
         "Origin", "Transfer-Encoding");
@@ -17,13 +17,13 @@ public static class HopHeaders
     /// Returns true if the request's <c>Connection</c> names a header that the gateway evaluates: those above and all
     /// headers of the protocol.
     /// </summary>
-    public static bool NamesJudged(ReadOnlySpan<char> connection)
+    public static bool NamesInspectedHeader(ReadOnlySpan<char> connection)
     {
-        var judged = Judged.GetAlternateLookup<ReadOnlySpan<char>>();
+        var lookup = Inspected.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var part in connection.Split(','))
         {
             var name = connection[part].Trim();
-            if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) || judged.Contains(name))
+            if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) || lookup.Contains(name))
                 return true;
         }
 

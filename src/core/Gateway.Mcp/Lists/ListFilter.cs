@@ -17,21 +17,21 @@ public static class ListFilter
 
     /// <summary>Filters one JSON-RPC message, or an array of them.</summary>
     /// <param name="message">The message as received.</param>
-    /// <param name="judge">Decides which entries stay.</param>
+    /// <param name="filter">Decides which entries stay.</param>
     /// <param name="output">Receives the filtered message, only when the result is <see
     /// cref="ListFilterResult.Changed"/>.</param>
-    public static ListFilterResult Apply(ReadOnlySpan<byte> message, IListFilter judge, IBufferWriter<byte> output)
+    public static ListFilterResult Apply(ReadOnlySpan<byte> message, IListFilter filter, IBufferWriter<byte> output)
     {
         if (!Utf8.IsValid(message))
             return ListFilterResult.Unreadable;
 
-        var walk = new ListParser(message, judge);
-        if (!walk.TryRun())
+        var parser = new ListParser(message, filter);
+        if (!parser.TryRun())
             return ListFilterResult.Unreadable;
-        if (walk.Edits is not { Count: > 0 } edits)
+        if (parser.Edits is not { Count: > 0 } edits)
             return ListFilterResult.Unchanged;
 
-        Write(message, edits, walk.Kept, output);
+        Write(message, edits, parser.Kept, output);
         return ListFilterResult.Changed;
     }
 

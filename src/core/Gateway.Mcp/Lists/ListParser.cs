@@ -10,15 +10,15 @@ internal ref struct ListParser
     // Deeper than any accepted message, since a tool's schema may nest by itself.
     private const int DepthMax = 512;
 
-    private readonly IListFilter _judge;
+    private readonly IListFilter _filter;
     private readonly ReadOnlySpan<byte> _message;
     private Utf8JsonReader _reader;
     private List<KeptEntry>? _kept;
     private List<ListPatch>? _edits;
 
-    public ListParser(ReadOnlySpan<byte> message, IListFilter judge)
+    public ListParser(ReadOnlySpan<byte> message, IListFilter filter)
     {
-        _judge = judge;
+        _filter = filter;
         _message = message;
         _reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
     }
@@ -74,7 +74,7 @@ internal ref struct ListParser
         {
             var start = (int)_reader.TokenStartIndex;
             var isResult = JsonText.EqualsFolded(NameOf(ref _reader), "result"u8);
-            var isError = !_judge.WithoutMethod.IsEmpty && _reader.ValueTextEquals("error"u8);
+            var isError = !_filter.WithoutMethod.IsEmpty && _reader.ValueTextEquals("error"u8);
             _reader.Read();
             if (isError && _reader.TokenType == JsonTokenType.StartObject)
             {
@@ -90,7 +90,7 @@ internal ref struct ListParser
         return true;
     }
 
-    private readonly byte[] Instead() => [.. "\"result\":"u8, .. _judge.WithoutMethod.Span];
+    private readonly byte[] Instead() => [.. "\"result\":"u8, .. _filter.WithoutMethod.Span];
 
     private bool IsWithoutMethod()
     {
@@ -133,7 +133,7 @@ internal ref struct ListParser
             var list = ListMember.Find(name);
             isEmpty = false;
             var isCacheScope = JsonText.EqualsFolded(name, "cacheScope"u8);
-            var isCapabilities = _judge.AddsResources && name.SequenceEqual("capabilities"u8);
+            var isCapabilities = _filter.AddsResources && name.SequenceEqual("capabilities"u8);
             _reader.Read();
             if (isCapabilities && _reader.TokenType == JsonTokenType.StartObject)
             {
@@ -162,7 +162,7 @@ internal ref struct ListParser
 
         if (hasList && scope.End > 0)
             (_edits ??= []).Add(scope);
-        if (!hasList && _judge.Added(McpListKind.Resources) is { IsEmpty: false } added)
+        if (!hasList && _filter.Added(McpListKind.Resources) is { IsEmpty: false } added)
             (_edits ??= []).Add(new ListPatch(
                 start, start, -1, 0,
                 (byte[])[.. "\"resources\":["u8, .. added.Span, .. isEmpty ? "]"u8 : "],"u8]));
@@ -179,13 +179,13 @@ internal ref struct ListParser
             var item = (int)_reader.TokenStartIndex;
             var name = NameIfListed(list);
             var place = item..(int)_reader.BytesConsumed;
-            if (name is null || !_judge.IsShown(list.Kind, name, _message[place]))
+            if (name is null || !_filter.IsShown(list.Kind, name, _message[place]))
             {
                 isChanged = true;
                 continue;
             }
 
-            if (_judge.Rewritten(list.Kind, name, _message[place]) is not { } written)
+            if (_filter.Rewritten(list.Kind, name, _message[place]) is not { } written)
             {
                 _kept.Add(new KeptEntry(place, null));
                 continue;
@@ -196,7 +196,7 @@ internal ref struct ListParser
                 _kept.Add(new KeptEntry(place, one));
         }
 
-        var added = _judge.Added(list.Kind);
+        var added = _filter.Added(list.Kind);
         if (isChanged || !added.IsEmpty)
             (_edits ??= []).Add(new ListPatch(
                 start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom, added));
@@ -234,7 +234,7 @@ internal ref struct ListParser
     private readonly string? ListedName(McpListKind kind) =>
         _reader.TokenType == JsonTokenType.String
         && (!_reader.ValueIsEscaped || JsonText.HasPlainEscapes(_reader.ValueSpan))
-        && _reader.GetString()! is var name && _judge.IsListed(kind, name)
+        && _reader.GetString()! is var name && _filter.IsListed(kind, name)
             ? name
             : null;
 

@@ -33,7 +33,7 @@ public static class McpVersions
 
     /// <summary>The revisions that <c>initialize</c> can negotiate, newest first.</summary>
     public static ImmutableArray<string> Handshakes { get; } =
-        [.. Supported.Where(static version => EraOf(version) == McpRevision.Legacy)];
+        [.. Supported.Where(static version => RevisionOf(version) == McpRevision.Legacy)];
 
     /// <summary>Maximum length of a peer's revision that a message repeats, in characters. 64.</summary>
     public const int RepeatedCharsMax = 64;
@@ -42,6 +42,6 @@ public static class McpVersions
     public static bool IsSupported(string version) => Supported.Contains(version);
 
     /// <summary>Returns the shape of a revision. Revisions are dates, so they compare as text.</summary>
-    public static McpRevision EraOf(string version) =>
+    public static McpRevision RevisionOf(string version) =>
         string.CompareOrdinal(version, FirstStateless) >= 0 ? McpRevision.Stateless : McpRevision.Legacy;
 }

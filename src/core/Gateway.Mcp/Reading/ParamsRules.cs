@@ -38,7 +38,7 @@ internal readonly ref struct ParamsRules(
         var shape = known?.PolicedBy ?? McpPolicing.Protocol;
         if (ReadMeta(out var version, out var progressToken) is { } wrongMeta)
             return new McpReadResult(wrongMeta.ToFault(id));
-        if (version is not null && IsRemoved(known) && McpVersions.EraOf(version) == McpRevision.Stateless)
+        if (version is not null && IsRemoved(known) && McpVersions.RevisionOf(version) == McpRevision.Stateless)
             return new McpReadResult(MessageProblem.Removed(method).ToFault(id));
         if (ReadSubject(shape, out var subject, out var name) is { } wrongName)
             return new McpReadResult(wrongName.ToFault(id));

@@ -65,12 +65,12 @@ public static class JsonRpcWriter
     /// <param name="text">The text for the model.</param>
     /// <param name="decision">The decision.</param>
     /// <param name="writeDecision">Writes the decision as one value.</param>
-    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
+    /// <param name="revision">Stateless revisions need <c>resultType</c>.</param>
     public static void WriteToolDenial<T>(
         Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, T decision, Action<Utf8JsonWriter, T> writeDecision,
-        McpRevision era)
+        McpRevision revision)
     {
-        BeginToolError(json, id, text, era);
+        BeginToolError(json, id, text, revision);
         json.WritePropertyName(DecisionMember);
         writeDecision(json, decision);
         EndToolError(json);
@@ -83,10 +83,10 @@ public static class JsonRpcWriter
     /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON.</param>
     /// <param name="text">The text for the model.</param>
-    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
-    public static void BeginToolError(Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, McpRevision era)
+    /// <param name="revision">Stateless revisions need <c>resultType</c>.</param>
+    public static void BeginToolError(Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, McpRevision revision)
     {
-        BeginResult(json, id, era);
+        BeginResult(json, id, revision);
         json.WriteStartArray("content"u8);
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
@@ -107,16 +107,16 @@ public static class JsonRpcWriter
     /// <summary>Begins a result, whose members the caller writes before <see cref="End"/>.</summary>
     /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON.</param>
-    /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
+    /// <param name="revision">Stateless revisions need <c>resultType</c>.</param>
     /// <param name="isComplete">False if the client must repeat the request with more input.</param>
     public static void BeginResult(
-        Utf8JsonWriter json, ReadOnlySpan<byte> id, McpRevision era, bool isComplete = true)
+        Utf8JsonWriter json, ReadOnlySpan<byte> id, McpRevision revision, bool isComplete = true)
     {
         json.WriteStartObject();
         json.WriteString("jsonrpc"u8, "2.0"u8);
         WriteId(json, id);
         json.WriteStartObject("result"u8);
-        if (era == McpRevision.Stateless)
+        if (revision == McpRevision.Stateless)
             json.WriteString("resultType"u8, isComplete ? "complete"u8 : "input_required"u8);
     }
 

@@ -16,7 +16,7 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 
     public override bool ReadsTime => parts.Any(static part => part.ReadsTime);
 
-    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
+    public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier)
     {
         var triState = TriStateTable.Of(isAll);
         foreach (var part in parts)

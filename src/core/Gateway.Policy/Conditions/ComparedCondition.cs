@@ -5,7 +5,7 @@ namespace Gateway.Policy.Conditions;
 
 /// <summary>
 /// A comparison of the value at a path with a value of the policy. An absent value compares as
-/// <see cref="JudgedCall.Missing"/>.
+/// <see cref="EvaluationContext.Missing"/>.
 /// </summary>
 internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
 {
@@ -15,7 +15,7 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
 
     public override IEnumerable<ListUse> Lists => comparison.List is { } list ? [list] : [];
 
-    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
+    public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier)
     {
         var work = call.Work;
         if (!work.Spend(1))
@@ -38,7 +38,7 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
         return work.IsExhausted ? TriState.Incomparable : triState;
     }
 
-    private TriState Compare(JsonNode value, in JudgedCall call)
+    private TriState Compare(JsonNode value, in EvaluationContext call)
     {
         var triState = comparison.Compare(value, call);
         return call.Work.IsExhausted ? TriState.Incomparable : triState;

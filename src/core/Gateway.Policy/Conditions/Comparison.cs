@@ -7,7 +7,7 @@ namespace Gateway.Policy.Conditions;
 internal abstract class Comparison
 {
     /// <summary>Compares an argument. The result has no meaning once the budget is used up.</summary>
-    public abstract TriState Compare(JsonNode argument, in JudgedCall call);
+    public abstract TriState Compare(JsonNode argument, in EvaluationContext call);
 
     /// <summary>True if the comparison reads numbers.</summary>
     public virtual bool ReadsNumbers => false;

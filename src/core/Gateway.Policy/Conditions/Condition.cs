@@ -21,7 +21,7 @@ internal abstract class Condition
     public virtual bool ReadsTime => false;
 
     /// <summary>Evaluates the condition. Always incomparable if the budget does not suffice.</summary>
-    public abstract TriState Evaluate(in JudgedCall call, Quantifier quantifier);
+    public abstract TriState Evaluate(in EvaluationContext call, Quantifier quantifier);
 
     /// <summary>
     /// Returns the condition in words, for an agent. The text contains none of the call's own values.

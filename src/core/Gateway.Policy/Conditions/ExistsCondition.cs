@@ -5,7 +5,7 @@ internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condit
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
-    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
+    public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier)
     {
         var values = PathValues.Of(path, call.Arguments, call.Work, out _);
         if (call.Work.IsExhausted)

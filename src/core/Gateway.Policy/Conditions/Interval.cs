@@ -17,7 +17,7 @@ internal sealed partial record Interval(JsonDecimal Low, JsonDecimal High, bool 
                 : null;
     }
 
-    public TriState Contains(JsonNode argument, in JudgedCall call) =>
+    public TriState Contains(JsonNode argument, in EvaluationContext call) =>
         (IsTime
             ? argument.Kind == JsonKind.String && call.Work.SpendText(argument.Text)
                 && TryInstant(argument.Text, out var value)

@@ -13,7 +13,7 @@ internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
 
     public override bool ReadsNumbers => use.Form == ValueForm.Number;
 
-    public override TriState Compare(JsonNode argument, in JudgedCall call)
+    public override TriState Compare(JsonNode argument, in EvaluationContext call)
     {
         if (call.Lists.Find(use.Name)?.Of(use.Form) is not { } keys)
         {

@@ -13,7 +13,7 @@ internal sealed class NotCondition(Condition inner) : Condition
 
     public override bool ReadsTime => inner.ReadsTime;
 
-    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier) => TriStateTable.Not(
+    public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier) => TriStateTable.Not(
         inner.Evaluate(call, quantifier == Quantifier.Every ? Quantifier.Any : Quantifier.Every));
 
     public override string Describe() => $"not ({inner.Describe()})";

@@ -8,7 +8,7 @@ internal sealed class OperandComparison<T>(Operator<T> op, T operand, JsonNode v
 {
     public override bool ReadsNumbers { get; } = op.Kind.ReadsNumbers && InexactNumber.HasNumber(value);
 
-    public override TriState Compare(JsonNode argument, in JudgedCall call)
+    public override TriState Compare(JsonNode argument, in EvaluationContext call)
     {
         var triState = op.Compare(operand, argument, call);
         return op.IsNegated ? TriStateTable.Not(triState) : triState;

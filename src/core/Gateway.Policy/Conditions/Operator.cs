@@ -57,7 +57,7 @@ internal sealed record Operator<T>(string Name, string Words, Operand<T> Kind, C
 /// <summary>
 /// Compares an argument with an operand. It never throws. The result has no meaning once the budget is used up.
 /// </summary>
-internal delegate TriState Compare<in T>(T operand, JsonNode argument, in JudgedCall call);
+internal delegate TriState Compare<in T>(T operand, JsonNode argument, in EvaluationContext call);
 
 /// <summary>Groups of operators that can exclude each other on one argument.</summary>
 internal enum Domain

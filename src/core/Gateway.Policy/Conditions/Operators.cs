@@ -94,14 +94,14 @@ internal static class Operators
             Domain = Domain.Lengths,
         };
 
-    private static TriState AreEqual(JsonNode value, JsonNode argument, in JudgedCall call) =>
+    private static TriState AreEqual(JsonNode value, JsonNode argument, in EvaluationContext call) =>
         Equality.Compare(value, argument, call.Work);
 
-    private static TriState IsIn(ValueSet values, JsonNode argument, in JudgedCall call) =>
+    private static TriState IsIn(ValueSet values, JsonNode argument, in EvaluationContext call) =>
         values.Contains(argument, call);
 
     /// <summary>Tests for a string within a string, or a value among the elements of an array.</summary>
-    private static TriState Contains(JsonNode part, JsonNode argument, in JudgedCall call)
+    private static TriState Contains(JsonNode part, JsonNode argument, in EvaluationContext call)
     {
         if (argument.Kind == JsonKind.String && part.Kind == JsonKind.String)
         {
@@ -130,13 +130,13 @@ internal static class Operators
     /// A URL whose host two programs could read differently cannot be compared, so it passes neither a <c>require</c>
     /// nor a <c>deny_if</c>.
     /// </summary>
-    private static TriState IsAtHost(FrozenSet<string> hosts, JsonNode argument, in JudgedCall call) =>
+    private static TriState IsAtHost(FrozenSet<string> hosts, JsonNode argument, in EvaluationContext call) =>
         argument.Kind == JsonKind.String && call.Work.SpendText(argument.Text)
             && UrlHost.OfUrl(argument.Text) is { } host
             ? TriStateTable.Of(hosts.Contains(host))
             : TriState.Incomparable;
 
-    private static TriState IsMatch(SafeRegex regex, JsonNode argument, in JudgedCall call) =>
+    private static TriState IsMatch(SafeRegex regex, JsonNode argument, in EvaluationContext call) =>
         OfText(argument, argument.Kind == JsonKind.String ? regex.IsMatch(argument.Text, call.Work) : null);
 
     private static TriState OfText(JsonNode argument, bool? holds) =>

@@ -18,7 +18,7 @@ internal sealed class TimeCondition(
 
     public override bool ReadsTime => true;
 
-    public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)
+    public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier)
     {
         if (call.At is not { } instant)
         {

@@ -20,7 +20,7 @@ internal sealed class ValueSet(JsonNode values)
     private readonly JsonNode[] _others =
         [.. values.Items.Where(static value => value.Kind is not (JsonKind.String or JsonKind.Number))];
 
-    public TriState Contains(JsonNode argument, in JudgedCall call)
+    public TriState Contains(JsonNode argument, in EvaluationContext call)
     {
         var triState = TriState.Incomparable;
         if (argument.Kind == JsonKind.String && _texts.Count > 0 && call.Work.SpendText(argument.Text))

@@ -68,7 +68,7 @@ public static class PolicyExplainer
         RuleSet rules, ToolName name, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
     {
         if ((name.Rule.Denial is not null && !name.Rule.IsDenialShadow && ReferenceEquals(name.Rule, rules.OtherTools))
-            || NameCheck.Judge(rules.Names, name, call.Listing, call.Standing, out var isRecorded) is not { } denial)
+            || NameCheck.Evaluate(rules.Names, name, call.Listing, call.Standing, out var isRecorded) is not { } denial)
             return true;
         steps.Add(new("name", denial.Rule, isRecorded ? WouldDeny : Deny, denial.Reason));
         return isRecorded;
@@ -82,7 +82,7 @@ public static class PolicyExplainer
     {
         if (isDefault && rule.Denial is not null && !rule.IsDenialShadow)
             return true;
-        if (PinCheck.Judge(rule, standing, out var isRecorded) is { } pin)
+        if (PinCheck.Evaluate(rule, standing, out var isRecorded) is { } pin)
         {
             steps.Add(new("pin", pin.Rule, isRecorded ? WouldDeny : Deny, pin.Reason));
             return isRecorded;
@@ -108,7 +108,7 @@ public static class PolicyExplainer
         var work = new CheckWork(binding, read, call);
         foreach (var check in rule.Checks)
         {
-            var found = work.Judge(check);
+            var found = work.Evaluate(check);
             var word = found is null ? Pass : Word(found);
             var outcome = found is not null && check.IsShadow ? $"would {word}" : word;
             steps.Add(new(check.StepName, check.Pointer, outcome, found?.Reason ?? check.PassText));

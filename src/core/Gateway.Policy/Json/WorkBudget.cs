@@ -20,7 +20,7 @@ internal sealed class WorkBudget
     private readonly int _max;
     private int _left;
 
-    public WorkBudget(int max = PolicyBounds.JudgingStepsMax) => _max = _left = max;
+    public WorkBudget(int max = PolicyBounds.EvaluationStepsMax) => _max = _left = max;
 
     /// <summary>Ends the work with an exception once its result is no longer needed.</summary>
     public CancellationToken Cancellation { private get; set; }

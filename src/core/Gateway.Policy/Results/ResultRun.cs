@@ -26,13 +26,13 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
     private ResultDenial? _denial;
     private ResultDenial? _shadow;
 
-    public ResultVerdict Judge(ReadOnlyMemory<byte> message, bool isAnswer, IBufferWriter<byte> output)
+    public ResultDecision Evaluate(ReadOnlyMemory<byte> message, bool isAnswer, IBufferWriter<byte> output)
     {
         var root = JsonTreeReader.Read(message.Span, PolicyBounds.ArgumentsDepthMax, duplicates: null, out var fault);
         if (root is null)
-            return ResultVerdict.Denied(ResultDenial.Unreadable(fault!.Value.Message));
+            return ResultDecision.Denied(ResultDenial.Unreadable(fault!.Value.Message));
         if (isAnswer)
-            JudgeConditions(root.Find("result")!);
+            EvaluateConditions(root.Find("result")!);
         var edits = new MessageEdits();
         if (_denial is null)
             Redact(message.Span, root, isAnswer, edits);
@@ -41,8 +41,8 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         if (_denial is null && !edits.IsEmpty)
             Write(message.Span, edits, isAnswer ? rules.Schema : null, output);
         if (_denial is not null)
-            return new ResultVerdict(false, _denial, _shadow, Counts());
-        return new ResultVerdict(!edits.IsEmpty, null, _shadow, Counts());
+            return new ResultDecision(false, _denial, _shadow, Counts());
+        return new ResultDecision(!edits.IsEmpty, null, _shadow, Counts());
     }
 
     /// <summary>Writes the changed message, unless it no longer fits the tool's schema.</summary>
@@ -70,7 +70,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         [.. rules.Rules.Where(rule => _counts.ContainsKey(rule.Pointer))
             .Select(rule => new RedactionCount(rule.Pointer, _counts[rule.Pointer], rule.IsShadow))];
 
-    private void JudgeConditions(JsonNode result)
+    private void EvaluateConditions(JsonNode result)
     {
         if (rules.Names is { IsEmpty: false } names && !new VariantSearch(_work).IsClear([], names, result))
             _denial = ResultDenial.Ambiguous;
@@ -78,7 +78,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         {
             if (rule.DenyIf is not { } condition || _denial is not null)
                 continue;
-            var triState = condition.Evaluate(new JudgedCall(result, _work), Quantifier.Any);
+            var triState = condition.Evaluate(new EvaluationContext(result, _work), Quantifier.Any);
             if (triState == TriState.False)
                 continue;
             var denial = new ResultDenial(rule.Pointer, triState == TriState.True

@@ -23,7 +23,7 @@ internal static class AmbiguousNames
             var name = rules.Names.Of(tool.Name);
             var listing = listed.Of(tool.Name);
             if (name.Hidden is not null || !name.Rule.IsListed
-                || NameCheck.Judge(rules.Names, name, listing, ToolStanding.Unaccepted, out var isRecorded) is null
+                || NameCheck.Evaluate(rules.Names, name, listing, ToolStanding.Unaccepted, out var isRecorded) is null
                 || isRecorded)
                 continue;
             var entry = document.Tools.FirstOrDefault(entry => entry.Pointer == name.Rule.Pointer);

@@ -59,7 +59,7 @@ internal static class ImpossibleConditions
     private static bool Holds(Comparison comparison, JsonNode value)
     {
         var work = new WorkBudget();
-        return comparison.Compare(value, new JudgedCall(value, work)) == TriState.True || work.IsExhausted;
+        return comparison.Compare(value, new EvaluationContext(value, work)) == TriState.True || work.IsExhausted;
     }
 
     /// <summary>

@@ -25,5 +25,5 @@ internal abstract class CallCheck(string pointer, bool isShadow)
     /// Evaluates a call. Returns a denial or a request for approval; null if the call passes. It denies if the budget
     /// does not suffice.
     /// </summary>
-    public abstract PolicyDecision? Judge(in JudgedCall call);
+    public abstract PolicyDecision? Evaluate(in EvaluationContext call);
 }

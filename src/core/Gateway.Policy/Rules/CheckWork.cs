@@ -10,15 +10,15 @@ namespace Gateway.Policy.Rules;
 /// </summary>
 internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in PolicyCall call)
 {
-    private readonly JudgedCall _enforced = new(arguments, new WorkBudget())
+    private readonly EvaluationContext _enforced = new(arguments, new WorkBudget())
     {
         At = call.At,
         Lists = binding.Lists,
     };
 
-    private JudgedCall? _shadow;
+    private EvaluationContext? _shadow;
 
     /// <summary>Returns the denial or request for approval of a check; null if the call passes.</summary>
-    public PolicyDecision? Judge(CallCheck check) =>
-        check.Judge(check.IsShadow ? _shadow ??= _enforced with { Work = new WorkBudget() } : _enforced);
+    public PolicyDecision? Evaluate(CallCheck check) =>
+        check.Evaluate(check.IsShadow ? _shadow ??= _enforced with { Work = new WorkBudget() } : _enforced);
 }

@@ -41,7 +41,7 @@ internal sealed class ConditionCheck : CallCheck
     public override string PassText =>
         _use == ConditionUse.ApproveIf ? "does not require approval of this call" : base.PassText;
 
-    public override PolicyDecision? Judge(in JudgedCall call)
+    public override PolicyDecision? Evaluate(in EvaluationContext call)
     {
         var quantifier = _use == ConditionUse.Require ? Quantifier.Every : Quantifier.Any;
         var triState = _use == ConditionUse.ApproveIf

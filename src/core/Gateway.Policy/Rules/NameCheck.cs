@@ -14,7 +14,7 @@ internal static class NameCheck
     /// <param name="isRecorded">
     /// True if the denial is only recorded, since all rules in question are in shadow mode.
     /// </param>
-    public static PolicyDecision? Judge(
+    public static PolicyDecision? Evaluate(
         ToolNames names, ToolName name, NameListing? listing, ToolStanding standing, out bool isRecorded)
     {
         isRecorded = false;

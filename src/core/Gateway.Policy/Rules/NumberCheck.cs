@@ -15,7 +15,7 @@ internal sealed class NumberCheck(ImmutableArray<ArgumentPath> paths, bool isSha
 
     public override string PassText => "every number that a rule reads is exact as a double";
 
-    public override PolicyDecision? Judge(in JudgedCall call)
+    public override PolicyDecision? Evaluate(in EvaluationContext call)
     {
         foreach (var path in paths)
         {

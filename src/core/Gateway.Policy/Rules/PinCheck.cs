@@ -10,7 +10,7 @@ internal static class PinCheck
     /// <param name="rule">The rule that covers the tool.</param>
     /// <param name="standing">The status of the tool's definition.</param>
     /// <param name="isRecorded">True if the denial is only recorded, because of <c>warn</c> or shadow mode.</param>
-    public static PolicyDecision? Judge(ToolRule rule, ToolStanding standing, out bool isRecorded)
+    public static PolicyDecision? Evaluate(ToolRule rule, ToolStanding standing, out bool isRecorded)
     {
         isRecorded = rule.IsDenialShadow;
         switch (standing, rule.Pin)
@@ -30,5 +30,5 @@ internal static class PinCheck
 
     /// <summary>Returns true if lists show a tool with this status.</summary>
     public static bool IsListed(ToolRule rule, ToolStanding standing) =>
-        Judge(rule, standing, out var isRecorded) is null || isRecorded;
+        Evaluate(rule, standing, out var isRecorded) is null || isRecorded;
 }

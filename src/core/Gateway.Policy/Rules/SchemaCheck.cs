@@ -8,7 +8,7 @@ namespace Gateway.Policy.Rules;
 internal sealed class SchemaCheck(Schema schema, string pointer, bool isShadow, bool readsDecimals)
     : CallCheck(pointer, isShadow)
 {
-    public override PolicyDecision? Judge(in JudgedCall call)
+    public override PolicyDecision? Evaluate(in EvaluationContext call)
     {
         var run = new SchemaRun(call.Work, checksNumbers: !readsDecimals);
         var isAccepted = schema.Accepts(call.Arguments, run) && !run.IsExhausted;

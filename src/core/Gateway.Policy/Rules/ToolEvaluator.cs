@@ -19,10 +19,10 @@ internal static class ToolEvaluator
         var isDenied = rule.Denial is not null && !rule.IsDenialShadow;
         if (isDenied && ReferenceEquals(rule, rules.OtherTools))
             return rule.Denial!;
-        var ambiguous = NameCheck.Judge(rules.Names, name, call.Listing, call.Standing, out var isRecorded);
+        var ambiguous = NameCheck.Evaluate(rules.Names, name, call.Listing, call.Standing, out var isRecorded);
         if (ambiguous is not null && !isRecorded)
             return ambiguous;
-        var pin = PinCheck.Judge(rule, call.Standing, out isRecorded);
+        var pin = PinCheck.Evaluate(rule, call.Standing, out isRecorded);
         if (pin is not null && !isRecorded)
             return pin;
         if (isDenied)
@@ -38,7 +38,7 @@ internal static class ToolEvaluator
     /// <summary>
     /// Returns the memory needed to evaluate the arguments, in bytes; 0 if they are short or no rule reads them.
     /// </summary>
-    public static long JudgingBytes(RuleSet rules, in PolicyCall call)
+    public static long EvaluationBytes(RuleSet rules, in PolicyCall call)
     {
         if (call.Arguments.Length <= CallArguments.SmallBytes || call.Name is not { } tool
             || rules.Names.Of(tool) is not { Hidden: null, Rule: var rule })
@@ -62,7 +62,7 @@ internal static class ToolEvaluator
         var work = new CheckWork(binding, arguments, call);
         foreach (var check in rule.Checks)
         {
-            if (work.Judge(check) is not { } found)
+            if (work.Evaluate(check) is not { } found)
                 continue;
             if (check.IsShadow)
                 shadow ??= found;

@@ -36,7 +36,7 @@ internal sealed class VariantCheck : CallCheck
         return members.IsEmpty && tree.IsEmpty ? null : new VariantCheck(members, tree, isShadow);
     }
 
-    public override PolicyDecision? Judge(in JudgedCall call)
+    public override PolicyDecision? Evaluate(in EvaluationContext call)
     {
         var search = new VariantSearch(call.Work);
         if (search.IsClear(_schemas, _paths, call.Arguments))

@@ -51,7 +51,7 @@ public static class PolicyBounds
     /// Maximum number of steps, of about a tenth of a microsecond, for evaluating the arguments of one call; one that
     /// needs more is denied. It suffices for 4 MiB under typical rules.
     /// </summary>
-    public const int JudgingStepsMax = 4_000_000;
+    public const int EvaluationStepsMax = 4_000_000;
 
     /// <summary>
     /// Maximum number of steps for evaluating one message of a server, if the policy has <c>results</c>.

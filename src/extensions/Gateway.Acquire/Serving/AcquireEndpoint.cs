@@ -14,7 +14,7 @@ namespace Gateway.Acquire.Serving;
 
 /// <summary>Serves all requests on the listener of services.</summary>
 internal sealed partial class AcquireEndpoint(
-    AcquireDecider decider, ChargeBook charges, ServiceDoor door, AcquireOptions options, AcquireMetrics metrics,
+    AcquireDecider decider, ChargeBook charges, ServiceAuthenticator authenticator, AcquireOptions options, AcquireMetrics metrics,
     Readiness readiness, ILogger<AcquireEndpoint> logger)
 {
     public const string Acquire = "/v1/acquire";
@@ -79,7 +79,7 @@ internal sealed partial class AcquireEndpoint(
 
     private async Task AnswerAsync(HttpContext http, Func<HttpContext, Actor, byte[], Task> operation)
     {
-        var (service, refused) = door.Admit(http);
+        var (service, refused) = authenticator.Admit(http);
         if (refused is not null)
         {
             await RefuseAsync(http, refused);
@@ -113,7 +113,7 @@ internal sealed partial class AcquireEndpoint(
             return;
         }
 
-        var decision = await decider.AcquireAsync(service, message!, door.Budgets);
+        var decision = await decider.AcquireAsync(service, message!, authenticator.Budgets);
         if (decision.Answer is not { } answer)
         {
             await RefuseAsync(http, decision.Problem!);

@@ -5,7 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Approvals.Requests;
-using Gateway.Proxy.Approvals.Telling;
+using Gateway.Proxy.Approvals.Notices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

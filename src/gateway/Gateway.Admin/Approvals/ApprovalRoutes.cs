@@ -14,7 +14,7 @@ namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
 internal sealed class ApprovalRoutes(
-    ApprovalService desk, ApprovalRecord record, ProcessClock clock) : IAdminRoutes
+    ApprovalService approvals, ApprovalRecord record, ProcessClock clock) : IAdminRoutes
 {
     private const int SuggestedBytesMax = 4096;
 
@@ -51,7 +51,7 @@ internal sealed class ApprovalRoutes(
     {
         var (state, grant) = (call.Wanted("state"), call.Wanted("grant"));
         var nowMs = clock.NowMs();
-        var all = (await desk.ListAsync(call.Aborted)).Where(approval =>
+        var all = (await approvals.ListAsync(call.Aborted)).Where(approval =>
             call.May(Permissions.ReadApprovals, approval.Server)
             && (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
         var page = Pages.Find(call.Request, all, Searched, out var problem);
@@ -100,7 +100,7 @@ internal sealed class ApprovalRoutes(
         if (await FindAsync(call, Permissions.AnswerApprovals) is null)
             return NotFound(call.Name);
         var account = call.Caller.Account;
-        var reply = await desk.AnswerAsync(
+        var reply = await approvals.AnswerAsync(
             call.Name,
             new Approver(call.Caller.ActorOf(call.Http, input.By), account?.Name) { AccountId = account?.Id },
             new GivenAnswer(isApproved, input.Comment)
@@ -164,7 +164,7 @@ internal sealed class ApprovalRoutes(
     }
 
     private async ValueTask<Approval?> FindAsync(AdminCall call, Permissions permission) =>
-        await desk.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
+        await approvals.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
             ? approval
             : null;
 

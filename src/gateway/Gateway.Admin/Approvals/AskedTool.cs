@@ -14,7 +14,7 @@ namespace Gateway.Admin.Approvals;
 /// <c>/approvals/{name}/tool</c>: the classification of a request's tool, also for operators who can only read
 /// requests.
 /// </summary>
-internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, UpstreamPool upstreams) : IAdminRoutes
+internal sealed class AskedTool(ApprovalService approvals, ToolCatalogue catalogue, UpstreamPool upstreams) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
@@ -24,7 +24,7 @@ internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, U
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        if (await desk.FindAsync(call.Name, call.Aborted) is not { } approval
+        if (await approvals.FindAsync(call.Name, call.Aborted) is not { } approval
             || !call.May(Permissions.ReadApprovals, approval.Server))
         {
             return Problems.NotFound("approval", call.Name);

@@ -190,7 +190,7 @@ internal sealed class ChannelRoutes(
 
     /// <summary>Messages that wait behind others, and were never tried.</summary>
     private static int Unbegun(Channel channel, IEnumerable<Notification> open, ControlSnapshot snapshot) =>
-        open.Count(told => channel.Takes(told) && DeliveryStore.Find(snapshot, told.Id, channel.Name) is null);
+        open.Count(notification => channel.Takes(notification) && DeliveryStore.Find(snapshot, notification.Id, channel.Name) is null);
 
     private ChannelView View(Channel channel, ControlSnapshot snapshot, IEnumerable<Notification>? open = null)
     {

@@ -34,7 +34,7 @@ public static class ClientSnippets
         string server, Uri url, string token, string? client, string? issuer = null) =>
         All(server, url, token, issuer).Concat(UrlClients.All(url, issuer))
             .Where(snippet => client is null || snippet.Client == client)
-            .Select(snippet => UrlClients.Told(snippet, server, url, issuer));
+            .Select(snippet => UrlClients.WithLink(snippet, server, url, issuer));
 
     private static IEnumerable<ClientSnippet> All(string server, Uri url, string token, string? issuer)
     {

@@ -21,7 +21,7 @@ public static class UrlClients
     }
 
     /// <summary>Returns a snippet with its install link, and with the information whether a URL is enough.</summary>
-    public static ClientSnippet Told(ClientSnippet snippet, string server, Uri url, string? issuer) => snippet with
+    public static ClientSnippet WithLink(ClientSnippet snippet, string server, Uri url, string? issuer) => snippet with
     {
         IsUrlEnough = issuer is not null && (Names.Contains(snippet.Client) || AlsoSignIn.Contains(snippet.Client)),
         Link = issuer is null ? null : Link(snippet.Client, server, url),

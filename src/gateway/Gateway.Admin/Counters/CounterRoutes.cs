@@ -69,7 +69,7 @@ internal sealed class CounterRoutes(
             return unreadable!;
         if (!CounterKeyReader.TryRead(input.Key, out var key))
             return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminRoute.Root}/counters shows them.");
-        if (!key!.Kind.BeginsAnew)
+        if (!key!.Kind.CanReset)
         {
             return Problems.Invalid(
                 "Places of calls in flight are not reset: one comes free when its call is answered, at the latest half "

@@ -12,7 +12,7 @@ internal static class ChangedKinds
     /// <summary>Kinds that the console does not show: keys, short-lived exchanges, and watches.</summary>
     private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
     {
-        ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
+        ControlKinds.RetryTokens, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
         ControlKinds.DigestKeys, ControlKinds.Watches,
         ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthKeys, ControlKinds.OAuthAssertions,
     };

@@ -75,7 +75,7 @@ internal sealed partial class EventHub(
                     (health, topics) = (now, topics | EventTopics.Health);
                 if (look % UsageEvery == 0 && pulse.Written is var more && more != written)
                     (written, topics) = (more, topics | EventTopics.Usage);
-                if (!Tell(topics, kinds, state.Documents.Revision, isBeat: look % BeatEvery == 0))
+                if (!Notify(topics, kinds, state.Documents.Revision, isBeat: look % BeatEvery == 0))
                     return;
                 last = state;
             }
@@ -93,7 +93,7 @@ internal sealed partial class EventHub(
     }
 
     /// <summary>Sends events. Returns false if no console is connected any more.</summary>
-    private bool Tell(EventTopics topics, List<string> kinds, long revision, bool isBeat)
+    private bool Notify(EventTopics topics, List<string> kinds, long revision, bool isBeat)
     {
         lock (_gate)
         {
@@ -102,7 +102,7 @@ internal sealed partial class EventHub(
                 if (!callers.IsStill(stream.Caller))
                     stream.End();
                 else if (topics != EventTopics.None || isBeat)
-                    stream.Tell(topics, kinds, revision);
+                    stream.Notify(topics, kinds, revision);
             }
 
             return _isLooking = _streams.Count > 0;

@@ -29,7 +29,7 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
     public CancellationToken Ended => _end.Token;
 
     /// <summary>Adds changes to the pending set; an empty set is a heartbeat.</summary>
-    public void Tell(EventTopics topics, IEnumerable<string> kinds, long revision)
+    public void Notify(EventTopics topics, IEnumerable<string> kinds, long revision)
     {
         lock (_gate)
         {

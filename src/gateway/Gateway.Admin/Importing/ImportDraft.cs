@@ -15,7 +15,7 @@ internal sealed class ImportDraft
     private readonly List<ImportNote> _notes = [];
     private readonly HashSet<string> _counters = new(StringComparer.Ordinal);
 
-    public void Default(string verdict) => _document["default"] = verdict;
+    public void Default(string action) => _document["default"] = action;
 
     public void Describe(string text) => _document["description"] = text;
 

@@ -16,10 +16,10 @@ internal sealed class InterceptImport(YamlSource root, string scope)
     {
         if (!root.IsMap || root.Find("version")?.Text != "1")
             throw new ImportException(root.Line, "a policy of Intercept must have version: \"1\"");
-        var verdict = root.Find("default") is { IsEmpty: false } written ? written.Text : "allow";
-        if (verdict is not ("allow" or "deny"))
+        var action = root.Find("default") is { IsEmpty: false } written ? written.Text : "allow";
+        if (action is not ("allow" or "deny"))
             throw new ImportException(root.Find("default")!.Line, "default must be allow or deny");
-        _draft.Default(verdict);
+        _draft.Default(action);
         if (root.Find("description")?.Text is { Length: > 0 } description)
             _draft.Describe(description);
         foreach (var tool in root.Find("hide")?.Items ?? [])

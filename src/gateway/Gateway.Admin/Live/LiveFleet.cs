@@ -17,7 +17,7 @@ internal sealed partial class LiveFleet(
     ILogger<LiveFleet> logger) : BackgroundService
 {
     /// <summary>The topic of the logs. An entry's number contains the id of the run.</summary>
-    public const string Shelf = "live";
+    public const string Topic = "live";
 
     // The bits above the id of a run are a part of the viewing session, so that entries of ended runs are evicted.
     private const int RunBits = 37;
@@ -167,7 +167,7 @@ internal sealed partial class LiveFleet(
 
         var part = _watch.Round / RoundsOfPart;
         await store.Archive.PutAsync(
-            Shelf, (part << RunBits) | _run, JsonSerializer.SerializeToUtf8Bytes(log, LiveJson.Default.LiveLog),
+            Topic, (part << RunBits) | _run, JsonSerializer.SerializeToUtf8Bytes(log, LiveJson.Default.LiveLog),
             (part - 1) << RunBits, cancellationToken);
         (_put, _putAt) = (log, time.GetTimestamp());
     }
@@ -175,7 +175,7 @@ internal sealed partial class LiveFleet(
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         var part = _watch!.Round / RoundsOfPart;
-        var entries = (await store.Archive.ListAsync(Shelf, cancellationToken))
+        var entries = (await store.Archive.ListAsync(Topic, cancellationToken))
             .Where(entry => Math.Abs((entry.Number >> RunBits) - part) <= 1 && Run(entry.Number) != _run
                 && entry.Bytes <= EntryBytesMax)
             .DistinctBy(static entry => Run(entry.Number)).Take(LivePlaces.LogsMax).ToList();
@@ -184,7 +184,7 @@ internal sealed partial class LiveFleet(
             .OrderBy(_ => Random.Shared.Next()).TakeWhile(entry => (room -= entry.Bytes) > 0).ToList();
         var contents = news.Count == 0
             ? new Dictionary<long, byte[]>()
-            : await store.Archive.ReadAsync(Shelf, [.. news.Select(static entry => entry.Number)], cancellationToken);
+            : await store.Archive.ReadAsync(Topic, [.. news.Select(static entry => entry.Number)], cancellationToken);
         foreach (var entry in news)
         {
             _read[Run(entry.Number)] = entry.Sha256;

@@ -20,7 +20,7 @@ internal sealed class LiveStream(string byOperator)
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private LivePlaces _places = new();
-    private LiveView? _told;
+    private LiveView? _sent;
     private string _ownKey = "";
     private long _second;
     private int _left;
@@ -42,7 +42,7 @@ internal sealed class LiveStream(string byOperator)
         LivePlaces places, string own, (IReadOnlyList<JsonElement> Records, LogPlace To, bool IsSampled) page,
         LiveView view)
     {
-        (_places, _ownKey, _told) = (places, own, view);
+        (_places, _ownKey, _sent) = (places, own, view);
         _places.Set(own, page.To);
         // Their earlier decisions are available in their records.
         foreach (var (_, log) in view.Others)
@@ -61,11 +61,11 @@ internal sealed class LiveStream(string byOperator)
         Add(buffer, view, view.Own, _ownKey, own);
         foreach (var (name, log) in view.Others)
             Add(buffer, view, name, log.Key, log);
-        if (_told is null || !_told.Frontends.Equals(view.Frontends))
+        if (_sent is null || !_sent.Frontends.Equals(view.Frontends))
             Write(buffer, view, view.Own, [], isSampled: false, isWithFrontends: true);
-        if (!ReferenceEquals(_told, view))
+        if (!ReferenceEquals(_sent, view))
             _places.Keep(new HashSet<string>([_ownKey, .. view.Others.Select(static one => one.Log.Key)]));
-        _told = view;
+        _sent = view;
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -31,7 +31,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
     /// <summary>Stores a version that is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task KeepAsync(ControlDocument current) => await store.Archive.KeepAsync(
-        Shelf(current.Key.Name), current.Version, current.Content, KeptMax, CancellationToken.None);
+        Topic(current.Key.Name), current.Version, current.Content, KeptMax, CancellationToken.None);
 
     /// <summary>Returns the bytes of the version in the path; null if there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -45,7 +45,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
             return null;
         return Current(call) is { } current && current.Version == version
             ? current.Content.ToArray()
-            : (await store.Archive.ReadAsync(Shelf(call.Name), [version], call.Aborted)).GetValueOrDefault(version);
+            : (await store.Archive.ReadAsync(Topic(call.Name), [version], call.Aborted)).GetValueOrDefault(version);
     }
 
     /// <summary>Returns the response for an unknown version.</summary>
@@ -58,7 +58,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
         var current = Current(call)?.Version;
         var page = Pages.Cut(call.Request, await AllAsync(call), static one => $"{long.MaxValue - one.Number:D19}");
         var changes = await history.ReadAsync(
-            Shelf(call.Name), [.. page.Items.Select(static one => one.Number)], call.Aborted);
+            Topic(call.Name), [.. page.Items.Select(static one => one.Number)], call.Aborted);
         var views = page.Items.Select(one =>
         {
             var made = changes.GetValueOrDefault(one.Number);
@@ -76,7 +76,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
 
     private async Task<List<ArchiveEntry>> AllAsync(AdminCall call)
     {
-        var all = (await store.Archive.ListAsync(Shelf(call.Name), call.Aborted)).ToList();
+        var all = (await store.Archive.ListAsync(Topic(call.Name), call.Aborted)).ToList();
         // The active version may be stored already, if the change that was to replace it failed.
         if (Current(call) is { } current && all.TrueForAll(one => one.Number != current.Version))
         {
@@ -94,7 +94,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
     /// <summary>
     /// Returns the archive topic, equal to the text of the <see cref="ControlKey"/>. The history deletes old versions.
     /// </summary>
-    private static string Shelf(string policy) => $"policies/{policy}";
+    private static string Topic(string policy) => $"policies/{policy}";
 
     private static string Plain(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

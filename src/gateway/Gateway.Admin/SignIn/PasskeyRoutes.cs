@@ -39,7 +39,7 @@ internal sealed class PasskeyRoutes(
 
     /// <summary>Where this browser is.</summary>
     public static PasskeyPlace Place(AdminCall call) => PasskeyPlace.At(
-        SessionDoor.Operators,
+        SessionRealm.Operators,
         call.State.Config.AdminUrl
             // What is no address has no name either, and gets no passkey.
             ?? (Uri.TryCreate($"{call.Request.Scheme}://{call.Request.Host}", UriKind.Absolute, out var address)

@@ -85,7 +85,7 @@ internal sealed class ProviderRoutes(
         + "come through a tunnel."));
 
     private static ProviderVisit Visit(AdminCall call) => new(
-        SessionDoor.Operators, call.Name, $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
+        SessionRealm.Operators, call.Name, $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
 
     private static AdminResponse To(string location) =>
         new(StatusCodes.Status303SeeOther) { Location = location };

@@ -142,8 +142,8 @@ internal sealed class DriftRoutes(
 
     private static DriftToolView View(KeptItem tool) => new(
         tool.Name,
-        InventoryNames.Of(tool.Judgement.Drift),
-        InventoryNames.Of(tool.Judgement.Standing),
+        InventoryNames.Of(tool.Evaluation.Drift),
+        InventoryNames.Of(tool.Evaluation.Standing),
         tool.Hashes?.Contract,
         tool.FirstSeen,
         tool.Accepted?.By,

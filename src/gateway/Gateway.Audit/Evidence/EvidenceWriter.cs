@@ -200,12 +200,12 @@ public sealed partial class EvidenceWriter : IDisposable
     }
 
     /// <summary>Reports that the file differs from the state in which the previous process left it.</summary>
-    internal void ReportForeign(LogPlace left, LogPlace at) => LogForeign(left, at);
+    internal void ReportDiscontinuity(LogPlace left, LogPlace at) => LogDiscontinuity(left, at);
 
     [LoggerMessage(7, LogLevel.Error,
         "The audit log was closed at {Left} (file and byte) and continues at {At}: records were added or removed while "
         + "no gateway ran. They are not signed; run \"gateway audit verify\"")]
-    private partial void LogForeign(LogPlace left, LogPlace at);
+    private partial void LogDiscontinuity(LogPlace left, LogPlace at);
 
     [LoggerMessage(6, LogLevel.Warning,
         "A checkpoint of the audit log could not be written ({Fault}); records are still written, retrying")]

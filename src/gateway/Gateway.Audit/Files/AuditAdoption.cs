@@ -12,7 +12,7 @@ internal static class AuditAdoption
     public static void Begin(EvidenceWriter evidence, string directory, LogPlace at)
     {
         if (evidence is { IsClosed: true, Left: { } closed } && closed != at && !IsNextFile(directory, closed, at))
-            evidence.ReportForeign(closed, at);
+            evidence.ReportDiscontinuity(closed, at);
         var found = evidence is { IsClosed: false, Left: { } left } && left <= at
             ? Read(directory, left, at, evidence.AdoptedBytesMax)
             : null;

@@ -31,7 +31,7 @@ public readonly record struct DecisionRecord
     public Refusal? ShadowRefusal { get; init; }
 
     /// <summary>A candidate's decision; null if no candidate was evaluated.</summary>
-    public CandidateVerdict? Candidate { get; init; }
+    public CandidateDecision? Candidate { get; init; }
 
     /// <summary>The permit counted on the counters of limits in shadow mode.</summary>
     public Permit? ShadowPermit { get; init; }

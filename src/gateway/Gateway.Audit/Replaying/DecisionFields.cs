@@ -26,7 +26,7 @@ internal struct DecisionFields
     public RecordedLimit? Limit;
     public string? ApprovalId;
     public bool IsRetry;
-    public CandidateVerdict? Candidate;
+    public CandidateDecision? Candidate;
     public List<string>? Names;
     public bool HasMoreNames;
 

@@ -7,7 +7,7 @@ namespace Gateway.Audit.Replaying;
 /// <param name="goesOn">Called regularly while records are read; may throw to stop the merge.</param>
 internal sealed class RecordMerge(IReadOnlyList<RecordSource> sources, Action goesOn)
 {
-    private const int TellEvery = 8192;
+    private const int ProgressEvery = 8192;
 
     private readonly RecordParser _parser = new();
     private readonly PriorityQueue<Head, (long TimeMs, int Source)> _heads = new();
@@ -39,7 +39,7 @@ internal sealed class RecordMerge(IReadOnlyList<RecordSource> sources, Action go
     {
         while (sources[source].Read() is { } line)
         {
-            if (++Records % TellEvery == 0)
+            if (++Records % ProgressEvery == 0)
                 goesOn();
             Bytes += line.Length + 1;
             if (Parse(line, sources[source]) is not { } record)

@@ -172,7 +172,7 @@ internal sealed class RecordParser
         return new RecordedLimit(counter, window, used, reset);
     }
 
-    private CandidateVerdict? Candidate(ref Utf8JsonReader reader)
+    private CandidateDecision? Candidate(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -189,7 +189,7 @@ internal sealed class RecordParser
             else Pass(ref reader);
         }
 
-        return new CandidateVerdict(sha256, outcome, rule);
+        return new CandidateDecision(sha256, outcome, rule);
     }
 
     private List<string> Names(ref Utf8JsonReader reader, ref bool more)

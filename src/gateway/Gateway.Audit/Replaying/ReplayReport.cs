@@ -1,10 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Audit.Replaying;
 
 /// <summary>The result of a replay.</summary>
 public sealed record ReplayReport
 {
     /// <summary>Number of calls that were evaluated.</summary>
-    public long Judged { get; init; }
+    [JsonPropertyName("judged")]
+    public long Evaluated { get; init; }
 
     /// <summary>Number of calls with the same decision.</summary>
     public long Same { get; init; }

@@ -27,7 +27,7 @@ public sealed class ReplayRun
     private PolicyReplay? _replay;
     private string? _policy;
     private bool _hasAll = true;
-    private long _judged;
+    private long _evaluated;
     private long _same;
     private long _changed;
     private RecordSource? _source;
@@ -84,7 +84,7 @@ public sealed class ReplayRun
                 break;
             case RecordedFlood flood when flood.TimeMs >= _request.SinceMs && _policy is not null
                 && _policyOf.GetValueOrDefault((flood.Grant, flood.Server)) == _policy:
-                _judged += flood.Decisions;
+                _evaluated += flood.Decisions;
                 Doubt(NoRecord, flood.Decisions);
                 break;
         }
@@ -95,7 +95,7 @@ public sealed class ReplayRun
         if (_policyOf.Count < BindingsMax || _policyOf.ContainsKey((call.Grant, call.Server)))
             _policyOf[(call.Grant, call.Server)] = call.Policy;
         if (call.Policy is { } policy)
-            See(policy, isJudged: call.TimeMs >= _request.SinceMs);
+            See(policy, isSinceStart: call.TimeMs >= _request.SinceMs);
         if (_request.IsRecorded)
         {
             // Calls that the candidate itself decided have no separate candidate decision.
@@ -111,13 +111,13 @@ public sealed class ReplayRun
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
             _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers));
         NoteGenerations(call);
-        if (_replay.Judge(call) is { } answer && call.TimeMs >= _request.SinceMs)
+        if (_replay.Evaluate(call) is { } answer && call.TimeMs >= _request.SinceMs)
             Count(call, answer);
     }
 
-    private void See(string policy, bool isJudged)
+    private void See(string policy, bool isSinceStart)
     {
-        if (isJudged && _policies.Count < PoliciesMax && _policies.Add(policy) && _policies.Count == 1
+        if (isSinceStart && _policies.Count < PoliciesMax && _policies.Add(policy) && _policies.Count == 1
             && _request.Policy is null && _policy is not null && policy != _policy)
         {
             // Everything counted so far belongs to a policy that decided no call since the requested instant.
@@ -130,7 +130,7 @@ public sealed class ReplayRun
 
     private void Count(RecordedCall call, in ReplayAnswer answer)
     {
-        _judged++;
+        _evaluated++;
         switch (answer.Word)
         {
             case ReplayWord.Same:
@@ -195,7 +195,7 @@ public sealed class ReplayRun
         var isChosen = _request.Policy is not null || _policies.Count == 1;
         return new ReplayReport
         {
-            Judged = isChosen ? _judged : 0,
+            Evaluated = isChosen ? _evaluated : 0,
             Same = isChosen ? _same : 0,
             Changed = isChosen ? _changed : 0,
             Unknown = isChosen ? _causes.Values.Sum() : 0,

@@ -25,7 +25,7 @@ public static class AuditReporter
         ISharedRecords shared, DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants,
         IEnumerable<(string Policy, string Rule)> rules, CancellationToken cancellationToken)
     {
-        var tally = new ReportTally(rules);
+        var totals = new ReportTotals(rules);
         var query = AuditQuery.Between(from, to);
         AuditPage page;
         string? cursor = null;
@@ -33,14 +33,14 @@ public static class AuditReporter
         {
             page = await shared.ReadAsync(query, cursor, PageMax, cancellationToken);
             foreach (var record in page.Items)
-                tally.Add(record);
+                totals.Add(record);
             cursor = page.Next;
         }
         while (page.More);
 
         var first = await shared.ReadAsync(
             AuditQuery.Between(DateTimeOffset.UnixEpoch, to), null, 1, cancellationToken);
-        return tally.Report(from, to, grants) with
+        return totals.Report(from, to, grants) with
         {
             Shared = shared.Name,
             Oldest = first.Items is [var oldest, ..] && oldest.GetProperty("time").GetString() is { } time
@@ -60,7 +60,7 @@ public static class AuditReporter
         string directory, DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants,
         IEnumerable<(string Policy, string Rule)> rules)
     {
-        var tally = new ReportTally(rules);
+        var totals = new ReportTotals(rules);
         // All times have the same form, so string order is time order.
         var first = RefusalJson.Time(from.ToUnixTimeMilliseconds());
         var last = RefusalJson.Time(to.ToUnixTimeMilliseconds());
@@ -73,11 +73,11 @@ public static class AuditReporter
                     continue;
                 oldest = string.CompareOrdinal(oldest ?? time, time) < 0 ? oldest : time;
                 if (string.CompareOrdinal(time, first) >= 0 && string.CompareOrdinal(time, last) < 0)
-                    tally.Add(record);
+                    totals.Add(record);
             }
         }
 
-        return tally.Report(from, to, grants) with
+        return totals.Report(from, to, grants) with
         {
             Oldest = oldest is null ? null : DateTimeOffset.Parse(oldest, CultureInfo.InvariantCulture),
         };

@@ -74,19 +74,19 @@ public static class AuditVerifier
     {
         // Read the evidence first, so that everything it covers has been written.
         var trusted = TrustedCheckpoints.Read(directory, keys);
-        using var walk = new RecordWalk([.. AuditArchive.InOrder(directory)]);
+        using var cursor = new RecordCursor([.. AuditArchive.InOrder(directory)]);
         var chains = trusted.All.GroupBy(static one => one.Checkpoint!.Head.Chain)
             .Select(static chain => chain.OrderBy(static one => one.Checkpoint!.Head.Size).ToList()).ToList();
         var marks = new OutsideMarks(outside, [.. trusted.All.Select(static one => one.Checkpoint!)]);
         var parts = new List<VerifiedPart>(trusted.Odd);
-        var run = new ChainRun(walk, parts, marks, trusted.LacksFirst);
+        var run = new ChainRun(cursor, parts, marks, trusted.LacksFirst);
         foreach (var chain in chains)
             run.Follow(chain);
         run.End();
-        parts.AddRange(walk.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
+        parts.AddRange(cursor.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
             "this file cannot be decompressed from here on: it was changed or damaged")));
         // A gateway that started during the verification has signed records that look like records after the end.
-        isCurrent = !run.HasForeignTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
+        isCurrent = !run.HasUnsignedTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
         var results = marks.Results();
         var isBroken = parts.Any(static part => part.State == "broken")
             || results.Any(static result => result.State == "broken");

@@ -6,14 +6,14 @@ namespace Gateway.Audit.Verifying;
 /// Follows the chains of a log one after another and reports which parts hold. Signed places are only hints: an edit
 /// that changes a line's length shifts everything after it, so records are counted, and located again after a break.
 /// </summary>
-/// <param name="walk">The records.</param>
+/// <param name="cursor">The records.</param>
 /// <param name="parts">Receives the results.</param>
 /// <param name="marks">Receives the trees, to compare them with checkpoints from elsewhere.</param>
 /// <param name="lacksFirst">True if retention may have dropped the oldest checkpoints.</param>
-internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, OutsideMarks marks, bool lacksFirst)
+internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, OutsideMarks marks, bool lacksFirst)
 {
     private static readonly LogPlace Beyond = new(int.MaxValue, 0);
-    private readonly Realignment _realignment = new(walk);
+    private readonly Realignment _realignment = new(cursor);
     private MerkleTree _tree = new();
     private SignedCheckpoint? _last;
     private LogPlace _proved;
@@ -35,7 +35,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     public LastProof? Last { get; private set; }
 
     /// <summary>True if records follow a checkpoint that closed the log.</summary>
-    public bool HasForeignTail { get; private set; }
+    public bool HasUnsignedTail { get; private set; }
 
     /// <summary>Verifies one chain.</summary>
     /// <param name="chain">The chain's checkpoints, by size.</param>
@@ -44,11 +44,11 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         var first = chain[0].Checkpoint!;
         _isWhole = true;
         CheckLinks(chain);
-        if (walk.First == 0)
+        if (cursor.First == 0)
             Add("broken", first.From, chain[^1].Checkpoint!.To, null, "no file with records exists");
         else
         {
-            var next = first.From.File >= walk.First ? Begin(first) : Resume(chain);
+            var next = first.From.File >= cursor.First ? Begin(first) : Resume(chain);
             while (next < chain.Count)
                 next = Compare(chain, next);
         }
@@ -59,15 +59,15 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     /// <summary>Reports the records after the last checkpoint.</summary>
     public void End()
     {
-        var from = _last is null ? new LogPlace(walk.First, 0) : walk.At;
+        var from = _last is null ? new LogPlace(cursor.First, 0) : cursor.At;
         if (_last is null)
-            walk.Go(from);
+            cursor.Go(from);
         else if (!_isFollowing)
         {
             from = Shifted(_last.Checkpoint!.To);
-            if (!walk.BeginsLine(from))
+            if (!cursor.BeginsLine(from))
                 return;
-            walk.Go(from);
+            cursor.Go(from);
         }
 
         var isStopped = _last?.Checkpoint!.Why == Checkpoint.Stop;
@@ -76,14 +76,14 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             : Skip(Beyond);
         if (count == 0)
             return;
-        HasForeignTail = isStopped && _isCertain;
-        Add(HasForeignTail ? "broken" : "unproved", from, walk.At, count,
-            HasForeignTail ? Foreign(count)
+        HasUnsignedTail = isStopped && _isCertain;
+        Add(HasUnsignedTail ? "broken" : "unproved", from, cursor.At, count,
+            HasUnsignedTail ? AddedRecords(count)
             : _last is null ? "no checkpoint exists: written by a version that made none, or the evidence was removed"
             : "the tail: written after the last checkpoint");
     }
 
-    private static string Foreign(long count) =>
+    private static string AddedRecords(long count) =>
         $"{count} records were added after the log was closed: no gateway that signs its records wrote them";
 
     private void CheckLinks(IReadOnlyList<SignedCheckpoint> chain)
@@ -115,7 +115,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         {
             var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             Add(isClosed ? "broken" : "unproved", first.From, first.From, 0, isClosed
-                ? Foreign(first.Adopted) + "; an earlier release signed them at its next start"
+                ? AddedRecords(first.Adopted) + "; an earlier release signed them at its next start"
                 : $"{first.Adopted} records that follow were found at the start after a process was killed: they "
                     + "are proved only from that start on");
         }
@@ -124,26 +124,26 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     private int Begin(Checkpoint first)
     {
         var start = Shifted(first.From);
-        var before = _last is null ? new LogPlace(walk.First, 0) : walk.At;
+        var before = _last is null ? new LogPlace(cursor.First, 0) : cursor.At;
         if (before < start && (_last is null || (_isFollowing && _isCertain)))
         {
-            walk.Go(before);
+            cursor.Go(before);
             var count = Skip(start);
             var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             if (count > 0)
             {
-                Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? Foreign(count)
+                Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? AddedRecords(count)
                     : _last is null && first.Previous is null ? "written before there were checkpoints"
                     : _last is null ? "of chains whose checkpoints are missing"
                     : "written without checkpoints: by a version without them, or more than a start adopts");
             }
         }
 
-        (_tree, _isFollowing) = (new MerkleTree(), walk.BeginsLine(start));
+        (_tree, _isFollowing) = (new MerkleTree(), cursor.BeginsLine(start));
         if (_proved.File != first.From.File)
             _proved = new LogPlace(first.From.File, 0);
         if (_isFollowing)
-            walk.Go(start);
+            cursor.Go(start);
         return 0;
     }
 
@@ -152,7 +152,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     /// </summary>
     private int Resume(IReadOnlyList<SignedCheckpoint> chain)
     {
-        var start = new LogPlace(walk.First, 0);
+        var start = new LogPlace(cursor.First, 0);
         var next = 0;
         while (next < chain.Count && chain[next].Checkpoint!.To < start)
             next++;
@@ -169,7 +169,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             if (_tree.TryRestore(end.Head, gone.Peaks))
             {
                 (_isFollowing, _isCertain) = (true, true);
-                walk.Go(start);
+                cursor.Go(start);
                 return next;
             }
 
@@ -186,7 +186,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         var checkpoint = chain[at].Checkpoint!;
         if (!_isFollowing)
             return Realign(chain, at - 1, _proved, null, null);
-        var (from, size) = (walk.At, _tree.Size);
+        var (from, size) = (cursor.At, _tree.Size);
         var count = Take(
             checkpoint.Head.Size - size, new LogPlace(checkpoint.To.File + 1, 0), checkpoint.Head.Chain);
         if (_tree.Size != checkpoint.Head.Size || _tree.Root != checkpoint.Head.Root)
@@ -201,11 +201,11 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         // A tree without records matches everywhere and proves no place.
         if (checkpoint.Head.Size == 0)
             return at + 1;
-        Add("proved", from, walk.At, count, "unaltered and complete");
-        Last = new LastProof(checkpoint.Head.Chain, checkpoint.Head.Size, checkpoint.Time, walk.At);
-        (_proved, _isCertain) = (walk.At, true);
+        Add("proved", from, cursor.At, count, "unaltered and complete");
+        Last = new LastProof(checkpoint.Head.Chain, checkpoint.Head.Size, checkpoint.Time, cursor.At);
+        (_proved, _isCertain) = (cursor.At, true);
         _shift = (checkpoint.To.File,
-            walk.At.File == checkpoint.To.File ? walk.At.Offset - checkpoint.To.Offset : 0);
+            cursor.At.File == checkpoint.To.File ? cursor.At.Offset - checkpoint.To.Offset : 0);
         EndFile(checkpoint);
         return at + 1;
     }
@@ -214,10 +214,10 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     {
         if (checkpoint.Why is not (Checkpoint.Rotation or Checkpoint.Abandoned))
             return;
-        var from = walk.At;
+        var from = cursor.At;
         var extra = Skip(new LogPlace(checkpoint.To.File + 1, 0));
         if (extra > 0 && checkpoint.Why == Checkpoint.Rotation)
-            Add("broken", from, walk.At, extra, $"{extra} records were added after the end of this file");
+            Add("broken", from, cursor.At, extra, $"{extra} records were added after the end of this file");
     }
 
     /// <summary>
@@ -246,7 +246,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             var count = 0L;
             if (from < place)
             {
-                walk.Go(from);
+                cursor.Go(from);
                 count = Skip(place);
             }
 
@@ -264,7 +264,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
 
             _isFollowing = true;
             _shift = (state.At.File, place.File == state.At.File ? place.Offset - state.At.Offset : 0);
-            walk.Go(place);
+            cursor.Go(place);
             return i + 1;
         }
 
@@ -281,14 +281,14 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         if (wasCompared && (after is null || after != chain[at + 1]))
             return null;
         var next = new LogPlace(state.At.File + 1, 0);
-        var isNextHere = state.EndsFile && walk.BeginsLine(next);
+        var isNextHere = state.EndsFile && cursor.BeginsLine(next);
         var start = isNextHere ? next : from.File == state.At.File ? from : new LogPlace(state.At.File, 0);
         var index = isNextHere ? 0 : state.Head.Size - (size ?? 0);
         _isCertain = after is not null;
         if (after is null)
         {
             return isNextHere ? next
-                : size is null ? (walk.BeginsLine(Shifted(state.At)) ? Shifted(state.At) : null)
+                : size is null ? (cursor.BeginsLine(Shifted(state.At)) ? Shifted(state.At) : null)
                 : _realignment.PlaceOf(start, state.At.File, index);
         }
 
@@ -315,7 +315,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     private long Skip(LogPlace until)
     {
         var count = 0L;
-        while (walk.Read(until) is not null)
+        while (cursor.Read(until) is not null)
             count++;
         return count;
     }
@@ -324,7 +324,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     {
         var count = 0L;
         var leaf = new byte[4096];
-        for (; count < most && walk.Read(until) is { } line; count++)
+        for (; count < most && cursor.Read(until) is { } line; count++)
         {
             if (leaf.Length <= line.Length)
                 leaf = new byte[2 * line.Length];

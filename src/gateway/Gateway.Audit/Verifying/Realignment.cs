@@ -7,7 +7,7 @@ namespace Gateway.Audit.Verifying;
 /// Finds the beginning of an interval between two checkpoints in a log whose earlier bytes changed in length or number,
 /// so that a break ends at the next checkpoint that still matches.
 /// </summary>
-internal sealed class Realignment(RecordWalk walk)
+internal sealed class Realignment(RecordCursor cursor)
 {
     /// <summary>
     /// Maximum number of hashes in one verification, about 10 s; beyond that only the expected places are tried.
@@ -93,7 +93,7 @@ internal sealed class Realignment(RecordWalk walk)
         if (_region == (from, file))
             return;
         (_region, _lines) = ((from, file), []);
-        using var reader = walk.Again();
+        using var reader = cursor.Again();
         reader.Go(from);
         var leaf = Array.Empty<byte>();
         for (var at = reader.At; reader.Read(new LogPlace(file + 1, 0)) is { } line; at = reader.At)

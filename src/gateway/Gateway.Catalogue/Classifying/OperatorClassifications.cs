@@ -10,7 +10,7 @@ public static class OperatorClassifications
 {
     // A page needs the classification of each tool of a server, and parsed definitions stay alive while they are
     // current.
-    private static readonly ConditionalWeakTable<ToolFacts, Classification> Judged = [];
+    private static readonly ConditionalWeakTable<ToolFacts, Classification> Cache = [];
 
     /// <summary>Returns the key of the stored document; null if a document cannot have the tool's name.</summary>
     public static ControlKey? KeyOf(string server, string tool)
@@ -54,7 +54,7 @@ public static class OperatorClassifications
     public static Classification Of(ControlSnapshot documents, string server, ToolFacts tool) =>
         Find(documents, server, tool.Name) is { } said
             ? new Classification(said.Category, said.Risk, 1, Reasons(said, tool))
-            : Judged.GetValue(tool, ToolClassifier.Of);
+            : Cache.GetValue(tool, ToolClassifier.Of);
 
     /// <summary>Returns true if the definition differs from the one that the operator reviewed.</summary>
     public static bool IsChanged(OperatorClassification said, ToolFacts tool) =>

@@ -14,7 +14,7 @@ internal sealed class RuleReading
         Text = new TextReading(tool.Description ?? tool.Title ?? "");
         Input = SchemaSigns.Of(tool.InputSchema);
         var output = SchemaSigns.Of(tool.OutputSchema);
-        Judge(Name, Text, Found);
+        Evaluate(Name, Text, Found);
         Raise(Name, Text, Input, Found);
         SecretSigns.Raise(Name, Text, output, Found);
         if (output.Secret is { } member && Found.Category == ToolCategory.Secret)
@@ -32,7 +32,7 @@ internal sealed class RuleReading
     public Evidence Found { get; } = new();
 
     /// <summary>Evaluates the name and the description.</summary>
-    private static void Judge(NameReading name, TextReading text, Evidence found)
+    private static void Evaluate(NameReading name, TextReading text, Evidence found)
     {
         var said = text.Leading;
         var verb = name.Verb;

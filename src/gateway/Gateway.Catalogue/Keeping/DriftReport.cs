@@ -15,7 +15,7 @@ public sealed partial class DriftReport
 {
     private const string Drifted = "tool.drifted";
     private const int PlacesMax = 10;
-    private const long ToldForMs = 24 * 3_600_000L;
+    private const long EventLifetimeMs = 24 * 3_600_000L;
 
     private readonly Counter<long> _drift;
     private readonly EventRaiser _events;
@@ -33,7 +33,7 @@ public sealed partial class DriftReport
     }
 
     /// <summary>Reports the tools that differ now and did not before.</summary>
-    public void Tell(KeptInventory? before, KeptInventory? after)
+    public void RaiseChanges(KeptInventory? before, KeptInventory? after)
     {
         if (before is null || after is null)
             return;
@@ -80,14 +80,14 @@ public sealed partial class DriftReport
                 NextStep = $"gateway tools drift --server {kept.Server}",
                 Facts = facts,
                 AtMs = nowMs,
-                ExpiresMs = nowMs + ToldForMs,
+                ExpiresMs = nowMs + EventLifetimeMs,
             });
     }
 
     private static IEnumerable<(string Tool, string Drift, string Standing)> Suspects(KeptInventory kept) =>
         from tool in kept.Offered
         where !tool.IsAsAccepted
-        select (tool.Name, InventoryNames.Of(tool.Judgement.Drift), InventoryNames.Of(tool.Judgement.Standing));
+        select (tool.Name, InventoryNames.Of(tool.Evaluation.Drift), InventoryNames.Of(tool.Evaluation.Standing));
 
     [LoggerMessage(1, LogLevel.Warning,
         "The tool {Tool} of {Server} has drifted ({Drift}) and is {Standing}. See: gateway tools drift")]

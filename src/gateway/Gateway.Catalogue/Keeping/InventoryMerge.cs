@@ -107,7 +107,7 @@ public static class InventoryMerge
             Items = items,
             BaselineAt = kept.BaselineAt ?? at,
             AcceptedInstructions = items.TrueForAll(item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
-                || item.Judgement.Drift == Drift.None)
+                || item.Evaluation.Drift == Drift.None)
                 ? kept.InstructionsSha256 : kept.AcceptedInstructions,
         };
     }

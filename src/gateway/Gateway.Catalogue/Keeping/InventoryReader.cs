@@ -70,7 +70,7 @@ public sealed class InventoryReader(
                     Credential = InventoryStore.CredentialOf(server, pointer.Salt),
                 },
                 cancellationToken);
-            report.Tell(before, after);
+            report.RaiseChanges(before, after);
             return now with { SeenAt = at };
         }
         catch (CatalogueException e)
@@ -98,7 +98,7 @@ public sealed class InventoryReader(
                 (one, tool) => InventoryMerge.One(one, tool, time.GetUtcNow(), Scan(one, [], time.GetUtcNow()))),
             static pointer => pointer,
             cancellationToken);
-        report.Tell(before, after);
+        report.RaiseChanges(before, after);
     }
 
     private Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> Scan(

@@ -140,11 +140,11 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     {
         for (var tries = 0; tries < TriesMax; tries++)
         {
-            var entries = await store.Archive.ListAsync(Shelf(server), cancellationToken);
+            var entries = await store.Archive.ListAsync(Topic(server), cancellationToken);
             var number = entries.IsEmpty ? 1 : entries[0].Number + 1;
-            await store.Archive.KeepAsync(Shelf(server), number, content, EntriesMax, cancellationToken);
+            await store.Archive.KeepAsync(Topic(server), number, content, EntriesMax, cancellationToken);
             // If another frontend wrote an entry of that number first, it stays, and this one needs another number.
-            var kept = await store.Archive.ReadAsync(Shelf(server), [number], cancellationToken);
+            var kept = await store.Archive.ReadAsync(Topic(server), [number], cancellationToken);
             if (kept.TryGetValue(number, out var found) && found.AsSpan().SequenceEqual(content))
                 return number;
         }
@@ -158,7 +158,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             return null;
         if (_known.TryGetValue(server, out var known) && known.Number == number)
             return known.Kept;
-        var found = await store.Archive.ReadAsync(Shelf(server), [number], cancellationToken);
+        var found = await store.Archive.ReadAsync(Topic(server), [number], cancellationToken);
         if (!found.TryGetValue(number, out var content))
             return null;
         try
@@ -182,7 +182,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         var tools = (kept.Items ?? []).Where(static item => item.Kind == InventoryKind.Tool).ToList();
         return new PinnedServer(
             number,
-            tools.ToFrozenDictionary(static tool => tool.Name, static tool => tool.Judgement.Standing),
+            tools.ToFrozenDictionary(static tool => tool.Name, static tool => tool.Evaluation.Standing),
             tools.Where(static tool => tool.Accepted is not null)
                 .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Accepted!),
             tools.Where(static tool => tool.Hashes is not null)
@@ -232,5 +232,5 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     private static byte[] Write(KeptInventory kept) =>
         JsonSerializer.SerializeToUtf8Bytes(kept, InventoryJson.Short.KeptInventory);
 
-    private static string Shelf(string server) => $"inventory/{server}";
+    private static string Topic(string server) => $"inventory/{server}";
 }

@@ -32,9 +32,9 @@ public sealed record KeptItem(
 
     /// <summary>True if it equals its accepted version and nothing prevents its use.</summary>
     [JsonIgnore]
-    public bool IsAsAccepted => Judgement is { Drift: Drift.None, Standing: ToolStanding.Accepted };
+    public bool IsAsAccepted => Evaluation is { Drift: Drift.None, Standing: ToolStanding.Accepted };
 
     /// <summary>The evaluation of a tool.</summary>
     [JsonIgnore]
-    public ToolVerdict Judgement => ToolVerdict.Of(Hashes, Accepted, Findings);
+    public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings);
 }

@@ -47,7 +47,7 @@ public sealed record VersionIndex(
     /// they would change the index at every call, and each expires within hours.
     /// </summary>
     internal static bool Covers(string kind) => kind is not (
-        ControlKinds.Approvals or ControlKinds.Tickets or ControlKinds.LastUsed or ControlKinds.Guesses
+        ControlKinds.Approvals or ControlKinds.RetryTokens or ControlKinds.LastUsed or ControlKinds.Guesses
         or ControlKinds.Sessions or ControlKinds.Deliveries or ControlKinds.Events or ControlKinds.Checkpoints
         or ControlKinds.OAuthRequests or ControlKinds.OAuthCodes or ControlKinds.OAuthAssertions
         or ControlKinds.Watches or ControlKinds.Drafts or ControlKinds.DocumentMacs);

@@ -36,7 +36,7 @@ public static class ControlKinds
     public const string StandingApprovals = "standing-approvals";
 
     /// <summary>Calls for which a server needs more input; the name is the digest of the call.</summary>
-    public const string Tickets = "tickets";
+    public const string RetryTokens = "tickets";
 
     /// <summary>
     /// The first-seen time of a grant in the configuration file that ends after a length; the name is the grant's.
@@ -149,7 +149,7 @@ public static class ControlKinds
     /// Returns true if no call depends on documents of this kind: they come and go and change no snapshot.
     /// </summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
+        kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet;

@@ -9,7 +9,7 @@ namespace Gateway.Control.Documents;
 public interface IArchive
 {
     /// <summary>Adds an entry, durably before this returns; an existing entry of that number stays unchanged.</summary>
-    /// <param name="shelf">The topic: 1 to 256 characters, none of them a control character.</param>
+    /// <param name="topic">The topic: 1 to 256 characters, none of them a control character.</param>
     /// <param name="number">At least 1.</param>
     /// <param name="content">At most <see cref="ControlDocument.BytesMax"/> bytes.</param>
     /// <param name="most">
@@ -18,12 +18,12 @@ public interface IArchive
     /// <param name="cancellationToken">Stops waiting; the entry may have been added.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the entry may have been added.</exception>
     ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken);
+        string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes an entry, durably before this returns, in place of an existing one of that number; the last write wins.
     /// </summary>
-    /// <param name="shelf">The topic: 1 to 256 characters, none of them a control character.</param>
+    /// <param name="topic">The topic: 1 to 256 characters, none of them a control character.</param>
     /// <param name="number">At least 1.</param>
     /// <param name="content">At most <see cref="ControlDocument.BytesMax"/> bytes.</param>
     /// <param name="least">The lowest number to keep; entries of the topic with lower numbers are removed.</param>
@@ -32,14 +32,14 @@ public interface IArchive
     /// The store cannot be reached; the entry may have been written.
     /// </exception>
     ValueTask PutAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken);
+        string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken);
 
     /// <summary>Lists the entries of a topic, the highest number first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken);
+    ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken);
 
     /// <summary>Returns those of these entries that exist, by their numbers.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken);
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken);
 }

@@ -209,11 +209,11 @@ public sealed partial class FleetConfig : BackgroundService
                 select (other.Presence.Frontend, config);
             var (limits, differences) = FleetLimits.Compare(state, own.Document, [.. configs]);
             _standing.Limits = limits;
-            Tell(differences);
+            LogChange(differences);
         }
     }
 
-    private void Tell(IReadOnlyList<FleetDifference> differences)
+    private void LogChange(IReadOnlyList<FleetDifference> differences)
     {
         var before = _standing.Differences;
         if (differences.Count == 0)

@@ -8,13 +8,13 @@ namespace Gateway.Control.Health;
 
 /// <summary>
 /// The health of each server as the calls of this process find it; no request is sent only for this. A change writes
-/// one line to the log, at most one for each server in <see cref="TellEvery"/>.
+/// one line to the log, at most one for each server in <see cref="LogInterval"/>.
 /// </summary>
 public sealed partial class ServerHealth(
     ProcessClock clock, ILogger<ServerHealth> logger, OutboundConnector? connector = null)
 {
     /// <summary>The minimum time between two lines about one server.</summary>
-    public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Server> _servers = new(StringComparer.Ordinal);
 
@@ -44,7 +44,7 @@ public sealed partial class ServerHealth(
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
         var place = PlaceOf(server);
         // The usual case, on every call, takes no lock.
-        if (known is { Standing.Fault: null, IsTold: true } && known.IsAt(place))
+        if (known is { Standing.Fault: null, IsReported: true } && known.IsAt(place))
             return;
         lock (known)
         {
@@ -52,7 +52,7 @@ public sealed partial class ServerHealth(
                 return;
             if (known.Standing is not { Fault: null } || !known.IsAt(place))
                 known.Change(new ServerStanding(clock.NowMs(), null, place));
-            Tell(server.Name, known);
+            LogChange(server.Name, known);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed partial class ServerHealth(
                 known.Change(new ServerStanding(clock.NowMs(), fault, place, evidence));
             else if (known.Standing.Fault != fault)
                 known.Reword(fault, evidence);
-            Tell(server.Name, known);
+            LogChange(server.Name, known);
         }
     }
 
@@ -76,17 +76,17 @@ public sealed partial class ServerHealth(
         : server.Url ?? (object?)server.Command;
 
     /// <summary>Logs a change. One that comes too soon after the last line is logged with the next call.</summary>
-    private void Tell(string server, Server known)
+    private void LogChange(string server, Server known)
     {
         var standing = known.Standing!;
         var nowMs = clock.NowMs();
-        if (known.IsTold || (known.ToldMs is { } told && nowMs - told < TellEvery.TotalMilliseconds))
+        if (known.IsReported || (known.ReportedMs is { } reportedMs && nowMs - reportedMs < LogInterval.TotalMilliseconds))
             return;
         if (standing.Fault is { } fault)
             LogUnreachable(server, fault);
         else
             LogReachable(server);
-        known.Told(nowMs);
+        known.MarkReported(nowMs);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The server {Server} does not respond: {Fault}")]
@@ -101,13 +101,13 @@ public sealed partial class ServerHealth(
         private volatile ServerStanding? _standing;
 
         // A server that responds from the first call on is not worth a line.
-        private volatile bool _toldReachable = true;
+        private volatile bool _reportedReachable = true;
 
         public ServerStanding? Standing => _standing;
 
-        public bool IsTold => _standing is { } now && _toldReachable == now.Fault is null;
+        public bool IsReported => _standing is { } now && _reportedReachable == now.Fault is null;
 
-        public long? ToldMs { get; private set; }
+        public long? ReportedMs { get; private set; }
 
         public bool IsAt(object? place) => Equals(_standing?.Place, place);
 
@@ -116,6 +116,6 @@ public sealed partial class ServerHealth(
         public void Reword(string fault, ServerEvidence evidence) =>
             _standing = _standing! with { Fault = fault, Evidence = evidence };
 
-        public void Told(long nowMs) => (_toldReachable, ToldMs) = (_standing!.Fault is null, nowMs);
+        public void MarkReported(long nowMs) => (_reportedReachable, ReportedMs) = (_standing!.Fault is null, nowMs);
     }
 }

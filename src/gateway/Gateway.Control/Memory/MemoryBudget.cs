@@ -168,7 +168,7 @@ public sealed partial class MemoryBudget
     private static string NameOf(MemoryUse use) => use switch
     {
         MemoryUse.Request => "request",
-        MemoryUse.Judging => "judging",
+        MemoryUse.Evaluation => "judging",
         MemoryUse.Answer => "answer",
         _ => throw new NotSupportedException($"MemoryUse {use} has no case here."),
     };

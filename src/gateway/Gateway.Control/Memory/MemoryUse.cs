@@ -7,7 +7,7 @@ public enum MemoryUse
     Request,
 
     /// <summary>Reading names and arguments for the rules: refused, nothing was forwarded.</summary>
-    Judging,
+    Evaluation,
 
     /// <summary>A response or event that is buffered whole: the server waits, then the response is ended.</summary>
     Answer,

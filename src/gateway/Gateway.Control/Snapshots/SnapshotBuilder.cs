@@ -80,8 +80,8 @@ internal static class SnapshotBuilder
                 : new(PolicyBinding.NoPolicy(grant.Name, server), null, null, access);
 
             CandidateBinding? Beside(CompiledPolicy decides, string name) =>
-                objects.Candidates.GetValueOrDefault(name)?.Policy is { } judged && judged != decides
-                    ? new(judged.Bind(grant.Name, server, generations, lists, isCandidate: true), judged.Sha256)
+                objects.Candidates.GetValueOrDefault(name)?.Policy is { } candidate && candidate != decides
+                    ? new(candidate.Bind(grant.Name, server, generations, lists, isCandidate: true), candidate.Sha256)
                     : null;
         }
 

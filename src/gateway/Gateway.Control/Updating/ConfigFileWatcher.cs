@@ -155,13 +155,13 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     {
         if (_options.Path is not { } path)
             return;
-        using var told = new SemaphoreSlim(0, 1);
-        using var watcher = TryWatch(path, told);
+        using var changed = new SemaphoreSlim(0, 1);
+        using var watcher = TryWatch(path, changed);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await told.WaitAsync(Interval, stoppingToken);
+                await changed.WaitAsync(Interval, stoppingToken);
                 if (_status.IsWaiting || _files.HaveChanged())
                     await ReloadAsync(stoppingToken);
             }
@@ -259,14 +259,14 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             LogLoaded(path);
     }
 
-    private static FileSystemWatcher? TryWatch(string path, SemaphoreSlim told)
+    private static FileSystemWatcher? TryWatch(string path, SemaphoreSlim changed)
     {
         try
         {
             var watcher = new FileSystemWatcher(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            watcher.Changed += (_, _) => Tell(told);
-            watcher.Created += (_, _) => Tell(told);
-            watcher.Renamed += (_, _) => Tell(told);
+            watcher.Changed += (_, _) => Notify(changed);
+            watcher.Created += (_, _) => Notify(changed);
+            watcher.Renamed += (_, _) => Notify(changed);
             watcher.EnableRaisingEvents = true;
             return watcher;
         }
@@ -277,11 +277,11 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         }
     }
 
-    private static void Tell(SemaphoreSlim told)
+    private static void Notify(SemaphoreSlim changed)
     {
         try
         {
-            told.Release();
+            changed.Release();
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {

@@ -25,7 +25,7 @@ internal sealed class AggregateEndpoint(
     {
         try
         {
-            if (await IsJudgedAsync(http))
+            if (await HandleMessageAsync(http))
                 return;
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
@@ -43,7 +43,7 @@ internal sealed class AggregateEndpoint(
             metrics.RefusedAtTheEdge(http.Response.StatusCode);
     }
 
-    private async Task<bool> IsJudgedAsync(HttpContext http)
+    private async Task<bool> HandleMessageAsync(HttpContext http)
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, ResourceNames.All) is not { } grant)
             return false;
@@ -77,7 +77,7 @@ internal sealed class AggregateEndpoint(
     {
         if (await reading.ReadOrRefuseAsync(http, grant, body) is not { } message)
             return false;
-        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
+        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var revision) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);
             return false;
@@ -85,7 +85,7 @@ internal sealed class AggregateEndpoint(
 
         if (message.Method == McpMethods.SubscriptionsListen && await availability.RefusesStreamAsync(http))
             return false;
-        if (!TryOpen(http, grant, era, out var session))
+        if (!TryOpen(http, grant, revision, out var session))
         {
             await SessionGone.WriteAsync(http, message.Id);
             return false;
@@ -94,7 +94,7 @@ internal sealed class AggregateEndpoint(
         if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, message.Id))
             return false;
 
-        using var request = new AggregateRequest(http, grant, message, era) { Session = session };
+        using var request = new AggregateRequest(http, grant, message, revision) { Session = session };
         // Servers are awaited concurrently. A server with many slow list pages may take longer; such requests are
         // counted as overdue.
         metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
@@ -107,19 +107,19 @@ internal sealed class AggregateEndpoint(
     {
         if (await availability.DeniesAsStaleAsync(http))
             return false;
-        if (HeaderRules.CheckBodiless(http.Request.Headers, out var era) is { } fault)
+        if (HeaderRules.CheckBodiless(http.Request.Headers, out var revision) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);
             return false;
         }
 
-        if (era == McpRevision.Stateless)
+        if (revision == McpRevision.Stateless)
         {
             await McpEndpoint.MethodNotAllowedAsync(http, "POST");
             return false;
         }
 
-        if (!TryOpen(http, grant, era, out var session))
+        if (!TryOpen(http, grant, revision, out var session))
         {
             await SessionGone.WriteAsync(http, default);
             return false;
@@ -128,7 +128,7 @@ internal sealed class AggregateEndpoint(
         if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, default))
             return false;
 
-        using var request = new AggregateRequest(http, grant, null, era) { Session = session };
+        using var request = new AggregateRequest(http, grant, null, revision) { Session = session };
         if (await IsOverAsync(request))
             return false;
         if (HttpMethods.IsDelete(http.Request.Method))
@@ -142,11 +142,11 @@ internal sealed class AggregateEndpoint(
         return true;
     }
 
-    private bool TryOpen(HttpContext http, GrantModel grant, McpRevision era, out AggregateSession? session)
+    private bool TryOpen(HttpContext http, GrantModel grant, McpRevision revision, out AggregateSession? session)
     {
         session = null;
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
-        if (era == McpRevision.Stateless || id.Length == 0)
+        if (revision == McpRevision.Stateless || id.Length == 0)
             return true;
         session = sessions.Open(grant.Name, id);
         return session is not null;

@@ -36,7 +36,7 @@ internal sealed class AggregateRouter(
     public async Task<bool> AnswerAsync(AggregateRequest request)
     {
         var received = new AgentMessage(
-            request.Http, request.Grant, request.Message, request.Era,
+            request.Http, request.Grant, request.Message, request.Revision,
             new AgentAddress(null, request.Servers, ExposedName.Of));
         if (!(await rewrites.DirectAsync(received)).TryGetOutput(out var direct))
             return false;
@@ -59,7 +59,7 @@ internal sealed class AggregateRouter(
                 await opening.DiscoverAsync(request);
                 return true;
             // The stateless revision has no ping.
-            case McpMethods.Ping when request.Era == McpRevision.Legacy:
+            case McpMethods.Ping when request.Revision == McpRevision.Legacy:
                 await MergedAnswer.WriteAsync(request, [], static _ => { });
                 return true;
             case McpMethods.SubscriptionsListen:
@@ -144,7 +144,7 @@ internal sealed class AggregateRouter(
             ? "" : $",\"servers\":[{string.Join(',', found.Owners.Select(static one => $"\"{one}\""))}]";
         await UnknownAsync(
             request,
-            isUnknown && request.Era == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
+            isUnknown && request.Revision == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
             found.Reason(asked), found.Missing,
             [.. "{\"uri\":"u8, .. RawJson.Text(asked), .. System.Text.Encoding.UTF8.GetBytes(servers), (byte)'}']);
         return false;
@@ -200,7 +200,7 @@ internal sealed class AggregateRouter(
 
     private static async Task<bool> NotServedAsync(AggregateRequest request)
     {
-        var status = request.Era == McpRevision.Stateless
+        var status = request.Revision == McpRevision.Stateless
             ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         await PlainResponse.FaultAsync(request.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
             $"{request.Message.Method} is not served at the address of several servers. If this revision of the "
@@ -221,7 +221,7 @@ internal sealed class AggregateRouter(
 
         var why = string.Join("; ", missing.Select(static answer => $"the server {answer.Server} {answer.Why}"));
         await ServerUnavailable.WriteAsync(
-            request.Http, request.Message, request.Era, missing[0].Server, StatusCodes.Status502BadGateway,
+            request.Http, request.Message, request.Revision, missing[0].Server, StatusCodes.Status502BadGateway,
             $"{text} It may belong to an unreachable server: {why}. Nothing was counted; try again later.");
     }
 

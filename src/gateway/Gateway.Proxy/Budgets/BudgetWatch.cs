@@ -21,9 +21,9 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
     private const int CountersMax = 10_000;
 
     // The event stays useful after a short window has ended, and a channel may be unavailable for a moment.
-    private const long ToldForMs = 15 * 60_000;
+    private const long EventLifetimeMs = 15 * 60_000;
 
-    private readonly ConcurrentDictionary<CounterKey, Told> _told = new();
+    private readonly ConcurrentDictionary<CounterKey, Notified> _notified = new();
     private long _cleanedMs;
 
     /// <summary>Processes the counter values that a decision saw.</summary>
@@ -62,21 +62,21 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
         // Sliding windows have no fixed end, so one event is raised per window length.
         var lengthMs = key.Window.LongestMs;
         var endMs = key.Kind.IsAligned ? resetAtMs : ((nowMs / lengthMs) + 1) * lengthMs;
-        if (!_told.TryGetValue(key, out var told))
+        if (!_notified.TryGetValue(key, out var notified))
         {
-            if (_told.Count >= CountersMax && !TryClean(nowMs))
+            if (_notified.Count >= CountersMax && !TryClean(nowMs))
                 return;
-            told = _told.GetOrAdd(key, static _ => new Told());
+            notified = _notified.GetOrAdd(key, static _ => new Notified());
         }
 
-        lock (told)
+        lock (notified)
         {
-            if (told.EndMs > endMs)
+            if (notified.EndMs > endMs)
                 return;
-            if (told.EndMs < endMs)
-                (told.EndMs, told.Count) = (endMs, 0);
-            while (told.Count < reached && TryRaise(call, nowMs, cost, key, cost.NotifyAt[told.Count], used, endMs))
-                told.Count++;
+            if (notified.EndMs < endMs)
+                (notified.EndMs, notified.Count) = (endMs, 0);
+            while (notified.Count < reached && TryRaise(call, nowMs, cost, key, cost.NotifyAt[notified.Count], used, endMs))
+                notified.Count++;
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                 NextStep = $"gateway grant budgets {call.Grant.Name}",
                 Facts = facts,
                 AtMs = nowMs,
-                ExpiresMs = Math.Max(endMs, nowMs + ToldForMs),
+                ExpiresMs = Math.Max(endMs, nowMs + EventLifetimeMs),
             });
     }
 
@@ -137,16 +137,16 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
         if (nowMs - cleanedMs is >= 0 and < 1000
             || Interlocked.CompareExchange(ref _cleanedMs, nowMs, cleanedMs) != cleanedMs)
             return false;
-        foreach (var (key, told) in _told)
+        foreach (var (key, notified) in _notified)
         {
-            if (told.EndMs <= nowMs)
-                _told.TryRemove(key, out _);
+            if (notified.EndMs <= nowMs)
+                _notified.TryRemove(key, out _);
         }
 
-        return _told.Count < CountersMax;
+        return _notified.Count < CountersMax;
     }
 
-    private sealed class Told
+    private sealed class Notified
     {
         public long EndMs { get; set; }
 

@@ -47,7 +47,7 @@ internal sealed class AdmittedCall(
     } = Permit.None;
 
     /// <summary>The candidate's decision on the call; null until it is evaluated.</summary>
-    public CandidateVerdict? CandidateVerdict { get; set; }
+    public CandidateDecision? CandidateDecision { get; set; }
 
     // Read now, because a permit that has ended has no parts any more.
     private readonly bool _isCounted = !permit.Parts.IsEmpty;

@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Calls;
 
 /// <summary>One message of one agent in the pipeline; it lives as long as its HTTP request.</summary>
 internal sealed class CallContext(
-    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision era, SessionBinding session,
+    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision revision, SessionBinding session,
         long nowMs) : IAuditedCall, IDisposable
 {
     private bool _isCounted;
@@ -42,19 +42,19 @@ internal sealed class CallContext(
 
     public McpMessage Message => message;
 
-    public McpRevision Era => era;
+    public McpRevision Revision => revision;
 
     /// <summary>
     /// True if the call ends with its client's connection. Only from 2026-07-28 on does closing it cancel the call. A
     /// call that holds a place in flight does not end: the place is free once the server has responded, and only this
     /// call receives that response.
     /// </summary>
-    public bool EndsWithClient => Era == McpRevision.Stateless && Open is null;
+    public bool EndsWithClient => Revision == McpRevision.Stateless && Open is null;
 
     /// <summary>
     /// True if the client can resume the event stream of the response: from 2025-03-26 to 2025-11-25, in a session.
     /// </summary>
-    public bool MayResume => Era == McpRevision.Legacy && session.Session is not null
+    public bool MayResume => Revision == McpRevision.Legacy && session.Session is not null
         && (session.Revision ?? http.Request.Headers[McpHeaders.ProtocolVersion].ToString()) != McpVersions.First;
 
     /// <summary>The session that the message is in, if any.</summary>

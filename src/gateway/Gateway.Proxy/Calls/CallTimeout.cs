@@ -70,7 +70,7 @@ internal sealed class CallTimeout : IDisposable
         var scratch = JsonScratch.Take();
         if (call.Message.Method == McpMethods.ToolsCall)
         {
-            JsonRpcWriter.BeginToolError(scratch.Json, call.Message.Id.Span, text, call.Era);
+            JsonRpcWriter.BeginToolError(scratch.Json, call.Message.Id.Span, text, call.Revision);
             JsonRpcWriter.EndToolError(scratch.Json);
             return scratch.ToArray();
         }

@@ -67,12 +67,12 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
     /// <summary>
     /// Returns the temporary memory for deciding on a large message, in bytes; 0 for nearly all messages.
     /// </summary>
-    public long JudgingBytes(CallContext call) =>
-        JudgingBytes(call, call.Binding.Policy) + (call.Virtual?.JudgingBytes() ?? 0);
+    public long EvaluationBytes(CallContext call) =>
+        EvaluationBytes(call, call.Binding.Policy) + (call.Virtual?.EvaluationBytes() ?? 0);
 
     /// <summary>Returns the temporary memory for evaluating a policy that need not be the current one.</summary>
-    public long JudgingBytes(CallContext call, PolicyBinding policy) =>
-        PolicyEngine.JudgingBytes(policy, Question(call, policy));
+    public long EvaluationBytes(CallContext call, PolicyBinding policy) =>
+        PolicyEngine.EvaluationBytes(policy, Question(call, policy));
 
     /// <summary>
     /// Returns the refusal of the tool call that the agent made, before it was rebuilt; null if that is allowed.

@@ -44,6 +44,6 @@ internal sealed record VirtualCall(string Name, ReadOnlyMemory<byte> Arguments, 
     }
 
     /// <summary>Returns the temporary memory for deciding on large arguments, in bytes.</summary>
-    public long JudgingBytes() =>
-        Tool is null ? 0 : PolicyEngine.JudgingBytes(Tool.Check, PolicyCall.OfTool(Tool.Name, Arguments));
+    public long EvaluationBytes() =>
+        Tool is null ? 0 : PolicyEngine.EvaluationBytes(Tool.Check, PolicyCall.OfTool(Tool.Name, Arguments));
 }

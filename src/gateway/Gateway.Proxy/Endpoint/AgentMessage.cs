@@ -11,7 +11,7 @@ namespace Gateway.Proxy.Endpoint;
 /// A message, with the address to which an agent sent it. Each rewrite replaces <see cref="Message"/>.
 /// </summary>
 internal readonly record struct AgentMessage(
-    HttpContext Http, GrantModel Grant, McpMessage Message, McpRevision Era, AgentAddress Address);
+    HttpContext Http, GrantModel Grant, McpMessage Message, McpRevision Revision, AgentAddress Address);
 
 /// <summary>The address of one server, or the address of all servers of a grant.</summary>
 /// <param name="Server">The server; null for the address of all.</param>

@@ -26,7 +26,7 @@ internal sealed class ApprovalRetryStage(
     private const string Inputs = "inputResponses";
 
     public ValueTask<StageResult<UnsealedMessage>> RunAsync(AgentMessage input) =>
-        input.Era == McpRevision.Stateless && !input.Message.RequestState.IsEmpty
+        input.Revision == McpRevision.Stateless && !input.Message.RequestState.IsEmpty
         && OwnState(input.Message) is { } state
             ? UnsealAsync(input, state)
             : new(new UnsealedMessage(input, null));

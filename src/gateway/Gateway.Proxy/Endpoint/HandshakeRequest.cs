@@ -15,13 +15,13 @@ internal static class HandshakeRequest
     /// supports. Otherwise the server might accept the requested revision, and then no later message would pass.
     /// </summary>
     /// <param name="message">Any message.</param>
-    /// <param name="era">The revision of the message.</param>
+    /// <param name="revision">The revision of the message.</param>
     /// <param name="requested">The revision that the client requested; null if it requested none.</param>
-    public static McpMessage Of(McpMessage message, McpRevision era, out string? requested)
+    public static McpMessage Of(McpMessage message, McpRevision revision, out string? requested)
     {
         requested = null;
         if (message.Method != McpMethods.Initialize || message.Kind != McpMessageKind.Request
-            || era != McpRevision.Legacy)
+            || revision != McpRevision.Legacy)
             return message;
         var body = message.Body.Span;
         if (RawJson.Find(body, "params", "protocolVersion") is not { } place || body[place.Start] != (byte)'"')

@@ -28,7 +28,7 @@ internal sealed class McpEndpoint(
         var server = snapshots.Current.Names.FirstOf(name);
         try
         {
-            if (await IsJudgedAsync(http, server))
+            if (await HandleMessageAsync(http, server))
                 return;
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
@@ -44,7 +44,7 @@ internal sealed class McpEndpoint(
     /// <summary>
     /// Handles the request; returns false if the response was written before any policy could see a message.
     /// </summary>
-    private async Task<bool> IsJudgedAsync(HttpContext http, string server)
+    private async Task<bool> HandleMessageAsync(HttpContext http, string server)
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, server) is not { } grant)
             return false;
@@ -103,7 +103,7 @@ internal sealed class McpEndpoint(
         allowed.Grant.State.Use(allowed.NowMs);
         if (await reading.ReadOrRefuseAsync(http, grant, body) is not { } message)
             return false;
-        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var era) is { } fault)
+        if (HeaderRules.CheckMessage(http.Request.Headers, message, out var revision) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);
             return false;
@@ -113,16 +113,16 @@ internal sealed class McpEndpoint(
             return false;
 
         var session = sessions.Binding(grant, server);
-        if (era == McpRevision.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
+        if (revision == McpRevision.Legacy && !session.TryBind(http.Request.Headers[McpHeaders.SessionId]))
         {
             await SessionGone.WriteAsync(http, message.Id);
             return false;
         }
 
-        if (era == McpRevision.Legacy && await IsOtherRevisionAsync(http, session.Revision, message.Id))
+        if (revision == McpRevision.Legacy && await IsOtherRevisionAsync(http, session.Revision, message.Id))
             return false;
         var received = new AgentMessage(
-            http, allowed.Grant, HandshakeRequest.Of(message, era, out var requested), era,
+            http, allowed.Grant, HandshakeRequest.Of(message, revision, out var requested), revision,
             new AgentAddress(server, [], null));
         var rewriting = rewrites.RunAsync(received, allowed.Server);
         var result = rewriting.IsCompletedSuccessfully ? rewriting.Result : await rewriting.AsTask();
@@ -130,7 +130,7 @@ internal sealed class McpEndpoint(
             return false;
         using var span = GatewayTracing.Start(http.Request.Headers, server, rewritten.Message);
         using var call = new CallContext(
-            http, allowed.Grant, allowed.Server, rewritten.Message, era, session, allowed.NowMs)
+            http, allowed.Grant, allowed.Server, rewritten.Message, revision, session, allowed.NowMs)
         {
             Span = span,
             Retry = rewritten.Retry,

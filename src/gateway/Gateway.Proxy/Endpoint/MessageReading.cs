@@ -52,7 +52,7 @@ internal sealed class MessageReading(MemoryBudget memory)
         var bytes = McpReader.ReadingBytes(body.Span);
         if (bytes == 0)
             return McpReader.Read(body, McpReadBounds.Default);
-        if (!await memory.TakeAsync(grant.State.Memory, bytes, MemoryUse.Judging, cancellationToken))
+        if (!await memory.TakeAsync(grant.State.Memory, bytes, MemoryUse.Evaluation, cancellationToken))
             return null;
         try
         {

@@ -9,9 +9,9 @@ namespace Gateway.Proxy.Endpoint;
 internal static class MirroredHeaders
 {
     /// <summary>Sets the headers to match the message and the revision of its server.</summary>
-    public static void Set(IHeaderDictionary headers, McpMessage message, McpRevision era, string? version)
+    public static void Set(IHeaderDictionary headers, McpMessage message, McpRevision revision, string? version)
     {
-        if (era == McpRevision.Legacy)
+        if (revision == McpRevision.Legacy)
         {
             headers.Remove(McpHeaders.Method);
             headers.Remove(McpHeaders.Name);

@@ -17,12 +17,12 @@ internal static class ParameterHeaders
 
     /// <summary>Replaces the headers that arrived with those of the call as it is sent.</summary>
     public static void Set(
-        IHeaderDictionary headers, McpRevision era, string? definition, ReadOnlyMemory<byte> arguments)
+        IHeaderDictionary headers, McpRevision revision, string? definition, ReadOnlyMemory<byte> arguments)
     {
         foreach (var name in headers.Keys
             .Where(static name => name.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase)).ToList())
             headers.Remove(name);
-        if (era != McpRevision.Stateless || arguments.IsEmpty
+        if (revision != McpRevision.Stateless || arguments.IsEmpty
             || definition?.Contains(Marker, StringComparison.Ordinal) != true)
             return;
         try

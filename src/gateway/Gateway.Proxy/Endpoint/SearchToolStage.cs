@@ -43,7 +43,7 @@ internal sealed class SearchToolStage(
         {
             var mayCallNothing = !agent.Address.Servers.Any(server =>
                 agent.Grant.Bindings.TryGetValue(server, out var binding) && binding.Policy.HasPolicy);
-            await ToolAnswer.ListAsync(http, message, agent.Era, mayCallNothing, FoundMax);
+            await ToolAnswer.ListAsync(http, message, agent.Revision, mayCallNothing, FoundMax);
         }
         else if (message.Name == MetaTools.Find)
             await FindAsync(agent);
@@ -54,7 +54,7 @@ internal sealed class SearchToolStage(
 
     private async Task FindAsync(AgentMessage agent)
     {
-        var (http, grant, message, era, address) = agent;
+        var (http, grant, message, revision, address) = agent;
         var (query, limit) = ("", FoundByDefault);
         if (!message.Arguments.IsEmpty)
         {
@@ -64,20 +64,20 @@ internal sealed class SearchToolStage(
                     || (number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out limit) && limit > 0));
             if (!isSound)
             {
-                await ToolAnswer.ErrorAsync(http, message, era,
+                await ToolAnswer.ErrorAsync(http, message, revision,
                     "find_tools takes \"query\", a string, and \"limit\", a whole number of 1 or more.");
                 return;
             }
         }
 
         var all = await search.OfAsync(grant, address.Servers, address.NameOf, http.RequestAborted);
-        await ToolAnswer.TextAsync(http, message, era,
+        await ToolAnswer.TextAsync(http, message, revision,
             FoundTools.Find(all, query.Trim(), Math.Min(limit, FoundMax)));
     }
 
     private async Task DescribeAsync(AgentMessage agent)
     {
-        var (http, grant, message, era, address) = agent;
+        var (http, grant, message, revision, address) = agent;
         var name = "";
         using (var arguments = message.Arguments.IsEmpty
             ? null : JsonDocument.Parse(message.Arguments, new JsonDocumentOptions { MaxDepth = 256 }))
@@ -85,7 +85,7 @@ internal sealed class SearchToolStage(
             if (arguments is null || !arguments.RootElement.TryGetProperty("name", out var text)
                 || !TryText(text, out name))
             {
-                await ToolAnswer.ErrorAsync(http, message, era,
+                await ToolAnswer.ErrorAsync(http, message, revision,
                     "describe_tool takes \"name\", the name of a tool as find_tools shows it.");
                 return;
             }
@@ -95,30 +95,30 @@ internal sealed class SearchToolStage(
         if (all.Tools.FirstOrDefault(one => one.Name == name) is { } found)
         {
             search.Shown(grant, found);
-            await ToolAnswer.TextAsync(http, message, era, FoundTools.Describe(found));
+            await ToolAnswer.TextAsync(http, message, revision, FoundTools.Describe(found));
             return;
         }
 
         var missing = all.Missing.Count == 0 ? "" : " It may belong to an unreachable server: "
             + string.Join("; ", all.Missing.Select(static one => $"the server {one.Server} {one.Why}")) + ".";
-        await ToolAnswer.ErrorAsync(http, message, era,
+        await ToolAnswer.ErrorAsync(http, message, revision,
             $"There is no tool of that name that you may call. Look for another with find_tools.{missing}");
     }
 
     private async Task<McpMessage?> UnwrapAsync(AgentMessage agent)
     {
-        var (http, grant, message, era, address) = agent;
+        var (http, grant, message, revision, address) = agent;
         if (WrappedCall.Unwrap(message, out var problem) is not { } body)
         {
-            await ToolAnswer.ErrorAsync(http, message, era, problem!);
+            await ToolAnswer.ErrorAsync(http, message, revision, problem!);
             return null;
         }
 
         if (await reading.ReadOrRefuseAsync(http, grant, body, message.Id) is not { } direct)
             return null;
-        MirroredHeaders.Set(http.Request.Headers, direct, era, null);
+        MirroredHeaders.Set(http.Request.Headers, direct, revision, null);
         var known = search.Known(grant, address.Servers, address.NameOf, direct.Name!);
-        ParameterHeaders.Set(http.Request.Headers, era, known?.Tool.Definition, direct.Arguments);
+        ParameterHeaders.Set(http.Request.Headers, revision, known?.Tool.Definition, direct.Arguments);
         if (known is not null)
             search.Shown(grant, known);
         return direct;

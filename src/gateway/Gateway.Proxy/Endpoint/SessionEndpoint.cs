@@ -32,14 +32,14 @@ internal sealed class SessionEndpoint(
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
         var isStream = HttpMethods.IsGet(http.Request.Method);
-        if (HeaderRules.CheckBodiless(http.Request.Headers, out var era) is { } fault)
+        if (HeaderRules.CheckBodiless(http.Request.Headers, out var revision) is { } fault)
         {
             await PlainResponse.FaultAsync(http, fault);
             return;
         }
 
         // From 2026-07-28 on there are neither sessions nor streams without a request.
-        if (era == McpRevision.Stateless)
+        if (revision == McpRevision.Stateless)
         {
             await McpEndpoint.MethodNotAllowedAsync(http, "POST");
             return;
@@ -107,7 +107,7 @@ internal sealed class SessionEndpoint(
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
-            Judge = new PolicyListFilter(
+            ListFilter = new PolicyListFilter(
                 policy, watch.Pinned, results.Watch(grant.Name, server.Name, policy), tools: grant.VirtualTools),
             SealSession = session.ToClient,
             Memory = memory,

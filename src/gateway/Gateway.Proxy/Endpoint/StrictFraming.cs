@@ -17,7 +17,7 @@ public static class StrictFraming
     private const string LengthThatChunkedReplaced = "X-Content-Length";
     private const string NoLineFeedAlone = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
     private static readonly PlainDigits Digits = new();
-    private static readonly JudgedConnection Connection = new();
+    private static readonly ConnectionHeaderEncoding Connection = new();
 
     // Case-sensitive, unlike HttpMethods.IsPost and similar methods: the gateway would otherwise act on a "post" that a
     // proxy in front of it did not recognize.

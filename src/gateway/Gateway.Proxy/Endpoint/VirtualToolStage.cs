@@ -23,7 +23,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
 
     private async ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input, VirtualTools tools, string name)
     {
-        var (http, message, era) = (input.Agent.Http, input.Agent.Message, input.Agent.Era);
+        var (http, message, revision) = (input.Agent.Http, input.Agent.Message, input.Agent.Revision);
         if (tools.Find(input.Server.Name, name) is not { } tool)
         {
             var covered = tools.MayCover(input.Server.Name, name) ? new VirtualCall(name, default, null) : null;
@@ -33,10 +33,10 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
         if (await reading.ReadOrRefuseAsync(http, input.Agent.Grant, RebuiltCall.Of(message, tool), message.Id)
             is not { } rebuilt)
             return StageEnd.Finished;
-        MirroredHeaders.Set(http.Request.Headers, rebuilt, era, null);
-        if (era == McpRevision.Stateless
+        MirroredHeaders.Set(http.Request.Headers, rebuilt, revision, null);
+        if (revision == McpRevision.Stateless
             && await DefinitionAsync(input.Server, tool, http.RequestAborted) is { } definition)
-            ParameterHeaders.Set(http.Request.Headers, era, definition, rebuilt.Arguments);
+            ParameterHeaders.Set(http.Request.Headers, revision, definition, rebuilt.Arguments);
         return new RewrittenMessage(rebuilt, input.Retry, new VirtualCall(name, message.Arguments, tool));
     }
 

@@ -32,8 +32,8 @@ internal sealed class OwnLimits(ILimiter limiter)
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
-            JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Era);
-            if (call.Era == McpRevision.Stateless)
+            JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Revision);
+            if (call.Revision == McpRevision.Stateless)
             {
                 json.WriteNumber("ttlMs"u8, 0);
                 json.WriteString("cacheScope"u8, "private"u8);

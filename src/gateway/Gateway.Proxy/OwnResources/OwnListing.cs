@@ -22,15 +22,15 @@ internal sealed class OwnListing : IListFilter
     private readonly IListFilter? _inner;
     private readonly bool _isFirst;
 
-    private OwnListing(McpMessage message, McpRevision era, IListFilter? inner)
+    private OwnListing(McpMessage message, McpRevision revision, IListFilter? inner)
     {
         _inner = inner;
         _isFirst = message.Method == McpMethods.ResourcesList && IsFirst(message.Body.Span);
         AddsResources = message.Method is McpMethods.Initialize or McpMethods.ServerDiscover;
         if (message.Method == McpMethods.ResourcesTemplatesList)
-            WithoutMethod = Result("\"resourceTemplates\":[]"u8, era);
+            WithoutMethod = Result("\"resourceTemplates\":[]"u8, revision);
         else if (_isFirst)
-            WithoutMethod = Result([.. "\"resources\":["u8, .. Entry.Span, .. "]"u8], era);
+            WithoutMethod = Result([.. "\"resources\":["u8, .. Entry.Span, .. "]"u8], revision);
     }
 
     public ReadOnlyMemory<byte> WithoutMethod { get; }
@@ -38,10 +38,10 @@ internal sealed class OwnListing : IListFilter
     public bool AddsResources { get; }
 
     /// <summary>Returns the filter for a message that involves this resource; otherwise the inner filter.</summary>
-    public static IListFilter? Over(IListFilter? inner, McpMessage message, McpRevision era) =>
+    public static IListFilter? Over(IListFilter? inner, McpMessage message, McpRevision revision) =>
         message.Method is McpMethods.ResourcesList or McpMethods.ResourcesTemplatesList or McpMethods.Initialize
             or McpMethods.ServerDiscover
-            ? new OwnListing(message, era, inner)
+            ? new OwnListing(message, revision, inner)
             : inner;
 
     public bool IsListed(McpListKind kind, string name) => _inner is null || _inner.IsListed(kind, name);
@@ -55,7 +55,7 @@ internal sealed class OwnListing : IListFilter
     public ReadOnlyMemory<byte> Added(McpListKind kind) =>
         _isFirst && kind == McpListKind.Resources ? Entry : default;
 
-    private static byte[] Result(ReadOnlySpan<byte> members, McpRevision era) => era == McpRevision.Stateless
+    private static byte[] Result(ReadOnlySpan<byte> members, McpRevision revision) => revision == McpRevision.Stateless
         ? [.. """{"resultType":"complete","ttlMs":0,"cacheScope":"private","""u8, .. members, .. "}"u8]
         : [.. "{"u8, .. members, .. "}"u8];
 

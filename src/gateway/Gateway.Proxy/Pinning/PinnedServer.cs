@@ -60,7 +60,7 @@ public sealed class PinnedServer(
             now = now?.Name == tool ? now : null;
             isUnknown = now is null || known.GetValueOrDefault(tool) != now;
             standing = isUnknown
-                ? ToolVerdict.Of(
+                ? ToolEvaluation.Of(
                     now, accepted.GetValueOrDefault(tool), DefinitionScanner.Scan(Encoding.UTF8.GetString(definition)))
                     .Standing
                 : standings[tool];

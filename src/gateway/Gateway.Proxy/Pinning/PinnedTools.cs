@@ -55,7 +55,7 @@ public sealed class PinnedTools
     {
         if (!_servers.TryGetValue(server, out var known))
         {
-            return ToolVerdict.Of(
+            return ToolEvaluation.Of(
                 ToolDefinition.Read(definition.ToArray()), null,
                 DefinitionScanner.Scan(Encoding.UTF8.GetString(definition))).Standing;
         }

@@ -20,7 +20,7 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
     private const int DepthMax = 250;
 
     // Many descriptions begin with "Search."; one that repeats this many characters word for word is a copy.
-    private const int TellingCharsMin = 40;
+    private const int DistinctiveCharsMin = 40;
 
     private static readonly string[] OfContract =
         ["name", "description", "inputSchema", "outputSchema", "x-mcp-header"];
@@ -83,7 +83,7 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
         {
             DescriptionHash = tool.TryGetProperty("description", out var description)
                 && description.ValueKind == JsonValueKind.String
-                && description.GetString() is { Length: >= TellingCharsMin } text ? HashOf(text) : null,
+                && description.GetString() is { Length: >= DistinctiveCharsMin } text ? HashOf(text) : null,
         };
     }
 

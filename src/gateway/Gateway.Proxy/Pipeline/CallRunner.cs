@@ -14,7 +14,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, 
     {
         var series = metrics.Began(call);
         // Before sending: a server may end the stream of the canceled call at once.
-        if (call is { Message.Method: McpMethods.Cancelled, Era: McpRevision.Legacy })
+        if (call is { Message.Method: McpMethods.Cancelled, Revision: McpRevision.Legacy })
             resumes.Cancel(call);
         else if (call.Message.Kind == McpMessageKind.Request)
             resumes.Begin(call);

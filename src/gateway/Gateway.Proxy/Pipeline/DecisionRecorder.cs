@@ -13,17 +13,17 @@ namespace Gateway.Proxy.Pipeline;
 /// <summary>The recorder of each decision before it takes effect.</summary>
 internal sealed class DecisionRecorder(
     AuditLog audit, ArgumentRecorder arguments, RefusalFold folds, Troubles troubles, GatewayMetrics metrics,
-    RefusalWatch watch, CandidateJudge candidates)
+    RefusalWatch watch, CandidateEvaluator candidates)
 {
     /// <summary>Records an admitted call; returns false if that failed and the call must be denied.</summary>
     public ValueTask<bool> AllowedAsync(AdmittedCall admitted) => admitted.Call.Binding.Candidate is null
         ? RecordAllowedAsync(admitted, candidate: null)
-        : JudgeAllowedAsync(admitted);
+        : EvaluateAllowedAsync(admitted);
 
-    private async ValueTask<bool> JudgeAllowedAsync(AdmittedCall admitted) =>
-        await RecordAllowedAsync(admitted, await candidates.JudgeAllowedAsync(admitted));
+    private async ValueTask<bool> EvaluateAllowedAsync(AdmittedCall admitted) =>
+        await RecordAllowedAsync(admitted, await candidates.EvaluateAllowedAsync(admitted));
 
-    private ValueTask<bool> RecordAllowedAsync(AdmittedCall admitted, CandidateVerdict? candidate)
+    private ValueTask<bool> RecordAllowedAsync(AdmittedCall admitted, CandidateDecision? candidate)
     {
         var call = admitted.Call;
         var approval = admitted.SingleUse?.Used;
@@ -61,7 +61,7 @@ internal sealed class DecisionRecorder(
             {
                 Rule = refusal.Rule,
                 Refusal = refusal,
-                Candidate = isFreeRetry ? null : await candidates.JudgeRefusedAsync(call, refusal),
+                Candidate = isFreeRetry ? null : await candidates.EvaluateRefusedAsync(call, refusal),
             };
             Keep(call);
             await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);

@@ -54,7 +54,7 @@ internal static class RefusalWriter
         var scratch = JsonScratch.Take();
         if (message.Method == McpMethods.ToolsCall)
             JsonRpcWriter.WriteToolDenial(
-                scratch.Json, message.Id.Span, refusal.Text, refusal, RefusalJson.Write, call.Era);
+                scratch.Json, message.Id.Span, refusal.Text, refusal, RefusalJson.Write, call.Revision);
         else
             JsonRpcWriter.WriteError(
                 scratch.Json, message.Id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, refusal,
@@ -70,7 +70,7 @@ internal static class RefusalWriter
         if (call.Message.Kind != McpMessageKind.Request)
             return PlainResponse.TextAsync(call.Http, StatusCodes.Status404NotFound,
                 "The gateway does not serve this method.");
-        var status = call.Era == McpRevision.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        var status = call.Revision == McpRevision.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         return PlainResponse.FaultAsync(call.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
             $"{call.Message.Method} is not served: the server cannot distinguish the tasks of different grants.",
                 call.Message.Id));

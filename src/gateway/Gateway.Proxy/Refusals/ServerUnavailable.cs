@@ -16,7 +16,7 @@ internal static class ServerUnavailable
     public const string Member = "policy-gateway/unavailable";
 
     public static Task WriteAsync(
-        HttpContext http, McpMessage message, McpRevision era, string server, int status, string text)
+        HttpContext http, McpMessage message, McpRevision revision, string server, int status, string text)
     {
         if (message.Kind != McpMessageKind.Request)
             return PlainResponse.TextAsync(http, status, text);
@@ -28,7 +28,7 @@ internal static class ServerUnavailable
 
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
-        JsonRpcWriter.BeginToolError(json, message.Id.Span, text, era);
+        JsonRpcWriter.BeginToolError(json, message.Id.Span, text, revision);
         json.WriteStartArray(Member);
         json.WriteStartObject();
         json.WriteString("server"u8, server);

@@ -25,25 +25,25 @@ internal sealed class ResultFilter(
     public ResultFindings Findings { get; } = new();
 
     // An event that no rule covers may have any length; the bound is checked again for an event that a rule covers.
-    public int BytesMax => own.IsEmpty ? ResponseRelay.JudgedBytesMax : bytesMax;
+    public int BytesMax => own.IsEmpty ? ResponseRelay.EvaluatedBytesMax : bytesMax;
 
-    public bool JudgesAnswer => !own.IsEmpty;
+    public bool EvaluatesResponses => !own.IsEmpty;
 
     public bool EndsWithDenial => denies.EndsAnswer;
 
-    public long BytesFor(ReadOnlySpan<byte> message) => ResultEngine.JudgingBytes(message);
+    public long BytesFor(ReadOnlySpan<byte> message) => ResultEngine.EvaluationBytes(message);
 
     public bool IsClear(ReadOnlySpan<byte> text) =>
         ResultEngine.IsClear(others, Encoding.UTF8.GetString(text), budget);
 
-    public ResultAction Judge(
+    public ResultAction Evaluate(
         ReadOnlyMemory<byte> message, IBufferWriter<byte> output, CancellationToken cancellation)
     {
-        var verdict = ResultEngine.Judge(calls, others, bytesMax, message, output, budget, cancellation);
-        Findings.Add(verdict);
-        if (verdict.Denial is { } denial && Deny(denial, message, output))
+        var decision = ResultEngine.Evaluate(calls, others, bytesMax, message, output, budget, cancellation);
+        Findings.Add(decision);
+        if (decision.Denial is { } denial && Deny(denial, message, output))
             return ResultAction.Denied;
-        return verdict.IsChanged ? ResultAction.Changed : ResultAction.Pass;
+        return decision.IsChanged ? ResultAction.Changed : ResultAction.Pass;
     }
 
     public bool Deny(string reason, bool isTooLarge, IBufferWriter<byte> output) => Deny(

@@ -34,7 +34,7 @@ internal sealed class ResultFilters(
         if (call.Message is { Method: McpMethods.ToolsCall, Name: { } tool })
             rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, tool));
         var own = ResultEngine.KeyOf(call.Message.Id);
-        if (own is not null && call.Era != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
+        if (own is not null && call.Revision != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
             resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
         return new ResultFilter(
             id => own is not null && ResultEngine.KeyOf(id) == own ? rules : null, rules, others,
@@ -67,7 +67,7 @@ internal sealed class ResultFilters(
     {
         if (filter?.Findings.Record is not { } found)
             return;
-        answers.Judged(server, found);
+        answers.RecordResults(server, found);
         await audit.PostAsync(AuditEncoder.Stream(callId, grant, server, clock.NowMs(), found));
     }
 

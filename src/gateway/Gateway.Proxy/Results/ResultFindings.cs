@@ -19,9 +19,9 @@ internal sealed class ResultFindings
 
     public void InShadow(ResultDenial denial) => _shadow ??= denial;
 
-    public void Add(ResultVerdict verdict)
+    public void Add(ResultDecision decision)
     {
-        foreach (var count in verdict.Redacted)
+        foreach (var count in decision.Redacted)
         {
             var at = _redacted.FindIndex(known => known.Rule == count.Rule);
             if (at < 0)
@@ -30,7 +30,7 @@ internal sealed class ResultFindings
                 _redacted[at] = count with { Count = _redacted[at].Count + count.Count };
         }
 
-        if (verdict.ShadowDenial is { } shadow)
+        if (decision.ShadowDenial is { } shadow)
             InShadow(shadow);
     }
 }

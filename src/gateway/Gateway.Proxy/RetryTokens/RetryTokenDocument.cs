@@ -15,10 +15,10 @@ internal sealed record RetryTokenDocument(
     IReadOnlyList<long> Expires,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Rounds = null)
 {
-    public static RetryTokenDocument Of(string grant, IReadOnlyCollection<StoredRetryToken> tickets) => new(
+    public static RetryTokenDocument Of(string grant, IReadOnlyCollection<StoredRetryToken> tokens) => new(
         grant,
-        [.. tickets.Select(static ticket => ticket.ExpiresMs)],
-        [.. tickets.Select(static ticket => ticket.Round)]);
+        [.. tokens.Select(static token => token.ExpiresMs)],
+        [.. tokens.Select(static token => token.Round)]);
 
     public IEnumerable<StoredRetryToken> Valid(long nowMs)
     {
@@ -26,6 +26,6 @@ internal sealed record RetryTokenDocument(
         return Expires
             .Select((expires, i) => new StoredRetryToken(expires,
                 areNumbered ? Rounds![i] : StoredRetryToken.Exhausted))
-            .Where(ticket => ticket.ExpiresMs > nowMs);
+            .Where(token => token.ExpiresMs > nowMs);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class RetryTokenStore(
     public async ValueTask<RetryToken?> TryRedeemAsync(CallContext call, int rounds)
     {
         var message = call.Message;
-        if (call.Era != McpRevision.Stateless || (message.RequestState.IsEmpty && !message.HasInputResponses))
+        if (call.Revision != McpRevision.Stateless || (message.RequestState.IsEmpty && !message.HasInputResponses))
             return null;
         var name = CallDigest.Of(
             Purpose, call.Grant, call.Server, message, McpReadBounds.Default.DepthMax, message.RequestState);
@@ -59,7 +59,7 @@ internal sealed class RetryTokenStore(
     }
 
     /// <summary>Stores a retry token, unless the grant has reached its maximum or the store is unavailable.</summary>
-    public async ValueTask AddAsync(string name, string grant, StoredRetryToken ticket)
+    public async ValueTask AddAsync(string name, string grant, StoredRetryToken token)
     {
         try
         {
@@ -70,7 +70,7 @@ internal sealed class RetryTokenStore(
                 if (CountOf(snapshot, grant, nowMs) >= PerGrantMax)
                     return;
                 var (version, valid) = At(snapshot, name, nowMs);
-                if (await WriteAsync(name, version, RetryTokenDocument.Of(grant, [.. valid, ticket])))
+                if (await WriteAsync(name, version, RetryTokenDocument.Of(grant, [.. valid, token])))
                     return;
             }
         }
@@ -108,9 +108,9 @@ internal sealed class RetryTokenStore(
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
         var nowMs = clock.NowMs();
-        foreach (var document in (await documents.ReadAsync(cancellationToken)).OfKind(ControlKinds.Tickets))
+        foreach (var document in (await documents.ReadAsync(cancellationToken)).OfKind(ControlKinds.RetryTokens))
         {
-            if (Read(document) is not { } tickets || tickets.Expires.All(expires => expires <= nowMs))
+            if (Read(document) is not { } tokens || tokens.Expires.All(expires => expires <= nowMs))
                 await store.DeleteAsync(document.Key, document.Version, cancellationToken);
         }
     }
@@ -121,10 +121,10 @@ internal sealed class RetryTokenStore(
         {
             var snapshot = await documents.ReadAsync(CancellationToken.None);
             var (version, valid) = At(snapshot, name, clock.NowMs());
-            StoredRetryToken[] good = [.. valid.Where(ticket => ticket.Round >= 0 && ticket.Round < rounds)];
+            StoredRetryToken[] good = [.. valid.Where(token => token.Round >= 0 && token.Round < rounds)];
             if (good.Length == 0)
                 return null;
-            var taken = good.MaxBy(static ticket => ticket.Round);
+            var taken = good.MaxBy(static token => token.Round);
             var rest = valid.ToList();
             rest.Remove(taken);
             var grant = Read(snapshot.Find(KeyOf(name))!)!.Grant;
@@ -138,9 +138,9 @@ internal sealed class RetryTokenStore(
         return null;
     }
 
-    private async ValueTask<bool> WriteAsync(string name, long version, RetryTokenDocument tickets)
+    private async ValueTask<bool> WriteAsync(string name, long version, RetryTokenDocument tokens)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(tickets, RetryTokenJsonContext.Default.RetryTokenDocument);
+        var content = JsonSerializer.SerializeToUtf8Bytes(tokens, RetryTokenJsonContext.Default.RetryTokenDocument);
         return (await store.WriteAsync(KeyOf(name), version, content, CancellationToken.None)).IsWritten;
     }
 
@@ -152,12 +152,12 @@ internal sealed class RetryTokenStore(
     }
 
     private static int CountOf(ControlSnapshot snapshot, string grant, long nowMs) => snapshot
-        .OfKind(ControlKinds.Tickets)
+        .OfKind(ControlKinds.RetryTokens)
         .Select(Read)
-        .Where(tickets => tickets?.Grant == grant)
-        .Sum(tickets => tickets!.Expires.Count(expires => expires > nowMs));
+        .Where(tokens => tokens?.Grant == grant)
+        .Sum(tokens => tokens!.Expires.Count(expires => expires > nowMs));
 
-    private static ControlKey KeyOf(string name) => new(ControlKinds.Tickets, name);
+    private static ControlKey KeyOf(string name) => new(ControlKinds.RetryTokens, name);
 
     private static RetryTokenDocument? Read(ControlDocument document)
     {

@@ -25,7 +25,7 @@ public sealed class NeighbourScan
             if (other.Description is { } description)
                 _descriptions.TryAdd(description, other);
             _skeletons.TryAdd(Skeleton(other.Tool), other);
-            if (IsTelling(other.Tool) && !own.Contains(other.Tool))
+            if (IsDistinctive(other.Tool) && !own.Contains(other.Tool))
                 _names.TryAdd(other.Tool, other);
         }
     }
@@ -65,7 +65,7 @@ public sealed class NeighbourScan
     /// <summary>
     /// Returns true if a name identifies a tool; plain words such as search, list or customer do not.
     /// </summary>
-    private static bool IsTelling(string name) =>
+    private static bool IsDistinctive(string name) =>
         name.Length >= ReferenceCharsMin
         && (name.AsSpan().IndexOfAny('_', '-', '.') > 0 || name.Skip(1).Any(char.IsUpper));
 

@@ -6,10 +6,10 @@ namespace Gateway.Proxy.Searching;
 public interface IToolLibrary
 {
     /// <summary>Returns the last known tools of a server, or null if none are known.</summary>
-    ToolShelf? Known(string server);
+    ServerTools? Known(string server);
 
     /// <summary>Returns the tools of a server, or the reason why there are none.</summary>
     /// <exception cref="OperationCanceledException">The caller stopped waiting; the request to the server continues.
     /// </exception>
-    Task<ToolShelf> OfAsync(ServerModel server, CancellationToken cancellationToken);
+    Task<ServerTools> OfAsync(ServerModel server, CancellationToken cancellationToken);
 }

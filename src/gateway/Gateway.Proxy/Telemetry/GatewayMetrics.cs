@@ -41,7 +41,7 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly MetricSeriesSet _grantMessages = new();
     private readonly ConcurrentDictionary<string, ServerSeries> _servers = new(StringComparer.Ordinal);
     private readonly GrantLabels _grants = new();
-    private readonly RefusalTally _refusals = new();
+    private readonly RefusalTotals _refusals = new();
     private readonly BudgetWatch _budgets;
     private readonly PinnedTools _pinned;
     private readonly RequestDeadlines _deadlines;

@@ -13,7 +13,7 @@ internal sealed partial class MachineMetrics
 {
     private readonly string _data;
     private readonly ILogger<MachineMetrics> _logger;
-    private bool _isDiskTold;
+    private bool _isDiskFaultLogged;
 
     public MachineMetrics(
         IMeterFactory factory, ProcessOptions process, ProgramOptions programs, ILogger<MachineMetrics> logger)
@@ -37,9 +37,9 @@ internal sealed partial class MachineMetrics
             return [new(bytes)];
 
         // Logged once, because an unavailable figure is omitted from every scrape.
-        if (!_isDiskTold)
+        if (!_isDiskFaultLogged)
             LogDiskUnknown(why!);
-        _isDiskTold = true;
+        _isDiskFaultLogged = true;
         return [];
     }
 

@@ -45,7 +45,7 @@ internal sealed class UpstreamMetrics : IDisposable
     }
 
     /// <summary>Counts the effect of the policy on a response, if there is one.</summary>
-    public void Judged(string server, ResultRecord? results)
+    public void RecordResults(string server, ResultRecord? results)
     {
         if (results is null)
             return;

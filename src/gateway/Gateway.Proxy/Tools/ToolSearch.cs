@@ -33,15 +33,15 @@ internal sealed class ToolSearch(
         GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
         CancellationToken cancellationToken)
     {
-        var shelves = await Task.WhenAll(servers.Select(server => ShelfAsync(grant, server, cancellationToken)));
+        var found = await Task.WhenAll(servers.Select(server => ToolsOfAsync(grant, server, cancellationToken)));
         var tools = new List<VisibleTool>();
         var missing = new List<(string Server, string Why)>();
-        foreach (var (server, binding, shelf, why) in shelves)
+        foreach (var (server, binding, known, why) in found)
         {
             if (why is not null)
                 missing.Add((server, why));
             else
-                tools.AddRange(Visible(grant, binding!, shelf!, nameOf));
+                tools.AddRange(Visible(grant, binding!, known!, nameOf));
         }
 
         return new VisibleTools(tools, missing);
@@ -53,8 +53,8 @@ internal sealed class ToolSearch(
     {
         foreach (var server in servers)
         {
-            if (grant.Bindings.TryGetValue(server, out var binding) && library.Known(server) is { } shelf
-                && Visible(grant, binding, shelf, nameOf).FirstOrDefault(one => one.Name == name) is { } found)
+            if (grant.Bindings.TryGetValue(server, out var binding) && library.Known(server) is { } known
+                && Visible(grant, binding, known, nameOf).FirstOrDefault(one => one.Name == name) is { } found)
                 return found;
         }
 
@@ -69,7 +69,7 @@ internal sealed class ToolSearch(
             see(shown.Own.Name, Encoding.UTF8.GetBytes(shown.Own.Definition));
     }
 
-    private async Task<(string Server, GrantBinding? Binding, ToolShelf? Shelf, string? Why)> ShelfAsync(
+    private async Task<(string Server, GrantBinding? Binding, ServerTools? Tools, string? Why)> ToolsOfAsync(
         GrantModel grant, string server, CancellationToken cancellationToken)
     {
         if (grants.Now(grant, server) is not { } allowed)
@@ -77,13 +77,13 @@ internal sealed class ToolSearch(
         var binding = allowed.Grant.Bindings[server];
         // If nothing may be called, the server needs no request.
         if (!binding.Policy.HasPolicy)
-            return (server, binding, new ToolShelf(allowed.Server, 0, default, [], null), null);
+            return (server, binding, new ServerTools(allowed.Server, 0, default, [], null), null);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(options.ServerWait);
         try
         {
-            var shelf = await library.OfAsync(allowed.Server, end.Token);
-            return (server, binding, shelf, shelf.Why is null ? null : "could not be reached for its tools");
+            var known = await library.OfAsync(allowed.Server, end.Token);
+            return (server, binding, known, known.Why is null ? null : "could not be reached for its tools");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,10 +93,10 @@ internal sealed class ToolSearch(
     }
 
     private IEnumerable<VisibleTool> Visible(
-        GrantModel grant, GrantBinding binding, ToolShelf shelf, Func<string, string, string>? nameOf)
+        GrantModel grant, GrantBinding binding, ServerTools known, Func<string, string, string>? nameOf)
     {
-        var server = shelf.Server.Name;
-        foreach (var tool in shelf.Tools)
+        var server = known.Server.Name;
+        foreach (var tool in known.Tools)
         {
             if (!VisibleText.IsClear(tool.Name)
                 || !PolicyEngine.IsListed(

@@ -35,7 +35,7 @@ public sealed class UpstreamRequest
     public McpMessage? Message { get; init; }
 
     /// <summary>The revision of the message.</summary>
-    public McpRevision Era { get; init; }
+    public McpRevision Revision { get; init; }
 
     /// <summary>
     /// The name of the grant that sends; nothing that it starts at a server is shared with another grant.
@@ -94,7 +94,7 @@ public sealed class UpstreamRequest
         SessionId = SessionId,
         TraceParent = TraceParent,
         Message = Message,
-        Era = Era,
+        Revision = Revision,
         Caller = Caller,
         Memory = Memory,
         CallerEnded = CallerEnded,

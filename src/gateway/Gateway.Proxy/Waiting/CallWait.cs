@@ -51,7 +51,7 @@ internal sealed class CallWait : IDisposable
         WasHeld = true;
         try
         {
-            await TellAsync(approval, waited);
+            await ReportProgressAsync(approval, waited);
             await book.WaitAsync(revision, Least(_atMost - waited, Beat), _end.Token);
             return true;
         }
@@ -85,7 +85,7 @@ internal sealed class CallWait : IDisposable
             _call.Deadline.Set(_atMost + RequestDeadlines.Within);
     }
 
-    private async ValueTask TellAsync(Approval approval, TimeSpan waited)
+    private async ValueTask ReportProgressAsync(Approval approval, TimeSpan waited)
     {
         var token = _call.Message.ProgressToken;
         var link = _linkId is not null ? null : _held.Links.InStream(_call, approval);

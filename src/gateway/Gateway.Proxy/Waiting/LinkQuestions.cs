@@ -3,7 +3,7 @@ using Gateway.Control.Documents;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Approvals.Requests;
-using Gateway.Proxy.Approvals.Telling;
+using Gateway.Proxy.Approvals.Notices;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Waiting;
@@ -29,7 +29,7 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
     /// Returns the link for the stream of a pending call, or null if its client does not support such requests.
     /// </summary>
     public string? InStream(CallContext call, Approval approval) =>
-        call.Era == McpRevision.Legacy && call.Session.OpensUrls && UrlElicitation.IsOfRevision(call.Http)
+        call.Revision == McpRevision.Legacy && call.Session.OpensUrls && UrlElicitation.IsOfRevision(call.Http)
             ? To(approval)
             : null;
 
@@ -41,7 +41,7 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
     public async ValueTask<string?> StateAsync(CallContext call, Approval approval, string digest)
     {
         var message = call.Message;
-        if (options.ConsoleUrl is null || call.Era != McpRevision.Stateless || message.Kind != McpMessageKind.Request
+        if (options.ConsoleUrl is null || call.Revision != McpRevision.Stateless || message.Kind != McpMessageKind.Request
             || !message.RequestState.IsEmpty || message.HasInputResponses || call.Retry?.Call == digest
             || !UrlElicitation.IsDeclaredBy(message))
             return null;

@@ -82,7 +82,7 @@ internal static class UrlElicitation
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
-        JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Era, isComplete: false);
+        JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Revision, isComplete: false);
         json.WriteStartObject("inputRequests"u8);
         json.WriteStartObject(InputName);
         json.WriteString("method"u8, McpMethods.ElicitationCreate);

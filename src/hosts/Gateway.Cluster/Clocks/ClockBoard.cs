@@ -60,7 +60,7 @@ internal sealed class ClockBoard(
         var peers = await reader.GetFieldValueAsync<long[]>(1, cancellationToken);
         var (aheadMs, provenMs) = (comparison.ProbablyAheadMs, comparison.ProvenAheadMs);
         _aheadMs = aheadMs;
-        return new ClockReport(ClockJudge.IsWrong(provenMs, aheadMs, peers), provenMs == 0, aheadMs, peers.Length);
+        return new ClockReport(ClockEvaluator.IsWrong(provenMs, aheadMs, peers), provenMs == 0, aheadMs, peers.Length);
     }
 
     private async ValueTask DropAsync()

@@ -65,7 +65,7 @@ internal sealed partial class UnrecordedChanges(
         var removed = Kinds.SelectMany(before.OfKind).Where(document => after.Find(document.Key) is null).ToList();
         if (written.Count == 0 && removed.Count == 0) return;
         var recorded = await store.Archive.ReadAsync(
-            HistoryStore.LatestShelf, [.. Numbers(written, removed.Count > 0, before, after)], cancellationToken);
+            HistoryStore.LatestTopic, [.. Numbers(written, removed.Count > 0, before, after)], cancellationToken);
         var objects = recorded.Select(static entry => (entry.Key, Object: ObjectOf(entry.Value))).ToList();
         foreach (var document in written)
         {
@@ -85,7 +85,7 @@ internal sealed partial class UnrecordedChanges(
     private async Task<bool> IsInHistoryAsync(ControlDocument document, CancellationToken cancellationToken)
     {
         var found = await store.Archive.ReadAsync(
-            HistoryStore.ShelfOf(document.Key.ToString()), [document.Version], cancellationToken);
+            HistoryStore.TopicOf(document.Key.ToString()), [document.Version], cancellationToken);
         return found.TryGetValue(document.Version, out var entry) && ObjectOf(entry) == document.Key.ToString();
     }
 

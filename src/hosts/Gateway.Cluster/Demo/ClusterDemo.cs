@@ -54,8 +54,8 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
             _report.WriteStart(server.Address, fleet.Frontends[0], folder);
             await output.WriteLineAsync($"Second frontend     {fleet.Frontends[1]}\n");
 
-            var tally = await RunAgentsAsync(fleet, folder.Token, cancellationToken);
-            isRight = IsRight(tally, server.Calls);
+            var totals = await RunAgentsAsync(fleet, folder.Token, cancellationToken);
+            isRight = IsRight(totals, server.Calls);
             _report.WriteNumbers(server.Calls, isRight);
             if (!once) _report.WriteClients(fleet.Endpoints[0], folder.Token);
             var left = Max - server.Calls[DemoAgent.LimitedTool];
@@ -66,7 +66,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
                     + "issued them, so they are not issued again.");
             }
 
-            _report.WriteEnd(tally, staysUp: !once);
+            _report.WriteEnd(totals, staysUp: !once);
             await output.WriteLineAsync($"over: {Math.Max(0, -left)}");
             await output.FlushAsync(CancellationToken.None);
             if (!once) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
@@ -86,24 +86,24 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
     /// <summary>
     /// Returns true if calls were admitted before and after the kill, each reached the server, and none was too many.
     /// </summary>
-    private static bool IsRight(DemoTally tally, CallCounts calls) =>
-        tally is { Admitted: > CallsBeforeKill and <= Max, Denied: 1, Failed: 0 }
-        && tally.Admitted + tally.RateLimited == DemoAgent.LimitedCalls
-        && calls[DemoAgent.LimitedTool] == tally.Admitted && calls[DemoAgent.DeniedTool] == 0;
+    private static bool IsRight(DemoTotals totals, CallCounts calls) =>
+        totals is { Admitted: > CallsBeforeKill and <= Max, Denied: 1, Failed: 0 }
+        && totals.Admitted + totals.RateLimited == DemoAgent.LimitedCalls
+        && calls[DemoAgent.LimitedTool] == totals.Admitted && calls[DemoAgent.DeniedTool] == 0;
 
-    private async Task<DemoTally> RunAgentsAsync(DemoFleet fleet, string token, CancellationToken cancellationToken)
+    private async Task<DemoTotals> RunAgentsAsync(DemoFleet fleet, string token, CancellationToken cancellationToken)
     {
         await using var first = await DemoAgent.ConnectAsync(fleet.Endpoints[0], token, cancellationToken);
         await using var second = await DemoAgent.ConnectAsync(fleet.Endpoints[1], token, cancellationToken);
         await DemoWindow.WaitForRoomAsync(Room, time, output, cancellationToken);
         var table = DemoTable.OnConsole(output);
         table.WriteHead();
-        var tally = default(DemoTally);
+        var totals = default(DemoTotals);
         for (var number = 1; number <= DemoAgent.LimitedCalls + 1; number++)
         {
             var call = await CallAsync(number % 2 == 1 ? first : second, number, table, cancellationToken);
             table.WriteCall(call);
-            tally = tally.Add(call.Outcome);
+            totals = totals.Add(call.Outcome);
             if (number != CallsBeforeKill) continue;
             var owner = await fleet.KillOwnerAsync(
                 $"{DemoFolder.GrantName}@{DemoFolder.ServerName}/", cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
             Killed?.Invoke(fleet.Store);
         }
 
-        return tally;
+        return totals;
     }
 
     /// <summary>Makes the call, and retries it while its counter has no owner; each attempt is shown.</summary>

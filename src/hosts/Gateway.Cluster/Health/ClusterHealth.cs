@@ -7,7 +7,7 @@ namespace Gateway.Cluster.Health;
 
 /// <summary>Health of this process: whether calls can be decided now, as reported by <c>/readyz</c>.</summary>
 internal sealed class ClusterHealth(
-    ClusterEngine limiter, ClusterStore store, StoreMetrics? tally = null) : IEngineHealth
+    ClusterEngine limiter, ClusterStore store, StoreMetrics? metrics = null) : IEngineHealth
 {
     private volatile string? _probe = "the fleet has not been reached yet";
 
@@ -18,7 +18,7 @@ internal sealed class ClusterHealth(
     public string? Fault => limiter.ClockFault ?? store.Fault ?? _probe;
 
     /// <inheritdoc/>
-    public LimiterStatistics Statistics => tally?.Statistics ?? default;
+    public LimiterStatistics Statistics => metrics?.Statistics ?? default;
 
     /// <inheritdoc/>
     public bool IsClockTrusted => limiter.ClockFault is null && store.IsClockTrusted;

@@ -16,7 +16,7 @@ namespace Gateway.Hosting.Backups;
 /// SHA-256 by name. For a name that occurs twice in the file, the last occurrence counts; a name that is not listed
 /// here was deleted while the backup was made.
 /// </param>
-/// <param name="Shelves">Names of archive topics, by folder, if the folder's name does not contain them.</param>
+/// <param name="Topics">Names of archive topics, by folder, if the folder's name does not contain them.</param>
 internal sealed record BackupManifest(
     int Format,
     string Gateway,
@@ -24,7 +24,7 @@ internal sealed record BackupManifest(
     string Store,
     long Revision,
     IReadOnlyDictionary<string, string> Entries,
-    IReadOnlyDictionary<string, string> Shelves)
+    [property: JsonPropertyName("shelves")] IReadOnlyDictionary<string, string> Topics)
 {
     public int Documents => Count("control/") - (Entries.ContainsKey(BackupNames.Revision) ? 1 : 0);
 
@@ -113,10 +113,10 @@ internal sealed class BackupWriter : IDisposable
     public void Remove(string name) => _entries.Remove(name);
 
     /// <summary>Writes the manifest and puts the file in place, durably.</summary>
-    public BackupManifest Complete(long revision, IReadOnlyDictionary<string, string> shelves)
+    public BackupManifest Complete(long revision, IReadOnlyDictionary<string, string> topics)
     {
         var manifest = new BackupManifest(
-            _head.Format, _head.Gateway, _head.Created, _head.Store, revision, _entries, shelves);
+            _head.Format, _head.Gateway, _head.Created, _head.Store, revision, _entries, topics);
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest);
         Write(BackupNames.Manifest, json, _head.Created);
         _tar.Dispose();

@@ -44,7 +44,7 @@ internal static class BackupSource
 
     /// <summary>Copies the documents and the archive of a database as of one moment.</summary>
     public static async Task<long> CopyDatabaseAsync(
-        PostgresCopy from, BackupWriter to, Dictionary<string, string> shelves, CancellationToken cancellation)
+        PostgresCopy from, BackupWriter to, Dictionary<string, string> topics, CancellationToken cancellation)
     {
         var documents = await from.ReadDocumentsAsync(cancellation);
         var created = TimeProvider.System.GetUtcNow();
@@ -53,10 +53,10 @@ internal static class BackupSource
         to.Add(BackupNames.Revision, Encoding.ASCII.GetBytes($"{documents.Revision}\n"), created);
         await foreach (var entry in from.ReadArchiveAsync(cancellation))
         {
-            to.Add(FileLayout.NameOf(entry.Shelf, entry.Number), entry.Content, created);
-            var folder = FileLayout.FolderOf(entry.Shelf);
-            if (FileLayout.ShelfOf(folder) is null)
-                shelves[folder] = entry.Shelf;
+            to.Add(FileLayout.NameOf(entry.Topic, entry.Number), entry.Content, created);
+            var folder = FileLayout.FolderOf(entry.Topic);
+            if (FileLayout.TopicOf(folder) is null)
+                topics[folder] = entry.Topic;
         }
 
         return documents.Revision;
@@ -99,7 +99,7 @@ internal static class BackupSource
             var (name, file) = (Name(data, path), new FileInfo(path));
             if (!file.Exists)
                 continue;
-            if (copied.TryGetValue(name, out var before) && before.IsSettled
+            if (copied.TryGetValue(name, out var before) && before.IsStable
                 && (before.Changed, before.Length) == (file.LastWriteTimeUtc, file.Length))
             {
                 seen.Add(name);
@@ -180,5 +180,5 @@ internal static class BackupSource
         }
     }
 
-    private sealed record Stamp(DateTime Changed, long Length, string Sha256, bool IsSettled, long Version);
+    private sealed record Stamp(DateTime Changed, long Length, string Sha256, bool IsStable, long Version);
 }

@@ -151,7 +151,7 @@ internal static class Restoration
         if (!isLocal)
             return;
         foreach (var entry in controls.History(now))
-            OwnedFile.Write(PathOf(FileLayout.NameOf(entry.Shelf, entry.Number)), entry.Content);
+            OwnedFile.Write(PathOf(FileLayout.NameOf(entry.Topic, entry.Number)), entry.Content);
         var limits = Path.Combine(staged, "limits");
         OwnedFile.MakeFolder(limits);
         JournalCounters.Write(limits, Lost(controls, now), now.ToUnixTimeMilliseconds());
@@ -171,11 +171,11 @@ internal static class Restoration
         {
             if (FileLayout.Entry(name) is not { } entry)
                 continue;
-            var shelf = manifest.Shelves.GetValueOrDefault(entry.Folder) ?? FileLayout.ShelfOf(entry.Folder)
+            var topic = manifest.Topics.GetValueOrDefault(entry.Folder) ?? FileLayout.TopicOf(entry.Folder)
                 ?? throw new BackupException($"The backup does not name the topic of archive folder {entry.Folder}. "
                     + "Restore it into a data directory.");
             var path = Path.Combine([staged, .. name.Split('/')]);
-            yield return () => new ArchivedEntry(shelf, entry.Number, File.ReadAllBytes(path));
+            yield return () => new ArchivedEntry(topic, entry.Number, File.ReadAllBytes(path));
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
     /// </summary>
     private static readonly string[] UsedOnce =
     [
-        ControlKinds.Approvals, ControlKinds.StandingApprovals, ControlKinds.Tickets, ControlKinds.Sessions,
+        ControlKinds.Approvals, ControlKinds.StandingApprovals, ControlKinds.RetryTokens, ControlKinds.Sessions,
         ControlKinds.OAuthRequests, ControlKinds.OAuthCodes,
     ];
 
@@ -93,7 +93,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
                 json.WriteEndObject();
             }
 
-            yield return new ArchivedEntry(HistoryStore.LatestShelf, version, bytes.ToArray());
+            yield return new ArchivedEntry(HistoryStore.LatestTopic, version, bytes.ToArray());
         }
     }
 

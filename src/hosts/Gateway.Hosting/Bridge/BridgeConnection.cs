@@ -48,7 +48,7 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         if (version is not null && message.Method != McpMethods.Initialize)
             request.Headers.Add(McpHeaders.ProtocolVersion, version);
-        if (version is not null && McpVersions.EraOf(version) == McpRevision.Stateless
+        if (version is not null && McpVersions.RevisionOf(version) == McpRevision.Stateless
             && message.Kind != McpMessageKind.Response)
         {
             request.Headers.Add(McpHeaders.Method, message.Method);

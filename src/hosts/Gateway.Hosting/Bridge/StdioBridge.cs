@@ -65,7 +65,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
         // Read once, here: messages are sent concurrently, and none may change the headers of another.
         var version = message.MetaProtocolVersion ?? link.Version;
-        var isStateless = version is not null && McpVersions.EraOf(version) == McpRevision.Stateless;
+        var isStateless = version is not null && McpVersions.RevisionOf(version) == McpRevision.Stateless;
         var session = isStateless ? null : link.Session;
         if (Unsendable(message, version) is { } problem)
         {

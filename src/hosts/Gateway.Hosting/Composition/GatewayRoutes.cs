@@ -26,7 +26,7 @@ public static class GatewayRoutes
         {
             app.UseForwardedAddresses();
             app.UseStrictFraming();
-            app.Use(app.Services.GetRequiredService<Drain>().Telling);
+            app.Use(app.Services.GetRequiredService<Drain>().Announcing);
             foreach (var extension in app.Services.GetServices<ExtensionSetup>())
                 extension.Use(app);
             app.UseRegistry();

@@ -64,7 +64,7 @@ public static class GatewayServices
             services.AddSingleton<Readiness>();
             services.AddSingleton<ServerHealth>();
             services.AddSingleton<RecentRefusals>();
-            services.AddSingleton<DoorLog>();
+            services.AddSingleton<AuthenticationFailureLog>();
             services.AddSingleton<Troubles>();
             services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
             services.AddControlPlane(options);

@@ -107,10 +107,10 @@ internal sealed partial class SystemdNotice(
         }
         catch (Exception e) when (e is SocketException or ArgumentException or PlatformNotSupportedException)
         {
-            Untold(log, Variable, e.Message);
+            LogNotSent(log, Variable, e.Message);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "{Variable} names a socket that does not accept this process's state: {Problem}")]
-    private static partial void Untold(ILogger log, string variable, string problem);
+    private static partial void LogNotSent(ILogger log, string variable, string problem);
 }

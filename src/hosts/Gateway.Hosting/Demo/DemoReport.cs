@@ -32,7 +32,7 @@ public sealed class DemoReport(TextWriter output)
         Line(DemoAgent.LimitedTool, DemoAgent.LimitedCalls);
         Line(DemoAgent.DeniedTool, 1);
         if (!isRight)
-            output.WriteLine($"WRONG: expected {DemoTally.Expected}, and 10 calls at the server.");
+            output.WriteLine($"WRONG: expected {DemoTotals.Expected}, and 10 calls at the server.");
         output.WriteLine();
 
         void Line(string tool, int sent) => output.WriteLine($"  {tool,-24}{sent,12}{calls[tool],12}");
@@ -52,18 +52,18 @@ public sealed class DemoReport(TextWriter output)
     }
 
     /// <summary>Writes the closing line.</summary>
-    public void WriteEnd(DemoTally tally, bool staysUp)
+    public void WriteEnd(DemoTotals totals, bool staysUp)
     {
         if (staysUp) output.WriteLine("The gateway and the sample server stay up until Ctrl-C.");
-        output.WriteLine(tally);
+        output.WriteLine(totals);
         output.Flush();
     }
 
     /// <summary>
     /// Returns true if both the responses to the agent and the calls that reached the server are exact.
     /// </summary>
-    public static bool IsRight(DemoTally tally, CallCounts calls) =>
-        tally == DemoTally.Expected
-        && calls[DemoAgent.LimitedTool] == DemoTally.Expected.Admitted
+    public static bool IsRight(DemoTotals totals, CallCounts calls) =>
+        totals == DemoTotals.Expected
+        && calls[DemoAgent.LimitedTool] == DemoTotals.Expected.Admitted
         && calls[DemoAgent.DeniedTool] == 0;
 }

@@ -20,11 +20,11 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
             await using var gateway = await DemoGateway.StartAsync(folder, cancellationToken).ConfigureAwait(false);
 
             _report.WriteStart(server.Address, gateway.Address, folder);
-            var tally = await RunAgentAsync(gateway.Endpoint, folder.Token, cancellationToken).ConfigureAwait(false);
-            right = DemoReport.IsRight(tally, server.Calls);
+            var totals = await RunAgentAsync(gateway.Endpoint, folder.Token, cancellationToken).ConfigureAwait(false);
+            right = DemoReport.IsRight(totals, server.Calls);
             _report.WriteNumbers(server.Calls, right);
             if (!once) _report.WriteClients(gateway.Endpoint, folder.Token);
-            _report.WriteEnd(tally, staysUp: !once);
+            _report.WriteEnd(totals, staysUp: !once);
             if (!once) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -39,7 +39,7 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         return right ? 0 : 1;
     }
 
-    private async Task<DemoTally> RunAgentAsync(Uri endpoint, string token, CancellationToken cancellationToken)
+    private async Task<DemoTotals> RunAgentAsync(Uri endpoint, string token, CancellationToken cancellationToken)
     {
         await using var agent = await DemoAgent.ConnectAsync(endpoint, token, cancellationToken).ConfigureAwait(false);
         _report.WriteAgent(agent, await agent.ListAsync(cancellationToken).ConfigureAwait(false));
@@ -47,13 +47,13 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         await DemoWindow.WaitForRoomAsync(DemoWindow.RoomMin, time, output, cancellationToken).ConfigureAwait(false);
         var table = DemoTable.OnConsole(output);
         table.WriteHead();
-        var tally = default(DemoTally);
+        var totals = default(DemoTotals);
         await foreach (var call in agent.RunAsync(cancellationToken).ConfigureAwait(false))
         {
             table.WriteCall(call);
-            tally = tally.Add(call.Outcome);
+            totals = totals.Add(call.Outcome);
         }
 
-        return tally;
+        return totals;
     }
 }

@@ -17,19 +17,19 @@ internal sealed partial class Drain(
     private Task? _leaving;
 
     /// <summary>Adds <c>Connection: close</c> to every response that begins after SIGTERM.</summary>
-    public RequestDelegate Telling(RequestDelegate next)
+    public RequestDelegate Announcing(RequestDelegate next)
     {
-        Func<object, Task> tell = http =>
+        Func<object, Task> announce = http =>
         {
             if (readiness.IsDraining)
-                Tell((HttpContext)http);
+                Announce((HttpContext)http);
             return Task.CompletedTask;
         };
         return http =>
         {
             if (readiness.IsDraining)
                 connections.Used();
-            http.Response.OnStarting(tell, http);
+            http.Response.OnStarting(announce, http);
             return next(http);
         };
     }
@@ -56,7 +56,7 @@ internal sealed partial class Drain(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static void Tell(HttpContext http)
+    private static void Announce(HttpContext http)
     {
         if (HttpProtocol.IsHttp11(http.Request.Protocol) || HttpProtocol.IsHttp10(http.Request.Protocol))
             http.Response.Headers.Connection = "close";

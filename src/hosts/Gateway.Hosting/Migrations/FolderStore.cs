@@ -187,7 +187,7 @@ internal sealed class FolderStore : MigrationStore
 
         await foreach (var entry in content.Archive.WithCancellation(cancellation))
         {
-            var path = PathOf(FileLayout.NameOf(entry.Shelf, entry.Number));
+            var path = PathOf(FileLayout.NameOf(entry.Topic, entry.Number));
             OwnedFile.MakeFolder(Path.GetDirectoryName(path)!);
             OwnedFile.Write(path, entry.Content);
         }
@@ -252,10 +252,10 @@ internal sealed class FolderStore : MigrationStore
             var name = Path.GetRelativePath(_data, path).Replace(Path.DirectorySeparatorChar, '/');
             if (Path.GetExtension(path) != ".json" || FileLayout.Entry(name) is not { } entry)
                 continue;
-            var shelf = FileLayout.ShelfOf(entry.Folder)
+            var topic = FileLayout.TopicOf(entry.Folder)
                 ?? throw new BackupException($"The archive topic of {path} is unknown: the name of its "
                     + "folder was truncated. Move that folder away, or keep the data directory.");
-            yield return new ArchivedEntry(shelf, entry.Number, await File.ReadAllBytesAsync(path, cancellation));
+            yield return new ArchivedEntry(topic, entry.Number, await File.ReadAllBytesAsync(path, cancellation));
         }
     }
 }

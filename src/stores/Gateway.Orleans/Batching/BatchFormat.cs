@@ -23,7 +23,7 @@ internal static class BatchFormat
     private const byte WithEnd = 0x80;
 
     private const int AsksHead = 1 + sizeof(ushort) + sizeof(int) + sizeof(int);
-    private const int SettledSize = 2 * 16;
+    private const int CommittedSize = 2 * 16;
     private const int AskSize = 5 * 16;
     private const int ReplyHead = 1 + sizeof(long) + sizeof(int);
     private const int RefusedSize = 1 + sizeof(long) + 16 + 2;
@@ -31,14 +31,14 @@ internal static class BatchFormat
 
     /// <summary>Encodes requests, and calls that were committed since the last message.</summary>
     public static byte[] WriteAsks(
-        ReadOnlySpan<BatchRequest> asks, ReadOnlySpan<SettledCall> settled, int holdMs)
+        ReadOnlySpan<BatchRequest> asks, ReadOnlySpan<CommittedCall> committed, int holdMs)
     {
-        var bytes = new byte[AsksHead + (settled.Length * SettledSize) + (asks.Length * AskSize)];
+        var bytes = new byte[AsksHead + (committed.Length * CommittedSize) + (asks.Length * AskSize)];
         var to = new BatchWriter(bytes);
         to.Byte(Version);
         to.UInt16((ushort)holdMs);
-        to.Int32(settled.Length);
-        foreach (ref readonly var call in settled)
+        to.Int32(committed.Length);
+        foreach (ref readonly var call in committed)
         {
             to.UInt128(call.Owner);
             to.UInt128(call.CallId);
@@ -59,13 +59,13 @@ internal static class BatchFormat
 
     /// <summary>Decodes the result of <see cref="WriteAsks"/>.</summary>
     /// <exception cref="FormatException">The message has another version or is damaged.</exception>
-    public static BatchRequest[] ReadAsks(ReadOnlySpan<byte> bytes, out SettledCall[] settled, out int holdMs)
+    public static BatchRequest[] ReadAsks(ReadOnlySpan<byte> bytes, out CommittedCall[] committed, out int holdMs)
     {
         var from = new BatchReader(bytes);
         from.Expect(Version);
         holdMs = from.UInt16();
-        settled = new SettledCall[from.Count(SettledSize)];
-        for (var i = 0; i < settled.Length; i++) settled[i] = new SettledCall(from.UInt128(), from.UInt128());
+        committed = new CommittedCall[from.Count(CommittedSize)];
+        for (var i = 0; i < committed.Length; i++) committed[i] = new CommittedCall(from.UInt128(), from.UInt128());
         var asks = new BatchRequest[from.Count(AskSize)];
         for (var i = 0; i < asks.Length; i++)
         {

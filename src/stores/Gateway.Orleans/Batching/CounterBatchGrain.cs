@@ -23,8 +23,8 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
 
     public ValueTask<BatchBytes> AskAsync(BatchBytes asks)
     {
-        var questions = BatchFormat.ReadAsks(asks.Content, out var settled, out var holdMs);
-        foreach (var call in settled) owners.Find(call.Owner)?.Commit(call.CallId);
+        var questions = BatchFormat.ReadAsks(asks.Content, out var committed, out var holdMs);
+        foreach (var call in committed) owners.Find(call.Owner)?.Commit(call.CallId);
         var pending = new ReplyCollector(questions.Length);
         var nowMs = owners.Clock.NowMs();
         Prefetch(questions);
@@ -61,5 +61,5 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
     }
 
     private BatchBytes Reply(ReplyCollector pending) =>
-        new(BatchFormat.WriteReply(owners.Clock.NowMs(), pending.Tell()));
+        new(BatchFormat.WriteReply(owners.Clock.NowMs(), pending.Seal()));
 }

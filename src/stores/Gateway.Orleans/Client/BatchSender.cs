@@ -10,7 +10,7 @@ namespace Gateway.Orleans.Client;
 /// not on calls.
 /// </summary>
 internal sealed partial class BatchSender(
-    string name, Lazy<ICounterBatchGrain> desk, int holdMs, int messagesMax, SiloChannel line, ClientContext tools)
+    string name, Lazy<ICounterBatchGrain> grain, int holdMs, int messagesMax, SiloChannel line, ClientContext tools)
 {
     /// <summary>
     /// Maximum age of a request that was sent and has no reply; it is then denied. While owners are moving, a waiting
@@ -20,8 +20,8 @@ internal sealed partial class BatchSender(
 
     private readonly Lock _lock = new();
     private readonly Queue<PendingRequest> _questions = new();
-    private readonly List<SettledCall> _settled = [];
-    private bool _tellsSoon;
+    private readonly List<CommittedCall> _committed = [];
+    private bool _isUrgent;
     private int _messages;
 
     /// <summary>
@@ -43,12 +43,12 @@ internal sealed partial class BatchSender(
     /// <summary>
     /// Adds a committed call to the next message. Calls beyond the bound are not reported and stay counted.
     /// </summary>
-    public void Commit(SettledCall call, bool isSoon)
+    public void Commit(CommittedCall call, bool isSoon)
     {
         lock (_lock)
         {
-            if (_settled.Count < tools.Options.DeskSettledMax) _settled.Add(call);
-            _tellsSoon |= isSoon;
+            if (_committed.Count < tools.Options.BatchCommittedMax) _committed.Add(call);
+            _isUrgent |= isSoon;
         }
     }
 
@@ -57,9 +57,9 @@ internal sealed partial class BatchSender(
     {
         lock (_lock)
         {
-            var isSoon = _tellsSoon;
-            _tellsSoon = false;
-            if (!isSoon || _messages > 0 || _settled.Count == 0) return;
+            var isSoon = _isUrgent;
+            _isUrgent = false;
+            if (!isSoon || _messages > 0 || _committed.Count == 0) return;
             _messages++;
         }
 
@@ -71,27 +71,27 @@ internal sealed partial class BatchSender(
         while (true)
         {
             PendingRequest[] batch;
-            SettledCall[] settled;
+            CommittedCall[] committed;
             lock (_lock)
             {
                 batch = TakeBatch();
-                settled = [.. _settled];
-                _settled.Clear();
-                if (batch.Length == 0 && settled.Length == 0)
+                committed = [.. _committed];
+                _committed.Clear();
+                if (batch.Length == 0 && committed.Length == 0)
                 {
                     _messages--;
                     return;
                 }
             }
 
-            await SendAsync(batch, settled).ConfigureAwait(false);
+            await SendAsync(batch, committed).ConfigureAwait(false);
         }
     }
 
     private PendingRequest[] TakeBatch()
     {
-        var batch = new List<PendingRequest>(Math.Min(_questions.Count, tools.Options.DeskQuestionsMax));
-        while (batch.Count < tools.Options.DeskQuestionsMax && _questions.TryDequeue(out var open))
+        var batch = new List<PendingRequest>(Math.Min(_questions.Count, tools.Options.BatchQuestionsMax));
+        while (batch.Count < tools.Options.BatchQuestionsMax && _questions.TryDequeue(out var open))
             if (!open.Answer.IsCompleted && !EndLate(open)) batch.Add(open);
         return [.. batch];
     }
@@ -112,13 +112,13 @@ internal sealed partial class BatchSender(
     /// moving, their counters are called directly instead. After any other exception of the cluster the requests go to
     /// the counters themselves, with the same call ids.
     /// </summary>
-    private async Task SendAsync(PendingRequest[] batch, SettledCall[] settled)
+    private async Task SendAsync(PendingRequest[] batch, CommittedCall[] committed)
     {
         try
         {
             var asks = Array.ConvertAll(batch, static open => new BatchRequest(open.Owner, open.Question));
             var sentMs = tools.Clock.NowMs();
-            var asked = desk.Value.AskAsync(new BatchBytes(BatchFormat.WriteAsks(asks, settled, holdMs)));
+            var asked = grain.Value.AskAsync(new BatchBytes(BatchFormat.WriteAsks(asks, committed, holdMs)));
             var reply = await tools.Moving.WaitAsync(asked).ConfigureAwait(false);
             var answers = BatchFormat.ReadReply(reply.Content, out var clockMs);
             if (answers.Length != batch.Length) throw new FormatException("The batch reply lacks an entry.");

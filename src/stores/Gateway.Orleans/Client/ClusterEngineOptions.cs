@@ -27,20 +27,20 @@ public sealed record ClusterEngineOptions
 
     /// <summary>Maximum requests, of 80 bytes each, in one message to a silo's batch grain; 4,096 by default.</summary>
     [Range(1, 65_536)]
-    public int DeskQuestionsMax { get; init; } = 4096;
+    public int BatchQuestionsMax { get; init; } = 4096;
 
     /// <summary>
     /// Maximum committed calls that wait to be reported to one counter; further ones are not reported and stay counted.
     /// </summary>
     [Range(1, 1 << 20)]
-    public int SettledMax { get; init; } = 4096;
+    public int CommittedMax { get; init; } = 4096;
 
     /// <summary>
     /// Maximum committed calls that wait to be reported to one silo's batch grain; further ones are not reported and
     /// stay counted.
     /// </summary>
     [Range(1, 1 << 24)]
-    public int DeskSettledMax { get; init; } = 65_536;
+    public int BatchCommittedMax { get; init; } = 65_536;
 
     /// <summary>Maximum number of cached final refusals; 65,536 by default.</summary>
     [Range(0, 1 << 24)]

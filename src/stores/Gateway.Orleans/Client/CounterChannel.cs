@@ -11,7 +11,7 @@ namespace Gateway.Orleans.Client;
 /// under way, and beyond that together with others.
 /// </summary>
 internal sealed partial class CounterChannel(
-    ICounterGrain grain, ClientContext tools, SiloChannels desks, ConcurrentQueue<CounterChannel> dirty)
+    ICounterGrain grain, ClientContext tools, SiloChannels channels, ConcurrentQueue<CounterChannel> dirty)
 {
     /// <summary>
     /// Interval at which a counter in use is called directly, because requests through a batch grain do not keep its
@@ -21,10 +21,10 @@ internal sealed partial class CounterChannel(
 
     private readonly Lock _lock = new();
     private readonly Queue<PendingRequest> _questions = new();
-    private List<UInt128>? _settled;
+    private List<UInt128>? _committed;
     private List<ReleaseMessage>? _given;
     private TaskCompletionSource? _givenDone;
-    private SiloChannel? _desk;
+    private SiloChannel? _channel;
     private UInt128 _owner;
     private int _messages;
     private bool _isGivingBack;
@@ -33,7 +33,7 @@ internal sealed partial class CounterChannel(
     private long _usedAt;
     private long _askedItselfAt;
 
-    private SiloChannel? Channel => _desk is { IsOpen: true } desk ? desk : null;
+    private SiloChannel? Channel => _channel is { IsOpen: true } channel ? channel : null;
 
     /// <summary>Returns true if the connections of this frontend still contain it.</summary>
     public bool IsKeptBy(ClientContext frontend) => ReferenceEquals(frontend, tools) && !_isLetGo;
@@ -56,15 +56,15 @@ internal sealed partial class CounterChannel(
     {
         var now = tools.Time.GetTimestamp();
         PendingRequest open;
-        SiloChannel? desk;
+        SiloChannel? channel;
         lock (_lock)
         {
             _usedAt = now;
             var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskGrainEvery;
             // The batch format has no field for a renewal, and there are few of them.
-            desk = isTime || question.IsPeek || question.RenewsMs != 0 ? null : Channel;
-            open = new PendingRequest(this, question, desk is null ? 0 : _owner, now);
-            if (desk is null)
+            channel = isTime || question.IsPeek || question.RenewsMs != 0 ? null : Channel;
+            open = new PendingRequest(this, question, channel is null ? 0 : _owner, now);
+            if (channel is null)
             {
                 _askedItselfAt = now;
                 _questions.Enqueue(open);
@@ -73,8 +73,8 @@ internal sealed partial class CounterChannel(
             }
         }
 
-        if (desk is null) _ = SendQuestionsAsync();
-        else desk.Send(open);
+        if (channel is null) _ = SendQuestionsAsync();
+        else channel.Send(open);
         return open;
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class CounterChannel(
         tools.Moving.Record();
         lock (_lock)
         {
-            if (_owner == open.Owner) _desk = null;
+            if (_owner == open.Owner) _channel = null;
             _questions.Enqueue(open);
             if (_messages >= tools.Options.MessagesMax) return;
             _messages++;
@@ -104,21 +104,21 @@ internal sealed partial class CounterChannel(
     /// </summary>
     public void Commit(CallId id, UInt128 owner, bool isNearlyFull)
     {
-        SiloChannel? desk;
+        SiloChannel? channel;
         lock (_lock)
         {
-            desk = _owner == owner ? Channel : null;
-            if (desk is null)
+            channel = _owner == owner ? Channel : null;
+            if (channel is null)
             {
-                _settled ??= [];
-                if (_settled.Count < tools.Options.SettledMax) _settled.Add(id.Bits);
+                _committed ??= [];
+                if (_committed.Count < tools.Options.CommittedMax) _committed.Add(id.Bits);
                 if (!isNearlyFull || _isDirty) return;
                 _isDirty = true;
             }
         }
 
-        if (desk is null) dirty.Enqueue(this);
-        else desk.Commit(owner, id, isNearlyFull);
+        if (channel is null) dirty.Enqueue(this);
+        else channel.Commit(owner, id, isNearlyFull);
     }
 
     /// <summary>Reports to the counter the calls that were committed since the last message.</summary>
@@ -127,7 +127,7 @@ internal sealed partial class CounterChannel(
         lock (_lock)
         {
             _isDirty = false;
-            if (_messages > 0 || _settled is null) return;
+            if (_messages > 0 || _committed is null) return;
             _messages++;
         }
 
@@ -141,7 +141,7 @@ internal sealed partial class CounterChannel(
         lock (_lock)
         {
             _given ??= [];
-            if (_given.Count < tools.Options.SettledMax) _given.Add(given);
+            if (_given.Count < tools.Options.CommittedMax) _given.Add(given);
             done = (_givenDone ??= NewDone()).Task;
             if (_isGivingBack) return done;
             _isGivingBack = true;
@@ -156,20 +156,20 @@ internal sealed partial class CounterChannel(
         while (true)
         {
             PendingRequest[] batch;
-            UInt128[]? settled = null;
+            UInt128[]? committed = null;
             lock (_lock)
             {
-                if (_questions.Count == 0 && _settled is null)
+                if (_questions.Count == 0 && _committed is null)
                 {
                     _messages--;
                     return;
                 }
 
                 batch = TakeBatch();
-                (settled, _settled) = (_settled?.ToArray(), null);
+                (committed, _committed) = (_committed?.ToArray(), null);
             }
 
-            await SendAsync(batch, settled);
+            await SendAsync(batch, committed);
         }
     }
 
@@ -186,15 +186,15 @@ internal sealed partial class CounterChannel(
     /// cluster end here. After a timeout nothing is sent again, because the owner may be paused, unless owners are
     /// moving.
     /// </summary>
-    private async Task SendAsync(PendingRequest[] batch, UInt128[]? settled)
+    private async Task SendAsync(PendingRequest[] batch, UInt128[]? committed)
     {
-        for (var attempt = 0; batch.Length > 0 || settled is not null; attempt++)
+        for (var attempt = 0; batch.Length > 0 || committed is not null; attempt++)
         {
             try
             {
                 var sentMs = tools.Clock.NowMs();
                 var asked = grain.AskAsync(
-                    new CounterMessage(Array.ConvertAll(batch, static open => open.Question), settled));
+                    new CounterMessage(Array.ConvertAll(batch, static open => open.Question), committed));
                 var answers = await tools.Moving.WaitAsync(asked);
                 tools.Clocks.Record(sentMs, tools.Clock.NowMs(), answers.ClockMs);
                 UpdateRoute(answers);
@@ -217,7 +217,7 @@ internal sealed partial class CounterChannel(
                 LogUnreachable(tools.Log, grain, exception);
             }
 
-            settled = null;
+            committed = null;
             batch = EndLate(batch);
             if (batch.Length > 0) await Task.Delay(RetryDelay(attempt), tools.Time);
         }
@@ -226,8 +226,8 @@ internal sealed partial class CounterChannel(
     /// <summary>Records which activation replied, and which batch grain reaches it.</summary>
     private void UpdateRoute(CounterAnswers answers)
     {
-        var desk = desks.To(answers.Desk);
-        lock (_lock) (_desk, _owner) = (desk, answers.Owner);
+        var channel = channels.To(answers.BatchGrain);
+        lock (_lock) (_channel, _owner) = (channel, answers.Owner);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class CounterChannels : IDisposable
     private readonly ConcurrentQueue<CounterChannel> _dirty = new();
     private readonly CounterQuota _quota;
     private readonly ClientContext _tools;
-    private readonly SiloChannels _desks;
+    private readonly SiloChannels _siloChannels;
     private readonly ITimer _flush;
     private readonly ITimer _sweep;
     private long _sweptAt;
@@ -31,7 +31,7 @@ internal sealed class CounterChannels : IDisposable
     {
         _tools = new ClientContext(grains, options, time, clock, new ClockSkewMonitor(time), new OwnersMoving(time),
             log);
-        _desks = new SiloChannels(_tools);
+        _siloChannels = new SiloChannels(_tools);
         _quota = new CounterQuota(options.Bounds);
         _flush = time.CreateTimer(static lines => ((CounterChannels)lines!).Flush(), this, FlushEvery, FlushEvery);
         _sweep = time.CreateTimer(static lines => ((CounterChannels)lines!).Sweep(), this, IdleAge, IdleAge);
@@ -66,7 +66,7 @@ internal sealed class CounterChannels : IDisposable
     }
 
     private CounterChannel Open(CounterKey key) =>
-        new(_tools.Grains.GetGrain<ICounterGrain>(key.Text), _tools, _desks, _dirty);
+        new(_tools.Grains.GetGrain<ICounterGrain>(key.Text), _tools, _siloChannels, _dirty);
 
     private bool TryEnter(CounterKey key)
     {
@@ -81,14 +81,14 @@ internal sealed class CounterChannels : IDisposable
     private void Flush()
     {
         for (var left = _dirty.Count; left > 0 && _dirty.TryDequeue(out var line); left--) line.Flush();
-        _desks.Flush();
+        _siloChannels.Flush();
     }
 
     /// <summary>Drops connections that were unused for this long.</summary>
     internal void Sweep()
     {
         Sweep(IdleAge);
-        _desks.Sweep(IdleAge);
+        _siloChannels.Sweep(IdleAge);
     }
 
     private void Sweep(TimeSpan age)

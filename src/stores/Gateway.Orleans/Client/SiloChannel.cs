@@ -39,10 +39,10 @@ internal sealed class SiloChannel
     {
         _tools = tools;
         _usedAt = tools.Time.GetTimestamp();
-        var desk = new Lazy<ICounterBatchGrain>(
+        var grain = new Lazy<ICounterBatchGrain>(
             () => tools.Grains.GetGrain<ICounterBatchGrain>(name), LazyThreadSafetyMode.PublicationOnly);
-        _late = new BatchSender(name, desk, HoldMs, LateMessagesMax, this, tools);
-        _prompt = new BatchSender(name, desk, holdMs: 0, tools.Options.MessagesMax, this, tools);
+        _late = new BatchSender(name, grain, HoldMs, LateMessagesMax, this, tools);
+        _prompt = new BatchSender(name, grain, holdMs: 0, tools.Options.MessagesMax, this, tools);
     }
 
     /// <summary>False for a while after a failure.</summary>
@@ -65,7 +65,7 @@ internal sealed class SiloChannel
 
     /// <summary>Reports, with the next request or soon, that this call's numbers can no longer be returned.</summary>
     public void Commit(UInt128 owner, CallId id, bool isSoon) =>
-        _prompt.Commit(new SettledCall(owner, id.Bits), isSoon);
+        _prompt.Commit(new CommittedCall(owner, id.Bits), isSoon);
 
     /// <summary>Sends the reports that are due soon.</summary>
     public void Flush() => _prompt.Flush();

@@ -8,13 +8,13 @@ namespace Gateway.Orleans.Documents;
 [GrainType("gateway.archive")]
 internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrain
 {
-    private string Shelf => this.GetPrimaryKeyString();
+    private string Topic => this.GetPrimaryKeyString();
 
     public ValueTask<string?> KeepAsync(long number, byte[] content, int most) => WriteAsync(
-        number, content, most >= 1, () => records.KeepAsync(Shelf, number, content, most));
+        number, content, most >= 1, () => records.KeepAsync(Topic, number, content, most));
 
     public ValueTask<string?> PutAsync(long number, byte[] content, long least) => WriteAsync(
-        number, content, true, () => records.PutAsync(Shelf, number, content, least));
+        number, content, true, () => records.PutAsync(Topic, number, content, least));
 
     private static async ValueTask<string?> WriteAsync(long number, byte[] content, bool isEntry, Func<Task> write)
     {
@@ -31,15 +31,15 @@ internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrai
         }
     }
 
-    public async ValueTask<ArchiveShelf> ListAsync()
+    public async ValueTask<ArchiveTopic> ListAsync()
     {
         try
         {
-            return new ArchiveShelf(await records.ListAsync(Shelf), null);
+            return new ArchiveTopic(await records.ListAsync(Topic), null);
         }
         catch (Exception exception)
         {
-            return new ArchiveShelf([], exception.Message);
+            return new ArchiveTopic([], exception.Message);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrai
     {
         try
         {
-            var read = await Task.WhenAll(numbers.Select(number => records.ReadAsync(Shelf, number)));
+            var read = await Task.WhenAll(numbers.Select(number => records.ReadAsync(Topic, number)));
             var found = numbers.Zip(read).Where(static one => one.Second is not null).ToList();
             return new ArchiveContents(
                 [.. found.Select(static one => one.First)], [.. found.Select(static one => one.Second!)], null);

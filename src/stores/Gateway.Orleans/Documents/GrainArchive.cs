@@ -13,37 +13,37 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     public async ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
+        string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
         var bytes = content.ToArray();
         await PersistAsync(
-            shelf, grain => grain.KeepAsync(number, bytes, most), static problem => problem, cancellationToken);
+            topic, grain => grain.KeepAsync(number, bytes, most), static problem => problem, cancellationToken);
     }
 
     public async ValueTask PutAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+        string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
         var bytes = content.ToArray();
         await PersistAsync(
-            shelf, grain => grain.PutAsync(number, bytes, least), static problem => problem, cancellationToken);
+            topic, grain => grain.PutAsync(number, bytes, least), static problem => problem, cancellationToken);
     }
 
-    public async ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken)
     {
         var found = await PersistAsync(
-            shelf, static grain => grain.ListAsync(), static found => found.Problem, cancellationToken);
+            topic, static grain => grain.ListAsync(), static found => found.Problem, cancellationToken);
         return [.. found.Items.Select(static item => new ArchiveEntry(item.Number, item.Bytes, item.Sha256))];
     }
 
     public async ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken)
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken)
     {
         var found = await PersistAsync(
-            shelf, grain => grain.ReadAsync([.. numbers]), static found => found.Problem, cancellationToken);
+            topic, grain => grain.ReadAsync([.. numbers]), static found => found.Problem, cancellationToken);
         return found.Numbers.Zip(found.Contents).ToDictionary(static one => one.First, static one => one.Second);
     }
 
@@ -52,7 +52,7 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
     /// only once.
     /// </summary>
     private async Task<T> PersistAsync<T>(
-        string shelf, Func<IArchiveGrain, ValueTask<T>> ask, Func<T, string?> problemOf, CancellationToken cancellation)
+        string topic, Func<IArchiveGrain, ValueTask<T>> ask, Func<T, string?> problemOf, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -60,7 +60,7 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
             string? problem;
             try
             {
-                var answer = await ask(grains.GetGrain<IArchiveGrain>(shelf)).AsTask().WaitAsync(cancellation);
+                var answer = await ask(grains.GetGrain<IArchiveGrain>(topic)).AsTask().WaitAsync(cancellation);
                 problem = problemOf(answer);
                 if (problem is null) return answer;
             }

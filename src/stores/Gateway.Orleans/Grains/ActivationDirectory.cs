@@ -40,14 +40,14 @@ internal sealed class ActivationDirectory : IDisposable
     private volatile bool _hasLeft;
 
     public ActivationDirectory(
-        IReservationStore store, StoreMetrics tally, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
+        IReservationStore store, StoreMetrics metrics, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
         ILocalSiloDetails silo, IRecordExpiry? expiry = null)
     {
-        (Expiry, Metrics, Clock, Time, Options) = (expiry, tally, clock, time, options);
+        (Expiry, Metrics, Clock, Time, Options) = (expiry, metrics, clock, time, options);
         BatchGrain = BatchGrainName.Of(silo.SiloAddress);
-        Runner = new CounterRunner(store, tally, time, options.StoreTimeout);
+        Runner = new CounterRunner(store, metrics, time, options.StoreTimeout);
         _quota = new CounterQuota(options.Bounds);
-        tally.Bound(options.Bounds.CountersMax);
+        metrics.Bound(options.Bounds.CountersMax);
         _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Look(), this, LookEvery, LookEvery);
         Rules = new CounterRules
         {

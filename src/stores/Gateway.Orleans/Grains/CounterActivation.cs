@@ -148,19 +148,19 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
 
     private void Acquire(in CounterRequest ask, long nowMs, ReplyCollector pending, int index)
     {
-        var verdict = _counter.Acquire(ask, nowMs, NoEffects());
-        if (verdict.Kind == CounterReplyKind.Waiting)
+        var reply = _counter.Acquire(ask, nowMs, NoEffects());
+        if (reply.Kind == CounterReplyKind.Waiting)
         {
             var waiting = _waiting ??= [];
             waiting.TryGetValue(ask.CallId, out var other);
-            while (other is { Message.IsTold: true }) other = other.Other;
+            while (other is { Message.IsSealed: true }) other = other.Other;
             waiting[ask.CallId] = new PendingReply(pending, index, other);
             pending.Wait(index);
         }
         else
         {
-            pending.Answer(index, ReplyMapper.Answer(verdict));
-            verdict.Part?.Recycle();
+            pending.Answer(index, ReplyMapper.Answer(reply));
+            reply.Part?.Recycle();
         }
 
         Start(CarryOut());
@@ -191,19 +191,19 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     /// <summary>Peeks, or waits for a read of the record; returns the store request for that read.</summary>
     private StoreRequest? Peek(PendingPeek peeking, long nowMs, bool isFresh = false)
     {
-        var verdict = _counter.Peek(peeking.Request, nowMs, NoEffects(), isFresh);
-        if (verdict.Kind == CounterReplyKind.Waiting)
+        var reply = _counter.Peek(peeking.Request, nowMs, NoEffects(), isFresh);
+        if (reply.Kind == CounterReplyKind.Waiting)
         {
             (_peeking ??= []).Add(peeking);
             if (!isFresh) peeking.Message.Wait(peeking.Index);
         }
         else if (isFresh)
         {
-            peeking.Message.AnswerLate(peeking.Index, ReplyMapper.Answer(verdict));
+            peeking.Message.AnswerLate(peeking.Index, ReplyMapper.Answer(reply));
         }
         else
         {
-            peeking.Message.Answer(peeking.Index, ReplyMapper.Answer(verdict));
+            peeking.Message.Answer(peeking.Index, ReplyMapper.Answer(reply));
         }
 
         return CarryOut();

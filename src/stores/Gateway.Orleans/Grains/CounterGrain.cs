@@ -54,7 +54,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     public ValueTask<CounterAnswers> AskAsync(CounterMessage message)
     {
         if (_driver is not { } driver) return ValueTask.FromResult(Refuse(message));
-        foreach (var settled in message.Settled ?? []) driver.Commit(settled);
+        foreach (var committed in message.Committed ?? []) driver.Commit(committed);
         var questions = message.Questions;
         var pending = new ReplyCollector(questions.Length);
         var nowMs = silo.Clock.NowMs();
@@ -86,7 +86,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     }
 
     private CounterAnswers Answers(ReplyCollector pending) =>
-        new(_driver!.Owner, silo.Clock.NowMs(), pending.Tell(), silo.BatchGrain);
+        new(_driver!.Owner, silo.Clock.NowMs(), pending.Seal(), silo.BatchGrain);
 
     /// <summary>Deactivates an idle counter; called from any thread.</summary>
     private void Evict() => GrainContext.Deactivate(new DeactivationReason(

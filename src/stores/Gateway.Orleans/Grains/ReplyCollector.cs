@@ -13,13 +13,13 @@ internal sealed class ReplyCollector(int questions)
     private readonly CounterAnswer[] _answers = new CounterAnswer[questions];
     private TaskCompletionSource? _done;
     private int _open;
-    private bool _isTold;
+    private bool _isSealed;
 
     /// <summary>True if some request waits.</summary>
     public bool IsOpen => Volatile.Read(ref _open) > 0;
 
     /// <summary>True once the replies have been sent; a later reply reaches nobody.</summary>
-    public bool IsTold => Volatile.Read(ref _isTold);
+    public bool IsSealed => Volatile.Read(ref _isSealed);
 
     /// <summary>Sets the reply to a request that does not wait.</summary>
     public void Answer(int index, in CounterAnswer answer) => _answers[index] = answer;
@@ -39,7 +39,7 @@ internal sealed class ReplyCollector(int questions)
     {
         lock (_answers)
         {
-            if (_isTold) return;
+            if (_isSealed) return;
             _answers[index] = answer;
             if (--_open == 0) _done?.TrySetResult();
         }
@@ -61,9 +61,9 @@ internal sealed class ReplyCollector(int questions)
     /// <summary>
     /// Returns the available replies, with <c>Waiting</c> for the others. Nothing changes them afterwards.
     /// </summary>
-    public CounterAnswer[] Tell()
+    public CounterAnswer[] Seal()
     {
-        lock (_answers) _isTold = true;
+        lock (_answers) _isSealed = true;
         return _answers;
     }
 }

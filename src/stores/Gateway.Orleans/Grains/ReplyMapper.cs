@@ -6,25 +6,25 @@ namespace Gateway.Orleans.Grains;
 /// <summary>Converts a counter's reply to its wire form.</summary>
 internal static class ReplyMapper
 {
-    public static CounterAnswer Answer(CounterReply verdict) => verdict.Kind switch
+    public static CounterAnswer Answer(CounterReply reply) => reply.Kind switch
     {
-        CounterReplyKind.Granted => Granted(verdict),
+        CounterReplyKind.Granted => Granted(reply),
         CounterReplyKind.Closed => new CounterAnswer { Kind = CounterAnswerKind.Closed },
         CounterReplyKind.Waiting or CounterReplyKind.Refused => new CounterAnswer
         {
             Kind = CounterAnswerKind.Refused,
-            WindowStartMs = verdict.Refusal.WindowStartMs,
-            UsedNano = verdict.Refusal.Used.Nano,
-            Refusal = verdict.Refusal.Kind,
-            IsFinal = verdict.Refusal.IsFinal,
-            WindowEndMs = verdict.Refusal.WindowEndMs,
+            WindowStartMs = reply.Refusal.WindowStartMs,
+            UsedNano = reply.Refusal.Used.Nano,
+            Refusal = reply.Refusal.Kind,
+            IsFinal = reply.Refusal.IsFinal,
+            WindowEndMs = reply.Refusal.WindowEndMs,
         },
-        _ => throw new NotSupportedException($"CounterReplyKind {verdict.Kind} has no case here."),
+        _ => throw new NotSupportedException($"CounterReplyKind {reply.Kind} has no case here."),
     };
 
-    private static CounterAnswer Granted(CounterReply verdict)
+    private static CounterAnswer Granted(CounterReply reply)
     {
-        var part = verdict.Part!;
+        var part = reply.Part!;
         var intervals = part.Intervals;
         var first = intervals.IsEmpty ? default : intervals[0];
         Int128[]? more = null;

@@ -4,7 +4,7 @@ namespace Gateway.Orleans.Wire;
 /// <param name="Owner">The activation that replied; only it takes its numbers back.</param>
 /// <param name="ClockMs">The owner's clock when it replied, Unix milliseconds UTC.</param>
 /// <param name="Items">One reply for each request.</param>
-/// <param name="Desk">
+/// <param name="BatchGrain">
 /// Key of the batch grain through which this activation can be reached together with others of its silo; null from a
 /// silo of a release without batch grains.
 /// </param>
@@ -15,4 +15,4 @@ public sealed record CounterAnswers(
     [property: Id(0)] UInt128 Owner,
     [property: Id(1)] long ClockMs,
     [property: Id(2)] CounterAnswer[] Items,
-    [property: Id(3)] string? Desk = null);
+    [property: Id(3)] string? BatchGrain = null);

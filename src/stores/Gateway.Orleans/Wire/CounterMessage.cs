@@ -2,7 +2,7 @@ namespace Gateway.Orleans.Wire;
 
 /// <summary>Requests of one frontend to one counter, collected into one message.</summary>
 /// <param name="Questions">The calls' requests.</param>
-/// <param name="Settled">
+/// <param name="Committed">
 /// Earlier calls whose numbers can no longer be returned; null if there are none. They let the counter recognize a
 /// final refusal.
 /// </param>
@@ -11,4 +11,4 @@ namespace Gateway.Orleans.Wire;
 [Alias("gateway.counter-message")]
 public sealed record CounterMessage(
     [property: Id(0)] CounterQuestion[] Questions,
-    [property: Id(1)] UInt128[]? Settled);
+    [property: Id(1)] UInt128[]? Committed);

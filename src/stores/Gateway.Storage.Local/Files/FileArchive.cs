@@ -16,44 +16,44 @@ internal sealed class FileArchive(string directory) : IArchive
     private readonly Dictionary<string, SortedSet<long>> _numbers = new(StringComparer.Ordinal);
 
     public ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
+        string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken)
     {
-        Write(shelf, number, content, isNew => isNew, numbers => numbers.Take(numbers.Count - most));
+        Write(topic, number, content, isNew => isNew, numbers => numbers.Take(numbers.Count - most));
         return ValueTask.CompletedTask;
     }
 
     public ValueTask PutAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
+        string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken)
     {
-        Write(shelf, number, content, static _ => true, numbers => numbers.TakeWhile(one => one < least));
+        Write(topic, number, content, static _ => true, numbers => numbers.TakeWhile(one => one < least));
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken) =>
-        new(Do(shelf, static folder => Numbers(folder).Select(number =>
+    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken) =>
+        new(Do(topic, static folder => Numbers(folder).Select(number =>
         {
             var bytes = File.ReadAllBytes(PathOf(folder, number));
             return new ArchiveEntry(number, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }).ToImmutableArray()));
 
     public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
-        new(Do<IReadOnlyDictionary<long, byte[]>>(shelf, folder => numbers
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        new(Do<IReadOnlyDictionary<long, byte[]>>(topic, folder => numbers
             .Where(number => File.Exists(PathOf(folder, number)))
             .ToDictionary(static number => number, number => File.ReadAllBytes(PathOf(folder, number)))));
 
     private void Write(
-        string shelf, long number, ReadOnlyMemory<byte> content, Func<bool, bool> isWritten,
+        string topic, long number, ReadOnlyMemory<byte> content, Func<bool, bool> isWritten,
         Func<SortedSet<long>, IEnumerable<long>> old)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ControlDocument.BytesMax, nameof(content));
-        Do(shelf, folder =>
+        Do(topic, folder =>
         {
             ControlFolder.MakeFolder(directory);
             ControlFolder.MakeFolder(folder);
-            if (!_numbers.TryGetValue(shelf, out var numbers))
-                _numbers[shelf] = numbers = [.. Numbers(folder)];
+            if (!_numbers.TryGetValue(topic, out var numbers))
+                _numbers[topic] = numbers = [.. Numbers(folder)];
             if (isWritten(!numbers.Contains(number)))
                 ControlFolder.Replace(PathOf(folder, number), content.Span);
             numbers.Add(number);
@@ -66,7 +66,7 @@ internal sealed class FileArchive(string directory) : IArchive
             // There is a topic for each object that ever existed, and its name is not reused.
             if (numbers.Count == 0)
             {
-                _numbers.Remove(shelf);
+                _numbers.Remove(topic);
                 Directory.Delete(folder);
             }
 
@@ -74,9 +74,9 @@ internal sealed class FileArchive(string directory) : IArchive
         });
     }
 
-    private T Do<T>(string shelf, Func<string, T> work)
+    private T Do<T>(string topic, Func<string, T> work)
     {
-        var folder = Path.Combine(directory, DocumentName.Of(shelf)[..^DocumentName.Extension.Length]);
+        var folder = Path.Combine(directory, DocumentName.Of(topic)[..^DocumentName.Extension.Length]);
         try
         {
             lock (_lock)

@@ -36,11 +36,11 @@ public static class FileLayout
     }
 
     /// <summary>Returns the folder of a topic.</summary>
-    public static string FolderOf(string shelf) => DocumentName.Of(shelf)[..^DocumentName.Extension.Length];
+    public static string FolderOf(string topic) => DocumentName.Of(topic)[..^DocumentName.Extension.Length];
 
     /// <summary>Returns the file name of an archive entry.</summary>
-    public static string NameOf(string shelf, long number) => string.Create(
-        CultureInfo.InvariantCulture, $"{Archive}/{FolderOf(shelf)}/{number:D19}{DocumentName.Extension}");
+    public static string NameOf(string topic, long number) => string.Create(
+        CultureInfo.InvariantCulture, $"{Archive}/{FolderOf(topic)}/{number:D19}{DocumentName.Extension}");
 
     /// <summary>Returns the folder of a topic and the number of an entry; null for any other file.</summary>
     public static (string Folder, long Number)? Entry(string name) =>
@@ -51,11 +51,11 @@ public static class FileLayout
             : null;
 
     /// <summary>Returns the topic of a folder; null if the topic's name was too long for the folder name.</summary>
-    public static string? ShelfOf(string folder)
+    public static string? TopicOf(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var shelf = Encoding.UTF8.GetString([.. Bytes(folder)]);
-        return FolderOf(shelf) == folder ? shelf : null;
+        var topic = Encoding.UTF8.GetString([.. Bytes(folder)]);
+        return FolderOf(topic) == folder ? topic : null;
 
         static IEnumerable<byte> Bytes(string text)
         {

@@ -16,7 +16,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
     /// </summary>
     private readonly Dictionary<CounterKey, Reservation> _wide = [];
 
-    private readonly SessionTally _sessions = new();
+    private readonly SessionTotals _sessions = new();
 
     public int Count => _rows.Count;
 

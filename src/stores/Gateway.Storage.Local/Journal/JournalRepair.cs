@@ -19,7 +19,7 @@ internal static class JournalRepair
         string? missing;
         using (var file = disk.Open(JournalFile.Name))
         {
-            if (file is null) return MakeAnew(disk, witness, nowMs);
+            if (file is null) return Recreate(disk, witness, nowMs);
             scan = JournalScan.Salvage(file, JournalFile.Name);
             missing = witness.Missing(file, scan.WholeLength, out var isExplained);
             if (scan.IsUsable && (missing is null || isExplained))
@@ -34,7 +34,7 @@ internal static class JournalRepair
     }
 
     /// <summary>Creates an empty journal, because the old one is gone with all its counts.</summary>
-    private static JournalRepairReport MakeAnew(IJournalDisk disk, JournalWitness witness, long nowMs)
+    private static JournalRepairReport Recreate(IJournalDisk disk, JournalWitness witness, long nowMs)
     {
         if (witness.Missing(null, 0, out _) is not { } missing) throw Missing();
         Rewrite(disk, witness, new JournalState { ShortBlindMs = long.MinValue }, nowMs);

@@ -8,15 +8,15 @@ namespace Gateway.Storage.Postgres.Documents;
 internal sealed class PostgresArchive(ControlConnection connection, ControlSql sql) : IArchive
 {
     public ValueTask KeepAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
-        WriteAsync(sql.Keep, sql.DropOld, shelf, number, content, most, cancellationToken);
+        string topic, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken) =>
+        WriteAsync(sql.Keep, sql.DropOld, topic, number, content, most, cancellationToken);
 
     public ValueTask PutAsync(
-        string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken) =>
-        WriteAsync(sql.Put, sql.DropLess, shelf, number, content, least, cancellationToken);
+        string topic, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken) =>
+        WriteAsync(sql.Put, sql.DropLess, topic, number, content, least, cancellationToken);
 
     private async ValueTask WriteAsync(
-        string write, string drop, string shelf, long number, ReadOnlyMemory<byte> content, long bound,
+        string write, string drop, string topic, long number, ReadOnlyMemory<byte> content, long bound,
         CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
@@ -30,9 +30,9 @@ internal sealed class PostgresArchive(ControlConnection connection, ControlSql s
                     {
                         new NpgsqlBatchCommand(write)
                         {
-                            Parameters = { Shelf(shelf), Number(number), new() { Value = content.ToArray() } },
+                            Parameters = { Topic(topic), Number(number), new() { Value = content.ToArray() } },
                         },
-                        new NpgsqlBatchCommand(drop) { Parameters = { Shelf(shelf), Number(bound) } },
+                        new NpgsqlBatchCommand(drop) { Parameters = { Topic(topic), Number(bound) } },
                     },
                 };
                 return await batch.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
@@ -40,11 +40,11 @@ internal sealed class PostgresArchive(ControlConnection connection, ControlSql s
             cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken) =>
+    public ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken) =>
         connection.RunAsync(
             async (open, stop) =>
             {
-                await using var command = new NpgsqlCommand(sql.ListKept, open) { Parameters = { Shelf(shelf) } };
+                await using var command = new NpgsqlCommand(sql.ListKept, open) { Parameters = { Topic(topic) } };
                 await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
                 var entries = ImmutableArray.CreateBuilder<ArchiveEntry>();
                 while (await reader.ReadAsync(stop).ConfigureAwait(false))
@@ -54,13 +54,13 @@ internal sealed class PostgresArchive(ControlConnection connection, ControlSql s
             cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
         connection.RunAsync<IReadOnlyDictionary<long, byte[]>>(
             async (open, stop) =>
             {
                 await using var command = new NpgsqlCommand(sql.ReadKept, open)
                 {
-                    Parameters = { Shelf(shelf), new NpgsqlParameter<long[]> { TypedValue = [.. numbers] } },
+                    Parameters = { Topic(topic), new NpgsqlParameter<long[]> { TypedValue = [.. numbers] } },
                 };
                 await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
                 var found = new Dictionary<long, byte[]>();
@@ -70,7 +70,7 @@ internal sealed class PostgresArchive(ControlConnection connection, ControlSql s
             },
             cancellationToken);
 
-    private static NpgsqlParameter<string> Shelf(string shelf) => new() { TypedValue = shelf };
+    private static NpgsqlParameter<string> Topic(string topic) => new() { TypedValue = topic };
 
     private static NpgsqlParameter<long> Number(long number) => new() { TypedValue = number };
 }

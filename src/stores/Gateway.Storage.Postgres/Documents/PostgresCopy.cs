@@ -13,7 +13,7 @@ using NpgsqlTypes;
 namespace Gateway.Storage.Postgres.Documents;
 
 /// <summary>An entry of the archive.</summary>
-public readonly record struct ArchivedEntry(string Shelf, long Number, byte[] Content);
+public readonly record struct ArchivedEntry(string Topic, long Number, byte[] Content);
 
 /// <summary>
 /// The control documents and the archive of a database, for backups: read as of one moment while gateways write, and
@@ -225,7 +225,7 @@ public sealed class PostgresCopy : IAsyncDisposable
         }).ConfigureAwait(false);
         await CopyAsync("control_archive", archive, async (row, one) =>
         {
-            await row.WriteAsync(one.Shelf, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Topic, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
             await row.WriteAsync(one.Number, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
             await row.WriteAsync(one.Content, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);

@@ -28,14 +28,14 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         var sql = new ReservationSql(database.Options.Schema);
         var guard = database.Connections.Guard;
         var connections = database.Connections;
-        _reads = Lane(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
+        _reads = NewBatcher(database.Options.Readers, ReservationRead.Unavailable, async stop => await ReadSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Read, stop).ConfigureAwait(false));
         StatementBatcher<WriteRequest, ReservationWrite> Writes(int count, bool makes) =>
-            Lane(count, ReservationWrite.Unknown, async stop => await WriteSession
+            NewBatcher(count, ReservationWrite.Unknown, async stop => await WriteSession
                 .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql, makes, guard, stop)
                 .ConfigureAwait(false), Doubt);
         (_updates, _creates) = (Writes(database.Options.Writers, makes: false), Writes(1, makes: true));
-        _confirms = Lane(1, false, async stop => await ConfirmSession
+        _confirms = NewBatcher(1, false, async stop => await ConfirmSession
             .OpenAsync(await connections.OpenAsync(stop).ConfigureAwait(false), sql.Confirm, stop)
             .ConfigureAwait(false));
         _expiryCleaner = new ExpiryCleaner(database, sql.Sweep);
@@ -74,10 +74,10 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfEqual(next.Nonce, UInt128.Zero);
         var request = WriteRequest.From(key, expectedNonce, next);
-        var lane = expectedNonce == 0 ? _creates : _updates;
+        var batcher = expectedNonce == 0 ? _creates : _updates;
         return cancellationToken.CanBeCanceled
-            ? WriteAsync(lane, request, cancellationToken)
-            : lane.RunAsync(request, CancellationToken.None);
+            ? WriteAsync(batcher, request, cancellationToken)
+            : batcher.RunAsync(request, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -92,12 +92,12 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
 
     /// <summary>Writes a record; a caller that stops waiting does not know the outcome either.</summary>
     private async ValueTask<ReservationWrite> WriteAsync(
-        StatementBatcher<WriteRequest, ReservationWrite> lane, WriteRequest request,
+        StatementBatcher<WriteRequest, ReservationWrite> batcher, WriteRequest request,
         CancellationToken cancellationToken)
     {
         try
         {
-            return await lane.RunAsync(request, cancellationToken).ConfigureAwait(false);
+            return await batcher.RunAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -115,7 +115,7 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         if (_database.Connections.Guard.HasSynchronousReplicas) _doubtful[request.Key] = 0;
     }
 
-    private StatementBatcher<TRequest, TReply> Lane<TRequest, TReply>(
+    private StatementBatcher<TRequest, TReply> NewBatcher<TRequest, TReply>(
         int connections,
         TReply unknown,
         Func<CancellationToken, Task<IBatchSession<TRequest, TReply>>> connect,

@@ -22,7 +22,7 @@ public sealed class PolicyDraftTests
     }
 
     [Fact]
-    public void What_was_refused_is_told_and_not_drafted()
+    public void Refused_calls_are_reported_and_not_drafted()
     {
         var draft = new PolicyDraft(0);
         Call(draft, "list", 0);

@@ -65,15 +65,15 @@ public class PolicyReplayTests
         var replay = new PolicyReplay(
             call => policy.Bind(call.Grant, "server", lists: lists), static _ => null, new RecordFacts());
 
-        Assert.Equal(ReplayWord.Same, replay.Judge(calls[0] with { Counters = [counter] })!.Value.Word);
-        Assert.Equal(ReplayWord.Unknown, replay.Judge(calls[1])!.Value.Word);
-        var refused = replay.Judge(calls[2] with { Outcome = "rate_limited" })!.Value;
+        Assert.Equal(ReplayWord.Same, replay.Evaluate(calls[0] with { Counters = [counter] })!.Value.Word);
+        Assert.Equal(ReplayWord.Unknown, replay.Evaluate(calls[1])!.Value.Word);
+        var refused = replay.Evaluate(calls[2] with { Outcome = "rate_limited" })!.Value;
         Assert.Equal(ReplayWord.Unknown, refused.Word);
         Assert.Contains("other charges to its budget", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_value_that_was_not_recorded_is_told_from_one_that_was_not_sent()
+    public void A_value_that_was_not_recorded_differs_from_one_that_was_not_sent()
     {
         var calls = Calls("t", 2, """{"amount":5,"note":"n"}""");
         var records = Record(Limit(10), calls);
@@ -86,7 +86,7 @@ public class PolicyReplayTests
     }
 
     [Fact]
-    public void A_call_of_which_nothing_can_be_told_leaves_later_ones_in_doubt_only_where_it_matters()
+    public void An_undetermined_call_makes_later_ones_undetermined_only_when_it_matters()
     {
         List<SampleCall> calls = [.. Calls("asked", 1, """{"amount":5}"""), .. Calls("t", 4)];
         var records = Record(Policy("{}", "\"asked\":{},\"all\":{}"), calls);
@@ -155,14 +155,14 @@ public class PolicyReplayTests
         {
             var replay = NewReplay(once, new RecordFacts(), null);
             var records = calls.Select(Sample).ToList();
-            Assert.Equal("allowed", replay.Judge(records[0])!.Value.Outcome);
+            Assert.Equal("allowed", replay.Evaluate(records[0])!.Value.Outcome);
             replay.End(new RecordedEnd(records[0].CallId, records[0].TimeMs + 1, released, error, WasRefunded: false));
-            Assert.Equal(expected, replay.Judge(records[1])!.Value.Outcome);
+            Assert.Equal(expected, replay.Evaluate(records[1])!.Value.Outcome);
         }
     }
 
     [Fact]
-    public void Calls_under_another_policy_are_not_judged_but_count_for_the_whole_server()
+    public void Calls_under_another_policy_are_not_evaluated_but_count_for_the_whole_server()
     {
         var shared = CompiledOf("""
             "tools": { "t": { "limits": [ { "counter": "c", "window": "hour", "max": 2, "scope": "server" } ] } }
@@ -171,13 +171,13 @@ public class PolicyReplayTests
         var records = Record(shared, calls);
         var replay = NewReplay(shared, new RecordFacts(), null, static call => call.Policy == "p");
 
-        Assert.Null(replay.Judge(records[0] with { Policy = "other" }));
-        Assert.Null(replay.Judge(records[1] with { Policy = "other" }));
-        Assert.Equal("rate_limited", replay.Judge(records[2])!.Value.Outcome);
+        Assert.Null(replay.Evaluate(records[0] with { Policy = "other" }));
+        Assert.Null(replay.Evaluate(records[1] with { Policy = "other" }));
+        Assert.Equal("rate_limited", replay.Evaluate(records[2])!.Value.Outcome);
     }
 
     [Fact]
-    public void Hostile_records_are_judged_without_an_exception()
+    public void Hostile_records_are_evaluated_without_an_exception()
     {
         var replay = NewReplay(Limit(2), new RecordFacts(), null);
         foreach (var record in new[]
@@ -191,7 +191,7 @@ public class PolicyReplayTests
             Sample(Calls("t", 1)[0]) with { Name = new string('x', 100_000) },
         })
         {
-            replay.Judge(record with { Grant = "g", Server = "s" });
+            replay.Evaluate(record with { Grant = "g", Server = "s" });
             replay.End(new RecordedEnd("", long.MinValue, true, true, true));
         }
     }
@@ -302,18 +302,18 @@ public class PolicyReplayTests
         CompiledPolicy policy, List<RecordedCall> records, RecordFacts facts, List<SampleCall>? values = null)
     {
         var replay = NewReplay(policy, facts, values);
-        return [.. records.Select(replay.Judge)];
+        return [.. records.Select(replay.Evaluate)];
     }
 
     private static PolicyReplay NewReplay(
         CompiledPolicy policy, RecordFacts facts, List<SampleCall>? calls,
-        Func<RecordedCall, bool>? judges = null)
+        Func<RecordedCall, bool>? applies = null)
     {
         var values = calls?.DistinctBy(static call => call.AtMs).ToDictionary(static call => call.AtMs);
         var bindings = new Dictionary<string, PolicyBinding>();
         var all = Bind(Document("\"record_arguments\":true")).Recording!;
         return new PolicyReplay(
-            call => judges?.Invoke(call) == false ? null
+            call => applies?.Invoke(call) == false ? null
                 : bindings.TryGetValue(call.Grant, out var known) ? known
                 : bindings[call.Grant] = policy.Bind(call.Grant, "server"),
             call => values?.TryGetValue(call.TimeMs, out var value) == true

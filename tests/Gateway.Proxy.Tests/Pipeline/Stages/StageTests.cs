@@ -61,7 +61,7 @@ public sealed class StageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ticket_frees_one_retry_of_its_limits_and_no_second_one()
+    public async Task A_retry_token_makes_one_retry_free_and_no_second_one()
     {
         const string Retry = ""","requestState":"s1" """;
         using (var counted = _bench.ToolCall("once", Retry, McpRevision.Stateless))
@@ -79,7 +79,7 @@ public sealed class StageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_needs_approval_is_refused_until_a_person_has_answered()
+    public async Task A_call_that_needs_approval_is_refused_until_a_person_decides()
     {
         using var call = _bench.ToolCall("asked");
         var priced = await _bench.PriceAsync(call);
@@ -187,7 +187,7 @@ public sealed class StageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_reached_no_server_is_settled_as_released_and_its_agent_is_told()
+    public async Task A_call_that_reached_no_server_is_released_and_its_agent_is_notified()
     {
         using var call = _bench.ToolCall("once");
         var forwarded = await _bench.PassAsync<AuditedCall, ForwardedCall>(await _bench.RecordAsync(call));

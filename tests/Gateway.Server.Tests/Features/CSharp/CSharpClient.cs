@@ -26,7 +26,7 @@ internal static class CSharpClient
             ElicitationHandler = (asked, _) => new(Elicit(asked!, seen)),
             RootsHandler = (_, _) => new(ListRoots(seen)),
             NotificationHandlers = Notifications.Select(method =>
-                KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, Tell)),
+                KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, OnNotification)),
         });
         if (scenario == "approval")
             options.Capabilities = new() { Elicitation = new() { Form = new(), Url = new() } };
@@ -35,9 +35,9 @@ internal static class CSharpClient
         await CSharpScenarios.All[scenario](new CSharpPeer(connected, seen, isStateless, cancellationToken));
         return seen.ToList();
 
-        ValueTask Tell(JsonRpcNotification notification, CancellationToken _)
+        ValueTask OnNotification(JsonRpcNotification notification, CancellationToken _)
         {
-            seen.Tell(Words(notification));
+            seen.Add(Words(notification));
             return ValueTask.CompletedTask;
         }
     }

@@ -11,7 +11,7 @@ internal static class CallScenarios
         await using var handler = peer.Client.RegisterNotificationHandler(
             NotificationMethods.ProgressNotification, (notification, _) =>
             {
-                peer.Seen.Tell($"progress {notification.Params!["progress"]}/{notification.Params["total"]}");
+                peer.Seen.Add($"progress {notification.Params!["progress"]}/{notification.Params["total"]}");
                 return ValueTask.CompletedTask;
             });
         var options = new RequestOptions { ProgressToken = new ProgressToken("reported") };

@@ -5,7 +5,7 @@ internal sealed class SeenLines
 {
     private readonly Lock _gate = new();
     private readonly List<string> _said = [];
-    private readonly List<string> _told = [];
+    private readonly List<string> _lines = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
 
     public void Say(string line)
@@ -15,14 +15,14 @@ internal sealed class SeenLines
     }
 
     /// <summary>Keeps a notification until <see cref="SayAllAsync"/> asks for it.</summary>
-    public void Tell(string line)
+    public void Add(string line)
     {
         lock (_gate)
         {
-            _told.Add(line);
+            _lines.Add(line);
             foreach (var (count, reached) in _waiting)
             {
-                if (_told.Count >= count)
+                if (_lines.Count >= count)
                     reached.TrySetResult();
             }
         }
@@ -35,13 +35,13 @@ internal sealed class SeenLines
         lock (_gate)
         {
             _waiting.Add((count, reached));
-            if (_told.Count >= count)
+            if (_lines.Count >= count)
                 reached.TrySetResult();
         }
 
         await reached.Task.WaitAsync(cancellationToken);
         lock (_gate)
-            _said.AddRange(_told);
+            _said.AddRange(_lines);
     }
 
     public IReadOnlyList<string> ToList()

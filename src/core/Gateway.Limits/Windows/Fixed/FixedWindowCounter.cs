@@ -15,7 +15,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     /// <inheritdoc/>
     protected sealed override CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
-        var move = Judge(ask, isFresh: Rules.HasSoleOwner);
+        var move = Evaluate(ask, isFresh: Rules.HasSoleOwner);
         if (move == NextMove.Issue)
         {
             // No other call gets this part, so it may come from the pool: it has one permit, which ends once.
@@ -97,7 +97,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         var ask = queued.Request;
         if (queued.IsParked && !MayRefuseNow(ask, nowMs)) return Keep(queued, effects);
         Line.Unpark(queued);
-        switch (Judge(ask, IsFresh(queued)))
+        switch (Evaluate(ask, IsFresh(queued)))
         {
             case NextMove.Issue:
                 Answer(queued, CounterReply.Granted(Give(ask, nowMs)), effects);
@@ -126,7 +126,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         return false;
     }
 
-    private NextMove Judge(in CounterRequest ask, bool isFresh)
+    private NextMove Evaluate(in CounterRequest ask, bool isFresh)
     {
         if (Hand.Has(ask.Cost.Nano, ask.Max.Nano)) return NextMove.Issue;
         if (Store.IsBusy) return NextMove.AwaitStore;

@@ -26,7 +26,7 @@ internal sealed class InFlightKind : ICountedKind
 
     public bool IsNumbered => false;
 
-    public bool BeginsAnew => false;
+    public bool CanReset => false;
 
     public string? Check(Window window) => null;
 

@@ -32,7 +32,7 @@ public sealed class PolicyReplay
     }
 
     /// <summary>Returns the result for a call; null if no policy here evaluates it.</summary>
-    public ReplayAnswer? Judge(RecordedCall call)
+    public ReplayAnswer? Evaluate(RecordedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         _counts.Advance(LabelledMs(call));

@@ -66,7 +66,7 @@ public sealed record RecordedCall
     public bool IsRetry { get; init; }
 
     /// <summary>The decision of a candidate that was evaluated too; null for none.</summary>
-    public CandidateVerdict? Candidate { get; init; }
+    public CandidateDecision? Candidate { get; init; }
 
     /// <summary>The names of its arguments; null if it had no arguments.</summary>
     public IReadOnlyList<string>? ArgumentNames { get; init; }

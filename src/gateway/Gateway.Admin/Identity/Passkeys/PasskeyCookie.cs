@@ -62,14 +62,14 @@ public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock)
     }
 
     private IDataProtector Protector(PasskeyPlace place) =>
-        secrets.CreateProtector($"Gateway.Passkey.v1.{place.Door}.{place.Origin}");
+        secrets.CreateProtector($"Gateway.Passkey.v1.{place.Realm}.{place.Origin}");
 
-    private static string NameOf(HttpContext http, PasskeyPlace place) => DoorCookie.NameOf(
-        http.Request, place.Door == SessionDoor.Operators ? "gateway-passkey" : "gateway-connect-passkey");
+    private static string NameOf(HttpContext http, PasskeyPlace place) => HostCookie.NameOf(
+        http.Request, place.Realm == SessionRealm.Operators ? "gateway-passkey" : "gateway-connect-passkey");
 
     private static CookieOptions Cookie(HttpContext http)
     {
-        var cookie = DoorCookie.Options(http.Request);
+        var cookie = HostCookie.Options(http.Request);
         // No navigation from another site happens in between.
         cookie.SameSite = SameSiteMode.Strict;
         return cookie;

@@ -59,14 +59,14 @@ internal sealed class ProviderClaims
     /// <summary>Returns the preferred name of a new account.</summary>
     public string NameFor(ProviderSettings provider)
     {
-        var told = Values(provider.NameClaim).FirstOrDefault() ?? Subject;
-        var plain = string.Concat(told.Split('@')[0].Select(static c =>
+        var claimed = Values(provider.NameClaim).FirstOrDefault() ?? Subject;
+        var plain = string.Concat(claimed.Split('@')[0].Select(static c =>
             char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')).Trim('-', '.', '_');
         return plain.Length == 0 ? "operator" : plain.Length > NameLengthMax ? plain[..NameLengthMax] : plain;
     }
 
     private List<string> Values(string claim) =>
-        Texts(_info, claim) is { Count: > 0 } told ? told : Texts(_token, claim);
+        Texts(_info, claim) is { Count: > 0 } claimed ? claimed : Texts(_token, claim);
 
     private static JsonElement Payload(string? token)
     {

@@ -30,14 +30,14 @@ internal sealed class ProviderHandlers(
     public const string Nonce = "nonce";
 
     private const string Scheme = "provider";
-    private readonly ConcurrentDictionary<(SessionDoor, string), Made> _made = new();
+    private readonly ConcurrentDictionary<(SessionRealm, string), Made> _made = new();
 
     /// <summary>Returns the handler for a request. The request's path must be the visit's callback.</summary>
     public async Task<OAuthHandler<OAuthOptions>> OpenAsync(
         HttpContext http, ProviderVisit visit, ProviderSettings provider, ProviderEndpoints endpoints)
     {
         var made = _made.AddOrUpdate(
-            (visit.Door, provider.Name),
+            (visit.Realm, provider.Name),
             _ => Make(visit, provider, endpoints),
             (_, old) => old.Provider == provider && old.Endpoints == endpoints
                 ? old : Make(visit, provider, endpoints));
@@ -54,7 +54,7 @@ internal sealed class ProviderHandlers(
         services.AddLogging();
         // A state that was sealed for one provider and surface is not valid for any other.
         services.AddSingleton<IDataProtectionProvider>(_ =>
-            secrets.CreateProtector($"Gateway.Provider.v1.{visit.Door}.{provider.Issuer}"));
+            secrets.CreateProtector($"Gateway.Provider.v1.{visit.Realm}.{provider.Issuer}"));
         services.AddAuthentication().AddOAuth(Scheme, oauth =>
         {
             oauth.SignInScheme = "session";

@@ -24,13 +24,13 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     /// <summary>
     /// The topic of the latest changes of all objects; an entry's number is the version that the change made.
     /// </summary>
-    public const string LatestShelf = "history";
+    public const string LatestTopic = "history";
 
-    private const string DaysShelf = "history/days";
-    private const string BeginShelf = "history/begin";
+    private const string DaysTopic = "history/days";
+    private const string BeginTopic = "history/begin";
 
     /// <summary>Changes of several objects at once, such as a reload of the configuration file.</summary>
-    private const string BulkShelf = "history/bulk";
+    private const string BulkTopic = "history/bulk";
 
     /// <summary>
     /// The number of topics per day. Grain storage rewrites a topic's index for each entry, so it must stay small.
@@ -49,7 +49,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     /// <summary>
     /// Returns the topic of one object's changes. The name is hashed so that any name fits; entries contain it.
     /// </summary>
-    public static string ShelfOf(string about) =>
+    public static string TopicOf(string about) =>
         "history/of/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about)).AsSpan(0, 16));
 
     /// <summary>Stores a change durably before it returns.</summary>
@@ -61,7 +61,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         if (!_isImported)
             await ImportAsync(cancellationToken);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView);
-        await store.Archive.KeepAsync(LatestShelf, view.Version, bytes, options.PreviousReleaseMax, cancellationToken);
+        await store.Archive.KeepAsync(LatestTopic, view.Version, bytes, options.PreviousReleaseMax, cancellationToken);
         await SpreadAsync(view, bytes, cancellationToken);
     }
 
@@ -80,12 +80,12 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         string about, IReadOnlyList<long> versions, CancellationToken cancellationToken)
     {
         await ImportAsync(cancellationToken);
-        var found = await ReadShelfAsync(ShelfOf(about), versions, cancellationToken);
+        var found = await ReadTopicAsync(TopicOf(about), versions, cancellationToken);
         // The remaining ones may be parts of a change of several objects.
         var missing = versions.Where(version => !found.ContainsKey(version)).ToHashSet();
         if (missing.Count == 0)
             return found;
-        await foreach (var view in ReadDownAsync([BulkShelf], long.MaxValue, cancellationToken))
+        await foreach (var view in ReadDownAsync([BulkTopic], long.MaxValue, cancellationToken))
         {
             if (view.Versions?.TryGetValue(about, out var version) == true && missing.Remove(version))
                 found[version] = view;
@@ -108,8 +108,8 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         await ImportAsync(cancellationToken);
         if (about is not null)
         {
-            string[] shelves = [ShelfOf(about), BulkShelf];
-            await foreach (var view in ReadDownAsync(shelves, below.Version, cancellationToken))
+            string[] topics = [TopicOf(about), BulkTopic];
+            await foreach (var view in ReadDownAsync(topics, below.Version, cancellationToken))
             {
                 if (view.Object == about || view.Objects?.Contains(about) == true)
                     yield return view;
@@ -118,7 +118,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
             yield break;
         }
 
-        foreach (var day in await NumbersAsync(DaysShelf, cancellationToken))
+        foreach (var day in await NumbersAsync(DaysTopic, cancellationToken))
         {
             if (day > below.Day)
                 continue;
@@ -133,10 +133,10 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     public async Task<bool> IsCompleteAsync(string about, CancellationToken cancellationToken)
     {
         await ImportAsync(cancellationToken);
-        var shelf = ShelfOf(about);
-        var numbers = await NumbersAsync(shelf, cancellationToken);
+        var topic = TopicOf(about);
+        var numbers = await NumbersAsync(topic, cancellationToken);
         if (numbers.Count > 0
-            && (await ReadShelfAsync(shelf, [numbers[^1]], cancellationToken)).GetValueOrDefault(numbers[^1])
+            && (await ReadTopicAsync(topic, [numbers[^1]], cancellationToken)).GetValueOrDefault(numbers[^1])
                 is { Action: "create" or "add" or "connect" })
         {
             return true;
@@ -144,7 +144,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
 
         // A change of several objects may have created it, before the first change of its own.
         var before = numbers.Count > 0 ? numbers[^1] : long.MaxValue;
-        await foreach (var view in ReadDownAsync([BulkShelf], before, cancellationToken))
+        await foreach (var view in ReadDownAsync([BulkTopic], before, cancellationToken))
         {
             if (view.Changes?.Contains($"create {about}", StringComparer.Ordinal) == true)
                 return true;
@@ -169,7 +169,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     {
         await ImportAsync(cancellationToken);
         var oldest = OldestDay();
-        var days = (await NumbersAsync(DaysShelf, cancellationToken)).Where(day => day < oldest).Order();
+        var days = (await NumbersAsync(DaysTopic, cancellationToken)).Where(day => day < oldest).Order();
         foreach (var day in days)
         {
             var last = new Dictionary<string, HistoryView>(StringComparer.Ordinal);
@@ -178,12 +178,12 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
             foreach (var view in last.Values)
                 await DropOldAsync(view, cancellationToken);
             var least = last.Values.Select(static view => view.Version).DefaultIfEmpty().Max() + 1;
-            await DropAsync(BulkShelf, least, cancellationToken);
-            await DropAsync(LatestShelf, least, cancellationToken);
+            await DropAsync(BulkTopic, least, cancellationToken);
+            await DropAsync(LatestTopic, least, cancellationToken);
             foreach (var part in PartsOf(day))
                 await DropAsync(part, long.MaxValue, cancellationToken);
             // Delete the index entry last: an interrupted run repeats the day.
-            await DropAsync(DaysShelf, day + 1, cancellationToken);
+            await DropAsync(DaysTopic, day + 1, cancellationToken);
         }
     }
 
@@ -194,7 +194,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         await _importing.WaitAsync(cancellationToken);
         try
         {
-            var latest = await NumbersAsync(LatestShelf, cancellationToken);
+            var latest = await NumbersAsync(LatestTopic, cancellationToken);
             List<long> unknown;
             lock (_sync)
                 unknown = [.. latest.Where(number => !_stored.Contains(number))];
@@ -216,7 +216,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
 
     private async Task ImportAsync(long[] numbers, CancellationToken cancellationToken)
     {
-        var read = await store.Archive.ReadAsync(LatestShelf, numbers, cancellationToken);
+        var read = await store.Archive.ReadAsync(LatestTopic, numbers, cancellationToken);
         var views = read.Select(static one => (Bytes: one.Value, View: Parse(one.Value)))
             .Where(static one => one.View is not null);
         foreach (var day in views.GroupBy(static one => DayOf(one.View!)).OrderBy(static day => day.Key))
@@ -236,14 +236,14 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         if (day != _lastDay)
         {
             // Write the index before the entries: a day that no index names would never be deleted.
-            await store.Archive.KeepAsync(DaysShelf, Math.Max(day, 1), "{}"u8.ToArray(), DaysMax, cancellationToken);
+            await store.Archive.KeepAsync(DaysTopic, Math.Max(day, 1), "{}"u8.ToArray(), DaysMax, cancellationToken);
             _lastDay = day;
         }
 
         var most = PerObjectMax;
-        await store.Archive.KeepAsync(ShelfOf(view.Object), view.Version, bytes, most, cancellationToken);
+        await store.Archive.KeepAsync(TopicOf(view.Object), view.Version, bytes, most, cancellationToken);
         if (view.Objects is { Count: > 0 })
-            await store.Archive.KeepAsync(BulkShelf, view.Version, bytes, most, cancellationToken);
+            await store.Archive.KeepAsync(BulkTopic, view.Version, bytes, most, cancellationToken);
         // Written last: an entry in this topic is in all others too, and is not imported again.
         await store.Archive.KeepAsync(PartOf(day, view.Version), view.Version, bytes, most, cancellationToken);
         lock (_sync)
@@ -254,7 +254,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     private async Task<DateTimeOffset> BeginAsync(List<long> latest, CancellationToken cancellationToken)
     {
         var begin = time.GetUtcNow();
-        if (latest.Count > 0 && (await ReadShelfAsync(LatestShelf, [latest[^1]], cancellationToken))
+        if (latest.Count > 0 && (await ReadTopicAsync(LatestTopic, [latest[^1]], cancellationToken))
             .GetValueOrDefault(latest[^1]) is { } first)
         {
             begin = first.Time;
@@ -262,18 +262,18 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
 
         var text = begin.ToString("O", CultureInfo.InvariantCulture);
         var content = JsonSerializer.SerializeToUtf8Bytes(text, HistoryJson.Default.String);
-        await store.Archive.KeepAsync(BeginShelf, 1, content, 1, cancellationToken);
-        var kept = (await store.Archive.ReadAsync(BeginShelf, [1], cancellationToken)).GetValueOrDefault(1);
+        await store.Archive.KeepAsync(BeginTopic, 1, content, 1, cancellationToken);
+        var kept = (await store.Archive.ReadAsync(BeginTopic, [1], cancellationToken)).GetValueOrDefault(1);
         return kept is not null && DateTimeOffset.TryParse(
             Encoding.UTF8.GetString(kept).Trim('"'), CultureInfo.InvariantCulture, out var known) ? known : begin;
     }
 
     private async Task DropOldAsync(HistoryView old, CancellationToken cancellationToken)
     {
-        var shelf = ShelfOf(old.Object);
-        var isLast = (await NumbersAsync(shelf, cancellationToken)).TrueForAll(number => number <= old.Version);
+        var topic = TopicOf(old.Object);
+        var isLast = (await NumbersAsync(topic, cancellationToken)).TrueForAll(number => number <= old.Version);
         var isGone = isLast && old.After is null && old.Before is not null;
-        await DropAsync(shelf, isGone ? old.Version + 1 : old.Version, cancellationToken);
+        await DropAsync(topic, isGone ? old.Version + 1 : old.Version, cancellationToken);
         // A version of a policy has the number of its change, so this change or an earlier one replaced all older
         // versions.
         if (old.Object.StartsWith(ControlKinds.Policies + "/", StringComparison.Ordinal))
@@ -281,31 +281,31 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     }
 
     /// <summary>Deletes the entries with lower numbers.</summary>
-    private async Task DropAsync(string shelf, long least, CancellationToken cancellationToken)
+    private async Task DropAsync(string topic, long least, CancellationToken cancellationToken)
     {
         // An entry that is put below the least number is deleted at once, together with all others below it.
-        if ((await NumbersAsync(shelf, cancellationToken)).Exists(number => number < least))
-            await store.Archive.PutAsync(shelf, 1, ReadOnlyMemory<byte>.Empty, least, cancellationToken);
+        if ((await NumbersAsync(topic, cancellationToken)).Exists(number => number < least))
+            await store.Archive.PutAsync(topic, 1, ReadOnlyMemory<byte>.Empty, least, cancellationToken);
     }
 
     private async IAsyncEnumerable<HistoryView> ReadDownAsync(
-        string[] shelves, long below,
+        string[] topics, long below,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var numbers = new List<(long Number, string Shelf)>();
-        foreach (var shelf in shelves)
+        var numbers = new List<(long Number, string Topic)>();
+        foreach (var topic in topics)
         {
-            numbers.AddRange((await NumbersAsync(shelf, cancellationToken))
-                .Where(number => number < below).Select(number => (number, shelf)));
+            numbers.AddRange((await NumbersAsync(topic, cancellationToken))
+                .Where(number => number < below).Select(number => (number, topic)));
         }
 
         var ordered = numbers.DistinctBy(static one => one.Number).OrderByDescending(static one => one.Number);
         foreach (var some in ordered.Chunk(ReadAtOnce))
         {
             var views = new Dictionary<long, HistoryView>();
-            foreach (var of in some.GroupBy(static one => one.Shelf, static one => one.Number))
+            foreach (var of in some.GroupBy(static one => one.Topic, static one => one.Number))
             {
-                foreach (var (number, view) in await ReadShelfAsync(of.Key, [.. of], cancellationToken))
+                foreach (var (number, view) in await ReadTopicAsync(of.Key, [.. of], cancellationToken))
                     views[number] = view;
             }
 
@@ -317,20 +317,20 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         }
     }
 
-    private async Task<List<long>> NumbersAsync(string shelf, CancellationToken cancellationToken) =>
-        [.. (await store.Archive.ListAsync(shelf, cancellationToken)).Select(static entry => entry.Number)];
+    private async Task<List<long>> NumbersAsync(string topic, CancellationToken cancellationToken) =>
+        [.. (await store.Archive.ListAsync(topic, cancellationToken)).Select(static entry => entry.Number)];
 
-    private async Task<HashSet<long>> NumbersAsync(string[] shelves, CancellationToken cancellationToken)
+    private async Task<HashSet<long>> NumbersAsync(string[] topics, CancellationToken cancellationToken)
     {
         var all = new HashSet<long>();
-        foreach (var shelf in shelves)
-            all.UnionWith(await NumbersAsync(shelf, cancellationToken));
+        foreach (var topic in topics)
+            all.UnionWith(await NumbersAsync(topic, cancellationToken));
         return all;
     }
 
-    private async Task<Dictionary<long, HistoryView>> ReadShelfAsync(
-        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
-        (await store.Archive.ReadAsync(shelf, numbers, cancellationToken))
+    private async Task<Dictionary<long, HistoryView>> ReadTopicAsync(
+        string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        (await store.Archive.ReadAsync(topic, numbers, cancellationToken))
             .Select(static one => (one.Key, View: Parse(one.Value)))
             .Where(static one => one.View is not null)
             .ToDictionary(static one => one.Key, static one => one.View!);

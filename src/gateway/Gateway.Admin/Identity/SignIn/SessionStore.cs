@@ -33,10 +33,10 @@ public sealed partial class SessionStore(
     /// <summary>
     /// Returns the session of a request's cookie; null if the session or its account is no longer valid.
     /// </summary>
-    public OperatorSession? Find(HttpRequest request, SessionDoor door = SessionDoor.Operators)
+    public OperatorSession? Find(HttpRequest request, SessionRealm realm = SessionRealm.Operators)
     {
-        if (request.Cookies[CookieOf(request, door)] is not { Length: > 0 } cookie
-            || Open(cookie, door) is not { } id
+        if (request.Cookies[CookieOf(request, realm)] is not { Length: > 0 } cookie
+            || Open(cookie, realm) is not { } id
             || !operators.Current.Sessions.TryGetValue(NameOf(id), out var session))
         {
             return null;
@@ -48,7 +48,7 @@ public sealed partial class SessionStore(
     /// <summary>Signs a browser in.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<OperatorSession> OpenAsync(
-        HttpContext http, OperatorAccount owner, string from, SessionDoor door = SessionDoor.Operators)
+        HttpContext http, OperatorAccount owner, string from, SessionRealm realm = SessionRealm.Operators)
     {
         await MakeRoomAsync(owner);
         var id = RandomNumberGenerator.GetBytes(IdBytes);
@@ -66,8 +66,8 @@ public sealed partial class SessionStore(
         await WriteAsync(session);
         await control.RefreshAsync(CancellationToken.None);
         http.Response.Cookies.Append(
-            CookieOf(http.Request, door), Convert.ToBase64String(Protector(door).Protect(id)),
-            DoorCookie.Options(http.Request));
+            CookieOf(http.Request, realm), Convert.ToBase64String(Protector(realm).Protect(id)),
+            HostCookie.Options(http.Request));
         return operators.Current.Sessions.GetValueOrDefault(session.Id) ?? session;
     }
 
@@ -123,14 +123,14 @@ public sealed partial class SessionStore(
     }
 
     /// <summary>Deletes the browser's cookie.</summary>
-    public static void Forget(HttpContext http, SessionDoor door = SessionDoor.Operators) =>
-        http.Response.Cookies.Delete(CookieOf(http.Request, door), DoorCookie.Options(http.Request));
+    public static void Forget(HttpContext http, SessionRealm realm = SessionRealm.Operators) =>
+        http.Response.Cookies.Delete(CookieOf(http.Request, realm), HostCookie.Options(http.Request));
 
-    private static string CookieOf(HttpRequest request, SessionDoor door) => DoorCookie.NameOf(
-        request, door == SessionDoor.Operators ? "gateway-session" : "gateway-connect");
+    private static string CookieOf(HttpRequest request, SessionRealm realm) => HostCookie.NameOf(
+        request, realm == SessionRealm.Operators ? "gateway-session" : "gateway-connect");
 
     /// <summary>Returns the protector of one surface; its values are not valid at the other.</summary>
-    private IDataProtector Protector(SessionDoor door) => door == SessionDoor.Operators ? _operators : _issuer;
+    private IDataProtector Protector(SessionRealm realm) => realm == SessionRealm.Operators ? _operators : _issuer;
 
     /// <summary>Deletes expired sessions, and this operator's oldest ones beyond the limit.</summary>
     private async Task MakeRoomAsync(OperatorAccount owner)
@@ -171,11 +171,11 @@ public sealed partial class SessionStore(
             ControlJsonContext.Default.SessionDocument),
         CancellationToken.None);
 
-    private byte[]? Open(string cookie, SessionDoor door)
+    private byte[]? Open(string cookie, SessionRealm realm)
     {
         try
         {
-            return Protector(door).Unprotect(Convert.FromBase64String(cookie));
+            return Protector(realm).Unprotect(Convert.FromBase64String(cookie));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

@@ -9,7 +9,7 @@ namespace Gateway.Control.Notifications.Events;
 public sealed class EventNotices(AuditLog audit) : INotificationSource
 {
     /// <inheritdoc/>
-    public bool Tells(string type) => !type.StartsWith("approval.", StringComparison.Ordinal);
+    public bool Handles(string type) => !type.StartsWith("approval.", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
@@ -20,8 +20,8 @@ public sealed class EventNotices(AuditLog audit) : INotificationSource
     public Notification WithArguments(Notification notification, ControlSnapshot documents) => notification;
 
     /// <inheritdoc/>
-    public ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs) =>
-        audit.PostAsync(AuditEncoder.Event(Record(notification, isTold ? "told" : "untold", channel), nowMs));
+    public ValueTask RecordAsync(Notification notification, string channel, bool isDelivered, long nowMs) =>
+        audit.PostAsync(AuditEncoder.Event(Record(notification, isDelivered ? "told" : "untold", channel), nowMs));
 
     internal static Notification Of(string id, RaisedEvent raised) => new()
     {
@@ -38,17 +38,17 @@ public sealed class EventNotices(AuditLog audit) : INotificationSource
         Facts = raised.Facts,
     };
 
-    internal static EventRecord Record(Notification told, string became, string? channel = null) => new()
+    internal static EventRecord Record(Notification notification, string became, string? channel = null) => new()
     {
-        Id = told.Id,
-        Type = told.Type,
+        Id = notification.Id,
+        Type = notification.Type,
         Became = became,
-        Grant = told.Grant,
-        Server = told.Server,
-        Tool = told.Tool,
-        Rule = told.Rule,
-        Reason = told.Reason,
-        Facts = told.Facts ?? new Dictionary<string, string>(),
+        Grant = notification.Grant,
+        Server = notification.Server,
+        Tool = notification.Tool,
+        Rule = notification.Rule,
+        Reason = notification.Reason,
+        Facts = notification.Facts ?? new Dictionary<string, string>(),
         Channel = channel,
     };
 }

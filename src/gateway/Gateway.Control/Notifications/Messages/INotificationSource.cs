@@ -9,7 +9,7 @@ namespace Gateway.Control.Notifications.Messages;
 public interface INotificationSource
 {
     /// <summary>Returns true if notifications of this type come from this source.</summary>
-    bool Tells(string type);
+    bool Handles(string type);
 
     /// <summary>Returns the notifications that are open now, the oldest first, without arguments.</summary>
     /// <param name="documents">The documents of the store.</param>
@@ -40,7 +40,7 @@ public interface INotificationSource
     /// <summary>Records that a channel received the notification, or that sending was given up.</summary>
     /// <param name="notification">The notification.</param>
     /// <param name="channel">The channel's name.</param>
-    /// <param name="isTold">True if the channel received it.</param>
+    /// <param name="isDelivered">True if the channel received it.</param>
     /// <param name="nowMs">The current time in Unix milliseconds.</param>
-    ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs);
+    ValueTask RecordAsync(Notification notification, string channel, bool isDelivered, long nowMs);
 }

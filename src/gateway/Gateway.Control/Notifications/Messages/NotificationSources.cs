@@ -7,7 +7,7 @@ public sealed class NotificationSources(IEnumerable<INotificationSource> sources
 {
     /// <summary>Returns the notifications that are open now, the oldest first, without arguments.</summary>
     public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
-        sources.SelectMany(source => source.Open(documents, nowMs)).OrderBy(static told => told.AtMs);
+        sources.SelectMany(source => source.Open(documents, nowMs)).OrderBy(static notification => notification.AtMs);
 
     /// <summary>Returns the notifications with the kinds of the tools.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -15,10 +15,10 @@ public sealed class NotificationSources(IEnumerable<INotificationSource> sources
         IReadOnlyList<Notification> open, ControlSnapshot documents, CancellationToken cancellationToken)
     {
         var known = new List<Notification>(open.Count);
-        foreach (var told in open)
+        foreach (var notification in open)
         {
-            var kind = await kinds.OfAsync(documents, told.Server, told.Tool, cancellationToken);
-            known.Add(told with { Kind = kind });
+            var kind = await kinds.OfAsync(documents, notification.Server, notification.Tool, cancellationToken);
+            known.Add(notification with { Kind = kind });
         }
 
         return known;
@@ -26,9 +26,9 @@ public sealed class NotificationSources(IEnumerable<INotificationSource> sources
 
     /// <summary>Returns the outcome of a notification that was sent; null if no source knows it.</summary>
     public Notification? Ended(string id, ControlSnapshot documents, long nowMs) =>
-        sources.Select(source => source.Ended(id, documents, nowMs)).FirstOrDefault(static told => told is not null);
+        sources.Select(source => source.Ended(id, documents, nowMs)).FirstOrDefault(static notification => notification is not null);
 
     /// <summary>Returns the source of the notification.</summary>
     public INotificationSource Of(Notification notification) =>
-        sources.First(source => source.Tells(notification.Type));
+        sources.First(source => source.Handles(notification.Type));
 }

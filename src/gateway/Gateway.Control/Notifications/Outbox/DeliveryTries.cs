@@ -31,8 +31,8 @@ public sealed partial class DeliveryTries(
     /// <param name="snapshot">The store's documents.</param>
     /// <param name="ended">Messages to update with the outcome of their subject.</param>
     /// <param name="stopping">Canceled when the process ends.</param>
-    public async Task TellAsync(
-        Channel channel, IReadOnlyList<(Notification Told, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
+    public async Task DeliverAsync(
+        Channel channel, IReadOnlyList<(Notification Notification, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
         IReadOnlyList<DeliveryEntry> ended, CancellationToken stopping)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = stopping };
@@ -51,7 +51,7 @@ public sealed partial class DeliveryTries(
         {
             try
             {
-                await TryAsync(channel, one.Told, one.Entry, snapshot, stopping);
+                await TryAsync(channel, one.Notification, one.Entry, snapshot, stopping);
             }
             catch (ControlStoreException e)
             {
@@ -62,24 +62,24 @@ public sealed partial class DeliveryTries(
     }
 
     private async Task TryAsync(
-        Channel channel, Notification told, DeliveryEntry? before, ControlSnapshot snapshot, CancellationToken stopping)
+        Channel channel, Notification notification, DeliveryEntry? before, ControlSnapshot snapshot, CancellationToken stopping)
     {
         var nowMs = clock.NowMs();
         var claim = new Delivery
         {
             Channel = channel.Name,
-            Notification = told.Id,
+            Notification = notification.Id,
             State = DeliveryState.Pending,
             Tries = (before?.Delivery.Tries ?? 0) + 1,
             NextMs = nowMs + (long)Lease.TotalMilliseconds,
             Problem = before?.Delivery.Problem,
         };
-        var name = DeliveryStore.NameOf(told.Id, channel.Name);
+        var name = DeliveryStore.NameOf(notification.Id, channel.Name);
         if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
             return;
-        var message = channel.Document.IncludesArguments ? sources.Of(told).WithArguments(told, snapshot) : told;
+        var message = channel.Document.IncludesArguments ? sources.Of(notification).WithArguments(notification, snapshot) : notification;
         if (channel.Document.LinkBase is { } linkBase)
-            message = await sources.Of(told).WithLinkAsync(message, channel.Name, linkBase, stopping);
+            message = await sources.Of(notification).WithLinkAsync(message, channel.Name, linkBase, stopping);
         DeliveryResult result;
         try
         {
@@ -94,13 +94,13 @@ public sealed partial class DeliveryTries(
         }
 
         nowMs = clock.NowMs();
-        var after = After(claim, result, told, nowMs);
+        var after = After(claim, result, notification, nowMs);
         if (await deliveries.WriteAsync(name, claimed.Version, after, CancellationToken.None) is null)
             return;
         if (after.State == DeliveryState.Dead)
-            LogDead(told.Id, channel.Name, after.Tries, after.Problem);
+            LogDead(notification.Id, channel.Name, after.Tries, after.Problem);
         if (after.State != DeliveryState.Pending)
-            await sources.Of(told).RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
+            await sources.Of(notification).RecordAsync(notification, channel.Name, after.State == DeliveryState.Sent, nowMs);
     }
 
     /// <summary>
@@ -142,7 +142,7 @@ public sealed partial class DeliveryTries(
         Facts = new Dictionary<string, string>(),
     };
 
-    private static Delivery After(Delivery tried, DeliveryResult result, Notification told, long nowMs)
+    private static Delivery After(Delivery tried, DeliveryResult result, Notification notification, long nowMs)
     {
         if (result.IsDone)
         {
@@ -161,7 +161,7 @@ public sealed partial class DeliveryTries(
         if (result.RetryAfter is { } wanted && wanted > pause)
             pause = wanted < RetryAfterMax ? wanted : RetryAfterMax;
         var nextMs = nowMs + (long)pause.TotalMilliseconds;
-        return result.IsGone || nextMs >= told.ExpiresMs
+        return result.IsGone || nextMs >= notification.ExpiresMs
             ? tried with { State = DeliveryState.Dead, NextMs = nowMs, EndedMs = nowMs, Problem = result.Problem }
             : tried with { NextMs = nextMs, Problem = result.Problem };
     }

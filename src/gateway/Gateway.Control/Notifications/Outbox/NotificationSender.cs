@@ -86,7 +86,7 @@ public sealed partial class NotificationSender(
                 .ToLookup(entry => entry.Delivery.NextMs <= nowMs);
             nextMs = over[false].Select(static entry => entry.Delivery.NextMs).Append(nextMs).Min();
             var wanted = open.Where(channel.Takes)
-                .Select(told => (Told: told, Entry: DeliveryStore.Find(snapshot, told.Id, channel.Name)))
+                .Select(notification => (Notification: notification, Entry: DeliveryStore.Find(snapshot, notification.Id, channel.Name)))
                 .Where(static one => one.Entry is null or { Delivery.State: DeliveryState.Pending })
                 .ToLookup(one => one.Entry is null || one.Entry.Delivery.NextMs <= nowMs);
             nextMs = wanted[false].Select(static one => one.Entry!.Delivery.NextMs).Append(nextMs).Min();
@@ -100,14 +100,14 @@ public sealed partial class NotificationSender(
 
             var (due, ended) = (wanted[true].ToList(), over[true].ToList());
             _sending[channel.Name] = Task.Run(
-                () => tries.TellAsync(channel, due, snapshot, ended, stopping), stopping);
+                () => tries.DeliverAsync(channel, due, snapshot, ended, stopping), stopping);
         }
 
         return TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs));
     }
 
     private static HashSet<string> Ids(IEnumerable<Notification> open) =>
-        open.Select(static told => told.Id).ToHashSet(StringComparer.Ordinal);
+        open.Select(static notification => notification.Id).ToHashSet(StringComparer.Ordinal);
 
     private static bool IsToSayItsEnd(Delivery delivery, HashSet<string> open) =>
         delivery is { State: DeliveryState.Sent, Receipt: not null } && !open.Contains(delivery.Notification);

@@ -138,7 +138,7 @@ public sealed partial class UsageKeeper(
             if (IsSummedUpAt(minute / 60, nowMs))
             {
                 _summedUp.Remove(minute / 60);
-                await SumUpAsync([minute / 60], nowMs, cancellationToken, isAnew: true);
+                await SumUpAsync([minute / 60], nowMs, cancellationToken, isRebuild: true);
             }
         }
 
@@ -147,12 +147,12 @@ public sealed partial class UsageKeeper(
     }
 
     private async Task SumUpAsync(
-        IEnumerable<long> hours, long nowMs, CancellationToken cancellationToken, bool isAnew = false)
+        IEnumerable<long> hours, long nowMs, CancellationToken cancellationToken, bool isRebuild = false)
     {
         var due = hours.Where(hour => !_summedUp.Contains(hour) && IsSummedUpAt(hour, nowMs)).ToList();
         foreach (var day in due.GroupBy(static hour => hour / 24))
         {
-            var there = isAnew ? [] : await store.HoursOfAsync(day.Key, cancellationToken);
+            var there = isRebuild ? [] : await store.HoursOfAsync(day.Key, cancellationToken);
             foreach (var hour in day.Except(there))
             {
                 var minutes = await store.ReadMinutesAsync(hour, cancellationToken);

@@ -32,14 +32,14 @@ public sealed class UsageStore(IControlStore store)
     public ValueTask PutMinuteAsync(
         long minute, long run, UsageDocument document, CancellationToken cancellationToken) =>
         store.Archive.PutAsync(
-            MinuteShelf(minute / 60), (minute << RunBits) | run, Write(document),
+            MinuteTopic(minute / 60), (minute << RunBits) | run, Write(document),
             OldestHour(minute / 60) * 60 << RunBits, cancellationToken);
 
     /// <summary>Writes an hour of all frontends, and removes those that are too old.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask PutHourAsync(long hour, UsageDocument document, CancellationToken cancellationToken) =>
         store.Archive.PutAsync(
-            HourShelf(hour / 24), hour, Write(document), (hour / 24 - HoursKeptDays) * 24,
+            HourTopic(hour / 24), hour, Write(document), (hour / 24 - HoursKeptDays) * 24,
             cancellationToken);
 
     /// <summary>Returns the hours that have minutes, whatever their age.</summary>
@@ -49,7 +49,7 @@ public sealed class UsageStore(IControlStore store)
         var hours = new HashSet<long>();
         for (var slot = 0; slot < HourSlots; slot++)
         {
-            var entries = await store.Archive.ListAsync(MinuteShelf(slot), cancellationToken);
+            var entries = await store.Archive.ListAsync(MinuteTopic(slot), cancellationToken);
             hours.UnionWith(entries.Select(static entry => (entry.Number >> RunBits) / 60));
         }
 
@@ -60,7 +60,7 @@ public sealed class UsageStore(IControlStore store)
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<long>> HoursOfAsync(long day, CancellationToken cancellationToken) =>
     [
-        .. (await store.Archive.ListAsync(HourShelf(day), cancellationToken))
+        .. (await store.Archive.ListAsync(HourTopic(day), cancellationToken))
             .Select(static entry => entry.Number).Where(hour => hour / 24 == day),
     ];
 
@@ -69,7 +69,7 @@ public sealed class UsageStore(IControlStore store)
     public async Task<IReadOnlyDictionary<long, UsageDocument>> ReadDayAsync(
         long day, CancellationToken cancellationToken) =>
         (await store.Archive.ReadAsync(
-            HourShelf(day), [.. Enumerable.Range(0, 24).Select(hour => (day * 24) + hour)], cancellationToken))
+            HourTopic(day), [.. Enumerable.Range(0, 24).Select(hour => (day * 24) + hour)], cancellationToken))
         .Select(static one => (one.Key, Document: Read(one.Value)))
         .Where(static one => one.Document is not null)
         .ToDictionary(static one => one.Key, static one => one.Document!);
@@ -78,22 +78,22 @@ public sealed class UsageStore(IControlStore store)
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<UsageDocument>> ReadMinutesAsync(long hour, CancellationToken cancellationToken)
     {
-        var shelf = MinuteShelf(hour);
-        var numbers = (await store.Archive.ListAsync(shelf, cancellationToken))
+        var topic = MinuteTopic(hour);
+        var numbers = (await store.Archive.ListAsync(topic, cancellationToken))
             .Select(static entry => entry.Number).Where(number => (number >> RunBits) / 60 == hour).ToList();
         if (numbers.Count == 0)
             return [];
-        var read = await store.Archive.ReadAsync(shelf, numbers, cancellationToken);
+        var read = await store.Archive.ReadAsync(topic, numbers, cancellationToken);
         return [.. read.Values.Select(Read).OfType<UsageDocument>()];
     }
 
     /// <summary>Returns the oldest hour whose minutes are kept, as of this one.</summary>
     public static long OldestHour(long hour) => hour - MinutesKeptHours;
 
-    private static string MinuteShelf(long hour) =>
+    private static string MinuteTopic(long hour) =>
         string.Create(CultureInfo.InvariantCulture, $"usage/minutes/{hour % HourSlots:D2}");
 
-    private static string HourShelf(long day) =>
+    private static string HourTopic(long day) =>
         string.Create(CultureInfo.InvariantCulture, $"usage/hours/{day % DaySlots:D3}");
 
     private static byte[] Write(UsageDocument document) =>

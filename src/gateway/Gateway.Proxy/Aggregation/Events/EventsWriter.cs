@@ -19,7 +19,7 @@ internal sealed class EventsWriter(
 {
     private readonly PooledBuffer _pending = new();
     private readonly PooledBuffer _output = new();
-    private readonly SseAssembler _assembler = new(ResponseRelay.JudgedBytesMax);
+    private readonly SseAssembler _assembler = new(ResponseRelay.EvaluatedBytesMax);
 
     public bool HasStarted { get; private set; }
 

@@ -108,10 +108,10 @@ internal sealed class InnerCalls(
             return await NotAllowedAsync(request, server);
         if (await FindSessionAsync(request, server) is not { } session)
             return await UnavailableAsync(request, server, "does not open a session now");
-        MirroredHeaders.Set(http.Request.Headers, message, request.Era, session.Version);
+        MirroredHeaders.Set(http.Request.Headers, message, request.Revision, session.Version);
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(
-            http, allowed.Grant, allowed.Server, message, request.Era, Binding(request, server, session), allowed.NowMs)
+            http, allowed.Grant, allowed.Server, message, request.Revision, Binding(request, server, session), allowed.NowMs)
         {
             Span = span,
             IsOfSeveral = true,
@@ -123,19 +123,19 @@ internal sealed class InnerCalls(
         allowed.Grant.State.Use(allowed.NowMs);
         // From here on, the call to the server has its own deadline.
         request.Deadline.Remove();
-        if (request.Era == McpRevision.Stateless)
+        if (request.Revision == McpRevision.Stateless)
             return await runner.RunAsync(call);
-        bool isJudged, isLost;
+        bool isEvaluated, isLost;
         List<KeyValuePair<string, StringValues>> headers = [.. http.Response.Headers];
         await using (var events = RoutedBody.Take(
             http, server, status => status == StatusCodes.Status404NotFound && session.Id is not null))
         {
-            isJudged = await runner.RunAsync(call);
+            isEvaluated = await runner.RunAsync(call);
             isLost = events.IsDropped;
         }
 
         if (!isLost)
-            return isJudged;
+            return isEvaluated;
         // Relaying this response would end the client's session with all servers. A call is sent only once, so it is
         // not repeated; the next message opens a new session.
         request.Session!.Lose(server, session);
@@ -143,10 +143,10 @@ internal sealed class InnerCalls(
         foreach (var (name, value) in headers)
             http.Response.Headers[name] = value;
         await ServerUnavailable.WriteAsync(
-            http, message, request.Era, server, StatusCodes.Status502BadGateway,
+            http, message, request.Revision, server, StatusCodes.Status502BadGateway,
             $"The server {server} no longer knows its session (HTTP 404), as after a restart, and did nothing. Try "
             + "again: another session is opened there.");
-        return isJudged;
+        return isEvaluated;
     }
 
     /// <summary>Responds that the grant may not call the server now.</summary>
@@ -160,9 +160,9 @@ internal sealed class InnerCalls(
     {
         if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } message)
             return;
-        MirroredHeaders.Set(inner.Request.Headers, message, request.Era, null);
+        MirroredHeaders.Set(inner.Request.Headers, message, request.Revision, null);
         using var call = new CallContext(
-            inner, allowed.Grant, allowed.Server, message, request.Era, sessions.Binding(allowed.Grant, server),
+            inner, allowed.Grant, allowed.Server, message, request.Revision, sessions.Binding(allowed.Grant, server),
             allowed.NowMs)
         {
             // All servers share one stream of the client, which already has its place.
@@ -260,17 +260,17 @@ internal sealed class InnerCalls(
         if ((await reading.ReadAsync(request.Grant, body, end.Token))?.Message is not { } message)
             return ServerAnswer.Missing(server, "received no request: the message could not be read");
         var isOpening = message.Method == McpMethods.Initialize;
-        message = HandshakeRequest.Of(message, request.Era, out var requested);
+        message = HandshakeRequest.Of(message, request.Revision, out var requested);
         allowed.Grant.State.Use(allowed.NowMs);
         var writer = new CollectingWriter(AnswerBytesMax, memory, request.Grant.State.Memory, end);
         request.Hold(writer);
         var lifetime = new InnerLifetime(end);
         var inner = InnerHttp.Create(
             request, HttpMethods.Post, new InnerResponse(writer, () => writer.HasStarted), lifetime);
-        MirroredHeaders.Set(inner.Request.Headers, message, request.Era, session.Version);
+        MirroredHeaders.Set(inner.Request.Headers, message, request.Revision, session.Version);
         using var span = GatewayTracing.Start(inner.Request.Headers, server, message);
         using var call = new CallContext(
-            inner, allowed.Grant, allowed.Server, message, request.Era,
+            inner, allowed.Grant, allowed.Server, message, request.Revision,
             isOpening ? sessions.Binding(request.Grant, server) : Binding(request, server, session), allowed.NowMs)
         {
             Span = span,
@@ -309,7 +309,7 @@ internal sealed class InnerCalls(
     private static async Task<bool> UnavailableAsync(AggregateRequest request, string server, string why)
     {
         await ServerUnavailable.WriteAsync(
-            request.Http, request.Message, request.Era, server, StatusCodes.Status502BadGateway,
+            request.Http, request.Message, request.Revision, server, StatusCodes.Status502BadGateway,
             $"The server {server} {why}. The call did not reach it and was not counted; try again later.");
         return true;
     }

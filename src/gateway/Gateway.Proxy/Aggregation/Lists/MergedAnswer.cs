@@ -20,7 +20,7 @@ internal static class MergedAnswer
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
-            JsonRpcWriter.BeginResult(json, request.Message.Id.Span, request.Era);
+            JsonRpcWriter.BeginResult(json, request.Message.Id.Span, request.Revision);
             members(json);
             WriteMeta(json, request, missing);
             JsonRpcWriter.End(json);
@@ -47,7 +47,7 @@ internal static class MergedAnswer
         var text = "None of the grant's servers responded: "
             + $"{string.Join("; ", answers.Select(static answer => $"{answer.Server} {answer.Why}"))}.";
         await ServerUnavailable.WriteAsync(
-            http, request.Message, request.Era, "", StatusCodes.Status502BadGateway, text);
+            http, request.Message, request.Revision, "", StatusCodes.Status502BadGateway, text);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal static class MergedAnswer
     public static void WriteCaching(
         Utf8JsonWriter json, AggregateRequest request, IReadOnlyList<ServerAnswer> answers, bool isWhole)
     {
-        if (request.Era != McpRevision.Stateless)
+        if (request.Revision != McpRevision.Stateless)
             return;
         var ttl = answers.Select(static answer => answer.Result.TryGetProperty("ttlMs", out var ms)
             && ms.ValueKind == JsonValueKind.Number && ms.TryGetInt64(out var number) ? Math.Max(0, number) : 0)
@@ -79,10 +79,10 @@ internal static class MergedAnswer
     private static void WriteMeta(
         Utf8JsonWriter json, AggregateRequest request, IReadOnlyList<ServerAnswer> missing)
     {
-        if (missing.Count == 0 && request.Era != McpRevision.Stateless)
+        if (missing.Count == 0 && request.Revision != McpRevision.Stateless)
             return;
         json.WriteStartObject("_meta"u8);
-        if (request.Era == McpRevision.Stateless)
+        if (request.Revision == McpRevision.Stateless)
         {
             json.WritePropertyName("io.modelcontextprotocol/serverInfo"u8);
             WriteServerInfo(json, request);

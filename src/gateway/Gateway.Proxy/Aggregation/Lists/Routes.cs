@@ -157,7 +157,7 @@ internal sealed class Routes(
     private static byte[] Message(AggregateRequest request, string method, string? cursor)
     {
         var body = request.Message.Body.Span;
-        var meta = request.Era == McpRevision.Stateless && RawJson.Find(body, "params", "_meta") is { } place
+        var meta = request.Revision == McpRevision.Stateless && RawJson.Find(body, "params", "_meta") is { } place
             ? body[place] : default;
         var scratch = JsonScratch.Take();
         var json = scratch.Json;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Proxy.Aggregation.Sessions;
 
 /// <summary>One message to several servers as one, and the resources that it holds.</summary>
-internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMessage? message, McpRevision era)
+internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMessage? message, McpRevision revision)
     : IDisposable
 {
     private readonly ConcurrentBag<IDisposable> _held = [];
@@ -37,7 +37,7 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
         set;
     } = message!;
 
-    public McpRevision Era => era;
+    public McpRevision Revision => revision;
 
     /// <summary>The session of the message; null if there is none.</summary>
     public AggregateSession? Session { get; init; }

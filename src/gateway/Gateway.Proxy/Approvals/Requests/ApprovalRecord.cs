@@ -47,12 +47,12 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             ApprovalState.Open or ApprovalState.Used or ApprovalState.Expired => "voted",
             _ => throw new NotSupportedException($"ApprovalState {approval.State} has no case here."),
         };
-        var told = EventOf(approval, answer) with
+        var recorded = EventOf(approval, answer) with
         {
             Actor = approval.State == ApprovalState.Open ? approval.Votes?[^1].Actor : approval.AnsweredAs,
         };
-        LogAnswered(approval.Id, answer, told.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(told, nowMs));
+        LogAnswered(approval.Id, answer, recorded.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(recorded, nowMs));
     }
 
     /// <summary>Records that an approval expired because its agent did not retry the call.</summary>
@@ -63,16 +63,16 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     }
 
     /// <summary>Records that a channel was notified of a request, or could not be notified.</summary>
-    public ValueTask ToldAsync(Notification told, string channel, bool isTold, long nowMs) =>
+    public ValueTask DeliveredAsync(Notification notification, string channel, bool isDelivered, long nowMs) =>
         audit.PostAsync(AuditEncoder.Approval(
             new ApprovalEvent
             {
-                Id = told.Subject,
-                Became = isTold ? "told" : "untold",
-                Grant = told.Grant,
-                Server = told.Server,
-                Tool = told.Tool,
-                Rule = told.Rule,
+                Id = notification.Subject,
+                Became = isDelivered ? "told" : "untold",
+                Grant = notification.Grant,
+                Server = notification.Server,
+                Tool = notification.Tool,
+                Rule = notification.Rule,
                 Channel = channel,
             },
             nowMs));

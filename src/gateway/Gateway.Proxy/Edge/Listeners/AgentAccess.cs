@@ -52,7 +52,7 @@ public static class AgentAccess
     /// <summary>Responds with 401 and the challenge to send a bearer token (RFC 6750, 3).</summary>
     public static Task UnauthorizedAsync(HttpContext http, GatewaySnapshot snapshot, string server, string why)
     {
-        http.RequestServices.GetRequiredService<DoorLog>().TokenRefused(http, why);
+        http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, why);
         http.Response.Headers.WWWAuthenticate = AgentChallenge.Of(snapshot, http.Request, server);
         return PlainResponse.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");
     }

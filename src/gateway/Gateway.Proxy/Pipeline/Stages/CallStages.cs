@@ -24,7 +24,7 @@ internal static class CallStages
         .AddSingleton<ShadowLimits>()
         .AddSingleton<OwnLimits>()
         .AddSingleton<InFlightCalls>()
-        .AddSingleton<CandidateJudge>()
+        .AddSingleton<CandidateEvaluator>()
         .AddSingleton<DecisionRecorder>()
         .AddSingleton<DecidingStages>()
         .AddSingleton<SendingStages>()

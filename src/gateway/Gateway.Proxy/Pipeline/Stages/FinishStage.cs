@@ -46,7 +46,7 @@ internal sealed class FinishStage(
             await EndPlacesAsync(call, outcome.IsAnswered);
             if (outcome.End == RelayEnd.TimedOut)
                 CancelAtServer(call);
-            answers.Judged(call.Server.Name, input.Results);
+            answers.RecordResults(call.Server.Name, input.Results);
             if (outcome.End != RelayEnd.Resumable)
                 await EndAnsweredAsync(input);
             else if (!resumes.TryKeep(admitted, outcome))
@@ -129,7 +129,7 @@ internal sealed class FinishStage(
     /// </summary>
     private void CancelAtServer(CallContext call)
     {
-        if (call.Era != McpRevision.Legacy || call.Session.Session is not { } session
+        if (call.Revision != McpRevision.Legacy || call.Session.Session is not { } session
             || call.Message.Method == McpMethods.Initialize)
         {
             return;
@@ -154,7 +154,7 @@ internal sealed class FinishStage(
             CallId = call.IdText,
             SessionId = session.UpstreamId,
             Message = McpReader.Read(body, McpReadBounds.Default).Message,
-            Era = call.Era,
+            Revision = call.Revision,
             Caller = call.Grant.Name,
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,
@@ -196,7 +196,7 @@ internal sealed class FinishStage(
         : "The call did not reach it and was not counted; try again.";
 
     private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral
-        ? ServerUnavailable.WriteAsync(call.Http, call.Message, call.Era, call.ServerName, status, text)
+        ? ServerUnavailable.WriteAsync(call.Http, call.Message, call.Revision, call.ServerName, status, text)
         : call.Message.Kind == McpMessageKind.Request
             ? PlainResponse.FaultAsync(call.Http, new McpFault(
                 status, McpErrorCodes.InternalError, text, call.Message.Id))

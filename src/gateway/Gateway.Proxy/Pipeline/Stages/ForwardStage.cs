@@ -106,7 +106,7 @@ internal sealed class ForwardStage(
             SessionId = call.Session.Session?.UpstreamId,
             TraceParent = call.Span?.Id,
             Message = call.Message,
-            Era = call.Era,
+            Revision = call.Revision,
             Caller = call.Grant.Name,
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,

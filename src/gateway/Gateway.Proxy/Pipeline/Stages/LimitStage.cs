@@ -72,7 +72,7 @@ internal sealed class LimitStage(
             AttemptMs = attemptMs,
             ShadowRefusal = shadowRefusal,
             Candidate = before?.Candidate ?? Permit.None,
-            CandidateVerdict = before?.CandidateVerdict,
+            CandidateDecision = before?.CandidateDecision,
         };
     }
 

@@ -19,14 +19,14 @@ internal sealed class PolicyStage(
 {
     public ValueTask<StageResult<DecidedCall>> RunAsync(CallContext call)
     {
-        var bytes = policy.JudgingBytes(call);
+        var bytes = policy.EvaluationBytes(call);
         return bytes == 0 ? new(Decide(call)) : DecideLargeAsync(call, bytes);
     }
 
     private async ValueTask<StageResult<DecidedCall>> DecideLargeAsync(CallContext call, long bytes)
     {
         var share = call.Grant.State.Memory;
-        if (!await memory.TakeAsync(share, bytes, MemoryUse.Judging, call.Http.RequestAborted))
+        if (!await memory.TakeAsync(share, bytes, MemoryUse.Evaluation, call.Http.RequestAborted))
         {
             await (memory.CouldHold(share, bytes)
                 ? NoMemory.WriteAsync(call.Http, call.Message.Id)

@@ -20,7 +20,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// error has refunded its numbers, and a request for input has stored the retry token.
 /// </summary>
 internal sealed class RelayStage(
-    RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
+    RetryTokenStore tokens, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
     StreamWatch watch, GatewayMetrics metrics)
     : IStage<ForwardedCall, RelayedCall>
 {
@@ -56,21 +56,21 @@ internal sealed class RelayStage(
         var (admitted, life) = (forwarded.Admitted, forwarded.Life);
         var call = admitted.Call;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
-        var mayRetry = call.Era == McpRevision.Stateless && admitted.MayRetry;
+        var mayRetry = call.Revision == McpRevision.Stateless && admitted.MayRetry;
         var isRequest = call.Message.Kind == McpMessageKind.Request;
         return new RelayPlan
         {
             // A subscription has no final response.
             ExpectsResponse = isRequest && call.Message.Method != McpMethods.SubscriptionsListen,
-            IsCanceled = isRequest && call.Era == McpRevision.Legacy ? () => watch.Resumes.IsCanceled(call) : null,
+            IsCanceled = isRequest && call.Revision == McpRevision.Legacy ? () => watch.Resumes.IsCanceled(call) : null,
             MayResume = call.MayResume,
-            Handshake = isRequest && call is { Era: McpRevision.Legacy, Message.Method: McpMethods.Initialize }
+            Handshake = isRequest && call is { Revision: McpRevision.Legacy, Message.Method: McpMethods.Initialize }
                 ? new Handshake(call.RequestedRevision, revision => call.Session.Revision = revision)
                 : null,
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
-            Judge = call.Binding.Policy.ShowsLimits
-                ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
+            ListFilter = call.Binding.Policy.ShowsLimits
+                ? OwnListing.Over(FilterOf(call), call.Message, call.Revision) : FilterOf(call),
             Results = filter,
             Rewriter = call.Rewriter,
             CommentEvery = watch.Options.CommentEvery,
@@ -88,11 +88,11 @@ internal sealed class RelayStage(
             Memory = memory,
             Share = call.Grant.State.Memory,
             BeforeEnd = admitted.HasRefundable || call.Open is not null || call.ShadowOpen is not null
-                ? SettleAsync : null,
-            BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, admitted.FreeRetries) : null,
+                ? CommitAsync : null,
+            BeforeRetry = mayRetry ? state => tokens.IssueAsync(call, state, admitted.FreeRetries) : null,
         };
 
-        async ValueTask SettleAsync(bool isError)
+        async ValueTask CommitAsync(bool isError)
         {
             // With an HTTP error status, the response may still be arriving.
             if (answer.StatusCode < 400)

@@ -8,12 +8,12 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// The stage that redeems the retry token of a retry with the input that the server requested: it needs no approval and
 /// no limits, once.
 /// </summary>
-internal sealed class RetryTokenStage(RetryTokenStore tickets) : IStage<DecidedCall, PricedCall>
+internal sealed class RetryTokenStage(RetryTokenStore tokens) : IStage<DecidedCall, PricedCall>
 {
     public async ValueTask<StageResult<PricedCall>> RunAsync(DecidedCall input)
     {
         var (call, decision) = input;
-        return IsPriced(decision) && await tickets.TryRedeemAsync(call, decision.Rounds) is { } token
+        return IsPriced(decision) && await tokens.TryRedeemAsync(call, decision.Rounds) is { } token
             ? new PricedCall(call, Unpriced(decision), token, token.Round + 1)
             : new PricedCall(call, decision);
     }

@@ -5,7 +5,7 @@ namespace Gateway.Proxy.Upstreams.Connections;
 /// request without a place waits; a place that becomes free goes to the waiting grants in turn. An abandoned request is
 /// evicted as soon as another could use its place, the longest abandoned first.
 /// </summary>
-internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPerCallerMax, ConnectionTally tally)
+internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPerCallerMax, ServerConnectionMetrics metrics)
 {
     // The shares kept for callers that currently hold nothing, so that not every call creates a new share.
     private const int SharesKept = 256;
@@ -34,7 +34,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
                 return new(Take_NeedsLock(share));
             if (share.Waiting.Count >= waitersPerCallerMax)
             {
-                tally.Refused(isCallers: share.Open >= perCallerMax);
+                metrics.Refused(isCallers: share.Open >= perCallerMax);
                 return new((ConnectionPlace?)null);
             }
 
@@ -82,7 +82,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
                 _ending--;
             _open--;
             place.Share.Open--;
-            tally.Closed();
+            metrics.Closed();
             HandOn_NeedsLock();
             Forget_NeedsLock(place.Share);
         }
@@ -107,7 +107,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
                     if (waiting.Count == 0)
                         _turns.Remove(share);
                     if (e is TimeoutException)
-                        tally.Refused(isCallers: share.Open >= perCallerMax);
+                        metrics.Refused(isCallers: share.Open >= perCallerMax);
                     Forget_NeedsLock(share);
                 }
             }
@@ -130,7 +130,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
     {
         _open++;
         share.Open++;
-        tally.Opened();
+        metrics.Opened();
         return new ConnectionPlace(this, share);
     }
 
@@ -177,7 +177,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
     {
         place.IsEvicted = true;
         _ending++;
-        tally.CountEvicted();
+        metrics.CountEvicted();
     }
 
     private void Forget_NeedsLock(ConnectionShare share)

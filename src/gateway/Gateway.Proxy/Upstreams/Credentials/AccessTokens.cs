@@ -22,7 +22,7 @@ internal sealed class AccessTokens : IDisposable
     private readonly OAuthHttp _http;
     private readonly TokenDiscovery _discovery;
     private readonly TimeProvider _time;
-    private readonly Action<bool, string?> _told;
+    private readonly Action<bool, string?> _onAttempt;
     private readonly Lock _gate = new();
     private AccessToken? _token;
     private TokenService? _service;
@@ -34,12 +34,12 @@ internal sealed class AccessTokens : IDisposable
     /// <param name="client">The gateway's account.</param>
     /// <param name="time">The clock.</param>
     /// <param name="egress">Opens connections.</param>
-    /// <param name="told">Receives the result of each attempt, with the reason of a failure.</param>
+    /// <param name="onAttempt">Receives the result of each attempt, with the reason of a failure.</param>
     public AccessTokens(
         Uri server, OAuthClientOptions client, TimeProvider time, ServerEgress egress,
-        Action<bool, string?> told)
+        Action<bool, string?> onAttempt)
     {
-        (_client, _time, _told) = (client, time, told);
+        (_client, _time, _onAttempt) = (client, time, onAttempt);
         _http = new OAuthHttp(server, client.Issuer is not null, egress, time);
         _discovery = new TokenDiscovery(server, client, _http);
     }
@@ -104,7 +104,7 @@ internal sealed class AccessTokens : IDisposable
         }
 
         if (why is not null)
-            _told(false, why);
+            _onAttempt(false, why);
     }
 
     public void Dispose() => _http.Dispose();
@@ -147,7 +147,7 @@ internal sealed class AccessTokens : IDisposable
                     _failed = default;
             }
 
-            _told(true, null);
+            _onAttempt(true, null);
             return token;
         }
         catch (Exception e)
@@ -165,7 +165,7 @@ internal sealed class AccessTokens : IDisposable
                 Fail(why, isOfServer: false);
             }
 
-            _told(false, why);
+            _onAttempt(false, why);
             throw e as OAuthException ?? new OAuthException(why, e);
         }
     }

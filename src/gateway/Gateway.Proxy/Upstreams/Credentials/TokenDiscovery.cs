@@ -57,8 +57,8 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
     private async Task<(ProtectedResource? Resource, BearerChallenge? Challenge)> FindResourceAsync(
         BearerChallenge? challenge, CancellationToken cancellationToken)
     {
-        if (await FromChallengeAsync(challenge, cancellationToken) is { } told)
-            return (told, challenge);
+        if (await FromChallengeAsync(challenge, cancellationToken) is { } named)
+            return (named, challenge);
         OAuthException? unusable = null;
         foreach (var place in ProtectedResource.Places(server))
         {

@@ -51,7 +51,7 @@ public sealed partial class HttpUpstream
     }
 
     private static bool IsInitialize(UpstreamRequest request) =>
-        request is { SessionId: null, Era: McpRevision.Legacy, Message.Method: McpMethods.Initialize };
+        request is { SessionId: null, Revision: McpRevision.Legacy, Message.Method: McpMethods.Initialize };
 
     private async Task<UpstreamResponse> SendInSessionAsync(
         UpstreamRequest request, string id, CancellationToken cancellationToken)
@@ -241,7 +241,7 @@ public sealed partial class HttpUpstream
                 "The server speaks the older HTTP+SSE transport, which has no server/discover. Use initialize.");
         }
 
-        if (request.Era == McpRevision.Legacy)
+        if (request.Revision == McpRevision.Legacy)
         {
             return MessageAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span, McpErrorCodes.InvalidRequest,
                 "A session is needed. Start one with initialize.");

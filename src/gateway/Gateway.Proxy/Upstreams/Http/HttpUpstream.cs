@@ -54,10 +54,10 @@ public sealed partial class HttpUpstream : IUpstream
 
         (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
         _memory = memory ?? new MemoryBudget(new MemoryBudgetOptions());
-        var tally = new ConnectionTally(options.ServerName, connections);
+        var serverMetrics = new ServerConnectionMetrics(options.ServerName, connections);
         _places = new ConnectionPlaces(
-            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, tally);
-        _sessions = new SseSessions(new SseContext(options, tally, _memory, time, SendAsync));
+            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, serverMetrics);
+        _sessions = new SseSessions(new SseContext(options, serverMetrics, _memory, time, SendAsync));
         var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
         _replicas = new ReplicaSet(
             [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));

@@ -95,7 +95,7 @@ public sealed record HttpUpstreamOptions
     /// The maximum length of an event of an HTTP+SSE stream, in bytes; a longer one ends its session. 16 MiB.
     /// </summary>
     [Range(1024, 1 << 30)]
-    public int EventBytesMax { get; init; } = ResponseRelay.JudgedBytesMax;
+    public int EventBytesMax { get; init; } = ResponseRelay.EvaluatedBytesMax;
 
     /// <summary>The time in which a server must open an HTTP+SSE stream and name its endpoint. 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>The shared context of all HTTP+SSE sessions of one server.</summary>
 internal sealed record SseContext(
-    HttpUpstreamOptions Options, ConnectionTally Metrics, MemoryBudget Memory, TimeProvider Time,
+    HttpUpstreamOptions Options, ServerConnectionMetrics Metrics, MemoryBudget Memory, TimeProvider Time,
     Func<UpstreamRequest, SseChannel, CancellationToken, Task<UpstreamResponse>> Send);
 
 /// <summary>One legacy session over HTTP+SSE, which lives as long as its event stream.</summary>

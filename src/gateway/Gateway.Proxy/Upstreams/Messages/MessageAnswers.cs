@@ -54,10 +54,10 @@ internal static class MessageAnswers
     /// Returns the status of the same response over HTTP (2026-07-28, Streamable HTTP). A client uses it to distinguish
     /// a server of this revision from one that needs initialize.
     /// </summary>
-    public static HttpStatusCode StatusOf(McpRevision era, string method, int? errorCode) => errorCode switch
+    public static HttpStatusCode StatusOf(McpRevision revision, string method, int? errorCode) => errorCode switch
     {
         null => HttpStatusCode.OK,
-        _ when era == McpRevision.Legacy => HttpStatusCode.OK,
+        _ when revision == McpRevision.Legacy => HttpStatusCode.OK,
         McpErrorCodes.MethodNotFound => HttpStatusCode.NotFound,
         >= McpErrorCodes.UnsupportedProtocolVersion and <= McpErrorCodes.HeaderMismatch => HttpStatusCode.BadRequest,
         _ => method == McpMethods.ServerDiscover ? HttpStatusCode.BadRequest : HttpStatusCode.OK,

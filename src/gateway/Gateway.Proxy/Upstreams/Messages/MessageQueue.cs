@@ -117,7 +117,7 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         lock (_gate)
         {
             _bytes += _isClosed ? 0 : bytes;
-            isTooMuch = _bytes > ResponseRelay.JudgedBytesMax;
+            isTooMuch = _bytes > ResponseRelay.EvaluatedBytesMax;
             return _bytes - FreeBytes - _held;
         }
     }

@@ -243,7 +243,7 @@ internal abstract class MessageSession
             else if (call.Message.Method == McpMethods.ServerDiscover && first.ErrorCode is not null)
                 EndIfUnused();
             return MessageAnswers.Json(
-                MessageAnswers.StatusOf(call.Request.Era, call.Message.Method, first.ErrorCode), first.Bytes,
+                MessageAnswers.StatusOf(call.Request.Revision, call.Message.Method, first.ErrorCode), first.Bytes,
                 call.Queue.AsHeld());
         }
 

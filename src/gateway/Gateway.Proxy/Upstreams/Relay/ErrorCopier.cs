@@ -22,7 +22,7 @@ internal static class ErrorCopier
     public static async ValueTask<RelayOutcome?> TryRunAsync(RelayState state)
     {
         var isJson = state.Answer.MediaType == MediaTypes.Json;
-        if (state.Plan.Results is { JudgesAnswer: true } || (isJson && IsForFallback(state)))
+        if (state.Plan.Results is { EvaluatesResponses: true } || (isJson && IsForFallback(state)))
             return null;
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
             return await WritePageAsync(state, default);

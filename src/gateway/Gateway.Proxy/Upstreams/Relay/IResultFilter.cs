@@ -9,7 +9,7 @@ public interface IResultFilter
     int BytesMax { get; }
 
     /// <summary>True if the response itself has rules; otherwise only other messages on its stream do.</summary>
-    bool JudgesAnswer { get; }
+    bool EvaluatesResponses { get; }
 
     /// <summary>True if a denial is the response to the call, so that nothing may follow it.</summary>
     bool EndsWithDenial { get; }
@@ -24,7 +24,7 @@ public interface IResultFilter
     /// <param name="message">The message.</param>
     /// <param name="output">Receives the replacement; nothing if there is none.</param>
     /// <param name="cancellation">Ends the evaluation with an exception once no client waits for the message.</param>
-    ResultAction Judge(ReadOnlyMemory<byte> message, IBufferWriter<byte> output, CancellationToken cancellation);
+    ResultAction Evaluate(ReadOnlyMemory<byte> message, IBufferWriter<byte> output, CancellationToken cancellation);
 
     /// <summary>Denies bytes that cannot be read as a message.</summary>
     /// <param name="reason">The reason, as one sentence without its period.</param>

@@ -23,7 +23,7 @@ internal static class JsonCopier
             if (count == 0)
                 return await PassAsync(state, whole);
             whole.Advance(count);
-            if (whole.Length > ResponseRelay.JudgedBytesMax)
+            if (whole.Length > ResponseRelay.EvaluatedBytesMax)
                 return await PassOversizedAsync(state, whole, body);
         }
     }
@@ -36,11 +36,11 @@ internal static class JsonCopier
     {
         var isEncoded = state.Answer.Header("Content-Encoding") is not null;
         var length = isEncoded ? 0 : state.Answer.Response.Content.Headers.ContentLength ?? 0;
-        if (length is <= ReadBytes or > ResponseRelay.JudgedBytesMax)
+        if (length is <= ReadBytes or > ResponseRelay.EvaluatedBytesMax)
             return true;
         // The last read detects the end, and needs room for it.
         var room = (int)length + ReadBytes;
-        var filtering = state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * length;
+        var filtering = state.Plan.ListFilter is null ? 0 : ListFilter.BytesFactor * length;
         if (!await state.HoldAsync(whole.BytesWith(room) + filtering))
             return false;
         whole.GetMemory(room);
@@ -52,11 +52,11 @@ internal static class JsonCopier
     {
         using var filtered = new PooledBuffer();
         var passed = whole;
-        if (state.Plan.Judge is { } judge && whole.Length > 0)
+        if (state.Plan.ListFilter is { } listFilter && whole.Length > 0)
         {
             if (!await state.HoldAsync(whole.BytesWith(0) + (ListFilter.BytesFactor * (long)whole.Length)))
                 return await state.NoMemoryAsync();
-            var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
+            var result = ListFilter.Apply(whole.Written.Span, listFilter, filtered);
             // If the server responds by HTTP that it does not have the method, the gateway may still have entries to
             // list.
             if (state.IsError && result == ListFilterResult.Changed)
@@ -82,11 +82,11 @@ internal static class JsonCopier
     // An error is never that long, and a list of that length cannot be filtered.
     private static async ValueTask<RelayOutcome> PassOversizedAsync(RelayState state, PooledBuffer begun, Stream body)
     {
-        if (state.Plan.Judge is not null)
+        if (state.Plan.ListFilter is not null)
         {
             return await state.FailAsync(
                 RelayEnd.Refused,
-                $"{state.Server} responded with a list of more than {ResponseRelay.JudgedBytesMax} bytes.");
+                $"{state.Server} responded with a list of more than {ResponseRelay.EvaluatedBytesMax} bytes.");
         }
 
         // Too long to be inspected; a body that begins like JSON is assumed to be the response.

@@ -23,19 +23,19 @@ internal sealed class ListChangeWatch(Action changed)
 
             bytes = bytes[1..];
             if (++_begun == Word.Length)
-                Tell();
+                Notify();
         }
 
         if (bytes.IsEmpty)
             return;
         if (bytes.IndexOf(Word) >= 0)
-            Tell();
+            Notify();
         var last = bytes.LastIndexOf(Word[0]);
         if (last >= 0 && bytes.Length - last < Word.Length && Word.StartsWith(bytes[last..]))
             _begun = bytes.Length - last;
     }
 
-    private void Tell()
+    private void Notify()
     {
         _begun = 0;
         changed();

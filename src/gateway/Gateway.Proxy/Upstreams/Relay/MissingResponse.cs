@@ -25,7 +25,7 @@ internal static class MissingResponse
             return await InBodyAsync(state, body);
         if (isResponse && !state.Agrees(body))
             return await UnsupportedAsync(state);
-        await state.TellEndAsync(isError, isResponse ? body : default);
+        await state.ReportEndAsync(isError, isResponse ? body : default);
         return null;
     }
 

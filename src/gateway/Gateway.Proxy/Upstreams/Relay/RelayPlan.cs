@@ -23,7 +23,7 @@ public sealed record RelayPlan
     /// The filter of every list in the response. Set for list requests and for GET streams, where the request of a
     /// response is unknown; null relays the bytes unchanged.
     /// </summary>
-    public IListFilter? Judge { get; init; }
+    public IListFilter? ListFilter { get; init; }
 
     /// <summary>The evaluation of the messages of the server; null if the policy does not evaluate results.</summary>
     public IResultFilter? Results { get; init; }

@@ -20,7 +20,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private readonly ListChangeWatch? _lists =
         plan.OnListChanged is { } changed && answer.MediaType == MediaTypes.EventStream ? new(changed) : null;
 
-    private bool _isEndTold;
+    private bool _isEndReported;
     private bool _isAtEnd;
     private bool _hasResponse;
     private bool _hasMessage;
@@ -48,7 +48,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public bool IsError { get; private set; } = answer.StatusCode >= 400;
 
     /// <summary>True if the response is evaluated, beyond a search for the response message.</summary>
-    public bool IsJudged { get; } = plan.Judge is not null || plan.InspectsErrors || plan.BeforeEnd is not null;
+    public bool IsInspected { get; } = plan.ListFilter is not null || plan.InspectsErrors || plan.BeforeEnd is not null;
 
     /// <summary>True while the response to the request is missing.</summary>
     public bool LacksResponse =>
@@ -61,7 +61,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
 
     /// <summary>True if the call's cost was refunded, so that a further response is not paid for.</summary>
-    public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
+    public bool IsGivenBack => _isEndReported && IsError && Plan.BeforeEnd is not null;
 
     /// <summary>True if the bytes relayed so far end with a complete event, so that a comment may follow.</summary>
     public bool IsBetweenEvents { get; set; } = true;
@@ -268,21 +268,21 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     }
 
     /// <summary>Notifies the caller, once, that the end of a whole response is about to pass.</summary>
-    public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
+    public async ValueTask ReportEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
     {
-        if (_isEndTold)
+        if (_isEndReported)
             return;
-        _isEndTold = true;
-        IsError |= isError && IsJudged;
-        if (Plan.BeforeEnd is { } told)
-            await told(IsError);
+        _isEndReported = true;
+        IsError |= isError && IsInspected;
+        if (Plan.BeforeEnd is { } beforeEnd)
+            await beforeEnd(IsError);
         if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
             await retried(requestState);
     }
 
     /// <summary>Notifies the caller of the end if an event is the response.</summary>
     /// <returns>The reason why the event must not pass; null if it may.</returns>
-    public async ValueTask<string?> TellEventAsync(ReadOnlyMemory<byte> data)
+    public async ValueTask<string?> ReportEventAsync(ReadOnlyMemory<byte> data)
     {
         var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
         if (!isAnswer)
@@ -297,7 +297,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             return null;
         if (IsGivenBack)
             return $"{Server} responded again after an error whose cost was refunded.";
-        await TellEndAsync(isError, data);
+        await ReportEndAsync(isError, data);
         return null;
     }
 
@@ -326,7 +326,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     }
 
     public RelayOutcome Outcome(RelayEnd end, string? reason) => new(
-        Answer.StatusCode, IsError, Bytes, end, reason, _isEndTold || _isAtEnd || (end == RelayEnd.UpstreamBroken
+        Answer.StatusCode, IsError, Bytes, end, reason, _isEndReported || _isAtEnd || (end == RelayEnd.UpstreamBroken
             && !Life.CarriesEventIds))
     {
         Retry = TimeSpan.FromMilliseconds(_retryMs),
@@ -359,7 +359,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         const string reason = "the server did not respond in time";
         var isStream = Answer is { MediaType: MediaTypes.EventStream, StatusCode: < 400 };
         // The response has passed, and only the end of its stream is missing.
-        if (isStream && _isEndTold && !_isInEvent)
+        if (isStream && _isEndReported && !_isInEvent)
             return Completed();
         if (_isInEvent || (!isStream && (Bytes > 0 || Context.Response.HasStarted)))
         {

@@ -7,7 +7,7 @@ namespace Gateway.Proxy.Upstreams.Relay;
 public static class ResponseRelay
 {
     /// <summary>The maximum length of an event or JSON response that is buffered for evaluation: 16 MiB.</summary>
-    public const int JudgedBytesMax = 16 * 1024 * 1024;
+    public const int EvaluatedBytesMax = 16 * 1024 * 1024;
 
     /// <summary>Copies status, headers and body, and returns the outcome. Disposes the response.</summary>
     /// <param name="answer">The server's response.</param>
@@ -49,31 +49,31 @@ public static class ResponseRelay
     {
         if (ReasonToRefuse(state) is { } reason)
         {
-            await state.TellEndAsync(isError: true);
+            await state.ReportEndAsync(isError: true);
             return await state.FailAsync(RelayEnd.Refused, reason);
         }
 
         WriteHead(state);
         if (state.IsError)
-            await state.TellEndAsync(isError: true);
+            await state.ReportEndAsync(isError: true);
 
         var isEvents = state.Answer.MediaType == MediaTypes.EventStream;
         if (state.IsError && !isEvents && await ErrorCopier.TryRunAsync(state) is { } page)
             return page;
-        if (state.Plan.Results is { } results && (isEvents || results.JudgesAnswer))
+        if (state.Plan.Results is { } results && (isEvents || results.EvaluatesResponses))
             return await ResultCopier.RunAsync(state, results, isEvents);
-        var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
+        var mayReplace = state.Answer.StatusCode == 404 && state.Plan.ListFilter is { WithoutMethod.IsEmpty: false }
             && state.Answer.MediaType == MediaTypes.Json;
         // Events of the gateway are placed between the server's, so the server's events must be parsed.
         var isRead = mayReplace || !state.IsError
-            && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
+            && (state.IsInspected || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
                 || state.Plan.Rewriter is not null || (isEvents && state.Plan.Notices is not null));
         if (!isRead)
             return await RawCopier.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
         {
             // The client may know the encoding, and no evaluation is required.
-            return state.IsJudged || state.Plan.Handshake is not null
+            return state.IsInspected || state.Plan.Handshake is not null
                 ? await state.FailAsync(RelayEnd.Refused, $"{state.Server} responded in an unknown encoding.")
                 : await RawCopier.RunAsync(state, isEvents);
         }

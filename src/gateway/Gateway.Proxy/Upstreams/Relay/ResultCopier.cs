@@ -64,11 +64,11 @@ internal static class ResultCopier
             }
 
             if (count == 0)
-                return await JudgeBodyAsync(state, filter, whole, passed);
+                return await FilterBodyAsync(state, filter, whole, passed);
         }
     }
 
-    private static async ValueTask<RelayOutcome> JudgeBodyAsync(
+    private static async ValueTask<RelayOutcome> FilterBodyAsync(
         RelayState state, IResultFilter filter, PooledBuffer whole, PooledBuffer passed)
     {
         if (whole.Length > 0)
@@ -77,7 +77,7 @@ internal static class ResultCopier
                 + state.RewritingBytes(whole.Written.Span)))
                 return await state.NoMemoryAsync();
             var action = state.Answer.MediaType == MediaTypes.Json
-                ? filter.Judge(whole.Written, passed, state.Life.Token)
+                ? filter.Evaluate(whole.Written, passed, state.Life.Token)
                 : filter.Deny("it is neither JSON nor a stream of events", isTooLarge: false, passed)
                     ? ResultAction.Denied : ResultAction.Pass;
             if (action == ResultAction.Denied)
@@ -108,7 +108,7 @@ internal static class ResultCopier
     // An error's status is kept, because a client may need it; the rest of the response does not pass.
     private static async ValueTask<RelayOutcome> DenyBodyAsync(RelayState state, PooledBuffer denial)
     {
-        await state.TellEndAsync(isError: false);
+        await state.ReportEndAsync(isError: false);
         var response = state.Context.Response;
         if (response.StatusCode < StatusCodes.Status400BadRequest)
             response.StatusCode = StatusCodes.Status200OK;
@@ -169,7 +169,7 @@ internal static class ResultCopier
             return null;
         }
 
-        var action = filter.Judge(data, passed, state.Life.Token);
+        var action = filter.Evaluate(data, passed, state.Life.Token);
         if (action == ResultAction.Denied && filter.EndsWithDenial)
             return await EndDeniedAsync(state, passed);
         if (action == ResultAction.Denied && passed.Length == 0)
@@ -177,9 +177,9 @@ internal static class ResultCopier
         if (action != ResultAction.Pass)
             data = passed.Written;
         using var listed = new PooledBuffer();
-        if (state.Plan.Judge is { } judge)
+        if (state.Plan.ListFilter is { } listFilter)
         {
-            var result = ListFilter.Apply(data.Span, judge, listed);
+            var result = ListFilter.Apply(data.Span, listFilter, listed);
             if (result == ListFilterResult.Unreadable)
             {
                 return await state.FailAsync(
@@ -189,7 +189,7 @@ internal static class ResultCopier
             data = result == ListFilterResult.Changed ? listed.Written : data;
         }
 
-        if (await state.TellEventAsync(data) is { } refused)
+        if (await state.ReportEventAsync(data) is { } refused)
             return await state.FailAsync(RelayEnd.Refused, refused);
         if (state.Plan.Handshake is { Refused: not null })
             return await MissingResponse.UnsupportedAsync(state);
@@ -219,7 +219,7 @@ internal static class ResultCopier
 
     private static async ValueTask<RelayOutcome> EndDeniedAsync(RelayState state, PooledBuffer denial)
     {
-        await state.TellEndAsync(isError: false);
+        await state.ReportEndAsync(isError: false);
         using var written = new PooledBuffer();
         SseRewriter.WriteNew(denial.Written.Span, written);
         return await state.WriteAsync(written.Written) && await state.FlushAsync()

@@ -14,7 +14,7 @@ internal static class SseCopier
     {
         if (!await state.FlushAsync())
             return state.ClientGone();
-        using var assembler = new SseAssembler(ResponseRelay.JudgedBytesMax);
+        using var assembler = new SseAssembler(ResponseRelay.EvaluatedBytesMax);
         using var filtered = new PooledBuffer();
         while (true)
         {
@@ -26,11 +26,11 @@ internal static class SseCopier
                 return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))
             {
-                if (!state.IsJudged)
+                if (!state.IsInspected)
                     return await PassLongAsync(state, assembler, body);
                 return await state.FailAsync(
                     RelayEnd.Refused,
-                    $"{state.Server} sent an event of more than {ResponseRelay.JudgedBytesMax} bytes.");
+                    $"{state.Server} sent an event of more than {ResponseRelay.EvaluatedBytesMax} bytes.");
             }
 
             var count = await state.ReadAsync(body, room);
@@ -71,22 +71,22 @@ internal static class SseCopier
     }
 
     private static long Filtering(RelayState state, SseAssembler assembler) =>
-        state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * (long)assembler.EventBytes;
+        state.Plan.ListFilter is null ? 0 : ListFilter.BytesFactor * (long)assembler.EventBytes;
 
     /// <returns>The reason why it must not pass; null if it passed.</returns>
     private static async ValueTask<string?> PassAsync(RelayState state, SseSegment segment, PooledBuffer filtered)
     {
         var data = segment.Data;
         state.See(segment);
-        if (!data.IsEmpty && state.Plan.Judge is { } judge)
+        if (!data.IsEmpty && state.Plan.ListFilter is { } listFilter)
         {
             filtered.Clear();
-            var result = ListFilter.Apply(data.Span, judge, filtered);
+            var result = ListFilter.Apply(data.Span, listFilter, filtered);
             if (result == ListFilterResult.Unreadable)
                 return $"{state.Server} sent an event that is not JSON, so it cannot be evaluated.";
             if (result == ListFilterResult.Changed)
             {
-                if (await TellEndAsync(state, filtered.Written) is { } refusedToo)
+                if (await ReportEndAsync(state, filtered.Written) is { } refusedToo)
                     return refusedToo;
                 if (state.Plan.Handshake is not { Refused: not null })
                     await RewriteAsync(state, segment, filtered.Written);
@@ -94,7 +94,7 @@ internal static class SseCopier
             }
         }
 
-        if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
+        if (!data.IsEmpty && await ReportEndAsync(state, data) is { } refused)
             return refused;
         if (state.Plan.Handshake is { Refused: not null })
             return null;
@@ -121,7 +121,7 @@ internal static class SseCopier
     }
 
     // If no caller needs the end of the response, events are not inspected.
-    private static ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data) =>
+    private static ValueTask<string?> ReportEndAsync(RelayState state, ReadOnlyMemory<byte> data) =>
         state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null || state.Plan.ExpectsResponse
-            || state.Plan.Handshake is not null ? state.TellEventAsync(data) : default;
+            || state.Plan.Handshake is not null ? state.ReportEventAsync(data) : default;
 }

@@ -52,7 +52,7 @@ public sealed class StdioUpstream : IUpstream
             return EndSessionAsync(request);
         var message = request.Message
             ?? throw new ArgumentException("A program accepts messages, not raw bodies.", nameof(request));
-        if (request.Era == McpRevision.Stateless)
+        if (request.Revision == McpRevision.Stateless)
             return PostToSharedAsync(request, message, cancellationToken);
         if (request.SessionId is { } id)
             return PostToSessionAsync(request, message, id, cancellationToken);

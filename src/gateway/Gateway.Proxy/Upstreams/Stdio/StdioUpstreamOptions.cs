@@ -50,7 +50,7 @@ public sealed record StdioUpstreamOptions
 
     /// <summary>The maximum length of a line from a child, in bytes; a longer one ends the child. 16 MiB.</summary>
     [Range(1024, 1 << 30)]
-    public int LineBytesMax { get; init; } = ResponseRelay.JudgedBytesMax;
+    public int LineBytesMax { get; init; } = ResponseRelay.EvaluatedBytesMax;
 
     /// <summary>The time after which an unused child ends. 30 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00")]

@@ -35,7 +35,7 @@ internal static class PolicyFile
     public static List<CallTestReport>? Test(
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
-        TellOfBudgets(policy);
+        WarnOfBudgets(policy);
         var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, InputFile.Shown(file), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
         if (!beside.Exists)
@@ -47,7 +47,7 @@ internal static class PolicyFile
     }
 
     /// <summary>Says that budgets, which only a gateway's configuration has, count nothing here.</summary>
-    public static void TellOfBudgets(CompiledPolicy policy)
+    public static void WarnOfBudgets(CompiledPolicy policy)
     {
         if (policy.Budgets.Count > 0)
         {

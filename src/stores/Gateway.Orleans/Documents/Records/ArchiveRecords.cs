@@ -18,32 +18,32 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     private static readonly GrainType Holder = GrainType.Create("gateway.archive");
 
     /// <summary>Lists a topic. Exceptions of the storage pass through, as in all methods of this class.</summary>
-    public async Task<ArchiveShelfItem[]> ListAsync(string shelf) => (await IndexAsync(shelf)).State?.Items ?? [];
+    public async Task<ArchiveShelfItem[]> ListAsync(string topic) => (await IndexAsync(topic)).State?.Items ?? [];
 
     /// <summary>Returns the bytes of an entry; null if it is gone.</summary>
-    public async Task<byte[]?> ReadAsync(string shelf, long number)
+    public async Task<byte[]?> ReadAsync(string topic, long number)
     {
-        var entry = await EntryAsync(shelf, number);
+        var entry = await EntryAsync(topic, number);
         return entry.RecordExists ? entry.State?.Content : null;
     }
 
     /// <summary>Adds an entry, and drops entries beyond the topic's maximum.</summary>
-    public Task KeepAsync(string shelf, long number, byte[] content, int most) =>
-        WriteAsync(shelf, number, content, isReplaced: false, all => all.Take(most));
+    public Task KeepAsync(string topic, long number, byte[] content, int most) =>
+        WriteAsync(topic, number, content, isReplaced: false, all => all.Take(most));
 
     /// <summary>Adds or replaces an entry, and drops those below the least number.</summary>
-    public Task PutAsync(string shelf, long number, byte[] content, long least) =>
-        WriteAsync(shelf, number, content, isReplaced: true, all => all.Where(item => item.Number >= least));
+    public Task PutAsync(string topic, long number, byte[] content, long least) =>
+        WriteAsync(topic, number, content, isReplaced: true, all => all.Where(item => item.Number >= least));
 
     private async Task WriteAsync(
-        string shelf, long number, byte[] content, bool isReplaced,
+        string topic, long number, byte[] content, bool isReplaced,
         Func<IEnumerable<ArchiveShelfItem>, IEnumerable<ArchiveShelfItem>> stay)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryWriteAsync(shelf, number, content, isReplaced, stay);
+                await TryWriteAsync(topic, number, content, isReplaced, stay);
                 return;
             }
             catch (Exception) when (attempt < AttemptsMax)
@@ -54,15 +54,15 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     }
 
     private async Task TryWriteAsync(
-        string shelf, long number, byte[] content, bool isReplaced,
+        string topic, long number, byte[] content, bool isReplaced,
         Func<IEnumerable<ArchiveShelfItem>, IEnumerable<ArchiveShelfItem>> stay)
     {
-        var index = await IndexAsync(shelf);
+        var index = await IndexAsync(topic);
         var items = index.State?.Items ?? [];
         if (!isReplaced && items.Any(item => item.Number == number)) return;
-        var entry = await EntryAsync(shelf, number);
+        var entry = await EntryAsync(topic, number);
         entry.State = new ArchiveEntryState { Content = content };
-        await storage.WriteStateAsync(EntryName, EntryId(shelf, number), entry).WaitAsync(ControlRecords.Timeout, time);
+        await storage.WriteStateAsync(EntryName, EntryId(topic, number), entry).WaitAsync(ControlRecords.Timeout, time);
         var added = new ArchiveShelfItem
         {
             Number = number,
@@ -72,40 +72,40 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
         var all = items.Where(item => item.Number != number).Append(added)
             .OrderByDescending(static item => item.Number).ToList();
         index.State = new ArchiveIndexState { Items = [.. stay(all)] };
-        await storage.WriteStateAsync(IndexName, IndexId(shelf), index).WaitAsync(ControlRecords.Timeout, time);
+        await storage.WriteStateAsync(IndexName, IndexId(topic), index).WaitAsync(ControlRecords.Timeout, time);
         var kept = index.State.Items.Select(static item => item.Number).ToHashSet();
-        foreach (var old in all.Where(item => !kept.Contains(item.Number))) DropAsync(shelf, old.Number).Ignore();
+        foreach (var old in all.Where(item => !kept.Contains(item.Number))) DropAsync(topic, old.Number).Ignore();
     }
 
     /// <summary>
     /// Deletes an entry's record. A failed deletion is harmless, because no index refers to the record.
     /// </summary>
-    private async Task DropAsync(string shelf, long number)
+    private async Task DropAsync(string topic, long number)
     {
-        var entry = await EntryAsync(shelf, number);
-        await storage.ClearStateAsync(EntryName, EntryId(shelf, number), entry).WaitAsync(ControlRecords.Timeout, time);
+        var entry = await EntryAsync(topic, number);
+        await storage.ClearStateAsync(EntryName, EntryId(topic, number), entry).WaitAsync(ControlRecords.Timeout, time);
     }
 
-    private async Task<GrainState<ArchiveIndexState>> IndexAsync(string shelf)
+    private async Task<GrainState<ArchiveIndexState>> IndexAsync(string topic)
     {
         var index = new GrainState<ArchiveIndexState>(new ArchiveIndexState());
-        await storage.ReadStateAsync(IndexName, IndexId(shelf), index).WaitAsync(ControlRecords.Timeout, time);
+        await storage.ReadStateAsync(IndexName, IndexId(topic), index).WaitAsync(ControlRecords.Timeout, time);
         return index;
     }
 
-    private async Task<GrainState<ArchiveEntryState>> EntryAsync(string shelf, long number)
+    private async Task<GrainState<ArchiveEntryState>> EntryAsync(string topic, long number)
     {
         var entry = new GrainState<ArchiveEntryState>(new ArchiveEntryState());
-        await storage.ReadStateAsync(EntryName, EntryId(shelf, number), entry).WaitAsync(ControlRecords.Timeout, time);
+        await storage.ReadStateAsync(EntryName, EntryId(topic, number), entry).WaitAsync(ControlRecords.Timeout, time);
         return entry;
     }
 
-    private static GrainId IndexId(string shelf) => GrainId.Create(Holder, Text(shelf));
+    private static GrainId IndexId(string topic) => GrainId.Create(Holder, Text(topic));
 
-    private static GrainId EntryId(string shelf, long number) => GrainId.Create(
-        Holder, string.Create(CultureInfo.InvariantCulture, $"{Text(shelf)}-{number}"));
+    private static GrainId EntryId(string topic, long number) => GrainId.Create(
+        Holder, string.Create(CultureInfo.InvariantCulture, $"{Text(topic)}-{number}"));
 
     /// <summary>Returns a name in letters that every storage accepts.</summary>
-    private static string Text(string shelf) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shelf)).AsSpan(0, 16));
+    private static string Text(string topic) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(topic)).AsSpan(0, 16));
 }

@@ -22,7 +22,7 @@ public interface IArchiveGrain : IGrainWithStringKey
     /// <summary>Lists the topic, greatest number first.</summary>
     [Alias("list")]
     [ResponseTimeout("00:00:03")]
-    ValueTask<ArchiveShelf> ListAsync();
+    ValueTask<ArchiveTopic> ListAsync();
 
     /// <summary>Reads those of these entries that exist.</summary>
     [Alias("read")]

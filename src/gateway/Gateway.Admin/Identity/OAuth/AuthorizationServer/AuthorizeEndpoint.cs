@@ -10,11 +10,11 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// registered.
 /// </summary>
 internal sealed class AuthorizeEndpoint(
-    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates)
+    ClientStore clients, IssuerSessions issuer, SignInPage signIn, ConsentPage consent, OAuthRates rates)
 {
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        if (!door.IsSignedIn(http, snapshot) && !await IsRegisteredAsync(http)
+        if (!issuer.IsSignedIn(http, snapshot) && !await IsRegisteredAsync(http)
             && await rates.TryAsync(http, OAuthRate.Authorize) is { } limited)
         {
             await HtmlPage.ErrorAsync(http, limited.Status, "Try again later", limited.Text);
@@ -35,7 +35,7 @@ internal sealed class AuthorizeEndpoint(
             return;
         }
 
-        if (door.Session(http) is { } session)
+        if (issuer.Session(http) is { } session)
             await consent.AskAsync(http, snapshot, session, question, resource);
         else
             await signIn.ShowAsync(http, http.Request.Path + http.Request.QueryString.Value);
@@ -92,7 +92,7 @@ internal sealed class AuthorizeEndpoint(
 
     private async Task PostAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        if (door.Session(http) is not { } session)
+        if (issuer.Session(http) is not { } session)
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status401Unauthorized, "Not signed in",
                 "Your session has ended. Nothing was allowed. Start again from your client.");
@@ -100,7 +100,7 @@ internal sealed class AuthorizeEndpoint(
         }
 
         if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { Doubled: null } form
-            || !await door.IsOwnAsync(http, snapshot, session, form))
+            || !await issuer.IsOwnAsync(http, snapshot, session, form))
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Form not accepted",
                 "This form did not come from the gateway's page. Nothing was allowed. Start again from your client.");

@@ -16,7 +16,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// own page.
 /// </summary>
 internal sealed class ConsentPage(
-    SnapshotUpdater control, ClientStore clients, ConsentRequests requests, PageDoor door, GrantMaker grants,
+    SnapshotUpdater control, ClientStore clients, ConsentRequests requests, IssuerSessions issuer, GrantMaker grants,
     OAuthStore store, SignInRecord record)
 {
     private const string Title = "Allow this client?";
@@ -187,7 +187,7 @@ internal sealed class ConsentPage(
         HttpContext http, OperatorSession session, ConsentView page, ConsentChoice choice, string id)
     {
         var hidden = $"<input type=\"hidden\" name=\"request\" value=\"{HtmlPage.Text(id)}\">"
-            + $"<input type=\"hidden\" name=\"csrf\" value=\"{HtmlPage.Text(door.Token(http, session))}\">";
+            + $"<input type=\"hidden\" name=\"csrf\" value=\"{HtmlPage.Text(issuer.Token(http, session))}\">";
         return HtmlPage.WriteAsync(
             http, page.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Title,
             page.Html(choice, hidden));

@@ -30,7 +30,7 @@ public static class OAuthServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RegisterEndpoint>();
-        services.AddSingleton<PageDoor>();
+        services.AddSingleton<IssuerSessions>();
         services.AddSingleton<SignInPage>();
         services.AddSingleton<ProviderPage>();
         services.AddSingleton<ConsentRequests>();

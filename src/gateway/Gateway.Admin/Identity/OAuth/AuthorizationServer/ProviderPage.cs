@@ -16,12 +16,12 @@ internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
 
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        PageDoor.UseScheme(http, snapshot);
+        IssuerSessions.UseScheme(http, snapshot);
         var rest = http.Request.Path.Value![Below.Length..];
         var isBack = rest.EndsWith(Callback, StringComparison.Ordinal);
         var name = isBack ? rest[..^Callback.Length] : rest;
         var visit = new ProviderVisit(
-            SessionDoor.Issuer, name, $"{Below}{name}{Callback}", snapshot.OAuth!.Address);
+            SessionRealm.Issuer, name, $"{Below}{name}{Callback}", snapshot.OAuth!.Address);
         if (!HttpMethods.IsGet(http.Request.Method))
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, "Not allowed", "Use GET.");

@@ -16,7 +16,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// The <c>/sign-in</c> and <c>/sign-out</c> pages at the issuer's origin, for operators who allow a client.
 /// </summary>
 internal sealed class SignInPage(
-    PageDoor door, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
+    IssuerSessions issuer, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
     SignInRecord record)
 {
     private const string Title = "Sign in to the gateway";
@@ -35,10 +35,10 @@ internal sealed class SignInPage(
             """));
         var wrong = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlPage.Text(problem)}</p>";
         var fields = $"""
-            <input type="hidden" name="csrf" value="{HtmlPage.Text(door.Token(http, session: null))}">
+            <input type="hidden" name="csrf" value="{HtmlPage.Text(issuer.Token(http, session: null))}">
             <input type="hidden" name="return" value="{HtmlPage.Text(Checked(next))}">
             """;
-        var passkey = door.Place is { } place && passkeys.IsOffered(place)
+        var passkey = issuer.Place is { } place && passkeys.IsOffered(place)
             ? PasskeyForm(fields, await passkeys.StartAsync(http, place))
             : null;
         var body = $"""
@@ -61,11 +61,11 @@ internal sealed class SignInPage(
     }
 
     /// <summary>Returns true if an operator is signed in.</summary>
-    public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot) => door.IsSignedIn(http, snapshot);
+    public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot) => issuer.IsSignedIn(http, snapshot);
 
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        PageDoor.UseScheme(http, snapshot);
+        IssuerSessions.UseScheme(http, snapshot);
         if (HttpMethods.IsGet(http.Request.Method))
         {
             await ShowAsync(http, http.Request.Query["return"]);
@@ -73,7 +73,7 @@ internal sealed class SignInPage(
         }
 
         if (await OAuthParameters.ReadAsync(http, 2 * OAuthParameters.BodyBytesMax) is not { Doubled: null } form
-            || !await door.IsOwnAsync(http, snapshot, session: null, form))
+            || !await issuer.IsOwnAsync(http, snapshot, session: null, form))
         {
             await HtmlPage.ErrorAsync(http, 400, "Form not accepted",
                 "This form did not come from the gateway's page, or the page has expired. Go back and reload it.");
@@ -93,12 +93,12 @@ internal sealed class SignInPage(
     /// <summary>Signs the browser out.</summary>
     public async Task LeaveAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        PageDoor.UseScheme(http, snapshot);
-        if (door.Session(http) is { } session
+        IssuerSessions.UseScheme(http, snapshot);
+        if (issuer.Session(http) is { } session
             && await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is { } form
-            && await door.IsOwnAsync(http, snapshot, session, form))
+            && await issuer.IsOwnAsync(http, snapshot, session, form))
         {
-            await door.CloseAsync(http, session);
+            await issuer.CloseAsync(http, session);
         }
 
         await HtmlPage.ErrorAsync(http, 200, "Signed out", "This browser is signed out. You can close the page.");
@@ -107,7 +107,7 @@ internal sealed class SignInPage(
     /// <summary>Signs the browser in, and sends it on.</summary>
     public async Task GoOnAsync(HttpContext http, OperatorAccount account, string? wanted)
     {
-        await door.OpenAsync(http, account);
+        await issuer.OpenAsync(http, account);
         await record.WriteAsync(http, account.Name, "sign-in");
         if (Checked(wanted) is not { Length: > 0 } next)
         {
@@ -142,7 +142,7 @@ internal sealed class SignInPage(
 
     private async Task TryPasskeyAsync(HttpContext http, OAuthParameters form, string passkey)
     {
-        var account = door.Place is { } place ? await passkeys.FinishAsync(http, place, passkey) : null;
+        var account = issuer.Place is { } place ? await passkeys.FinishAsync(http, place, passkey) : null;
         if (account is null)
             await record.RefusedAsync(http, "sign-in with a passkey");
         await (account is not null

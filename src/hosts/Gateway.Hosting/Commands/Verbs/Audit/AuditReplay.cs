@@ -121,9 +121,9 @@ internal static class AuditReplay
     /// <summary>Prints what a replay came to.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="result">What it came to.</param>
-    /// <param name="judge">What judged, as the operator named it.</param>
+    /// <param name="policyName">What judged, as the operator named it.</param>
     /// <param name="since">Since when, as the operator wrote it.</param>
-    public static int Print(Output output, ReplayResult result, string judge, string since)
+    public static int Print(Output output, ReplayResult result, string policyName, string since)
     {
         var report = result.Report;
         var errors = new Output(Console.Error, OutputFormat.Table);
@@ -144,11 +144,11 @@ internal static class AuditReplay
             output.Json(Figures(report));
         else
             Table(output, report);
-        if (report.Judged > 0)
+        if (report.Evaluated > 0)
             return ExitCode.Well;
         errors.Line(report.Policy is { } name
             ? $"no call of the policy {name} is recorded since {since}" + Others(report.Policies, name)
-            : $"no call is recorded since {since} that {judge} could judge");
+            : $"no call is recorded since {since} that {policyName} could judge");
         return ExitCode.No;
     }
 
@@ -158,7 +158,7 @@ internal static class AuditReplay
 
     private static JsonObject Figures(ReplayReport report) => new()
     {
-        ["judged"] = report.Judged,
+        ["judged"] = report.Evaluated,
         ["same"] = report.Same,
         ["changed"] = report.Changed,
         ["unknown"] = report.Unknown,
@@ -176,7 +176,7 @@ internal static class AuditReplay
             ("WOULD BE", static one => one.After.Outcome),
             ("BY", static one => one.After.Rule),
             ("WHY", static one => one.After.Reason));
-        output.Note($"{report.Judged} judged: {report.Same} the same, {report.Changed} changed, "
+        output.Note($"{report.Evaluated} judged: {report.Same} the same, {report.Changed} changed, "
             + $"{report.Unknown} cannot be told");
         foreach (var (cause, calls) in report.Causes)
             output.Note($"  {calls}: {cause}");

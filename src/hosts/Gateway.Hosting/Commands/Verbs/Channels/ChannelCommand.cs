@@ -141,10 +141,10 @@ internal static class ChannelCommand
     {
         var test = await client.PostAsync(
             $"{Resources.Channels.PathOf(parsed)}/test", ClientJson.Default.ChannelTest, cancellation);
-        var isTold = test.Value.Delivered;
+        var isDelivered = test.Value.Delivered;
         var name = parsed.GetValue(Name);
-        output.Say(isTold ? $"{name} took the message." : $"{name} was not told: {test.Value.Problem}", test.Json);
-        return isTold ? ExitCode.Well : ExitCode.No;
+        output.Say(isDelivered ? $"{name} took the message." : $"{name} was not told: {test.Value.Problem}", test.Json);
+        return isDelivered ? ExitCode.Well : ExitCode.No;
     }
 
     private static async Task<int> RotateAsync(

@@ -142,11 +142,11 @@ internal static class BackupCommand
         var head = new BackupHead(
             BackupCipher.Format, ProductRelease.Version, time.GetUtcNow(), database?.Place ?? Path.GetFullPath(data));
         using var writer = new BackupWriter(path, secret, head);
-        var shelves = new Dictionary<string, string>();
+        var topics = new Dictionary<string, string>();
         var revision = database is null ? BackupSource.CopyFiles(data, writer, time, cancellation)
-            : await BackupSource.CopyDatabaseAsync(database, writer, shelves, cancellation);
+            : await BackupSource.CopyDatabaseAsync(database, writer, topics, cancellation);
         BackupSource.CopyAudit(data, writer);
-        var manifest = writer.Complete(revision, shelves);
+        var manifest = writer.Complete(revision, topics);
         Describe(manifest);
         var megaBytes = (double)new FileInfo(path).Length / MegaByte;
         var state = secret is null ? "NOT ENCRYPTED" : "encrypted";

@@ -52,7 +52,7 @@ internal static class PolicyCandidate
         RemoteVerb.Create("verdicts",
             "Say which calls the candidate would have decided otherwise than they were.\n\nExample:\n"
             + "  gateway policy candidate verdicts support --since 24h",
-            VerdictsAsync, Name, Since, Frontends.Addresses),
+            EvaluateAsync, Name, Since, Frontends.Addresses),
         RemoteVerb.Create("grants",
             "Have the candidate decide for these grants and no others, instead of the policy.\n\nExamples:\n"
             + "  gateway policy candidate grants support support-bot\n"
@@ -99,7 +99,7 @@ internal static class PolicyCandidate
         return ExitCode.Well;
     }
 
-    private static async Task<int> VerdictsAsync(
+    private static async Task<int> EvaluateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var now = TimeProvider.System.GetUtcNow();

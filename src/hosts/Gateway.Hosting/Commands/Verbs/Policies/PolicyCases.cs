@@ -28,7 +28,7 @@ internal static class PolicyCases
     }
 
     /// <summary>A result for each case; null after saying what is wrong.</summary>
-    public static List<TestedCase>? Judge(FileInfo file, JsonObject root, FileInfo? policyFile)
+    public static List<TestedCase>? Evaluate(FileInfo file, JsonObject root, FileInfo? policyFile)
     {
         if (root["cases"] is not JsonArray cases || !cases.All(IsCase)
             || (root["lists"] is not null && PolicyFile.ListsOf(root["lists"]) is null))
@@ -53,10 +53,10 @@ internal static class PolicyCases
         if (PolicyFile.Load(policyFile, out _) is not { } policy)
             return null;
         var binding = policy.Bind("grant", "server", lists: PolicyFile.ListsOf(root["lists"]));
-        return [.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))];
+        return [.. cases.Select((one, index) => Evaluate(binding, one!.AsObject(), index))];
     }
 
-    private static TestedCase Judge(PolicyBinding binding, JsonObject one, int index)
+    private static TestedCase Evaluate(PolicyBinding binding, JsonObject one, int index)
     {
         var tool = (string)one["tool"]!;
         var arguments = one["args"] is { } args ? Encoding.UTF8.GetBytes(args.ToJsonString()) : [];

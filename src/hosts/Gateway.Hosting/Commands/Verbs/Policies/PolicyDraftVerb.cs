@@ -108,7 +108,7 @@ internal static class PolicyDraftVerb
         new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
             $"Draft of {draft.Allowed} calls of {grant} to {server} since {from:yyyy-MM-dd}; "
             + $"limits are the peaks and {percent}."));
-        await TellAsync(draft, server, asked, errors, cancellation);
+        await PrintNotesAsync(draft, server, asked, errors, cancellation);
         if (hasOthers)
             errors.Line("other frontends have records of their own, which are not in it");
         return ExitCode.Well;
@@ -154,7 +154,7 @@ internal static class PolicyDraftVerb
             draft.AddResource(name);
     }
 
-    private static async Task TellAsync(
+    private static async Task PrintNotesAsync(
         PolicyDraft draft, string server, AdminClient client, Output errors, CancellationToken cancellation)
     {
         foreach (var note in draft.Notes)

@@ -66,7 +66,7 @@ internal static class PolicyExplain
         NamedLists? lists = null;
         if (parsed.GetValue(Lists) is { } file && (lists = PolicyFile.Lists(file)) is null)
             return ExitCode.Usage;
-        PolicyFile.TellOfBudgets(policy);
+        PolicyFile.WarnOfBudgets(policy);
         var explanation = PolicyExplainer.Explain(
             policy.Bind("grant", "server", lists: lists), call with { At = at });
         var decision = explanation.Decision;

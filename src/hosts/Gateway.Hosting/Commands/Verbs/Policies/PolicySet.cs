@@ -61,19 +61,19 @@ internal static class PolicySet
         if (parsed.GetValue(DryRun))
         {
             return await CompareAsync(
-                path, name, bytes, version, client, output, cancellation, answer => Tell(answer, name, file, said));
+                path, name, bytes, version, client, output, cancellation, answer => ReportWarnings(answer, name, file, said));
         }
 
         var set = await client.PutAsync(
             PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
             ClientJson.Default.PolicyView, cancellation);
         output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
-        Tell(set.Value, name, file, said);
+        ReportWarnings(set.Value, name, file, said);
         return ExitCode.Well;
     }
 
     /// <summary>What only the gateway could find, which knows its lists, budgets and channels.</summary>
-    private static void Tell(PolicyView answer, string name, FileInfo file, HashSet<string> said)
+    private static void ReportWarnings(PolicyView answer, string name, FileInfo file, HashSet<string> said)
     {
         foreach (var text in answer.Warnings ?? [])
         {
@@ -119,12 +119,12 @@ internal static class PolicySet
     /// <summary>Says what setting it would change.</summary>
     public static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
-        CancellationToken cancellation, Action<PolicyView>? tell = null)
+        CancellationToken cancellation, Action<PolicyView>? report = null)
     {
         // The gateway refuses here whatever it would refuse then; of the tests is said already.
         var answer = (await client.PutAsync(
             path + "?dryRun=true&force=true", bytes, version, ClientJson.Default.PolicyView, cancellation)).Value;
-        tell?.Invoke(answer);
+        report?.Invoke(answer);
         var changes = version is null
             ? [$"add the policy {name}"]
             : DocumentChanges.Between(

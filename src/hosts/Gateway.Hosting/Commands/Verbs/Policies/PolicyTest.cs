@@ -69,7 +69,7 @@ internal static class PolicyTest
             return ExitCode.Usage;
         var root = PolicyCases.Parse(bytes);
         var results = root?["cases"] is not null
-            ? PolicyCases.Judge(file, root, parsed.GetValue(Policy))
+            ? PolicyCases.Evaluate(file, root, parsed.GetValue(Policy))
             : root?["version"] is not null
                 ? OfPolicy(file, lists)
                 : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null, lists);
@@ -115,7 +115,7 @@ internal static class PolicyTest
         policy ??= new FileInfo(beside[..^CallTests.FileSuffix.Length] + ".json");
         if (PolicyFile.Load(policy, out _) is not { } loaded)
             return null;
-        PolicyFile.TellOfBudgets(loaded);
+        PolicyFile.WarnOfBudgets(loaded);
         return Collect([CallTests.Run(loaded, bytes, beside, lists)]);
     }
 

@@ -1,0 +1,19 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>The input of a condition: one call at one instant.</summary>
+/// <param name="Arguments">The call's arguments.</param>
+/// <param name="Work">The budget for the evaluation.</param>
+internal readonly record struct EvaluationContext(JsonNode Arguments, WorkBudget Work)
+{
+    /// <summary>The instant of the decision; null if no clock can be trusted.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The lists that conditions may use.</summary>
+    public NamedLists Lists { get; init; } = NamedLists.None;
+
+    /// <summary>The result of comparing an absent value: false, except for <c>approve_if</c>.</summary>
+    public TriState Missing { get; init; }
+}

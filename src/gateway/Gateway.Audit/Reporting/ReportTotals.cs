@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gateway.Audit.Reporting;
+
+/// <summary>
+/// Counts records for a report. The number of names is bounded; beyond the bound new names are only counted.
+/// </summary>
+internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rules)
+{
+    private const int NamesMax = 20_000;
+    private const int OpenMax = 100_000;
+    private readonly HashSet<(string Policy, string Rule)> _unused = [.. rules];
+    private readonly Dictionary<string, long> _outcomes = [];
+    private readonly Dictionary<string, (long Calls, long Refused)> _grants = [];
+    private readonly Dictionary<string, (long Calls, long Refused)> _tools = [];
+    private readonly Dictionary<(string Policy, string Rule), long> _rules = [];
+    private readonly Dictionary<(string Grant, string Server, string Counter), ReportedLimit> _limits = [];
+    private readonly Dictionary<(string Server, string Rule), ReportedApprovals> _approvals = [];
+    // Charges of calls whose end has not been read yet; they may be returned.
+    private readonly Dictionary<string, List<((string, string, string) Limit, decimal Cost)>> _open = [];
+    private long _calls;
+    private long _refused;
+    private long _missing;
+    private long _leftOut;
+
+    public void Add(JsonElement record)
+    {
+        switch (Text(record, "kind"))
+        {
+            case "decision":
+                AddDecision(record, 1);
+                break;
+            case "folded":
+                AddDecision(record, Number(record, "decisions"));
+                break;
+            case "outcome":
+                AddOutcome(record);
+                break;
+            case "approval":
+                AddApproval(record);
+                break;
+            case "gap":
+                _missing += Number(record, "decisions");
+                break;
+            default:
+                break;
+        }
+    }
+
+    public AuditReport Report(DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants) => new(from, to)
+    {
+        Calls = _calls,
+        Refused = _refused,
+        Missing = _missing,
+        Outcomes = _outcomes,
+        Grants = Counts(_grants),
+        Tools = Counts(_tools),
+        Rules =
+        [
+            .. _rules.OrderByDescending(static one => one.Value).Take(AuditReport.RowsMax)
+                .Select(static one => new ReportedRule(one.Key.Policy, one.Key.Rule, one.Value)),
+        ],
+        Limits = [.. AuditReport.InOrder(_limits.Values).Take(AuditReport.RowsMax)],
+        Approvals =
+        [
+            .. _approvals.Values.OrderByDescending(static one => one.Asked).Take(AuditReport.RowsMax),
+        ],
+        UnusedGrants = [.. grants.Where(name => !_grants.ContainsKey(name)).Take(AuditReport.RowsMax)],
+        UnusedRules =
+        [
+            .. _unused.Order().Take(AuditReport.RowsMax)
+                .Select(static one => new ReportedRule(one.Policy, one.Rule, 0)),
+        ],
+        LeftOut = _leftOut
+            + new[]
+            {
+                _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count,
+            }
+            .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
+    };
+
+    private static List<ReportedCount> Counts(Dictionary<string, (long Calls, long Refused)> counts) =>
+    [
+        .. counts.OrderByDescending(static one => one.Value.Calls).ThenBy(static one => one.Key, StringComparer.Ordinal)
+            .Take(AuditReport.RowsMax)
+            .Select(static one => new ReportedCount(one.Key, one.Value.Calls, one.Value.Refused)),
+    ];
+
+    private void AddDecision(JsonElement record, long count)
+    {
+        // Lists and handshakes call nothing.
+        var name = Text(record, "tool") ?? Text(record, "name");
+        if (name is null && Text(record, "kind") == "decision")
+            return;
+        var (grant, server) = (Text(record, "grant") ?? "", Text(record, "server") ?? "");
+        var (outcome, rule, policy) = (
+            Text(record, "outcome") ?? "", Text(record, "rule") ?? "", Text(record, "policy") ?? "");
+        var refused = outcome == "allowed" ? 0 : count;
+        (_calls, _refused) = (_calls + count, _refused + refused);
+        _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + count;
+        Count(_grants, grant, count, refused);
+        if (name is not null)
+            Count(_tools, $"{server}/{name}", count, refused);
+        if (refused > 0 && HasRoom(_rules, (policy, rule)))
+            _rules[(policy, rule)] = _rules.GetValueOrDefault((policy, rule)) + count;
+        // The part of a rule that names a tool is /tools/NAME, whichever member of it decided.
+        if (_unused.Count > 0 && rule.Split('/') is ["", "tools", var tool, ..])
+            Use(policy, $"/tools/{tool}");
+        AddLimits(record, grant, server, refused);
+    }
+
+    private void Use(string policy, string rule)
+    {
+        // A counted record of many refusals does not name the policy.
+        if (policy.Length > 0)
+            _unused.Remove((policy, rule));
+        else
+            _unused.RemoveWhere(one => one.Rule == rule);
+    }
+
+    private void AddLimits(JsonElement record, string grant, string server, long refused)
+    {
+        if (refused > 0)
+        {
+            if (record.TryGetProperty("limit", out var limit) && Text(limit, "counter") is { } counter)
+                Change((grant, server, counter), one => one with { Refused = one.Refused + refused, Peak = 1 });
+            return;
+        }
+
+        if (!record.TryGetProperty("counters", out var counters))
+            return;
+        var taken = new List<((string, string, string), decimal)>();
+        foreach (var part in counters.EnumerateArray())
+        {
+            var key = (grant, server, CounterOf(Text(part, "key") ?? "", grant, server));
+            var (cost, max, used) = (Amount(part, "cost"), Amount(part, "max"), Amount(part, "used"));
+            Change(key, one => one with
+            {
+                Calls = one.Calls + 1,
+                Spent = one.Spent + cost,
+                Peak = Math.Max(one.Peak, max > 0 ? (double)(used / max) : 0),
+            });
+            taken.Add((key, cost));
+        }
+
+        if (_open.Count >= OpenMax)
+            _open.Clear();
+        if (Text(record, "callId") is { } id)
+            _open[id] = taken;
+    }
+
+    private void AddOutcome(JsonElement record)
+    {
+        if (Text(record, "callId") is not { } id || !_open.Remove(id, out var taken)
+            || Text(record, "counted") is not ("released" or "refunded" or "nothing"))
+        {
+            return;
+        }
+
+        foreach (var (limit, cost) in taken)
+            Change(limit, one => one with { Spent = one.Spent - cost });
+    }
+
+    private void AddApproval(JsonElement record)
+    {
+        var key = (Server: Text(record, "server") ?? "", Rule: Text(record, "rule") ?? "");
+        var one = Text(record, "became") switch
+        {
+            "asked" => new ReportedApprovals(key.Server, key.Rule, 1, 0, 0, 0, 0),
+            "approved" => new ReportedApprovals(key.Server, key.Rule, 0, 1, 0, 0, 0),
+            "denied" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 1, 0, 0),
+            "expired" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 0, 1, 0),
+            "unused" => new ReportedApprovals(key.Server, key.Rule, 0, 0, 0, 0, 1),
+            _ => null,
+        };
+        if (one is not null && HasRoom(_approvals, key))
+            _approvals[key] = _approvals.TryGetValue(key, out var before) ? before.Plus(one) : one;
+    }
+
+    private void Change((string Grant, string Server, string Counter) key, Func<ReportedLimit, ReportedLimit> change)
+    {
+        if (HasRoom(_limits, key))
+        {
+            _limits[key] = change(
+                _limits.GetValueOrDefault(key) ?? new ReportedLimit(key.Grant, key.Server, key.Counter, 0, 0, 0, 0));
+        }
+    }
+
+    private void Count(Dictionary<string, (long Calls, long Refused)> counts, string name, long calls, long refused)
+    {
+        if (!HasRoom(counts, name))
+            return;
+        var before = counts.GetValueOrDefault(name);
+        counts[name] = (before.Calls + calls, before.Refused + refused);
+    }
+
+    private bool HasRoom<TKey, TValue>(Dictionary<TKey, TValue> counts, TKey key)
+        where TKey : notnull
+    {
+        var hasRoom = counts.Count < NamesMax || counts.ContainsKey(key);
+        if (!hasRoom)
+            _leftOut++;
+        return hasRoom;
+    }
+
+    /// <summary>Returns the policy's name of a counter; a key has the form <c>GRANT@SERVER/COUNTER/...</c>.</summary>
+    private static string CounterOf(string key, string grant, string server)
+    {
+        var prefix = $"{grant}@{server}/";
+        var rest = key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : key;
+        return rest.Split('/')[0];
+    }
+
+    private static string? Text(JsonElement record, string name) =>
+        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static long Number(JsonElement record, string name) =>
+        record.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
+
+    private static decimal Amount(JsonElement record, string name) =>
+        decimal.TryParse(Text(record, name), NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
+            ? amount
+            : 0;
+}

@@ -1,0 +1,42 @@
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Scanning;
+
+namespace Gateway.Proxy.Pinning;
+
+/// <summary>The evaluation of a tool's definition.</summary>
+/// <param name="Drift">The difference from the accepted version.</param>
+/// <param name="Standing">The standing that a policy evaluates.</param>
+public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
+{
+    /// <summary>Evaluates a definition; null stands for an unreadable one.</summary>
+    /// <param name="now">The definition.</param>
+    /// <param name="accepted">The accepted version; null if there is none.</param>
+    /// <param name="findings">The findings in the definition. Those shown at acceptance no longer count.</param>
+    public static ToolEvaluation Of(ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings)
+    {
+        var drift = DriftOf(now, accepted);
+        var counted = findings?.Where(static one => !one.IsReportOnly).ToList();
+        // Earlier releases also accepted the findings that are only reported.
+        var isKnown = AcceptedTool.HashOf(counted) is not { } found
+            || ((found == accepted?.Findings || AcceptedTool.HashOf(findings) == accepted?.Findings)
+                && now?.Contract == accepted?.Contract);
+        if (drift == Drift.Unreadable || (!isKnown && counted!.Any(static one => one.IsHard)))
+            return new ToolEvaluation(drift, ToolStanding.Blocked);
+        return new ToolEvaluation(drift, !isKnown || drift is Drift.New or Drift.Contract or Drift.SaferHints
+            ? ToolStanding.Unaccepted
+            : ToolStanding.Accepted);
+    }
+
+    private static Drift DriftOf(ToolDefinition? now, AcceptedTool? accepted)
+    {
+        if (now is null)
+            return Drift.Unreadable;
+        if (accepted is null)
+            return Drift.New;
+        if (now.Contract != accepted.Contract)
+            return Drift.Contract;
+        if (now.Hints != accepted.Hints)
+            return now.IsSaferThan(accepted.Safety) ? Drift.SaferHints : Drift.Hints;
+        return now.Display != accepted.Display ? Drift.Display : Drift.None;
+    }
+}

@@ -1,9 +1,0 @@
-using Gateway.Mcp.Lists;
-
-namespace Gateway.Mcp.Tests.Lists;
-
-/// <summary>Hides the names that it is given.</summary>
-internal sealed class SetJudge(params string[] hidden) : IListFilter
-{
-    public bool IsListed(McpListKind kind, string name) => !hidden.Contains(name);
-}
