@@ -70,7 +70,8 @@ public class MessageWriterTests
 
         var data = Write(ChannelKind.Webhook, notification)["data"]!.AsObject();
         var slack = (string)Write(ChannelKind.Slack, notification)["blocks"]![0]!["text"]!["text"]!;
-        var facts = Write(ChannelKind.Teams, notification)["attachments"]![0]!["content"]!["body"]![1]!["facts"]!.AsArray();
+        var facts = Write(ChannelKind.Teams, notification)["attachments"]![0]!["content"]!["body"]![1]!
+            ["facts"]!.AsArray();
 
         Assert.Equal(
             ["eventId", "grant", "server", "tool", "rule", "reason", "drift", "changed"],

@@ -64,7 +64,7 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         await approver.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
         await Expect(approver.Page.Locator(".open-card .badge").First).ToHaveTextAsync("denied");
 
-        // Whoever only looks sees the answer without loading anything anew.
+        // Whoever only looks sees the answer without loading anything again.
         await Expect(viewer.Page.Locator(".open-card")).ToContainTextAsync("ask on Monday");
         Assert.Contains("ask on Monday", await bench.CallAsync("denies", token, "get_customer"));
         Assert.Empty(viewer.Errors);

@@ -22,7 +22,7 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make it the candidate" }).ClickAsync();
         var card = page.Locator(".candidate");
-        await Expect(card).ToContainTextAsync("It judges each call beside the policy in force, and decides none.");
+        await Expect(card).ToContainTextAsync("It evaluates each call beside the policy in force, and decides none.");
 
         Assert.DoesNotContain(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
         await card.GetByRole(AriaRole.Button, new() { Name = "What it would have done" }).ClickAsync();

@@ -59,7 +59,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         _browser = await Browser.StartAsync(_playwright);
     }
 
-    /// <summary>Ends the program, does something with its data directory, and starts it anew at another port.</summary>
+    /// <summary>Ends the program, does something with its data directory, and restarts it at another port.</summary>
     public async Task RestartAsync(Func<string, Task> between)
     {
         _program!.Terminate();

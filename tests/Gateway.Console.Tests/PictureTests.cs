@@ -4,7 +4,7 @@ namespace Gateway.Console.Tests;
 
 /// <summary>
 /// The pictures of <c>docs/how-to/console.md</c>, taken from a gateway with a little of everything.
-/// <c>GATEWAY_UPDATE=1 dotnet test tests/Gateway.Console.Tests --filter PictureTests</c> takes them anew.
+/// <c>GATEWAY_UPDATE=1 dotnet test tests/Gateway.Console.Tests --filter PictureTests</c> takes them again.
 /// </summary>
 [Collection(SharedConsole.Name)]
 public sealed class PictureTests(ConsoleBench bench)

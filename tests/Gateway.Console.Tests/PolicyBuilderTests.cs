@@ -2,7 +2,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Console.Tests;
 
-/// <summary>A policy is built, judged before it is saved, and saved, in a browser.</summary>
+/// <summary>A policy is built, evaluated before it is saved, and saved, in a browser.</summary>
 [Collection(SharedConsole.Name)]
 public sealed class PolicyBuilderTests(ConsoleBench bench)
 {
@@ -123,7 +123,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var save = page.GetByRole(AriaRole.Dialog);
         await Expect(save.GetByText("tighter")).ToBeVisibleAsync();
         await save.GetByRole(AriaRole.Button, new() { Name = "Recorded calls" }).ClickAsync();
-        await save.GetByRole(AriaRole.Button, new() { Name = "Judge them by this edit" }).ClickAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Evaluate them with this edit" }).ClickAsync();
         await Expect(save.GetByText("1 the same")).ToBeVisibleAsync();
         await Expect(save.GetByText("2 change")).ToBeVisibleAsync();
         await Expect(save.GetByText("0 cannot be told")).ToBeVisibleAsync();

@@ -2,7 +2,7 @@ using Gateway.Faults.Nemesis;
 
 namespace Gateway.Faults;
 
-/// <summary>One fleet from its first process to the verdict on its history.</summary>
+/// <summary>One fleet from its first process to the result of checking its history.</summary>
 internal sealed class FleetRun : IAsyncDisposable
 {
     private const long PhaseMsMin = 3_000;
@@ -77,7 +77,7 @@ internal sealed class FleetRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends agents and processes in good order, and judges all that was seen.</summary>
+    /// <summary>Ends agents and processes in good order, and evaluates all that was seen.</summary>
     public async Task<CheckResult> EvaluateAsync()
     {
         Log.End(_clock.NowMs());

@@ -8,7 +8,7 @@ namespace Gateway.Faults;
 internal sealed class Run(RunOptions options)
 {
     /// <summary>The exit code: 0 if every check passed, else 1.</summary>
-    /// <param name="stop">Ends the load early; what was seen until then is judged.</param>
+    /// <param name="stop">Ends the load early; what was seen until then is evaluated.</param>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var report = new StringWriter();

@@ -69,7 +69,7 @@ internal class FleetBench : IAsyncDisposable
         return (new FleetMember(name, process, data), config);
     }
 
-    /// <summary>Starts one anew, with the data that it left.</summary>
+    /// <summary>Starts one again, with the data that it left.</summary>
     public Task<FleetMember> StartAgainAsync(FleetMember gone) =>
         StartAsync(gone.Name, place: null, Loopback, gone.Data, []);
 

@@ -50,7 +50,7 @@ public sealed class SharedReplayTests
             ["denied", "rate_limited"],
             report["changes"]!.AsArray().Select(static change => (string)change!["after"]!["outcome"]!).Order());
         Assert.Equal((6, 6), ((int)unchanged["judged"]!, (int)unchanged["same"]!));
-        Assert.Contains("3 judged", alone.Output, StringComparison.Ordinal);
+        Assert.Contains("3 evaluated", alone.Output, StringComparison.Ordinal);
         Assert.Contains("other frontends have records of their own", alone.Errors, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ namespace Gateway.LoadTests.Comparing;
 /// </summary>
 internal static class SideBySide
 {
-    // The runtime compiles what runs often anew, twice; before that a gateway is a slower program.
+    // The runtime compiles what runs often again, twice; before that a gateway is a slower program.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     public static async Task<Comparison> RunAsync(

@@ -12,7 +12,7 @@ internal static class RedisCounting
         local count = counted and counted[1]
         """;
 
-    /// <summary>One record for all windows: where it is of another window than the caller's, it begins anew.</summary>
+    /// <summary>One record for all windows: where it is of another window than the caller's, it begins again.</summary>
     public const string OneRecord = """
         local count = store:eval([[
           if redis.call("HGET", KEYS[1], "start") ~= ARGV[1] then

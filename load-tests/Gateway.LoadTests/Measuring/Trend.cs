@@ -4,9 +4,9 @@ namespace Gateway.LoadTests.Measuring;
 /// Whether a figure grows, by the median of the slopes between its samples: a few that lie far off, as where a
 /// collector had just run, do not move it. The first quarter is left out, since a process is still warming up then.
 /// </summary>
-/// <param name="Median">The median of what was judged.</param>
+/// <param name="Median">The median of what was evaluated.</param>
 /// <param name="PerHour">By how much it grows in an hour; less than 0 where it falls.</param>
-/// <param name="Growth">By how much it grew from the first to the last of what was judged, by its slope.</param>
+/// <param name="Growth">By how much it grew from the first to the last of what was evaluated, by its slope.</param>
 internal sealed record Trend(double Median, double PerHour, double Growth)
 {
     private const int PointsMax = 600;

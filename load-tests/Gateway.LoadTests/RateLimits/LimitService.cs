@@ -85,7 +85,7 @@ internal sealed class LimitService : IDisposable
     /// <summary>CPU time of all its processes; a process that was killed takes its own along.</summary>
     public TimeSpan CpuTime() => _cpuOfHolder(_holder) + (_listener?.CpuTime ?? TimeSpan.Zero);
 
-    /// <summary><c>kill -9</c> of what holds the counters, and its start anew.</summary>
+    /// <summary><c>kill -9</c> of what holds the counters, and its start again.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         _killHolder(_holder);

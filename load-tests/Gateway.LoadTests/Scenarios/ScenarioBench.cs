@@ -74,7 +74,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
     /// <summary>The tokens of that many grants.</summary>
     public static string[] Tokens(int grants) => [.. Enumerable.Range(0, grants).Select(Token)];
 
-    /// <summary>Ends one gateway, in order or at once, and starts it anew where it was.</summary>
+    /// <summary>Ends one gateway, in order or at once, and starts it again where it was.</summary>
     public async Task RestartAsync(int index, bool isKilled)
     {
         var old = _gateways[index];

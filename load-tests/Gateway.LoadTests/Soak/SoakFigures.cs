@@ -2,7 +2,7 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>The figures that a run is judged by, and how far each may grow.</summary>
+/// <summary>The figures that a run is evaluated by, and how far each may grow.</summary>
 internal static class SoakFigures
 {
     private const double Megabyte = 1024 * 1024;

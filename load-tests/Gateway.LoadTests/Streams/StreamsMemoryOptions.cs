@@ -12,6 +12,6 @@ internal sealed record StreamsMemoryOptions
     /// <summary>Streams that are open at once.</summary>
     public int Streams { get; init; } = 2000;
 
-    /// <summary>Rounds; each starts every process anew.</summary>
+    /// <summary>Rounds; each starts every process again.</summary>
     public int Rounds { get; init; } = 9;
 }

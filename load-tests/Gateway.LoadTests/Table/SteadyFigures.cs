@@ -9,7 +9,7 @@ internal static class SteadyFigures
 {
     private const int Connections = 32;
 
-    // The runtime compiles what runs often anew, twice.
+    // The runtime compiles what runs often again, twice.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     public static readonly TableSource Source = new([TableRows.Steady], RunAsync);

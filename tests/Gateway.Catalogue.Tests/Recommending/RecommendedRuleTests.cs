@@ -6,7 +6,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Catalogue.Tests.Recommending;
 
-/// <summary>The entry that is recommended for a tool, as the policy's own loader and judge take it.</summary>
+/// <summary>The entry that is recommended for a tool, as the policy's own loader and evaluate take it.</summary>
 public sealed class RecommendedRuleTests
 {
     [Fact]

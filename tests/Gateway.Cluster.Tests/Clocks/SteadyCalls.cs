@@ -53,7 +53,7 @@ internal sealed class SteadyCalls(SiloFleet fleet, ClusterEngine limiter)
         }
     }
 
-    /// <summary>As the gateway calls: for a permit that has expired it asks anew, three times at most.</summary>
+    /// <summary>As the gateway calls: for a permit that has expired it asks again, three times at most.</summary>
     private async Task<string?> CallAsync(CounterKey key)
     {
         var cost = new LimitCost(key, Amount.FromUnits(Max), Amount.One);

@@ -2,7 +2,7 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Control.Tests.Updating;
 
-/// <summary>Grants that come and go by themselves leave what reading everything anew would.</summary>
+/// <summary>Grants that come and go by themselves leave what reading everything again would.</summary>
 public sealed class GrantChangesTests : IDisposable
 {
     private readonly ControlBench _bench = new();

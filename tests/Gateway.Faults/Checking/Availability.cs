@@ -13,7 +13,7 @@ internal static class Availability
         var history = analysis.History;
         foreach (var fault in history.Faults)
         {
-            // What is struck again before it could serve is judged by the later fault.
+            // What is struck again before it could serve is evaluated by the later fault.
             foreach (var member in fault.Members.Where(member => IsProbed(history, fault, member)))
             {
                 if (IsGoneMeanwhile(history, fault, member)) continue;
@@ -53,7 +53,7 @@ internal static class Availability
         return bad.Concat(Gaps(history));
     }
 
-    /// <summary>Calls that no fault excuses, and that this machine itself held up for too long to be judged.</summary>
+    /// <summary>Calls that no fault excuses, and that this machine held up too long to be evaluated.</summary>
     public static int Starved(History history) => Unexcused(history).Count(bad => IsStarved(history, bad));
 
     private static IEnumerable<BadCall> Unexcused(History history)

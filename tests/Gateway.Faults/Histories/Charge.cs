@@ -5,7 +5,7 @@ namespace Gateway.Faults.Histories;
 /// <param name="StartMs">The window's start, which is its label.</param>
 /// <param name="EndMs">The window's end.</param>
 /// <param name="Cost">What was taken.</param>
-/// <param name="Max">The maximum that it was judged by.</param>
+/// <param name="Max">The maximum that it was evaluated by.</param>
 /// <param name="Intervals">The numbers.</param>
 internal sealed record Charge(
     string Key, long StartMs, long EndMs, decimal Cost, decimal Max, (decimal Low, decimal High)[] Intervals)

@@ -5,7 +5,7 @@ namespace Gateway.Faults.Planting;
 /// <summary>Plants faults in histories and set-ups; each must be caught by the property that it breaks.</summary>
 internal sealed class Plants(RunOptions options, Workload workload, TextWriter output, CheckTotals totals)
 {
-    /// <param name="sample">The verdict on a history that is right, to be corrupted.</param>
+    /// <param name="sample">The result for a correct history, to be corrupted.</param>
     public async Task RunAsync(CheckResult sample)
     {
         output.WriteLine();

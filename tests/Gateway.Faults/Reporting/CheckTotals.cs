@@ -20,7 +20,7 @@ internal sealed class CheckTotals(TextWriter output)
         }
 
         if (isRequired) Failed++;
-        output.WriteLine($"{(isRequired ? "!!" : "-- not judged:")} {name}: {problems.Count}");
+        output.WriteLine($"{(isRequired ? "!!" : "-- not evaluated:")} {name}: {problems.Count}");
         foreach (var problem in problems.Take(5)) output.WriteLine($"     {problem}");
     }
 }

@@ -3,7 +3,8 @@ namespace Gateway.Faults.Reporting;
 /// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>
 internal static class FleetReport
 {
-    public static void Write(TextWriter output, FleetKind kind, CheckResult result, CheckTotals totals, bool checksTimes)
+    public static void Write(
+        TextWriter output, FleetKind kind, CheckResult result, CheckTotals totals, bool checksTimes)
     {
         var history = result.Analysis.History;
         var names = history.Phases.Select(phase => phase.Name).Distinct().ToList();
@@ -11,8 +12,8 @@ internal static class FleetReport
         output.WriteLine($"## {Title(kind)}");
         output.WriteLine();
         output.WriteLine(
-            "| phase | s | calls | admitted | refused | unavailable, failed, unanswered | faults | windows judged full "
-            + "| units wasted | back after, ms | longest gap, ms | violations |");
+            "| phase | s | calls | admitted | refused | unavailable, failed, unanswered | faults "
+            + "| windows evaluated full | units wasted | back after, ms | longest gap, ms | violations |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         var full = Fullness.Evaluated(result.Analysis).ToLookup(window => result.PhaseAt(window.EndMs - 1));
         foreach (var name in names) output.WriteLine(Row(result, name, [.. full[name]]));
@@ -87,7 +88,7 @@ internal static class FleetReport
             + $"{ofSessions.Count(window => window.RefusedAt is not null)} of them refused somebody";
         var full = ServiceLimits.Evaluated(result.Analysis).Count();
         yield return $"{history.Services.Count} requests of services, {Asks(CallOutcome.Admitted)} let through, "
-            + $"{Asks(CallOutcome.Refused)} over the limit; {full} values judged full";
+            + $"{Asks(CallOutcome.Refused)} over the limit; {full} values evaluated full";
         var given = windows.Sum(window => window.GivenBack);
         yield return $"{given:0.##} units were given back, as the server answered with an error";
         yield return $"{history.Faults.Count} faults: " + string.Join(", ", history.Faults
@@ -107,7 +108,7 @@ internal static class FleetReport
         if (Availability.Starved(history) is > 0 and var starved)
         {
             yield return $"{starved} calls were not served though no fault touched them, while threads waited for a "
-                + "CPU for half a second and more: not judged";
+                + "CPU for half a second and more: not evaluated";
         }
 
         foreach (var (reason, count) in result.Unavailable) yield return $"{count} denied: {reason}";

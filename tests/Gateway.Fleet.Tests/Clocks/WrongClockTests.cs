@@ -107,7 +107,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
 
         await AcceptAsync(back);
         await ReadyAsync(back);
-        // Its counter has counted two hours later, and waits for that time or begins anew.
+        // Its counter has counted two hours later, and waits for that time or begins again.
         Assert.Equal(CallOutcome.Unavailable, await CallAsync(back));
         var reset = await Cli(back).RunAsync("counter", "reset", "agent@srv/brief/grant/fixed/2s/0");
         Assert.Equal((0, ""), (reset.ExitCode, reset.Errors));

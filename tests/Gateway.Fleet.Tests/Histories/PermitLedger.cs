@@ -3,8 +3,8 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Fleet.Tests.Histories;
 
 /// <summary>
-/// The permits that the gateways of a fleet put on record, judged by label: by counter and window, whatever the clocks
-/// said.
+/// The permits that the gateways of a fleet put on record, evaluated by label: by counter and window, whatever the
+/// clocks said.
 /// </summary>
 internal sealed partial class PermitLedger
 {

@@ -35,7 +35,8 @@ internal sealed record SimulatedKind(
     public static IReadOnlyList<SimulatedKind> All { get; } =
     [
         new("fixed", [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")],
-            static world => new NumberOracle(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
+            static world =>
+                new NumberOracle(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
             static (key, rules, _, mutation) => new FixedMutant(key, rules, mutation)),
         new("sliding", [Asked.SlidingKey("a", "1s"), Asked.SlidingKey("b", "2s")],
             static world => new SlidingOracle(!world.HasWildClocks),

@@ -195,7 +195,8 @@ public class HeaderRulesTests
     [Fact]
     public void A_bodiless_request_is_checked_for_its_version_alone()
     {
-        Assert.Null(HeaderRules.CheckBodiless(new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var revision));
+        Assert.Null(HeaderRules.CheckBodiless(
+            new HeaderDictionary { ["Accept"] = "text/event-stream" }, out var revision));
         Assert.Equal(McpRevision.Legacy, revision);
         var newer = new HeaderDictionary { ["MCP-Protocol-Version"] = "2027-01-01" };
         Assert.Equal(-32022, HeaderRules.CheckBodiless(newer, out _)!.Code);

@@ -2,7 +2,7 @@ using Gateway.Orleans.Batching;
 
 namespace Gateway.Orleans.Tests.Batching;
 
-/// <summary>The bytes between a frontend and a desk: a change of them needs another version.</summary>
+/// <summary>The bytes between a frontend and a batch grain: a change of them needs another version.</summary>
 public sealed class BatchFormatTests
 {
     private static readonly CounterAnswer[] Answers =
@@ -29,7 +29,8 @@ public sealed class BatchFormatTests
         ];
         CommittedCall[] committed = [new(UInt128.MaxValue, 11)];
 
-        var read = BatchFormat.ReadAsks(BatchFormat.WriteAsks(asks, committed, holdMs: 10), out var readBack, out var holdMs);
+        var read = BatchFormat.ReadAsks(
+            BatchFormat.WriteAsks(asks, committed, holdMs: 10), out var readBack, out var holdMs);
 
         Assert.Equal(asks, read);
         Assert.Equal(committed, readBack);

@@ -61,7 +61,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         await AllAsync(limiter, [cost]);
 
         Assert.Equal(RefusalKind.EngineUnavailable, refused.Refusal!.Kind);
-        Assert.True(_seen.Batches > asked, "the desk was not asked");
+        Assert.True(_seen.Batches > asked, "the batch grain was not asked");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
 
         for (var i = 0; i < 8; i++) await AllAsync(limiter, costs);
 
-        Assert.True(_seen.Batches > asked, "nobody asked at the desk of the silo that is left");
+        Assert.True(_seen.Batches > asked, "nobody asked at the batch grain of the silo that is left");
         foreach (var cost in costs)
             Assert.Equal(RefusalKind.NoRoom, (await limiter.CallAsync(_cluster, cost)).Refusal!.Kind);
     }

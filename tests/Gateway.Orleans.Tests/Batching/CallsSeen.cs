@@ -1,6 +1,6 @@
 namespace Gateway.Orleans.Tests.Batching;
 
-/// <summary>Counts the messages that reach a silo's counters and its desk, and can close the desk.</summary>
+/// <summary>Counts the messages that reach a silo's counters and its batch grain, which it can close.</summary>
 internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
 {
     private readonly SemaphoreSlim _asked = new(0);
@@ -10,16 +10,16 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
     /// <summary>Messages to counters.</summary>
     public int Counters => Volatile.Read(ref _counters);
 
-    /// <summary>Messages to desks.</summary>
+    /// <summary>Messages to batch grains.</summary>
     public int Batches => Volatile.Read(ref _batches);
 
-    /// <summary>A desk that is closed answers nobody.</summary>
+    /// <summary>A batch grain that is closed answers nobody.</summary>
     public bool IsBatchGrainClosed { get; set; }
 
-    /// <summary>A desk answers nobody until this has ended.</summary>
+    /// <summary>A batch grain answers nobody until this has ended.</summary>
     public Task Pause { get; set; } = Task.CompletedTask;
 
-    /// <summary>Waits until so many more messages have reached desks.</summary>
+    /// <summary>Waits until so many more messages have reached batch grains.</summary>
     public async Task BatchesReceivedAsync(int times)
     {
         while (_asked.Wait(0)) { }
@@ -35,7 +35,7 @@ internal sealed class CallsSeen : IIncomingGrainCallFilter, IDisposable
         {
             Interlocked.Increment(ref _batches);
             _asked.Release();
-            if (IsBatchGrainClosed) throw new InvalidOperationException("The desk is closed.");
+            if (IsBatchGrainClosed) throw new InvalidOperationException("The batch grain is closed.");
             await Pause;
         }
 

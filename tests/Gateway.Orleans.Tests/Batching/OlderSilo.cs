@@ -1,15 +1,15 @@
 namespace Gateway.Orleans.Tests.Batching;
 
 /// <summary>
-/// Makes a silo answer as one of an older release: it has no desk, and takes a sliding limit, and places of calls in
-/// flight, for another kind.
+/// Makes a silo answer as one of an older release: it has no batch grain, and takes a sliding limit, and places of calls
+/// in flight, for another kind.
 /// </summary>
 internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCallFilter
 {
     /// <summary>What it takes them for; one that it does not know cannot be read.</summary>
     public string TakenFor { get; set; } = "fixed";
 
-    /// <summary>Whether it is of this release after all, but for its desk.</summary>
+    /// <summary>Whether it is of this release after all, but for its batch grain.</summary>
     public bool KnowsAll { get; set; }
 
     /// <summary>What it refuses with, in place of its reason; null for its own.</summary>
@@ -18,7 +18,7 @@ internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCall
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
-            throw new ArgumentException("An older silo knows no desk.");
+            throw new ArgumentException("An older silo knows no batch grain.");
         var key = context.TargetId.Key.ToString()!;
         var taken = key.Replace("/sliding/", $"/{TakenFor}/", StringComparison.Ordinal)
             .Replace("/in_flight/", $"/{TakenFor}/", StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Tests.Costs;
 
-/// <summary>Arguments of about a given size that make some step of judging them as slow as it gets.</summary>
+/// <summary>Arguments of about a given size that make some step of evaluating them as slow as it gets.</summary>
 internal static class HostileArguments
 {
     /// <summary>By name; the value is what <c>args.v</c> becomes, in about so many bytes.</summary>

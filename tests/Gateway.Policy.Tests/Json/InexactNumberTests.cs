@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Gateway.Policy.Tests.Json;
 
-/// <summary>The verdict on a literal, compared with what parsers of five languages make of it.</summary>
+/// <summary>The decision on a literal, compared with what parsers of five languages make of it.</summary>
 public class InexactNumberTests(ITestOutputHelper output)
 {
     private const string Java = """

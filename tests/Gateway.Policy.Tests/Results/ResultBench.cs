@@ -4,7 +4,7 @@ using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Results;
 
-/// <summary>One message of a server, judged by <c>results</c> of the tool that was called.</summary>
+/// <summary>One message of a server, evaluated by <c>results</c> of the tool that was called.</summary>
 internal static class ResultBench
 {
     public const string Unchanged = "(unchanged)";

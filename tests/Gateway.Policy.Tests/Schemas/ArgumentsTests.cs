@@ -190,6 +190,7 @@ public class ArgumentsTests
     {
         var entry = "{\"number\":\"decimal\",\"arguments\":{\"properties\":{\"a\":{\"multipleOf\":" + divisor + "}}}}";
         Assert.Equal(
-            isMultiple ? DecisionOutcome.Allow : DecisionOutcome.Deny, Evaluate(entry, "{\"a\":" + value + "}").Outcome);
+            isMultiple ? DecisionOutcome.Allow : DecisionOutcome.Deny,
+            Evaluate(entry, "{\"a\":" + value + "}").Outcome);
     }
 }

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace Gateway.Postgres.Tests.Clusters;
 
 /// <summary>
-/// Several processes over one database, one small and one large limit, judged by what the recording server received.
+/// Several processes over one database, one small and one large limit, evaluated by what the recording server received.
 /// </summary>
 [Collection(DatabaseCollection.Name)]
 public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)

@@ -1,7 +1,7 @@
 namespace Gateway.Postgres.Tests.Clusters;
 
 /// <summary>
-/// What the recording server received, judged by label: by the window (named by its end) and the numbers of each
+/// What the recording server received, evaluated by label: by the window (named by its end) and the numbers of each
 /// permit; and what callers were told.
 /// </summary>
 internal sealed class History

@@ -8,7 +8,7 @@ using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Tests.Calls;
 
-/// <summary>The policy judges of each method what the table of methods says.</summary>
+/// <summary>The policy evaluates of each method what the table of methods says.</summary>
 public sealed class PolicySubjectsTests
 {
     private const string Policy = """
@@ -25,7 +25,7 @@ public sealed class PolicySubjectsTests
     [Fact]
     public void Each_method_is_evaluated_as_the_table_states() => Assert.All(McpMethodTable.All, method =>
     {
-        // A subscription is judged as the resources that it names, each by itself.
+        // A subscription is evaluated as the resources that it names, each by itself.
         var rule = method.PolicedBy switch
         {
             McpPolicing.Tool => "x/action",

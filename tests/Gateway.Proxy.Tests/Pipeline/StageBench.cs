@@ -48,7 +48,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     /// <summary>The clock of limits and permits, and no other.</summary>
     public JumpingTime Time { get; }
 
-    /// <summary>What is judged beside the policy; null for nothing.</summary>
+    /// <summary>What is evaluated beside the policy; null for nothing.</summary>
     public string? Candidate { get; set; }
 
     /// <summary>Where the server is; nothing listens at the port unless a test says so.</summary>

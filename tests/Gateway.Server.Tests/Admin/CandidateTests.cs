@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Admin;
 
-/// <summary>An edit that is judged beside the policy in force, decides for some grants, then for all.</summary>
+/// <summary>An edit that is evaluated beside the policy in force, decides for some grants, then for all.</summary>
 public sealed class CandidateTests : IAsyncLifetime
 {
     private const string Path = "policies/limited/candidate";
@@ -191,7 +191,7 @@ public sealed class CandidateTests : IAsyncLifetime
         await Soon.UntilAsync(
             async () => (string)(job = (await _bench.SendAsync("GET", $"backtests/{job["id"]}")).Json!)["state"]!
                 == "done",
-            "the verdicts");
+            "the evaluation");
         return job;
     }
 }

@@ -35,7 +35,7 @@ public sealed class LiveFleetTests : IAsyncLifetime
         await StepAllAsync(5);
         Assert.Equal(puts, _fleet.Store.Puts);
 
-        // One who begins anew takes nothing of that for new.
+        // One who begins again takes nothing of that for new.
         _ = other.Look();
         await StepAllAsync(3);
         Assert.Empty(other.Calls);

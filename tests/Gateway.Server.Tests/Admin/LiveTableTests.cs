@@ -51,7 +51,8 @@ public sealed class LiveTableTests
         _table.Take(Log("aaaaaaaabb", Environment.MachineName));
 
         Assert.Equal(
-            [$"{Environment.MachineName} ({Own[..6]}) present", $"{Environment.MachineName} (aaaaaa) present"], Reported());
+            [$"{Environment.MachineName} ({Own[..6]}) present", $"{Environment.MachineName} (aaaaaa) present"],
+            Reported());
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class SuggestionTests
         Assert.Empty(bench.Server.Requests);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{ "id": 17, "amount": 50 }""")));
         Assert.Single(bench.Server.Requests);
-        // Used up: it is asked about anew, and no longer suggested.
+        // Used up: it is asked about again, and no longer suggested.
         await bench.AskAsync(Suggested);
         var later = ApprovalBench.Text(await bench.CallAsync(Asked));
         Assert.DoesNotContain("exactly these", later, StringComparison.Ordinal);

@@ -306,7 +306,7 @@ public sealed class SlackAppTests : IAsyncLifetime
         return (int)response.StatusCode;
     }
 
-    // Slack's documentation, read anew: v0=HMAC(secret, "v0:" + timestamp + ":" + body).
+    // Slack's documentation, read again: v0=HMAC(secret, "v0:" + timestamp + ":" + body).
     private static void Sign(HttpRequestMessage request, string body, string secret, int shiftSeconds = 0)
     {
         var timestamp = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + shiftSeconds)

@@ -26,7 +26,8 @@ public sealed class CandidateVerbTests
         await bench.CallAsync(token);
 
         var evaluation = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
-        Assert.Contains("2 judged: 1 the same, 1 changed, 0 cannot be told", evaluation.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 evaluated: 1 the same, 1 changed, 0 cannot be told", evaluation.Output, StringComparison.Ordinal);
         var wrong = await cli.RunAsync("policy", "candidate", "grants", "limited", "bto");
         Assert.Contains("bot", wrong.Errors, StringComparison.Ordinal);
         var grants = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");

@@ -40,7 +40,7 @@ public sealed class ReplayVerbTests
         Assert.Equal("allowed", (string)change["before"]!["outcome"]!);
         Assert.Equal("rate_limited", (string)change["after"]!["outcome"]!);
         Assert.Equal("/tools/list_customers/limits/0", (string)change["after"]!["rule"]!);
-        Assert.Contains("4 judged: 4 the same, 0 changed, 0 cannot be told", same.Output, StringComparison.Ordinal);
+        Assert.Contains("4 evaluated: 4 the same, 0 changed, 0 cannot be told", same.Output, StringComparison.Ordinal);
         Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
     }
 

@@ -37,7 +37,8 @@ public sealed class AuthorizeAttackTests : IAsyncLifetime
     [InlineData("redirect_uri", "http://[::1]:8000/callback")]
     [InlineData("redirect_uri", "https://127.0.0.1:8000/callback")]
     [InlineData("redirect_uri", "javascript:alert(1)")]
-    public async Task Unknown_clients_and_unregistered_addresses_get_a_page_and_no_redirect(string name, string? value) =>
+    public async Task Unknown_clients_and_unregistered_addresses_get_a_page_and_no_redirect(
+        string name, string? value) =>
         await IsRefusedAsync(ConnectBench.Question(_client, new Pkce(), (name, value)));
 
     [Theory]

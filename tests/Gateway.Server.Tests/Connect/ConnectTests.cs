@@ -43,7 +43,7 @@ public sealed class ConnectTests : IAsyncLifetime
         var second = await _bench.RefreshAsync(client, refresh);
         await _bench.CallAsync((string)second.Json["access_token"]!);
 
-        // Signing in anew is the same grant; so is a client that registers once more and is allowed by the same name.
+        // Signing in again is the same grant; so is a client that registers once more and is allowed by the same name.
         var (_, third, _) = await _bench.ConnectAsync();
         var admitted = await _bench.CallAsync(third);
         var beyond = await _bench.CallAsync(third);

@@ -68,7 +68,8 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     [InlineData("PATCH", "header removed")]
     [InlineData("PATCH", "replica")]
     [InlineData("PATCH", "proxy")]
-    public async Task A_header_follows_a_change_of_its_receiver_by_an_operator_who_manages_secrets(string method, string what)
+    public async Task A_header_follows_a_change_of_its_receiver_by_an_operator_who_manages_secrets(
+        string method, string what)
     {
         await ProvideAsync(Headers());
 
@@ -375,7 +376,8 @@ public sealed class CredentialBindingTests : IAsyncLifetime
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_agent}");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         using var answer = await _bench.Client.SendAsync(request);
-        var message = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["message"]!.GetValue<string>();
+        var message = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!
+            ["message"]!.GetValue<string>();
 
         Assert.Equal(502, (int)answer.StatusCode);
         Assert.Contains($"must be entered again: {missing}. ", message, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Interop;
 
-/// <summary>The official C# client in both eras, with the gateway between it and the sample server.</summary>
+/// <summary>The official C# client in both revisions, with the gateway between it and the sample server.</summary>
 public sealed class CSharpThroughGatewayTests : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));

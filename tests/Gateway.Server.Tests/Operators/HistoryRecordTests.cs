@@ -17,7 +17,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
     [Fact]
     public Task Script_that_makes_many_grants_leaves_the_history_of_a_policy_whole()
     {
-        // As many as the shelf of previous releases has, so that it loses the policy's entries in this test too.
+        // As many as the topic of previous releases has, so that it loses the policy's entries in this test too.
         _bench.Host.Services.GetRequiredService<HistoryOptions>().PreviousReleaseMax = 20;
         return LiveWithAScriptAsync(60);
     }
@@ -35,7 +35,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
         await _bench.RestartAsync(
             () =>
             {
-                // As the previous release left it: one shelf, with the latest changes of all objects.
+                // As the previous release left it: one topic, with the latest changes of all objects.
                 foreach (var folder in Directory.GetDirectories(Archive, "history%2f*"))
                     Directory.Delete(folder, recursive: true);
             },

@@ -2,7 +2,7 @@ using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Results;
 
-/// <summary>What a program on standard input and output answers, judged like any other.</summary>
+/// <summary>What a program on standard input and output answers, evaluated like any other.</summary>
 public sealed class ProgramResultTests
 {
     private const string Policy = """

@@ -1,7 +1,7 @@
 namespace Gateway.Server.Tests.Results;
 
 /// <summary>
-/// A real gateway whose policy judges what a server answers, in front of a server that answers as told.
+/// A real gateway whose policy evaluates what a server answers, in front of a server that answers as told.
 /// </summary>
 internal sealed class ResultBench : IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using static Gateway.Server.Tests.Results.ResultBench;
 namespace Gateway.Server.Tests.Results;
 
 /// <summary>
-/// What a server answers, judged by <c>results</c>: as JSON, as events, and on a stream that was resumed.
+/// What a server answers, evaluated by <c>results</c>: as JSON, as events, and on a stream that was resumed.
 /// </summary>
 public sealed class ResultTests
 {
@@ -233,7 +233,8 @@ public sealed class ResultTests
     [InlineData(404, "text/plain", "no 4111111111111111", null)]
     [InlineData(503, "text/html", "<p>4111111111111111", null)]
     [InlineData(405, "text/plain", "", "")]
-    public async Task Keeps_the_status_of_an_error_and_evaluates_its_body(int status, string type, string body, string? expected)
+    public async Task Keeps_the_status_of_an_error_and_evaluates_its_body(
+        int status, string type, string body, string? expected)
     {
         await using var bench = await StartAsync();
         bench.Answers(body, type, status);
@@ -279,7 +280,7 @@ public sealed class ResultTests
         Assert.Equal(
             [
                 """{"redacted":[{"rule":"/tools/watch/results/redact/0","count":1,"shadow":true}],"shadow":{"rule":"/tools/watch/results/deny_if/0","reason":"The policy denies responses where result.no is given"}}""",
-                """{"redacted":[],"shadow":{"rule":"(unreadable result)","reason":"The server\u0027s answer cannot be judged: it is neither JSON nor a stream of events"}}""",
+                """{"redacted":[],"shadow":{"rule":"(unreadable result)","reason":"The server\u0027s answer cannot be evaluated: it is neither JSON nor a stream of events"}}""",
             ],
             (await bench.RecordsAsync("outcome")).Select(outcome => outcome.GetProperty("results").GetRawText()));
     }

@@ -2,7 +2,7 @@ using System.Net.ServerSentEvents;
 
 namespace Gateway.Server.Tests.Several;
 
-/// <summary>What the servers of a grant ask, tell and stream to its client at <c>/mcp</c>, in both eras.</summary>
+/// <summary>What the servers of a grant ask, tell and stream to its client at <c>/mcp</c>, in both revisions.</summary>
 public sealed class SeveralStreamsTests(SeveralGateway gateway) : IClassFixture<SeveralGateway>
 {
     private const string Sampling = """

@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Several;
 
-/// <summary>Whatever is called by <c>call_tool</c> is judged as if it were called itself.</summary>
+/// <summary>Whatever is called by <c>call_tool</c> is evaluated as if it were called itself.</summary>
 public sealed class ToolSearchTests(SearchGateway gateway) : IClassFixture<SearchGateway>
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Several;
 
-/// <summary>Tools that stand for others: the server gets the original's call, and that is what is judged.</summary>
+/// <summary>Tools that stand for others: the server gets the original's call, and that is what is evaluated.</summary>
 public sealed class VirtualToolTests(SearchGateway gateway) : IClassFixture<SearchGateway>
 {
     [Theory]

@@ -103,7 +103,7 @@ public sealed class JournalWitnessTests
         var old = new MemoryDisk();
         await using (var store = Open(old))
             await WriteAsync(store, Daily, 0, 1);
-        // Written anew at its start, as each version does.
+        // Written again at its start, as each version does.
         await using (Open(old))
         {
         }

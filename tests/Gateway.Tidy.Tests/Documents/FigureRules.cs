@@ -2,7 +2,7 @@ namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>
 /// Each figure stands in one place: speed and memory in docs/engineering/performance.md. A second place is forgotten
-/// when the first is measured anew, and then two documents say two things.
+/// when the first is measured again, and then two documents say two things.
 /// </summary>
 internal static partial class FigureRules
 {

@@ -30,7 +30,8 @@ public class GetRelayTests
                     SessionId = "s-1",
                 },
                 context.RequestAborted);
-            await ResponseRelay.CopyAsync(answer, context, new RelayPlan { ListFilter = new HidingListFilter("x") }, default);
+            await ResponseRelay.CopyAsync(
+                answer, context, new RelayPlan { ListFilter = new HidingListFilter("x") }, default);
         });
         using var client = new HttpClient();
         var request = new HttpRequestMessage(HttpMethod.Get, front.Url);

@@ -102,7 +102,8 @@ public class RelaySoakTests
             var headers = new HeaderDictionary { ["Mcp-Method"] = context.Request.Path.Value![1..] };
             var request = new UpstreamRequest { Method = HttpMethod.Get, ClientHeaders = headers, CallId = "c" };
             var answer = await upstream.SendAsync(request, context.RequestAborted);
-            await ResponseRelay.CopyAsync(answer, context, new RelayPlan { ListFilter = new HidingListFilter() }, default);
+            await ResponseRelay.CopyAsync(
+                answer, context, new RelayPlan { ListFilter = new HidingListFilter() }, default);
         }
         catch (Exception left) when (left is OperationCanceledException or UpstreamException)
         {

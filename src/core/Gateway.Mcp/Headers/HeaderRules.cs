@@ -190,7 +190,8 @@ public static class HeaderRules
         // A request in the stateless shape cannot be repeated in a legacy revision, which its server may not support.
         var revision = McpVersions.RevisionOf(requested);
         var served = McpVersions.Supported
-            .Where(version => revision == McpRevision.Legacy || McpVersions.RevisionOf(version) == McpRevision.Stateless)
+            .Where(version => revision == McpRevision.Legacy
+                || McpVersions.RevisionOf(version) == McpRevision.Stateless)
             .ToArray();
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

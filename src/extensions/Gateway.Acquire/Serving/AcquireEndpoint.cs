@@ -14,7 +14,8 @@ namespace Gateway.Acquire.Serving;
 
 /// <summary>Serves all requests on the listener of services.</summary>
 internal sealed partial class AcquireEndpoint(
-    AcquireDecider decider, ChargeBook charges, ServiceAuthenticator authenticator, AcquireOptions options, AcquireMetrics metrics,
+    AcquireDecider decider, ChargeBook charges, ServiceAuthenticator authenticator,
+    AcquireOptions options, AcquireMetrics metrics,
     Readiness readiness, ILogger<AcquireEndpoint> logger)
 {
     public const string Acquire = "/v1/acquire";

@@ -61,7 +61,7 @@ internal static class Problems
 
     public static AdminResponse Changed { get; } = Of(
         StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
-        "It is not what it was when you read it. GET it again and decide anew.");
+        "It is not what it was when you read it. GET it again and decide again.");
 
     /// <summary>The same, with whose change it was.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)
@@ -73,7 +73,7 @@ internal static class Problems
         {
             Title = "Changed meanwhile",
             Status = StatusCodes.Status412PreconditionFailed,
-            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again and decide anew.",
+            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again and decide again.",
             Changed = changed,
         };
         return new AdminResponse(

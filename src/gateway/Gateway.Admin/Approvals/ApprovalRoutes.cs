@@ -127,7 +127,7 @@ internal sealed class ApprovalRoutes(
                     : "You let this agent's client in, and the policy bars you from approving what it asks. "
                         + "You may deny it."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
-                "Nobody answered in time. The agent asks anew when it calls again."),
+                "Nobody answered in time. The agent asks again when it calls again."),
             ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Other terms",
                 reply.Approval!.Proposed is { } proposed
                     ? $"{reply.Approval.Votes![0].By} approved it with \"standing\" for {proposed.Uses} calls, "

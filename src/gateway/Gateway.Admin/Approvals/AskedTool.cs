@@ -14,7 +14,8 @@ namespace Gateway.Admin.Approvals;
 /// <c>/approvals/{name}/tool</c>: the classification of a request's tool, also for operators who can only read
 /// requests.
 /// </summary>
-internal sealed class AskedTool(ApprovalService approvals, ToolCatalogue catalogue, UpstreamPool upstreams) : IAdminRoutes
+internal sealed class AskedTool(
+    ApprovalService approvals, ToolCatalogue catalogue, UpstreamPool upstreams) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {

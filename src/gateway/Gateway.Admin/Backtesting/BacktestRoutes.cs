@@ -37,8 +37,8 @@ internal sealed class BacktestRoutes(
         api.MapGet("/backtests", ListAsync).Requires(Permissions.Read)
             .WithSummary("Lists replays of this gateway's record.").Produces<PageView<BacktestView>>();
         api.MapPost("/backtests", StartAsync).Requires(Permissions.Edit)
-            .WithSummary("Begins to judge recorded calls of this gateway, or of a fleet, by an edited policy; ask "
-                + "for the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
+            .WithSummary("Starts an evaluation of recorded calls of this gateway, or of a fleet, with an edited policy; "
+                + "ask for the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
             .Produces<BacktestView>(202);
         api.MapGet("/backtests/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows how far a replay is, or what it came to.").Produces<BacktestView>();
@@ -106,7 +106,7 @@ internal sealed class BacktestRoutes(
         };
     }
 
-    /// <summary>What judges: the policy that was sent, or the candidate of the one that was named.</summary>
+    /// <summary>The policy to evaluate with: the one that was sent, or the candidate of the named one.</summary>
     private static AdminResponse? Load(
         AdminCall call, BacktestInput input, ref DateTimeOffset since, out CompiledPolicy? policy)
     {

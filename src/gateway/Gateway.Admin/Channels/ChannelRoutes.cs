@@ -124,7 +124,7 @@ internal sealed class ChannelRoutes(
         if (Find(call, out var missing) is not { } channel)
             return missing!;
         if (channel.Document.Kind != ChannelKind.Webhook)
-            return Problems.Invalid("Only a webhook has a secret; with the others it is the address: add it anew.");
+            return Problems.Invalid("Only a webhook has a secret; with the others it is the address: add it again.");
         var secret = ChannelStore.NewSecret();
         var untilMs = clock.NowMs() + (long)OldSecretSignsFor.TotalMilliseconds;
         var rotated = channel.Document with
@@ -190,7 +190,8 @@ internal sealed class ChannelRoutes(
 
     /// <summary>Messages that wait behind others, and were never tried.</summary>
     private static int Unbegun(Channel channel, IEnumerable<Notification> open, ControlSnapshot snapshot) =>
-        open.Count(notification => channel.Takes(notification) && DeliveryStore.Find(snapshot, notification.Id, channel.Name) is null);
+        open.Count(notification =>
+            channel.Takes(notification) && DeliveryStore.Find(snapshot, notification.Id, channel.Name) is null);
 
     private ChannelView View(Channel channel, ControlSnapshot snapshot, IEnumerable<Notification>? open = null)
     {

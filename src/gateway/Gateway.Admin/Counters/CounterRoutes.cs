@@ -35,7 +35,7 @@ internal sealed class CounterRoutes(
                 ("budget", "Only this budget of the configuration file."),
                 ("budgetKey", "With budget: the counter of this key, of a keyed budget."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
-            .WithSummary("Lets a counter begin anew; what was counted stays on record.")
+            .WithSummary("Lets a counter begin again; what was counted stays on record.")
             .Takes(static () => CounterJson.Default.CounterReset).Produces<CounterView>();
     }
 

@@ -11,7 +11,7 @@ namespace Gateway.Admin.Events;
 
 /// <summary>
 /// <c>/events</c>: says that something has changed, never what it is now. There is no replay: whoever missed something
-/// is told to ask for everything anew.
+/// is told to ask for everything again.
 /// </summary>
 internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvider time) : IAdminRoutes
 {

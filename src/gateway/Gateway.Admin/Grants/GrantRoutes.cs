@@ -30,7 +30,7 @@ internal sealed class GrantRoutes(
             .WithSummary("Lists the grants.").Produces<PageView<GrantView>>()
             .WithQuery([
                 .. Pages.Query(ListingOf(ControlState.Empty)), ("status", "Only these: active, paused or expired."),
-                ("server", "Only those that reach it."), ("policy", "Only those that it judges."),
+                ("server", "Only those that reach it."), ("policy", "Only those that it evaluates."),
                 ("selector", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.")]);
         api.MapPost("/grants", CreateAsync).Requires(Permissions.Edit)
             .WithSummary("Hands out a grant; its token is shown in this answer only.")

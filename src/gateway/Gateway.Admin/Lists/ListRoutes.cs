@@ -179,5 +179,5 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
 
     private static AdminResponse Unreadable(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "Not readable",
-        $"The list \"{name}\" is there and cannot be read, so that what compares with it is denied. Set it anew.");
+        $"The list \"{name}\" is there and cannot be read, so that what compares with it is denied. Set it again.");
 }

@@ -203,7 +203,7 @@ internal sealed class PolicyRoutes(
     private static PolicyView View(ControlState state, string name, string sha256) =>
         new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));
 
-    /// <summary>The edit that is judged beside a policy; null where there is none.</summary>
+    /// <summary>The edit that is evaluated beside a policy; null where there is none.</summary>
     public static CandidateDefinition? CandidateOf(ControlState state, string name) =>
         state.Objects.Candidates.GetValueOrDefault(name);
 

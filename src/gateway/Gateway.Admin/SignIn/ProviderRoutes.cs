@@ -85,7 +85,8 @@ internal sealed class ProviderRoutes(
         + "come through a tunnel."));
 
     private static ProviderVisit Visit(AdminCall call) => new(
-        SessionRealm.Operators, call.Name, $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
+        SessionRealm.Operators, call.Name,
+            $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
 
     private static AdminResponse To(string location) =>
         new(StatusCodes.Status303SeeOther) { Location = location };

@@ -28,7 +28,8 @@ internal sealed class ToolLibrary(
     {
         ArgumentNullException.ThrowIfNull(server);
 #pragma warning disable RS0030 // The task is completed.
-        if (_toolsByServer.TryGetValue(server.Name, out var known) && !(known.IsCompleted && IsOld(server, known.Result)))
+        if (_toolsByServer.TryGetValue(server.Name, out var known)
+            && !(known.IsCompleted && IsOld(server, known.Result)))
 #pragma warning restore RS0030
             return await known.WaitAsync(cancellationToken);
         // Concurrent callers wait for the first one; a caller that leaves does not cancel the request for the others.

@@ -41,7 +41,8 @@ internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter, 
                 CallId = CallId.New().ToString(),
                 SessionId = request.Headers.TryGetValues(McpHeaders.SessionId, out var id) ? id.First() : null,
                 Message = message,
-                Revision = message?.MetaProtocolVersion is { } version ? McpVersions.RevisionOf(version) : McpRevision.Legacy,
+                Revision =
+                    message?.MetaProtocolVersion is { } version ? McpVersions.RevisionOf(version) : McpRevision.Legacy,
                 Caller = Caller,
                 // Ends the programs that were started for this probe.
                 CallerEnded = probeEnded,

@@ -149,7 +149,8 @@ public static class ControlKinds
     /// Returns true if no call depends on documents of this kind: they come and go and change no snapshot.
     /// </summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys or Sessions
+        kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys
+            or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet;

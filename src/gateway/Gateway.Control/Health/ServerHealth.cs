@@ -80,7 +80,8 @@ public sealed partial class ServerHealth(
     {
         var standing = known.Standing!;
         var nowMs = clock.NowMs();
-        if (known.IsReported || (known.ReportedMs is { } reportedMs && nowMs - reportedMs < LogInterval.TotalMilliseconds))
+        if (known.IsReported
+            || (known.ReportedMs is { } reportedMs && nowMs - reportedMs < LogInterval.TotalMilliseconds))
             return;
         if (standing.Fault is { } fault)
             LogUnreachable(server, fault);

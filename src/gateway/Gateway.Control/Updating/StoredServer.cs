@@ -36,7 +36,7 @@ public static class StoredServer
         var isDetached = document.OAuth is { } client && DetachedSecret.IsDetached(client.SealedSecret);
         if (document.OAuth is { } account && !isDetached && !secrets.TryOpen(account.SealedSecret, out secret))
         {
-            problem = "its client secret cannot be decrypted; set the server anew";
+            problem = "its client secret cannot be decrypted; set the server again";
             return null;
         }
 

@@ -75,7 +75,8 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                 return;
             if (notified.EndMs < endMs)
                 (notified.EndMs, notified.Count) = (endMs, 0);
-            while (notified.Count < reached && TryRaise(call, nowMs, cost, key, cost.NotifyAt[notified.Count], used, endMs))
+            while (notified.Count < reached
+                && TryRaise(call, nowMs, cost, key, cost.NotifyAt[notified.Count], used, endMs))
                 notified.Count++;
         }
     }

@@ -16,7 +16,8 @@ namespace Gateway.Proxy.Calls;
 
 /// <summary>One message of one agent in the pipeline; it lives as long as its HTTP request.</summary>
 internal sealed class CallContext(
-    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision revision, SessionBinding session,
+    HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision revision,
+    SessionBinding session,
         long nowMs) : IAuditedCall, IDisposable
 {
     private bool _isCounted;

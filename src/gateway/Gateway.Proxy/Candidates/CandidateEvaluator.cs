@@ -32,7 +32,8 @@ internal sealed class CandidateEvaluator(
     public ValueTask<CandidateDecision?> EvaluateRefusedAsync(CallContext call, Refusal refusal) =>
         refusal.Cause is null ? EvaluateAsync(call, refusal, null) : new((CandidateDecision?)null);
 
-    private async ValueTask<CandidateDecision?> EvaluateAsync(CallContext call, Refusal? refusal, AdmittedCall? admitted) =>
+    private async ValueTask<CandidateDecision?> EvaluateAsync(
+        CallContext call, Refusal? refusal, AdmittedCall? admitted) =>
         call.Binding.Candidate is { } candidate && Decide(call, candidate.Policy) is { } decision
         && await OutcomeAsync(call, refusal, admitted, decision) is { } found
             ? new CandidateDecision(candidate.Sha256, found.Outcome, found.Rule)

@@ -13,7 +13,8 @@ internal static class ToolAnswer
     /// <summary>
     /// Writes the tool list of a grant whose tools are found by search; empty if it may call nothing.
     /// </summary>
-    public static Task ListAsync(HttpContext http, McpMessage message, McpRevision revision, bool isEmpty, int resultsMax) =>
+    public static Task ListAsync(
+        HttpContext http, McpMessage message, McpRevision revision, bool isEmpty, int resultsMax) =>
         ResultAsync(http, message, revision, json =>
         {
             if (isEmpty)

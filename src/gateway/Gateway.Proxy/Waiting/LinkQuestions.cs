@@ -41,7 +41,8 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
     public async ValueTask<string?> StateAsync(CallContext call, Approval approval, string digest)
     {
         var message = call.Message;
-        if (options.ConsoleUrl is null || call.Revision != McpRevision.Stateless || message.Kind != McpMessageKind.Request
+        if (options.ConsoleUrl is null || call.Revision != McpRevision.Stateless
+            || message.Kind != McpMessageKind.Request
             || !message.RequestState.IsEmpty || message.HasInputResponses || call.Retry?.Call == digest
             || !UrlElicitation.IsDeclaredBy(message))
             return null;

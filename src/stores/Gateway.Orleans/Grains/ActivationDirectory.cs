@@ -40,7 +40,8 @@ internal sealed class ActivationDirectory : IDisposable
     private volatile bool _hasLeft;
 
     public ActivationDirectory(
-        IReservationStore store, StoreMetrics metrics, ProcessClock clock, TimeProvider time, CounterGrainOptions options,
+        IReservationStore store, StoreMetrics metrics, ProcessClock clock, TimeProvider time,
+        CounterGrainOptions options,
         ILocalSiloDetails silo, IRecordExpiry? expiry = null)
     {
         (Expiry, Metrics, Clock, Time, Options) = (expiry, metrics, clock, time, options);

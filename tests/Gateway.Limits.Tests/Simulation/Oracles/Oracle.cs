@@ -109,7 +109,7 @@ internal abstract class Oracle(bool checksTime)
     {
     }
 
-    /// <summary>Says all that further judgements depend on and no counter knows.</summary>
+    /// <summary>Returns all that further checks depend on and no counter knows.</summary>
     public abstract void Put(StateText text);
 
     /// <summary>What leaves no room for a call, at the time of an owner's clock.</summary>

@@ -4,7 +4,7 @@ namespace Gateway.Limits.Tests.Windows.InFlight;
 
 /// <summary>
 /// Two frontends, each with an owner of the counter and a clock of its own, over one store that is slow, loses answers,
-/// and is away for a while; frontends are killed and stand still. The judge sees which calls are open.
+/// and is away for a while; frontends are killed and stand still. The evaluate sees which calls are open.
 /// </summary>
 /// <param name="seed">Decides everything.</param>
 /// <param name="fault">What is done wrong.</param>

@@ -26,7 +26,8 @@ internal static class CSharpClient
             ElicitationHandler = (asked, _) => new(Elicit(asked!, seen)),
             RootsHandler = (_, _) => new(ListRoots(seen)),
             NotificationHandlers = Notifications.Select(method =>
-                KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method, OnNotification)),
+                KeyValuePair.Create<string, Func<JsonRpcNotification, CancellationToken, ValueTask>>(method,
+                    OnNotification)),
         });
         if (scenario == "approval")
             options.Capabilities = new() { Elicitation = new() { Form = new(), Url = new() } };

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>Records sign-ins, refused ones too, consent to clients, and the reuse of codes and tokens.</summary>
-public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorStore operators, AuthenticationFailureLog log)
+public sealed class SignInRecord(
+    AuditLog audit, ProcessClock clock, OperatorStore operators, AuthenticationFailureLog log)
 {
     /// <summary>The result of a sign-in that was accepted.</summary>
     public const string SignedIn = "signed-in";

@@ -1,6 +1,6 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>An edit of a policy that is judged beside the one in force, and decides for some grants.</summary>
+/// <summary>An edit of a policy that is evaluated beside the one in force, and decides for some grants.</summary>
 /// <param name="Text">The policy's document, as written.</param>
 /// <param name="By">Who made it the candidate.</param>
 /// <param name="At">When this text became it.</param>

@@ -26,7 +26,8 @@ public sealed class NotificationSources(IEnumerable<INotificationSource> sources
 
     /// <summary>Returns the outcome of a notification that was sent; null if no source knows it.</summary>
     public Notification? Ended(string id, ControlSnapshot documents, long nowMs) =>
-        sources.Select(source => source.Ended(id, documents, nowMs)).FirstOrDefault(static notification => notification is not null);
+        sources.Select(source => source.Ended(id, documents, nowMs))
+            .FirstOrDefault(static notification => notification is not null);
 
     /// <summary>Returns the source of the notification.</summary>
     public INotificationSource Of(Notification notification) =>

@@ -62,7 +62,8 @@ public sealed partial class DeliveryTries(
     }
 
     private async Task TryAsync(
-        Channel channel, Notification notification, DeliveryEntry? before, ControlSnapshot snapshot, CancellationToken stopping)
+        Channel channel, Notification notification, DeliveryEntry? before, ControlSnapshot snapshot,
+        CancellationToken stopping)
     {
         var nowMs = clock.NowMs();
         var claim = new Delivery
@@ -77,7 +78,9 @@ public sealed partial class DeliveryTries(
         var name = DeliveryStore.NameOf(notification.Id, channel.Name);
         if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
             return;
-        var message = channel.Document.IncludesArguments ? sources.Of(notification).WithArguments(notification, snapshot) : notification;
+        var message = channel.Document.IncludesArguments
+            ? sources.Of(notification).WithArguments(notification, snapshot)
+            : notification;
         if (channel.Document.LinkBase is { } linkBase)
             message = await sources.Of(notification).WithLinkAsync(message, channel.Name, linkBase, stopping);
         DeliveryResult result;
@@ -100,7 +103,8 @@ public sealed partial class DeliveryTries(
         if (after.State == DeliveryState.Dead)
             LogDead(notification.Id, channel.Name, after.Tries, after.Problem);
         if (after.State != DeliveryState.Pending)
-            await sources.Of(notification).RecordAsync(notification, channel.Name, after.State == DeliveryState.Sent, nowMs);
+            await sources.Of(notification).RecordAsync(
+                notification, channel.Name, after.State == DeliveryState.Sent, nowMs);
     }
 
     /// <summary>

@@ -86,7 +86,8 @@ public sealed partial class NotificationSender(
                 .ToLookup(entry => entry.Delivery.NextMs <= nowMs);
             nextMs = over[false].Select(static entry => entry.Delivery.NextMs).Append(nextMs).Min();
             var wanted = open.Where(channel.Takes)
-                .Select(notification => (Notification: notification, Entry: DeliveryStore.Find(snapshot, notification.Id, channel.Name)))
+                .Select(notification => (
+                    Notification: notification, Entry: DeliveryStore.Find(snapshot, notification.Id, channel.Name)))
                 .Where(static one => one.Entry is null or { Delivery.State: DeliveryState.Pending })
                 .ToLookup(one => one.Entry is null || one.Entry.Delivery.NextMs <= nowMs);
             nextMs = wanted[false].Select(static one => one.Entry!.Delivery.NextMs).Append(nextMs).Min();

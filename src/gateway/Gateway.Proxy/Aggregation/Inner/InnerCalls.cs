@@ -111,7 +111,8 @@ internal sealed class InnerCalls(
         MirroredHeaders.Set(http.Request.Headers, message, request.Revision, session.Version);
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(
-            http, allowed.Grant, allowed.Server, message, request.Revision, Binding(request, server, session), allowed.NowMs)
+            http, allowed.Grant, allowed.Server, message, request.Revision,
+            Binding(request, server, session), allowed.NowMs)
         {
             Span = span,
             IsOfSeveral = true,

@@ -5,7 +5,8 @@ namespace Gateway.Proxy.Upstreams.Connections;
 /// request without a place waits; a place that becomes free goes to the waiting grants in turn. An abandoned request is
 /// evicted as soon as another could use its place, the longest abandoned first.
 /// </summary>
-internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPerCallerMax, ServerConnectionMetrics metrics)
+internal sealed class ConnectionPlaces(
+    int max, int perCallerMax, int waitersPerCallerMax, ServerConnectionMetrics metrics)
 {
     // The shares kept for callers that currently hold nothing, so that not every call creates a new share.
     private const int SharesKept = 256;

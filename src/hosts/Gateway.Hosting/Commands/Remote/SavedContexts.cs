@@ -55,7 +55,7 @@ internal sealed partial class SavedContexts
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
             or NullReferenceException or KeyNotFoundException or UriFormatException)
         {
-            throw new InvalidDataException($"{path} cannot be understood; mend it, or delete it and add them anew.");
+            throw new InvalidDataException($"{path} cannot be understood; mend it, or delete it and add them again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -87,7 +87,7 @@ internal static class Resources
         ("GRANTS", static policy => string.Join(", ", policy.Grants)),
         ("FROM", static policy => policy.Origin),
         ("CANDIDATE", static policy => policy.Candidate is not { } candidate ? null
-            : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "judges"))
+            : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "evaluates"))
     {
         One = ClientJson.Default.PolicyView,
     };

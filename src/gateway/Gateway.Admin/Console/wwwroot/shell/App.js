@@ -47,7 +47,7 @@ function Load({ page, segments, query }) {
   if (error) return html`<${ErrorBox} error=${{ title: 'This page failed', message: error.message }} retry=${reset} />`;
   if (missing) {
     return html`<${ErrorBox} retry=${() => location.reload()}
-      error=${{ title: 'This page cannot be loaded', message: 'The gateway may have been updated: load the console anew.' }} />`;
+      error=${{ title: 'This page cannot be loaded', message: 'The gateway may have been updated: load the console again.' }} />`;
   }
   return loaded ? html`<${loaded} segments=${segments} query=${query} />` : html`<${Skeleton} lines=${6} />`;
 }

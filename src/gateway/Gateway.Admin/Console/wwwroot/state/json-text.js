@@ -1,4 +1,4 @@
-// JSON as text: a tree of offsets, and edits that are splices. Nothing is written anew but what is edited, and numbers
+// JSON as text: a tree of offsets, and edits that are splices. Nothing is written again but what is edited, and numbers
 // stay the text that they are: JSON.parse would make 1.50 of 1.5 and round 18 digits.
 
 /**

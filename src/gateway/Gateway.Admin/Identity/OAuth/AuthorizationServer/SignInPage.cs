@@ -16,7 +16,8 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// The <c>/sign-in</c> and <c>/sign-out</c> pages at the issuer's origin, for operators who allow a client.
 /// </summary>
 internal sealed class SignInPage(
-    IssuerSessions issuer, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
+    IssuerSessions issuer, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators,
+    ProviderSignIn providers,
     SignInRecord record)
 {
     private const string Title = "Sign in to the gateway";

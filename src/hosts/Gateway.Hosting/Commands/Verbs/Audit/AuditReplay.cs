@@ -27,7 +27,7 @@ internal static class AuditReplay
 
     private static readonly Option<string> Since = new("--since")
     {
-        Description = "Calls from then on are judged: a length back such as 7d, today, yesterday, or an instant.",
+        Description = "Calls from then on are evaluated: a length back such as 7d, today, yesterday, or an instant.",
         DefaultValueFactory = static _ => "7d",
         HelpName = "WHEN",
     };
@@ -47,8 +47,8 @@ internal static class AuditReplay
     };
 
     public static Command Create() => RemoteVerb.CreateRows("replay",
-        "Judge recorded calls, in their order and with their counting, by an edited policy; say which would be decided "
-        + "otherwise, and of which that cannot be told.\n\nExamples:\n"
+        "Evaluate recorded calls, in their order and with their counting, with an edited policy; say "
+        + "which would be decided differently, and for which that is unknown.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
         + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
         + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
@@ -121,7 +121,7 @@ internal static class AuditReplay
     /// <summary>Prints what a replay came to.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="result">What it came to.</param>
-    /// <param name="policyName">What judged, as the operator named it.</param>
+    /// <param name="policyName">The policy, as the operator named it.</param>
     /// <param name="since">Since when, as the operator wrote it.</param>
     public static int Print(Output output, ReplayResult result, string policyName, string since)
     {
@@ -148,7 +148,7 @@ internal static class AuditReplay
             return ExitCode.Well;
         errors.Line(report.Policy is { } name
             ? $"no call of the policy {name} is recorded since {since}" + Others(report.Policies, name)
-            : $"no call is recorded since {since} that {policyName} could judge");
+            : $"no call is recorded since {since} that {policyName} could evaluate");
         return ExitCode.No;
     }
 
@@ -176,7 +176,7 @@ internal static class AuditReplay
             ("WOULD BE", static one => one.After.Outcome),
             ("BY", static one => one.After.Rule),
             ("WHY", static one => one.After.Reason));
-        output.Note($"{report.Evaluated} judged: {report.Same} the same, {report.Changed} changed, "
+        output.Note($"{report.Evaluated} evaluated: {report.Same} the same, {report.Changed} changed, "
             + $"{report.Unknown} cannot be told");
         foreach (var (cause, calls) in report.Causes)
             output.Note($"  {calls}: {cause}");

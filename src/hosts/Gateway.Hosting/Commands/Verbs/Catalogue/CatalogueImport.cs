@@ -30,7 +30,7 @@ internal static class CatalogueImport
     public static Command Create()
     {
         var command = new Command("import",
-            "Make the index of public servers anew: of registry entries (server.json), dumps of catalogues, and "
+            "Rebuild the index of public servers from registry entries (server.json), dumps of catalogues, and "
             + "answers to tools/list. What cannot be read is told with its place. A running gateway searches it from "
             + "then on.\n\n"
             + "Examples:\n  gateway catalogue import dump.jsonl servers/\n"

@@ -165,7 +165,7 @@ internal sealed class ApplyDocuments
             HashToken(grant, pointer);
         if (!_written.TryGetValue(kind, out var objects))
             _written[kind] = objects = [];
-        // A policy is kept byte for byte, so that its text must not be written anew.
+        // A policy is kept byte for byte, so that its text must not be written again.
         objects[member.Name] = kind != ControlKinds.Policies ? value?.ToJsonString() ?? "null"
             : place.Source == source ? element.GetRawText()
             : Encoding.UTF8.GetString(place.Source.Bytes).Trim();

@@ -36,7 +36,7 @@ internal static class ConfigCommand
         Output.AddOptions(validate, hasRows: false);
         validate.SetAction(parsed => Validate(
             parsed.GetValue(Document)!, parsed.GetValue(Check), Output.For(parsed)));
-        return new Command("config", "Check configuration files, show what is in force, and read the gateway's anew.")
+        return new Command("config", "Check configuration files, show what is in force, and read the gateway's again.")
         {
             validate, ConfigShow.Create(), ConfigReload.Create(),
         };

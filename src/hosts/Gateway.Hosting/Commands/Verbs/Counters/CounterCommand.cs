@@ -47,7 +47,7 @@ internal static class CounterCommand
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
         RemoteVerb.Create("reset",
-            "Let a counter begin anew; what was counted stays on record.\n\nExamples:\n"
+            "Let a counter begin again; what was counted stays on record.\n\nExamples:\n"
             + "  gateway counter reset support-bot@crm/otp/grant/fixed/60s/0\n"
             + "  gateway counter reset '~budget~mail/mail/service/fixed/86400s/0'", ResetAsync, Key),
     };
@@ -109,7 +109,7 @@ internal static class CounterCommand
             "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
             ClientJson.Default.CounterView, cancellation);
         var next = reset.Value.Key.Length > 0 ? reset.Value.Key : "its next generation";
-        output.Say($"It begins anew as {next}.", reset.Json);
+        output.Say($"It begins again as {next}.", reset.Json);
         return ExitCode.Well;
     }
 

@@ -9,7 +9,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>gateway policy candidate</c>: an edit that is judged beside the policy in force.</summary>
+/// <summary><c>gateway policy candidate</c>: an edit that is evaluated beside the policy in force.</summary>
 internal static class PolicyCandidate
 {
     private static readonly Argument<string> Name = Resources.Policies.Name;
@@ -41,10 +41,10 @@ internal static class PolicyCandidate
 
     public static Command Create() => new(
         "candidate",
-        "Try an edit beside the policy in force: first it only judges, then it decides for some grants, then for all.")
+        "Try an edit beside the active policy: first it only evaluates, then it decides for some grants, then for all.")
     {
         RemoteVerb.Create("set",
-            "Have an edit judge each call beside the policy in force. It decides nothing, and its limits count apart; "
+            "Have an edit evaluate each call beside the active policy. It decides nothing, and its limits count apart; "
             + "each call's record says what it would have done.\n\nExample:\n"
             + "  gateway policy candidate set support support.new.json",
             SetAsync, Name, Document, Force),
@@ -76,8 +76,8 @@ internal static class PolicyCandidate
             PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
         Warn(set.Value.Warnings);
-        output.Say($"It judges calls of {parsed.GetValue(Name)} and decides none. See: gateway policy candidate "
-            + $"verdicts {parsed.GetValue(Name)}", set.Json);
+        output.Say($"It evaluates calls of {parsed.GetValue(Name)} and decides none. See: "
+            + $"gateway policy candidate verdicts {parsed.GetValue(Name)}", set.Json);
         return ExitCode.Well;
     }
 

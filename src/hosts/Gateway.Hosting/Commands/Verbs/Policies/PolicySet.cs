@@ -61,7 +61,8 @@ internal static class PolicySet
         if (parsed.GetValue(DryRun))
         {
             return await CompareAsync(
-                path, name, bytes, version, client, output, cancellation, answer => ReportWarnings(answer, name, file, said));
+                path, name, bytes, version, client, output, cancellation,
+                answer => ReportWarnings(answer, name, file, said));
         }
 
         var set = await client.PutAsync(

@@ -148,9 +148,9 @@ function Before({ one }) {
   const list = useResource('approvals', { query: { grant: one.grant, sort: '-name', limit: 20 } });
   const others = (list.data?.items ?? []).filter((/** @type {any} */ other) => other.id !== one.id);
   if (!list.data) return null;
-  const tally = (/** @type {string} */ state) => others.filter((/** @type {any} */ other) => other.state === state).length;
+  const total = (/** @type {string} */ state) => others.filter((/** @type {any} */ other) => other.state === state).length;
   return html`<details><summary>What <${Untrusted} text=${one.grant} /> asked for lately:
-      ${others.length === 0 ? ' nothing else' : ` ${tally('open')} open, ${tally('approved') + tally('used')} approved, ${tally('denied')} denied`}</summary>
+      ${others.length === 0 ? ' nothing else' : ` ${total('open')} open, ${total('approved') + total('used')} approved, ${total('denied')} denied`}</summary>
     <ul class="list small">${others.slice(0, 10).map((/** @type {any} */ other) => html`<li><${Badge} tone=${tones[other.state]}>${other.state}<//>
       <a href=${link('approvals', other.id, { state: 'all' })}><${Untrusted} text=${other.tool} max=${80} /></a> <${RelativeTime} at=${other.asked} /></li>`)}</ul></details>`;
 }

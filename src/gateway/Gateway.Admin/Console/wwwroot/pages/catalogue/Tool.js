@@ -9,10 +9,10 @@ import { link } from '../../state/route.js';
 /** @param {{ server: string, name: string }} props */
 export function Tool({ server, name }) {
   const tool = useResource(path('catalogue', server, 'tools', name));
-  const [isJudging, setJudging] = useState(false);
+  const [isClassifying, setClassifying] = useState(false);
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a>`}
-      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setJudging(true)}>Say what it is<//>`} />
+      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>`} />
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
           <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'uncertain; the stricter policy applies'}</span></div>
@@ -32,12 +32,12 @@ export function Tool({ server, name }) {
           { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
           { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },
         ]} /><//>
-      ${isJudging && html`<${Judge} server=${server} one=${one} onClose=${() => setJudging(false)} />`}`}<//>
+      ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`}<//>
     <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
 }
 
 /** @param {{ server: string, one: any, onClose: () => void }} props */
-function Judge({ server, one, onClose }) {
+function Classify({ server, one, onClose }) {
   const [category, setCategory] = useState(one.category);
   const [risk, setRisk] = useState(one.risk);
   const [note, setNote] = useState(one.override?.note ?? '');

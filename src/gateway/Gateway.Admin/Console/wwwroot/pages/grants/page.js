@@ -22,7 +22,7 @@ function List({ query }) {
   const list = useResource('grants', { query: { q, selector, status, server, policy, sort, cursor }, every: 60_000 });
   const isFiltered = q || selector || status || server || policy;
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create a grant<//>`;
-  return html`<${PageHead} title="Grants" lead="What agents call with: servers, and for each the policy that judges the calls." actions=${create} />
+  return html`<${PageHead} title="Grants" lead="What agents call with: servers, and for each the policy that evaluates the calls." actions=${create} />
     <div class="filters"><${Search} label="Search" value=${q} />
       <${Search} label="Label selector" name="selector" value=${selector} />
       <${Choice} label="Status" name="status" value=${status} options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />

@@ -19,7 +19,7 @@ export async function exportRecords(query, told) {
     const { data } = await request('GET', 'audit', { query: { ...query, limit: 500, cursor }, text: true });
     const text = /** @type {string} */ (data);
     const page = JSON.parse(text);
-    // The text is kept, and not written anew: amounts have more digits than a number here.
+    // The text is kept, and not written again: amounts have more digits than a number here.
     const items = parse(text).root?.members.find(member => member.name === 'items')?.value.items ?? [];
     for (const item of items) lines.push(text.slice(item.start, item.end));
     told(lines.length);

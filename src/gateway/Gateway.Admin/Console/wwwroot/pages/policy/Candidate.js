@@ -1,9 +1,9 @@
-// An edit between draft and policy: it judges each call beside the policy in force, decides for some grants, then for all.
+// An edit between draft and policy: it evaluates each call beside the policy in force, decides for some grants, then for all.
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { get, path, post, put, remove } from '../../api/client.js';
 import { Button, Card, CommandHint, Dialog, Field, RelativeTime, Untrusted, count, toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
-import { Differences, Judged, useJob } from './Save.js';
+import { Differences, Evaluation, useJob } from './Save.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {{ text: string | null, etag: string, by: string, at: string, base?: string, grants: string[], users: string[] }} View */
@@ -30,8 +30,8 @@ export function Candidate({ edit, isFixed }) {
 function Known({ edit, view, isFixed }) {
   const [open, setOpen] = useState('');
   const where = path('policies', edit.name, 'candidate');
-  const verdicts = useJob();
-  const see = () => verdicts.start({ candidate: true, name: edit.name });
+  const evaluation = useJob();
+  const see = () => evaluation.start({ candidate: true, name: edit.name });
   const end = async () => {
     await remove(where, { ifMatch: view.etag });
     await done(edit);
@@ -39,18 +39,18 @@ function Known({ edit, view, isFixed }) {
   };
   const isOld = view.base !== undefined && view.base !== edit.base.value.etag;
   return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> made it the candidate <${RelativeTime} at=${view.at} />.
-      ${' '}${view.grants.length === 0 ? 'It judges each call beside the policy in force, and decides none.'
+      ${' '}${view.grants.length === 0 ? 'It evaluates each call beside the policy in force, and decides none.'
     : html`It decides for <${Untrusted} text=${view.grants.join(', ')} max=${200} />; for the other grants the policy does.`}</p>
     ${isOld && html`<p class="notice warn">The policy has changed since this edit was begun: look at what it changes before it decides.</p>`}
     <div class="row wrap">
-      ${!isFixed && html`<${Button} onClick=${see} busy=${verdicts.isRunning}>What it would have done<//>
+      ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>What it would have done<//>
         <${Button} onClick=${() => setOpen('grants')}>For whom it decides<//>
         <${Button} disabled=${view.text === null} onClick=${() => setOpen('all')}>Put it in force for all<//>`}
       <${Button} kind="quiet" disabled=${view.text === null} onClick=${() => setOpen('diff')}>What it changes<//>
       ${!isFixed && html`<${Button} kind="quiet" disabled=${view.text === null || edit.text.value === view.text} onClick=${() => edit.change(view.text ?? '')}>Go on editing it<//>
         <${Button} kind="quiet" onClick=${end}>End it<//>`}
     </div>
-    <${Judged} of=${verdicts} none="No call was made since." />
+    <${Evaluation} of=${evaluation} none="No call was made since." />
     ${open === 'diff' && html`<${Dialog} title="What the candidate changes" wide=${true} onClose=${() => setOpen('')}>
       <${Differences} edit=${edit} text=${view.text} /><//>`}
     ${open === 'grants' && html`<${ForWhom} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}
@@ -75,7 +75,7 @@ function ForWhom({ edit, view, onClose }) {
   };
   return html`<${Dialog} title="For whom the candidate decides" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" onClick=${save}>${chosen.size === 0 ? 'For nobody' : `For these ${count(chosen.size)}`}<//>`}>
-    <p class="muted">Their counters go on as they stand. For all other grants the policy decides, and the candidate judges beside it.</p>
+    <p class="muted">Their counters go on as they stand. For all other grants the policy decides, and the candidate evaluates calls beside it.</p>
     ${view.users.length > 8 && html`<${Field} label="Find a grant" type="search" value=${sought} autocomplete="off"
       onInput=${(/** @type {any} */ event) => setSought(event.target.value)} />`}
     ${view.users.length === 0 && html`<p>No grant uses this policy yet.</p>`}

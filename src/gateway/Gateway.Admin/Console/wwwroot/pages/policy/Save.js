@@ -48,7 +48,7 @@ export function Save({ edit, onClose }) {
         { ifMatch: edit.review.value?.candidate?.eTag, query: { force: isFailing ? 'true' : undefined } });
       invalidate('policies');
       await edit.ask();
-      toast.ok('It is the candidate: it judges each call and decides none.');
+      toast.ok('It is the candidate: it evaluates each call and decides none.');
       onClose();
     } catch (failure) { setError(failure); }
   };
@@ -162,16 +162,16 @@ function Try({ edit }) {
 /** @param {{ edit: Edit }} props */
 function Backtest({ edit }) {
   const [since, setSince] = useState('24h');
-  const judged = useJob();
+  const evaluation = useJob();
   return html`<div class="filters"><${Field} label="Calls of the last" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
       ${[['1h', 'hour'], ['24h', 'day'], ['7d', 'week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
-      <${Button} busy=${judged.isRunning} onClick=${() => judged.start(
-    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Judge them by this edit<//></div>
-    <${Judged} of=${judged} />
+      <${Button} busy=${evaluation.isRunning} onClick=${() => evaluation.start(
+    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Evaluate them with this edit<//></div>
+    <${Evaluation} of=${evaluation} />
     <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
 }
 
-/** Has the gateway judge recorded calls, and asks until it is done. */
+/** Has the gateway evaluate recorded calls, and asks until it is done. */
 export function useJob() {
   const [job, setJob] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -189,7 +189,7 @@ export function useJob() {
 }
 
 /** What came of it. @param {{ of: ReturnType<typeof useJob>, none?: string }} props */
-export function Judged({ of: { job, error, isRunning }, none = '' }) {
+export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
   const result = job?.result;
   return html`<${ErrorBox} error=${error} />
     ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}

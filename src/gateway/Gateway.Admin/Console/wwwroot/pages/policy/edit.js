@@ -154,7 +154,7 @@ export function newEdit(name) {
 
 /** @typedef {ReturnType<typeof newEdit>} Edit */
 
-// In this tab only: a session that ends, or a page that is loaded anew, must not lose what was written.
+// In this tab only: a session that ends, or a page that is loaded again, must not lose what was written.
 /** @param {string} key @returns {{ text: string, base: string, etag: string | null, at: number } | null} */
 function readKept(key) {
   try { return JSON.parse(sessionStorage.getItem(key) ?? 'null'); } catch { return null; }

@@ -4,7 +4,7 @@ import { Button, Dialog, ErrorBox, Field, Untrusted, toast } from '../../compone
 import { invalidate } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 
-/** Registers a server, or changes `old`; what is secret is given anew or stays. @param {{ old?: any, etag?: string | null, onClose: () => void }} props */
+/** Registers a server, or changes `old`; what is secret is given again or stays. @param {{ old?: any, etag?: string | null, onClose: () => void }} props */
 export function Register({ old, etag, onClose }) {
   const [name, setName] = useState(old?.name ?? '');
   const [url, setUrl] = useState(old?.url ?? '');

@@ -27,7 +27,7 @@ export function Server({ name }) {
       ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Its credential must be entered again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
         An operator who may not manage secrets changed who would receive it, so calls are refused and nothing is sent.</p>`}
       ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
-      <div class="columns"><${Facts} one=${data} /><${Tally} name=${name} /></div>
+      <div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>
       ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Drift} name=${name} /><${Tools} name=${name} />`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
@@ -64,11 +64,11 @@ const timeouts = ({ callSeconds, tools = {}, maxSeconds }) => [
 ];
 
 /** @param {{ name: string }} props */
-function Tally({ name }) {
+function Totals({ name }) {
   const list = useResource(path('catalogue', name));
   const by = (/** @type {any[]} */ tools, /** @type {string} */ what) => Object.entries(Object.groupBy(tools, tool => tool[what]));
   return html`<${Card} title="Tools by risk and category"><${Loaded} of=${list}>${(/** @type {any} */ data) => html`
-    <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row tally"><${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}</span>`)}</div>
+    <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row totals"><${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}</span>`)}</div>
     <dl class="facts">${by(data.tools, 'category').map(([category, tools]) => html`<dt>${category}</dt><dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`}<//><//>`;
 }
 
