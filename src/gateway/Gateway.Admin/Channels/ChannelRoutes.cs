@@ -86,7 +86,8 @@ internal sealed class ChannelRoutes(
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
             Slack = input.Slack is null ? null : await SealedAsync(input.Slack, call.Aborted),
-        }) with { LinkBase = input.LinkBase?.TrimEnd('/') });
+        }) with
+        { LinkBase = input.LinkBase?.TrimEnd('/') });
         var view = View(channel, call.State.Documents);
         var (version, problem) = await changes.MakeAsync(
             call, new DocumentChange("create", key, 0, ChannelStore.Write(channel.Document), null, Json(view)));

@@ -16,7 +16,8 @@ internal sealed record PauseView(DateTimeOffset? Since, string? From)
     public static PauseView? Of(Pause? pause) => pause is null ? null : new(
         pause.SinceMs is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null, pause.From)
     {
-        By = pause.By, Reason = pause.Reason,
+        By = pause.By,
+        Reason = pause.Reason,
     };
 }
 

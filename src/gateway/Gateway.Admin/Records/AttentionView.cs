@@ -70,7 +70,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
                         + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
                     page)
                 {
-                    Detail = server.Fault, Since = server.Since,
+                    Detail = server.Fault,
+                    Since = server.Since,
                 };
             }
 

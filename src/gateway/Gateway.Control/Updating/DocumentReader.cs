@@ -105,7 +105,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
                 document.Content.Span, ControlJsonContext.Default.PauseDocument);
             return new Pause(pause?.Since?.ToUnixTimeMilliseconds(), pause?.From)
             {
-                By = pause?.By, Reason = pause?.Reason,
+                By = pause?.By,
+                Reason = pause?.Reason,
             };
         }
         catch (JsonException)

@@ -12,7 +12,8 @@ internal static class PauseCommand
 
     private static readonly Option<string?> Reason = new("--reason")
     {
-        HelpName = "TEXT", Description = "The reason; operators see it, agents do not.",
+        HelpName = "TEXT",
+        Description = "The reason; operators see it, agents do not.",
     };
 
     public static Command Create(string verb)
