@@ -14,7 +14,10 @@ const tones = /** @type {Record<string, [string, string]>} */ ({
 });
 
 /** @param {Attention} one */
-export const pageOf = one => link(...one.page.split('/'));
+export function pageOf(one) {
+  const [page, ...segments] = one.page.split('/');
+  return link(page, ...segments);
+}
 
 /** @param {{ of: Attention }} props */
 export function Severity({ of }) {
