@@ -1,7 +1,7 @@
 namespace Gateway.Orleans.Tests.Batching;
 
 /// <summary>
-/// Makes a silo answer as one of an older release: it has no batch grain, and takes a sliding limit, and places of calls
+/// Makes a silo answer as one of an older release: has no batch grain, and takes a sliding limit, and places of calls
 /// in flight, for another kind.
 /// </summary>
 internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCallFilter

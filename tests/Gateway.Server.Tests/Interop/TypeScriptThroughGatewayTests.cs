@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Interop;
 
-/// <summary>The official TypeScript clients of both revisions, with the gateway between them and their server.</summary>
+/// <summary>Official TypeScript clients of both revisions, with the gateway between them and their server.</summary>
 public sealed class TypeScriptThroughGatewayTests : IDisposable
 {
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));

@@ -113,7 +113,7 @@ public sealed class JournalWitnessTests
 
         await using var again = Open(disk);
 
-        Assert.Contains("another than journal.length tells of", again.Notice, StringComparison.Ordinal);
+        Assert.Contains("The journal is not the one that journal.length", again.Notice, StringComparison.Ordinal);
     }
 
     [Fact]

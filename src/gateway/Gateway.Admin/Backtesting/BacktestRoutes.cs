@@ -37,7 +37,7 @@ internal sealed class BacktestRoutes(
         api.MapGet("/backtests", ListAsync).Requires(Permissions.Read)
             .WithSummary("Lists replays of this gateway's record.").Produces<PageView<BacktestView>>();
         api.MapPost("/backtests", StartAsync).Requires(Permissions.Edit)
-            .WithSummary("Starts an evaluation of recorded calls of this gateway, or of a fleet, with an edited policy; "
+            .WithSummary("Evaluates recorded calls of this gateway, or of a fleet, with an edited policy; "
                 + "ask for the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
             .Produces<BacktestView>(202);
         api.MapGet("/backtests/{name}", ShowAsync).Requires(Permissions.Read)
