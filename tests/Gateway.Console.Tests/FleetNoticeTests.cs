@@ -26,6 +26,13 @@ public sealed class FleetNoticeTests(ConsoleBench bench)
                   ]
                 }
                 """);
+            status["attention"] = new JsonArray(new JsonObject
+            {
+                ["severity"] = "warning",
+                ["text"] = "The gateways of the fleet have different configuration files",
+                ["page"] = "settings",
+                ["detail"] = Difference,
+            });
             await route.FulfillAsync(new() { Response = response, Body = status.ToJsonString() });
         });
         var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
@@ -36,9 +43,9 @@ public sealed class FleetNoticeTests(ConsoleBench bench)
             foreach (var route in (string[])["overview", "settings"])
             {
                 await window.GoAsync(route);
-                await Expect(page.GetByText("gateways of the fleet have different configuration files"))
+                await Expect(page.GetByText("gateways of the fleet have different configuration files").First)
                     .ToBeVisibleAsync();
-                await Expect(page.GetByText(Difference)).ToBeVisibleAsync();
+                await Expect(page.GetByText(Difference).First).ToBeVisibleAsync();
                 Assert.Empty(await window.BarriersAsync());
                 await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"fleet-{route}-{theme}.png") });
             }

@@ -69,7 +69,7 @@ public sealed class ChannelKindTests : IAsyncLifetime
 
         Assert.Equal(422, refused.Status);
         Assert.Contains(
-            $"\"{word}\" is not a value of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+            $"\"{word}\" is none of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

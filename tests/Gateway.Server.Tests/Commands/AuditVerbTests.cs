@@ -118,8 +118,8 @@ public sealed class AuditVerbTests
     }
 
     [Theory]
-    [InlineData("kind=decisions", "\\u0022kind\\u0022 is one of")]
-    [InlineData("outcome=no", "\\u0022outcome\\u0022 is one of")]
+    [InlineData("kind=decisions", "\\u0022kind\\u0022 must be one of")]
+    [InlineData("outcome=no", "\\u0022outcome\\u0022 must be one of")]
     public async Task Refuses_them_over_the_API_too(string query, string said)
     {
         await using var bench = await AdminBench.StartAsync();

@@ -39,7 +39,7 @@ public sealed class ListenAddressTests : IDisposable
 
         var run = await RunAsync([.. listen, option, $"http://127.0.0.1:{port}"]);
 
-        IsRefused(run, $"port {port} is taken", exitCode: 3);
+        IsRefused(run, $"port {port} is in use", exitCode: 3);
     }
 
     [Fact]

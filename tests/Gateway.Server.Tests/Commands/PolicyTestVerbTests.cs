@@ -160,7 +160,7 @@ public sealed class PolicyTestVerbTests : IDisposable
         Assert.Equal("/tests/0", (string?)refused.Json!["errors"]![0]!["pointer"]);
         var forced = await bench.SendAsync("PUT", "policies/otp?force=true", bad);
         Assert.Equal(201, forced.Status);
-        Assert.Contains("wants ask", (string?)forced.Json!["warnings"]![0], StringComparison.Ordinal);
+        Assert.Contains("expects ask", (string?)forced.Json!["warnings"]![0], StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -142,9 +142,9 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         await AdminAsync(gateway, HttpMethod.Get, "operators", AdminKey);
 
         await Soon.UntilAsync(
-            () => Task.FromResult(gateway.Errors.Contains("operator-keys/eve/laptop of", StringComparison.Ordinal)),
+            () => Task.FromResult(gateway.Errors.Contains("operator-keys/eve/laptop", StringComparison.Ordinal)),
             "the log has the key's document");
-        Assert.Contains("operators/eve of the control store cannot be read", gateway.Errors, StringComparison.Ordinal);
+        Assert.Contains("The control document operators/eve cannot be read", gateway.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

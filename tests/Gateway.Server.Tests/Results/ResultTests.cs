@@ -280,7 +280,7 @@ public sealed class ResultTests
         Assert.Equal(
             [
                 """{"redacted":[{"rule":"/tools/watch/results/redact/0","count":1,"shadow":true}],"shadow":{"rule":"/tools/watch/results/deny_if/0","reason":"The policy denies responses where result.no is given"}}""",
-                """{"redacted":[],"shadow":{"rule":"(unreadable result)","reason":"The server\u0027s answer cannot be evaluated: it is neither JSON nor a stream of events"}}""",
+                """{"redacted":[],"shadow":{"rule":"(unreadable result)","reason":"The server\u0027s response cannot be evaluated: it is neither JSON nor a stream of events"}}""",
             ],
             (await bench.RecordsAsync("outcome")).Select(outcome => outcome.GetProperty("results").GetRawText()));
     }
