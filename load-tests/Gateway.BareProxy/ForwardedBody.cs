@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Gateway.BareProxy;
 
-/// <summary>The body of a request, passed on as it comes.</summary>
+/// <summary>The body of a request, forwarded as it arrives.</summary>
 internal sealed class ForwardedBody(PipeReader body, long length) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

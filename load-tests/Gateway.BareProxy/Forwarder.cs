@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.BareProxy;
 
-/// <summary>Sends a request on and its answer back; reads nothing of either, keeps nothing, decides nothing.</summary>
+/// <summary>
+/// A forwarder of requests and responses; it reads nothing of either, stores nothing, and decides nothing.
+/// </summary>
 internal sealed class Forwarder(Uri server) : IDisposable
 {
     private const int ReadBytes = 4096;
@@ -50,7 +52,7 @@ internal sealed class Forwarder(Uri server) : IDisposable
         }
     }
 
-    // A body without a length may be a stream that says nothing for hours: it waits without a buffer.
+    // A body without a length may be a stream that stays silent for hours, so it waits without a buffer.
     private static async Task RelayAsync(HttpResponseMessage answer, HttpContext http)
     {
         var body = answer.Content.ReadAsStream(http.RequestAborted);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-// bare-proxy URL [inline]: forwards every request to that URL, and prints where it listens. Inline is only half done
-// here: whoever starts it sets DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS too, which the runtime reads once.
+// bare-proxy URL [inline]: forwards every request to that URL, and prints its listen address. Inline takes a second
+// step: the caller must also set DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS, which the runtime reads once.
 if (args is not [var url, ..])
 {
     await Console.Error.WriteLineAsync("bare-proxy URL [inline]");

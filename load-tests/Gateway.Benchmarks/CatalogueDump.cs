@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// Makes a dump of servers and tools, the same for the same seed: verbs and nouns in names as in real ones, and words
-/// of descriptions that are as frequent as in a language.
+/// A generator for a dump of servers and tools, the same for the same seed: names consist of verbs and nouns like real
+/// ones, and descriptions have the word frequencies of a natural language.
 /// </summary>
 internal sealed class CatalogueDump(int seed)
 {
@@ -30,7 +30,7 @@ internal sealed class CatalogueDump(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Writes a server a line.</summary>
+    /// <summary>Writes one server per line.</summary>
     public void Write(string path, int servers, int tools)
     {
         using var file = File.Create(path);
@@ -53,7 +53,9 @@ internal sealed class CatalogueDump(int seed)
         }
     }
 
-    /// <summary>A question as people ask: a word or several, common and rare, sometimes only begun.</summary>
+    /// <summary>
+    /// Returns a query like those of people: one word or several, common and rare, sometimes incomplete.
+    /// </summary>
     public string Question() => _random.Next(6) switch
     {
         0 => Pick(Verbs),
@@ -93,7 +95,7 @@ internal sealed class CatalogueDump(int seed)
     {
         0 => Pick(Common),
         1 => Pick(Nouns),
-        // The farther down, the rarer.
+        // Words with higher numbers are rarer.
         _ => $"w{(int)(RareWords * Math.Pow(_random.NextDouble(), 4)):x}",
     };
 

@@ -3,7 +3,7 @@ using Gateway.Catalogue.Indexing;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>How fast a catalogue of so many servers and tools is made, opened and searched.</summary>
+/// <summary>The time to create, open and search a catalogue of a given size.</summary>
 internal static class CatalogueFigures
 {
     private const int Questions = 2_000;
@@ -38,7 +38,7 @@ internal static class CatalogueFigures
         var (times, costs, found, worst) = (new List<double>(), new List<double>(), 0L, ("", 0.0));
         foreach (var question in questions)
         {
-            // Beside other programs the time says little: what the processor did for it is told too.
+            // With other programs running, the elapsed time means little, so the CPU time is printed too.
             var (cpu, clock) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
             found += index.Search(question).Total;
             times.Add(TimeProvider.System.GetElapsedTime(clock).TotalMilliseconds);

@@ -4,10 +4,10 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Bytes that a counter takes beside its key, in use and let go of.</summary>
+/// <summary>The bytes that a counter takes besides its key, in use and evicted.</summary>
 internal static class CounterMemory
 {
-    /// <summary>So few that all are made before the first is let go of as idle.</summary>
+    /// <summary>Few enough to create all of them before the first is evicted as idle.</summary>
     private const int Counters = 200_000;
 
     public static async Task PrintAsync()

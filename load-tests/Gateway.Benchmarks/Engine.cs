@@ -5,7 +5,7 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>An embedded engine over a journal of its own, and the ways in which a call asks it.</summary>
+/// <summary>An embedded engine over its own journal, and the ways in which a call uses it.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly TestFolder _folder;
@@ -36,7 +36,7 @@ internal sealed class Engine : IAsyncDisposable
     public ValueTask<LimitDecision> PeekAsync(params ImmutableArray<LimitCost> costs) =>
         _limiter.PeekAsync(new LimitRequest(CallId.New(), _nowMs, costs), CancellationToken.None);
 
-    /// <summary>The whole life of an admission: call id, decision, permit spent, call ended.</summary>
+    /// <summary>Runs a complete admission: call id, decision, permit spent, call ended.</summary>
     public async ValueTask CallAsync(ImmutableArray<LimitCost> costs)
     {
         var decision = await AcquireAsync(costs);
@@ -46,12 +46,12 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks at the clock, once for many calls. A clock that stood still would make counters in use look idle, and the
-    /// engine lets go of those.
+    /// Reads the clock, once for many calls. A clock that stood still would make counters in use look idle, and the
+    /// engine would evict them.
     /// </summary>
     public void LookAtClock() => _nowMs = _limiter.Clock.NowMs();
 
-    /// <summary>Puts a block into the counter's hand, as a counter in use has one.</summary>
+    /// <summary>Gives the counter a block, as a counter in use has one.</summary>
     public async ValueTask WarmAsync(LimitCost cost)
     {
         var block = await AcquireAsync([cost with { Cost = Amount.FromUnits(1000) }]);

@@ -4,7 +4,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Decisions on counters that are in the processor's caches, on one core.</summary>
+/// <summary>Decisions on counters in the processor's caches, on one core.</summary>
 [MemoryDiagnoser]
 public class HotCounter
 {

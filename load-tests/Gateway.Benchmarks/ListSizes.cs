@@ -6,7 +6,7 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>What a named list takes in memory, and what a call that looks into it costs.</summary>
+/// <summary>The memory of a named list, and the cost of a call that searches it.</summary>
 internal static class ListSizes
 {
     private const int Calls = 200_000;

@@ -4,7 +4,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Decisions over so many counters that none is in the processor's caches, on one core.</summary>
+/// <summary>Decisions on so many counters that the processor's caches hold none of them, on one core.</summary>
 [MemoryDiagnoser]
 public class MillionCounters
 {
@@ -21,13 +21,13 @@ public class MillionCounters
         var made = new ImmutableArray<LimitCost>[Many];
         for (var i = 0; i < Many; i++) made[i] = [Engine.Cost("c" + i, 1_000_000_000)];
 
-        // Twice: the first of them may be idle, and let go of, by the time the last has its block.
+        // Twice, because the first of them may be idle and evicted by the time the last has its block.
         var together = new ParallelOptions { MaxDegreeOfParallelism = 512 };
         for (var pass = 0; pass < 2; pass++)
             await Parallel.ForEachAsync(made, together, (costs, _) => _engine.WarmAsync(costs[0]));
 
-        // A stride that is prime to the number of counters: each is met again only after all others. The list of calls
-        // is in their order; what a caller has, a key and its costs, lies where it was made.
+        // The stride is coprime to the number of counters, so that each is used again only after all others. The list
+        // of calls is in that order; a caller's key and costs stay where they were created.
         _costs = new ImmutableArray<LimitCost>[Many];
         for (var i = 0; i < Many; i++) _costs[i] = made[(int)(i * 611_953L % Many)];
         await Admit();
@@ -36,8 +36,8 @@ public class MillionCounters
     [GlobalCleanup]
     public async Task CleanUp() => await _engine.DisposeAsync();
 
-    // All of them each time: between two iterations the memory is collected, which takes long with so many, and what a
-    // part of them would measure are counters that were let go of as idle meanwhile.
+    // All of them each time. Between two iterations the garbage collector runs, which takes long with so many, and a
+    // benchmark of a part of them would measure counters that were evicted as idle in the meantime.
     [Benchmark(OperationsPerInvoke = Many)]
     public async Task Admit()
     {

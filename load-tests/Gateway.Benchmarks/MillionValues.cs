@@ -6,7 +6,9 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>What a limit by value takes over so many values: each new, then each again, then one alone.</summary>
+/// <summary>
+/// The memory and time of a limit by value over many values: each new, then each again, then one alone.
+/// </summary>
 internal static class MillionValues
 {
     private const int Repeats = 1_000_000;
@@ -14,7 +16,7 @@ internal static class MillionValues
     public static async Task PrintAsync(int values)
     {
         using var folder = new TestFolder("limits-values-");
-        // No counter is let go of as idle before the memory is measured: each round takes less than that.
+        // Each round is shorter than the idle time, so no counter is evicted before the memory is measured.
         await using var engine = await JournalEngine.OpenAsync(
             new JournalEngineOptions { DataDirectory = folder.Path }, TimeProvider.System);
         var limiter = new ValueLimiter(engine, new OwnValueKey());

@@ -6,7 +6,7 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Decisions by one entry with a condition of each kind, all of which hold, on one core.</summary>
+/// <summary>Decisions by one entry with a condition of each kind, all of which are true, on one core.</summary>
 [MemoryDiagnoser]
 public class PolicyConditions
 {

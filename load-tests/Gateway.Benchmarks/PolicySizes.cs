@@ -7,8 +7,9 @@ using Gateway.Policy.Rules;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// Decisions by a policy of few and of many entries, half of them patterns, on one core. Each call is of another entry:
-/// the worst case, since a policy that is larger than the processor's caches then has to come from memory.
+/// Decisions by a policy of few and of many entries, half of them patterns, on one core. Each call matches another
+/// entry. This is the worst case, because a policy that is larger than the processor's caches must then be read from
+/// memory.
 /// </summary>
 [MemoryDiagnoser]
 public class PolicySizes

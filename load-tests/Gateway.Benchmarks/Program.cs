@@ -8,11 +8,11 @@ using Gateway.Benchmarks;
 using Gateway.Policy.Text;
 using Perfolizer.Horology;
 
-// "memory" prints the bytes that a counter takes, "turning 180 60 1000" what a million of them do over windows of 60 s,
-// "catalogue 43000 1300000" how fast so many servers and tools are imported and searched,
-// "replay 1000000" how long so many recorded calls take,
-// "values 1000000" what a limit by value takes over so many, and a named list of as many as it may have; anything else
-// goes to BenchmarkDotNet. In process, because the tool's own builds do not know this solution's central settings.
+// "memory" prints the bytes of a counter; "turning 180 60 1000" measures a million of them over windows of 60 s;
+// "catalogue 43000 1300000" measures the import and search of so many servers and tools; "replay 1000000" measures a
+// replay of so many recorded calls; "values 1000000" measures a limit by value over so many values, and a named list of
+// maximum size. Anything else goes to BenchmarkDotNet. It runs in process, because the tool's own builds do not know
+// this solution's central settings.
 if (args is ["memory"])
 {
     await CounterMemory.PrintAsync();
@@ -41,13 +41,13 @@ if (args is ["catalogue", var servers, var tools])
 
 if (args is ["turning", ..])
 {
-    // Seconds to run, seconds of a window, maximum.
+    // The duration in seconds, the window in seconds, and the maximum.
     var figures = args[1..].Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
     await TurningWindows.PrintAsync(figures[0], figures[1], figures[2]);
     return;
 }
 
-// Many short iterations: on a machine that does other things too, the least of them says what the code takes.
+// Many short iterations: on a machine with other work, the shortest of them shows the time of the code.
 var job = Job.ShortRun
     .WithToolchain(InProcessNoEmitToolchain.Instance)
     .WithIterationCount(30)

@@ -2,12 +2,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>A window that does not end while it is measured in.</summary>
+/// <summary>A window that does not end during a measurement.</summary>
 internal static class QuietWindow
 {
     /// <summary>
-    /// Of the periods from half an hour to just under one (from there on every write is synced), the one that has the
-    /// longest way to go.
+    /// Returns the window with the most time left, of the periods from half an hour to just under one. From one hour
+    /// on, every write is synced.
     /// </summary>
     public static Window Find(TimeProvider time)
     {

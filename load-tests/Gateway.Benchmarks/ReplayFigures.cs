@@ -5,7 +5,7 @@ using Gateway.Policy;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>How long it takes to replay a record, and in what memory: calls of 50 grants with several limits.</summary>
+/// <summary>The time and memory of replaying a record: calls of 50 grants with several limits.</summary>
 internal static class ReplayFigures
 {
     private const string Edited = """

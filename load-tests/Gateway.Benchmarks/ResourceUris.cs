@@ -6,7 +6,7 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Decisions on resource URIs: as nearly all are, with an escape, and made to be slow.</summary>
+/// <summary>Decisions on resource URIs: ordinary ones, one with an escape, and one designed to be slow.</summary>
 [MemoryDiagnoser]
 public class ResourceUris
 {

@@ -1,6 +1,6 @@
 namespace Gateway.Benchmarks;
 
-/// <summary>What one caller has met. Written by that caller alone.</summary>
+/// <summary>The results of one caller, written by that caller alone.</summary>
 internal sealed class TurningCaller
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(10);
@@ -14,7 +14,7 @@ internal sealed class TurningCaller
 
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Calls that took longer than 10 ms.</summary>
+    /// <summary>The number of calls that took longer than 10 ms.</summary>
     public long LateCalls => Volatile.Read(ref _late);
 
     public void Count(bool isAdmitted, TimeSpan took)
@@ -25,6 +25,6 @@ internal sealed class TurningCaller
         if (took.Ticks > Volatile.Read(ref _longestTicks)) Volatile.Write(ref _longestTicks, took.Ticks);
     }
 
-    /// <summary>The longest call since this was asked last.</summary>
+    /// <summary>Returns the longest call since the previous reading.</summary>
     public TimeSpan TakeLongest() => TimeSpan.FromTicks(Interlocked.Exchange(ref _longestTicks, 0));
 }

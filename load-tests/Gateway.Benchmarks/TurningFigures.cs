@@ -4,7 +4,7 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>What a run over turning windows has come to at one moment.</summary>
+/// <summary>The figures of a run over turning windows at one moment.</summary>
 internal sealed record TurningFigures
 {
     public const string Head =
@@ -53,7 +53,7 @@ internal sealed record TurningFigures
         };
     }
 
-    /// <summary>A line: what has happened since the other moment, and what there is now.</summary>
+    /// <summary>Returns a line with the changes since the other moment and the present values.</summary>
     public string Since(TurningFigures before, long inWindowSeconds)
     {
         var calls = Math.Max(1, Calls - before.Calls);

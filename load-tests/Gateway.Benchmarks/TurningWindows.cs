@@ -7,14 +7,14 @@ using Gateway.Storage.Local.Journal;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// A million counters in use by the real clock while their windows turn, and the disk and the longest call meanwhile:
-/// what a gateway has that runs for long.
+/// A million counters in use by the real clock while their windows turn, with the disk use and the longest call. This
+/// is the situation of a gateway that runs for a long time.
 /// </summary>
 internal sealed class TurningWindows
 {
     private const int Many = 1_000_000;
 
-    /// <summary>So many calls at once; each caller waits for its answer before it asks again.</summary>
+    /// <summary>The number of concurrent calls; each caller waits for its result before the next call.</summary>
     private const int Callers = 64;
     private const int TurnLength = 256;
     private static readonly TimeSpan PrintEvery = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class TurningWindows
         (_limiter, _window) = (limiter, window);
         for (var i = 0; i < Many; i++)
         {
-            // A stride that is prime to the number: neighbours in time are none in memory.
+            // The stride is coprime to the number of counters: successive calls are not neighbors in memory.
             var name = string.Create(CultureInfo.InvariantCulture, $"c{i * 611_953L % Many}");
             var key = new CounterKey(LimitScope.Grant, "bot@afip", name, WindowKind.Fixed, window);
             _costs[i] = [new LimitCost(key, Amount.FromUnits(max), Amount.One)];

@@ -4,7 +4,7 @@ using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>What counting a call over time costs, beside the one metric that has the same labels.</summary>
+/// <summary>The cost of counting a call over time, compared with the one metric that has the same labels.</summary>
 public class UsageCounting : IDisposable
 {
     private readonly UsageCounts _counts = new(new UsageOptions());
@@ -20,7 +20,7 @@ public class UsageCounting : IDisposable
         _listener.EnableMeasurementEvents(_decisions);
     }
 
-    /// <summary>The metric, heard by a listener that keeps nothing: the least that one costs.</summary>
+    /// <summary>Adds to the metric with a listener that stores nothing, which is the least cost of a metric.</summary>
     [Benchmark(Baseline = true)]
     public void Metric() => _decisions.Add(
         1, new("server", "crm"), new("tool", "refund"), new KeyValuePair<string, object?>("outcome", "allowed"));

@@ -3,9 +3,11 @@ using Gateway.Catalogue.Classifying;
 namespace Gateway.Classifier;
 
 /// <summary>Settings that turn scores into decisions.</summary>
-/// <param name="Temperature">Scores are divided by it, so that probabilities are as often right as they say.</param>
-/// <param name="SureFrom">By category: below this probability it is uncertain.</param>
-/// <param name="Costs">By category: what its probability is multiplied by before the highest is chosen.</param>
+/// <param name="Temperature">
+/// The divisor of the scores, so that probabilities match the frequency of correct results.
+/// </param>
+/// <param name="SureFrom">By category: the probability below which the result is uncertain.</param>
+/// <param name="Costs">By category: the factor for its probability before the highest is chosen.</param>
 internal sealed record Calibration(double Temperature, double[] SureFrom, float[] Costs)
 {
     private const double CoverageMin = 0.94;
@@ -21,7 +23,7 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, float[
             .MinBy(one => held.Sum(pair => -Math.Log(Math.Max(1e-9, Probabilities(pair.Scores, one)[pair.Label]))));
         var rows = held.Select(pair => (P: Probabilities(pair.Scores, temperature), pair.Label)).ToList();
         var costs = new float[] { 1, 1, 1, 1, 1, 1 };
-        // One category after the other, to the smallest cost with which it is found often enough, or as often as pays.
+        // One category after the other, to the smallest cost that reaches the wanted recall, or that pays off.
         float[] steps = [1, 1.25f, 1.5f, 2, 2.5f, 3, 4];
         for (var round = 0; round < 2; round++)
         {
@@ -38,7 +40,7 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, float[
 
         var chosen = rows.Select(row => row.P[LinearModel.Choose(row.P, costs)]).Order().ToList();
         var sureFrom = chosen[(int)(chosen.Count * (1 - CoverageMin))];
-        // A grave category needs no more certainty than keeps it as precise as wanted.
+        // A grave category needs no more certainty than the wanted precision requires.
         var least = costs.Select(_ => sureFrom).ToArray();
         foreach (var category in Grave)
         {
@@ -69,7 +71,9 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, float[
         }
     }
 
-    /// <summary>Shares that are right, and a fine for each grave category that is found too seldom.</summary>
+    /// <summary>
+    /// Returns the share of correct results, less a penalty for each grave category with too little recall.
+    /// </summary>
     private static double Value(List<(double[] P, int Label)> rows, float[] costs)
     {
         var right = rows.Average(row => LinearModel.Choose(row.P, costs) == row.Label ? 1.0 : 0);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Classifier;
 
-/// <summary>Writes docs/reference/classification.md: every figure on it is one that was measured.</summary>
+/// <summary>A writer for docs/reference/classification.md, which contains only measured figures.</summary>
 internal static class ClassificationPage
 {
     private const string Begin = "## Unseen servers: the part \"test\"\n";
@@ -40,7 +40,7 @@ internal static class ClassificationPage
         File.WriteAllText(path, text.ToString());
     }
 
-    /// <summary>Renews only the part that a run on the part "test" measures.</summary>
+    /// <summary>Replaces only the part that a run on the part "test" measures.</summary>
     public static void Renew(string path, Figures figures, string commit)
     {
         var text = File.ReadAllText(path);

@@ -4,7 +4,7 @@ using Gateway.Catalogue.Classifying;
 
 namespace Gateway.Classifier;
 
-/// <summary>How right the classifier is on labelled tools.</summary>
+/// <summary>The accuracy of the classifier on labeled tools.</summary>
 internal sealed class Figures
 {
     private const int WorstMax = 50;
@@ -23,11 +23,11 @@ internal sealed class Figures
 
     public int Right => _all.Count(static one => IsRight(one.Tool, one.Found));
 
-    /// <summary>Critical or Secret tools that are rated Low.</summary>
+    /// <summary>The number of Critical or Secret tools that are rated Low.</summary>
     public int RatedLow => _all.Count(static one => one.Found.Risk == RiskLevel.Low
         && (one.Tool.Risk == RiskLevel.Critical || one.Tool.Category == ToolCategory.Secret));
 
-    /// <summary>Destructive, Financial and Secret tools that are called Read.</summary>
+    /// <summary>The number of Destructive, Financial and Secret tools that are classified as Read.</summary>
     public int GraveAsRead => _all.Count(static one =>
         one.Tool.Category.IsGrave() && one.Found is { IsSure: true, Category: ToolCategory.Read });
 
@@ -113,7 +113,9 @@ internal sealed class Figures
         return text.ToString();
     }
 
-    /// <summary>The errors that cost most first: a grave tool that is called mild, then those that are sure.</summary>
+    /// <summary>
+    /// Returns the errors, most costly first: grave tools that are classified as mild, then the most certain ones.
+    /// </summary>
     public string Errors()
     {
         var text = new StringBuilder("| server and tool | label | found | probability |\n|---|---|---|---|\n");
@@ -132,7 +134,7 @@ internal sealed class Figures
         return text.ToString();
     }
 
-    /// <summary>A share with its 95 % interval by Wilson.</summary>
+    /// <summary>Returns a share with its 95 % Wilson interval.</summary>
     public static string Share(int part, int of)
     {
         if (of == 0)

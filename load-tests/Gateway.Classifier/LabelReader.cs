@@ -4,7 +4,7 @@ using Gateway.Catalogue.Listing;
 
 namespace Gateway.Classifier;
 
-/// <summary>Joins the labels with the definitions that load-tests/catalogue/collect.py wrote.</summary>
+/// <summary>A reader that joins the labels with the definitions from load-tests/catalogue/collect.py.</summary>
 internal static class LabelReader
 {
     public const string More = "more";
@@ -14,7 +14,7 @@ internal static class LabelReader
     private const int CategoryCell = 8;
     private const int RiskCell = 9;
 
-    /// <summary>The labelled tools of these parts whose definitions are there, in the order of the labels.</summary>
+    /// <summary>Returns the labeled tools of these parts that have definitions, in the order of the labels.</summary>
     public static (IReadOnlyList<LabelledTool> Tools, int Missing) Read(
         string definitions, string labels, params string[] parts)
     {

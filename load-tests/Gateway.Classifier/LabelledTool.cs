@@ -3,8 +3,8 @@ using Gateway.Catalogue.Listing;
 
 namespace Gateway.Classifier;
 
-/// <summary>A real tool with the label that was decided for it.</summary>
-/// <param name="Id">As in load-tests/catalogue/labels.tsv.</param>
+/// <summary>A real tool with its assigned label.</summary>
+/// <param name="Id">The id in load-tests/catalogue/labels.tsv.</param>
 /// <param name="Part">train, dev or test; "more" for a training tool with one label.</param>
 /// <param name="Group">The author or server; a group is in one fold.</param>
 /// <param name="Tool">The definition.</param>

@@ -7,8 +7,9 @@ using Gateway.Catalogue.Classifying;
 namespace Gateway.Classifier;
 
 /// <summary>
-/// Writes the sample that the ordinary tests measure: identifiers, labels and features of the part "dev". A description
-/// is reduced to the words that rules know, in their places, and to the hashes of the features that the model knows.
+/// A writer for the sample that the ordinary tests measure: identifiers, labels and features of the part "dev". Each
+/// description is reduced to the words that rules know, in their places, and to the hashes of the features that the
+/// model knows.
 /// </summary>
 internal static class SampleWriter
 {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Gateway.Classifier;
 
-/// <summary>Every run on the part "test", with its commit, so that nobody can tune on it without a trace.</summary>
+/// <summary>
+/// A log of every run on the part "test", with its commit, so that any tuning on that part leaves a trace.
+/// </summary>
 internal static class TestLog
 {
     private const string Head = "# Runs of the classifier on the part \"test\" of labels.tsv: time, commit, figures.\n";

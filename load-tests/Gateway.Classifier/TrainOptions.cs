@@ -9,15 +9,15 @@ internal sealed record TrainOptions
 
     public int Iterations { get; init; } = 150;
 
-    /// <summary>A feature of fewer tools is left out.</summary>
+    /// <summary>The least number of tools with a feature; rarer features are omitted.</summary>
     public int CountMin { get; init; } = 3;
 
-    /// <summary>The weight of a tool with one label, of which there are more of common categories.</summary>
+    /// <summary>The weight of a tool with one label; most of these are of common categories.</summary>
     public float MoreWeight { get; init; } = 0.5f;
 
     /// <summary>The weight of a Destructive, Financial or Secret tool.</summary>
     public float GraveWeight { get; init; } = 2;
 
-    /// <summary>The weight of a second copy of each tool that has only its name; 0 for none.</summary>
+    /// <summary>The weight of an additional copy of each tool with only its name; 0 for none.</summary>
     public float NameOnlyWeight { get; init; } = 0.3f;
 }

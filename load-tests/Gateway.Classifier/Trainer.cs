@@ -6,8 +6,8 @@ using Microsoft.ML.Trainers;
 namespace Gateway.Classifier;
 
 /// <summary>
-/// Trains the linear model. Temperature, costs and the least sure probability come from predictions of models that did
-/// not see the tool's author, over the part "train"; the parts dev and test are never read.
+/// The training of the linear model. Temperature, costs and the certainty thresholds come from predictions of models
+/// that were not trained on the tool's author, over the part "train"; the parts dev and test are never read.
 /// </summary>
 internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions options)
 {

@@ -26,7 +26,7 @@ try
 }
 catch (Exception e) when (e is IOException or InvalidOperationException)
 {
-    // A program that is missing, or one that did not start, with what it said.
+    // A program is missing or did not start; the message contains its output.
     await Console.Error.WriteLineAsync(e.Message);
     return Usage;
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.Faults;
 
-/// <summary>The command line.</summary>
+/// <summary>The command line of the program.</summary>
 internal static class FaultsCommand
 {
     private const int Usage = 2;
@@ -107,7 +107,7 @@ internal static class FaultsCommand
         }).RunAsync(cancellationToken);
     }
 
-    /// <summary>What a machine that is to run everything must have, the cluster's packages apart.</summary>
+    /// <summary>Returns the missing requirements of a full run, except the cluster's packages.</summary>
     private static IEnumerable<string> MissingHere()
     {
         if (PostgresBinaries.Folder is null) yield return PostgresBinaries.Missing;
@@ -122,7 +122,9 @@ internal static class FaultsCommand
         : kind == FleetKind.Azure ? AzuriteFolder.Missing
         : null;
 
-    /// <summary>Beside this program's own output, in the same or another configuration.</summary>
+    /// <summary>
+    /// Finds the cluster's program beside this program's output, in the same or another configuration.
+    /// </summary>
     private static string? FindCluster()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);

@@ -2,7 +2,7 @@ using Gateway.Faults.Nemesis;
 
 namespace Gateway.Faults;
 
-/// <summary>One fleet from its first process to the result of checking its history.</summary>
+/// <summary>One fleet, from its first process to the result of checking its history.</summary>
 internal sealed class FleetRun : IAsyncDisposable
 {
     private const long PhaseMsMin = 3_000;
@@ -21,7 +21,7 @@ internal sealed class FleetRun : IAsyncDisposable
 
     public RunLog Log { get; }
 
-    /// <summary>A fleet whose processes are not started yet.</summary>
+    /// <summary>Creates a fleet whose processes are not started yet.</summary>
     public static async Task<FleetRun> PrepareAsync(FleetKind kind, RunOptions options, Workload workload)
     {
         var clock = new RunClock(TimeProvider.System);
@@ -32,7 +32,7 @@ internal sealed class FleetRun : IAsyncDisposable
         return new FleetRun(fleet, log, workload, clock, crowd);
     }
 
-    /// <summary>Starts the processes and sends agents; returns when every gateway has admitted a call.</summary>
+    /// <summary>Starts the processes and the agents; returns when every gateway has admitted a call.</summary>
     public async Task StartAsync(int serving, int spare, int silos, Order? order = null)
     {
         await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => Fleet.AddSiloAsync()));
@@ -46,7 +46,7 @@ internal sealed class FleetRun : IAsyncDisposable
         await AdmitsAsync(BackPatienceMs);
     }
 
-    /// <summary>Waits until every gateway that serves has admitted a call from now on, or the time is over.</summary>
+    /// <summary>Waits until every serving gateway has admitted a call from now on, or until the time is over.</summary>
     public async Task AdmitsAsync(long patienceMs)
     {
         var fromMs = _clock.NowMs();
@@ -55,10 +55,10 @@ internal sealed class FleetRun : IAsyncDisposable
             () => Task.FromResult(members.All(member => Log.HasAdmitted(member, fromMs))), patienceMs);
     }
 
-    /// <summary>From now on what is seen belongs to a phase of this name.</summary>
+    /// <summary>Begins a phase with this name.</summary>
     public void Begin(string phase) => Log.Begin(phase, _clock.NowMs());
 
-    /// <summary>Goes through the plan, again and again until the time is over.</summary>
+    /// <summary>Runs through the plan repeatedly until the time is over.</summary>
     public async Task RunAsync(
         IReadOnlyList<(string Name, IReadOnlyList<IFault> Faults)> plan, long loadMs, Random random,
         CancellationToken stop)
@@ -77,7 +77,7 @@ internal sealed class FleetRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends agents and processes in good order, and evaluates all that was seen.</summary>
+    /// <summary>Ends agents and processes in order, and evaluates the history.</summary>
     public async Task<CheckResult> EvaluateAsync()
     {
         Log.End(_clock.NowMs());

@@ -4,11 +4,13 @@ using Gateway.Faults.Reporting;
 
 namespace Gateway.Faults;
 
-/// <summary>All fleets, one after the other, and the planted faults; ends with "N passed, N failed".</summary>
+/// <summary>
+/// A run of all fleets, one after the other, and of the planted faults; it ends with "N passed, N failed".
+/// </summary>
 internal sealed class Run(RunOptions options)
 {
-    /// <summary>The exit code: 0 if every check passed, else 1.</summary>
-    /// <param name="stop">Ends the load early; what was seen until then is evaluated.</param>
+    /// <summary>Runs everything and returns the exit code: 0 if every check passed, otherwise 1.</summary>
+    /// <param name="stop">Ends the load early; the history so far is evaluated.</param>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var report = new StringWriter();
@@ -23,7 +25,7 @@ internal sealed class Run(RunOptions options)
             Console.WriteLine($"-- {kind}");
             var result = await RunFleetAsync(kind, workload, stop);
             FleetReport.Write(report, kind, result, totals, options.ChecksTimes);
-            await KeepAsync(report); // a fleet's hour is not lost with the next one
+            await KeepAsync(report); // A failure of the next fleet must not lose this report.
             if (sample is null || kind == FleetKind.Postgres) sample = result;
         }
 
@@ -51,7 +53,7 @@ internal sealed class Run(RunOptions options)
         return await run.EvaluateAsync();
     }
 
-    /// <summary>The time goes to the fleets by what they are put through.</summary>
+    /// <summary>Divides the time among the fleets by the number of their phases.</summary>
     private long ShareMs(FleetKind kind) => (long)options.Duration.TotalMilliseconds * PlanOf(kind).Count
         / options.Fleets.Sum(each => PlanOf(each).Count);
 

@@ -1,6 +1,6 @@
 namespace Gateway.Faults;
 
-/// <summary>The run's only clock: Unix milliseconds that never jump, as every stamp in a history.</summary>
+/// <summary>The run's only clock: Unix milliseconds that never jump, used for every time stamp in a history.</summary>
 internal sealed class RunClock(TimeProvider time)
 {
     private readonly long _startUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -8,7 +8,7 @@ internal sealed class RunClock(TimeProvider time)
 
     public long NowMs() => _startUnixMs + (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
-    /// <summary>Lets so many milliseconds pass; returns early and without complaint when told to stop.</summary>
+    /// <summary>Waits so many milliseconds; returns early, without an exception, if it is stopped.</summary>
     public static async Task PassAsync(long milliseconds, CancellationToken stop = default)
     {
         if (milliseconds <= 0) return;
@@ -19,11 +19,11 @@ internal sealed class RunClock(TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            // The caller looks at its token.
+            // The caller checks its token.
         }
     }
 
-    /// <summary>Waits until something holds; false if it does not within the bound.</summary>
+    /// <summary>Waits until a condition holds; returns false if it does not within the bound.</summary>
     public async Task<bool> UntilAsync(Func<Task<bool>> holds, long boundMs)
     {
         for (var end = NowMs() + boundMs; NowMs() < end; await PassAsync(20))

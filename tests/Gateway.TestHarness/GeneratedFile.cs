@@ -1,10 +1,10 @@
 namespace Gateway.TestHarness;
 
-/// <summary>Files that a test writes from their source in the code.</summary>
+/// <summary>A comparison of generated files with their source in the code.</summary>
 public static class GeneratedFile
 {
-    /// <summary>Asserts that a file is what its source generates; with GATEWAY_UPDATE=1 it is written first.</summary>
-    /// <param name="write">Returns the new content of the present content.</param>
+    /// <summary>Asserts that a file matches its source; with GATEWAY_UPDATE=1, writes the file first.</summary>
+    /// <param name="write">Returns the new content for the present content.</param>
     /// <param name="path">The path from the repository's root.</param>
     public static void AssertCurrent(Func<string, string> write, params string[] path)
     {

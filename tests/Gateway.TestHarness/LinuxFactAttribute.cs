@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A test of what only Linux has: processes in <c>/proc</c>, filters on sockets.</summary>
+/// <summary>A test that needs Linux features: processes in <c>/proc</c>, filters on sockets.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxFactAttribute : FactAttribute
 {

@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A theory of what only Linux has: processes in <c>/proc</c>, filters on sockets.</summary>
+/// <summary>A theory that needs Linux features: processes in <c>/proc</c>, filters on sockets.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinuxTheoryAttribute : TheoryAttribute
 {

@@ -1,8 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>
-/// A memory cgroup of its own: what is started in it may use so much and is killed beyond, as in a container.
-/// </summary>
+/// <summary>A separate memory cgroup. As in a container, a process in it is killed when it exceeds the limit.</summary>
 public sealed class MemoryGroup : IAsyncDisposable
 {
     private const string Unified = "/sys/fs/cgroup";
@@ -14,20 +12,20 @@ public sealed class MemoryGroup : IAsyncDisposable
 
     private MemoryGroup(string folder) => _folder = folder;
 
-    /// <summary>What keeps this machine from making one; null where nothing does.</summary>
+    /// <summary>The reason why this machine cannot create one; null if it can.</summary>
     public static string? Missing => FoundMissing.Value;
 
-    /// <summary>The most that was used at a time, in bytes.</summary>
+    /// <summary>The peak memory use, in bytes.</summary>
     public long PeakBytes => long.Parse(Read(IsLegacy ? "memory.max_usage_in_bytes" : "memory.peak"));
 
-    /// <summary>How many processes were killed in it for want of memory.</summary>
+    /// <summary>The number of processes that were killed in it because memory ran out.</summary>
     public int Kills => Read(IsLegacy ? "memory.oom_control" : "memory.events").Split('\n')
         .Where(static line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
         .Sum(static line => int.Parse(line["oom_kill ".Length..]));
 
     private static bool IsLegacy => Directory.Exists(Legacy);
 
-    /// <summary>One of so many bytes, without swap.</summary>
+    /// <summary>Creates one with this limit in bytes, without swap.</summary>
     public static MemoryGroup Make(long bytes)
     {
         var folder = Path.Combine(IsLegacy ? Legacy : Unified, $"gateway-{Guid.NewGuid():N}");
@@ -49,11 +47,11 @@ public sealed class MemoryGroup : IAsyncDisposable
         }
     }
 
-    /// <summary>The command that starts a program in it; the program keeps the id of the process.</summary>
+    /// <summary>Returns the command that starts a program in it; the program keeps the process id.</summary>
     public string[] Command(params string[] program) =>
         ["sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", Path.Combine(_folder, "cgroup.procs"), .. program];
 
-    /// <summary>Once what was started in it has ended.</summary>
+    /// <summary>Removes it; its processes must have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         // A process that has just ended may be listed for a moment.

@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A test that holds a process to so much memory, which takes a cgroup and root's rights.</summary>
+/// <summary>A test that limits the memory of a process, which needs a cgroup and root privileges.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MemoryGroupFactAttribute : FactAttribute
 {

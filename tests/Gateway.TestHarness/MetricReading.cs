@@ -2,11 +2,11 @@ using System.Diagnostics.Metrics;
 
 namespace Gateway.TestHarness;
 
-/// <summary>What an observable instrument says now.</summary>
+/// <summary>The present values of an observable instrument.</summary>
 public static class MetricReading
 {
-    /// <summary>Each series as its labels and its value, both in the order of the alphabet.</summary>
-    /// <param name="factory">Whose meters are asked: others of the process may have the same names.</param>
+    /// <summary>Returns each series with its labels and its value, both in alphabetical order.</summary>
+    /// <param name="factory">The factory whose meters are read: others in the process may have the same names.</param>
     /// <param name="instrument">The instrument's name.</param>
     public static string[] Of(IMeterFactory factory, string instrument)
     {

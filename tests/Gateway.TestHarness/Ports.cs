@@ -1,14 +1,14 @@
 namespace Gateway.TestHarness;
 
-/// <summary>Free ports of this machine, for programs that cannot choose one by themselves.</summary>
+/// <summary>Free ports of this machine, for programs that cannot choose one themselves.</summary>
 public static class Ports
 {
-    // Below those that systems give to outgoing connections: until the program listens, nobody gets it by chance.
+    // Below the range for outgoing connections, so that none takes the port before the program listens.
     private const int First = 15_000;
     private const int End = 30_000;
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
-    /// <summary>A port on which nobody listens; never the same twice in one process.</summary>
+    /// <summary>Returns a port on which nothing listens; never the same twice in one process.</summary>
     public static int Free()
     {
         while (true)
@@ -18,7 +18,7 @@ public static class Ports
         }
     }
 
-    /// <summary>Returns whether a program listens on a port of 127.0.0.1.</summary>
+    /// <summary>Returns true if a program listens on a port of 127.0.0.1.</summary>
     public static bool IsOpen(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,15 +1,15 @@
 namespace Gateway.TestHarness;
 
-/// <summary>What a run of the tests is to have, by its environment.</summary>
+/// <summary>The requirements of a test run, from its environment.</summary>
 public static class Requirements
 {
-    /// <summary>Whether everything has to be there: what is missing then makes a test fail, not skip.</summary>
+    /// <summary>True if everything is required: a missing program then fails a test instead of skipping it.</summary>
     public static bool AreAll { get; } = Environment.GetEnvironmentVariable("GATEWAY_REQUIRE_ALL") == "1";
 
-    /// <summary>Whether the long runs and measurements are wanted too.</summary>
+    /// <summary>True if the long runs and measurements are also wanted.</summary>
     public static bool AreFull { get; } = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
 
-    /// <summary>Why a test is skipped that misses something; null where it runs all the same.</summary>
-    /// <param name="missing">What it misses, and the way to get it; null where all is there.</param>
+    /// <summary>Returns the reason for skipping a test; null if it runs anyway.</summary>
+    /// <param name="missing">The missing requirement, and how to get it; null if everything is there.</param>
     public static string? SkipWithout(string? missing) => AreAll ? null : missing;
 }

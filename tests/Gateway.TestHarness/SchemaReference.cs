@@ -3,11 +3,12 @@ using System.Text.Encodings.Web;
 namespace Gateway.TestHarness;
 
 /// <summary>
-/// A page of reference generated from a JSON Schema: a section for each object with its members and an example that
-/// loads.
+/// A reference page generated from a JSON Schema: a section for each object with its members and a valid example.
 /// </summary>
-/// <param name="schema">Of objects with <c>title</c>, <c>description</c> and <c>examples</c> in every object.</param>
-/// <param name="problems">What is wrong with a whole document: pointers and messages; empty where it loads.</param>
+/// <param name="schema">A schema with <c>title</c>, <c>description</c> and <c>examples</c> in every object.</param>
+/// <param name="problems">
+/// Returns the problems of a whole document, as pointers and messages; empty if it is valid.
+/// </param>
 public sealed class SchemaReference(
     ReadOnlyMemory<byte> schema, Func<string, IReadOnlyList<(string Pointer, string Message)>> problems)
 {
@@ -24,8 +25,9 @@ public sealed class SchemaReference(
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly StringBuilder _page = new();
 
-    /// <summary>The page.</summary>
-    /// <exception cref="InvalidOperationException">The schema lacks words or an example, or an example is refused.
+    /// <summary>Returns the page.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The schema lacks a text or an example, or an example is not valid.
     /// </exception>
     public string Write(string head)
     {
@@ -88,7 +90,7 @@ public sealed class SchemaReference(
             .Append("\n```\n");
     }
 
-    // Into what stands inside a member: the object itself, the items of an array, the values of a map.
+    // Follows the schemas inside a member: the object itself, the items of an array, the values of a map.
     private void Follow(JsonObject member, JsonNode example, Func<JsonNode, string> document)
     {
         var node = Resolve(member);
@@ -168,7 +170,7 @@ public sealed class SchemaReference(
         };
     }
 
-    // As people write it: on one line what fits there.
+    // Formats JSON as people write it: on one line if it fits.
     private static string Pretty(JsonNode? node, string indent)
     {
         var inner = indent + "  ";

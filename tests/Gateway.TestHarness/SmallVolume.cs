@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A file system of its own in memory, small enough to be filled; gone with the test.</summary>
+/// <summary>A separate file system in memory, small enough to be filled, which is removed with the test.</summary>
 public sealed class SmallVolume : IDisposable
 {
     private const int SysAdmin = 21;
@@ -8,16 +8,16 @@ public sealed class SmallVolume : IDisposable
 
     private SmallVolume(string path) => Path = path;
 
-    /// <summary>Why none can be made here; null where one can.</summary>
+    /// <summary>The reason why none can be created here; null if one can.</summary>
     public static string? Missing { get; } =
         !IsCapable() ? "needs root's rights on Linux: a file system is mounted"
         : !SearchPath.Has("mount") ? "needs mount: install the package mount"
         : null;
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>The mount point.</summary>
     public string Path { get; }
 
-    /// <summary>Mounts one at a folder, which is made if absent.</summary>
+    /// <summary>Mounts one at a folder, which is created if it is missing.</summary>
     public static SmallVolume Mount(string path, int bytes)
     {
         Directory.CreateDirectory(path);
@@ -26,7 +26,7 @@ public sealed class SmallVolume : IDisposable
         return new SmallVolume(path);
     }
 
-    /// <summary>Takes all the room that is left, to the last byte.</summary>
+    /// <summary>Uses all remaining space, to the last byte.</summary>
     public void Fill()
     {
         var bytes = new byte[4096];
@@ -39,17 +39,17 @@ public sealed class SmallVolume : IDisposable
         }
         catch (IOException)
         {
-            // Full, as wanted.
+            // The volume is full, as intended.
         }
     }
 
-    /// <summary>Lets nothing be written from now on, as after an error of its disk.</summary>
+    /// <summary>Rejects every write from now on, as after a disk error.</summary>
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Frees the space.</summary>
     public void MakeRoom() => File.Delete(System.IO.Path.Combine(Path, Filler));
 
-    // Lazily: what still has a file open there, such as a process that was just killed, must not fail the test.
+    // Lazily, because a process that was just killed may still have a file open there, which must not fail the test.
     public void Dispose() => Run("umount", "-l", Path);
 
     private static void Run(string command, params string[] arguments)

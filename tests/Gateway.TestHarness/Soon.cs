@@ -1,12 +1,14 @@
 namespace Gateway.TestHarness;
 
-/// <summary>Waits for something that comes about by itself, and says so if it does not.</summary>
+/// <summary>A wait for an asynchronous effect that throws if it does not occur.</summary>
 public static class Soon
 {
-    /// <summary>Far more than anything takes: a busy machine gets its time, a fault that stays is found.</summary>
+    /// <summary>
+    /// Far longer than anything takes, so that a busy machine has enough time but a permanent fault is found.
+    /// </summary>
     public static TimeSpan AtMost { get; } = TimeSpan.FromSeconds(150);
 
-    /// <exception cref="TimeoutException">It did not come about; the message says what.</exception>
+    /// <exception cref="TimeoutException">The effect did not occur; the message names it.</exception>
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
         using var patience = new CancellationTokenSource(AtMost);

@@ -1,12 +1,12 @@
 namespace Gateway.TestHarness;
 
-/// <summary>The tree that these tests were built from.</summary>
+/// <summary>The source tree that these tests were built from.</summary>
 public static class SourceTree
 {
     /// <summary>The folder of <c>Gateway.sln</c>.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>A path below it.</summary>
+    /// <summary>Returns a path below the root.</summary>
     public static string PathOf(params string[] names) => Path.Combine([Root, .. names]);
 
     private static string Find()

@@ -1,10 +1,10 @@
 namespace Gateway.TestHarness;
 
 /// <summary>
-/// A new folder of a test's own, gone with it where that can be had: what was just killed may still write there, and
-/// whatever a test found out must not be lost to its clean-up.
+/// A temporary folder for one test, removed with it if possible. A process that was just killed may still write there,
+/// and a failed cleanup must not hide the result of the test.
 /// </summary>
-/// <param name="prefix">What the folder's name begins with.</param>
+/// <param name="prefix">The beginning of the folder's name.</param>
 public sealed class TestFolder(string prefix = "gateway-test-") : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -13,7 +13,7 @@ public sealed class TestFolder(string prefix = "gateway-test-") : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory(prefix).FullName;
 #pragma warning restore RS0030
 
-    /// <summary>Writes a file, and the folders on its way; its path.</summary>
+    /// <summary>Writes a file and its parent folders; returns its path.</summary>
     public string File(string name, string content)
     {
         var path = System.IO.Path.Combine(Path, name);
@@ -22,7 +22,7 @@ public sealed class TestFolder(string prefix = "gateway-test-") : IDisposable
         return path;
     }
 
-    /// <summary>Removes the folder with all that is in it; leaves it where that fails again and again.</summary>
+    /// <summary>Removes the folder with its content; leaves it if that fails repeatedly.</summary>
     public void Dispose() => SpinWait.SpinUntil(IsRemoved, Patience);
 
     private bool IsRemoved()
@@ -33,7 +33,7 @@ public sealed class TestFolder(string prefix = "gateway-test-") : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A file came after the folder was listed, or another process holds one.
+            // A file appeared after the folder was listed, or another process has one open.
         }
 
         return !Directory.Exists(Path);

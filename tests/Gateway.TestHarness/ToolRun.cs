@@ -1,10 +1,10 @@
 namespace Gateway.TestHarness;
 
-/// <summary>Runs the programs of others that a test needs.</summary>
+/// <summary>The external programs that a test needs, run to their end.</summary>
 public static class ToolRun
 {
     /// <summary>Runs a program to its end and returns what it printed.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has all that it printed.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message contains all of its output.</exception>
     public static async Task<string> OutputOfAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;

@@ -1,6 +1,8 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A test of what Windows lacks: file modes, symbolic links without privileges, signals.</summary>
+/// <summary>
+/// A test that needs features which Windows lacks: file modes, symbolic links without privileges, signals.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {

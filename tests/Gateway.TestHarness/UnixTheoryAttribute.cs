@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>As <see cref="UnixFactAttribute"/>, for a test with data.</summary>
+/// <summary>A theory with the requirements of <see cref="UnixFactAttribute"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixTheoryAttribute : TheoryAttribute
 {

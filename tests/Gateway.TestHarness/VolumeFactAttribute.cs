@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness;
 
-/// <summary>A test that fills a file system of its own, which takes root's rights.</summary>
+/// <summary>A test that fills its own file system, which needs root privileges.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class VolumeFactAttribute : FactAttribute
 {

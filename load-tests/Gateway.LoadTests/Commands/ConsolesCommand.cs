@@ -3,7 +3,7 @@ using Gateway.LoadTests.Consoles;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>consoles</c>: what consoles on the live page cost those who call.</summary>
+/// <summary><c>consoles</c>: the cost of open live pages for agents.</summary>
 internal static class ConsolesCommand
 {
     private static readonly Option<int> Consoles = LoadOptions.Number("--consoles", 50, "Consoles on the live page.");

@@ -5,7 +5,7 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>k6</c>: runs the k6 scripts, each against gateways with the policy that it wants.</summary>
+/// <summary><c>k6</c>: runs the k6 scripts, each against gateways with the policy that it needs.</summary>
 internal static class K6Command
 {
     private static readonly Argument<string[]> Names = new("script")
@@ -48,7 +48,7 @@ internal static class K6Command
         return command;
     }
 
-    /// <returns>1 where a threshold or a limit does not hold, 2 where something is missing.</returns>
+    /// <returns>1 if a threshold or a limit does not hold, 2 if something is missing.</returns>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if ((parsed.GetValue(K6) ?? Tools.Find("k6")) is not { } k6 || !File.Exists(k6))
@@ -75,7 +75,7 @@ internal static class K6Command
                 continue;
             }
 
-            // One gateway counts over its journal.
+            // A single gateway counts in its journal.
             var place = script.IsRollout ? options : options with { Postgres = null };
             foreach (var problem in await K6Run.RunAsync(
                 script, k6, parsed.GetValue(Scripts)!, place, slack, cancellationToken))

@@ -3,7 +3,9 @@ using Gateway.LoadTests.Limiters;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>limiters</c>: the same limited calls through this gateway and a proxy that counts in Redis.</summary>
+/// <summary>
+/// <c>limiters</c>: sends the same limited calls through this gateway and a proxy that counts in Redis.
+/// </summary>
 internal static class LimitersCommand
 {
     private static readonly Option<int> Max = LoadOptions.Number("--max", 100, "Calls a window.");
@@ -39,7 +41,7 @@ internal static class LimitersCommand
         return command;
     }
 
-    /// <returns>1 where a gateway let more through than its limit.</returns>
+    /// <returns>1 if a gateway admitted more than its limit.</returns>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = new LimitersOptions

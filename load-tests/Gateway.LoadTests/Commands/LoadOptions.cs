@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Options that several commands share.</summary>
 internal static class LoadOptions
 {
-    /// <summary>A length of at least one second.</summary>
+    /// <summary>Returns an option for a duration of at least one second.</summary>
     public static Option<int> Seconds(int otherwise, string description) =>
         Number("--seconds", otherwise, description);
 
-    /// <summary>A number of at least one.</summary>
+    /// <summary>Returns an option for a number of at least one.</summary>
     public static Option<int> Number(string name, int otherwise, string description)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
@@ -24,7 +24,7 @@ internal static class LoadOptions
     public static Option<string?> Gateway() =>
         Executable("--gateway", "The gateway's executable. Default: the Release build of this tree.");
 
-    /// <summary>The path of a program that is there.</summary>
+    /// <summary>Returns an option for the path of an existing program.</summary>
     public static Option<string?> Executable(string name, string description)
     {
         var option = new Option<string?>(name) { Description = description };

@@ -3,7 +3,9 @@ using Gateway.LoadTests.RateLimits;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>rate-limit-service</c>: Envoy's rate limit service beside the same listener over Redis.</summary>
+/// <summary>
+/// <c>rate-limit-service</c>: compares Envoy's rate limit service of the gateway with the same listener over Redis.
+/// </summary>
 internal static class RateLimitServiceCommand
 {
     private static readonly Option<int> Rounds = LoadOptions.Number(
@@ -32,7 +34,7 @@ internal static class RateLimitServiceCommand
         return command;
     }
 
-    /// <summary>What a comparison starts as its peer.</summary>
+    /// <summary>Returns the command that a comparison starts as its peer.</summary>
     public static Command CreatePeer()
     {
         var command = new Command("redis-listener") { RedisPort, Rules };

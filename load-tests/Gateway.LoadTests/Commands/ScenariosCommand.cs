@@ -5,7 +5,7 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>scenarios</c>: starts gateways, a server and the load, and prints what became of it.</summary>
+/// <summary><c>scenarios</c>: starts gateways, a server and the load, and prints the results.</summary>
 internal static class ScenariosCommand
 {
     private static readonly Argument<string[]> Names = new("scenario")
@@ -43,7 +43,7 @@ internal static class ScenariosCommand
         return command;
     }
 
-    /// <returns>1 where a scenario found a problem.</returns>
+    /// <returns>1 if a scenario found a problem.</returns>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = new ScenarioOptions

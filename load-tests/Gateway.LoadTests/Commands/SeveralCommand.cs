@@ -3,7 +3,9 @@ using Gateway.LoadTests.Several;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>several</c>: many sessions at <c>/mcp</c> over servers that die, and what memory that takes.</summary>
+/// <summary>
+/// <c>several</c>: many sessions at <c>/mcp</c> over servers that crash, and the memory that they take.
+/// </summary>
 internal static class SeveralCommand
 {
     private static readonly Option<int> Sessions = LoadOptions.Number(
@@ -27,7 +29,7 @@ internal static class SeveralCommand
         return command;
     }
 
-    /// <returns>1 where something did not hold.</returns>
+    /// <returns>1 if a requirement was not met.</returns>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var report = await SeveralRun.RunAsync(

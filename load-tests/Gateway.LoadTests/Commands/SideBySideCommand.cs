@@ -5,7 +5,9 @@ using Gateway.LoadTests.Reports;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>side-by-side</c>: the gateway next to nginx, haproxy and the server itself, in one run.</summary>
+/// <summary>
+/// <c>side-by-side</c>: measures the gateway next to nginx, haproxy and the server itself, in one run.
+/// </summary>
 internal static class SideBySideCommand
 {
     private static readonly Option<int> Rounds = new("--rounds")

@@ -3,7 +3,7 @@ using Gateway.LoadTests.Sizes;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>grants</c> and <c>starts</c>: what large configurations cost.</summary>
+/// <summary><c>grants</c> and <c>starts</c>: the cost of large configurations.</summary>
 internal static class SizesCommands
 {
     private static readonly Option<int> Count = LoadOptions.Number("--count", 100_000, "Grants that are created.");

@@ -3,7 +3,7 @@ using Gateway.LoadTests.Soak;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>soak</c>: whether a gateway under steady load stays as it is.</summary>
+/// <summary><c>soak</c>: checks that a gateway under steady load stays stable.</summary>
 internal static class SoakCommand
 {
     private static readonly Option<double> Minutes = Positive("--minutes", 60, "How long the load is sent.");
@@ -49,7 +49,7 @@ internal static class SoakCommand
         return command;
     }
 
-    /// <returns>1 where memory, handles or threads grew, or a call failed.</returns>
+    /// <returns>1 if memory, handles or threads grew, or a call failed.</returns>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())

@@ -3,7 +3,7 @@ using Gateway.LoadTests.Streams;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>streams-memory</c>: what an idle stream takes of a gateway's memory, and of a bare proxy's.</summary>
+/// <summary><c>streams-memory</c>: the memory that an idle stream takes in a gateway, and in a bare proxy.</summary>
 internal static class StreamsMemoryCommand
 {
     private static readonly Option<int> Streams = LoadOptions.Number(

@@ -4,7 +4,7 @@ using Gateway.LoadTests.Table;
 
 namespace Gateway.LoadTests.Commands;
 
-/// <summary><c>table</c>: every goal with what this machine measures, as a page for users.</summary>
+/// <summary><c>table</c>: every goal with the measurement of this machine, as a page for users.</summary>
 internal static class TableCommand
 {
     private static readonly Option<int> Rounds = LoadOptions.Number("--rounds", 9, "Rounds; figures are medians.");
@@ -71,7 +71,7 @@ internal static class TableCommand
         return 0;
     }
 
-    /// <summary>By which command, of which commit, on which machine, and how busy that was.</summary>
+    /// <summary>Returns the origin of the figures: the command, the commit, the machine, and its load.</summary>
     private static async Task<string> MadeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var cpu = (await File.ReadAllLinesAsync("/proc/cpuinfo", cancellationToken))

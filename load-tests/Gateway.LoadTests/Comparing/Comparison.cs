@@ -1,21 +1,21 @@
 namespace Gateway.LoadTests.Comparing;
 
-/// <summary>What a comparison found, times in microseconds.</summary>
+/// <summary>The results of a comparison, with times in microseconds.</summary>
 internal sealed record Comparison
 {
-    /// <summary>What the names of another build's contestants begin with.</summary>
+    /// <summary>The prefix for the names of another build's contestants.</summary>
     public const string Before = "before: ";
 
-    /// <summary>A Kestrel that forwards and does nothing else.</summary>
+    /// <summary>A Kestrel that only forwards.</summary>
     public const string Bare = "bare Kestrel";
 
-    /// <summary>The same with sockets served inline.</summary>
+    /// <summary>A Kestrel that only forwards, with sockets served inline.</summary>
     public const string BareInline = "bare Kestrel inline";
 
-    /// <summary>Medians under many connections, by contestant.</summary>
+    /// <summary>The medians under many connections, by contestant.</summary>
     public required IReadOnlyDictionary<string, Round> Loaded { get; init; }
 
-    /// <summary>Medians at one connection.</summary>
+    /// <summary>The medians at one connection.</summary>
     public required IReadOnlyDictionary<string, Round> Alone { get; init; }
 
     /// <summary>Every round under many connections, in the order of its turns.</summary>
@@ -26,21 +26,21 @@ internal sealed record Comparison
     public IReadOnlyDictionary<string, IReadOnlyList<Round>> AloneRounds { get; init; } =
         new Dictionary<string, IReadOnlyList<Round>>();
 
-    /// <summary>Resident memory after the load, in MB.</summary>
+    /// <summary>The resident memory after the load, in MB.</summary>
     public required IReadOnlyDictionary<string, double> MemoryMegabytes { get; init; }
 
-    /// <summary>Resident memory of a gateway that nobody has called yet, in MB.</summary>
+    /// <summary>The resident memory of a gateway before the first call, in MB.</summary>
     public required double IdleMegabytes { get; init; }
 
-    /// <summary>From a gateway's start to ready, in milliseconds.</summary>
+    /// <summary>The time from a gateway's start to ready, in milliseconds.</summary>
     public required double ReadyMilliseconds { get; init; }
 
-    /// <summary>What was left out because this machine has no such program.</summary>
+    /// <summary>The contestants that were omitted because this machine lacks their program.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
-    /// <summary>This build of the other, figure by figure; empty where there is no other.</summary>
+    /// <summary>The ratios of this build to the other, figure by figure; empty if there is no other.</summary>
     public IReadOnlyList<Ratio> Ratios { get; init; } = [];
 
-    /// <summary>Decisions on one counter, with as many callers as the load had connections.</summary>
+    /// <summary>The decisions on one counter, with as many callers as the load had connections.</summary>
     public DecisionRates? Decisions { get; init; }
 }

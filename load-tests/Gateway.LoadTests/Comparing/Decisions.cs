@@ -5,7 +5,7 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.LoadTests.Comparing;
 
-/// <summary>How many decisions a second the engine makes, next to Redis with the usual script.</summary>
+/// <summary>The decisions per second of the engine, next to Redis with the usual script.</summary>
 internal static class Decisions
 {
     private const string Script =
@@ -26,7 +26,7 @@ internal static class Decisions
         _ = Window.TryParse("day", out var day);
         var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, day);
         var cost = new LimitCost(key, Amount.FromUnits(1_000_000_000), Amount.One);
-        // Once to warm up, once to count.
+        // Once to warm up, once to measure.
         await AskAsync(limiter, cost, callers);
         return await AskAsync(limiter, cost, callers);
     }
@@ -48,7 +48,7 @@ internal static class Decisions
         return Calls * 5 / TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
     }
 
-    /// <summary>The same of Redis; null where it is not installed.</summary>
+    /// <summary>Returns the figure for Redis; null if it is not installed.</summary>
     public static async Task<double?> RedisAsync(int callers)
     {
         if (Tools.Find("redis-server") is not { } server || Tools.Find("redis-benchmark") is not { } benchmark

@@ -2,7 +2,7 @@ using Gateway.LoadTests.Processes;
 
 namespace Gateway.LoadTests.Comparing;
 
-/// <summary>All that runs during a comparison, over one server.</summary>
+/// <summary>All processes of a comparison, over one server.</summary>
 internal sealed class Field : IDisposable
 {
     private const string Token = "side-by-side-token-0001";
@@ -23,18 +23,18 @@ internal sealed class Field : IDisposable
 
     private Field(string wrk) => Wrk = new Wrk(wrk, _folder.Path, Token);
 
-    /// <summary>Everybody, in the order of their turns; the first is the server by itself.</summary>
+    /// <summary>The contestants in the order of their turns; the first is the server by itself.</summary>
     public List<Contestant> Contestants { get; } = [];
 
     /// <summary>The gateways, default and inline.</summary>
     public List<GatewayProcess> Gateways { get; } = [];
 
-    /// <summary>What is missing on this machine, and so left out.</summary>
+    /// <summary>The programs that this machine lacks, and that are therefore omitted.</summary>
     public List<string> Missing { get; } = [];
 
     public Wrk Wrk { get; }
 
-    /// <exception cref="FileNotFoundException">wrk or nginx is not there, or the gateway is not built.</exception>
+    /// <exception cref="FileNotFoundException">wrk or nginx is missing, or the gateway is not built.</exception>
     public static async Task<Field> StartAsync(string? gateway, string? before, CancellationToken cancellationToken)
     {
         var field = new Field(Needed("wrk"));
@@ -80,7 +80,7 @@ internal sealed class Field : IDisposable
             "haproxy", port, "issue", Keep(ServerProcess.Start(haproxy, ["-db", "-f", config]))));
     }
 
-    // The floor: what the platform needs for a call that nobody reads, counts or records.
+    // The lower bound: the platform's cost of a call that is not read, counted or recorded.
     private async Task StartBareAsync(CancellationToken cancellationToken)
     {
         if (Tools.BareProxy() is null)
@@ -97,8 +97,8 @@ internal sealed class Field : IDisposable
         }
     }
 
-    /// <summary>Starts one more gateway over a data directory of its own, and ends it.</summary>
-    /// <returns>How long it took to be ready, in milliseconds, and its memory a second later, in MB.</returns>
+    /// <summary>Starts an additional gateway over its own data directory, and ends it.</summary>
+    /// <returns>The time until it was ready, in milliseconds, and its memory a second later, in MB.</returns>
     public async Task<(double ReadyMs, double IdleMb)> StartOnceAsync(
         string program, CancellationToken cancellationToken)
     {

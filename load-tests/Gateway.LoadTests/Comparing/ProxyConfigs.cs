@@ -1,12 +1,12 @@
 namespace Gateway.LoadTests.Comparing;
 
-/// <summary>What the other proxies, and the server behind all of them, are told.</summary>
+/// <summary>The configurations of the other proxies, and of the server behind all of them.</summary>
 internal static class ProxyConfigs
 {
-    /// <summary>The length of the server's answer, in bytes.</summary>
+    /// <summary>The length of the server's response body, in bytes.</summary>
     public const int AnswerBytes = 201;
 
-    /// <summary>nginx that answers every call itself.</summary>
+    /// <summary>Returns the configuration of an nginx that responds to every call itself.</summary>
     public static string Server(string folder, int port) => Nginx(folder, "server", $$"""
           server {
             listen 127.0.0.1:{{port}};
@@ -14,7 +14,10 @@ internal static class ProxyConfigs
           }
         """);
 
-    /// <summary>nginx with connections kept to the server and a limit by token that never binds.</summary>
+    /// <summary>
+    /// Returns the configuration of an nginx with keep-alive connections to the server and a limit by token that never
+    /// binds.
+    /// </summary>
     public static string NginxProxy(string folder, int port, int serverPort) => Nginx(folder, "proxy", $$"""
           limit_req_zone $http_authorization zone=grants:1m rate=1000000r/s;
           upstream mcp { server 127.0.0.1:{{serverPort}}; keepalive 256; keepalive_requests 1000000000; }
@@ -29,7 +32,10 @@ internal static class ProxyConfigs
           }
         """);
 
-    /// <summary>haproxy with a request rate by token in a stick table, and a limit that never binds.</summary>
+    /// <summary>
+    /// Returns the configuration of a haproxy with a request rate by token in a stick table, and a limit that never
+    /// binds.
+    /// </summary>
     public static string Haproxy(int port, int serverPort) => $"""
         global
           nbthread 1
@@ -51,11 +57,11 @@ internal static class ProxyConfigs
 
         """;
 
-    /// <summary>One process without a master, so that its CPU time is one figure.</summary>
-    /// <param name="folder">Where its files go.</param>
-    /// <param name="name">What they begin with.</param>
-    /// <param name="http">What stands in its <c>http</c> block.</param>
-    /// <param name="modules">What stands before all else: the modules that are loaded.</param>
+    /// <summary>Returns a configuration for one process without a master, so that its CPU time is one figure.</summary>
+    /// <param name="folder">The folder for its files.</param>
+    /// <param name="name">The prefix of their names.</param>
+    /// <param name="http">The content of its <c>http</c> block.</param>
+    /// <param name="modules">The directives before everything else, which load modules.</param>
     internal static string Nginx(string folder, string name, string http, string modules = "") => $$"""
         {{modules}}
         daemon off;

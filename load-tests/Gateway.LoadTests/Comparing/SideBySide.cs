@@ -3,12 +3,12 @@ using Gateway.LoadTests.Processes;
 namespace Gateway.LoadTests.Comparing;
 
 /// <summary>
-/// Measures everybody in one run, in turns, so that a noisy moment hits all of them, and takes medians. The steady
-/// figure is the CPU time of the contestant's own process a call.
+/// A measurement of all contestants in one run, in turns, so that a noisy moment affects all of them; the results are
+/// medians. The most stable figure is the CPU time per call of the contestant's own process.
 /// </summary>
 internal static class SideBySide
 {
-    // The runtime compiles what runs often again, twice; before that a gateway is a slower program.
+    // The runtime recompiles hot code twice; before that, a gateway is a slower program.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     public static async Task<Comparison> RunAsync(

@@ -5,8 +5,9 @@ using Gateway.LoadTests.Generating;
 namespace Gateway.LoadTests.Comparing;
 
 /// <summary>
-/// The load of a comparison: wrk, whose own cost is a few microseconds a call, so that on a small machine it takes
-/// little from what is measured. A closed loop; its latencies compare contestants, and promise nothing.
+/// wrk, the load generator of a comparison. Its own cost is a few microseconds per call, so that it takes little from
+/// the measured program on a small machine. It is a closed loop: its latencies compare contestants, and promise
+/// nothing.
 /// </summary>
 internal sealed partial class Wrk(string program, string folder, string token)
 {

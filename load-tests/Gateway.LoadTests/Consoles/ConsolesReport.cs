@@ -2,13 +2,13 @@ using Gateway.LoadTests.Comparing;
 
 namespace Gateway.LoadTests.Consoles;
 
-/// <summary>What open consoles cost those who call.</summary>
-/// <param name="Consoles">How many were open.</param>
-/// <param name="Rounds">Turns of each kind.</param>
-/// <param name="Without">Medians under full load without them.</param>
-/// <param name="With">The same with them.</param>
-/// <param name="Ratios">Of each round, with of without.</param>
-/// <param name="BytesPerSecond">What one console was sent.</param>
+/// <summary>The cost of open consoles for agents.</summary>
+/// <param name="Consoles">The number of open consoles.</param>
+/// <param name="Rounds">The number of turns of each kind.</param>
+/// <param name="Without">The medians under full load without consoles.</param>
+/// <param name="With">The medians under full load with consoles.</param>
+/// <param name="Ratios">The ratio of with to without in each round.</param>
+/// <param name="BytesPerSecond">The bytes per second sent to one console.</param>
 internal sealed record ConsolesReport(
     int Consoles, int Rounds, Round Without, Round With, IReadOnlyList<Ratio> Ratios, double BytesPerSecond)
 {

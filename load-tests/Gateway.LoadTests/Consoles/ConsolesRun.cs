@@ -9,7 +9,7 @@ namespace Gateway.LoadTests.Consoles;
 /// <summary>One gateway under load, in turns without and with consoles on its live page.</summary>
 internal sealed class ConsolesRun(ConsolesOptions options) : IDisposable
 {
-    // As many live streams as one operator may have are more; of events they are so many.
+    // The maximum of event streams per operator; the maximum of live streams is higher.
     private const int ConsolesOfOperator = 4;
     private readonly TestFolder _folder = new("gateway-consoles-");
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });

@@ -1,7 +1,7 @@
 namespace Gateway.LoadTests.Consoles;
 
 /// <summary>
-/// What a console on its live page keeps open: the decisions, and what has changed. It reads all that it is sent.
+/// The two streams of a console on its live page: the decisions, and the changes. All their data is read.
 /// </summary>
 internal sealed class OpenConsole : IAsyncDisposable
 {
@@ -10,11 +10,11 @@ internal sealed class OpenConsole : IAsyncDisposable
     private readonly List<Task> _reading = [];
     private long _bytes;
 
-    /// <summary>What was sent so far.</summary>
+    /// <summary>The bytes received so far.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Opens both streams, and returns once each has begun.</summary>
-    /// <exception cref="HttpRequestException">The gateway refuses one.</exception>
+    /// <summary>Opens both streams, and returns when each has begun.</summary>
+    /// <exception cref="HttpRequestException">The gateway refused one.</exception>
     public static async Task<OpenConsole> OpenAsync(HttpMessageInvoker http, Uri api, string key)
     {
         var console = new OpenConsole();

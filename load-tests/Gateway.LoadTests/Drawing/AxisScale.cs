@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Drawing;
 
-/// <summary>Where values lie on an axis, and which of them are written beside it.</summary>
+/// <summary>The positions of values on an axis, and the values of its labels.</summary>
 internal sealed record AxisScale
 {
     private const int StepsMax = 5;
@@ -16,7 +16,10 @@ internal sealed record AxisScale
 
     public bool IsLogarithmic { get; }
 
-    /// <summary>From 0 to a round number at or above the largest; a step is 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>
+    /// Returns a scale from 0 to a round number at or above the largest value; a step is 1, 2 or 5 times a power of
+    /// ten.
+    /// </summary>
     public static AxisScale Linear(double largest)
     {
         var step = RoundStep(Math.Max(largest, double.Epsilon) / StepsMax);
@@ -27,7 +30,7 @@ internal sealed record AxisScale
             0, steps * step, [.. Enumerable.Range(0, steps + 1).Select(tick => tick * step)], isLogarithmic: false);
     }
 
-    /// <summary>From 0 to the largest itself, with the same steps.</summary>
+    /// <summary>Returns a scale from 0 to the largest value itself, with the same steps.</summary>
     public static AxisScale Exact(double largest)
     {
         var round = Linear(largest);
@@ -35,7 +38,10 @@ internal sealed record AxisScale
             : new AxisScale(0, largest, [.. round.Ticks.Where(tick => tick <= largest)], isLogarithmic: false);
     }
 
-    /// <summary>From a power of ten to another, around all values; what is 0 or less lies at the lower end.</summary>
+    /// <summary>
+    /// Returns a scale from one power of ten to another that covers all values; values of 0 or less are at the lower
+    /// end.
+    /// </summary>
     public static AxisScale Logarithmic(double smallest, double largest)
     {
         var first = smallest > 0 ? (int)Math.Floor(Math.Round(Math.Log10(smallest), 9)) : 0;
@@ -47,7 +53,7 @@ internal sealed record AxisScale
             isLogarithmic: true);
     }
 
-    /// <summary>From 0 at the lower end to 1 at the upper one.</summary>
+    /// <summary>Returns the position of a value, from 0 at the lower end to 1 at the upper one.</summary>
     public double Share(double value)
     {
         var at = IsLogarithmic

@@ -3,8 +3,8 @@ using System.Security;
 namespace Gateway.LoadTests.Drawing;
 
 /// <summary>
-/// Charts below one another as one SVG: no script, no font and no file of others, and colours for a light and a dark
-/// page. Lines differ by their dashes too, so that it can be read without colour.
+/// Charts below one another as one SVG: without scripts, fonts or external files, and with colors for light and dark
+/// pages. Lines also differ by their dashes, so that the charts can be read without color.
 /// </summary>
 internal static class ChartPage
 {
@@ -30,9 +30,9 @@ internal static class ChartPage
         .c { stroke: var(--c); stroke-dasharray: 2 2; }
         """;
 
-    /// <summary>The whole file.</summary>
-    /// <param name="title">What all of it is.</param>
-    /// <param name="subtitle">One line below it: how it was made.</param>
+    /// <summary>Returns the whole file.</summary>
+    /// <param name="title">The title of the page.</param>
+    /// <param name="subtitle">One line below it: the origin of the data.</param>
     /// <param name="panels">The charts.</param>
     public static string Of(string title, string subtitle, IReadOnlyList<ChartPanel> panels)
     {
@@ -44,7 +44,7 @@ internal static class ChartPage
         svg.Append($"<style>\n{Style}\n</style>\n");
         svg.Append(Invariant($"<rect class=\"page\" width=\"{Width}\" height=\"{height}\"/>\n"));
         svg.Append(Text(Left, 24, "title", "start", title)).Append(Text(Left, 44, "", "start", subtitle));
-        // One time for all of them, so that what lies below one another happened at once.
+        // All charts share one time axis, so that values below one another happened at the same time.
         var minutes = AxisScale.Exact(panels.SelectMany(static panel => panel.Lines)
             .SelectMany(static line => line.Points)
             .Select(static point => point.Seconds).DefaultIfEmpty(0).Max() / SecondsPerMinute);
@@ -86,7 +86,7 @@ internal static class ChartPage
         }
     }
 
-    // The largest of neighbours is kept, so that no peak is lost where there are more points than pixels.
+    // Keeps the largest of neighboring values, so that no peak is lost if there are more points than pixels.
     private static IEnumerable<(double Seconds, double Value)> Thin(
         IReadOnlyList<(double Seconds, double Value)> points) =>
         points.Chunk(Math.Max(1, (points.Count + PointsMax - 1) / PointsMax))

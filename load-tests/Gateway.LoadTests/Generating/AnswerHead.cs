@@ -2,20 +2,20 @@ using System.Buffers.Text;
 
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>What a generator has to know of an HTTP/1.1 answer: where it ends, and whether it was a refusal.</summary>
+/// <summary>The parts of an HTTP/1.1 response that a generator needs: where it ends, and if it was a refusal.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="BodyAt">Where the body begins.</param>
-/// <param name="BodyLength">Its length; -1 where it comes in chunks.</param>
-/// <param name="MustClose">Whether the server closes the connection after it.</param>
+/// <param name="BodyAt">The offset of the body.</param>
+/// <param name="BodyLength">The length of the body; -1 for a chunked body.</param>
+/// <param name="MustClose">True if the server closes the connection after it.</param>
 internal readonly record struct AnswerHead(int Status, int BodyAt, int BodyLength, bool MustClose)
 {
     private const int StatusAt = 9;
 
-    /// <summary>What became of the call; known once the body is whole.</summary>
+    /// <summary>The outcome of the call, known once the body is complete.</summary>
     public CallOutcome Outcome { get; private init; }
 
-    /// <summary>False while the head is not whole.</summary>
-    /// <exception cref="IOException">It is no HTTP/1.1 answer.</exception>
+    /// <summary>Reads the head; returns false while it is incomplete.</summary>
+    /// <exception cref="IOException">It is not an HTTP/1.1 response.</exception>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out AnswerHead head)
     {
         head = default;
@@ -38,10 +38,12 @@ internal readonly record struct AnswerHead(int Status, int BodyAt, int BodyLengt
 
     public bool IsWhole(ReadOnlySpan<byte> bytes) => BodyLength >= 0
         ? bytes.Length >= BodyAt + BodyLength
-        // Only the last chunk is empty, and an answer here is text without an empty line of that shape.
+        // Only the last chunk is empty, and a response here is text without an empty line of that form.
         : bytes[BodyAt..].EndsWith("\r\n0\r\n\r\n"u8) || bytes[BodyAt..].SequenceEqual("0\r\n\r\n"u8);
 
-    /// <summary>A denied call is an HTTP 200 whose decision stands in the body.</summary>
+    /// <summary>
+    /// Returns the head with the outcome; a denied call is an HTTP 200 whose decision is in the body.
+    /// </summary>
     public AnswerHead WithOutcome(ReadOnlySpan<byte> bytes)
     {
         var body = bytes[BodyAt..];

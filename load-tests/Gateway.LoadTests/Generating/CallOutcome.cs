@@ -1,9 +1,9 @@
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>What became of one call, as its sender saw it.</summary>
+/// <summary>The outcome of one call, as its sender observed it.</summary>
 internal enum CallOutcome
 {
-    /// <summary>The server's answer came back.</summary>
+    /// <summary>The server's response arrived.</summary>
     Admitted,
 
     /// <summary>A limit had no room.</summary>
@@ -12,10 +12,10 @@ internal enum CallOutcome
     /// <summary>Refused for another reason: by a rule, or because the gateway could not decide.</summary>
     Denied,
 
-    /// <summary>Not taken at all (503, or no connection): safe to send again.</summary>
+    /// <summary>Not accepted at all (503, or no connection): safe to send again.</summary>
     Unavailable,
 
-    /// <summary>The connection broke before the answer was whole: nobody knows.</summary>
+    /// <summary>The connection broke before the response was complete, so the outcome is unknown.</summary>
     Broken,
 
     /// <summary>Any other HTTP status.</summary>

@@ -1,12 +1,12 @@
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>Makes the HTTP requests that a load sends.</summary>
+/// <summary>The HTTP requests that a load sends.</summary>
 internal static class CallRequest
 {
     /// <summary>The length of the JSON-RPC message of every comparison, in bytes.</summary>
     public const int BodyBytes = 372;
 
-    /// <summary>A <c>tools/call</c> of <see cref="BodyBytes"/> bytes.</summary>
+    /// <summary>Returns a <c>tools/call</c> of <see cref="BodyBytes"/> bytes.</summary>
     public static byte[] Body(string tool)
     {
         var head = """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":""" + $"\"{tool}\""
@@ -16,7 +16,7 @@ internal static class CallRequest
         return Encoding.ASCII.GetBytes(head + new string('0', BodyBytes - head.Length - Tail.Length) + Tail);
     }
 
-    /// <summary>The whole HTTP request.</summary>
+    /// <summary>Returns the whole HTTP request.</summary>
     public static byte[] Post(string server, string token, byte[] body) =>
     [
         .. Encoding.ASCII.GetBytes(string.Join(

@@ -3,15 +3,15 @@ using System.Net.Sockets;
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends bytes made beforehand and reads whole answers; a generator that builds each
-/// request would measure itself.
+/// One HTTP/1.1 connection that sends prepared bytes and reads whole responses; a generator that built each request
+/// would measure itself.
 /// </summary>
 internal sealed class LoadConnection(IPEndPoint target) : IDisposable
 {
     private Socket? _socket;
     private byte[] _buffer = new byte[16 * 1024];
 
-    /// <summary>Sends one request and reads its answer to the end.</summary>
+    /// <summary>Sends one request and reads its response to the end.</summary>
     public async ValueTask<CallOutcome> CallAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         if (!await TryOpenAsync(cancellationToken))
@@ -35,7 +35,7 @@ internal sealed class LoadConnection(IPEndPoint target) : IDisposable
 
     private async ValueTask<bool> TryOpenAsync(CancellationToken cancellationToken)
     {
-        // A server that drains closes idle connections; a client looks before it sends, as HTTP clients do.
+        // A server that drains closes idle connections. Like other HTTP clients, this one checks before it sends.
         if (_socket is { } open && open.Poll(0, SelectMode.SelectRead))
             Close();
         if (_socket is not null)

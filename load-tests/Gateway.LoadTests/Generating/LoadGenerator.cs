@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>
-/// Sends the calls of a plan. Open loop: at a rate, and latency counts from when a call was due, so that nothing is
-/// omitted while the server stalls. Closed loop: as fast as answers come, which finds the capacity and hides stalls.
+/// The load generator for the calls of a plan. Open loop: at a fixed rate, with latency measured from the time when a
+/// call was due, so that nothing is omitted while the server stalls. Closed loop: as fast as responses arrive, which
+/// finds the capacity and hides stalls.
 /// </summary>
 internal static class LoadGenerator
 {

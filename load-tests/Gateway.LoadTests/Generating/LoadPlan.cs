@@ -2,30 +2,34 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>How much load, on whom, for how long.</summary>
+/// <summary>The amount, targets and duration of a load.</summary>
 internal sealed record LoadPlan
 {
-    /// <summary>Where calls go; connections take them in turn, and change after a call that was not taken.</summary>
+    /// <summary>
+    /// The addresses for calls; connections use them in turn, and change after a call that was not accepted.
+    /// </summary>
     public required IReadOnlyList<IPEndPoint> Targets { get; init; }
 
-    /// <summary>The whole HTTP request of the n-th call.</summary>
+    /// <summary>Returns the whole HTTP request of the n-th call.</summary>
     public required Func<long, ReadOnlyMemory<byte>> Request { get; init; }
 
-    /// <summary>Connections; each has one call under way.</summary>
+    /// <summary>The number of connections; each has one call in progress.</summary>
     public int Connections { get; init; } = 32;
 
-    /// <summary>For how long calls are begun.</summary>
+    /// <summary>The time during which calls are started.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Calls a second of an open loop; null sends the next call when the last was answered.</summary>
+    /// <summary>
+    /// The calls per second of an open loop; null for a closed loop, which sends the next call after a response.
+    /// </summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>How often a call that was not taken (503, no connection) is sent again.</summary>
+    /// <summary>The number of times that a call which was not accepted (503, no connection) is sent again.</summary>
     public int RetriesMax { get; init; }
 
-    /// <summary>Takes the latency of each second too; null where nobody asks.</summary>
+    /// <summary>Also receives the latency of each second; null if it is not needed.</summary>
     public SliceRecorder? Slices { get; init; }
 
-    /// <summary>Measures durations.</summary>
+    /// <summary>The clock for durations.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -2,30 +2,32 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>What a generator saw; each worker has one of its own, added together at the end.</summary>
+/// <summary>The results of a generator; each worker has its own, and they are added together at the end.</summary>
 internal sealed class LoadResult
 {
     private readonly long[] _outcomes = new long[Enum.GetValues<CallOutcome>().Length];
 
-    /// <summary>From when a call should have been sent to its whole answer.</summary>
+    /// <summary>The time from when a call was due to its complete response.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>From when a call should have been sent until it was: what a slow server makes others wait.</summary>
+    /// <summary>
+    /// The time from when a call was due until it was sent: the wait that a slow server causes for others.
+    /// </summary>
     public LatencyHistogram Wait { get; } = new();
 
-    /// <summary>From the first call to the last answer.</summary>
+    /// <summary>The time from the first call to the last response.</summary>
     public TimeSpan Elapsed { get; set; }
 
-    /// <summary>Calls that were sent again because they had not been taken.</summary>
+    /// <summary>The number of calls that were sent again because they had not been accepted.</summary>
     public long Retries { get; set; }
 
-    /// <summary>Calls with this outcome.</summary>
+    /// <summary>Returns the number of calls with this outcome.</summary>
     public long this[CallOutcome outcome] => _outcomes[(int)outcome];
 
-    /// <summary>Calls that were answered, whatever the answer.</summary>
+    /// <summary>The number of calls with any outcome.</summary>
     public long Calls => _outcomes.Sum();
 
-    /// <summary>Calls that nothing in the plan explains.</summary>
+    /// <summary>The number of calls that nothing in the plan explains.</summary>
     public long Errors => this[CallOutcome.Broken] + this[CallOutcome.Unexpected] + this[CallOutcome.Unavailable];
 
     public void Count(CallOutcome outcome) => _outcomes[(int)outcome]++;

@@ -10,7 +10,7 @@ internal sealed class LoadWorker(LoadPlan plan, int index, long begin)
     private int _target = index;
     private LoadConnection? _connection;
 
-    /// <summary>Sends what is due, as soon as this connection is free.</summary>
+    /// <summary>Sends due calls as soon as this connection is free.</summary>
     public async Task<LoadResult> OpenLoopAsync(ChannelReader<DueCall> due, CancellationToken cancellationToken)
     {
         await foreach (var call in due.ReadAllAsync(cancellationToken))

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Gateway.LoadTests.Generating;
 
 /// <summary>
-/// Says when each call of an open loop is due, on a thread of its own, whatever became of those before it: a server
-/// that stalls makes the calls behind it late, and their latency says so.
+/// A thread that schedules each call of an open loop, regardless of the earlier ones. A server that stalls makes the
+/// calls behind it late, and their latency includes the delay.
 /// </summary>
 internal static partial class Pacer
 {
@@ -38,7 +38,7 @@ internal static partial class Pacer
 
     private static void Sleep(TimeSpan time)
     {
-        // The runtime's shortest sleep is a millisecond, and spinning would take a core from what is measured.
+        // The runtime's shortest sleep is a millisecond, and spinning would take a core from the measured program.
         if (OperatingSystem.IsWindows())
             Never.WaitOne(1);
         else

@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Generating;
 
-/// <summary>Numbers the calls of a closed loop across its workers, from 0.</summary>
+/// <summary>The numbers of a closed loop's calls across its workers, from 0.</summary>
 internal sealed class SharedNumbers
 {
     private long _next = -1;

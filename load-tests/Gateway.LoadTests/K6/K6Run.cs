@@ -6,18 +6,18 @@ using Gateway.LoadTests.Scenarios;
 namespace Gateway.LoadTests.K6;
 
 /// <summary>
-/// Runs one script by k6 against gateways made for it, and holds what the server saw against the limits.
+/// The run of one k6 script against gateways created for it, with a comparison of the server's record with the limits.
 /// </summary>
 internal static class K6Run
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
-    /// <returns>What does not hold; empty when all is well.</returns>
-    /// <param name="script">Which.</param>
+    /// <returns>The requirements that were not met; empty if there are none.</returns>
+    /// <param name="script">The script.</param>
     /// <param name="k6">The path of k6.</param>
     /// <param name="scripts">The folder of the scripts.</param>
-    /// <param name="options">What gateways run on, and for how long the script sends.</param>
-    /// <param name="slack">Multiplies the script's thresholds of time.</param>
+    /// <param name="options">The store of the gateways, and the duration of the script.</param>
+    /// <param name="slack">The factor for the script's time thresholds.</param>
     /// <param name="cancellationToken">Ends k6.</param>
     public static async Task<IReadOnlyList<string>> RunAsync(
         K6Script script, string k6, string scripts, ScenarioOptions options, double slack,
@@ -74,7 +74,7 @@ internal static class K6Run
             ["K6_NO_USAGE_REPORT"] = "true",
         };
 
-    // Latency is the point there, and not how long the runtime compiles what it has never run.
+    // The scripts measure latency, so the time in which the runtime compiles new code must not count.
     private static Task<LoadResult> WarmUpAsync(ScenarioBench bench, CancellationToken cancellationToken)
     {
         var request = ScenarioBench.Request();
@@ -90,7 +90,7 @@ internal static class K6Run
         await bench.RestartAsync(1, isKilled: false);
     }
 
-    // In a rollout gateways refuse connections by design, and k6 says so of each.
+    // In a rollout, gateways refuse connections by design, and k6 reports each refusal.
     private static void Show(K6Script script, string? line)
     {
         if (line is not null && !(script.IsRollout && line.Contains("connection refused", StringComparison.Ordinal)))

@@ -23,12 +23,12 @@ internal sealed class GatewaySide : ILimiterSide
     public TimeSpan CpuTime => _gateways.Aggregate(
         TimeSpan.Zero, static (sum, gateway) => sum + gateway.CpuTime);
 
-    /// <summary>One over its journal.</summary>
+    /// <summary>Starts one over its journal.</summary>
     public static Task<GatewaySide> StartAsync(
         LimitersOptions options, Uri server, CancellationToken cancellationToken) =>
         StartAsync("gateway, its journal", options, store: null, server, [null], cancellationToken);
 
-    /// <summary>Two over a database, the second one's clock ahead.</summary>
+    /// <summary>Starts two over a database, the second with its clock ahead.</summary>
     public static Task<GatewaySide> StartPairAsync(
         LimitersOptions options, Uri server, CancellationToken cancellationToken) =>
         StartAsync(
@@ -80,7 +80,7 @@ internal sealed class GatewaySide : ILimiterSide
     private static string Config(LimitersOptions options, Uri server)
     {
         var grants = new JsonObject { ["speed"] = Grant("speed", LimiterToken.Speed) };
-        // A name of its own for each run: in a shared store the counters of earlier runs still stand.
+        // Each run has its own name, because a shared store still contains the counters of earlier runs.
         var run = Guid.NewGuid().ToString("n")[..8];
         foreach (var token in LimiterToken.Limited)
             grants[$"{token}-{run}"] = Grant("limited", token);

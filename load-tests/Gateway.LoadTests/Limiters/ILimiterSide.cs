@@ -1,16 +1,16 @@
 namespace Gateway.LoadTests.Limiters;
 
-/// <summary>One of those that are compared: proxies that hold a limit, and what they keep their counts in.</summary>
+/// <summary>One contestant: proxies that enforce a limit, and the store of their counts.</summary>
 internal interface ILimiterSide : IDisposable
 {
     string Name { get; }
 
-    /// <summary>Where its proxies listen.</summary>
+    /// <summary>The addresses of its proxies.</summary>
     IReadOnlyList<IPEndPoint> Targets { get; }
 
-    /// <summary>Processor time of all processes that decide a call.</summary>
+    /// <summary>The CPU time of all processes that decide a call.</summary>
     TimeSpan CpuTime { get; }
 
-    /// <summary>Ends at once (SIGKILL) what holds the counts, and starts it again over what it left.</summary>
+    /// <summary>Kills the process that holds the counts (SIGKILL), and starts it again over its data.</summary>
     Task KillAsync(CancellationToken cancellationToken);
 }

@@ -1,11 +1,11 @@
 namespace Gateway.LoadTests.Limiters;
 
-/// <summary>What one limiter showed; null where a trial is not for it. Times in milliseconds.</summary>
+/// <summary>The figures of one limiter, null for a trial that does not apply. Times are in milliseconds.</summary>
 internal sealed record LimiterFigures(string Name)
 {
     public double? CallsPerSecond { get; init; }
 
-    /// <summary>Microseconds of all processes that decide.</summary>
+    /// <summary>The microseconds of all processes that decide.</summary>
     public double? CpuPerCall { get; init; }
 
     public double? P50 { get; init; }

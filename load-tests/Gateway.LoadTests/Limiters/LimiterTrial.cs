@@ -1,7 +1,7 @@
 namespace Gateway.LoadTests.Limiters;
 
-/// <summary>What one limiter let through in one trial.</summary>
-/// <param name="Windows">Calls that reached the server, by windows of true time.</param>
-/// <param name="Over">Of these, above the limit.</param>
-/// <param name="Failed">Calls that got neither an answer nor a refusal by the limit.</param>
+/// <summary>The calls that one limiter admitted in one trial.</summary>
+/// <param name="Windows">The calls that reached the server, by windows of true time.</param>
+/// <param name="Over">The calls above the limit.</param>
+/// <param name="Failed">The calls that got neither a response nor a refusal by the limit.</param>
 internal sealed record LimiterTrial(IReadOnlyList<int> Windows, int Over, long Failed);

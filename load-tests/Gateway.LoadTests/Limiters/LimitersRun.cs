@@ -5,16 +5,16 @@ using Gateway.TestHarness.Postgres;
 
 namespace Gateway.LoadTests.Limiters;
 
-/// <summary>The same limited calls through this gateway and others, to a server that notes when each came.</summary>
+/// <summary>The same limited calls through this gateway and others, to a server that records each arrival.</summary>
 internal sealed class LimitersRun(LimitersOptions options, CountingServer server, Action<string> say)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    // The last window is left a little early, so that no trial reaches into a further one.
+    // The last window is left slightly early, so that no trial extends into another one.
     private static readonly TimeSpan BeforeEnd = TimeSpan.FromMilliseconds(500);
     private const int Connections = 32;
     private const int RetriesMax = 1000;
 
-    /// <returns>The figures of each, and what was left out.</returns>
+    /// <returns>The figures of each, and the omitted contestants.</returns>
     public static async Task<(IReadOnlyList<LimiterFigures> Sides, IReadOnlyList<string> Missing)> RunAsync(
         LimitersOptions options, Action<string> say, CancellationToken cancellationToken)
     {
@@ -124,7 +124,8 @@ internal sealed class LimitersRun(LimitersOptions options, CountingServer server
             {
                 Connections = options.Callers,
                 Duration = (options.Windows * window) - BeforeEnd,
-                // What was not taken counts nowhere, and callers without a pause would fill a restart with attempts.
+                // A call that was not accepted is not counted, and callers without a pause would fill a restart with
+                // attempts.
                 RetriesMax = RetriesMax,
             },
             cancellationToken);
@@ -148,7 +149,7 @@ internal sealed class LimitersRun(LimitersOptions options, CountingServer server
     private static TimeSpan ToNextWindow(TimeSpan window)
     {
         var since = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks % window.Ticks;
-        // A timer may be early by its own step; a trial is not to begin in the window before.
+        // A timer may be early by its own resolution; a trial must not begin in the previous window.
         return TimeSpan.FromTicks(window.Ticks - since) + TimeSpan.FromMilliseconds(20);
     }
 

@@ -6,15 +6,15 @@ using Gateway.TestHarness.Postgres;
 namespace Gateway.LoadTests.Limiters;
 
 /// <summary>
-/// nginx with a fixed window in Redis, as gateways over Redis count: the window's begin is this proxy's own time, and
-/// where Redis does not answer the call is refused.
+/// nginx with a fixed window in Redis, in the way that gateways over Redis count: the proxy's own clock determines the
+/// window, and the call is refused if Redis does not respond.
 /// </summary>
 internal sealed class NginxSide : ILimiterSide
 {
     private const string ModuleFolder = "/usr/lib/nginx/modules";
     private const string Client = "/usr/share/lua/5.1/nginx/redis.lua";
 
-    // nginx clears its environment, and libfaketime reads from there again every ten seconds.
+    // nginx clears its environment, and libfaketime reads it again every ten seconds.
     private const string Modules = $"""
         load_module {ModuleFolder}/ndk_http_module.so;
         load_module {ModuleFolder}/ngx_http_lua_module.so;
@@ -42,7 +42,7 @@ internal sealed class NginxSide : ILimiterSide
 
     public TimeSpan CpuTime => _proxies.Aggregate(_redis.CpuTime, static (sum, proxy) => sum + proxy.CpuTime);
 
-    /// <summary>What of it is not on this machine; null where all is there.</summary>
+    /// <summary>Returns the parts that this machine lacks; null if all are present.</summary>
     public static string? Missing() =>
         Tools.Find("redis-server") is null ? "redis-server"
         : Tools.Find("nginx") is null ? "nginx"
@@ -50,13 +50,13 @@ internal sealed class NginxSide : ILimiterSide
         : !File.Exists(Client) ? "lua-nginx-redis"
         : null;
 
-    /// <param name="name">What the table calls it.</param>
-    /// <param name="options">The limit.</param>
+    /// <param name="name">The name in the table.</param>
+    /// <param name="options">The options, which contain the limit.</param>
     /// <param name="server">The server behind it.</param>
-    /// <param name="counting">How it counts: one of <see cref="RedisCounting"/>.</param>
-    /// <param name="keepsEach">Whether Redis writes each command to a file (<c>appendonly</c>).</param>
-    /// <param name="aheadSeconds">By how much the clock of each proxy is ahead; one proxy for each.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="counting">The way it counts: one of <see cref="RedisCounting"/>.</param>
+    /// <param name="keepsEach">True if Redis writes each command to a file (<c>appendonly</c>).</param>
+    /// <param name="aheadSeconds">The seconds by which the clock of each proxy is ahead; one proxy for each.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<NginxSide> StartAsync(
         string name, LimitersOptions options, Uri server, string counting, bool keepsEach,
         IReadOnlyList<double> aheadSeconds,

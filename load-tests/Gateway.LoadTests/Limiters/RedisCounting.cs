@@ -1,9 +1,11 @@
 namespace Gateway.LoadTests.Limiters;
 
-/// <summary>How a proxy counts in Redis: one of the two ways that gateways have, in Lua of our own.</summary>
+/// <summary>The two common ways in which gateways count in Redis, in our own Lua.</summary>
 internal static class RedisCounting
 {
-    /// <summary>A key a window, named by the window's begin: <c>INCR</c> and <c>EXPIRE</c> in one message.</summary>
+    /// <summary>
+    /// One key per window, named by the beginning of the window: <c>INCR</c> and <c>EXPIRE</c> in one message.
+    /// </summary>
     public const string KeyEach = """
         store:init_pipeline()
         store:incr(key .. ":" .. start)
@@ -12,7 +14,9 @@ internal static class RedisCounting
         local count = counted and counted[1]
         """;
 
-    /// <summary>One record for all windows: where it is of another window than the caller's, it begins again.</summary>
+    /// <summary>
+    /// One record for all windows: it starts again if it belongs to a window other than the caller's.
+    /// </summary>
     public const string OneRecord = """
         local count = store:eval([[
           if redis.call("HGET", KEYS[1], "start") ~= ARGV[1] then

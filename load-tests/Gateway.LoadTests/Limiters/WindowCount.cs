@@ -1,19 +1,19 @@
 namespace Gateway.LoadTests.Limiters;
 
 /// <summary>
-/// How many calls reached the server in each window of true time. A call that arrives a moment after a window's end
-/// may have been decided before it, so it is counted in the window before as long as that has room: whoever is
-/// compared has the benefit of the doubt.
+/// The number of calls that reached the server in each window of true time. A call that arrives shortly after a
+/// window's end may have been decided before it. It is counted in the previous window as long as that has room, so that
+/// each contestant gets the benefit of the doubt.
 /// </summary>
 internal static class WindowCount
 {
-    /// <summary>For so long after an edge a call may belong to the window before.</summary>
+    /// <summary>The time after an edge in which a call may belong to the previous window.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     /// <returns>The counts of the windows from the first to the last call.</returns>
     public static IReadOnlyList<int> Of(IEnumerable<DateTimeOffset> arrivals, TimeSpan window, int max)
     {
-        // The certain ones, and those that a moment ago would have been the window's before.
+        // The certain calls, and those so early that they may belong to the previous window.
         var windows = new SortedDictionary<long, (int Certain, int Early)>();
         foreach (var arrival in arrivals)
         {
@@ -39,6 +39,6 @@ internal static class WindowCount
         return counts;
     }
 
-    /// <summary>Calls above the limit, over all windows.</summary>
+    /// <summary>Returns the calls above the limit, over all windows.</summary>
     public static int Over(IReadOnlyList<int> counts, int max) => counts.Sum(count => Math.Max(0, count - max));
 }

@@ -3,23 +3,23 @@ using System.Numerics;
 namespace Gateway.LoadTests.Measuring;
 
 /// <summary>
-/// Counts durations in buckets that grow with the value, so that every one is known to better than 1 % whatever its
-/// size, in 60 KB: the idea of HDR histograms. One writer; add several together at the end.
+/// A histogram of durations with buckets that grow with the value, so that every duration has a relative error below 1
+/// %, in 60 KB. This is the idea of HDR histograms. It has one writer; add several histograms together at the end.
 /// </summary>
 internal sealed class LatencyHistogram
 {
-    // Each power of two is cut into this many buckets: 1/128 is the relative error.
+    // Each power of two is divided into this many buckets: 1/128 is the relative error.
     private const int SubBits = 7;
     private const int SubCount = 1 << SubBits;
     private readonly long[] _counts = new long[(64 - SubBits + 1) * SubCount];
 
-    /// <summary>How many were recorded.</summary>
+    /// <summary>The number of recorded durations.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The largest, exactly, in nanoseconds; 0 where there is none.</summary>
+    /// <summary>The largest duration, exactly, in nanoseconds; 0 if there is none.</summary>
     public long MaxNs { get; private set; }
 
-    /// <summary>Counts one duration; a negative one counts as 0.</summary>
+    /// <summary>Adds one duration; a negative one counts as 0.</summary>
     public void Record(long ns)
     {
         ns = Math.Max(0, ns);
@@ -28,7 +28,7 @@ internal sealed class LatencyHistogram
         MaxNs = Math.Max(MaxNs, ns);
     }
 
-    /// <summary>Counts all that <paramref name="other"/> counted.</summary>
+    /// <summary>Adds all durations of <paramref name="other"/>.</summary>
     public void Add(LatencyHistogram other)
     {
         for (var i = 0; i < _counts.Length; i++)
@@ -38,7 +38,8 @@ internal sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The duration in nanoseconds that this share of all was at most, never understated; 0 where there is none.
+    /// Returns the duration in nanoseconds that this share of all did not exceed, never understated; 0 if there is
+    /// none.
     /// </summary>
     /// <param name="share">From 0 to 1; 0.99 for the 99th percentile.</param>
     public long At(double share)

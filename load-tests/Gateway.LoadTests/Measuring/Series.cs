@@ -1,7 +1,7 @@
 namespace Gateway.LoadTests.Measuring;
 
 /// <summary>One figure, measured in every round.</summary>
-/// <param name="Name">What it is of, where there are several; else empty.</param>
+/// <param name="Name">The name of the variant if there are several; otherwise empty.</param>
 /// <param name="Values">The rounds, in their order.</param>
 internal sealed record Series(string Name, IReadOnlyList<double> Values)
 {
@@ -11,15 +11,15 @@ internal sealed record Series(string Name, IReadOnlyList<double> Values)
 
     public double Most => Values.Max();
 
-    /// <summary>Two figures of the same rounds, one by the other.</summary>
+    /// <summary>Returns the ratios of two figures of the same rounds.</summary>
     public static Series Ratio(string name, IEnumerable<double> one, IEnumerable<double> other) =>
         new(name, [.. one.Zip(other, static (above, below) => above / below)]);
 
-    /// <summary>Two figures of the same rounds, one less the other.</summary>
+    /// <summary>Returns the differences of two figures of the same rounds.</summary>
     public static Series Above(string name, IEnumerable<double> one, IEnumerable<double> other) =>
         new(name, [.. one.Zip(other, static (more, less) => more - less)]);
 
-    /// <summary>The middle one, or the mean of the two.</summary>
+    /// <summary>Returns the middle figure, or the mean of the middle two.</summary>
     public static double Middle(IEnumerable<double> figures)
     {
         double[] sorted = [.. figures.Order()];

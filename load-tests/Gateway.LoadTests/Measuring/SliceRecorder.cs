@@ -1,12 +1,13 @@
 namespace Gateway.LoadTests.Measuring;
 
 /// <summary>
-/// Latency of each second of a run, by when a call was due. A second is closed a minute later, so that a run of any
-/// length holds few histograms; a call that took longer than that counts in the oldest second that is still open.
+/// The latency of each second of a run, by the time when a call was due. A second is closed a minute later, so that
+/// even a long run holds few histograms. A call that took longer than that counts in the oldest second that is still
+/// open.
 /// </summary>
 internal sealed class SliceRecorder
 {
-    /// <summary>For so many seconds a call may still come to the second in which it was due.</summary>
+    /// <summary>The number of seconds in which a call can still be added to the second in which it was due.</summary>
     public const int OpenSeconds = 60;
 
     private const double NsPerMs = 1e6;
@@ -15,8 +16,8 @@ internal sealed class SliceRecorder
     private readonly List<LatencySlice> _closed = [];
     private int _firstOpen;
 
-    /// <param name="due">When the call was due, from the begin of the run.</param>
-    /// <param name="latency">From then to its whole answer.</param>
+    /// <param name="due">The time when the call was due, from the beginning of the run.</param>
+    /// <param name="latency">The time from then to its complete response.</param>
     public void Record(TimeSpan due, TimeSpan latency)
     {
         lock (_lock)
@@ -32,7 +33,7 @@ internal sealed class SliceRecorder
         }
     }
 
-    /// <summary>Every second in which a call was due, in order; the run is over.</summary>
+    /// <summary>Ends the run and returns every second in which a call was due, in order.</summary>
     public IReadOnlyList<LatencySlice> Finish()
     {
         lock (_lock)

@@ -1,12 +1,12 @@
 namespace Gateway.LoadTests.Measuring;
 
 /// <summary>
-/// Whether a figure grows, by the median of the slopes between its samples: a few that lie far off, as where a
-/// collector had just run, do not move it. The first quarter is left out, since a process is still warming up then.
+/// The growth of a figure, by the median of the slopes between its samples, which a few outliers, as right after a
+/// garbage collection, do not affect. The first quarter is omitted, because a process is still warming up then.
 /// </summary>
-/// <param name="Median">The median of what was evaluated.</param>
-/// <param name="PerHour">By how much it grows in an hour; less than 0 where it falls.</param>
-/// <param name="Growth">By how much it grew from the first to the last of what was evaluated, by its slope.</param>
+/// <param name="Median">The median of the evaluated samples.</param>
+/// <param name="PerHour">The growth per hour; negative for a decrease.</param>
+/// <param name="Growth">The growth from the first to the last of the evaluated samples, by the slope.</param>
 internal sealed record Trend(double Median, double PerHour, double Growth)
 {
     private const int PointsMax = 600;
@@ -35,7 +35,9 @@ internal sealed record Trend(double Median, double PerHour, double Growth)
             slope * (steady[^1].Seconds - steady[0].Seconds));
     }
 
-    /// <summary>Whether it grew by no more than this share of its median, or by no more than an amount.</summary>
+    /// <summary>
+    /// Returns true if it grew by no more than this share of its median, or by no more than an amount.
+    /// </summary>
     public bool IsFlat(double share, double amount) => Growth <= Math.Max(share * Median, amount);
 
     // The number of slopes is the square of the number of points.

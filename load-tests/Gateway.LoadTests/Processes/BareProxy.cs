@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Processes;
 
-/// <summary>A Kestrel that forwards and does nothing else, in a process of its own.</summary>
+/// <summary>A Kestrel that only forwards, in a separate process.</summary>
 internal static class BareProxy
 {
     /// <summary>Starts it and waits until it listens.</summary>

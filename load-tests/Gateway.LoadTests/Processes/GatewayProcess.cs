@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Processes;
 
-/// <summary>A real gateway in a process of its own, over a data directory that may outlive it.</summary>
+/// <summary>A real gateway in a separate process, over a data directory that may outlive it.</summary>
 internal sealed class GatewayProcess : IDisposable
 {
     private readonly ServerProcess _server;
@@ -10,7 +10,7 @@ internal sealed class GatewayProcess : IDisposable
 
     public IPEndPoint Address { get; }
 
-    /// <summary>From the start of the process to its first 200 on <c>/readyz</c>.</summary>
+    /// <summary>The time from the start of the process to its first 200 on <c>/readyz</c>.</summary>
     public TimeSpan ReadyAfter { get; }
 
     public int Id => _server.Id;
@@ -27,9 +27,11 @@ internal sealed class GatewayProcess : IDisposable
     /// <param name="data">Its data directory.</param>
     /// <param name="more">Further arguments of <c>gateway run</c>.</param>
     /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <param name="environment">Variables that it has besides this process's.</param>
-    /// <param name="mayBeUnready">Takes one that listens and decides nothing, as with a clock that is off.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="environment">Environment variables in addition to those of this process.</param>
+    /// <param name="mayBeUnready">
+    /// True to accept a gateway that listens but cannot decide, for example because its clock is off.
+    /// </param>
     public static async Task<GatewayProcess> StartAsync(
         string program, string config, string data, IEnumerable<string> more, int port,
         CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null,

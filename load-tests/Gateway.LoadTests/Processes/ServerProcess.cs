@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gateway.LoadTests.Processes;
 
-/// <summary>A process that serves something on this machine and is ended with this one's scenario.</summary>
+/// <summary>A process that serves something on this machine and ends with its scenario.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
@@ -12,7 +12,7 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>CPU time that it has used, user and system.</summary>
+    /// <summary>The CPU time that it has used, user and system.</summary>
     public TimeSpan CpuTime
     {
         get
@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Resident memory now, in bytes.</summary>
+    /// <summary>The resident memory now, in bytes.</summary>
     public long MemoryBytes
     {
         get
@@ -61,8 +61,10 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>The first line that it prints with this text in it.</summary>
-    /// <exception cref="InvalidOperationException">It ended before; the message holds what it printed.</exception>
+    /// <summary>Returns the first line of output that contains this text.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The process ended before; the message contains its output.
+    /// </exception>
     public async Task<string> LineAsync(string text, CancellationToken cancellationToken)
     {
         while (true)
@@ -79,7 +81,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Asks it to end in order (SIGTERM) and waits until it has; kills it after 30 s.</summary>
+    /// <summary>Requests an orderly end (SIGTERM) and waits for it; kills the process after 30 s.</summary>
     public async Task StopAsync()
     {
         if (!_process.HasExited)

@@ -2,21 +2,21 @@ using System.Diagnostics;
 
 namespace Gateway.LoadTests.Processes;
 
-/// <summary>Finds and runs the programs that a run needs.</summary>
+/// <summary>The programs that a run needs.</summary>
 internal static class Tools
 {
-    // Servers are often not on a user's path.
+    // Server programs are often not on a user's path.
     private static readonly string[] Folders =
     [
         .. SearchPath.Folders, "/usr/sbin", "/usr/local/sbin",
     ];
 
-    /// <summary>The path of a program; null where this machine has none.</summary>
+    /// <summary>Returns the path of a program; null if this machine lacks it.</summary>
     public static string? Find(string program) =>
         Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>The gateway of a Release build, beside this one's own output.</summary>
-    /// <exception cref="FileNotFoundException">It has not been built; the message says how.</exception>
+    /// <summary>Returns the gateway of a Release build, beside this program's own output.</summary>
+    /// <exception cref="FileNotFoundException">It has not been built; the message explains how to build it.</exception>
     public static string Gateway(string? given)
     {
         var built = given ?? Built("Gateway.Server", "gateway");
@@ -24,14 +24,14 @@ internal static class Tools
             $"{built} is not there; build it with: dotnet build src/hosts/Gateway.Server -c Release");
     }
 
-    /// <summary>The proxy that does nothing but forward; null where it is not built.</summary>
+    /// <summary>Returns the proxy that only forwards; null if it is not built.</summary>
     public static string? BareProxy()
     {
         var built = Built("Gateway.BareProxy", "bare-proxy");
         return File.Exists(built) ? built : null;
     }
 
-    /// <summary>Runs a program to its end, and returns what it printed.</summary>
+    /// <summary>Runs a program to its end, and returns its output.</summary>
     public static async Task<string> RunAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellationToken = default)
     {

@@ -5,18 +5,18 @@ using Gateway.LoadTests.Comparing;
 namespace Gateway.LoadTests.RateLimits;
 
 /// <summary>
-/// The load of a comparison over HTTP/2: h2load, whose own cost is small beside what is measured. It sends one message
-/// again and again.
+/// h2load, the load generator of a comparison over HTTP/2. Its own cost is small compared with the measured program. It
+/// sends one message repeatedly.
 /// </summary>
 internal sealed partial class H2load(string program, string folder, byte[] body)
 {
     private const int StreamsEach = 8;
 
     /// <summary>Sends for that long and reads the report.</summary>
-    /// <param name="service">Whom it asks.</param>
-    /// <param name="connections">Connections, each with some requests at once.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="perSecond">Requests a second in all; null: as many as it answers.</param>
+    /// <param name="service">The service that receives the requests.</param>
+    /// <param name="connections">The number of connections, each with several concurrent requests.</param>
+    /// <param name="duration">The duration.</param>
+    /// <param name="perSecond">The total requests per second; null for as many as the service can process.</param>
     /// <exception cref="InvalidOperationException">Requests failed, or the report cannot be read.</exception>
     public async Task<(Round Round, long Requests)> RunAsync(
         LimitService service, int connections, TimeSpan duration, double? perSecond = null)

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 
 namespace Gateway.LoadTests.RateLimits;
 
-/// <summary>A rate limit service in processes of its own; the one that holds its counters can be killed.</summary>
+/// <summary>A rate limit service in separate processes; the one that holds its counters can be killed.</summary>
 internal sealed class LimitService : IDisposable
 {
     public const string Decide = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
@@ -32,7 +32,7 @@ internal sealed class LimitService : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Our gateway, with its journal.</summary>
+    /// <summary>Starts this gateway, with its journal.</summary>
     public static async Task<LimitService> StartGatewayAsync(
         string program, string folder, string rules, CancellationToken cancellationToken)
     {
@@ -50,13 +50,13 @@ internal sealed class LimitService : IDisposable
             cancelled);
     }
 
-    /// <summary>The same listener over Redis.</summary>
-    /// <param name="redisServer">Its program.</param>
-    /// <param name="name">What is told of it.</param>
-    /// <param name="folder">Where it keeps what it keeps.</param>
+    /// <summary>Starts the same listener over Redis.</summary>
+    /// <param name="redisServer">The path of Redis.</param>
+    /// <param name="name">The name in the report.</param>
+    /// <param name="folder">The folder for its data.</param>
     /// <param name="rules">The file of rules.</param>
-    /// <param name="durability">What Redis is told of keeping things.</param>
-    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <param name="durability">The durability settings of Redis.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<LimitService> StartRedisAsync(
         string redisServer, string name, string folder, string rules, string[] durability,
         CancellationToken cancellationToken)
@@ -82,10 +82,10 @@ internal sealed class LimitService : IDisposable
         }
     }
 
-    /// <summary>CPU time of all its processes; a process that was killed takes its own along.</summary>
+    /// <summary>Returns the CPU time of all its processes; the time of a killed process is lost.</summary>
     public TimeSpan CpuTime() => _cpuOfHolder(_holder) + (_listener?.CpuTime ?? TimeSpan.Zero);
 
-    /// <summary><c>kill -9</c> of what holds the counters, and its start again.</summary>
+    /// <summary>Kills the process that holds the counters (<c>kill -9</c>), and starts it again.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         _killHolder(_holder);
@@ -93,7 +93,7 @@ internal sealed class LimitService : IDisposable
         _holder = await _startHolder(cancellationToken);
     }
 
-    /// <summary>The answer to one request; null where nobody said yes or no.</summary>
+    /// <summary>Returns the response to one request; null if there was no decision.</summary>
     public async Task<RateLimitResponse?> AskAsync(byte[] body)
     {
         try
@@ -107,7 +107,7 @@ internal sealed class LimitService : IDisposable
         }
     }
 
-    /// <summary>A request about one value, framed.</summary>
+    /// <summary>Returns a framed request about one value.</summary>
     public static byte[] Request(string key, string value)
     {
         var descriptor = new RateLimitDescriptor();

@@ -14,11 +14,11 @@ namespace Gateway.LoadTests.RateLimits;
 
 /// <summary>
 /// The same listener, messages and rules over counters in Redis as <c>envoyproxy/ratelimit</c> keeps them: each charge
-/// is an <c>INCRBY</c> in the window of this machine's clock, and what comes back is compared with the maximum.
+/// is an <c>INCRBY</c> in the window of this machine's clock, and the result is compared with the maximum.
 /// </summary>
 internal sealed class RedisListener : IDisposable
 {
-    /// <summary>What it prints before its address.</summary>
+    /// <summary>The text before the address in its output.</summary>
     public const string Listens = "listens on ";
 
     private static readonly Dictionary<string, Budget> NoBudgets = [];
@@ -30,7 +30,7 @@ internal sealed class RedisListener : IDisposable
         (_settings, _rules, _redis) = (settings, rules, new RedisPipeline(redisPort));
 
     /// <summary>Serves until it is ended.</summary>
-    /// <exception cref="InvalidOperationException">The rules are wrong.</exception>
+    /// <exception cref="InvalidOperationException">The rules are not valid.</exception>
     public static async Task RunAsync(string rulesPath, int redisPort, CancellationToken cancellationToken)
     {
         var settings = new RlsSettings { Listen = "http://127.0.0.1:0", RulesPath = rulesPath };
@@ -82,7 +82,9 @@ internal sealed class RedisListener : IDisposable
         }
     }
 
-    /// <summary>Whether it is over, which is known once it is charged.</summary>
+    /// <summary>
+    /// Charges a counter and returns true if it is over its maximum, which is known only after the charge.
+    /// </summary>
     private async Task<bool> ChargeAsync(CountedDescriptor one, long nowMs)
     {
         var max = (long)one.Limit.Shown.RequestsPerUnit;

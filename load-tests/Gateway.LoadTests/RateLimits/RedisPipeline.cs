@@ -4,16 +4,17 @@ using System.Net.Sockets;
 namespace Gateway.LoadTests.RateLimits;
 
 /// <summary>
-/// One connection to Redis that sends whatever has gathered in one write, as its clients do; connects again after it
-/// was lost.
+/// One connection to Redis that sends all pending commands in one write, as its clients do; reconnects after a loss.
 /// </summary>
 internal sealed class RedisPipeline(int port) : IDisposable
 {
     private readonly Lock _lock = new();
     private Connection? _connection;
 
-    /// <summary>What a counter has after this was added; it ends after so many seconds, as others end it.</summary>
-    /// <exception cref="IOException">Redis is away, or was before it answered.</exception>
+    /// <summary>
+    /// Adds to a counter and returns the new value; the key expires after so many seconds, as in other implementations.
+    /// </summary>
+    /// <exception cref="IOException">Redis is unavailable, or the connection was lost before the response.</exception>
     public Task<long> AddAsync(string key, long by, long seconds)
     {
         lock (_lock)
@@ -25,7 +26,7 @@ internal sealed class RedisPipeline(int port) : IDisposable
             }
 
             var added = _connection.Send(["INCRBY", key, by.ToString(CultureInfo.InvariantCulture)]);
-            // Its answer tells nothing, and is heard all the same.
+            // The result has no meaning here, but must be observed.
             _ = _connection.Send(["EXPIRE", key, seconds.ToString(CultureInfo.InvariantCulture)])
                 .ContinueWith(static late => late.Exception, TaskScheduler.Default);
             return added;

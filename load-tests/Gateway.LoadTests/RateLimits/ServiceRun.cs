@@ -5,8 +5,8 @@ using Gateway.LoadTests.Processes;
 namespace Gateway.LoadTests.RateLimits;
 
 /// <summary>
-/// The rate limit service beside the same listener over Redis, by turns: how fast, at which cost, and how many requests
-/// over its limit each lets through while what holds its counters is killed.
+/// A comparison of the rate limit service with the same listener over Redis, in turns: the speed, the cost, and the
+/// requests over its limit that each admits while the process with its counters is killed.
 /// </summary>
 internal sealed class ServiceRun(ServiceRunOptions options)
 {
@@ -21,8 +21,8 @@ internal sealed class ServiceRun(ServiceRunOptions options)
     private readonly StringBuilder _text = new();
     private readonly List<string> _problems = [];
 
-    /// <summary>What it found, and what of that must not be.</summary>
-    /// <exception cref="InvalidOperationException">A program is missing, or one did not start.</exception>
+    /// <summary>Returns the results, and the unacceptable ones among them.</summary>
+    /// <exception cref="InvalidOperationException">A program is missing, or did not start.</exception>
     public async Task<(string Text, IReadOnlyList<string> Problems)> RunAsync(CancellationToken cancellationToken)
     {
         var h2load = Tools.Find("h2load")
@@ -63,10 +63,11 @@ internal sealed class ServiceRun(ServiceRunOptions options)
             {
                 var before = await RemainingAsync(services[i]);
                 var (measured, requests) = await load.RunAsync(services[i], options.Connections, options.Duration);
-                // An answer of gRPC is 200 whatever it says: that they were counted shows what they were.
+                // A gRPC response has HTTP status 200 in any case, so the counters show the number of successful
+                // requests.
                 if (before - await RemainingAsync(services[i]) < requests)
                     _problems.Add($"{services[i].Name}: {requests} requests were answered, and fewer were counted");
-                // The first turn warms up.
+                // The first turn is a warm-up.
                 if (round > 0)
                     rounds[i].Add(measured);
             }
@@ -99,7 +100,7 @@ internal sealed class ServiceRun(ServiceRunOptions options)
         (await service.AskAsync(LimitService.Request("hot", "one")))?.Statuses[0].LimitRemaining
             ?? throw new InvalidOperationException($"{service.Name} does not answer");
 
-    /// <summary>Calls until it was killed often enough; tells how many were let through.</summary>
+    /// <summary>Calls until the process was killed often enough; reports the number of admitted requests.</summary>
     private async Task ExhaustAsync(LimitService service, bool mustHold, CancellationToken cancellationToken)
     {
         var body = LimitService.Request("few", "one");
@@ -146,7 +147,7 @@ internal sealed class ServiceRun(ServiceRunOptions options)
                 await service.KillAsync(cancellationToken);
             }
 
-            // Something has to be refused before anything is known of the limit.
+            // Nothing is known about the limit until a request is refused.
             var since = TimeProvider.System.GetTimestamp();
             do
                 await Task.Delay(options.KillAfter, cancellationToken);

@@ -2,7 +2,7 @@ using Gateway.LoadTests.Comparing;
 
 namespace Gateway.LoadTests.Reports;
 
-/// <summary>A comparison for people: figures, and what they are of nginx's.</summary>
+/// <summary>A comparison as text: the figures, and their ratios to nginx.</summary>
 internal static class ComparisonText
 {
     private const string Nginx = "nginx";

@@ -2,7 +2,7 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Reports;
 
-/// <summary>A scenario's report for people.</summary>
+/// <summary>A scenario's report as text.</summary>
 internal static class ReportText
 {
     public static string Of(ScenarioReport report)

@@ -2,15 +2,15 @@ using Gateway.LoadTests.Generating;
 
 namespace Gateway.LoadTests.Scenarios;
 
-/// <summary>Turns what a bench saw into its report.</summary>
+/// <summary>The conversion of a bench's results to its report.</summary>
 internal static class BenchReports
 {
     extension(ScenarioBench bench)
     {
-        /// <summary>Ends the gateways and reports.</summary>
+        /// <summary>Ends the gateways and returns the report.</summary>
         /// <param name="name">The scenario.</param>
-        /// <param name="load">What the generator saw.</param>
-        /// <param name="cpuTime">CPU time of the gateways for it; null where that is not known.</param>
+        /// <param name="load">The results of the generator.</param>
+        /// <param name="cpuTime">The CPU time of the gateways for the load; null if it is unknown.</param>
         public async Task<ScenarioReport> ReportAsync(string name, LoadResult load, TimeSpan? cpuTime)
         {
             var memory = bench.Gateways.Sum(static gateway => gateway.MemoryBytes) / 1e6;

@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace Gateway.LoadTests.Scenarios;
 
 /// <summary>
-/// Whether a limit was ever exceeded, by the calls that reached the server and the windows that the gateways' records
-/// put them in. Each gateway's own clock decides the window, so the server's clock has no say.
+/// The check that a limit was never exceeded, by the calls that reached the server and the windows in the gateways'
+/// records. Each gateway's own clock determines the window, so the server's clock does not matter.
 /// </summary>
 internal static class ExactnessCheck
 {
-    /// <param name="seen">How often the server saw each call id.</param>
+    /// <param name="seen">The number of times that the server saw each call id.</param>
     /// <param name="dataDirectories">The data directories of all gateways that served.</param>
     public static ExactnessReport Of(IReadOnlyDictionary<string, int> seen, IEnumerable<string> dataDirectories)
     {
@@ -46,7 +46,7 @@ internal static class ExactnessCheck
     private static decimal Number(JsonElement counter, string name) =>
         decimal.Parse(counter.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
-    // A process that was killed may leave half a line at the end.
+    // A killed process may leave an incomplete line at the end.
     private static IEnumerable<string> Lines(string data) =>
         Directory.EnumerateFiles(Path.Combine(data, "audit"), "*.jsonl")
             .SelectMany(File.ReadLines)

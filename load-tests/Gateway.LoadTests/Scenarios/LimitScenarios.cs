@@ -19,7 +19,7 @@ internal static class LimitScenarios
     public static Task<ScenarioReport> EdgeAsync(ScenarioOptions options) => RunAsync(
         "edge", options, EdgeMax, "2s", 1,
         static plan => plan,
-        // The first and the last window may be cut by the run's own ends.
+        // The beginning and end of the run may cut the first and the last window short.
         static (report, _) => report.Exactness.Full < report.Exactness.Windows - 2
             ? ["windows were not used to their last unit"]
             : []);
@@ -46,7 +46,8 @@ internal static class LimitScenarios
             Request = number => requests[number % grants],
             Duration = options.Duration,
         });
-        // Where latency is the point, the runtime's own compiling is not; a limit's windows are not touched by it.
+        // For latency measurements, warm up so that the runtime's compilation does not count. No limit's window is
+        // affected.
         if (max == NoLimit)
             await LoadGenerator.RunAsync(plan with { RatePerSecond = null, Duration = WarmUp });
         var before = bench.Gateways[0].CpuTime;

@@ -2,7 +2,7 @@ using Gateway.LoadTests.Generating;
 
 namespace Gateway.LoadTests.Scenarios;
 
-/// <summary>The figures of a load, times in microseconds.</summary>
+/// <summary>The figures of a load, with times in microseconds.</summary>
 internal sealed record LoadFigures(
     long Calls, double CallsPerSecond, long Admitted, long Refused, long Errors, long Retries,
     double P50, double P99, double P999, double Max, double WaitP99)

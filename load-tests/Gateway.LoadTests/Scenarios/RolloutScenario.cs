@@ -3,8 +3,9 @@ using Gateway.LoadTests.Generating;
 namespace Gateway.LoadTests.Scenarios;
 
 /// <summary>
-/// Gateways are replaced under load. Over a store two serve, and are restarted in turn while clients that were not
-/// taken go to the other; without one a single gateway is restarted, and then killed, over its journal.
+/// A replacement of gateways under load. With a store, two gateways serve and are restarted in turn, while clients
+/// whose calls were not accepted use the other one. Without a store, a single gateway is restarted, and then killed,
+/// over its journal.
 /// </summary>
 internal static class RolloutScenario
 {
@@ -22,7 +23,7 @@ internal static class RolloutScenario
             Request = _ => request,
             RatePerSecond = 300,
             Duration = options.Duration,
-            // Enough for a restart; a call that was not taken counts nowhere and may be sent again.
+            // Enough for a restart; a call that was not accepted is not counted and may be sent again.
             RetriesMax = 500,
         });
         var third = options.Duration / 3;
@@ -34,7 +35,7 @@ internal static class RolloutScenario
         var report = await bench.ReportAsync("rollout", load, cpuTime: null);
         if (isFleet)
             return report;
-        // A kill breaks what is under way, and nothing else.
+        // A kill breaks the calls in progress, and nothing else.
         var broken = load[CallOutcome.Broken];
         return report with
         {

@@ -1,16 +1,16 @@
 namespace Gateway.LoadTests.Scenarios;
 
 /// <summary>One way to load a gateway.</summary>
-/// <param name="Name">As it is asked for.</param>
-/// <param name="What">What it does, in one line.</param>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="What">A description in one line.</param>
 /// <param name="RunAsync">Runs it once.</param>
 internal sealed record Scenario(
     string Name, string What, Func<ScenarioOptions, Task<ScenarioReport>> RunAsync)
 {
-    /// <summary>Whether it needs a second build of the gateway, an older one.</summary>
+    /// <summary>True if it needs a second, older build of the gateway.</summary>
     public bool NeedsBefore { get; private init; }
 
-    /// <summary>All of them, in the order in which they run.</summary>
+    /// <summary>All scenarios, in the order in which they run.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("steady", "1,000 calls/s, open loop, one grant, nothing refused", LimitScenarios.SteadyAsync),

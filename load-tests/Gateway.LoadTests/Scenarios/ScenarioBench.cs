@@ -6,7 +6,7 @@ using Gateway.LoadTests.Upstreams;
 
 namespace Gateway.LoadTests.Scenarios;
 
-/// <summary>Gateways over one counting server, in a folder that goes away with them.</summary>
+/// <summary>Gateways over one counting server, in a temporary folder.</summary>
 internal sealed class ScenarioBench : IAsyncDisposable
 {
     public const string Tool = "emitir_factura";
@@ -37,8 +37,8 @@ internal sealed class ScenarioBench : IAsyncDisposable
 
     public IReadOnlyList<string> DataDirectories => _data;
 
-    /// <summary>Starts the server and one gateway, or several where they share a store.</summary>
-    /// <remarks>They are the older version's, where the options name one.</remarks>
+    /// <summary>Starts the server and one gateway, or several if they share a store.</summary>
+    /// <remarks>The gateways are of the older version if the options name one.</remarks>
     public static async Task<ScenarioBench> StartAsync(
         ScenarioOptions options, JsonObject policy, int grants = 1, int gateways = 1, int eventsPerStream = 10)
     {
@@ -53,10 +53,10 @@ internal sealed class ScenarioBench : IAsyncDisposable
         return bench;
     }
 
-    /// <summary>A policy with one limit on every tool.</summary>
+    /// <summary>Returns a policy with one limit on every tool.</summary>
     public static JsonObject Policy(long max, string window) => Policy(Limit("calls", max, window));
 
-    /// <summary>A policy with these limits on every tool.</summary>
+    /// <summary>Returns a policy with these limits on every tool.</summary>
     public static JsonObject Policy(params JsonObject[] limits) => new()
     {
         ["version"] = "1",
@@ -67,14 +67,14 @@ internal sealed class ScenarioBench : IAsyncDisposable
     public static JsonObject Limit(string counter, long max, string window) =>
         new() { ["counter"] = counter, ["max"] = max, ["window"] = window };
 
-    /// <summary>The whole HTTP request of a grant's call.</summary>
+    /// <summary>Returns the whole HTTP request of a grant's call.</summary>
     public static byte[] Request(int grant = 0, string tool = Tool) =>
         CallRequest.Post(Server, Token(grant), CallRequest.Body(tool));
 
-    /// <summary>The tokens of that many grants.</summary>
+    /// <summary>Returns the tokens of that many grants.</summary>
     public static string[] Tokens(int grants) => [.. Enumerable.Range(0, grants).Select(Token)];
 
-    /// <summary>Ends one gateway, in order or at once, and starts it again where it was.</summary>
+    /// <summary>Ends one gateway, in order or at once, and starts it again at its place.</summary>
     public async Task RestartAsync(int index, bool isKilled)
     {
         var old = _gateways[index];
@@ -85,14 +85,14 @@ internal sealed class ScenarioBench : IAsyncDisposable
         await StartInPlaceAsync(index, _program);
     }
 
-    /// <summary>Ends one gateway in order, and starts another program over what it left.</summary>
+    /// <summary>Ends one gateway in order, and starts another program over its data.</summary>
     public async Task ReplaceAsync(int index, string program)
     {
         await _gateways[index].StopAsync();
         await StartInPlaceAsync(index, program);
     }
 
-    /// <summary>Ends the gateways, so that all records are on file, and holds them against the server.</summary>
+    /// <summary>Ends the gateways, so that all records are written, and compares them with the server's.</summary>
     public async Task<ExactnessReport> CheckAsync()
     {
         foreach (var gateway in _gateways)
@@ -129,7 +129,7 @@ internal sealed class ScenarioBench : IAsyncDisposable
     private string Config(JsonObject policy, int grants)
     {
         var entries = new JsonObject();
-        // A name of its own for each run: in a shared store the counters of earlier runs still stand.
+        // Each run has its own name, because a shared store still contains the counters of earlier runs.
         var run = Guid.NewGuid().ToString("n")[..8];
         for (var i = 0; i < grants; i++)
             entries[$"agent-{run}-{i}"] = new JsonObject

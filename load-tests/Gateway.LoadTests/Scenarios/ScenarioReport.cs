@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Scenarios;
 
-/// <summary>What one scenario found.</summary>
+/// <summary>The results of one scenario.</summary>
 internal sealed record ScenarioReport
 {
     public required string Scenario { get; init; }
@@ -11,12 +11,12 @@ internal sealed record ScenarioReport
 
     public required ExactnessReport Exactness { get; init; }
 
-    /// <summary>CPU time of the gateways for each call, in microseconds; null where one was restarted.</summary>
+    /// <summary>The CPU time of the gateways for each call, in microseconds; null if one was restarted.</summary>
     public double? CpuMicrosecondsPerCall { get; init; }
 
-    /// <summary>Resident memory of the gateways at the end, in MB.</summary>
+    /// <summary>The resident memory of the gateways at the end, in MB.</summary>
     public double MemoryMegabytes { get; init; }
 
-    /// <summary>What was asked of it and does not hold; empty when all is well.</summary>
+    /// <summary>The requirements that were not met; empty if there are none.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

@@ -5,9 +5,9 @@ using Gateway.LoadTests.Processes;
 namespace Gateway.LoadTests.Scenarios;
 
 /// <summary>
-/// An upgrade and its way back under load. The older version serves first; each gateway is replaced in turn by this
-/// one, and then in turn by the older one again, over the same data: no call fails, and what one version counted the
-/// other goes on from.
+/// An upgrade and a downgrade under load. The older version serves first. Each gateway is replaced in turn by this
+/// version, and then in turn by the older one again, over the same data. No call fails, and each version continues the
+/// counts of the other.
 /// </summary>
 internal static class UpgradeScenario
 {
@@ -29,10 +29,12 @@ internal static class UpgradeScenario
             Request = _ => request,
             RatePerSecond = Rate,
             Duration = options.Duration,
-            // A single gateway is away while the next one starts, and a call that was not taken counts nowhere.
+            // A single gateway is unavailable while the next one starts, and a call that was not accepted is not
+            // counted.
             RetriesMax = 3000,
         });
-        // The next one begins at its time whatever the last one took, so that the load outlasts all of them.
+        // The next one begins at its scheduled time, however long the last one took, so that the load outlasts all of
+        // them.
         var begin = TimeProvider.System.GetTimestamp();
         var programs = new[] { Tools.Gateway(options.Gateway), older };
         var replacements = programs.Length * gateways;
@@ -56,8 +58,8 @@ internal static class UpgradeScenario
         };
     }
 
-    // The second limit has one window for the whole run and is used up at its end: a version that did not know what
-    // the other had counted would admit more.
+    // The second limit has one window for the whole run and is used up at its end. A version that did not know the
+    // counts of the other would admit more.
     private static JsonObject Policy(ScenarioOptions options) => ScenarioBench.Policy(
         ScenarioBench.Limit("calls", Max, $"{WindowSeconds}s"),
         ScenarioBench.Limit(

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.LoadTests.Several;
 
 /// <summary>
-/// An MCP server with sessions and one tool, which dies with all connections and sessions and comes back at its port.
+/// An MCP server with sessions and one tool, which crashes with all connections and sessions and returns on the same
+/// port.
 /// </summary>
 internal sealed class DyingServer : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class DyingServer : IAsyncDisposable
     private int _life;
     private long _sessions;
 
-    /// <summary>Its port, once it has begun.</summary>
+    /// <summary>Its port, after the start.</summary>
     public int Port { get; private set; }
 
     public async Task StartAsync()
@@ -27,7 +28,7 @@ internal sealed class DyingServer : IAsyncDisposable
         _app = app;
     }
 
-    /// <summary>Breaks every connection off and forgets every session.</summary>
+    /// <summary>Aborts every connection and forgets every session.</summary>
     public async Task DieAsync()
     {
         var app = Interlocked.Exchange(ref _app, null);
@@ -40,7 +41,7 @@ internal sealed class DyingServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Calls were open, and are broken off.
+            // Open calls were aborted.
         }
 
         await app.DisposeAsync();

@@ -1,6 +1,6 @@
 namespace Gateway.LoadTests.Several;
 
-/// <summary>What a run found; times in milliseconds, memory in MB.</summary>
+/// <summary>The results of a run, with times in milliseconds and memory in MB.</summary>
 internal sealed record SeveralReport
 {
     public required int Sessions { get; init; }
@@ -11,20 +11,22 @@ internal sealed record SeveralReport
 
     public required long Done { get; init; }
 
-    /// <summary>Calls whose result named the server that was not there.</summary>
+    /// <summary>The number of calls whose result named the unavailable server.</summary>
     public required long Unavailable { get; init; }
 
-    /// <summary>Lists of tools, and those of them that named a server which was not there.</summary>
+    /// <summary>The number of tool lists, and of those that named an unavailable server.</summary>
     public required (long All, long Named) Lists { get; init; }
 
     public required int Deaths { get; init; }
 
     public required (double P50, double P99, double Max) CallMs { get; init; }
 
-    /// <summary>Resident memory of the gateway: before, once all sessions were open, and in each quarter.</summary>
+    /// <summary>
+    /// The resident memory of the gateway: before, after all sessions were open, and in each quarter.
+    /// </summary>
     public required IReadOnlyList<double> Memory { get; init; }
 
-    /// <summary>What was asked of it and does not hold; empty when all is well.</summary>
+    /// <summary>The requirements that were not met; empty if there are none.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
     public string Text()

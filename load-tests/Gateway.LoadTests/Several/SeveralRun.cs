@@ -6,8 +6,8 @@ using Gateway.LoadTests.Processes;
 namespace Gateway.LoadTests.Several;
 
 /// <summary>
-/// Many sessions at <c>/mcp</c> over servers of which one dies each second: every call is done or says whose server is
-/// not there, and memory stays where it was.
+/// Many sessions at <c>/mcp</c> over servers of which one crashes each second: every call succeeds or names the
+/// unavailable server, and memory does not grow.
 /// </summary>
 internal sealed class SeveralRun : IAsyncDisposable
 {
@@ -120,7 +120,7 @@ internal sealed class SeveralRun : IAsyncDisposable
             yield return $"{count} times: {what}";
         if (_done == 0)
             yield return "no call was done";
-        // The second quarter has met every kind of death; what grows after it would go on.
+        // By the second quarter, every kind of crash has occurred; later growth would continue.
         if (memory[^1] > memory[3] * Grown)
             yield return $"memory grew from {memory[3]:0} MB in the second quarter to {memory[^1]:0} MB in the last";
     }

@@ -4,7 +4,9 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Sizes;
 
-/// <summary>Creates grants by the API, one after another, and looks between slices at what they cost others.</summary>
+/// <summary>
+/// A run that creates grants by the API, one after another, and measures between slices how they affect other calls.
+/// </summary>
 internal sealed class GrantsRun(string? gateway, int count, int slice)
 {
     private const int Looks = 9;
@@ -13,11 +15,11 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
     private readonly List<double> _times = [];
     private string _token = "";
 
-    /// <returns>Milliseconds a grant, of each slice.</returns>
-    /// <exception cref="InvalidOperationException">The gateway refused something.</exception>
+    /// <returns>The milliseconds per grant, for each slice.</returns>
+    /// <exception cref="InvalidOperationException">The gateway refused a request.</exception>
     public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> log, CancellationToken cancellation)
     {
-        // Nothing listens there: no call that is made here is let through.
+        // Nothing listens there, because no call in this run is admitted.
         var config = new JsonObject
         {
             ["servers"] = new JsonObject
@@ -93,6 +95,6 @@ internal sealed class GrantsRun(string? gateway, int count, int slice)
         return Round.Middle(times);
     }
 
-    // Not in the order in which they are made: as people name things, some before and some after what is there.
+    // Names are not in creation order: as with real names, some sort before the existing ones and some after.
     private static string Name(int index) => $"agent-{unchecked((uint)index * 2654435761):x8}";
 }

@@ -6,7 +6,7 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Sizes;
 
-/// <summary>A gateway that is started over one configuration file and data directory, as often as is wanted.</summary>
+/// <summary>A gateway over one configuration file and data directory that can be started repeatedly.</summary>
 internal sealed class SizedGateway : IDisposable
 {
     private readonly TestFolder _folder = new("gateway-sizes-");
@@ -22,7 +22,7 @@ internal sealed class SizedGateway : IDisposable
         File.WriteAllText(ConfigPath, config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
     }
 
-    /// <summary>From the last start to ready, in milliseconds.</summary>
+    /// <summary>The time from the last start to ready, in milliseconds.</summary>
     public double ReadyMs => _process!.ReadyAfter.TotalMilliseconds;
 
     public double MemoryMegabytes => _process!.MemoryBytes / 1e6;
@@ -42,8 +42,8 @@ internal sealed class SizedGateway : IDisposable
         _process = null;
     }
 
-    /// <summary>What the admin API answers.</summary>
-    /// <exception cref="InvalidOperationException">It refused.</exception>
+    /// <summary>Sends a request to the admin API and returns the response.</summary>
+    /// <exception cref="InvalidOperationException">The gateway refused it.</exception>
     public async Task<string> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, $"http://{_process!.Address}/api/v1/{path}");
@@ -56,7 +56,7 @@ internal sealed class SizedGateway : IDisposable
             ? text : throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {text}");
     }
 
-    /// <summary>Calls a tool that no policy allows: what comes back has passed all but a server.</summary>
+    /// <summary>Calls a tool that no policy allows, which exercises everything except a server.</summary>
     public async Task CallAsync(string token, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(

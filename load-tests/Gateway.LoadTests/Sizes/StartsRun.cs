@@ -10,14 +10,14 @@ namespace Gateway.LoadTests.Sizes;
 /// </summary>
 internal sealed class StartsRun(string? gateway, int tools, int rounds)
 {
-    /// <returns>Milliseconds to ready with the large policy, of each start.</returns>
+    /// <returns>The milliseconds to ready with the large policy, for each start.</returns>
     /// <exception cref="InvalidOperationException">A gateway did not start.</exception>
     public async Task<IReadOnlyList<double>> MeasureAsync(Action<string> log, CancellationToken cancellation)
     {
         using var small = new SizedGateway(gateway, Config(1));
         using var large = new SizedGateway(gateway, Config(tools));
         var (few, many) = (new List<(double Ready, double Cpu)>(), new List<(double Ready, double Cpu)>());
-        // The first of each makes its data directory and brings the program into memory.
+        // The first start of each creates its data directory and loads the program into memory.
         for (var round = 0; round <= rounds; round++)
         {
             var (one, other) = (await StartAsync(small, cancellation), await StartAsync(large, cancellation));

@@ -1,9 +1,9 @@
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>Figures out of what <c>/metrics</c> says.</summary>
+/// <summary>Figures from the text of <c>/metrics</c>.</summary>
 internal static class ScrapedText
 {
-    /// <summary>The sum of a family over all its labels; null where it is not there.</summary>
+    /// <summary>Returns the sum of a family over all its labels; null if it is missing.</summary>
     public static double? Sum(string text, string family)
     {
         double? sum = null;
@@ -15,7 +15,7 @@ internal static class ScrapedText
             if (rest.IsEmpty || rest[0] is not ('{' or ' '))
                 continue;
             var value = rest[(rest.LastIndexOf('}') + 1)..].Trim();
-            // A time may stand behind the value.
+            // A timestamp may follow the value.
             var end = value.IndexOf(' ');
             if (double.TryParse(end < 0 ? value : value[..end], CultureInfo.InvariantCulture, out var one))
                 sum = (sum ?? 0) + one;

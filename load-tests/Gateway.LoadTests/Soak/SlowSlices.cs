@@ -3,19 +3,18 @@ using Gateway.LoadTests.Measuring;
 namespace Gateway.LoadTests.Soak;
 
 /// <summary>
-/// The seconds whose p99 is more than a few times that of the median second, each with what is known to have happened
-/// then.
+/// The seconds whose p99 is more than a few times that of the median second, each with the known events at that time.
 /// </summary>
 internal static class SlowSlices
 {
-    /// <summary>How many times the median's p99 a second's may be.</summary>
+    /// <summary>The allowed multiple of the median second's p99.</summary>
     public const double TimesMax = 4;
 
     private const double PauseMsMin = 5;
     private const double OthersShareMin = 0.5;
     private const double StolenMsMin = 15;
 
-    /// <summary>The p99 of the median second; 0 where there is none.</summary>
+    /// <summary>Returns the p99 of the median second; 0 if there is none.</summary>
     public static double MedianP99(IReadOnlyList<LatencySlice> slices)
     {
         var sorted = slices.Select(static slice => slice.P99).Order().ToList();
@@ -29,7 +28,8 @@ internal static class SlowSlices
         return [.. slices.Where(slice => slice.P99 > bound).Select(slice => (slice, Cause(slice, samples)))];
     }
 
-    // The looks on both sides of the second, and one more before it: what delays a call may have begun earlier.
+    // The samples on both sides of the second, and one before them, because the cause of a delay may have begun
+    // earlier.
     private static string Cause(LatencySlice slice, IReadOnlyList<SoakSample> samples)
     {
         var last = samples.ToList().FindIndex(sample => sample.Seconds >= slice.Second + 1);

@@ -1,12 +1,12 @@
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>How long a gateway is under load, and under how much.</summary>
+/// <summary>The duration of the load on a gateway, and its rate.</summary>
 internal sealed record SoakOptions
 {
-    /// <summary>The gateway's executable; null takes the Release build of this tree.</summary>
+    /// <summary>The gateway's executable; null for the Release build of this tree.</summary>
     public string? Gateway { get; init; }
 
-    /// <summary>Run it with <c>--io inline</c>.</summary>
+    /// <summary>True to run it with <c>--io inline</c>.</summary>
     public bool IsInline { get; init; }
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(60);
@@ -14,12 +14,12 @@ internal sealed record SoakOptions
     /// <summary>The part of the full rate that is sent.</summary>
     public double Share { get; init; } = 0.5;
 
-    /// <summary>Calls a second; null finds the full rate first and takes a share of it.</summary>
+    /// <summary>The calls per second; null to measure the full rate first and send a share of it.</summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>The most that the gateway's record may take, so that its disk can be flat.</summary>
+    /// <summary>The maximum size of the gateway's audit log, so that its disk use can be flat.</summary>
     public string AuditBytes { get; init; } = "512MB";
 
-    /// <summary>Between two looks at the process.</summary>
+    /// <summary>The time between two samples of the process.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -4,19 +4,19 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>What a soak found.</summary>
+/// <summary>The results of a soak.</summary>
 internal sealed record SoakReport
 {
     private const int SlowSlicesShown = 40;
 
     public required double RatePerSecond { get; init; }
 
-    /// <summary>The full rate that was found first; null where the rate was given.</summary>
+    /// <summary>The full rate that was measured first; null if the rate was given.</summary>
     public required double? FullRate { get; init; }
 
     public required LoadResult Load { get; init; }
 
-    /// <summary>Calls that reached the server while the load was sent.</summary>
+    /// <summary>The calls that reached the server while the load was sent.</summary>
     public required long Seen { get; init; }
 
     public required IReadOnlyList<SoakSample> Samples { get; init; }
@@ -25,7 +25,7 @@ internal sealed record SoakReport
 
     public IReadOnlyList<SoakFigure> Figures => field ??= SoakFigures.Of(Samples, Slices);
 
-    /// <summary>What makes the run fail; empty when all is well.</summary>
+    /// <summary>The reasons why the run fails; empty if there are none.</summary>
     public IReadOnlyList<string> Problems => [.. FindProblems()];
 
     public string Text()
@@ -53,7 +53,7 @@ internal sealed record SoakReport
         return text.ToString();
     }
 
-    /// <summary>All of it drawn.</summary>
+    /// <summary>Returns a drawing of all figures.</summary>
     public string Svg()
     {
         ChartLine Of(string name) => new(name, Figures.Single(figure => figure.Name == name).Points);

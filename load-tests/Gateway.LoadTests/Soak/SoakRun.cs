@@ -4,7 +4,7 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>One gateway over its journal under steady load, looked at all the time.</summary>
+/// <summary>One gateway over its journal under steady load, sampled continuously.</summary>
 internal static class SoakRun
 {
     private const long NoLimit = 1_000_000_000_000;

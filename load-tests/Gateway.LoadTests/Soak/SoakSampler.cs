@@ -3,7 +3,9 @@ using Gateway.LoadTests.Processes;
 
 namespace Gateway.LoadTests.Soak;
 
-/// <summary>Looks at a gateway from outside: its process in <c>/proc</c>, its files, its <c>/metrics</c>.</summary>
+/// <summary>
+/// A sampler that observes a gateway from outside: its process in <c>/proc</c>, its files, its <c>/metrics</c>.
+/// </summary>
 internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDisposable
 {
     private const double TicksPerSecond = 100;
@@ -53,7 +55,7 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is HttpRequestException or OperationCanceledException)
         {
-            // A look that the gateway does not answer has the process's own figures still.
+            // Without a response from the gateway, the sample still has the figures of the process.
             return "";
         }
     }
@@ -66,7 +68,7 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
         return place.Exists ? [.. place.EnumerateFiles("*", SearchOption.AllDirectories)] : [];
     }
 
-    // A file that was removed since it was listed takes nothing.
+    // A file that was removed after it was listed takes no space.
     private static long Length(FileInfo file)
     {
         try
@@ -79,8 +81,8 @@ internal sealed class SoakSampler(GatewayProcess gateway, string data) : IDispos
         }
     }
 
-    // The first line of /proc/stat: user, nice, system, idle, wait, two of interrupts, and what a host of virtual
-    // machines gave to others, in hundredths of a second.
+    // The first line of /proc/stat contains, in hundredths of a second: user, nice, system, idle, wait, two kinds of
+    // interrupts, and the time that a virtual machine's host gave to others.
     private static (double Busy, double Stolen) MachineSeconds()
     {
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.LoadTests.Streams;
 
-/// <summary>An MCP server in this process whose streams stay open and say nothing.</summary>
+/// <summary>An MCP server in this process whose streams stay open and send nothing.</summary>
 internal sealed class IdleServer : IAsyncDisposable
 {
     private static readonly byte[] Answer = """{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}"""u8.ToArray();

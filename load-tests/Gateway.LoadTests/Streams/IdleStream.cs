@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gateway.LoadTests.Streams;
 
-/// <summary>A client's end of a stream that says nothing: a socket, and no more.</summary>
+/// <summary>A client's end of a silent stream: only a socket.</summary>
 internal sealed class IdleStream : IDisposable
 {
     private const int HeadBytesMax = 4096;
@@ -11,8 +11,10 @@ internal sealed class IdleStream : IDisposable
 
     private IdleStream(Socket socket) => _socket = socket;
 
-    /// <summary>Opens a stream, and returns once its head has come.</summary>
-    /// <exception cref="InvalidOperationException">It was refused; the message holds the answer.</exception>
+    /// <summary>Opens a stream, and returns when its head has arrived.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The gateway refused it; the message contains the response.
+    /// </exception>
     public static async Task<IdleStream> OpenAsync(
         IPEndPoint target, string path, string token, CancellationToken cancellationToken)
     {

@@ -7,21 +7,21 @@ using Gateway.LoadTests.Scenarios;
 namespace Gateway.LoadTests.Streams;
 
 /// <summary>
-/// What an idle stream takes of a gateway's memory: the growth of its resident memory over many of them. The bare proxy
-/// does the same in the same turns: what is above it is the gateway's own.
+/// The memory that an idle stream takes in a gateway: the growth of its resident memory over many of them. The bare
+/// proxy is measured in the same turns; the difference is the gateway's own use.
 /// </summary>
 internal static class StreamsMemory
 {
     private const int WarmUp = 64;
     private const int AtOnce = 32;
 
-    // As many as one grant may hold, and somewhat less than the connections that one server may have.
+    // The maximum of one grant, and less than the maximum of connections to one server.
     private const int PerGrant = 32;
     private const int ServerMax = 1000;
 
     private static readonly TimeSpan StabilizationTime = TimeSpan.FromSeconds(3);
 
-    /// <returns>Kilobytes a stream, by who was measured.</returns>
+    /// <returns>The kilobytes per stream, by contestant.</returns>
     public static async Task<IReadOnlyList<Series>> RunAsync(
         StreamsMemoryOptions options, Action<string> log, CancellationToken cancellationToken)
     {
@@ -65,11 +65,11 @@ internal static class StreamsMemory
             return await GrowthAsync(address, () => process.MemoryBytes, options.Streams, cancellationToken);
     }
 
-    /// <summary>Opens the streams and says by how many kilobytes each let the process grow.</summary>
+    /// <summary>Opens the streams and returns the growth of the process per stream, in kilobytes.</summary>
     private static async Task<double> GrowthAsync(
         IPEndPoint target, Func<long> memory, int count, CancellationToken cancellationToken)
     {
-        // The first streams bring what every further one shares: compiled code, pools, the list of tools.
+        // The first streams allocate what all others share: compiled code, pools, the list of tools.
         foreach (var stream in await OpenAsync(target, WarmUp, cancellationToken))
             stream.Dispose();
         await Task.Delay(StabilizationTime, cancellationToken);

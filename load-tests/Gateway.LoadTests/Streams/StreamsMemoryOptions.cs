@@ -1,17 +1,17 @@
 namespace Gateway.LoadTests.Streams;
 
-/// <summary>How many streams are held open, and by whom.</summary>
+/// <summary>The number of open streams, and the contestants.</summary>
 internal sealed record StreamsMemoryOptions
 {
-    /// <summary>The gateway's executable; null takes the Release build of this tree.</summary>
+    /// <summary>The gateway's executable; null for the Release build of this tree.</summary>
     public string? Gateway { get; init; }
 
     /// <summary>The executable of another build, measured in the same turns; null for none.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Streams that are open at once.</summary>
+    /// <summary>The number of concurrently open streams.</summary>
     public int Streams { get; init; } = 2000;
 
-    /// <summary>Rounds; each starts every process again.</summary>
+    /// <summary>The number of rounds; each starts every process again.</summary>
     public int Rounds { get; init; } = 9;
 }

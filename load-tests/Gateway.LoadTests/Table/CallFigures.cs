@@ -3,7 +3,9 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>What a call costs, beside nginx and beside a proxy that only forwards, all in the same turns.</summary>
+/// <summary>
+/// The cost of a call, compared with nginx and with a proxy that only forwards, all in the same turns.
+/// </summary>
 internal static class CallFigures
 {
     private const string Nginx = "nginx";
@@ -17,7 +19,7 @@ internal static class CallFigures
         ],
         RunAsync);
 
-    /// <summary>The rows of what a comparison found.</summary>
+    /// <summary>Returns the rows from the results of a comparison.</summary>
     public static IReadOnlyList<Measured> Of(Comparison comparison)
     {
         var (loaded, alone) = (comparison.LoadedRounds, comparison.AloneRounds);

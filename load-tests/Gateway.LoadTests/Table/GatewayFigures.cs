@@ -7,7 +7,7 @@ using Gateway.LoadTests.Streams;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>What a gateway takes beside its calls: records, starts, memory.</summary>
+/// <summary>The figures of a gateway apart from its calls: records, starts, memory.</summary>
 internal static class GatewayFigures
 {
     private const int AuditedCalls = 200;
@@ -59,7 +59,7 @@ internal static class GatewayFigures
         return [new Measured(TableRows.AuditBytes, new("", bytes))];
     }
 
-    // Lines of calls only: a gateway also records what happens beside them, such as its first look at a server.
+    // Lines of calls only: a gateway also records other events, such as its first inventory of a server.
     private static double AuditBytes(string folder) => Directory.EnumerateFiles(folder, "audit-*.jsonl")
         .SelectMany(File.ReadLines)
         .Where(static line => line.StartsWith("{\"kind\":\"decision\"", StringComparison.Ordinal)
@@ -74,7 +74,7 @@ internal static class GatewayFigures
         {
             log($"start and idle memory, round {round + 1} of {options.Rounds}");
             after.Add(await StartOnceAsync(Tools.Gateway(options.Published), cancellationToken));
-            // A build that is not trimmed and compiled ahead starts in another way: the two say nothing of each other.
+            // A build without trimming and ahead-of-time compilation starts differently, so the two are not comparable.
             if (options is { Before: { } other, Published: null })
                 before.Add(await StartOnceAsync(other, cancellationToken));
         }

@@ -7,7 +7,7 @@ using Gateway.LoadTests.Measuring;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>Figures that other programs of this tree measure: benchmarks, and tests over a database.</summary>
+/// <summary>The figures that other programs of this tree measure: benchmarks, and tests over a database.</summary>
 internal static class ProgramFigures
 {
     private const int Callers = 64;
@@ -30,7 +30,7 @@ internal static class ProgramFigures
 
     public static readonly TableSource Fleet = new([TableRows.Fleet], FleetAsync);
 
-    /// <summary>Every iteration in a report of BenchmarkDotNet, in millions a second.</summary>
+    /// <summary>Returns every iteration in a report of BenchmarkDotNet, in millions per second.</summary>
     public static Series MillionsASecond(string report)
     {
         using var parsed = JsonDocument.Parse(report);
@@ -39,7 +39,7 @@ internal static class ProgramFigures
             .Select(static one => 1e3 / one.GetDouble())]);
     }
 
-    /// <summary>The number behind a text; null where it is not there.</summary>
+    /// <summary>Returns the number after a text; null if it is missing.</summary>
     public static double? Number(string printed, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
         Regex.Match(printed, pattern) is { Success: true } match
             ? double.Parse(match.Groups[1].Value, NumberStyles.Number, CultureInfo.InvariantCulture)

@@ -2,7 +2,7 @@ using Gateway.LoadTests.Sizes;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>What many grants and a large policy take.</summary>
+/// <summary>The cost of many grants and of a large policy.</summary>
 internal static class SizeFigures
 {
     private const int GrantsCount = 100_000;

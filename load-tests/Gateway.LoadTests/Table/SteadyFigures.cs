@@ -4,17 +4,19 @@ using Gateway.LoadTests.Scenarios;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>A closed loop at full load for minutes, second by second: what a mean over all of it would hide.</summary>
+/// <summary>A closed loop at full load for minutes, second by second, which shows what a mean would hide.</summary>
 internal static class SteadyFigures
 {
     private const int Connections = 32;
 
-    // The runtime compiles what runs often again, twice.
+    // The runtime recompiles hot code twice.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     public static readonly TableSource Source = new([TableRows.Steady], RunAsync);
 
-    /// <summary>The p99 of each slice by that of the median slice; a slice without a call is left out.</summary>
+    /// <summary>
+    /// Returns the ratio of each slice's p99 to that of the median slice; a slice without a call is omitted.
+    /// </summary>
     public static Series OfSlices(IEnumerable<IReadOnlyList<float>> slices)
     {
         double[] p99 = [.. slices.Where(static one => one.Count > 0).Select(P99)];
@@ -33,7 +35,7 @@ internal static class SteadyFigures
         return [new Measured(TableRows.Steady, OfSlices(slices))];
     }
 
-    /// <returns>Microseconds of every call, by the second in which it ended.</returns>
+    /// <returns>The microseconds of every call, by the second in which it ended.</returns>
     private static async Task<List<float>[]> LoadAsync(
         IPEndPoint target, TimeSpan duration, CancellationToken cancellationToken)
     {

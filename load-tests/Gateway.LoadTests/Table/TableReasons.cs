@@ -1,9 +1,9 @@
 namespace Gateway.LoadTests.Table;
 
-/// <summary>Why a goal is missed, by row: a line each, the key, a colon and the reason.</summary>
+/// <summary>The reasons why a goal is missed, by row. Each line contains the key, a colon and the reason.</summary>
 internal static class TableReasons
 {
-    /// <exception cref="FormatException">A line names no row, or one names a row again.</exception>
+    /// <exception cref="FormatException">A line names an unknown row, or a row for the second time.</exception>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> lines)
     {
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal);

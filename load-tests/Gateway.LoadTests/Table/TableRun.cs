@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>Measures the rows that are wanted, one source after the other; all of them take most of an hour.</summary>
+/// <summary>
+/// The measurement of the requested rows, one source after the other; all of them take most of an hour.
+/// </summary>
 internal static class TableRun
 {
     private static readonly TableSource[] Sources =
@@ -12,14 +14,14 @@ internal static class TableRun
         GatewayFigures.Start, SteadyFigures.Source,
     ];
 
-    /// <summary>The rows that a source measures.</summary>
+    /// <summary>The rows that have a source.</summary>
     public static IEnumerable<string> Keys => Sources.SelectMany(static source => source.Keys);
 
-    /// <param name="wanted">Keys; empty for all.</param>
-    /// <param name="options">How long and how often.</param>
-    /// <param name="log">Is told what is under way, and what could not be measured.</param>
+    /// <param name="wanted">The keys; empty for all.</param>
+    /// <param name="options">The number and duration of the measurements.</param>
+    /// <param name="log">Receives the progress, and the rows that could not be measured.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>All that was measured so far, after each source: a run that is cut short leaves that.</returns>
+    /// <returns>All measurements so far, after each source, so that an interrupted run still has them.</returns>
     public static async IAsyncEnumerable<IReadOnlyList<Measured>> RunAsync(
         IReadOnlyCollection<string> wanted, TableOptions options, Action<string> log,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ internal static class TableRun
             }
             catch (Exception e) when (e is InvalidOperationException or IOException)
             {
-                // Its rows say that they were not measured; the others are worth having.
+                // Its rows are shown as not measured; the others are still useful.
                 log($"{string.Join(", ", source.Keys)}: {e.Message}");
             }
 

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.LoadTests.Upstreams;
 
 /// <summary>
-/// An MCP server in this process that answers every call and remembers which it saw: the witness of what a gateway let
-/// through. Calls of <see cref="StreamTool"/> are answered by a stream of events.
+/// An MCP server in this process that responds to every call and records it. Its record shows which calls a gateway
+/// admitted. Calls of <see cref="StreamTool"/> get a stream of events.
 /// </summary>
 internal sealed class CountingServer : IAsyncDisposable
 {
@@ -27,16 +27,16 @@ internal sealed class CountingServer : IAsyncDisposable
     {
     }
 
-    /// <summary>Calls that were seen.</summary>
+    /// <summary>The number of calls that arrived.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
-    /// <summary>Whether call ids are remembered; a run of hours would have no room for them.</summary>
+    /// <summary>True to remember call ids; a run of hours would exhaust the memory.</summary>
     public bool RemembersIds { get; set; } = true;
 
-    /// <summary>Whether the instants of calls are kept.</summary>
+    /// <summary>True to keep the arrival times of calls.</summary>
     public bool KeepsArrivals { get; set; }
 
-    /// <summary>When calls arrived while that was asked for; they are handed out once.</summary>
+    /// <summary>Returns the arrival times recorded since the previous call, and clears them.</summary>
     public IReadOnlyList<DateTimeOffset> TakeArrivals()
     {
         var taken = _arrivals.ToArray();
@@ -44,13 +44,13 @@ internal sealed class CountingServer : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>How often each call id was seen.</summary>
+    /// <summary>The number of arrivals of each call id.</summary>
     public IReadOnlyDictionary<string, int> Seen => _seen;
 
-    /// <summary>Events of a stream before its answer.</summary>
+    /// <summary>The number of events of a stream before its result.</summary>
     public int EventsPerStream { get; init; } = 10;
 
-    /// <summary>Between two events of a stream.</summary>
+    /// <summary>The time between two events of a stream.</summary>
     public TimeSpan BetweenEvents { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public Uri Url => _app.At("/mcp");
@@ -69,7 +69,7 @@ internal sealed class CountingServer : IAsyncDisposable
         var read = await http.Request.BodyReader.ReadAtLeastAsync((int)(http.Request.ContentLength ?? 0));
         var text = Encoding.ASCII.GetString(read.Buffer);
         http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-        // The gateway itself asks what is offered here, which is no call of an agent.
+        // The gateway itself requests the lists for its inventory, which are not calls of an agent.
         if (text.Contains("tools/call", StringComparison.Ordinal))
         {
             Interlocked.Increment(ref _calls);

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.LoadTests.Upstreams;
 
-/// <summary>A web server of this process with one handler, on this machine only.</summary>
+/// <summary>A web server in this process with one handler, on this machine only.</summary>
 internal static class LoopbackApp
 {
-    /// <param name="handle">Answers every request.</param>
-    /// <param name="port">Where it listens; 0 takes a free port.</param>
-    /// <returns>The server, which listens. It breaks off what is open when it is stopped.</returns>
+    /// <param name="handle">Responds to every request.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <returns>The server, which listens. It aborts open connections when it is stopped.</returns>
     public static async Task<WebApplication> StartAsync(RequestDelegate handle, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -25,7 +25,7 @@ internal static class LoopbackApp
         return app;
     }
 
-    /// <summary>A path of it.</summary>
+    /// <summary>Returns the address of a path.</summary>
     public static Uri At(this WebApplication app, string path) => new(app.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First() + path);
 }

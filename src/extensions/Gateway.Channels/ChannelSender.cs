@@ -14,9 +14,9 @@ using Gateway.Limits.Model;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Posts messages. Redirects are not followed, and only the status of a response is read, and Slack's success result.
-/// An address of a private network is refused at the connection, so that a name that changes its address does not lead
-/// there.
+/// A sender of notifications. It follows no redirects, and reads only the status of a response and Slack's success
+/// result. An address of a private network is refused at the connection, so that a name that changes its address does
+/// not lead there.
 /// </summary>
 internal sealed class ChannelSender : IChannelSender, IDisposable
 {

@@ -10,7 +10,7 @@ using MimeKit;
 
 namespace Gateway.Channels;
 
-/// <summary>Sends mail as plain text, so that an agent's text is never interpreted as markup.</summary>
+/// <summary>A sender of plain-text mail, so that an agent's text is never interpreted as markup.</summary>
 internal static class MailSender
 {
     private const int SubjectLengthMax = 200;

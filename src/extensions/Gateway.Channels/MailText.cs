@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Gateway.Channels;
 
-/// <summary>Writes one plain-text message. The body is base64, so no line is long or starts with a dot.</summary>
+/// <summary>A writer for one plain-text message. The body is base64, so no line is long or starts with a dot.</summary>
 internal static class MailText
 {
     /// <summary>Returns the message.</summary>

@@ -7,7 +7,7 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Writes the message for each kind of channel. Names and reasons come from agents and servers: their markup is
+/// A writer for the messages of each kind of channel. Names and reasons come from agents and servers: their markup is
 /// escaped, and invisible characters are made visible.
 /// </summary>
 internal static class MessageWriter

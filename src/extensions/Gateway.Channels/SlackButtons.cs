@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Handles the buttons that people press in a Slack app's messages. Slack signs its requests and names the person. The
-/// channel maps people to operators, and buttons pressed by anyone else have no effect: membership in a Slack channel
-/// does not make an approver. The permissions are the same as in the console.
+/// A handler for the buttons that people press in a Slack app's messages. Slack signs its requests and names the
+/// person. The channel maps people to operators, and buttons pressed by anyone else have no effect: membership in a
+/// Slack channel does not make an approver. The permissions are the same as in the console.
 /// </summary>
 internal sealed partial class SlackButtons(
     ChannelStore channels, ChannelSender sender, ApprovalService approvals, OperatorStore operators,
@@ -20,7 +20,7 @@ internal sealed partial class SlackButtons(
 {
     private const int BodyBytesMax = 64 * 1024;
 
-    /// <summary>Responds within the three seconds that Slack waits; the text for the person follows later.</summary>
+    /// <summary>Responds within the three seconds that Slack allows; the text for the person follows later.</summary>
     public async Task AnswerAsync(HttpContext http, string name)
     {
         try

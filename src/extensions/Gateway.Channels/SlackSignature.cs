@@ -5,8 +5,8 @@ using System.Text;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Verifies that a request is from Slack: hexadecimal HMAC-SHA256 of <c>v0:TIMESTAMP:BODY</c> in
-/// <c>X-Slack-Signature</c>, at most five minutes old. Source: Slack's "Verifying requests from Slack".
+/// The signature by which a request is verified to be from Slack: hexadecimal HMAC-SHA256 of <c>v0:TIMESTAMP:BODY</c>
+/// in <c>X-Slack-Signature</c>, at most five minutes old. Source: Slack's "Verifying requests from Slack".
 /// </summary>
 internal static class SlackSignature
 {

@@ -10,6 +10,7 @@ namespace Gateway.Channels;
 /// </summary>
 internal static class WebhookSignature
 {
+    /// <summary>Returns the signatures for the header.</summary>
     /// <param name="secrets">The secrets, each <c>whsec_</c> and base64.</param>
     /// <param name="id">The id, equal over all tries.</param>
     /// <param name="unixSeconds">The time of this try.</param>

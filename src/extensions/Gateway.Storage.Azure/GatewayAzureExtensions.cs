@@ -4,13 +4,13 @@ using Gateway.Storage.Azure.Accounts;
 
 namespace Gateway.Storage.Azure;
 
-/// <summary>Puts what a fleet shares into an Azure storage account.</summary>
+/// <summary>Extension methods that store the shared state of a fleet in an Azure storage account.</summary>
 public static class GatewayAzureExtensions
 {
     private const string Reservations = "reservations";
     private const string Control = "control";
 
-    /// <summary>Keeps reservations in blobs of this container, which is made if it is missing.</summary>
+    /// <summary>Stores reservations in blobs of this container, which is created if it is missing.</summary>
     public static ISiloBuilder AddAzureReservations(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-reservations")
     {
@@ -19,7 +19,7 @@ public static class GatewayAzureExtensions
     }
 
     /// <summary>
-    /// Keeps servers, policies, grants and keys in blobs of this container, which is made if it is missing.
+    /// Stores servers, policies, grants and keys in blobs of this container, which is created if it is missing.
     /// </summary>
     public static ISiloBuilder AddAzureControl(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-control")
@@ -28,11 +28,11 @@ public static class GatewayAzureExtensions
         return silo.AddGrainStorageControl(Control);
     }
 
-    /// <summary>Silos find each other in a table of this account.</summary>
+    /// <summary>Lets silos find each other through a table of this account.</summary>
     public static ISiloBuilder UseAzureClustering(this ISiloBuilder silo, AzureAccount account) =>
         silo.UseAzureStorageClustering(options => options.TableServiceClient = Tables(account));
 
-    /// <summary>Frontends find silos in a table of this account.</summary>
+    /// <summary>Lets frontends find silos through a table of this account.</summary>
     public static IClientBuilder UseAzureClustering(this IClientBuilder client, AzureAccount account) =>
         client.UseAzureStorageClustering(options => options.TableServiceClient = Tables(account));
 

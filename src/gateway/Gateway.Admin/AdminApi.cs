@@ -16,14 +16,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin;
 
 /// <summary>
-/// The route group <c>/api/v1</c>. Its filters resolve names of servers, admit the caller, and turn failures of a
-/// handler into problems, in this order.
+/// The route group <c>/api/v1</c>. Its filters resolve names of servers, admit the caller, and convert a handler's
+/// exceptions to problems, in this order.
 /// </summary>
 internal sealed partial class AdminApi(
     AdminAuthenticator authenticator, SnapshotUpdater control, OperatorStore operators, OperatorUses uses,
     AccessLog access, ILogger<AdminApi> logger)
 {
-    /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
+    /// <summary>The time limit of a response, without which a request could occupy its connection forever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
     private static readonly Lazy<AdminResponse> OpenApi = new(static () =>
@@ -43,7 +43,7 @@ internal sealed partial class AdminApi(
         group.GuardedBy(EndpointGuard.InHandler);
         foreach (var resource in services.GetServices<IAdminRoutes>())
             resource.Map(group);
-        // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
+        // Unknown paths pass the same checks, so that unauthorized callers cannot find out which paths exist.
         group.Map("/{**rest}", NothingAsync).Requires(Permissions.Self).ExcludeFromDescription();
 
         MapUnkeyed(routes);
@@ -51,7 +51,8 @@ internal sealed partial class AdminApi(
     }
 
     /// <summary>
-    /// Maps what needs no key of an operator (the description) or has a key of its own: a link, a signature.
+    /// Maps the routes that need no operator's key (the description), or that have their own proof: a link, a
+    /// signature.
     /// </summary>
     private static void MapUnkeyed(IEndpointRouteBuilder routes)
     {
@@ -59,7 +60,7 @@ internal sealed partial class AdminApi(
         var authenticator = services.GetRequiredService<AdminAuthenticator>();
         var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.ExecuteAsync(http));
 
-        // The description names no object of this gateway, so it needs no key.
+        // The description contains no object of this gateway, so it needs no key.
         routes.MapGet("/openapi/v1.json", static http => OpenApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
 
         ApiReference.Map(routes).GuardedBy(unkeyed);
@@ -77,7 +78,7 @@ internal sealed partial class AdminApi(
         StatusCodes.Status404NotFound, "Not found",
         $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
 
-    // Roles for one server name it by its first name, too, so names are resolved before roles are checked.
+    // Roles for one server contain its first name, so names are resolved before roles are checked.
     private async ValueTask<object?> RenameAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         RenamedServers.Resolve(context.HttpContext, control.State.Names);
@@ -100,8 +101,8 @@ internal sealed partial class AdminApi(
             async () => (AdminResponse)(await next(context))!);
 
     /// <summary>
-    /// Runs a handler outside the API if the caller's roles allow what the route requires; otherwise writes the refusal
-    /// that the API would.
+    /// Runs a handler outside the API if the caller's roles allow the required access; otherwise writes the API's
+    /// refusal.
     /// </summary>
     public async Task GuardAsync(HttpContext http, RouteAccess required, Func<AdminCall, Task> handler)
     {
@@ -161,7 +162,9 @@ internal sealed partial class AdminApi(
         }
     }
 
-    /// <summary>Once there are operators, whoever uses the key that is nobody's should have a reason.</summary>
+    /// <summary>
+    /// Records each use of the administrator's key once there are operators, since they should use their own keys.
+    /// </summary>
     private async ValueTask NoteAsync(AdminCall call)
     {
         uses.Saw(call.Caller);
@@ -183,14 +186,14 @@ internal sealed partial class AdminApi(
 }
 
 /// <summary>
-/// A caller that another endpoint of this process admitted, and that runs a route of the API. The request is recorded
-/// first, and is not run if it cannot be recorded.
+/// A caller that another endpoint of this process has admitted, and that runs a route of the API. The request is
+/// recorded first, and does not run if it cannot be recorded.
 /// </summary>
 internal sealed record RecordedCaller(Caller Caller, string Action, string About);
 
 /// <summary>
-/// A route at the operators' listener whose requests need no key of an operator, because each proves itself, such as by
-/// a signature. The listener's checks of host and origin apply to it.
+/// A route at the operators' listener that needs no operator's key, because each request proves itself, for example
+/// with a signature. The listener's checks of host and origin apply.
 /// </summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The pattern of the path.</param>

@@ -14,21 +14,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin;
 
 /// <summary>
-/// What every request to the admin API must pass: the operator's address, Host, Origin, a key or a session, and a role
-/// that allows it. A grant's token is another thing and never opens this door.
+/// The checks of every request to the admin API: the operators' listener, Host, Origin, a key or a session, and a role
+/// that allows it. A grant's token is never accepted.
 /// </summary>
 internal sealed class AdminAuthenticator(
     AdminListener edge, SnapshotUpdater control, CallerKeys keys, CallerSessions sessions, KeyGuesses guesses,
     SignInRecord record, AdminMetrics metrics)
 {
-    /// <summary>Who it is, null where nobody needs be known; or why it may not come in.</summary>
+    /// <summary>Returns the caller, or the refusal; null for both if the route needs no caller.</summary>
     public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, RouteAccess required)
     {
         if (RefuseUnkeyed(http) is { } refused)
             return (null, refused);
         if (required.Permission == Permissions.None)
             return (null, null);
-        // A page in a browser sends the cookie whoever made it; a key is only sent on purpose.
+        // Browsers send a cookie whichever page made the request, while a key is sent on purpose only.
         if (http.Request.Headers.Authorization.Count == 0)
         {
             var (signedIn, problem) = await sessions.FindAsync(http);
@@ -44,7 +44,8 @@ internal sealed class AdminAuthenticator(
     }
 
     /// <summary>
-    /// Does the same for a route that takes keys only: a browser would send a cookie or a proxy's header for any page.
+    /// Returns the caller, or the refusal, for a route that accepts keys only: a browser would send a cookie or a
+    /// proxy's header for any page.
     /// </summary>
     public (Caller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, RouteAccess required) =>
         RefuseUnkeyed(http) is { } refused ? (null, refused) : AdmitKey(http, required);
@@ -54,7 +55,7 @@ internal sealed class AdminAuthenticator(
             ? (null, unknown)
             : (caller, RefuseRole(http, required, caller!));
 
-    /// <summary>The door without the key.</summary>
+    /// <summary>Returns the refusal of the checks that precede the key: listener, host and origin.</summary>
     public AdminResponse? RefuseUnkeyed(HttpContext http)
     {
         var state = control.State;
@@ -78,7 +79,7 @@ internal sealed class AdminAuthenticator(
         return null;
     }
 
-    /// <summary>Whether our own pages are of that origin; its host has been found to be one of ours.</summary>
+    /// <summary>Returns true if the gateway's own pages have that origin. The host has already been checked.</summary>
     private static bool IsOurs(HttpRequest request, string origin) =>
         origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 

@@ -25,7 +25,7 @@ namespace Gateway.Admin;
 
 /// <summary>
 /// <c>/admin/mcp</c>: an MCP server for operators' agents. Each tool runs a route of the admin API in this process, so
-/// checks, bounds and records are the same.
+/// the same checks, bounds and records apply.
 /// </summary>
 internal sealed class AdminMcp(
     AdminApi api, AdminAuthenticator authenticator, McpToolTable table, EndpointDataSource endpoints,
@@ -46,7 +46,7 @@ internal sealed class AdminMcp(
 
     private readonly MinuteBudget<string> _calls = new(CallsPerMinuteMax, OperatorsMax);
 
-    // Made on demand: endpoints are complete only when requests arrive.
+    // The tools are created on demand, because the endpoints are complete only when requests arrive.
     private readonly Lazy<Dictionary<string, McpTool>> _tools = new(() =>
         table.Of(endpoints.Endpoints, api.GuardAsync).ToDictionary(static tool => tool.Name, StringComparer.Ordinal));
 
@@ -145,7 +145,7 @@ internal sealed class AdminMcp(
             : Result(Encoding.UTF8.GetString(body.ToArray()), http.Response.StatusCode >= 400);
     }
 
-    /// <summary>The policy that decides the calls of a grant to a server; null where the arguments name none.</summary>
+    /// <summary>Returns the policy of a grant for a server; null if the arguments do not name both.</summary>
     private string? PolicyOf(IDictionary<string, JsonElement> arguments)
     {
         var (objects, names) = (control.State.Objects, control.State.Names);

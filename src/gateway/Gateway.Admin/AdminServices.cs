@@ -30,10 +30,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Admin;
 
-/// <summary>Adds the admin API to a host.</summary>
+/// <summary>Extension methods that add the admin API to a host.</summary>
 public static class AdminServices
 {
-    /// <summary>Registers what answers under <c>/api/v1</c>.</summary>
+    /// <summary>Registers the services behind <c>/api/v1</c>.</summary>
     public static void AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminAuthenticator>();
@@ -41,7 +41,7 @@ public static class AdminServices
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<PasswordGuesses>();
         services.AddSingleton<AdminApi>();
-        // Generated request delegates resolve the type "object" when they are made, without reflection.
+        // Generated request delegates look up the type "object" when they are created, without reflection.
         services.ConfigureHttpJsonOptions(static json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default));
         services.AddRoutes();
@@ -174,8 +174,8 @@ public static class AdminServices
     }
 
     /// <summary>
-    /// Where, below the operator's address, the first operator is made; null where there is one. The code in it is good
-    /// once, within an hour.
+    /// Returns the path of the page that creates the first operator; null if there is one. The code in it works once,
+    /// within an hour.
     /// </summary>
     public static string? OfferFirstRun(this IServiceProvider services) =>
         services.GetRequiredService<FirstRun>().Offer() is { } code ? $"/console/#/welcome?code={code}" : null;

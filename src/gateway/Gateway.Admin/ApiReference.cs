@@ -5,7 +5,7 @@ using Scalar.AspNetCore;
 
 namespace Gateway.Admin;
 
-/// <summary><c>/reference</c>: the OpenAPI document as a page, which loads nothing from other hosts.</summary>
+/// <summary><c>/reference</c>: shows the OpenAPI document as a page, which loads nothing from other hosts.</summary>
 internal static class ApiReference
 {
     private const string Path = "/reference";
@@ -15,7 +15,7 @@ internal static class ApiReference
         routes.MapScalarApiReference(Path, static (options, http) =>
         {
             var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
-            // The page puts its styles into the document while it runs, so a nonce does not cover them.
+            // The page inserts its styles while it runs, so a nonce cannot cover them.
             http.Response.Headers.ContentSecurityPolicy =
                 $"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'unsafe-inline'; "
                 + "img-src 'self' data:; font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "

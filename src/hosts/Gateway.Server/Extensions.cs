@@ -2,7 +2,7 @@ using Gateway.Hosting.Extensions;
 
 namespace Gateway.Server;
 
-/// <summary>The extensions of this program, one line each. Delete a line and its folder to build without it.</summary>
+/// <summary>The extensions of this program, one per line. Delete a line and its folder to build without it.</summary>
 internal static class ProgramExtensions
 {
     public static IReadOnlyList<GatewayExtension> All { get; } =

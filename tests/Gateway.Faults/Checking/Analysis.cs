@@ -1,12 +1,12 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>A history with its parts brought together: what each call cost, and if it reached the server.</summary>
+/// <summary>A history whose parts are joined: the cost of each call, and if it reached the server.</summary>
 internal sealed class Analysis
 {
-    /// <summary>Within this everything that was healed serves again.</summary>
+    /// <summary>The time within which everything must serve again after a fault is healed.</summary>
     public const long BackMs = 2000;
 
-    /// <summary>A changed policy is in force everywhere within this.</summary>
+    /// <summary>The time within which a changed policy must apply everywhere.</summary>
     public const long HeardMs = 5000;
 
     private readonly Dictionary<(string Key, long StartMs), WindowUse> _windows = [];
@@ -30,8 +30,8 @@ internal sealed class Analysis
         var byLabel = _windows.Values.ToLookup(window => (window.Counter, window.EndMs));
         foreach (var refused in history.Refusals)
         {
-            // A refusal on record names no session and no value: where several have a window then, it may be any of
-            // them, and a value that was refused need have no window.
+            // A recorded refusal names no session and no value. If several have a window at that time, it may belong to
+            // any of them, and a refused value may have no window at all.
             var windows = byLabel[(refused.Counter, refused.EndMs)];
             if (windows.Any() && LimitOf(windows.First()) is { IsKeyed: true } limit
                 && (windows.Count() > 1 || limit.ValuesMax > 0)) continue;
@@ -46,19 +46,19 @@ internal sealed class Analysis
 
     public FleetKind Kind { get; }
 
-    /// <summary>By call id, what reached the server first.</summary>
+    /// <summary>The first arrival at the server of each call id.</summary>
     public Dictionary<string, ServerCall> Reached { get; }
 
-    /// <summary>What was charged to sliding limits and buckets.</summary>
+    /// <summary>The charges of sliding limits and buckets.</summary>
     public List<Use> Momentary { get; } = [];
 
     public IReadOnlyCollection<WindowUse> Windows => _windows.Values;
 
-    /// <summary>The tools that are charged to this counter.</summary>
+    /// <summary>Returns the tools that are charged to this counter.</summary>
     public IEnumerable<Tool> ToolsOf(string counter) =>
         Workload.Tools.Values.Where(tool => tool.Limits.Any(limit => limit.Counter == counter));
 
-    /// <summary>The maxima that were in force at some moment of the window, as the operator wrote them.</summary>
+    /// <summary>Returns the maxima that applied at some moment of the window, as the operator wrote them.</summary>
     public IReadOnlyList<decimal> MaximaOf(WindowUse window)
     {
         var tool = ToolOf(window);
@@ -73,19 +73,19 @@ internal sealed class Analysis
         return maxima.Count > 0 ? maxima : [Workload.EditedMaxima[0]];
     }
 
-    /// <summary>Faults that may have taken something from this window.</summary>
+    /// <summary>Returns the faults that may have cost this window some of its numbers.</summary>
     public IEnumerable<Fault> FaultsOf(WindowUse window) => History.Faults.Where(fault =>
         fault.Loses && fault.FromMs < window.EndMs + 1000 && fault.HealedMs + BackMs > window.StartMs);
 
-    /// <summary>Some tool of this counter.</summary>
+    /// <summary>Returns any tool of this counter.</summary>
     public Tool ToolOf(WindowUse window) => _toolOf.TryGetValue(window.Counter, out var tool)
         ? tool
         : _toolOf[window.Counter] = ToolsOf(window.Counter).First();
 
-    /// <summary>The limit that it is a window of.</summary>
+    /// <summary>Returns the limit that the window belongs to.</summary>
     public Limit LimitOf(WindowUse window) => LimitOf(ToolOf(window), window.Counter);
 
-    /// <summary>The limit that a part of a call was charged to.</summary>
+    /// <summary>Returns the limit that a part of a call was charged to.</summary>
     public Limit LimitOf(Use use) => LimitOf(Workload.Tools[use.Decision.Tool], use.Charge.Counter);
 
     private static Limit LimitOf(Tool tool, string counter) => tool.Limits.First(limit => limit.Counter == counter);
@@ -106,7 +106,7 @@ internal sealed class Analysis
     {
         var reached = Reached.GetValueOrDefault(decision.CallId);
         var outcome = History.Outcomes.GetValueOrDefault(decision.CallId);
-        // An error of the server frees the numbers, also where the gateway died before it could record that.
+        // A server error frees the numbers, even if the gateway ended before it could record that.
         var refunded = reached is { Failed: true } && Workload.Tools[decision.Tool].Refunds
             && outcome is null or "refunded";
         return new Use(decision, charge, reached, outcome, refunded || (reached is null && outcome == "released"));

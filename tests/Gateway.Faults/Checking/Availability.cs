@@ -1,19 +1,21 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>When calls are served: always where no fault touches, and soon after it is healed.</summary>
+/// <summary>
+/// Checks of when calls are served: always while no fault affects them, and soon after a fault is healed.
+/// </summary>
 internal static class Availability
 {
     private const long StarvedFromMs = 500;
     private const long ControlMs = 5000;
     private const long StoreMs = 2000;
 
-    /// <summary>After every fault, each gateway that it touched admits a call in time.</summary>
+    /// <summary>Checks that each affected gateway admits a call in time after every fault.</summary>
     public static IEnumerable<Violation> BackInTime(Analysis analysis)
     {
         var history = analysis.History;
         foreach (var fault in history.Faults)
         {
-            // What is struck again before it could serve is evaluated by the later fault.
+            // If another fault struck before the gateway could serve, that later fault is evaluated instead.
             foreach (var member in fault.Members.Where(member => IsProbed(history, fault, member)))
             {
                 if (IsGoneMeanwhile(history, fault, member)) continue;
@@ -27,23 +29,28 @@ internal static class Availability
         }
     }
 
-    /// <summary>Time from the healing to the first admission there; the end of the load if there is none.</summary>
+    /// <summary>
+    /// Returns the time from the healing to the first admission there, or to the end of the load if there is none.
+    /// </summary>
     public static long TookMs(History history, Fault fault, string member) =>
         history.Probes.Where(probe => probe.Member == member && probe.ToMs >= fault.HealedMs
                 && probe.Outcome == CallOutcome.Admitted)
             .Select(probe => probe.ToMs).DefaultIfEmpty(history.LoadToMs).Min() - fault.HealedMs;
 
-    /// <summary>The slowest gateway's time from the healing to its first admission.</summary>
+    /// <summary>Returns the time from the healing to the first admission, at the slowest gateway.</summary>
     public static long BackMs(History history, Fault fault) => fault.Members
         .Where(member => HasComeBack(history, fault, member))
         .Select(member => TookMs(history, fault, member)).DefaultIfEmpty().Max();
 
-    /// <summary>Time from the fault's beginning to the first admission after it was healed, at the slowest.</summary>
+    /// <summary>
+    /// Returns the time from the beginning of the fault to the first admission after the healing, at the slowest
+    /// gateway.
+    /// </summary>
     public static long GapMs(History history, Fault fault) => fault.Members
         .Where(member => HasComeBack(history, fault, member))
         .Select(member => TookMs(history, fault, member) + fault.HealedMs - fault.FromMs).DefaultIfEmpty().Max();
 
-    /// <summary>A call that no fault excuses was admitted or refused by a rule.</summary>
+    /// <summary>Checks that every call without a fault as an excuse was admitted, or refused by a rule.</summary>
     public static IEnumerable<Violation> Always(Analysis analysis)
     {
         var history = analysis.History;
@@ -53,7 +60,9 @@ internal static class Availability
         return bad.Concat(Gaps(history));
     }
 
-    /// <summary>Calls that no fault excuses, and that this machine held up too long to be evaluated.</summary>
+    /// <summary>
+    /// Returns the number of calls without a fault as an excuse that this machine delayed too long to be evaluated.
+    /// </summary>
     public static int Starved(History history) => Unexcused(history).Count(bad => IsStarved(history, bad));
 
     private static IEnumerable<BadCall> Unexcused(History history)
@@ -69,9 +78,10 @@ internal static class Availability
     }
 
     /// <summary>
-    /// The fleet's own time-outs are of a second; its threads waited half of one for a CPU. A gateway that was held up
-    /// on its way to the control store denies at once for as long as it has not reached that, and a call that comes
-    /// while its counter's record is being read is denied with those before it when the store was too late.
+    /// Returns true if the machine delayed a call too long. The fleet's own timeouts are one second; its threads waited
+    /// half of that for a CPU. A gateway that was delayed on its way to the control store denies at once until it
+    /// reaches the store. A call that arrives while its counter's record is being read is denied with the calls before
+    /// it if the store responds too late.
     /// </summary>
     private static bool IsStarved(History history, BadCall bad)
     {
@@ -82,7 +92,7 @@ internal static class Availability
         bool Says(string words) => bad.Said?.Contains(words, StringComparison.Ordinal) == true;
     }
 
-    /// <summary>Times without an admission at a gateway that nothing touched.</summary>
+    /// <summary>Finds periods without an admission at an unaffected gateway.</summary>
     private static IEnumerable<Violation> Gaps(History history)
     {
         foreach (var probes in history.Probes.GroupBy(probe => probe.Member))
@@ -94,7 +104,7 @@ internal static class Availability
                 var (fromMs, toMs) = (sinceMs, probe.ToMs);
                 sinceMs = probe.ToMs;
                 var allowedMs = Analysis.BackMs + history.StallBetween(fromMs, toMs);
-                // Nobody calls a gateway that ends in good order, or that is not there yet.
+                // A gateway that is shutting down in order, or not there yet, gets no calls.
                 var wasCalled = toMs - probe.FromMs > allowedMs;
                 if (toMs - fromMs <= allowedMs || !wasCalled || fromMs < history.LoadFromMs) continue;
                 if (history.Faults.Any(fault => fault.Touches(probes.Key)
@@ -106,16 +116,20 @@ internal static class Availability
         }
     }
 
-    /// <summary>Whether what it took says something: it is called, and nothing else kept it from serving.</summary>
+    /// <summary>
+    /// Returns true if the time is meaningful: the gateway gets calls, and nothing else kept it from serving.
+    /// </summary>
     private static bool HasComeBack(History history, Fault fault, string member) =>
         IsProbed(history, fault, member) && !IsGoneMeanwhile(history, fault, member)
         && !IsStruckAgain(history, fault, member, fault.HealedMs + TookMs(history, fault, member));
 
-    /// <summary>A gateway that serves nobody, as a spare one, cannot be late.</summary>
+    /// <summary>Returns true if the gateway got probes; without calls, as a spare one, it cannot be late.</summary>
     private static bool IsProbed(History history, Fault fault, string member) => history.Probes.Any(probe =>
         probe.Member == member && probe.ToMs >= fault.FromMs && probe.FromMs <= fault.HealedMs + Analysis.BackMs);
 
-    /// <summary>A spare one that another fault took away side by side with this one cannot come back.</summary>
+    /// <summary>
+    /// Returns true if an overlapping fault removed the gateway, as a spare one, so that it cannot serve again.
+    /// </summary>
     private static bool IsGoneMeanwhile(History history, Fault fault, string member) =>
         history.Faults.Any(other => other.Gone.Contains(member)
             && other.FromMs <= fault.HealedMs + Analysis.BackMs && other.HealedMs >= fault.FromMs);

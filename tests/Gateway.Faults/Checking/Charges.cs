@@ -1,12 +1,14 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>What reached the server: decided before, once, in its window, and never more than the maximum.</summary>
+/// <summary>
+/// Checks of the calls that reached the server: decided before, once, in their window, and never more than the maximum.
+/// </summary>
 internal static class Charges
 {
     private const long EpsilonMs = 250;
     private const long TransitMs = 1000;
 
-    /// <summary>By label; the server's log says what was used.</summary>
+    /// <summary>Checks fixed windows by their labels; the server's log shows the use.</summary>
     public static IEnumerable<Violation> WithinMax(Analysis analysis)
     {
         foreach (var window in analysis.Windows)
@@ -30,8 +32,8 @@ internal static class Charges
     }
 
     /// <summary>
-    /// Of a sliding limit, in any of its lengths. By label: whoever reserved last among some deadlines that lie within
-    /// one length has counted the others, whatever the clocks said.
+    /// Checks sliding limits over every period of their length. By label: the last reservation among deadlines within
+    /// one length has counted the others, regardless of the clocks.
     /// </summary>
     public static IEnumerable<Violation> WithinSlidingMax(Analysis analysis)
     {
@@ -50,8 +52,8 @@ internal static class Charges
     }
 
     /// <summary>
-    /// Of a bucket, what it held and was refilled meanwhile. By label: with the times of its records, which never go
-    /// back, and nothing added for clocks.
+    /// Checks buckets: at most the content plus the refill. By label: the times of the records never go back, so no
+    /// allowance for clocks is needed.
     /// </summary>
     public static IEnumerable<Violation> WithinBucket(Analysis analysis)
     {
@@ -67,7 +69,7 @@ internal static class Charges
         }
     }
 
-    /// <summary>Of a time zone's days, none begins before the recorded end of the one before it.</summary>
+    /// <summary>Checks that no day of a time zone begins before the recorded end of the previous day.</summary>
     public static IEnumerable<Violation> DatesInTurn(Analysis analysis)
     {
         var dated = analysis.Windows.Where(window => analysis.LimitOf(window).Zone is not null);
@@ -110,7 +112,10 @@ internal static class Charges
             .Select(call => new Violation(Property.ReachedOnce, call.AtMs, $"{call.Tool}, call {call.CallId}: twice"));
     }
 
-    /// <summary>Not before its window by more than clocks may be off; nor after it, unless held up.</summary>
+    /// <summary>
+    /// Checks that calls arrive in their window: not before it by more than the bound for clocks, and not after it
+    /// unless they were delayed.
+    /// </summary>
     public static IEnumerable<Violation> InItsWindow(Analysis analysis)
     {
         foreach (var window in analysis.Windows)

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>Every property, over a whole history.</summary>
+/// <summary>The checks of every property over a whole history.</summary>
 internal static class Checker
 {
     private static readonly Dictionary<Property, Func<Analysis, IEnumerable<Violation>>> Checks = new()

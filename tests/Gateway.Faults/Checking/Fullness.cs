@@ -1,12 +1,17 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>A window that refused somebody was full, less what the contract says may be lost.</summary>
+/// <summary>The check that a window with a refusal was full, less the losses that the contract allows.</summary>
 internal static class Fullness
 {
-    /// <summary>How long before the end the last admission must lie for the demand to have come in good time.</summary>
+    /// <summary>
+    /// The least time between the last admission and the end of the window. A later one means that the demand may have
+    /// come too late.
+    /// </summary>
     private const long GoodTimeMs = 1000;
 
-    /// <summary>Of each fault: what was under way, what the writes of unknown outcome asked for, what waited.</summary>
+    /// <summary>
+    /// The possible losses per fault and caller: a call in progress, a write with unknown outcome, and a waiting call.
+    /// </summary>
     private const int CallsAFault = 3;
 
     public static IEnumerable<Violation> Used(Analysis analysis)
@@ -21,16 +26,16 @@ internal static class Fullness
         }
     }
 
-    /// <summary>Windows that somebody was refused in, and that lie within the time of the load.</summary>
+    /// <summary>Returns the windows with a refusal that lie within the time of the load.</summary>
     public static IEnumerable<WindowUse> Evaluated(Analysis analysis) => analysis.Windows.Where(window =>
         window.RefusedAt is not null && window.StartMs >= analysis.History.LoadFromMs
         && window.EndMs + GoodTimeMs <= analysis.History.LoadToMs);
 
-    /// <summary>Units that were not used though somebody was refused.</summary>
+    /// <summary>Returns the units that were not used despite a refusal.</summary>
     public static decimal Waste(WindowUse window) =>
         Math.Max(0, window.RefusedAt!.Value - window.Charged - window.GivenBack);
 
-    /// <summary>What must have been used at least.</summary>
+    /// <summary>Returns the units that must have been used at least.</summary>
     private static decimal Least(Analysis analysis, WindowUse window)
     {
         var history = analysis.History;
@@ -41,11 +46,11 @@ internal static class Fullness
         var least = window.RefusedAt!.Value - (one - 1);
         var lastMs = window.Uses.Max(use => use.Reached?.AtMs ?? window.StartMs);
         var stallMs = history.StallBetween(window.StartMs, window.EndMs + GoodTimeMs);
-        // What was under way when the window ended cannot be spent any more.
+        // Numbers of calls in progress at the end of the window can no longer be spent.
         var wasClose = lastMs + GoodTimeMs + stallMs > window.EndMs;
-        // What a call gave back because another of its limits was full comes back to one gateway.
+        // A call that another of its limits refused releases its numbers, but only to one gateway.
         var releases = tools.Any(tool => tool.Limits.Length > 1 || tool.Refunds);
-        // Numbers above a maximum that was lowered meanwhile are given up.
+        // Numbers above a maximum that was lowered in the meantime are abandoned.
         if (wasClose || releases || tools.Any(tool => tool.IsEdited)) least -= everybody;
         foreach (var fault in analysis.FaultsOf(window))
         {

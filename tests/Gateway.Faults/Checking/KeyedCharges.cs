@@ -1,14 +1,15 @@
 namespace Gateway.Faults.Checking;
 
 /// <summary>
-/// Limits of sessions and by value, by the sessions and values that the server saw, whatever the gateways' keys say.
+/// Checks of limits by session and by value against the sessions and values that the server saw, regardless of the
+/// gateways' keys.
 /// </summary>
 internal static class KeyedCharges
 {
     public static IEnumerable<Violation> WithinMax(Analysis analysis) =>
         OneSubjectEach(analysis).Concat(OfEachSubject(analysis)).Concat(OfAllValues(analysis));
 
-    /// <summary>A counter is of one session or value, and each has one.</summary>
+    /// <summary>Checks that a counter belongs to one session or value, and that each has only one.</summary>
     private static IEnumerable<Violation> OneSubjectEach(Analysis analysis)
     {
         var uses = Parts(analysis).Select(part => part.Use).Concat(analysis.Momentary)
@@ -38,7 +39,9 @@ internal static class KeyedCharges
         }
     }
 
-    /// <summary>By the windows of the counter of values, which are as long as those of the limit.</summary>
+    /// <summary>
+    /// Checks the number of values by the windows of the counter of values, which are as long as those of the limit.
+    /// </summary>
     private static IEnumerable<Violation> OfAllValues(Analysis analysis)
     {
         var windows = Parts(analysis).Where(part => part.Use.Reached is not null)

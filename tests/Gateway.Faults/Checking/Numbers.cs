@@ -1,9 +1,11 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>The permits: disjoint, below the maximum, as long as what they cost; and each limit once.</summary>
+/// <summary>
+/// Checks of the permits: disjoint, below the maximum, as many numbers as their cost, and one for each limit.
+/// </summary>
 internal static class Numbers
 {
-    /// <summary>No number in two hands, all below a maximum that was in force.</summary>
+    /// <summary>Checks that no number was given out twice, and that all are below a maximum that applied.</summary>
     public static IEnumerable<Violation> Once(Analysis analysis)
     {
         foreach (var window in analysis.Windows)
@@ -24,7 +26,7 @@ internal static class Numbers
         }
     }
 
-    /// <summary>Each limit of a call once, by its cost, or not at all.</summary>
+    /// <summary>Checks that each limit of a call was charged once, by its cost, or not at all.</summary>
     public static IEnumerable<Violation> AllOrNone(Analysis analysis)
     {
         var seen = new HashSet<string>();

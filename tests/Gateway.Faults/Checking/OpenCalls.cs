@@ -1,8 +1,7 @@
 namespace Gateway.Faults.Checking;
 
 /// <summary>
-/// Calls that were open at the server, by its own log: from their arrival to its answer, or to the end of the
-/// connection.
+/// The check of open calls by the server's own log: from their arrival to the response or to the end of the connection.
 /// </summary>
 internal static class OpenCalls
 {
@@ -12,7 +11,7 @@ internal static class OpenCalls
         where moment.Open > tool.OpenMax
         select new Violation(Property.OpenWithinMax, moment.AtMs, $"{tool.Name}: {moment.Open} open of {tool.OpenMax}");
 
-    /// <summary>How many there were, and the most at once.</summary>
+    /// <summary>Returns the number of calls, and the most that were open at once.</summary>
     public static (int Calls, int Most) Seen(Analysis analysis) => (
         Limited(analysis).Sum(tool => Calls(analysis, tool).Count()),
         Limited(analysis).SelectMany(tool => Moments(analysis, tool)).Max(moment => (int?)moment.Open) ?? 0);
@@ -23,7 +22,10 @@ internal static class OpenCalls
     private static IEnumerable<ServerCall> Calls(Analysis analysis, Tool tool) =>
         analysis.History.Server.Where(call => call.Tool == tool.Name);
 
-    /// <summary>The arrivals, with how many were open then. What ends in the same moment is over.</summary>
+    /// <summary>
+    /// Returns the arrivals with the number of calls open at that moment. A call that ends at the same moment no longer
+    /// counts.
+    /// </summary>
     private static IEnumerable<(long AtMs, int Open)> Moments(Analysis analysis, Tool tool)
     {
         var ends = new PriorityQueue<ServerCall, long>();

@@ -1,9 +1,9 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>What services were let through, by what they were answered.</summary>
+/// <summary>Checks of the requests that services were allowed, by the responses.</summary>
 internal static class ServiceLimits
 {
-    /// <summary>Of each value at most its maximum was answered OK, whoever answered.</summary>
+    /// <summary>Checks that each value got at most its maximum of OK responses from all gateways together.</summary>
     public static IEnumerable<Violation> WithinMax(Analysis analysis) =>
         from value in ByValue(analysis.History)
         let admitted = value.Count(static ask => ask.Outcome == CallOutcome.Admitted)
@@ -13,8 +13,8 @@ internal static class ServiceLimits
             $"{value.Key}: {admitted} of {Services.MaxOf(value.Key)}");
 
     /// <summary>
-    /// An account that refused a request about itself alone let its maximum through, where no fault can have taken any
-    /// of it; what nobody heard the answer to may have been let through.
+    /// Checks that an account which alone refused a request had used its maximum, unless a fault can have taken some of
+    /// it. A request without a response may have been admitted.
     /// </summary>
     public static IEnumerable<Violation> Used(Analysis analysis)
     {
@@ -30,7 +30,7 @@ internal static class ServiceLimits
         }
     }
 
-    /// <summary>Values that refused somebody by themselves, with no fault near.</summary>
+    /// <summary>Returns the values that refused a request by themselves, without a fault nearby.</summary>
     public static IEnumerable<IGrouping<string, ServiceAsk>> Evaluated(Analysis analysis) =>
         from value in ByValue(analysis.History)
         where value.Any(static ask => ask is { Outcome: CallOutcome.Refused, Descriptors.Count: 1 })

@@ -1,9 +1,11 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>What the faults that make two owners of one counter came to.</summary>
+/// <summary>The windows that were affected by faults which cause two owners of one counter.</summary>
 internal static class TwoOwners
 {
-    /// <summary>Windows that an owner of its own and another gave numbers of while such a fault lasted.</summary>
+    /// <summary>
+    /// Returns the windows from which a separate owner and another one gave out numbers during such a fault.
+    /// </summary>
     public static IReadOnlyList<WindowUse> Windows(Analysis analysis)
     {
         var faults = analysis.History.Faults.Where(fault => fault.Apart.Count > 0).ToList();

@@ -1,7 +1,7 @@
 namespace Gateway.Faults.Checking;
 
 /// <summary>A property that did not hold.</summary>
-/// <param name="Property">Which.</param>
-/// <param name="AtMs">When, so that the phase is known.</param>
-/// <param name="What">What was seen.</param>
+/// <param name="Property">The property.</param>
+/// <param name="AtMs">The time, which determines the phase.</param>
+/// <param name="What">The observation.</param>
 internal sealed record Violation(Property Property, long AtMs, string What);

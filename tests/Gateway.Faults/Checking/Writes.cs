@@ -1,11 +1,11 @@
 namespace Gateway.Faults.Checking;
 
-/// <summary>What exactness costs the store.</summary>
+/// <summary>The check of the number of writes to the store, which is the price of exactness.</summary>
 internal static class Writes
 {
     /// <summary>
-    /// At most one write for each limit of an admission, and one for what is given back; that many calls share a write
-    /// only makes it less.
+    /// Checks for at most one write for each limit of an admission, and one for each return. Calls that share a write
+    /// only reduce the number.
     /// </summary>
     public static IEnumerable<Violation> Bounded(Analysis analysis) =>
         from phase in analysis.History.Phases
@@ -19,7 +19,7 @@ internal static class Writes
         long allowed = history.CallersEach * history.MembersMax;
         foreach (var call in history.Server.Where(call => call.AtMs >= phase.FromMs && call.AtMs <= phase.ToMs))
             allowed += analysis.Workload.Tools[call.Tool].Writes + (call.Failed ? 1 : 0);
-        // What was taken from one descriptor went back where another was full.
+        // The units taken from one descriptor were released if another was full.
         foreach (var ask in history.Services.Where(ask => ask.ToMs >= phase.FromMs && ask.FromMs <= phase.ToMs))
             allowed += ask.Outcome == CallOutcome.Refused ? 2 * (ask.Descriptors.Count - 1) : ask.Descriptors.Count;
         foreach (var refused in history.Refusals)
@@ -30,7 +30,7 @@ internal static class Writes
                 continue;
             }
 
-            // What was taken from the other limits first went back.
+            // The units first taken from the other limits were released.
             var tool = analysis.ToolsOf(refused.Counter).First();
             var startMs = refused.EndMs - (1000 * tool.Limits.First(limit => limit.Counter == refused.Counter).Seconds);
             if (tool.Writes > 1 && refused.EndMs > phase.FromMs && startMs < phase.ToMs)

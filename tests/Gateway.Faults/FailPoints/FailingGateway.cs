@@ -9,13 +9,15 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>
-/// A gateway with an order: <c>gateway run</c> but for what stands between its engine and its store. The executable
-/// that is shipped holds nothing of this, so nothing can switch it on there.
+/// A gateway with an order: <c>gateway run</c> with fail points between its engine and its store. The shipped
+/// executable contains none of this, so it cannot be enabled there.
 /// </summary>
 internal static class FailingGateway
 {
-    /// <summary>Serves until it is asked to stop, or comes to its point.</summary>
-    /// <param name="args">The order, and then what <c>gateway run</c> is told, each option with its value.</param>
+    /// <summary>Serves until it is stopped, or reaches its fail point.</summary>
+    /// <param name="args">
+    /// The order, followed by the arguments of <c>gateway run</c>, each option with its value.
+    /// </param>
     public static async Task<int> RunAsync(string[] args)
     {
         var point = new FailPoint(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
@@ -37,7 +39,7 @@ internal static class FailingGateway
                 options, backend, new PassingLimiter(limiter, point), CancellationToken.None);
             foreach (var address in host.Addresses) Console.WriteLine($"gateway listens on {address}");
             await host.WaitForShutdownAsync(CancellationToken.None);
-            // What it holds goes back while the store is open.
+            // Return the unused numbers while the store is open.
             await limiter.DisposeAsync();
             return 0;
         }

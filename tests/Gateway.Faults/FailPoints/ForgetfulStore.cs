@@ -1,6 +1,6 @@
 namespace Gateway.Faults.FailPoints;
 
-/// <summary>Says yes to every write, and keeps it in memory only.</summary>
+/// <summary>A store that accepts every write, and keeps it in memory only.</summary>
 internal sealed class ForgetfulStore : IReservationStore
 {
     private readonly Dictionary<CounterKey, Reservation> _records = [];

@@ -1,14 +1,13 @@
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>
-/// A store that others share, behind an owner that does not know of them; and, if told so, one where the last writer
-/// wins.
+/// A shared store behind an owner that does not know about the others; optionally, the last writer wins.
 /// </summary>
-/// <param name="store">The store beneath.</param>
-/// <param name="lastWriterWins">Whether a write counts whatever was written since.</param>
+/// <param name="store">The underlying store.</param>
+/// <param name="lastWriterWins">True if a write succeeds regardless of earlier writes by others.</param>
 internal sealed class MistakenStore(IReservationStore store, bool lastWriterWins) : IReservationStore
 {
-    /// <summary>The store itself refuses to go back to a window before, again and again.</summary>
+    /// <summary>A bound is needed because the store itself always refuses to go back to an earlier window.</summary>
     private const int AttemptsMax = 5;
 
     public bool HasSoleOwner => true;
@@ -26,7 +25,7 @@ internal sealed class MistakenStore(IReservationStore store, bool lastWriterWins
             write = await store.WriteAsync(key, read.Record.Nonce, next, cancellationToken);
         }
 
-        // An owner that does not know of others does not look at what they wrote.
+        // An owner that does not know about others does not read their writes.
         return write == WriteOutcome.Conflict ? ReservationWrite.Conflict : write;
     }
 }

@@ -1,6 +1,8 @@
 namespace Gateway.Faults.FailPoints;
 
-/// <summary>Passes a fail point when a call has its permit, and before anything is done with it.</summary>
+/// <summary>
+/// A limiter that passes a fail point when a call has its permit, before anything else is done with it.
+/// </summary>
 internal sealed class PassingLimiter(ILimiter limiter, FailPoint point) : ILimiter
 {
     public async ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.FailPoints;
 
-/// <summary>Passes a fail point on both sides of each write.</summary>
+/// <summary>A store that passes a fail point before and after each write.</summary>
 internal sealed class PassingStore(IReservationStore store, FailPoint point) : IReservationStore
 {
     public bool HasSoleOwner => store.HasSoleOwner;

@@ -1,32 +1,35 @@
 namespace Gateway.Faults.FailPoints;
 
-/// <summary>Where a gateway ends as by <c>kill -9</c>, and what it may take for true though it is not.</summary>
+/// <summary>
+/// The points at which a gateway ends as by <c>kill -9</c>, and the wrong assumptions that it can make.
+/// </summary>
 internal static class Points
 {
-    /// <summary>A reservation was asked for, and the store has not heard of it.</summary>
+    /// <summary>A reservation was requested, and the store has not received it.</summary>
     public const string BeforeReserving = "before-reserving";
 
-    /// <summary>The store has said yes, and the counter has not heard it.</summary>
+    /// <summary>The store has accepted the write, and the counter has not received the result.</summary>
     public const string AfterReserving = "after-reserving";
 
-    /// <summary>The call has its permit, and its decision is not on record.</summary>
+    /// <summary>The call has its permit, and its decision is not recorded.</summary>
     public const string BeforeRecord = "before-record";
 
-    /// <summary>The permit is spent and the call on its way; nothing of an answer was read.</summary>
+    /// <summary>The permit is spent and the call is sent; no part of a response was read.</summary>
     public const string BeforeAnswer = "before-answer";
 
     /// <summary>
-    /// It takes itself for the only owner of every counter: takes blocks, reads ahead, and believes what it saw last.
+    /// The gateway assumes that it is the only owner of every counter: it takes blocks, reads ahead, and trusts its
+    /// last read.
     /// </summary>
     public const string SoleOwner = "sole-owner";
 
-    /// <summary>As <see cref="SoleOwner"/>, over a store whose last writer wins: no promise holds.</summary>
+    /// <summary>Like <see cref="SoleOwner"/>, over a store whose last writer wins: no promise holds.</summary>
     public const string LastWriterWins = "last-writer-wins";
 
-    /// <summary>A journal that says yes and writes nothing: no promise holds.</summary>
+    /// <summary>A journal that accepts writes and stores nothing: no promise holds.</summary>
     public const string NeverWritten = "never-written";
 
-    /// <summary>Those at which a gateway may be killed, and keeps its promise.</summary>
+    /// <summary>The points at which a gateway may be killed and still keeps its promise.</summary>
     public static IReadOnlyList<string> OfDeath { get; } =
         [BeforeReserving, AfterReserving, BeforeRecord, BeforeAnswer];
 }

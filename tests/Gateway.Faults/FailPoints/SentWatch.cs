@@ -3,8 +3,8 @@ using System.Diagnostics.Tracing;
 namespace Gateway.Faults.FailPoints;
 
 /// <summary>
-/// Passes a fail point when a request has been written. The framework tells that on the very thread that goes on to
-/// wait for the answer, and the permit is spent just before the first byte of the content.
+/// A listener that passes a fail point when a request has been written. The framework raises this event on the same
+/// thread that then waits for the response, and the permit is spent just before the first byte of the content.
 /// </summary>
 internal sealed class SentWatch(FailPoint point) : EventListener
 {
@@ -16,7 +16,7 @@ internal sealed class SentWatch(FailPoint point) : EventListener
         if (eventSource.Name == Source) EnableEvents(eventSource, EventLevel.Informational);
     }
 
-    // The base class calls this for what other listeners want too, and before this one's fields are set.
+    // The base class also calls this for the events of other listeners, and before the fields of this one are set.
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (eventData is { EventName: Written, EventSource.Name: Source }) point?.Pass(Points.BeforeAnswer);

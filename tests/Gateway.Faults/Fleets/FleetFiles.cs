@@ -13,16 +13,16 @@ internal sealed class FleetFiles : IDisposable
 
     public string Config => Path.Combine(Folder, "gateway.json");
 
-    /// <summary>What the rate limit service reads.</summary>
+    /// <summary>The configuration file of the rate limit service.</summary>
     public string Limits => Path.Combine(Folder, "limits.yaml");
 
-    /// <summary>The token of those that ask it.</summary>
+    /// <summary>The token file for the clients of the rate limit service.</summary>
     public string LimitTokens => Path.Combine(Folder, "limits.tokens");
 
     /// <summary>The data of its time zones.</summary>
     public required DateZones Zones { get; init; }
 
-    /// <summary>Writes all of them.</summary>
+    /// <summary>Writes all files.</summary>
     public static FleetFiles Write(Workload workload, string serverUrl, long nowMs)
     {
         var folder = new TestFolder("gateway-faults-");
@@ -45,7 +45,7 @@ internal sealed class FleetFiles : IDisposable
         return files;
     }
 
-    /// <summary>The bearer token of a grant.</summary>
+    /// <summary>Returns the bearer token of a grant.</summary>
     public static string Token(string grant) => grant switch
     {
         Workload.Main => TestTokens.Agent,
@@ -53,7 +53,7 @@ internal sealed class FleetFiles : IDisposable
         _ => EditedToken,
     };
 
-    /// <summary>Replaces a policy whole, as a careful operator does.</summary>
+    /// <summary>Replaces a policy file atomically, as a careful operator does.</summary>
     public void WritePolicy(string grant, string policy)
     {
         var path = Path.Combine(Folder, grant + ".json");
@@ -61,7 +61,7 @@ internal sealed class FleetFiles : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>The data folder of one process.</summary>
+    /// <summary>Returns the data folder of one process.</summary>
     public string Data(string name) => Path.Combine(Folder, "data-" + name);
 
     public void Dispose() => _folder.Dispose();

@@ -1,17 +1,17 @@
 namespace Gateway.Faults.Fleets;
 
-/// <summary>What a fleet is made of.</summary>
+/// <summary>The kind of processes and store that a fleet consists of.</summary>
 internal enum FleetKind
 {
-    /// <summary>Gateways with an engine each over one PostgreSQL.</summary>
+    /// <summary>Gateways with an engine each over one PostgreSQL database.</summary>
     Postgres,
 
-    /// <summary>One gateway with a journal of its own.</summary>
+    /// <summary>One gateway with its own journal.</summary>
     Journal,
 
-    /// <summary>Frontends and silos over one PostgreSQL.</summary>
+    /// <summary>Frontends and silos over one PostgreSQL database.</summary>
     Cluster,
 
-    /// <summary>Frontends and silos over one emulated account of Azure Storage.</summary>
+    /// <summary>Frontends and silos over one emulated Azure Storage account.</summary>
     Azure,
 }

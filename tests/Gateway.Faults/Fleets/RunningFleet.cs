@@ -2,7 +2,7 @@ using Gateway.Faults.Network;
 
 namespace Gateway.Faults.Fleets;
 
-/// <summary>A fleet of real processes, the database that they share and the server behind them.</summary>
+/// <summary>A fleet of real processes, their shared database and the server behind them.</summary>
 internal sealed class RunningFleet : IAsyncDisposable
 {
     private const string Loopback = "127.0.0.1";
@@ -23,32 +23,32 @@ internal sealed class RunningFleet : IAsyncDisposable
 
     public FleetKind Kind { get; }
 
-    /// <summary>What lies between them, where that can be cut; null where they are processes as any other.</summary>
+    /// <summary>The network between them, if it can be cut; null if they are ordinary processes.</summary>
     public FleetNetwork? Network { get; }
 
-    /// <summary>Whether silos own the counters.</summary>
+    /// <summary>True if silos own the counters.</summary>
     public bool HasSilos => Kind is FleetKind.Cluster or FleetKind.Azure;
 
-    /// <summary>The database that they share; null where there is none.</summary>
+    /// <summary>The shared database; null if there is none.</summary>
     public PostgresCluster? Database { get; }
 
-    /// <summary>The account that they share; null where there is none.</summary>
+    /// <summary>The shared account; null if there is none.</summary>
     public AzuriteProcess? Account { get; }
 
-    /// <summary>What was seen of it so far.</summary>
+    /// <summary>The log of the run so far.</summary>
     public RunLog Log { get; }
 
     public RecordingServer Server { get; }
 
     public FleetFiles Files { get; }
 
-    /// <summary>Where agents are served, the spare ones too.</summary>
+    /// <summary>The seats for agents, including the spare ones.</summary>
     public IReadOnlyList<Seat> Seats => _seats;
 
     /// <summary>The seats that serve now.</summary>
     public IReadOnlyList<Seat> Serving => [.. _seats.Where(seat => seat.IsServing)];
 
-    /// <summary>Who owns counters.</summary>
+    /// <summary>The owners of counters.</summary>
     public IReadOnlyList<Seat> Silos
     {
         get
@@ -57,7 +57,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes that run now.</summary>
+    /// <summary>Returns the processes that run now.</summary>
     public IEnumerable<int> ProcessIds()
     {
         lock (_silos)
@@ -67,10 +67,10 @@ internal sealed class RunningFleet : IAsyncDisposable
         }
     }
 
-    /// <param name="kind">What it is made of.</param>
-    /// <param name="workload">What the policies are made of.</param>
-    /// <param name="log">Where the server's calls go.</param>
-    /// <param name="clock">Stamps them.</param>
+    /// <param name="kind">The kind of fleet.</param>
+    /// <param name="workload">The workload that determines the policies.</param>
+    /// <param name="log">The log for the server's calls.</param>
+    /// <param name="clock">The clock for time stamps.</param>
     /// <param name="clusterProgram">The path of the executable for a cluster.</param>
     public static async Task<RunningFleet> PrepareAsync(
         FleetKind kind, Workload workload, RunLog log, RunClock clock, string? clusterProgram)
@@ -88,7 +88,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         return new RunningFleet(kind, clock, clusterProgram, network, kept, server, files, log);
     }
 
-    /// <summary>One more place for a gateway or frontend, where nothing runs yet.</summary>
+    /// <summary>Adds an empty seat for a gateway or frontend.</summary>
     public async Task<Seat> AddSeatAsync()
     {
         var seat = await NewSeatAsync($"g{_seats.Count + 1}");
@@ -96,11 +96,11 @@ internal sealed class RunningFleet : IAsyncDisposable
         return seat;
     }
 
-    /// <summary>Starts what belongs there, and sends agents there once it says that it listens.</summary>
+    /// <summary>Starts the process of a seat, and sends agents there as soon as it listens.</summary>
     /// <param name="seat">Where.</param>
-    /// <param name="environment">What its environment has besides, such as a clock that is off.</param>
-    /// <param name="order">What it is to do wrong of its own accord; null: nothing.</param>
-    /// <param name="clusterId">The cluster that a frontend joins; null: the fleet's.</param>
+    /// <param name="environment">Additional environment variables, such as a shifted clock.</param>
+    /// <param name="order">The fault that it causes itself; null for none.</param>
+    /// <param name="clusterId">The cluster that a frontend joins; null for the fleet's.</param>
     public async Task StartAsync(
         Seat seat, (string Name, string Value)[]? environment = null, Order? order = null, string? clusterId = null)
     {
@@ -123,8 +123,8 @@ internal sealed class RunningFleet : IAsyncDisposable
         seat.Open();
     }
 
-    /// <summary>One more silo, ready.</summary>
-    /// <param name="environment">What its environment has besides, such as a clock that is off.</param>
+    /// <summary>Adds a silo and waits until it is ready.</summary>
+    /// <param name="environment">Additional environment variables, such as a shifted clock.</param>
     public async Task<Seat> AddSiloAsync(Func<Seat, (string Name, string Value)[]>? environment = null)
     {
         var silo = await StartSiloAsync(clusterId: null, environment);
@@ -132,7 +132,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>A silo of another cluster over the same database, which none of this fleet's knows.</summary>
+    /// <summary>Adds a silo of another cluster over the same database, which is unknown to this fleet.</summary>
     public async Task<Seat> AddElsewhereAsync(string clusterId)
     {
         var silo = await StartSiloAsync(clusterId, environment: null);
@@ -140,7 +140,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Forgets a silo that has ended.</summary>
+    /// <summary>Removes a silo that has ended.</summary>
     public async Task RemoveAsync(Seat silo)
     {
         lock (_silos)
@@ -154,9 +154,10 @@ internal sealed class RunningFleet : IAsyncDisposable
     }
 
     /// <summary>
-    /// A silo that was declared dead ends itself, and is started again by whatever runs it; this does so.
+    /// Replaces ended silos. A silo that was declared dead ends itself, and the orchestrator starts it again; this
+    /// plays the orchestrator.
     /// </summary>
-    /// <param name="boundMs">For how long it may come.</param>
+    /// <param name="boundMs">The time to wait for such an end.</param>
     public async Task ReplaceEndedAsync(long boundMs = 0)
     {
         await _clock.UntilAsync(() => Task.FromResult(Silos.Any(HasEnded)), boundMs);
@@ -169,7 +170,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         static bool HasEnded(Seat silo) => silo.Process!.HasExited;
     }
 
-    /// <summary>What every process says of itself in the format of Prometheus.</summary>
+    /// <summary>Returns the metrics of every process in the Prometheus format.</summary>
     public async Task<IReadOnlyList<string>> MetricsAsync()
     {
         var pages = new List<string>();
@@ -214,7 +215,7 @@ internal sealed class RunningFleet : IAsyncDisposable
                 ["--admin-listen", $"http://{silo.Place.Host}:0"])));
             if (await Starts.ReadyAsync(silo, _clock)) return silo;
 
-            // A silo that gets too little CPU while it joins is declared dead; as a cluster would, start another.
+            // A silo that gets too little CPU while it joins is declared dead. Start another, as a cluster would.
             await RemoveAsync(silo);
             if (attempt == Starts.Max) throw new InvalidOperationException("No silo stays alive.");
         }
@@ -233,7 +234,7 @@ internal sealed class RunningFleet : IAsyncDisposable
         (string Name, string Value)[] place =
         [
             ("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host),
-            // Network namespaces of this machine: no other process reaches them.
+            // No other process reaches the network namespaces of this machine.
             ("GATEWAY_INSECURE_CLUSTER", "true"),
         ];
         return GatewayProcess.StartProgramAsync(

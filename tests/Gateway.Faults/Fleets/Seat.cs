@@ -3,12 +3,12 @@ using Gateway.Faults.Network;
 
 namespace Gateway.Faults.Fleets;
 
-/// <summary>A place in the fleet for one process after the other, with its own way to the database.</summary>
+/// <summary>A place in the fleet for successive processes, with its own connection to the database.</summary>
 internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPlace? network) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>As whatever spreads calls over a fleet allows for, before it ends a process.</summary>
+    /// <summary>The delay before a process is ended, as a load balancer allows for calls in transit.</summary>
     private const long OnTheirWayMs = 500;
 
     private GatewayProcess? _process;
@@ -19,36 +19,36 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
 
     public string Data => data;
 
-    /// <summary>What stands between it and the database; null where it has none.</summary>
+    /// <summary>The proxy between it and the database; null if there is none.</summary>
     public TcpProxy? Proxy => proxy;
 
-    /// <summary>The part of the fleet's network that it has to itself; null where it is as any process.</summary>
+    /// <summary>Its own part of the fleet's network; null if it is an ordinary process.</summary>
     public NetworkPlace? Network => network;
 
-    /// <summary>How a process is started here.</summary>
+    /// <summary>The place where its process starts.</summary>
     public GatewayPlace Place => network?.Place ?? new GatewayPlace();
 
-    /// <summary>What the clock of its process follows, for whoever moves it.</summary>
+    /// <summary>The file that controls the clock of its process.</summary>
     public string ClockFile => data + ".clock";
 
-    /// <summary>Whether the clock of its process can be moved while it runs.</summary>
+    /// <summary>True if the clock of its process can be moved while it runs.</summary>
     public bool HasMovableClock { get; set; }
 
-    /// <summary>What runs here; null while nothing does.</summary>
+    /// <summary>The running process; null if there is none.</summary>
     public GatewayProcess? Process => _process;
 
-    /// <summary>Whether agents are sent here.</summary>
+    /// <summary>True if agents call this seat.</summary>
     public bool IsServing => _clients is not null;
 
-    /// <summary>A client with this grant's token; null while agents are not sent here.</summary>
+    /// <summary>Returns a client with this grant's token; null while agents do not call this seat.</summary>
     public HttpClient? Client(string grant) => _clients?.GetValueOrDefault(grant);
 
-    /// <summary>A client of the rate limit service; null while services are not sent here.</summary>
+    /// <summary>The client of the rate limit service; null while services do not call this seat.</summary>
     public HttpClient? Service => _service;
 
     public void Seated(GatewayProcess process) => _process = process;
 
-    /// <summary>From now on agents are sent here.</summary>
+    /// <summary>Lets agents call this seat from now on.</summary>
     public void Open()
     {
         var clients = new Dictionary<string, HttpClient>();
@@ -65,10 +65,10 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
         _service.Timeout = Patience;
     }
 
-    /// <summary>From now on no agent is sent here; those that wait for an answer go on waiting.</summary>
+    /// <summary>Lets no agent call this seat from now on; calls in progress continue.</summary>
     public void Close() => (_clients, _service) = (null, null);
 
-    /// <summary>SIGTERM, after its agents were sent elsewhere and those on their way have arrived.</summary>
+    /// <summary>Sends SIGTERM after its agents were sent elsewhere and the calls in transit have arrived.</summary>
     public async Task StopAsync()
     {
         var wasServing = IsServing;
@@ -88,7 +88,7 @@ internal sealed class Seat(string name, string data, TcpProxy? proxy, NetworkPla
         await RemoveAsync();
     }
 
-    /// <summary><c>kill -9</c>; agents go on calling until <see cref="RemoveAsync"/> is done.</summary>
+    /// <summary>Sends <c>kill -9</c>; agents continue to call until <see cref="RemoveAsync"/> is done.</summary>
     public async Task KillAsync()
     {
         await _process!.KillAsync();

@@ -1,12 +1,15 @@
 namespace Gateway.Faults.Fleets;
 
-/// <summary>Starting processes as whatever runs a fleet does.</summary>
+/// <summary>The start of processes, with the retries of an orchestrator.</summary>
 internal static class Starts
 {
-    /// <summary>After so many in vain it gives up.</summary>
+    /// <summary>The maximum number of attempts.</summary>
     public const int Max = 12;
 
-    /// <summary>A start fails while the database is down; as whatever runs it would, this starts it again.</summary>
+    /// <summary>
+    /// Starts a process and repeats a failed start as an orchestrator would, because a start fails while the database
+    /// is down.
+    /// </summary>
     public static async Task<GatewayProcess> TryAsync(Func<Task<GatewayProcess>> start)
     {
         for (var attempt = 1; ; attempt++)
@@ -22,7 +25,7 @@ internal static class Starts
         }
     }
 
-    /// <summary>Waits until it says that it is ready; false if it does not.</summary>
+    /// <summary>Waits until it is ready; returns false if it does not get ready in time.</summary>
     public static async Task<bool> ReadyAsync(Seat seat, RunClock clock)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };

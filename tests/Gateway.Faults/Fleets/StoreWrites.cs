@@ -1,11 +1,11 @@
 namespace Gateway.Faults.Fleets;
 
-/// <summary>How many writes the store has taken.</summary>
+/// <summary>The count of writes to the store.</summary>
 internal static partial class StoreWrites
 {
     /// <summary>
-    /// A gateway counts its own; the writes of silos are what the database counted, which lags by a second. Null where
-    /// nobody counts them.
+    /// Returns the number of writes. A gateway counts its own; for silos, the database counts them, with a delay of a
+    /// second. Null if nothing counts them.
     /// </summary>
     public static async Task<long?> CountAsync(RunningFleet fleet)
     {
@@ -23,7 +23,7 @@ internal static partial class StoreWrites
             "SELECT (n_tup_ins + n_tup_upd)::bigint FROM pg_stat_user_tables WHERE relname = 'reservations'"),
         CultureInfo.InvariantCulture);
 
-    /// <summary>Those that the store took; one that met another's changed nothing.</summary>
+    /// <summary>The writes that the store accepted; a write that lost a race changed nothing.</summary>
     [GeneratedRegex("""^gateway_limits_writes_total\{[^}]*outcome="ok"[^}]*\} ([0-9.e+]+)""", RegexOptions.Multiline)]
     private static partial Regex Writes();
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Gateway.Faults.Histories;
 
-/// <summary>Reads what gateways put on record; half a line after a crash is passed over.</summary>
+/// <summary>A reader of the gateways' audit records, which skips an incomplete line after a crash.</summary>
 internal sealed partial class AuditReader
 {
     private readonly List<Decision> _decisions = [];
@@ -17,15 +17,15 @@ internal sealed partial class AuditReader
 
     public IReadOnlyList<Refused> Refusals => _refusals;
 
-    /// <summary>Why calls were denied as unavailable, and how often; figures are left out.</summary>
+    /// <summary>The reasons why calls were denied as unavailable, without figures, and their counts.</summary>
     public IReadOnlyDictionary<string, int> Unavailable => _unavailable;
 
-    /// <param name="member">Whose record it is.</param>
-    /// <param name="folder">Where it lies; one that is not there holds nothing.</param>
+    /// <param name="member">The process that wrote the record.</param>
+    /// <param name="folder">The folder; a missing one contains no records.</param>
     public void Read(string member, string folder)
     {
         if (!Directory.Exists(folder)) return;
-        // A file that was killed while it was compressed is there twice.
+        // A file exists twice if the process was killed while it compressed the file.
         var files = Directory.EnumerateFiles(folder, "audit-*.jsonl")
             .Concat(Directory.EnumerateFiles(folder, "audit-*.jsonl.gz"))
             .GroupBy(static path => path[..path.LastIndexOf(".jsonl", StringComparison.Ordinal)])
@@ -85,7 +85,7 @@ internal sealed partial class AuditReader
         var read = new Charge(
             Text(part, "key"), Moment(part, "window"), Moment(part, "windowEnd"), Number(Text(part, "cost")),
             Number(Text(part, "max")), [.. intervals]);
-        // One string for a key, however often it is named.
+        // Share one string per key, to save memory.
         if (_keys.TryGetValue(read.Key, out var known)) return read with { Key = known.Key };
         return _keys[read.Key] = read;
     }

@@ -1,9 +1,9 @@
 namespace Gateway.Faults.Histories;
 
-/// <summary>A call that no rule decided: denied as unavailable, failed, unanswered.</summary>
-/// <param name="Member">Where it was made.</param>
-/// <param name="FromMs">When it was made.</param>
-/// <param name="ToMs">When it had ended.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Said">What it was answered with; null if nobody answered.</param>
+/// <summary>A call that no rule decided: denied as unavailable, failed, or without a response.</summary>
+/// <param name="Member">The gateway that was called.</param>
+/// <param name="FromMs">The start of the call.</param>
+/// <param name="ToMs">The end of the call.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Said">The text of the response; null if there was none.</param>
 internal readonly record struct BadCall(string Member, long FromMs, long ToMs, CallOutcome Outcome, string? Said);

@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Histories;
 
-/// <summary>A call that a gateway let through, as it put it on record.</summary>
-/// <param name="Member">Which process of the fleet.</param>
+/// <summary>An admitted call, as the gateway recorded it.</summary>
+/// <param name="Member">The process that decided.</param>
 /// <param name="CallId">The id of the forwarded attempt.</param>
 /// <param name="Tool">The tool.</param>
-/// <param name="Charges">What it took.</param>
+/// <param name="Charges">The charges.</param>
 internal sealed record Decision(string Member, string CallId, string Tool, Charge[] Charges);

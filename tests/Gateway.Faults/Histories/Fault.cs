@@ -1,22 +1,26 @@
 namespace Gateway.Faults.Histories;
 
-/// <summary>What the nemesis did.</summary>
-/// <param name="Kind">Such as <c>kill -9</c>.</param>
-/// <param name="Members">The gateways that agents call which it touches; empty: none may notice.</param>
-/// <param name="FromMs">When it began.</param>
-/// <param name="HealedMs">When everything was whole again.</param>
-/// <param name="Loses">Whether a window that it touches may lose numbers.</param>
-/// <param name="Owners">Owners that may hold up to a block and a half of a window which nobody uses.</param>
+/// <summary>A fault that the nemesis caused.</summary>
+/// <param name="Kind">The kind, such as <c>kill -9</c>.</param>
+/// <param name="Members">The affected gateways that agents call; empty if no agent may notice.</param>
+/// <param name="FromMs">The beginning.</param>
+/// <param name="HealedMs">The time when everything was healed.</param>
+/// <param name="Loses">True if an affected window may lose numbers.</param>
+/// <param name="Owners">
+/// The number of owners that may each keep up to one and a half blocks of a window that nobody uses.
+/// </param>
 internal sealed record Fault(
     string Kind, IReadOnlyList<string> Members, long FromMs, long HealedMs, bool Loses, int Owners = 0)
 {
-    /// <summary>Touched as the members are, and gone when it is over.</summary>
+    /// <summary>The gateways that are affected like the members, and gone after the fault.</summary>
     public IReadOnlyList<string> Gone { get; init; } = [];
 
-    /// <summary>Gateways that counted meanwhile with an owner of their own, while others counted the same.</summary>
+    /// <summary>
+    /// The gateways that counted with a separate owner during the fault, while others counted the same.
+    /// </summary>
     public IReadOnlyList<string> Apart { get; init; } = [];
 
-    /// <summary>Whatever is wrong at this gateway meanwhile is no wonder.</summary>
+    /// <summary>Returns true if problems at this gateway are expected during the fault.</summary>
     public bool Touches(string member) => Members.Contains(member) || Gone.Contains(member);
 
     /// <summary>The detail that the report shows.</summary>

@@ -1,14 +1,14 @@
 namespace Gateway.Faults.Histories;
 
-/// <summary>A part of the run with faults of one sort.</summary>
+/// <summary>A part of the run with faults of one kind.</summary>
 internal sealed record Phase(string Name, long FromMs)
 {
-    /// <summary>When the next one began.</summary>
+    /// <summary>The beginning of the next phase.</summary>
     public long ToMs { get; set; }
 
-    /// <summary>What the agents saw.</summary>
+    /// <summary>The calls of the agents.</summary>
     public CallHistory Calls { get; } = new(Name);
 
-    /// <summary>Writes that the store took meanwhile; null where it was not measured.</summary>
+    /// <summary>The writes to the store during the phase; null if they were not counted.</summary>
     public long? Writes { get; set; }
 }

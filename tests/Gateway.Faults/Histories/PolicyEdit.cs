@@ -1,4 +1,4 @@
 namespace Gateway.Faults.Histories;
 
-/// <summary>From this moment on the file said that the edited counter has this maximum.</summary>
+/// <summary>The moment from which the file contained this maximum for the edited counter.</summary>
 internal readonly record struct PolicyEdit(long AtMs, int Max);

@@ -1,19 +1,19 @@
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// The agents of one fleet: some at each place that serves, each calling at a pace whatever the workload draws, and
-/// one that calls all the time what has always room.
+/// The agents of one fleet: several at each serving seat, each of which calls at a given pace what the workload draws,
+/// and a probe that continuously calls a tool that always has room.
 /// </summary>
 internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int seed, double callsPerSecond)
     : IDisposable
 {
-    /// <summary>Agents at each place besides its probe.</summary>
+    /// <summary>The number of agents at each seat besides its probe.</summary>
     public const int WorkersEach = 6;
 
     private const long ProbeEveryMs = 50;
     private const int BurstCalls = 12;
 
-    /// <summary>Of calls that have places, one of so many is left by its agent so soon.</summary>
+    /// <summary>One of so many calls with an open-calls limit is aborted by its agent, after the time below.</summary>
     private const int LeftOneOf = 4;
     private const int LeftAfterMs = 100;
     private readonly CancellationTokenSource _stop = new();
@@ -22,7 +22,7 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
     private readonly Services _services = new(log, clock, seed);
     private int _seats;
 
-    /// <summary>Sends agents to a place; they wait while nobody serves there.</summary>
+    /// <summary>Starts agents at a seat; they wait while it does not serve.</summary>
     public void Join(Seat seat, int seats)
     {
         var everyMs = (long)(1000.0 * seats * WorkersEach / callsPerSecond);
@@ -37,7 +37,7 @@ internal sealed class Crowd(Workload workload, RunLog log, RunClock clock, int s
         _running.Add(Task.Run(() => _services.AskAsync(seat, number, _stop.Token)));
     }
 
-    /// <summary>Bursts over the edges of a two-second window, at whatever places serve.</summary>
+    /// <summary>Sends bursts across the edges of a two-second window, to any serving seats.</summary>
     public void BurstAtEdges(Func<IReadOnlyList<Seat>> serving) => _running.Add(Task.Run(async () =>
     {
         const int WindowMs = 2000;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// Time zones of the fleet's own, in which a day begins while it runs. Of every other one, half of the processes have
-/// data by which it begins a minute later.
+/// Time zones of the fleet, in which a day begins during the run. For every second zone, half of the processes have
+/// data by which the day begins a minute later.
 /// </summary>
 internal sealed class DateZones
 {
@@ -12,18 +12,20 @@ internal sealed class DateZones
     private const int DayMinutes = 1440;
     private const int HalfDayMinutes = 720;
 
-    /// <summary>Where the runtime looks for the data of time zones.</summary>
+    /// <summary>The environment variable for the folder of the runtime's time zone data.</summary>
     private const string Variable = "TZDIR";
 
     private readonly string _folder;
 
     private DateZones(string folder) => _folder = folder;
 
-    /// <summary>Their names; each begins its day twice as late as the one before, from a minute or two on.</summary>
+    /// <summary>
+    /// The names; each zone begins its day twice as late as the previous one, from one or two minutes on.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, 6).Select(i => $"Faults/Zone_{i}")];
 
-    /// <param name="folder">Where to write them, in folders of their own.</param>
-    /// <param name="nowMs">The time now.</param>
+    /// <param name="folder">The parent of the folders to write them to.</param>
+    /// <param name="nowMs">The present time.</param>
     public static DateZones Write(string folder, long nowMs)
     {
         for (var data = 0; data < 2; data++)
@@ -40,13 +42,13 @@ internal sealed class DateZones
         return new DateZones(folder);
     }
 
-    /// <summary>What the environment of this process has of them: one's data are always the same.</summary>
+    /// <summary>Returns the environment variables for a process, whose data never change.</summary>
     public IEnumerable<(string Name, string Value)> For(string process) =>
         [(Variable, Folder(_folder, process[^1] % 2))];
 
     private static string Folder(string folder, int data) => Path.Combine(folder, $"zones-{data}");
 
-    /// <summary>A file of the format TZif (RFC 9636) in version 1: one offset from UTC, at all times.</summary>
+    /// <summary>Returns a file in the TZif format (RFC 9636), version 1, with a single offset from UTC.</summary>
     private static byte[] WithMidnightAt(int minuteOfDay)
     {
         var offset = -minuteOfDay;
@@ -54,7 +56,7 @@ internal sealed class DateZones
         using var file = new MemoryStream();
         file.Write("TZif"u8);
         file.Write(new byte[16]);
-        // Leap seconds, transitions and the two lists of how transitions were meant: none; one offset, its name.
+        // No leap seconds, transitions or transition indicators; one offset, and its name.
         foreach (var number in (int[])[0, 0, 0, 0, 1, 4]) Write(file, number);
         Write(file, offset * 60);
         file.Write([0, 0]);

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Load;
 
-/// <summary>Changes a maximum in the policy file, up and down, while agents call.</summary>
+/// <summary>An editor that raises and lowers a maximum in the policy file while agents call.</summary>
 internal sealed class PolicyEditor(Workload workload, FleetFiles files, RunLog log, RunClock clock)
 {
     private const long EveryMs = 9000;
@@ -10,7 +10,7 @@ internal sealed class PolicyEditor(Workload workload, FleetFiles files, RunLog l
         for (var i = 0; !stop.IsCancellationRequested; i = (i + 1) % workload.EditedMaxima.Count)
         {
             var max = workload.EditedMaxima[i];
-            // The old one stays in force until the new one is heard of, so the moment before is the one to note.
+            // The old maximum applies until the new one is read, so the time is taken before the write.
             log.Add(new PolicyEdit(clock.NowMs(), max));
             files.WritePolicy(Workload.Edited, workload.Policy(Workload.Edited, max));
             await RunClock.PassAsync(EveryMs, stop);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Faults.Load;
 
-/// <summary>The server behind the fleet: keeps what reached it, and fails where a call asks for it.</summary>
+/// <summary>The server behind the fleet: records every call that reached it, and fails if a call requests it.</summary>
 internal sealed class Recorder(RunLog log, RunClock clock)
 {
     /// <param name="host">The address that it listens on.</param>
@@ -11,7 +11,7 @@ internal sealed class Recorder(RunLog log, RunClock clock)
         var server = await RecordingServer.StartAsync(host);
         server.Answer = (http, request) =>
         {
-            // The log holds all that is needed of it, in a fraction of the memory.
+            // The log contains everything needed from the request, in a fraction of the memory.
             server.Requests.TryDequeue(out _);
             return AnswerAsync(http, request);
         };

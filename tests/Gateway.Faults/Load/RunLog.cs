@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Load;
 
-/// <summary>What agents, server, nemesis and this machine did, as it happens; many write to it.</summary>
+/// <summary>The log of agents, server, nemesis and this machine as events occur; many threads write to it.</summary>
 internal sealed class RunLog
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class RunLog
     private readonly List<Phase> _phases = [];
     private readonly List<(long, long)> _stalls = [];
 
-    /// <summary>The phase that runs now.</summary>
+    /// <summary>The present phase.</summary>
     public Phase Phase => Locked(() => _phases[^1]);
 
     public void Add(ServerCall call) => Locked(() => _server.Add(call));
@@ -30,7 +30,7 @@ internal sealed class RunLog
 
     public void AddStall(long atMs, long lateMs) => Locked(() => _stalls.Add((atMs, lateMs)));
 
-    /// <summary>Ends the phase before and begins one.</summary>
+    /// <summary>Ends the previous phase and begins a new one.</summary>
     public Phase Begin(string phase, long nowMs)
     {
         End(nowMs);
@@ -45,7 +45,7 @@ internal sealed class RunLog
         if (_phases.Count > 0) _phases[^1].ToMs = nowMs;
     });
 
-    /// <summary>Whether this gateway has admitted a probe that ended after that moment.</summary>
+    /// <summary>Returns true if this gateway has admitted a probe that ended after that moment.</summary>
     public bool HasAdmitted(string member, long sinceMs) => Locked(() =>
     {
         for (var i = _probes.Count - 1; i >= 0 && _probes[i].ToMs >= sinceMs; i--)
@@ -57,7 +57,7 @@ internal sealed class RunLog
         return false;
     });
 
-    /// <summary>All of it, with what the gateways put on record.</summary>
+    /// <summary>Returns the history, combined with the gateways' records.</summary>
     public History With(AuditReader audit, int callersEach, int membersMax) => Locked(() => new History
     {
         Server = [.. _server],

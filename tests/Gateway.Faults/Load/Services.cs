@@ -5,13 +5,13 @@ using Google.Protobuf;
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// Services that ask the rate limit service at each place: about accounts, each of which is full soon, with others
-/// every ten seconds; and, all or none, about an account and its plan. Their windows are years, so no clock decides
-/// where one ends: what may be let through of each is one number.
+/// Services that send requests to the rate limit service at each seat: about accounts that are soon full, with new ones
+/// every ten seconds, and about an account together with its plan, all or none. Their windows last years, so that no
+/// clock affects the end of a window: the total that each admits is one number.
 /// </summary>
 internal sealed class Services(RunLog log, RunClock clock, int seed)
 {
-    /// <summary>The domain and its limits, as the service's file has them.</summary>
+    /// <summary>The domain and its limits, in the form of the service's file.</summary>
     public const string Rules = """
         domain: faults
         descriptors:
@@ -19,7 +19,9 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
           - { key: plan, rate_limit: { unit: year, requests_per_unit: 60 } }
         """;
 
-    /// <summary>What its callers send; a fleet in namespaces of its own listens on no loopback.</summary>
+    /// <summary>
+    /// The token of the clients, needed because a fleet in its own namespaces does not listen on loopback.
+    /// </summary>
     public const string Token = "a-token-of-the-services";
 
     private const string Decide = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit";
@@ -27,11 +29,11 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
     private const long AskEveryMs = 40;
     private const int Accounts = 4;
 
-    /// <summary>How many requests may be let through of each value.</summary>
+    /// <summary>Returns the number of requests that each value may admit.</summary>
     public static int MaxOf(string descriptor) =>
         descriptor.StartsWith("plan=", StringComparison.Ordinal) ? 60 : 40;
 
-    /// <summary>Asks at a place until told to stop; waits while nobody serves there.</summary>
+    /// <summary>Sends requests at a seat until it is stopped; waits while the seat does not serve.</summary>
     public async Task AskAsync(Seat seat, int number, CancellationToken stop)
     {
         var random = new Random(HashCode.Combine(seed, number, "service"));
@@ -85,7 +87,7 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
         }
         catch (ObjectDisposedException)
         {
-            // The place was closed meanwhile.
+            // The seat was closed in the meantime.
             return CallOutcome.Unanswered;
         }
     }

@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// The sessions that limits of a session count: all agents share one for each tool, at whatever gateway, and open
-/// another after a bounded number of calls.
+/// The sessions that session limits count. All agents share one for each tool, at any gateway, and open another after a
+/// bounded number of calls.
 /// </summary>
 internal sealed class Sessions
 {
@@ -13,7 +13,7 @@ internal sealed class Sessions
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (string Id, int Calls)> _current = [];
 
-    /// <summary>A session to call this tool in; null if none could be opened here now.</summary>
+    /// <summary>Returns a session for calls of this tool; null if none could be opened here now.</summary>
     public async Task<string?> TakeAsync(HttpClient client, string tool)
     {
         lock (_lock)
@@ -25,7 +25,7 @@ internal sealed class Sessions
             }
         }
 
-        // Some may open one at the same time: the last is kept, and the others serve a call each.
+        // Several agents may open one at the same time: the last is kept, and each other serves one call.
         var opened = await OpenAsync(client);
         lock (_lock)
         {
@@ -35,7 +35,7 @@ internal sealed class Sessions
         return opened;
     }
 
-    /// <summary>A call in it failed: another is opened for the next.</summary>
+    /// <summary>Removes a session in which a call failed, so that the next call opens another.</summary>
     public void Forget(string tool, string session)
     {
         lock (_lock)

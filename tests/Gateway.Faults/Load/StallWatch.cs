@@ -1,11 +1,11 @@
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// Notes for how long this machine let a thread of the fleet, or of this program, wait for a CPU, so that a machine
-/// that is busy with something else is not taken for a fleet that is late.
+/// A watch for the time that this machine let threads of the fleet, or of this program, wait for a CPU. Otherwise a
+/// machine that is busy with something else would look like a slow fleet.
 /// </summary>
-/// <param name="log">Where it is noted.</param>
-/// <param name="clock">Stamps it.</param>
+/// <param name="log">The log that receives the delays.</param>
+/// <param name="clock">The clock for time stamps.</param>
 /// <param name="processes">The ids of the fleet's processes.</param>
 internal sealed class StallWatch(RunLog log, RunClock clock, Func<IEnumerable<int>> processes)
 {
@@ -24,7 +24,7 @@ internal sealed class StallWatch(RunLog log, RunClock clock, Func<IEnumerable<in
             foreach (var process in processes().Append(Environment.ProcessId)) Sample(process, now);
             foreach (var (thread, waited) in now)
             {
-                // The first sample of a thread says nothing of when it waited.
+                // The first sample of a thread does not show when it waited.
                 if (before.TryGetValue(thread, out var earlier))
                     worstMs = Math.Max(worstMs, (waited - earlier) / 1_000_000);
             }
@@ -34,7 +34,7 @@ internal sealed class StallWatch(RunLog log, RunClock clock, Func<IEnumerable<in
         }
     }
 
-    /// <summary>The kernel's count of nanoseconds that each thread was ready to run and did not.</summary>
+    /// <summary>Reads the kernel's count of nanoseconds that each thread was ready to run and did not.</summary>
     private static void Sample(int process, Dictionary<string, long> waited)
     {
         try
@@ -47,7 +47,7 @@ internal sealed class StallWatch(RunLog log, RunClock clock, Func<IEnumerable<in
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or this system does not say.
+            // The process has ended, or this system does not provide the figure.
         }
     }
 }

@@ -1,33 +1,38 @@
 namespace Gateway.Faults.Load;
 
-/// <summary>A tool that agents call, and what a call of it costs.</summary>
+/// <summary>A tool that agents call, and the cost of a call.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Grant">The grant that its callers have; each has a policy of its own.</param>
-/// <param name="Weight">How often it is called, beside the others.</param>
-/// <param name="Limits">What each call is charged to.</param>
+/// <param name="Grant">The grant of its callers; each grant has its own policy.</param>
+/// <param name="Weight">The frequency of its calls, relative to the others.</param>
+/// <param name="Limits">The limits that each call is charged to.</param>
 internal sealed record Tool(string Name, string Grant, double Weight, params Limit[] Limits)
 {
-    /// <summary>The call's argument <c>amount</c> is counted, up to this many units; 0: each call counts one.</summary>
+    /// <summary>
+    /// The maximum of the call's argument <c>amount</c>, which is counted; 0 if each call counts one.
+    /// </summary>
     public int AmountMax { get; init; }
 
-    /// <summary>An error of the server gives the cost back.</summary>
+    /// <summary>True if a server error refunds the cost.</summary>
     public bool Refunds { get; init; }
 
-    /// <summary>The maximum is changed while the agents call.</summary>
+    /// <summary>True if the maximum is changed while the agents call.</summary>
     public bool IsEdited { get; init; }
 
-    /// <summary>It is called within sessions.</summary>
+    /// <summary>True if it is called within sessions.</summary>
     public bool IsPerSession => Limits.Any(limit => limit.IsPerSession);
 
-    /// <summary>How many values of the argument <c>to</c> its callers have; 0: they give none.</summary>
+    /// <summary>The number of values of the argument <c>to</c> that its callers use; 0 for none.</summary>
     public int Values => Limits.Max(limit => limit.ValuesMax) * 4 / 3;
 
-    /// <summary>The most of its calls that may be open at once; 0: any number.</summary>
+    /// <summary>The maximum number of calls that may be open at once; 0 for no maximum.</summary>
     public int OpenMax { get; init; }
 
-    /// <summary>The most that one call writes: where it has a place, that is taken and given back.</summary>
+    /// <summary>
+    /// The maximum number of writes of one call; an open-calls limit takes one more to acquire a place and one to
+    /// release it.
+    /// </summary>
     public int Writes => Limits.Sum(limit => limit.Writes) + (OpenMax > 0 ? 2 : 0);
 
-    /// <summary>The most that one call takes from a counter.</summary>
+    /// <summary>The maximum that one call takes from a counter.</summary>
     public int CostMax => Math.Max(1, AmountMax);
 }

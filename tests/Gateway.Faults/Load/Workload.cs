@@ -1,9 +1,9 @@
 namespace Gateway.Faults.Load;
 
 /// <summary>
-/// What agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s; sliding
-/// limits, buckets, days of time zones, several limits a call, amounts, refunds, limits of sessions and of values,
-/// calls of which few may be open at once, a policy that changes, and bursts at the windows' edges.
+/// The tools that agents call: one hot counter, twenty, five thousand; maxima of 1 to 1,000 and windows of 2 to 60 s;
+/// sliding limits, buckets, days of time zones, several limits per call, amounts, refunds, limits by session and by
+/// value, limits on open calls, a policy that changes, and bursts at the windows' edges.
 /// </summary>
 internal sealed class Workload
 {
@@ -58,15 +58,15 @@ internal sealed class Workload
 
     public IReadOnlyDictionary<string, Tool> Tools { get; }
 
-    /// <summary>What is called in bursts at the edges of its windows.</summary>
+    /// <summary>The tool that is called in bursts at the edges of its windows.</summary>
     public Tool Edge { get; }
 
-    /// <summary>What has always room, so that its callers measure whether anything is served.</summary>
+    /// <summary>The tool that always has room, so that its callers measure availability.</summary>
     public Tool Endless { get; }
 
     public Tool EditedTool { get; }
 
-    /// <summary>The maxima that the edited limit takes, one after the other.</summary>
+    /// <summary>The successive maxima of the edited limit.</summary>
     public IReadOnlyList<int> EditedMaxima { get; } = [20, 8, 14, 3];
 
     public Tool Draw(Random random)
@@ -75,7 +75,7 @@ internal sealed class Workload
         return Drawn[Math.Min(at < 0 ? ~at : at, Drawn.Count - 1)];
     }
 
-    /// <summary>What a call of it brings.</summary>
+    /// <summary>Returns the arguments of a call.</summary>
     public static string Arguments(Tool tool, Random random)
     {
         var fails = tool.Refunds && random.Next(3) == 0 ? ",\"fail\":true" : "";
@@ -86,7 +86,7 @@ internal sealed class Workload
         return string.Create(CultureInfo.InvariantCulture, $$"""{"amount":{{amount}}{{fails}}}""");
     }
 
-    /// <summary>The policy of one grant.</summary>
+    /// <summary>Returns the policy of one grant.</summary>
     public string Policy(string grant, int editedMax)
     {
         var text = new StringBuilder("""{ "version": "1", "default": "deny", "tools": {""");

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>The account answers nothing for a while; what it was asked meanwhile may be done after all.</summary>
+/// <summary>A suspension of the account for a while; requests from that time may be executed after all.</summary>
 internal sealed class AccountSilent : IFault
 {
     public string Kind => "account silent";

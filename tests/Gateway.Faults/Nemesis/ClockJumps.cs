@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>The clock of a running gateway jumps, there and back, forwards and then backwards.</summary>
+/// <summary>Jumps of the clock of a running gateway, there and back, first forward and then backward.</summary>
 internal sealed class ClockJumps : IFault
 {
     private static readonly string[] Seconds = ["3", "0.7", "20", "1.5"];
@@ -28,11 +28,11 @@ internal sealed class ClockJumps : IFault
         };
     }
 
-    /// <summary>There and back, forwards and then backwards.</summary>
-    /// <param name="seat">Whose clock follows its file.</param>
-    /// <param name="number">Which of the jumps.</param>
-    /// <param name="random">Decides how long it is off.</param>
-    /// <returns>How far it jumped, in seconds.</returns>
+    /// <summary>Moves the clock there and back, first forward and then backward.</summary>
+    /// <param name="seat">The seat whose clock follows its file.</param>
+    /// <param name="number">The number of the jump.</param>
+    /// <param name="random">Determines the duration.</param>
+    /// <returns>The offset in seconds.</returns>
     public static async Task<string> JumpAsync(Seat seat, int number, Random random)
     {
         var seconds = Seconds[number % Seconds.Length];
@@ -46,7 +46,7 @@ internal sealed class ClockJumps : IFault
         return seconds;
     }
 
-    /// <summary>Sets it off by so many seconds.</summary>
+    /// <summary>Shifts the clock by so many seconds.</summary>
     public static void Move(Seat seat, string offset)
     {
         File.WriteAllText(seat.ClockFile + ".new", offset + "\n");

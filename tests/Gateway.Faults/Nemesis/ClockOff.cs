@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>A gateway on a machine whose clock is off: within the bound, or by half a minute.</summary>
+/// <summary>A gateway on a machine whose clock is off, within the bound or by half a minute.</summary>
 internal sealed class ClockOff : IFault
 {
     private static readonly string[] Offsets = ["+0.2", "-0.2", "+30", "-30"];

@@ -1,11 +1,11 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>A gateway or a silo is cut off from the database: both ways, or only the answers are lost.</summary>
-/// <param name="mode">What is lost.</param>
-/// <param name="ofSilo">Whether a silo is cut off rather than a gateway.</param>
+/// <summary>A cut between a gateway or a silo and the database: both directions, or only the responses.</summary>
+/// <param name="mode">The direction that is lost.</param>
+/// <param name="ofSilo">True to cut off a silo instead of a gateway.</param>
 internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
 {
-    /// <summary>Whether a silo is cut off rather than a gateway.</summary>
+    /// <summary>True to cut off a silo instead of a gateway.</summary>
     public bool OfSilo => ofSilo;
 
     public string Kind => (ofSilo ? "silo: " : "") + (mode switch
@@ -25,7 +25,7 @@ internal sealed class CutOff(ProxyMode mode, bool ofSilo = false) : IFault
         if (mode == ProxyMode.Refuse) seat.Proxy.CutAll();
         await RunClock.PassAsync(500 + random.Next(3000));
         seat.Proxy.Mode = ProxyMode.Pass;
-        // A connection that lost something cannot go on.
+        // A connection that lost data cannot continue.
         seat.Proxy.CutAll();
         var touched = ofSilo ? fleet.Seats.Select(each => each.Name) : [seat.Name];
         return new Fault(Kind, [.. touched], fromMs, clock.NowMs(), Loses: true, Owners: ofSilo ? 1 : 0)

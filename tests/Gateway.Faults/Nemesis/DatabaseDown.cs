@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>The database stops, in order or as in a crash, and starts again.</summary>
+/// <summary>A stop of the database, in order or as in a crash, and another start.</summary>
 /// <param name="mode"><c>fast</c> ends sessions in order; <c>immediate</c> is a crash.</param>
 internal sealed class DatabaseDown(string mode) : IFault
 {

@@ -1,9 +1,9 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// The network between a frontend and one silo, or all of them, is cut, both ways or one; everything else is reached.
-/// Not for long: the kernel sends again after ever longer pauses, so what was lost for a while may take as long
-/// again.
+/// A cut in the network between a frontend and one silo, or all of them, in both directions or one; everything else
+/// stays reachable. The cut is short, because the kernel retransmits after increasing delays, so recovery may take as
+/// long again as the cut.
 /// </summary>
 internal sealed class FrontendApart : IFault
 {
@@ -13,7 +13,7 @@ internal sealed class FrontendApart : IFault
     {
         var seat = fleet.Serving[random.Next(fleet.Serving.Count)];
         var silos = fleet.Silos.Take(random.Next(2) == 0 ? 1 : fleet.Silos.Count).ToList();
-        // What is asked does not arrive; or only the answers do not; or neither.
+        // Either the requests are lost, or only the responses, or both.
         var lost = random.Next(3);
         var fromMs = clock.NowMs();
         foreach (var silo in silos)

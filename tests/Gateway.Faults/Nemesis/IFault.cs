@@ -1,11 +1,11 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>One sort of trouble.</summary>
+/// <summary>A kind of fault.</summary>
 internal interface IFault
 {
-    /// <summary>What the report calls it.</summary>
+    /// <summary>The name in the report.</summary>
     string Kind { get; }
 
-    /// <summary>Makes it, mends it, and says what was touched and when.</summary>
+    /// <summary>Causes the fault, heals it, and returns the affected gateways and the times.</summary>
     Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random);
 }

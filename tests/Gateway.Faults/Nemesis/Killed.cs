@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary><c>kill -9</c> of a gateway or frontend, and another start in its place.</summary>
+/// <summary><c>kill -9</c> of a gateway or frontend, and the start of another in its place.</summary>
 internal sealed class Killed : IFault
 {
     public string Kind => "kill -9";

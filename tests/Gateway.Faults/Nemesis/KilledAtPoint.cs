@@ -1,10 +1,10 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// A gateway that ends as by <c>kill -9</c> at one of four points within a call, some calls after its start; and
-/// another start in its place.
+/// The end of a gateway as by <c>kill -9</c> at one of four points within a call, some calls after its start, and the
+/// start of another in its place.
 /// </summary>
-/// <param name="first">Which point comes first.</param>
+/// <param name="first">The number of the first point.</param>
 internal sealed class KilledAtPoint(int first) : IFault
 {
     private const int PassingsMax = 12;
@@ -20,7 +20,7 @@ internal sealed class KilledAtPoint(int first) : IFault
         var fromMs = clock.NowMs();
         await seat.StopAsync();
         await fleet.StartAsync(seat, order: order);
-        // While the database is down it may not come to its point; then it is killed wherever it is.
+        // While the database is down, the gateway may not reach its point; then it is killed wherever it is.
         await clock.UntilAsync(() => Task.FromResult(seat.Process!.HasExited), PatienceMs);
         var came = seat.Process!.HasExited ? "" : ", not come to";
         await seat.KillAsync();

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>Any of several, drawn again each time.</summary>
+/// <summary>One of several faults, drawn again each time.</summary>
 internal sealed class Mixed(IReadOnlyList<IFault> faults) : IFault
 {
     public string Kind => "mixed";

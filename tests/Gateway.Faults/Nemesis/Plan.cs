@@ -1,10 +1,10 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>What each kind of fleet is put through: nothing, each fault alone, and all of them mixed.</summary>
+/// <summary>The faults for each kind of fleet: none, each fault alone, and all of them mixed.</summary>
 internal static class Plan
 {
     /// <summary>
-    /// The phases, in order, each with the faults that strike in it, side by side; none in the calm one.
+    /// Returns the phases in order, each with the faults that strike in it concurrently; the calm one has none.
     /// </summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<IFault> Faults)> Of(FleetKind kind)
     {
@@ -34,12 +34,13 @@ internal static class Plan
     }
 
     /// <summary>
-    /// Two at once, where they do not need the same process: one on the gateways, one on what lies behind them.
+    /// Pairs two concurrent faults that do not need the same process: one on the gateways, one on the processes behind
+    /// them.
     /// </summary>
     private static IReadOnlyList<IFault> Mix(IFault[] faults)
     {
         var behind = faults.Where(IsBehind).ToList();
-        // All that are replaced in order are replaced alone.
+        // A rolling replacement of all processes must not be combined with other faults.
         var before = faults.Except(behind).Where(fault => fault is not Rolled);
         return behind.Count > 0 ? [new Mixed([.. before]), new Mixed([.. behind])] : [new Mixed([.. before])];
     }
@@ -48,7 +49,9 @@ internal static class Plan
         fault is DatabaseDown or AccountSilent or SiloKilled or SiloPaused or SilosApart or SiloClockOff
             or SiloClockJumps or CutOff { OfSilo: true };
 
-    /// <summary>Gateways or frontends that serve, those for scaling, and silos.</summary>
+    /// <summary>
+    /// Returns the numbers of serving gateways or frontends, of spare ones for scaling, and of silos.
+    /// </summary>
     public static (int Serving, int Spare, int Silos) SizeOf(FleetKind kind) => kind switch
     {
         FleetKind.Journal => (1, 0, 0),

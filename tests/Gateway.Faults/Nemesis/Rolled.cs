@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>Every process is replaced in good order, one after the other: nobody may notice.</summary>
+/// <summary>A replacement of every process in order, one after the other; no agent may notice.</summary>
 internal sealed class Rolled : IFault
 {
     public string Kind => "rolling restart";

@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>One more gateway or frontend for a while, which ends in good order: nobody may notice.</summary>
+/// <summary>An additional gateway or frontend for a while, which then ends in order; no agent may notice.</summary>
 internal sealed class Scaled : IFault
 {
     public string Kind => "scale up and down";

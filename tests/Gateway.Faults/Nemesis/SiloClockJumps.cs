@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary>The clock of a running silo jumps, there and back, forwards and then backwards.</summary>
+/// <summary>Jumps of the clock of a running silo, there and back, first forward and then backward.</summary>
 internal sealed class SiloClockJumps : IFault
 {
     private int _next;

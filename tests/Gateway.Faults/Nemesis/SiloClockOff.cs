@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// A silo on a machine whose clock is off, within the bound, takes the place of one whose clock is right, and leaves
-/// again. One whose clock is off by more does not join: it waits until the database's clock agrees.
+/// A silo on a machine whose clock is off, within the bound, which replaces one whose clock is right, and later leaves
+/// again. A silo whose clock is off by more does not join: it waits until the database's clock agrees.
 /// </summary>
 internal sealed class SiloClockOff : IFault
 {

@@ -1,6 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
-/// <summary><c>kill -9</c> of a silo, which owns its share of the counters, and another one in its place.</summary>
+/// <summary>
+/// <c>kill -9</c> of a silo, which owns a share of the counters, and the start of another one in its place.
+/// </summary>
 internal sealed class SiloKilled : IFault
 {
     public string Kind => "silo: kill -9";

@@ -1,7 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// A silo stands still until its counters have other owners, and then goes on: two owners of one counter at once.
+/// A suspension of a silo until its counters have other owners, followed by a resumption: a counter has two owners at
+/// once.
 /// </summary>
 internal sealed class SiloPaused : IFault
 {

@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// The network between two silos is cut, both ways or one; both reach the database and the frontends, so each may come
-/// to think that the other is gone.
+/// A cut in the network between two silos, in both directions or one. Both still reach the database and the frontends,
+/// so each may consider the other one dead.
 /// </summary>
 internal sealed class SilosApart : IFault
 {

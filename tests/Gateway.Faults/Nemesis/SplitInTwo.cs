@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// One more frontend and one more silo in a cluster of their own over the same database: whatever the frontend counts
-/// has two activations at once, neither of which hears of the other. The silo ends by <c>kill -9</c> or in good order.
+/// An additional frontend and silo in a separate cluster over the same database: every counter that the frontend uses
+/// has two activations at once, and neither is notified of the other. The silo ends by <c>kill -9</c> or in order.
 /// </summary>
 internal sealed class SplitInTwo : IFault
 {
@@ -14,7 +14,7 @@ internal sealed class SplitInTwo : IFault
     public async Task<Fault> StrikeAsync(RunningFleet fleet, RunClock clock, Random random)
     {
         var spare = fleet.Seats.First(seat => seat.Process is null);
-        // A name that was used before would bring back what is on record of its silos.
+        // A name that was used before would bring back the records of its silos.
         var cluster = string.Create(CultureInfo.InvariantCulture, $"elsewhere-{_splits++}");
         var silo = await fleet.AddElsewhereAsync(cluster);
         var fromMs = clock.NowMs();

@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Nemesis;
 
 /// <summary>
-/// Two gateways that each take themselves for the only owner of every counter, beside those that know better: they take
-/// blocks, read ahead, and believe what they saw last. They end by <c>kill -9</c> or in good order.
+/// Two gateways that each assume they are the only owner of every counter, next to correct ones: they take blocks, read
+/// ahead, and trust their last read. They end by <c>kill -9</c> or in order.
 /// </summary>
 internal sealed class TwoOwners : IFault
 {

@@ -1,8 +1,8 @@
 namespace Gateway.Faults.Network;
 
 /// <summary>
-/// A network namespace for each process of a fleet, and a router between all of them and this machine, which can drop
-/// what one sends to another. All of it is removed at the end, also where this program is killed.
+/// A network namespace for each process of a fleet, and a router between them and this machine that can drop packets
+/// from one to another. Everything is removed at the end, even if this program is killed.
 /// </summary>
 internal sealed class FleetNetwork : IAsyncDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class FleetNetwork : IAsyncDisposable
     {
         (_name, _prefix) = (name, prefix);
 
-        // Whoever waits for the end of this pipe removes everything, in a session of its own, as the whole group of
-        // processes may be killed. A link goes with the namespace of its end.
+        // A process that waits for the end of this pipe removes everything. It has its own session, because the whole
+        // process group may be killed. A link is removed with the namespace of its end.
         var removal = $"ip netns list | cut -d' ' -f1 | grep '^{name}-' | while read -r each; do "
             + $"ip netns pids $each | xargs -r kill -9; ip netns del $each; done; {Subnet.Removal(prefix)}";
         string[] arguments = ["-w", "sh", "-c", $"cat >/dev/null; exec >/dev/null 2>&1; {removal}"];
@@ -34,7 +34,7 @@ internal sealed class FleetNetwork : IAsyncDisposable
 
     public static async Task<FleetNetwork> MakeAsync()
     {
-        // A link's name has 15 characters at most.
+        // A link's name has at most 15 characters.
         var name = string.Create(
             CultureInfo.InvariantCulture, $"gf{Environment.ProcessId}n{Interlocked.Increment(ref _made)}");
         var network = new FleetNetwork(name, await Subnet.ClaimAsync());
@@ -50,7 +50,7 @@ internal sealed class FleetNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>A place for one process at a time, until it is given back.</summary>
+    /// <summary>Takes a place for one process at a time.</summary>
     public async Task<NetworkPlace> TakeAsync()
     {
         await _making.WaitAsync();
@@ -64,7 +64,7 @@ internal sealed class FleetNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>When nothing runs there any more.</summary>
+    /// <summary>Releases a place in which nothing runs any more.</summary>
     public async Task GiveBackAsync(NetworkPlace place)
     {
         await _making.WaitAsync();
@@ -72,7 +72,7 @@ internal sealed class FleetNetwork : IAsyncDisposable
         _making.Release();
     }
 
-    /// <summary>From now on nothing that the one sends arrives at the other, and nobody is told.</summary>
+    /// <summary>Drops everything that one place sends to the other from now on, without notice.</summary>
     public Task CutAsync(NetworkPlace from, NetworkPlace to) => RuleAsync("add", from, to);
 
     public Task HealAsync(NetworkPlace from, NetworkPlace to) => RuleAsync("del", from, to);
@@ -94,7 +94,7 @@ internal sealed class FleetNetwork : IAsyncDisposable
         await IpCommand.RunAsync($"link set {_name} up");
         await IpCommand.RunAsync($"-n {Router} addr add {_prefix}.253/30 dev host");
         await IpCommand.RunAsync($"-n {Router} link set host up");
-        // All places lie in the lower half; the whole subnet is taken by a route that leads nowhere.
+        // All places are in the lower half; a route that leads nowhere claims the whole subnet.
         await IpCommand.RunAsync($"route add {_prefix}.0/25 via {_prefix}.253");
     }
 

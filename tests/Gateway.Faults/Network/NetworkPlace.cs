@@ -1,10 +1,10 @@
 namespace Gateway.Faults.Network;
 
 /// <summary>A network namespace for one process.</summary>
-/// <param name="Namespace">Its name.</param>
-/// <param name="Address">Its address, which everybody reaches it at.</param>
+/// <param name="Namespace">The name of the namespace.</param>
+/// <param name="Address">Its address, which is reachable from everywhere.</param>
 internal sealed record NetworkPlace(string Namespace, string Address)
 {
-    /// <summary>How a process is started here.</summary>
+    /// <summary>The place where a process starts.</summary>
     public GatewayPlace Place => new() { Host = Address, Prefix = ["ip", "netns", "exec", Namespace] };
 }

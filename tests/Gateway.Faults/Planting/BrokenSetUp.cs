@@ -1,14 +1,14 @@
 namespace Gateway.Faults.Planting;
 
 /// <summary>A fleet that is set up so that its promise cannot hold, run for real.</summary>
-/// <param name="Name">What is wrong with it.</param>
-/// <param name="Caught">The property that must be found violated.</param>
-/// <param name="Kind">What it is made of.</param>
-/// <param name="Serving">How many gateways.</param>
-/// <param name="RunAsync">What happens while agents call.</param>
+/// <param name="Name">The defect.</param>
+/// <param name="Caught">The property that the checks must find violated.</param>
+/// <param name="Kind">The kind of fleet.</param>
+/// <param name="Serving">The number of gateways.</param>
+/// <param name="RunAsync">Acts on the fleet while agents call.</param>
 internal sealed record BrokenSetUp(
     string Name, Property Caught, FleetKind Kind, int Serving, Func<FleetRun, Task> RunAsync)
 {
-    /// <summary>What its gateways do wrong of their own accord from the start; null: nothing.</summary>
+    /// <summary>The fault that its gateways cause themselves from the start; null for none.</summary>
     public Order? Order { get; init; }
 }

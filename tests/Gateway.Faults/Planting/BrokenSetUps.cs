@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Planting;
 
-/// <summary>What operators must not do, and what a fleet that breaks its promise would look like.</summary>
+/// <summary>Set-ups that operators must avoid, and fleets that break their promise.</summary>
 internal static class BrokenSetUps
 {
     private const long ShortMs = 2500;
@@ -51,7 +51,8 @@ internal static class BrokenSetUps
     }
 
     /// <summary>
-    /// For a while, and until each has admitted calls, however busy the machine is: so that numbers were given out.
+    /// Serves for a while, and until each gateway has admitted calls, however busy the machine is. This makes sure that
+    /// numbers were given out.
     /// </summary>
     private static async Task ServeAsync(FleetRun run)
     {
@@ -77,7 +78,7 @@ internal static class BrokenSetUps
         using var answer = await client.PostAsync(new Uri(run.Fleet.Server.Url), call);
     }
 
-    /// <summary>The server hears each call a second time, with the same call id.</summary>
+    /// <summary>Delivers each call to the server a second time, with the same call id.</summary>
     private static async Task DeliverTwiceAsync(FleetRun run)
     {
         await ServeAsync(run);
@@ -125,7 +126,7 @@ internal static class BrokenSetUps
         seat.Proxy.CutAll();
         var nowMs = run.Log.Phase.FromMs + 1;
         run.Log.Add(new Fault("partition", [seat.Name], nowMs, nowMs + ShortMs, Loses: true));
-        // The bound is 2 s after that, and a busy machine's own delays come on top, of 4 s at most.
+        // The bound is 2 s after that, plus at most 4 s for delays of a busy machine.
         await RunClock.PassAsync(4 * ShortMs);
     }
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Faults.Planting;
 
-/// <summary>A lie put into a history that was found right.</summary>
-/// <param name="Name">What is wrong with it.</param>
-/// <param name="Caught">The property that must not hold any more.</param>
-/// <param name="Make">Makes it; null where this history has nothing to do it with.</param>
+/// <summary>A falsification of a history that passed the checks.</summary>
+/// <param name="Name">The defect.</param>
+/// <param name="Caught">The property that must no longer hold.</param>
+/// <param name="Make">Creates it; returns null if this history offers no place for it.</param>
 internal sealed record Corruption(string Name, Property Caught, Func<Analysis, History?> Make);

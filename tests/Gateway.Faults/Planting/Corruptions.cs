@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Planting;
 
-/// <summary>One lie for each property and more: a checker that believes one of them is no evidence.</summary>
+/// <summary>One falsification for each property and more. A checker that accepts one of them proves nothing.</summary>
 internal static class Corruptions
 {
     public static IReadOnlyList<Corruption> All { get; } =
@@ -63,7 +63,7 @@ internal static class Corruptions
         };
     }
 
-    /// <summary>All its calls bear one deadline; more than the maximum then lie within its length.</summary>
+    /// <summary>Gives all its calls one deadline, so that more than the maximum lie within its length.</summary>
     private static History? SlidTogether(Analysis analysis) =>
         Recounted(analysis, "slide", (part, first) => part with { EndMs = first.EndMs });
 
@@ -93,7 +93,7 @@ internal static class Corruptions
             };
     }
 
-    /// <summary>Each call of one window is of a value of its own, more than there may be.</summary>
+    /// <summary>Gives each call of one window its own value, which exceeds the maximum of values.</summary>
     private static History? OneValueMore(Analysis analysis)
     {
         var window = analysis.Windows.FirstOrDefault(window =>
@@ -113,7 +113,9 @@ internal static class Corruptions
         };
     }
 
-    /// <summary>By what the keys say nothing is wrong: only the server knows whose it was.</summary>
+    /// <summary>
+    /// Attributes a call to another subject. The keys look correct: only the server knows the subject.
+    /// </summary>
     private static History? CountedElsewhere(Analysis analysis, Func<Limit, bool> isOne)
     {
         var window = analysis.Windows.FirstOrDefault(window =>
@@ -130,7 +132,7 @@ internal static class Corruptions
         };
     }
 
-    /// <summary>One of its calls is of another day that began a moment later.</summary>
+    /// <summary>Moves one of its calls to another day that began a moment later.</summary>
     private static History? DayTooEarly(Analysis analysis)
     {
         var window = analysis.Windows.FirstOrDefault(
@@ -140,7 +142,9 @@ internal static class Corruptions
         return Recharged(analysis.History, use.Decision, use.Charge, use.Charge with { StartMs = window.StartMs + 1 });
     }
 
-    /// <summary>Recorded and charged as it should be, while as many are open as may be, with itself.</summary>
+    /// <summary>
+    /// Adds a call that is correctly recorded and charged, while the maximum of calls is already open.
+    /// </summary>
     private static History? OneMoreOpen(Analysis analysis)
     {
         var history = analysis.History;
@@ -194,7 +198,7 @@ internal static class Corruptions
         var evaluated = Fullness.Evaluated(analysis).ToHashSet();
         var window = Window(analysis, window => evaluated.Contains(window) && window.Charged == window.RefusedAt);
         if (window is null) return null;
-        // Without what would excuse it.
+        // Without the faults that would excuse it.
         var touching = analysis.FaultsOf(window).ToHashSet();
         var gone = Held(window).Take(Held(window).Count * 3 / 4).Select(use => use.Decision.CallId).ToHashSet();
         var history = analysis.History;
@@ -237,7 +241,7 @@ internal static class Corruptions
         return history with
         {
             BadCalls = [.. history.BadCalls, bad],
-            // Without what would excuse it.
+            // Without the delays that would excuse it.
             Stalls =
             [
                 .. history.Stalls.Where(stall => stall.AtMs < bad.FromMs || stall.AtMs - stall.LateMs > bad.ToMs),
@@ -256,7 +260,7 @@ internal static class Corruptions
         };
     }
 
-    /// <summary>A window of a counter where each call counts one, and nothing comes back.</summary>
+    /// <summary>Returns a window of a counter where each call counts one and nothing is given back.</summary>
     private static WindowUse? Window(Analysis analysis, Func<WindowUse, bool> has) =>
         analysis.Windows.FirstOrDefault(window => IsPlain(analysis, window) && has(window));
 

@@ -2,10 +2,10 @@ using Gateway.Faults.Reporting;
 
 namespace Gateway.Faults.Planting;
 
-/// <summary>Plants faults in histories and set-ups; each must be caught by the property that it breaks.</summary>
+/// <summary>Planted faults in histories and set-ups; each must be caught by the property that it breaks.</summary>
 internal sealed class Plants(RunOptions options, Workload workload, TextWriter output, CheckTotals totals)
 {
-    /// <param name="sample">The result for a correct history, to be corrupted.</param>
+    /// <param name="sample">The result for a correct history, which is then falsified.</param>
     public async Task RunAsync(CheckResult sample)
     {
         output.WriteLine();
@@ -14,7 +14,7 @@ internal sealed class Plants(RunOptions options, Workload workload, TextWriter o
         output.WriteLine("| planted | must violate | violations of it | of what was found, the first |");
         output.WriteLine("|---|---|---:|---|");
         foreach (var corruption in Corruptions.All) Corrupt(corruption, sample);
-        // They wait more than they compute, so three are run at a time.
+        // They wait more than they compute, so three run at a time.
         foreach (var setUps in BrokenSetUps.All.Where(CanRun).Chunk(3))
         {
             var results = await Task.WhenAll(setUps.Select(BreakAsync));

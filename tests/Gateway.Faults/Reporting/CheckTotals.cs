@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Reporting;
 
-/// <summary>Checks that passed and failed, and a line for each that failed.</summary>
+/// <summary>Counts of checks that passed and failed, with a line for each failure.</summary>
 internal sealed class CheckTotals(TextWriter output)
 {
     public int Passed { get; private set; }
@@ -8,9 +8,9 @@ internal sealed class CheckTotals(TextWriter output)
     public int Failed { get; private set; }
 
     /// <summary>Counts one check.</summary>
-    /// <param name="name">What was checked.</param>
-    /// <param name="problems">What is wrong; empty if nothing is.</param>
-    /// <param name="isRequired">Whether problems fail the run; else they are reported and not counted.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="problems">The problems; empty if there are none.</param>
+    /// <param name="isRequired">True if problems fail the run; otherwise they are reported and not counted.</param>
     public void Check(string name, IReadOnlyList<string> problems, bool isRequired = true)
     {
         if (problems.Count == 0)

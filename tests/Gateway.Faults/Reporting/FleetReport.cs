@@ -1,6 +1,6 @@
 namespace Gateway.Faults.Reporting;
 
-/// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>
+/// <summary>The report of one fleet: a row for each phase, and a summary.</summary>
 internal static class FleetReport
 {
     public static void Write(

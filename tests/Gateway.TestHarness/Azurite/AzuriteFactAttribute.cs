@@ -1,6 +1,8 @@
 namespace Gateway.TestHarness.Azurite;
 
-/// <summary>A test that needs the storage emulator; where all has to be there, a missing one makes it fail.</summary>
+/// <summary>
+/// A test that needs the storage emulator. If everything is required, a missing emulator fails the test.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AzuriteFactAttribute : FactAttribute
 {

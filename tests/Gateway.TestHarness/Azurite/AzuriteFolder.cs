@@ -1,13 +1,13 @@
 namespace Gateway.TestHarness.Azurite;
 
-/// <summary>Where <c>npm ci</c> put the emulator.</summary>
+/// <summary>The folder into which <c>npm ci</c> installed the emulator.</summary>
 public static class AzuriteFolder
 {
-    /// <summary>The emulator of an account.</summary>
+    /// <summary>The emulator's script.</summary>
     public static string Program { get; } = SourceTree.PathOf(
         "tests", "Gateway.Azure.Tests", "node_modules", "azurite", "dist", "src", "azurite.js");
 
-    /// <summary>Why it cannot be run; null where it can.</summary>
+    /// <summary>The reason why it cannot run; null if it can.</summary>
     public static string? Missing { get; } =
         File.Exists(Program) ? null : "needs Azurite: run npm ci in tests/Gateway.Azure.Tests";
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.TestHarness.Azurite;
 
-/// <summary>The emulator of an account of Azure Storage, its blobs and tables, in a process of its own.</summary>
+/// <summary>An Azure Storage emulator for blobs and tables, as a separate process.</summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
     private const string Account = "gateway";
@@ -30,17 +30,19 @@ public sealed class AzuriteProcess : IAsyncDisposable
         })!;
     }
 
-    /// <summary>The port of its blobs.</summary>
+    /// <summary>The port of the blob service.</summary>
     public int Blobs => _blobs;
 
     public string ConnectionString => ConnectionStringBy(_blobs);
 
-    /// <summary>The account for one whose way to the blobs is another port, such as a proxy's.</summary>
+    /// <summary>
+    /// Returns the connection string for a client that reaches the blobs through another port, such as a proxy's.
+    /// </summary>
     public string ConnectionStringBy(int blobs) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};"
         + $"BlobEndpoint=http://{_host}:{blobs}/{Account};TableEndpoint=http://{_host}:{_tables}/{Account};";
 
-    /// <param name="host">The address at which it is found.</param>
+    /// <param name="host">The address that it listens on.</param>
     public static async Task<AzuriteProcess> StartAsync(string host = "127.0.0.1")
     {
         if (AzuriteFolder.Missing is { } missing) throw new InvalidOperationException(missing);
@@ -49,7 +51,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         return azurite;
     }
 
-    /// <summary>Holds it still until <see cref="Resume"/>: what asks it hears nothing.</summary>
+    /// <summary>Suspends the process until <see cref="Resume"/>; meanwhile it responds to nothing.</summary>
     public void Pause() => Signals.Pause(_process);
 
     public void Resume() => Signals.Resume(_process);

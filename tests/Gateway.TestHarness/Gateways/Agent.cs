@@ -1,29 +1,29 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>Calls one tool again and again, at one gateway.</summary>
-/// <param name="client">To the gateway, with a grant's token.</param>
+/// <summary>A client that calls one tool repeatedly, at one gateway.</summary>
+/// <param name="client">The client for the gateway, with a grant's token.</param>
 /// <param name="tool">The tool.</param>
-/// <param name="history">Where its calls are kept.</param>
+/// <param name="history">The record of the calls.</param>
 /// <param name="arguments">The tool's arguments, a JSON object.</param>
-/// <param name="session">The session that it calls in; null: none.</param>
+/// <param name="session">The session of the calls; null for none.</param>
 public sealed class Agent(
     HttpClient client, string tool, CallHistory history, string arguments = "{}", string? session = null)
 {
-    /// <summary>What the last call was answered with; null if nobody answered.</summary>
+    /// <summary>The response to the last call; null if there was none.</summary>
     public string? Answer { get; private set; }
 
     public async Task<CallOutcome> CallAsync(CancellationToken stop = default)
     {
         var outcome = await AskAsync(stop);
-        // A call that its caller gave up says nothing about the gateway.
+        // A call that its caller gave up shows nothing about the gateway.
         if (!stop.IsCancellationRequested)
             history.Add(outcome);
         return outcome;
     }
 
-    /// <summary>Calls until told to stop or until nobody answers any more.</summary>
-    /// <param name="stop">Tells to stop.</param>
-    /// <param name="every">The least time from call to call; null: none.</param>
+    /// <summary>Calls until it is stopped, or until a call gets no response.</summary>
+    /// <param name="stop">Stops the calls.</param>
+    /// <param name="every">The shortest time between two calls; null for no pause.</param>
     public async Task FireAsync(CancellationToken stop, TimeSpan? every = null)
     {
         using var pace = new PeriodicTimer(every ?? TimeSpan.FromMilliseconds(1));
@@ -34,7 +34,9 @@ public sealed class Agent(
         }
     }
 
-    /// <summary>Calls until a whole run of calls was refused: nothing is left for this agent.</summary>
+    /// <summary>
+    /// Calls until several calls in a row were not admitted, which means that nothing is left for this agent.
+    /// </summary>
     public async Task ExhaustAsync(int callsMax)
     {
         for (var (i, refusedInARow) = (0, 0); i < callsMax && refusedInARow < 3; i++)

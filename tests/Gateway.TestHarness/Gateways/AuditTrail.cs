@@ -3,8 +3,7 @@ using System.IO.Compression;
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// Reads audit files as they are, the compressed too, also while they are written; half a line after a crash is passed
-/// over.
+/// A reader of audit files, compressed or not, even while they are written. It skips an incomplete line after a crash.
 /// </summary>
 public static class AuditTrail
 {
@@ -29,7 +28,7 @@ public static class AuditTrail
         }
         catch (FileNotFoundException)
         {
-            // It was compressed, perhaps just now.
+            // The file was compressed, perhaps just now.
             return new GZipStream(
                 new FileStream(path + ".gz", FileMode.Open, FileAccess.Read, Shared), CompressionMode.Decompress);
         }

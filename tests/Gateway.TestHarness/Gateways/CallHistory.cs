@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>What the agents of one gateway saw, in the order of the answers.</summary>
+/// <summary>The calls of one gateway's agents, in the order of the responses.</summary>
 public sealed class CallHistory(string name)
 {
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ public sealed class CallHistory(string name)
         }
     }
 
-    /// <summary>One line for the output; the gap is the longest time of calls without an admitted one.</summary>
+    /// <summary>Returns one line for the output; the gap is the longest time without an admitted call.</summary>
     public override string ToString()
     {
         lock (_lock)

@@ -1,20 +1,20 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>What an agent saw of one call.</summary>
+/// <summary>The result of one call, as the agent observed it.</summary>
 public enum CallOutcome
 {
-    /// <summary>The server's answer came back.</summary>
+    /// <summary>The server's response arrived.</summary>
     Admitted,
 
-    /// <summary>The gateway denied it, as a rule or a limit says.</summary>
+    /// <summary>The gateway denied it by a rule or a limit.</summary>
     Refused,
 
-    /// <summary>The gateway denied it as it could not decide.</summary>
+    /// <summary>The gateway denied it because it could not decide.</summary>
     Unavailable,
 
-    /// <summary>The gateway answered with an error of another kind, such as that the server is out of reach.</summary>
+    /// <summary>The gateway returned another error, for example because the server is unreachable.</summary>
     Failed,
 
-    /// <summary>Nobody answered.</summary>
+    /// <summary>No response arrived.</summary>
     Unanswered,
 }

@@ -1,15 +1,15 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>The executable in a process of its own, as a shell runs it.</summary>
+/// <summary>The executable as a separate process, run as a shell would run it.</summary>
 public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = null)
 {
     /// <summary>The executable.</summary>
     public string Program { get; init; } = Programs.Gateway;
 
-    /// <summary>What its environment has besides.</summary>
+    /// <summary>Additional environment variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
-    /// <summary>What it reads on standard input; nothing by default.</summary>
+    /// <summary>The standard input; empty by default.</summary>
     public string Input { get; set; } = "";
 
     public async Task<CliRun> RunAsync(params string[] arguments)
@@ -44,7 +44,7 @@ public sealed class Cli(string folder, Uri? gateway = null, string? adminKey = n
         }
         catch (IOException)
         {
-            // It ended without reading it.
+            // The process ended without reading its input.
         }
     }
 }

@@ -1,4 +1,4 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>What a verb returned and printed.</summary>
+/// <summary>The exit code and output of a verb.</summary>
 public sealed record CliRun(int ExitCode, string Output, string Errors);

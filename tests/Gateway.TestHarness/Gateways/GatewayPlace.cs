@@ -1,14 +1,14 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>Where a gateway's process runs: as any process of this machine unless told otherwise.</summary>
+/// <summary>The place where a gateway's process runs; by default, like any process of this machine.</summary>
 public sealed record GatewayPlace
 {
-    /// <summary>The address that agents are served on.</summary>
+    /// <summary>The address that agents connect to.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>A command that becomes the command behind it, such as <c>ip netns exec NAME</c>.</summary>
+    /// <summary>A command that runs the command after it, such as <c>ip netns exec NAME</c>.</summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
 
-    /// <summary>What its environment has besides this process's.</summary>
+    /// <summary>Environment variables in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -1,7 +1,7 @@
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// The real executable in a process of its own: what it promises of kill -9 and SIGTERM is only seen here.
+/// The real executable as a separate process. Only this shows that it keeps its promises about kill -9 and SIGTERM.
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
@@ -15,18 +15,20 @@ public sealed class GatewayProcess : IAsyncDisposable
         Id = process.Id;
     }
 
-    /// <summary>Where agents are served.</summary>
+    /// <summary>The address for agents.</summary>
     public Uri Address => Addresses[0];
 
     /// <summary>
-    /// Every address that is listened on, the operator's last; a rate limit service's comes after it.
+    /// Every address that it listens on: the operator's is last, except that a rate limit service's follows it.
     /// </summary>
     public List<Uri> Addresses { get; } = [];
 
-    /// <summary>Its number, known after its end too: whoever watches a fleet may ask while it is replaced.</summary>
+    /// <summary>
+    /// The process id. It stays known after the end, because a watcher of the fleet may read it during a replacement.
+    /// </summary>
     public int Id { get; }
 
-    /// <summary>True once it has ended.</summary>
+    /// <summary>True after the process has ended.</summary>
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
@@ -41,12 +43,13 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until <see cref="Errors"/> has <paramref name="what"/>: what a process logs is read some time after it.
+    /// Waits until <see cref="Errors"/> contains <paramref name="what"/>. Log lines are read some time after they are
+    /// written.
     /// </summary>
     public Task SaysAsync(string what) => Soon.UntilAsync(
         () => Errors.Contains(what, StringComparison.Ordinal), $"the gateway says \"{what}\"");
 
-    /// <summary>Starts <c>gateway run</c> and returns once it says where it listens.</summary>
+    /// <summary>Starts <c>gateway run</c> and returns as soon as it reports its addresses.</summary>
     public static Task<GatewayProcess> StartAsync(string config, string data, params string[] more) =>
         StartAsync(new GatewayPlace(), config, data, more);
 
@@ -54,16 +57,16 @@ public sealed class GatewayProcess : IAsyncDisposable
         string config, string data, IReadOnlyDictionary<string, string> environment, params string[] more) =>
         StartAsync(new GatewayPlace { Environment = environment }, config, data, more);
 
-    /// <summary>The same at a place of its own.</summary>
+    /// <summary>Starts <c>gateway run</c> at a specific place.</summary>
     public static Task<GatewayProcess> StartAsync(
         GatewayPlace place, string config, string data, params string[] more) =>
         StartAsync(place, ["--config", config, "--data", data, .. more]);
 
-    /// <summary>The same with all of its options but where it listens.</summary>
+    /// <summary>Starts <c>gateway run</c> with all of its options except the listen address.</summary>
     public static Task<GatewayProcess> StartAsync(GatewayPlace place, IReadOnlyList<string> options) =>
         StartFrontendAsync(place, Programs.Gateway, ["run", .. options]);
 
-    /// <summary>Starts a program of this product that serves agents, wherever it finds a free port.</summary>
+    /// <summary>Starts a program of this product that serves agents, on any free port.</summary>
     public static Task<GatewayProcess> StartFrontendAsync(
         GatewayPlace place, string program, IReadOnlyList<string> arguments) => StartProgramAsync(
         place,
@@ -71,11 +74,11 @@ public sealed class GatewayProcess : IAsyncDisposable
         [.. arguments, "--listen", $"http://{place.Host}:0"],
         1 + arguments.Count(static one => one is "--admin-listen" or "--rls-listen" or "--acquire-listen"));
 
-    /// <summary>Starts a program of this product and returns once it says where it listens.</summary>
-    /// <param name="place">Where it runs.</param>
+    /// <summary>Starts a program of this product and returns as soon as it reports its addresses.</summary>
+    /// <param name="place">The place where it runs.</param>
     /// <param name="program">The path of its assembly, or of an executable.</param>
-    /// <param name="arguments">What it is told.</param>
-    /// <param name="addresses">How many addresses it says.</param>
+    /// <param name="arguments">The command-line arguments.</param>
+    /// <param name="addresses">The number of addresses that it reports.</param>
     public static async Task<GatewayProcess> StartProgramAsync(
         GatewayPlace place, string program, IReadOnlyList<string> arguments, int addresses = 1)
     {
@@ -85,7 +88,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What a server is asked in a test, the test asks; those about inventories say otherwise.
+        // Background inventories are off: in a test, only the test sends requests to a server. Tests of inventories
+        // override this.
         start.Environment["GATEWAY_INVENTORY_EVERY"] = "0";
         foreach (var (name, value) in place.Environment)
             start.Environment[name] = value;
@@ -96,7 +100,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>A client for the gateway's endpoint with a grant's token, by default the test grant's.</summary>
+    /// <summary>
+    /// Returns a client for the gateway's endpoint with a grant's token, by default the test grant's.
+    /// </summary>
     public HttpClient Client(string token = TestTokens.Agent) => new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri(Address, "/mcp/srv"),
@@ -107,14 +113,14 @@ public sealed class GatewayProcess : IAsyncDisposable
         },
     };
 
-    /// <summary><c>kill -9</c>: no code of the process runs after this.</summary>
+    /// <summary>Sends <c>kill -9</c>: no code of the process runs after this.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGHUP: read the configuration again.</summary>
+    /// <summary>Sends SIGHUP, which makes it read the configuration again.</summary>
     public void HangUp() => Reach(Signals.HangUp(_process));
 
     public void Terminate() => Reach(Signals.Terminate(_process));
@@ -142,12 +148,12 @@ public sealed class GatewayProcess : IAsyncDisposable
             Addresses.Add(new Uri(line[(at + Announcement.Length)..]));
             if (Addresses.Count < addresses)
                 continue;
-            // What else it says is not looked at, but read: a full pipe would stop the process.
+            // The rest of the output is not examined but must be read, because a full pipe would block the process.
             _ = _process.StandardOutput.ReadToEndAsync();
             return;
         }
 
-        // Its last words are there only once it has ended.
+        // Its last output is complete only after it has ended.
         await WaitForExitAsync();
         throw new InvalidOperationException($"The gateway did not start: {Errors}");
     }

@@ -1,10 +1,8 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>
-/// A clock that runs, and that a test moves ahead: wall and monotonic time together, timers excepted.
-/// </summary>
-/// <param name="start">What it shows first.</param>
-/// <param name="isStill">Whether it moves by the test alone, however long a busy machine takes.</param>
+/// <summary>A running clock that a test can move forward: wall and monotonic time together, except timers.</summary>
+/// <param name="start">The initial time.</param>
+/// <param name="isStill">True if only the test moves it, however long a busy machine takes.</param>
 public sealed class JumpingTime(DateTimeOffset start, bool isStill = false) : TimeProvider
 {
     private readonly long _startTicks = System.GetTimestamp();

@@ -1,8 +1,8 @@
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// One HTTP/1.1 connection of a client that keeps it as long as the server lets it, and never sends a call twice: what
-/// the client libraries hide by looking and repeating is seen here.
+/// One HTTP/1.1 connection of a client that keeps it as long as the server allows, and never sends a call twice. It
+/// exposes the errors that client libraries hide by checks and retries.
 /// </summary>
 public sealed class KeptConnection : IDisposable
 {
@@ -11,10 +11,10 @@ public sealed class KeptConnection : IDisposable
 
     private KeptConnection(Socket socket) => _socket = socket;
 
-    /// <summary>True once an answer said that the connection ends with it.</summary>
+    /// <summary>True after a response announced the end of the connection.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Connects; null where nobody listens, so that nothing can have been lost.</summary>
+    /// <summary>Connects; returns null if nothing listens, so that nothing can have been lost.</summary>
     public static async Task<KeptConnection?> TryOpenAsync(Uri address)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -30,9 +30,9 @@ public sealed class KeptConnection : IDisposable
         }
     }
 
-    /// <summary>Posts a message as the test grant and returns the whole answer, head and body.</summary>
+    /// <summary>Posts a message as the test grant and returns the whole response, head and body.</summary>
     /// <exception cref="SocketException">The connection was reset.</exception>
-    /// <exception cref="EndOfStreamException">It was closed before the answer was whole.</exception>
+    /// <exception cref="EndOfStreamException">The connection was closed before the response was complete.</exception>
     public async Task<string> PostAsync(string message)
     {
         var request = $"POST /mcp/srv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestTokens.Agent}\r\n"
@@ -53,7 +53,7 @@ public sealed class KeptConnection : IDisposable
     }
 
     /// <summary>Waits for the server to close the connection.</summary>
-    /// <returns>The bytes that came instead: 0 for an orderly end.</returns>
+    /// <returns>The number of bytes received instead: 0 for an orderly end.</returns>
     public async Task<int> EndAsync() => await _socket.ReceiveAsync(_buffer);
 
     public void Dispose() => _socket.Dispose();

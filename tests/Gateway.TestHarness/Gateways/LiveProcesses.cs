@@ -1,7 +1,8 @@
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// Looks at processes by id, and waits for their end. A zombie is one that lives: somebody forgot it.
+/// A finder of processes by id that also waits for their end. A zombie counts as alive, because its parent failed to
+/// reap it.
 /// </summary>
 public static class LiveProcesses
 {
@@ -9,14 +10,14 @@ public static class LiveProcesses
 
     public static int[] Alive(IEnumerable<int> processes) => [.. processes.Where(IsAlive)];
 
-    /// <summary>Returns once none is left; fails with those that are.</summary>
+    /// <summary>Returns as soon as none is left; fails with the remaining ones.</summary>
     public static async Task AllGoneAsync(Func<IEnumerable<int>> processes)
     {
         await Until(() => Alive(processes()).Length == 0);
         Assert.Empty(Alive(processes()));
     }
 
-    /// <summary>Returns once it holds, or after the longest time that a test waits.</summary>
+    /// <summary>Returns as soon as the condition holds, or after the longest time that a test waits.</summary>
     public static async Task Until(Func<bool> holds)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -25,7 +26,7 @@ public static class LiveProcesses
             await timer.WaitForNextTickAsync();
     }
 
-    /// <summary>Every descendant of a process, at this moment.</summary>
+    /// <summary>Returns the present child processes of a process.</summary>
     public static int[] ChildrenOf(int parent) =>
     [
         .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)

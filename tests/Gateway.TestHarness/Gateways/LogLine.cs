@@ -1,9 +1,11 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>A line of a process that may write JSON.</summary>
+/// <summary>A line of output from a process that may write JSON.</summary>
 public static class LogLine
 {
-    /// <summary>The text that the process would write without JSON; an entry of its log stays as it is.</summary>
+    /// <summary>
+    /// Returns the text that the process would write without JSON; a log entry is returned unchanged.
+    /// </summary>
     public static string TextOf(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// An OpenID Connect provider on loopback, with discovery, the authorization code flow with PKCE, and userinfo. It
-/// takes nothing that such a provider would not: a code once, with its verifier, from its client.
+/// An OpenID Connect provider on loopback, with discovery, the authorization code flow with PKCE, and userinfo. It is
+/// as strict as a real provider: it accepts a code once, with its verifier, from its client.
 /// </summary>
 public sealed class OpenIdProvider : IAsyncDisposable
 {
@@ -24,19 +24,19 @@ public sealed class OpenIdProvider : IAsyncDisposable
     {
     }
 
-    /// <summary>How it writes itself.</summary>
+    /// <summary>The issuer identifier.</summary>
     public string Issuer => _server.Url.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Who is signed in at the provider.</summary>
+    /// <summary>The person who is signed in at the provider.</summary>
     public JsonObject Person { get; set; } = Somebody("s-1", "ana");
 
-    /// <summary>What is wrong with the provider; null where nothing is.</summary>
+    /// <summary>The injected fault; null if there is none.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>How often the document of its keys was fetched.</summary>
+    /// <summary>The number of times that the key set was fetched.</summary>
     public int KeysAsked => Volatile.Read(ref _keysAsked);
 
-    /// <summary>Signs with another key from now on, and publishes that one only.</summary>
+    /// <summary>Signs with a new key from now on, and publishes only that one.</summary>
     public void RotateKey()
     {
         _key.Dispose();
@@ -203,7 +203,10 @@ public sealed class OpenIdProvider : IAsyncDisposable
         return text + "." + Base64Url.EncodeToString(signature);
     }
 
-    /// <summary>A key is made when it is first used, which takes seconds on a busy machine: not in a request.</summary>
+    /// <summary>
+    /// Creates a key. It is generated on first use, which takes seconds on a busy machine, so this forces it outside of
+    /// a request.
+    /// </summary>
     private static RSA NewKey()
     {
         var key = RSA.Create(2048);

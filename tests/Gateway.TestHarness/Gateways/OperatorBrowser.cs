@@ -1,16 +1,18 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>An operator's browser: it keeps cookies, and brings the header that a page of ours would.</summary>
+/// <summary>
+/// An operator's browser: it keeps cookies, and sends the header that a page of the console would send.
+/// </summary>
 /// <param name="gateway">The gateway's address.</param>
-/// <param name="handler">How it connects; null: directly, with cookies of its own.</param>
+/// <param name="handler">Opens the connections; null for direct connections with separate cookies.</param>
 public sealed class OperatorBrowser(Uri gateway, SocketsHttpHandler? handler = null) : IDisposable
 {
     private readonly HttpClient _client = Client(handler ?? new SocketsHttpHandler { UseProxy = false });
 
-    /// <summary>What it brings with a change; null brings nothing.</summary>
+    /// <summary>The CSRF token that it sends with a change; null sends none.</summary>
     public string? Csrf { get; set; }
 
-    /// <summary>The cookies of the last answer, as they were sent.</summary>
+    /// <summary>The cookies of the last response, as they were sent.</summary>
     public IReadOnlyList<string> SetCookies { get; private set; } = [];
 
     /// <summary>Signs in.</summary>
@@ -22,7 +24,7 @@ public sealed class OperatorBrowser(Uri gateway, SocketsHttpHandler? handler = n
         return (status, json);
     }
 
-    /// <summary>Asks the admin API; another gateway of the same name where one is given.</summary>
+    /// <summary>Sends a request to the admin API, optionally of another gateway with the same name.</summary>
     public async Task<(int Status, JsonNode? Json)> SendAsync(
         string method, string path, JsonNode? body = null, Uri? at = null)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>A TCP server that says exactly the bytes it is told to, for answers that no honest server gives.</summary>
+/// <summary>A TCP server that sends given bytes exactly, for responses that no correct server sends.</summary>
 public sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -62,7 +62,7 @@ public sealed class RawServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads one request with its body, if its length is given.</summary>
+    /// <summary>Reads one request, with its body if it has a length.</summary>
     private async Task<string> ReadRequestAsync(NetworkStream stream)
     {
         var text = new StringBuilder();

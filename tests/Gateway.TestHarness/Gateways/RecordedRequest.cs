@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>One request as it arrived behind the gateway: what really reached the server.</summary>
+/// <summary>One request as it arrived behind the gateway.</summary>
 public sealed record RecordedRequest(string Method, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);

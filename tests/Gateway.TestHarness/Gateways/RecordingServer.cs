@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>A server behind the gateway that keeps every request: the ground truth of what was passed on.</summary>
+/// <summary>
+/// A server behind the gateway that records every request. Its record shows exactly which requests were forwarded.
+/// </summary>
 public sealed class RecordingServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -18,14 +20,14 @@ public sealed class RecordingServer : IAsyncDisposable
 
     public ConcurrentQueue<RecordedRequest> Requests { get; } = new();
 
-    /// <summary>Answers a request; by default a JSON-RPC result with the request's own id.</summary>
+    /// <summary>Responds to a request; by default with a JSON-RPC result for the request's id.</summary>
     public Func<HttpContext, RecordedRequest, Task> Answer { get; set; } = DefaultAnswerAsync;
 
     public string Url => _app.Services.GetRequiredService<IServer>()
         .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/mcp";
 
     /// <param name="host">The address that it listens on.</param>
-    /// <param name="port">The port; 0: a free one.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
     public static async Task<RecordingServer> StartAsync(string host = "127.0.0.1", int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -45,7 +47,7 @@ public sealed class RecordingServer : IAsyncDisposable
         return http.Response.WriteAsync(json);
     }
 
-    /// <summary>Waits until the client is gone.</summary>
+    /// <summary>Waits until the client has disconnected.</summary>
     public static async Task UntilGoneAsync(HttpContext http)
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +55,7 @@ public sealed class RecordingServer : IAsyncDisposable
         await gone.Task;
     }
 
-    /// <summary>Stops listening; what is asked of it from now on does not arrive.</summary>
+    /// <summary>Stops listening; later requests do not arrive.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -6,16 +6,16 @@ public sealed class SlowCall
     private readonly TaskCompletionSource _mayAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>When it arrived.</summary>
+    /// <summary>The time of arrival.</summary>
     public long ArrivedAt { get; } = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Ends once the server may answer it.</summary>
+    /// <summary>Completes when the server may respond.</summary>
     public Task MayAnswer => _mayAnswer.Task;
 
-    /// <summary>Ends when whoever sent it has closed the connection without an answer.</summary>
+    /// <summary>Completes when the client closes the connection without a response.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Lets the server answer it.</summary>
+    /// <summary>Lets the server respond.</summary>
     public void Answer() => _mayAnswer.TrySetResult();
 
     internal void End() => _ended.TrySetResult();

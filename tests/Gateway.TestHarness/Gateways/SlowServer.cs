@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.TestHarness.Gateways;
 
-/// <summary>A server that answers a call when the test says so, and counts those that it is at work on.</summary>
+/// <summary>A server that responds to a call when the test allows it, and counts the calls in progress.</summary>
 public sealed class SlowServer : IAsyncDisposable
 {
     private readonly RecordingServer _server;
@@ -18,11 +18,11 @@ public sealed class SlowServer : IAsyncDisposable
 
     public string Url => _server.Url;
 
-    /// <summary>How a call is answered once it may be; by default with a result that says "done".</summary>
+    /// <summary>Writes the response to a call; by default a result with the text "done".</summary>
     public Func<HttpContext, string, Task> Reply { get; set; } = static (http, id) =>
         RecordingServer.JsonAsync(http, Result(id));
 
-    /// <summary>Every call that arrived, in that order.</summary>
+    /// <summary>The calls in the order of arrival.</summary>
     public IReadOnlyList<SlowCall> Calls
     {
         get
@@ -32,13 +32,13 @@ public sealed class SlowServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls whose exchange is open now.</summary>
+    /// <summary>The number of calls that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>The most that were open at once.</summary>
+    /// <summary>The largest number of calls that were open at once.</summary>
     public int Most { get; private set; }
 
-    /// <summary>Answers for a server that is there.</summary>
+    /// <summary>Takes over the responses of an existing server.</summary>
     public static SlowServer Over(RecordingServer server) => new(server);
 
     public static async Task<SlowServer> StartAsync() => new(await RecordingServer.StartAsync());
@@ -50,7 +50,7 @@ public sealed class SlowServer : IAsyncDisposable
         return Calls[number];
     }
 
-    /// <summary>The JSON-RPC result that <see cref="Reply"/> gives.</summary>
+    /// <summary>Returns the JSON-RPC result that <see cref="Reply"/> writes.</summary>
     public static string Result(string id) =>
         $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""";
 

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Gateway.TestHarness.Gateways;
 
 /// <summary>
-/// An authenticator with one passkey, and the browser before it: what <c>navigator.credentials</c> gives, as JSON.
-/// Every part can be made wrong.
+/// An authenticator with one passkey, and the browser in front of it: returns the results of
+/// <c>navigator.credentials</c> as JSON. Every part can be falsified.
 /// </summary>
 public sealed class SoftAuthenticator(string domain = "localhost") : IDisposable
 {
@@ -14,22 +14,22 @@ public sealed class SoftAuthenticator(string domain = "localhost") : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] _id = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>The origin that the browser says.</summary>
+    /// <summary>The origin that the browser reports.</summary>
     public required string Origin { get; set; }
 
-    /// <summary>How often it has signed; each signature says one more.</summary>
+    /// <summary>The number of signatures, which each signature increases by one.</summary>
     public uint SignCount { get; set; }
 
-    /// <summary>The account that it says; null says none.</summary>
+    /// <summary>The account that it reports; null for none.</summary>
     public string? UserHandle { get; set; }
 
-    /// <summary>Whether the person has proved who they are.</summary>
+    /// <summary>True if the person was verified.</summary>
     public bool IsVerified { get; set; } = true;
 
-    /// <summary>Whether the browser says that a page of another site has the page in a frame.</summary>
+    /// <summary>True if the browser reports that a page of another site has the page in a frame.</summary>
     public bool IsCrossOrigin { get; set; }
 
-    /// <summary>Makes its passkey.</summary>
+    /// <summary>Creates its passkey.</summary>
     public JsonObject Create(JsonNode options)
     {
         UserHandle = (string)options["user"]!["id"]!;
@@ -53,8 +53,8 @@ public sealed class SoftAuthenticator(string domain = "localhost") : IDisposable
     }
 
     /// <summary>Signs in with it.</summary>
-    /// <param name="options">What was asked.</param>
-    /// <param name="type">What the browser says that this is.</param>
+    /// <param name="options">The options of the request.</param>
+    /// <param name="type">The type that the browser reports.</param>
     public JsonObject Get(JsonNode options, string type = "webauthn.get")
     {
         SignCount++;

@@ -1,9 +1,11 @@
 namespace Gateway.TestHarness.Network;
 
-/// <summary>Clients that connect from an address of their choice.</summary>
+/// <summary>A factory for clients that connect from a chosen address.</summary>
 public static class AddressedClient
 {
-    /// <summary>A client to the IPv4 address <paramref name="to"/> connecting from <paramref name="from"/>.</summary>
+    /// <summary>
+    /// Returns a client to the IPv4 address <paramref name="to"/> that connects from <paramref name="from"/>.
+    /// </summary>
     public static HttpClient Create(Uri to, string from) => new(new SocketsHttpHandler
     {
         UseProxy = false,

@@ -1,10 +1,10 @@
 namespace Gateway.TestHarness.Network;
 
-/// <summary>iproute2's <c>ip</c>.</summary>
+/// <summary>The command <c>ip</c> of iproute2.</summary>
 public static class IpCommand
 {
-    /// <summary>Runs it to its end and returns what it says.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message says why.</exception>
+    /// <summary>Runs it to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message contains the reason.</exception>
     public static async Task<string> RunAsync(string arguments)
     {
         var (status, output, errors) = await StartAsync(arguments);
@@ -13,7 +13,7 @@ public static class IpCommand
             : throw new InvalidOperationException($"ip {arguments} ended with {status}: {errors}");
     }
 
-    /// <summary>Runs it to its end; what it complains of if it failed, else null.</summary>
+    /// <summary>Runs it to its end; returns the error output if it failed, otherwise null.</summary>
     public static async Task<string?> TryAsync(string arguments)
     {
         var (status, _, errors) = await StartAsync(arguments);

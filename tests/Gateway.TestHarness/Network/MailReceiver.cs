@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace Gateway.TestHarness.Network;
 
 /// <summary>
-/// A mail server (RFC 5321) that keeps each message. It encrypts with a certificate only, after STARTTLS (RFC 3207) or
-/// from the first byte (RFC 8314), and then also offers AUTH.
+/// A mail server (RFC 5321) that keeps each message. It encrypts only if it has a certificate, after STARTTLS
+/// (RFC 3207) or from the first byte (RFC 8314), and then also offers AUTH.
 /// </summary>
 public sealed class MailReceiver : IDisposable
 {
@@ -93,7 +93,7 @@ public sealed class MailReceiver : IDisposable
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
-            // The client refuses the certificate, or has gone.
+            // The client refused the certificate, or disconnected.
         }
         finally
         {
@@ -115,7 +115,7 @@ public sealed class MailReceiver : IDisposable
     private static async Task WriteAsync(Stream stream, string text) =>
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    // Byte by byte: what follows STARTTLS belongs to the handshake.
+    // Byte by byte, because the bytes after STARTTLS belong to the handshake.
     private static async Task<string?> ReadLineAsync(Stream stream)
     {
         var (line, one) = (new List<byte>(), new byte[1]);

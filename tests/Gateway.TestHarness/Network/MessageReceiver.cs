@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.TestHarness.Network;
 
-/// <summary>Stands where a channel's messages go: keeps each, and answers as it is told to.</summary>
+/// <summary>A receiver for a channel's messages, which keeps each one and returns a configurable response.</summary>
 public sealed class MessageReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -16,7 +16,7 @@ public sealed class MessageReceiver : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
-    /// <summary>What each message is answered with.</summary>
+    /// <summary>Writes the response to each message.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = static _ => Task.CompletedTask;
 
     public static async Task<MessageReceiver> StartAsync()
@@ -30,11 +30,11 @@ public sealed class MessageReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The next message.</summary>
+    /// <summary>Returns the next message, and waits for it if necessary.</summary>
     public async Task<ReceivedMessage> NextAsync() =>
         await _messages.Reader.ReadAsync().AsTask().WaitAsync(Soon.AtMost);
 
-    /// <summary>How many messages nobody has taken yet.</summary>
+    /// <summary>The number of messages that were not read yet.</summary>
     public int Count => _messages.Reader.Count;
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

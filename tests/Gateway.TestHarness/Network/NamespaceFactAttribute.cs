@@ -2,7 +2,7 @@ using Gateway.TestHarness.Postgres;
 
 namespace Gateway.TestHarness.Network;
 
-/// <summary>A test that makes network namespaces, which takes root's rights and iproute2; and a database.</summary>
+/// <summary>A test that creates network namespaces, which needs root privileges and iproute2, and a database.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NamespaceFactAttribute : FactAttribute
 {
@@ -10,7 +10,7 @@ public sealed class NamespaceFactAttribute : FactAttribute
         Skip = new ClusterFactAttribute().Skip ?? Requirements.SkipWithout(Namespaces.Missing);
 }
 
-/// <summary>A test that makes network namespaces, which takes root's rights and iproute2.</summary>
+/// <summary>A test that creates network namespaces, which needs root privileges and iproute2.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NetworkFactAttribute : FactAttribute
 {

@@ -1,18 +1,21 @@
 namespace Gateway.TestHarness.Network;
 
-/// <summary>Whether network namespaces can be made here.</summary>
+/// <summary>The check that network namespaces can be created here.</summary>
 public static class Namespaces
 {
     private const int NetAdmin = 12;
     private const int SysAdmin = 21;
 
-    /// <summary>Why not; null where they can be made.</summary>
+    /// <summary>The reason why they cannot be created; null if they can.</summary>
     public static string? Missing { get; } =
         !IsCapable() ? "needs root's rights on Linux: network namespaces are made"
         : !SearchPath.Has("ip") ? "needs ip: install the package iproute2"
         : null;
 
-    /// <summary>A container's root often lacks these two; what a process has stands in its status.</summary>
+    /// <summary>
+    /// Returns true if this process has the two capabilities, which a container's root often lacks. They are listed in
+    /// its status file.
+    /// </summary>
     private static bool IsCapable()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")

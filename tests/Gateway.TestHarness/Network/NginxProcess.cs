@@ -54,7 +54,7 @@ public sealed class NginxProcess : IAsyncDisposable
     {
         var temporary = string.Join('\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }
             .Select(one => $"{one}_temp_path {_folder.Path}/{one};"));
-        // The worker of a nginx that root starts would run as nobody, which may not read the folder.
+        // As root, nginx would run its worker as nobody, which may not read the folder.
         var user = Environment.UserName == "root" ? "user root;" : "";
         var config = _folder.File("nginx.conf", $$"""
             {{user}}

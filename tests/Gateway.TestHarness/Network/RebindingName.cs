@@ -14,7 +14,7 @@ public sealed class RebindingName : IDisposable
     private int _resolutions;
     private int _connections;
 
-    /// <param name="answers">The address that each resolution returns; the last one again and again.</param>
+    /// <param name="answers">The address that each resolution returns; the last one repeats.</param>
     public RebindingName(params string[] answers)
     {
         _answers = [.. answers.Select(IPAddress.Parse)];

@@ -1,13 +1,13 @@
 namespace Gateway.TestHarness.Network;
 
-/// <summary>One mail.</summary>
-/// <param name="Envelope">What the client said before it.</param>
+/// <summary>One received mail.</summary>
+/// <param name="Envelope">The client's commands before it.</param>
 /// <param name="Text">Its headers and body as they were sent.</param>
 public sealed record ReceivedMail(IReadOnlyList<string> Envelope, string Text)
 {
     public string Headers => Text[..Text.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
 
-    /// <summary>The body as a person reads it.</summary>
+    /// <summary>The decoded body, as a person reads it.</summary>
     public string Body
     {
         get

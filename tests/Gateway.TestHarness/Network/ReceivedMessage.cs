@@ -9,7 +9,9 @@ public sealed record ReceivedMessage(string Path, string Body, IReadOnlyDictiona
 
     public string Id => Headers["webhook-id"];
 
-    /// <summary>Checks it as a receiver would, with a reading of the standard of its own.</summary>
+    /// <summary>
+    /// Verifies the signature as a receiver would, with an independent implementation of the standard.
+    /// </summary>
     public bool IsSignedWith(string secret)
     {
         var key = Convert.FromBase64String(secret["whsec_".Length..]);

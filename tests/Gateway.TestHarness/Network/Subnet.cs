@@ -6,8 +6,9 @@ public static class Subnet
     private const int SubnetsMax = 250;
 
     /// <summary>
-    /// Takes one that nothing on this machine has a route into; its first three numbers. Such a route can be added
-    /// once, so no other process takes the same; and with it nothing for the subnet ever leaves this machine.
+    /// Claims a subnet without a route on this machine, and returns its first three numbers. A route to it serves as
+    /// the claim: it can be added only once, so no other process takes the same subnet. The route also keeps packets
+    /// for the subnet on this machine.
     /// </summary>
     public static async Task<string> ClaimAsync()
     {
@@ -25,7 +26,7 @@ public static class Subnet
         throw new InvalidOperationException($"No subnet of 10.203.0.0/16 can be taken: {problem}");
     }
 
-    /// <summary>The shell's command that lets go of it.</summary>
+    /// <summary>Returns the shell command that releases it.</summary>
     public static string Removal(string prefix) => $"ip route del {Claim(prefix)}";
 
     private static string Claim(string prefix) => $"blackhole {prefix}.0/24";

@@ -4,15 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.TestHarness.Network;
 
-/// <summary>A certificate for 127.0.0.1 with its key in two PEM files, as cert-manager writes them.</summary>
+/// <summary>A certificate for 127.0.0.1 with its key, in two PEM files as cert-manager writes them.</summary>
 public sealed class TestCertificate(string folder, string name = "tls")
 {
     public string Certificate { get; } = Path.Combine(folder, name + ".crt");
 
     public string Key { get; } = Path.Combine(folder, name + ".key");
 
-    /// <summary>Writes a new one over the old one.</summary>
-    /// <returns>The name that it is known by.</returns>
+    /// <summary>Writes a new certificate over the old one.</summary>
+    /// <returns>The value that identifies it.</returns>
     public string Write(string subject)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -28,11 +28,11 @@ public sealed class TestCertificate(string folder, string name = "tls")
         return made.Subject;
     }
 
-    /// <summary>Nobody signed it but itself; the name must be right all the same.</summary>
+    /// <summary>Accepts a self-signed certificate, but its name must match.</summary>
     public static bool IsForHere(SslPolicyErrors errors) =>
         !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
 
-    /// <summary>A client that tells which certificate it was shown.</summary>
+    /// <summary>Returns a handler that reports the certificate which the server presented.</summary>
     public static SocketsHttpHandler Handler(Action<string>? shown = null) => new()
     {
         UseProxy = false,

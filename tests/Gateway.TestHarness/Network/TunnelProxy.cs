@@ -13,7 +13,7 @@ public sealed class TunnelProxy : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="refusal">
-    /// The reply for a target such as <c>203.0.113.5:443</c>; null opens the tunnel. Absent: it opens all.
+    /// The reply for a target such as <c>203.0.113.5:443</c>; null opens the tunnel. If absent, every tunnel is opened.
     /// </param>
     public TunnelProxy(Func<string, string?>? refusal = null)
     {

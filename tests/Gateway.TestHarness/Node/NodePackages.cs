@@ -1,16 +1,18 @@
 namespace Gateway.TestHarness.Node;
 
-/// <summary>The folders of the TypeScript clients and servers, and what of them this machine lacks.</summary>
+/// <summary>The folders of the TypeScript clients and servers, and a check for missing parts.</summary>
 public static class NodePackages
 {
-    /// <summary>The clients, and an official server.</summary>
+    /// <summary>The folder of the clients and an official server.</summary>
     public static string Folder { get; } = SourceTree.PathOf("tests", "interop");
 
     /// <summary>The server with every feature, which the conformance suite tests.</summary>
     public static string Fixture { get; } =
         SourceTree.PathOf("tests", "conformance", "fixture", "server.js");
 
-    /// <summary>The node to run: one that the folder brings beats the machine's, which may be too old.</summary>
+    /// <summary>
+    /// The node executable. One in the folder takes precedence over the machine's, which may be too old.
+    /// </summary>
     public static string Node
     {
         get
@@ -20,7 +22,7 @@ public static class NodePackages
         }
     }
 
-    /// <summary>Why tests that need node cannot run; null where they can.</summary>
+    /// <summary>The reason why tests that need node cannot run; null if they can.</summary>
     public static string? Missing { get; } = FindMissing();
 
     private static string? FindMissing()

@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Node;
 
-/// <summary>One node process of the interop folder. Its standard input stays open until it is disposed of.</summary>
+/// <summary>A node process of the interop folder. Its standard input stays open until it is disposed.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -12,7 +12,7 @@ public sealed class NodeProcess : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts a script of the folder, or one at a whole path, with its arguments.</summary>
+    /// <summary>Starts a script of the folder, or one at a full path, with its arguments.</summary>
     /// <exception cref="InvalidOperationException">Node or its packages are missing.</exception>
     public static NodeProcess Start(params string[] arguments)
     {
@@ -24,7 +24,7 @@ public sealed class NodeProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // A user's proxy must not stand between two processes of one machine.
+        // The user's proxy settings must not apply between two processes of one machine.
         foreach (var name in start.Environment.Keys.Where(IsProxy).ToArray()) start.Environment.Remove(name);
         var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
         return new NodeProcess(process);
@@ -37,9 +37,10 @@ public sealed class NodeProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>The next line of output that is a JSON object.</summary>
-    /// <exception cref="InvalidOperationException">The process ended without one; holds what it wrote
-    /// instead.</exception>
+    /// <summary>Returns the next line of output that is a JSON object.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The process ended without one; the message contains its output.
+    /// </exception>
     public async Task<string> ReadJsonLineAsync(CancellationToken cancellationToken)
     {
         var other = new List<string>();
@@ -52,8 +53,10 @@ public sealed class NodeProcess : IAsyncDisposable
         throw new InvalidOperationException($"{string.Join('\n', other)}\n{await _errors}");
     }
 
-    /// <summary>Every line of output that is a JSON object, until the process ends.</summary>
-    /// <exception cref="InvalidOperationException">It ended with a fault; holds what it wrote.</exception>
+    /// <summary>Returns every line of output that is a JSON object, until the process ends.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The process ended with a failure; the message contains its output.
+    /// </exception>
     public async Task<List<string>> ReadToEndAsync(CancellationToken cancellationToken)
     {
         var lines = new List<string>();

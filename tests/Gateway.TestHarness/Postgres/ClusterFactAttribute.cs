@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Postgres;
 
-/// <summary>A test that starts and stops a server, which a given database would not stand for.</summary>
+/// <summary>A test that starts and stops its own server, because a shared database must not be stopped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ClusterFactAttribute : FactAttribute
 {

@@ -15,10 +15,15 @@ public static class FakeTime
         }).FirstOrDefault()
         : null;
 
-    /// <summary>What makes a process see the wall clock off by so many seconds; what it measures stays right.</summary>
+    /// <summary>
+    /// Returns the environment that shifts a process's wall clock by so many seconds; measured durations stay correct.
+    /// </summary>
     public static (string Name, string Value)[] Shift(string seconds) => [.. Always(), ("FAKETIME", seconds)];
 
-    /// <summary>The same by as many seconds as a file says at that moment; replace it, never write to it.</summary>
+    /// <summary>
+    /// Returns the environment that shifts it by the seconds in a file at each moment. Replace the file, never write to
+    /// it.
+    /// </summary>
     public static (string Name, string Value)[] Follow(string file) =>
         [.. Always(), ("FAKETIME_TIMESTAMP_FILE", file), ("FAKETIME_NO_CACHE", "1")];
 
@@ -27,7 +32,7 @@ public static class FakeTime
         ("LD_PRELOAD", Library ?? throw new InvalidOperationException(Missing)),
         ("DONT_FAKE_MONOTONIC", "1"),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        // Its "fix" has every timed wait of the runtime end at once, which takes a whole core.
+        // This "fix" makes every timed wait of the runtime end at once, which uses a whole core.
         ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
     ];
 }

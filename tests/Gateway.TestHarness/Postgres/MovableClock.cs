@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Postgres;
 
-/// <summary>The clock of a process that was started with it, moved while that runs.</summary>
+/// <summary>The clock of a process that was started with it; the test can move it while the process runs.</summary>
 public sealed class MovableClock
 {
     private readonly string _file;
@@ -13,7 +13,7 @@ public sealed class MovableClock
 
     public (string Name, string Value)[] Environment => FakeTime.Follow(_file);
 
-    /// <summary>Sets it off by so many seconds, with their sign.</summary>
+    /// <summary>Shifts the clock by so many seconds, written with their sign.</summary>
     public void Move(string seconds)
     {
         File.WriteAllText(_file + ".new", seconds + "\n");

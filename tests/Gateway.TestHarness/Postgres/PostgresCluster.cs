@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Gateway.TestHarness.Postgres;
 
-/// <summary>A PostgreSQL server of a test's own, in a temporary folder on a free port; it may be stopped.</summary>
+/// <summary>A PostgreSQL server for one test, in a temporary folder on a free port; the test may stop it.</summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private const string Password = "a test's own: p@ss/word?";
@@ -18,8 +18,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         _listen = listen;
         Port = port;
 
-        // A test host that is killed cleans nothing up: whoever waits for the end of this pipe does it in its place, in
-        // a session of its own, as the whole group of processes may be killed.
+        // A killed test host cleans nothing up. This process waits for the end of the pipe and cleans up in its place.
+        // It has its own session because the whole process group may be killed.
         string[] wait = ["sh", "-c", "cat >/dev/null; cd /; \"$@\" >/dev/null 2>&1; rm -rf \"$0\"", folder.Path];
         string[] command =
         [
@@ -41,7 +41,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private string Data => Path.Combine(_folder.Path, "data");
 
-    /// <param name="alsoOn">An address of this machine besides loopback; its /24 may connect.</param>
+    /// <param name="alsoOn">An additional address of this machine besides loopback; its /24 may connect.</param>
     public static async Task<PostgresCluster> StartNewAsync(string? alsoOn = null)
     {
         var cluster = await PrepareAsync(alsoOn is null ? Loopback : $"{Loopback},{alsoOn}");
@@ -55,13 +55,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>The one value that a statement answers with, as text.</summary>
+    /// <summary>Returns the single value of a statement's result, as text.</summary>
     /// <param name="sql">The statement.</param>
-    /// <param name="url">Another database of this server; null: the one of <see cref="Url"/>.</param>
+    /// <param name="url">Another database of this server; null for the one of <see cref="Url"/>.</param>
     public async Task<string> QueryAsync(string sql, string? url = null) => (await PostgresBinaries.RunAsync(
         "psql", "-XtA", "-v", "ON_ERROR_STOP=1", "-d", url ?? Url(), "-c", sql)).Trim();
 
-    /// <summary>Starts a replica of this server, which lags as it likes.</summary>
+    /// <summary>Starts an asynchronous replica of this server.</summary>
     public async Task<PostgresCluster> StartReplicaAsync()
     {
         var replica = await PrepareAsync(Loopback);
@@ -74,7 +74,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Makes a replica the primary.</summary>
     public Task PromoteAsync() => PostgresBinaries.RunAsync("pg_ctl", "promote", "-w", "-D", Data);
 
-    /// <summary>The address through this port and host: the server's own, or a proxy's.</summary>
+    /// <summary>Returns the address through this port and host: the server's own, or a proxy's.</summary>
     public string Url(int? port = null, string host = Loopback) =>
         $"postgres://gateway:{Uri.EscapeDataString(Password)}@{host}:{port ?? Port}/postgres?sslmode=disable";
 
@@ -86,10 +86,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task StopAsync(string mode) =>
         PostgresBinaries.RunAsync("pg_ctl", "stop", "-w", "-t", "60", "-D", Data, "-m", mode);
 
-    /// <summary>Copies all that it keeps, while it is stopped.</summary>
+    /// <summary>Copies the data folder while the server is stopped.</summary>
     public Task BackUpAsync() => CopyAsync(Data, Backup);
 
-    /// <summary>Goes back to the copy, while it is stopped.</summary>
+    /// <summary>Restores the copy while the server is stopped.</summary>
     public async Task RestoreAsync()
     {
         Directory.Delete(Data, recursive: true);
@@ -122,7 +122,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     [UnsupportedOSPlatform("windows")]
     private void GiveToOwner()
     {
-        // The owner is root, and initdb makes the folder below: it needs no more than to write here and to read this.
+        // The owner is root, and initdb creates the folder below. It only needs to write here and read this.
         const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(_folder.Path, All);

@@ -1,12 +1,12 @@
 namespace Gateway.TestHarness.Postgres;
 
-/// <summary>A test that needs a database; where everything has to be there, a missing one makes it fail.</summary>
+/// <summary>A test that needs a database. If everything is required, a missing one fails the test.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = SkipReason;
 
-    /// <summary>Why such tests are skipped here; null where they run.</summary>
+    /// <summary>The reason why such tests are skipped here; null if they run.</summary>
     internal static string? SkipReason
     {
         get
@@ -18,7 +18,7 @@ public sealed class PostgresFactAttribute : FactAttribute
     }
 }
 
-/// <summary>The same, once for each row of its data.</summary>
+/// <summary>A theory that needs a database.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresTheoryAttribute : TheoryAttribute
 {

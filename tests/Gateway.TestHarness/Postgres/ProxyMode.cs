@@ -2,15 +2,15 @@ namespace Gateway.TestHarness.Postgres;
 
 public enum ProxyMode
 {
-    /// <summary>Both ways.</summary>
+    /// <summary>Forwards both directions.</summary>
     Pass,
 
-    /// <summary>What the server sends is lost; what it is sent arrives.</summary>
+    /// <summary>Loses the server's data; data for the server arrives.</summary>
     LoseReplies,
 
-    /// <summary>A partition: nothing arrives, and nobody is told.</summary>
+    /// <summary>A partition: loses both directions, and no side is notified.</summary>
     LoseAll,
 
-    /// <summary>New connections are closed at once.</summary>
+    /// <summary>Closes new connections at once.</summary>
     Refuse,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.TestHarness.Postgres;
 
-/// <summary>Stands between a store and its server, and loses what a test wants lost.</summary>
+/// <summary>A TCP proxy between a store and its server that can lose data.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -13,8 +13,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private int _accepted;
 
     /// <param name="target">The port of the server, on this machine.</param>
-    /// <param name="listen">An address of this machine; null: loopback.</param>
-    /// <param name="host">The address of the server; null: loopback.</param>
+    /// <param name="listen">An address of this machine; null for loopback.</param>
+    /// <param name="host">The address of the server; null for loopback.</param>
     public TcpProxy(int target, IPAddress? listen = null, IPAddress? host = null)
     {
         _host = host ?? IPAddress.Loopback;
@@ -26,23 +26,25 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Connections that were made to it.</summary>
+    /// <summary>The number of accepted connections.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>What a connection that has once lost something goes on doing: a gap in a stream cannot heal.</summary>
+    /// <summary>
+    /// The present mode. A connection that has lost data stays in that state, because a gap in a stream cannot heal.
+    /// </summary>
     public ProxyMode Mode
     {
         get => _mode;
         set => _mode = value;
     }
 
-    /// <summary>The port of the server; new connections go there.</summary>
+    /// <summary>The port of the server for new connections.</summary>
     public int Target
     {
         set => _target = value;
     }
 
-    /// <summary>Breaks every connection that there is.</summary>
+    /// <summary>Breaks every open connection.</summary>
     public void CutAll()
     {
         while (_sockets.TryTake(out var socket)) socket.Dispose();
@@ -89,7 +91,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // Stopped, or the server is gone: the client learns it as from the server itself.
+            // Stopped, or the server is gone: the client sees the same as from the server itself.
         }
         finally
         {
@@ -98,7 +100,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Loses everything from the first byte on that arrives while the mode is at least this.</summary>
+    /// <summary>Forwards data until the mode loses this direction, and loses everything from that byte on.</summary>
     private async Task PumpAsync(Socket from, Socket to, ProxyMode losesFrom)
     {
         var buffer = new byte[65_536];

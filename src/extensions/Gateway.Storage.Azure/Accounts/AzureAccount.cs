@@ -10,7 +10,7 @@ namespace Gateway.Storage.Azure.Accounts;
 /// </summary>
 public sealed class AzureAccount
 {
-    /// <summary>What one exchange may take; after it, the outcome is unknown and the owner reads.</summary>
+    /// <summary>The limit for one exchange; after it, the outcome is unknown and the owner reads.</summary>
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(2);
 
     private AzureAccount(string? connectionString, Uri? blobs, Uri? tables)
@@ -29,8 +29,8 @@ public sealed class AzureAccount
 
     internal TokenCredential? Identity { get; }
 
-    /// <summary>An account with its key, or an emulator.</summary>
-    /// <exception cref="FormatException">It is no connection string of a storage account.</exception>
+    /// <summary>Returns an account with its key, or an emulator.</summary>
+    /// <exception cref="FormatException">The text is not a connection string of a storage account.</exception>
     public static AzureAccount FromConnectionString(string connectionString)
     {
         var account = new AzureAccount(connectionString, null, null);
@@ -38,10 +38,12 @@ public sealed class AzureAccount
         return account;
     }
 
-    /// <summary>An account that knows this process by its identity.</summary>
-    /// <param name="blobs">Such as <c>https://account.blob.core.windows.net</c>.</param>
-    /// <param name="tables">Such as <c>https://account.table.core.windows.net</c>; null where none is used.</param>
-    /// <exception cref="FormatException">One is not https, over which alone an identity is sent.</exception>
+    /// <summary>Returns an account that recognizes this process by its identity.</summary>
+    /// <param name="blobs">The blob endpoint, such as <c>https://account.blob.core.windows.net</c>.</param>
+    /// <param name="tables">
+    /// The table endpoint, such as <c>https://account.table.core.windows.net</c>; null if none is used.
+    /// </param>
+    /// <exception cref="FormatException">An address is not https; an identity is sent only over https.</exception>
     public static AzureAccount FromAddresses(Uri blobs, Uri? tables)
     {
         foreach (var address in (Uri?[])[blobs, tables])
@@ -51,8 +53,8 @@ public sealed class AzureAccount
     }
 
     /// <summary>
-    /// A client that sends nothing twice by itself: a write sent again could be refused because of its own first
-    /// sending.
+    /// Returns a client without automatic retries: a repeated write could be refused because its first attempt
+    /// succeeded.
     /// </summary>
     internal BlobServiceClient Blobs()
     {

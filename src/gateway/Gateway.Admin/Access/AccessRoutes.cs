@@ -13,11 +13,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Access;
 
-/// <summary><c>/grants/{name}/access</c>: each tool with its decision, and what is left of each limit.</summary>
+/// <summary>
+/// <c>/grants/{name}/access</c>: shows each tool with its decision, and the remaining amount of each limit.
+/// </summary>
 internal sealed class AccessRoutes(
     CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, ProcessClock clock) : IAdminRoutes
 {
-    /// <summary>Servers that are asked for one answer; a grant of more is asked for by server.</summary>
+    /// <summary>
+    /// The maximum number of servers to query for one response. A grant that reaches more requires a request for each
+    /// server.
+    /// </summary>
     private const int ServersMax = 20;
 
     public void Map(RouteGroupBuilder api)

@@ -14,55 +14,58 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Answers;
 
-/// <summary>One request of the operator that has passed the door.</summary>
+/// <summary>A request to the admin API that was admitted.</summary>
 internal sealed class AdminCall(HttpContext http, ControlState state, Caller? caller)
 {
     private const string Json = "application/json";
 
-    /// <summary>Binds the parameter of a handler. Nobody is signed in before the filter of the API sets the caller.
-    /// </summary>
+    /// <summary>Binds the parameter of a handler. The caller is unknown until the filter of the API sets it.</summary>
     public static ValueTask<AdminCall?> BindAsync(HttpContext http) =>
         ValueTask.FromResult<AdminCall?>(new(http, ControlState.Empty, null));
 
-    /// <summary>Who asks.</summary>
-    /// <exception cref="InvalidOperationException">The route asks for no permission.</exception>
+    /// <summary>The operator, or the program, that sent the request.</summary>
+    /// <exception cref="InvalidOperationException">The route requires no permission.</exception>
     public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
 
-    /// <summary>The request with its connection and its answer.</summary>
+    /// <summary>The request with its connection and its response.</summary>
     public HttpContext Http => http;
 
     public HttpRequest Request => http.Request;
 
-    /// <summary>The address that it came from.</summary>
+    /// <summary>The client's address. Behind a trusted proxy it is the address that the proxy reports.</summary>
     public IPAddress Address => http.Connection.RemoteIpAddress ?? IPAddress.None;
 
-    /// <summary>The same request by somebody who has just said who they are.</summary>
+    /// <summary>Returns this request for a caller that has just signed in.</summary>
     public AdminCall As(Caller signedIn) => new(http, state, signedIn);
 
     public CancellationToken Aborted => http.RequestAborted;
 
-    /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
+    /// <summary>
+    /// The state that was current when the request arrived. The store checks the version of a change again.
+    /// </summary>
     public ControlState State => state;
 
     public string Name => _name ?? Value("name");
 
     private string? _name;
 
-    /// <summary>The same request about one object of several, checked in another state.</summary>
+    /// <summary>Returns this request for one of several objects, to be checked against another state.</summary>
     public AdminCall For(string name, ControlState other) => new(http, other, caller) { _name = name };
 
-    /// <summary>What stands in the path in the place of this parameter.</summary>
-    /// <remarks>A slash stays escaped in a path; it is shown as it was written.</remarks>
+    /// <summary>Returns the value of a parameter in the path.</summary>
+    /// <remarks>Routing leaves an escaped slash in a path; it is unescaped here.</remarks>
     public string Value(string parameter) =>
         ((string)http.GetRouteValue(parameter)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What the query says of it; null where it says nothing.</summary>
+    /// <summary>Returns a parameter of the query; null if it is absent or empty.</summary>
     public string? Wanted(string name) => (string?)Request.Query[name] is { Length: > 0 } value ? value : null;
 
-    /// <summary>Whether the caller's roles allow it for this server.</summary>
+    /// <summary>
+    /// Returns true if the caller's roles allow an operation on this server; null means the whole gateway.
+    /// </summary>
     public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 
-    /// <summary>Where the request came from, for the record.</summary>
+    /// <summary>The source of the request, for records.</summary>
     public string From => Source.ToString();
 
     /// <summary>The identity that records of this request name.</summary>
@@ -71,10 +74,10 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     /// <summary>The client's address and, behind a trusted proxy, the proxy's.</summary>
     public RequestSource Source => RequestSource.Of(http);
 
-    /// <summary>The body within the bound, or the problem with it.</summary>
+    /// <summary>Returns the body, or a problem if it is too large or not JSON.</summary>
     public ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync() => ReadAsync(Json);
 
-    /// <summary>A JSON merge patch of a type, or the problem with it.</summary>
+    /// <summary>Returns a JSON merge patch for a type, or the problem with it.</summary>
     public async ValueTask<(JsonObject? Patch, AdminResponse? Problem)> ReadPatchAsync(JsonTypeInfo type)
     {
         var (body, unread) = await ReadAsync(MergePatch.ContentType, Json);
@@ -104,7 +107,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
 
     private async ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync(params string[] types)
     {
-        // A page in a browser cannot send these types to another origin without asking first.
+        // A page in a browser cannot send these types to another origin without a preflight request.
         var sent = Request.ContentType?.Split(';', 2)[0].Trim();
         if (!types.Contains(sent, StringComparer.OrdinalIgnoreCase))
         {
@@ -128,7 +131,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
         return body is null ? (null, problem) : Parse(body, type);
     }
 
-    /// <summary>What a body says, or the problem with it.</summary>
+    /// <summary>Returns the value of a JSON body, or the problem with it.</summary>
     public static (T? Value, AdminResponse? Problem) Parse<T>(byte[] body, JsonTypeInfo<T> type)
         where T : class
     {

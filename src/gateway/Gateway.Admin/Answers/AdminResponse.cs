@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Answers;
 
-/// <summary>What the admin API answers: a JSON document, or a problem (RFC 9457).</summary>
+/// <summary>A response of the admin API: a JSON document, or a problem (RFC 9457).</summary>
 internal sealed record AdminResponse(
     int Status, ReadOnlyMemory<byte> Body = default, string ContentType = "application/json")
     : IResult
 {
-    /// <summary>The version of what is shown, for <c>If-Match</c>; null where it cannot be changed here.</summary>
+    /// <summary>The version of the resource, for <c>If-Match</c>; null if it cannot be changed here.</summary>
     public long? Version { get; init; }
 
     public string? Location { get; init; }
 
-    /// <summary>Writes the body as it comes, for as long as it takes; null where it is whole already.</summary>
+    /// <summary>Writes the body as a stream, for as long as it takes; null if <c>Body</c> is complete.</summary>
     public Func<HttpContext, Task>? Stream { get; init; }
 
     public static AdminResponse NoContent { get; } = new(StatusCodes.Status204NoContent);
@@ -32,7 +32,7 @@ internal sealed record AdminResponse(
     public async Task ExecuteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
-        // Never kept by a browser or a proxy: a grant's token may stand in it.
+        // Browsers and proxies must not store responses, since a response may contain a grant's token.
         http.Response.Headers.CacheControl = "no-store";
         if (Version is { } version)
             http.Response.Headers.ETag = ETags.Of(version);

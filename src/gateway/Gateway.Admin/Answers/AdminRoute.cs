@@ -19,13 +19,13 @@ internal sealed record RouteAccess(Permissions Permission, RoleScope Scope = Rol
 /// <summary>The parameters in the query of a route.</summary>
 internal sealed record RouteQuery(IReadOnlyList<(string Name, string Meaning)> Parameters);
 
-/// <summary>Marks a route that requires <c>If-Match</c>.</summary>
+/// <summary>Metadata that marks a route as requiring <c>If-Match</c>.</summary>
 internal sealed record RouteVersion;
 
 /// <summary>The body of a request.</summary>
-/// <param name="RequestType">Its type.</param>
-/// <param name="Json">Its type for the serializer. Made on demand, because no start needs it.</param>
-/// <param name="Required">Members that this route requires although their type has them optional.</param>
+/// <param name="RequestType">The type of the body.</param>
+/// <param name="Json">The type for the serializer. It is created on demand, because startup does not need it.</param>
+/// <param name="Required">The members that this route requires although they are optional in their type.</param>
 internal sealed record RouteBody(Type? RequestType, Func<JsonTypeInfo> Json, IReadOnlyList<string> Required)
     : IAcceptsMetadata
 {
@@ -35,7 +35,7 @@ internal sealed record RouteBody(Type? RequestType, Func<JsonTypeInfo> Json, IRe
     public bool IsOptional => false;
 }
 
-/// <summary>Metadata of the routes of the admin API, besides those of ASP.NET.</summary>
+/// <summary>Metadata of the routes of the admin API, in addition to that of ASP.NET Core.</summary>
 internal static class AdminRoute
 {
     public const string Root = "/api/v1";
@@ -56,10 +56,12 @@ internal static class AdminRoute
 
     extension(Endpoint route)
     {
-        /// <summary>The access that the route declares; a route without one serves nobody.</summary>
+        /// <summary>
+        /// The access that the route requires. A route without one is an error and serves no request.
+        /// </summary>
         public RouteAccess Access => route.Metadata.GetRequiredMetadata<RouteAccess>();
 
-        /// <summary>The HTTP method; empty if the route serves every method.</summary>
+        /// <summary>The HTTP method; empty if the route accepts every method.</summary>
         public string Method =>
             route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only] ? only : "";
 
@@ -69,8 +71,10 @@ internal static class AdminRoute
         public IReadOnlyList<(string Name, string Meaning)> Query =>
             route.Metadata.GetMetadata<RouteQuery>()?.Parameters ?? [];
 
-        /// <summary>Whether a success returns a page of a list, so that the query may have <c>limit</c> and
-        /// <c>cursor</c>.</summary>
+        /// <summary>
+        /// True if a successful response is a page of a list, so that the query may have <c>limit</c> and
+        /// <c>cursor</c>.
+        /// </summary>
         public bool IsPaged => route.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Any(
             static one => one.Type is { IsGenericType: true } type
                 && type.GetGenericTypeDefinition() == typeof(PageView<>));

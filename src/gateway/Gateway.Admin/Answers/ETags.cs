@@ -10,7 +10,9 @@ internal static class ETags
 
     public static string Of(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 
-    /// <summary>Whether one of the tags of an <c>If-Match</c> is this version; <c>*</c> is every version.</summary>
+    /// <summary>
+    /// Returns true if one of the tags of an <c>If-Match</c> is this version; <c>*</c> matches every version.
+    /// </summary>
     public static bool Match(StringValues ifMatch, long version)
     {
         var mine = Of(version);

@@ -32,7 +32,8 @@ internal static class MergePatch
     /// </summary>
     public static IEnumerable<string> Unknown(JsonObject patch, JsonTypeInfo type, string pointer = "")
     {
-        // Names in a dictionary are the caller's own; types without properties check themselves.
+        // Names in a dictionary are chosen by the client. Types without properties have converters that check the
+        // value.
         if (type.Kind != JsonTypeInfoKind.Object)
             yield break;
         foreach (var (name, value) in patch)

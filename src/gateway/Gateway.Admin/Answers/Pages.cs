@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Answers;
 
-/// <summary>Cuts lists into pages. A cursor is where a page ended: what comes and goes shifts nothing.</summary>
+/// <summary>
+/// The paging of lists. A cursor is the name at which a page ended, so items that are added or removed do not shift the
+/// next page.
+/// </summary>
 internal static class Pages
 {
     public const int LimitMax = 500;
@@ -21,14 +24,16 @@ internal static class Pages
     public static PageView<T> Cut<T>(HttpRequest request, IEnumerable<T> all, Func<T, string> nameOf) =>
         Cut(request, all, nameOf, isDown: false);
 
-    /// <summary>What <c>q</c> and <c>sort</c> of a list mean, for the OpenAPI document.</summary>
+    /// <summary>Returns the descriptions of <c>q</c> and <c>sort</c> of a list, for the OpenAPI document.</summary>
     public static IEnumerable<(string Name, string Meaning)> Query<T>(Listing<T> listing) =>
     [
         ("q", "Only what has each of these words somewhere, in any case."),
         ("sort", $"name, {string.Join(", ", listing.Sorts.Keys)}; with - before it the other way round."),
     ];
 
-    /// <summary>The page that was asked for, of what was searched for; null where that is not understood.</summary>
+    /// <summary>
+    /// Returns the requested page of the items that match the search; null, with a problem, if the query is invalid.
+    /// </summary>
     public static PageView<T>? Find<T>(
         HttpRequest request, IEnumerable<T> all, Listing<T> listing, out AdminResponse? problem)
     {
@@ -53,7 +58,8 @@ internal static class Pages
     {
         var after = Cursor(request);
         var limit = Limit(request);
-        // Of very many only a page is sorted: the last of those that are kept goes when there is one before it.
+        // A bounded heap keeps the first items only, so a long list is not sorted as a whole. It keeps one more than
+        // the page, which shows that another page follows.
         var order = Comparer<string>.Create((one, other) => string.CompareOrdinal(one, other) * (isDown ? -1 : 1));
         var page = new PriorityQueue<(string Key, T Item), string>(
             Comparer<string>.Create((one, other) => order.Compare(other, one)));
@@ -80,7 +86,7 @@ internal static class Pages
         };
     }
 
-    /// <summary>Where the page before ended; null for the first.</summary>
+    /// <summary>Returns the name at which the previous page ended; null for the first page.</summary>
     public static string? Cursor(HttpRequest request)
     {
         var text = (string?)request.Query["cursor"];
@@ -89,6 +95,6 @@ internal static class Pages
             : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
     }
 
-    /// <summary>What a client sends for the page after this name.</summary>
+    /// <summary>Returns the cursor that a client sends for the page after this name.</summary>
     public static string Encode(string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
 }

@@ -11,12 +11,12 @@ internal sealed record ProblemView
 
     public required string Detail { get; init; }
 
-    /// <summary>Each place that is wrong; absent where it is not about a document.</summary>
+    /// <summary>The problems in the document of the request; absent if the problem is not about a document.</summary>
     public IReadOnlyList<ProblemPlace>? Errors { get; init; }
 
-    /// <summary>The name that does not exist; absent where it is not about one.</summary>
+    /// <summary>The name that does not exist; absent if the problem is not about a name.</summary>
     public UnknownName? Unknown { get; init; }
 
-    /// <summary>Whose change came first; absent where that is not why.</summary>
+    /// <summary>The change that came first; absent if there was no conflict.</summary>
     public ChangedView? Changed { get; init; }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Answers;
 
-/// <summary>Everything that the admin API says no with: what happened, why, and what to do next.</summary>
+/// <summary>The problems that the admin API returns: each says what happened, why, and what to do next.</summary>
 internal static class Problems
 {
     public static AdminResponse Of(
@@ -20,10 +20,10 @@ internal static class Problems
                 AnswerJson.Default.ProblemView),
             "application/problem+json");
 
-    /// <summary>The name that was asked for does not exist.</summary>
-    /// <param name="kind">What it should name.</param>
-    /// <param name="name">The name.</param>
-    /// <param name="known">Those that there are, for what was probably meant.</param>
+    /// <summary>Returns the problem that a requested name does not exist.</summary>
+    /// <param name="kind">The kind of object, such as a grant.</param>
+    /// <param name="name">The name that does not exist.</param>
+    /// <param name="known">The existing names, from which the closest one is suggested.</param>
     public static AdminResponse NotFound(string kind, string name, IEnumerable<string>? known = null)
     {
         var unknown = UnknownName.Of(kind, name, known ?? []);
@@ -63,7 +63,7 @@ internal static class Problems
         StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
         "It is not what it was when you read it. GET it again and decide again.");
 
-    /// <summary>The same, with whose change it was.</summary>
+    /// <summary>Returns the problem that somebody else changed the object first, with that change.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)
     {
         var who = changed.By is { } by

@@ -9,20 +9,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Answers;
 
 /// <summary>
-/// The names of renamed servers at the edge of the API. Routes work with first names, under which everything is kept;
-/// requests may use any name of a server, and responses have the present one. Bytes that are no name stay as they are,
-/// so a policy in a body keeps its text.
+/// Translation of the names of renamed servers at the edge of the API. Routes work with first names, under which all
+/// state is kept. Requests may use any name of a server, and responses contain the current one. Bytes that are not a
+/// name stay unchanged, so a policy in a body keeps its text.
 /// </summary>
 internal static class RenamedServers
 {
     private const string ObjectStart = ControlKinds.Servers + "/";
 
     /// <summary>
-    /// Documents in which a member called "server" may be something else, and records, which are shown as written.
+    /// Paths whose bodies are unchanged: documents in which a member called "server" may mean something else, and
+    /// records, which are shown as written.
     /// </summary>
     private static readonly string[] Untouched = ["/policies", "/lists", "/audit"];
 
-    /// <summary>Puts first names into the path and the query.</summary>
+    /// <summary>Replaces names in the path and the query with first names.</summary>
     public static void Resolve(HttpContext http, ServerNames names)
     {
         if (names.IsEmpty)
@@ -43,7 +44,7 @@ internal static class RenamedServers
     public static byte[] InRequest(HttpRequest request, byte[] body, ServerNames names) =>
         names.IsEmpty || IsUntouched(request.Path) ? body : Replace(body, names.FirstOf);
 
-    /// <summary>Returns a response with present names.</summary>
+    /// <summary>Returns a response with current names.</summary>
     public static AdminResponse InResponse(AdminResponse response, HttpContext http, ServerNames names) =>
         names.IsEmpty || response.Body.IsEmpty || IsUntouched(http.GetEndpoint()!.Pattern)
         || !response.ContentType.EndsWith("json", StringComparison.Ordinal)
@@ -107,7 +108,7 @@ internal static class RenamedServers
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The route reports what is wrong with it, and where.
+            // The route reports the problem and its position.
             return json;
         }
 
@@ -150,22 +151,22 @@ internal static class RenamedServers
     {
         None,
 
-        /// <summary>A text, or the texts of an array, are names.</summary>
+        /// <summary>The value is a name, or an array of names.</summary>
         Server,
 
-        /// <summary>A text, the texts of an array, or the keys of an object are names.</summary>
+        /// <summary>The value is a name, an array of names, or an object whose keys are names.</summary>
         Servers,
 
-        /// <summary>The keys of an object are names.</summary>
+        /// <summary>The value is an object whose keys are names.</summary>
         Keys,
 
-        /// <summary>Texts name a server after a colon.</summary>
+        /// <summary>The strings name a server after a colon.</summary>
         Roles,
 
-        /// <summary>Texts are of the form <c>servers/NAME</c>.</summary>
+        /// <summary>The strings have the form <c>servers/NAME</c>.</summary>
         Objects,
 
-        /// <summary>Nothing inside is looked at.</summary>
+        /// <summary>The value is copied unchanged.</summary>
         Opaque,
     }
 }

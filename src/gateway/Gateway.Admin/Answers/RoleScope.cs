@@ -1,14 +1,14 @@
 namespace Gateway.Admin.Answers;
 
-/// <summary>Which roles are enough for a route, of those that may be bound to a server.</summary>
+/// <summary>The server-bound roles that a route accepts in addition to roles for the whole gateway.</summary>
 internal enum RoleScope
 {
-    /// <summary>Those for the whole gateway.</summary>
+    /// <summary>None: only roles for the whole gateway.</summary>
     Gateway,
 
-    /// <summary>Those for the server that the path names, too.</summary>
+    /// <summary>Also roles for the server that the path names.</summary>
     NamedServer,
 
-    /// <summary>Those for any server; the route shows and changes only what is of that one.</summary>
+    /// <summary>Also roles for any server; the route shows and changes only objects of those servers.</summary>
     EachServer,
 }

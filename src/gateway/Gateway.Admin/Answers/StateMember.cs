@@ -12,7 +12,7 @@ namespace Gateway.Admin.Answers;
 /// <param name="TurnOff">The action that makes it false.</param>
 internal sealed record StateMember(string Name, string Resource, string TurnOn, string TurnOff)
 {
-    /// <summary>Returns a problem where a body asks for another state than the present one.</summary>
+    /// <summary>Returns a problem if a body requests another state than the current one.</summary>
     public AdminResponse? Check(bool? wanted, bool present)
     {
         if (wanted is null || wanted == present)
@@ -22,7 +22,9 @@ internal sealed record StateMember(string Name, string Resource, string TurnOn, 
         return Problems.Of(400, "State is not configuration", detail, [new("error", $"/{Name}", detail)]);
     }
 
-    /// <summary>The same for a patch, in which null would remove the member.</summary>
+    /// <summary>
+    /// Returns a problem if a patch contains null for the member, in any state: a merge would remove the member.
+    /// </summary>
     public AdminResponse? Check(JsonObject patch, bool present) =>
         patch.TryGetPropertyValue(Name, out var value) && value is null ? Check(!present, present) : null;
 }

@@ -4,12 +4,12 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Answers;
 
 /// <summary>A name that does not exist.</summary>
-/// <param name="Kind">What it should name: a grant, a server, a policy.</param>
-/// <param name="Name">The name as it was written.</param>
-/// <param name="DidYouMean">The name that was probably meant; null where none is near.</param>
+/// <param name="Kind">The kind of object that it should name: a grant, a server, a policy.</param>
+/// <param name="Name">The name as the request contained it.</param>
+/// <param name="DidYouMean">The closest existing name; null if none is similar.</param>
 internal sealed record UnknownName(string Kind, string Name, string? DidYouMean)
 {
-    /// <summary>The same sentence wherever a name is unknown.</summary>
+    /// <summary>The sentence about an unknown name, which all messages share.</summary>
     [JsonIgnore]
     public string Sentence => $"There is no {Kind} \"{Spelling.Shorten(Name)}\""
         + (DidYouMean is null ? "." : $"; did you mean \"{DidYouMean}\"?");

@@ -14,14 +14,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Applying;
 
-/// <summary><c>/apply</c>: makes the store what documents describe.</summary>
+/// <summary><c>/apply</c>: brings the store to the state that documents describe.</summary>
 internal sealed class ApplyRoutes(
     ApplyPlanner planner, ControlChanges changes, PolicyVersions versions, IControlStore store) : IAdminRoutes
 {
     private const string UsualOwner = "default";
     private const string PruneSelected = "selected";
 
-    // What others name goes last.
+    // Objects that others refer to are deleted last.
     private static readonly string[] DeletionOrder =
         [ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Servers];
 
@@ -52,7 +52,8 @@ internal sealed class ApplyRoutes(
         var described = Described(input).ToHashSet(StringComparer.Ordinal);
         if (GrantRoutes.SelectorOf(call, out var selector) is { } wrong)
             return wrong;
-        // Not prune=true: an earlier release ignores the selector, and would delete what it does not select.
+        // The parameter has a value of its own, because an earlier release ignores the selector: with prune=true it
+        // would delete objects that are not selected.
         var prune = call.Wanted("prune");
         if (prune == PruneSelected != selector is not null)
         {
@@ -97,8 +98,8 @@ internal sealed class ApplyRoutes(
                 await versions.KeepAsync(old);
         }
 
-        // Before the changes, so that an interrupted apply leaves no object that no prune would delete. An object that
-        // was there before belongs to somebody else.
+        // The owner is recorded before the changes, so that an interrupted apply leaves no object that no prune would
+        // delete. An object that existed before belongs to somebody else.
         var created = plan.Changes.Where(static change => change.Shown.Action == ApplyPlan.Create)
             .Select(static change => change.Shown.Object).ToList();
         await MarkAsync(mark, created, []);
@@ -110,8 +111,8 @@ internal sealed class ApplyRoutes(
         return problem;
     }
 
-    /// <summary>Adds objects to those that an owner made, and takes others out.</summary>
-    /// <remarks>Another apply of this owner may do the same at the same time.</remarks>
+    /// <summary>Adds objects to those of an owner, and removes others from them.</summary>
+    /// <remarks>Another apply of the same owner may run concurrently.</remarks>
     private async Task MarkAsync(ControlKey mark, IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)

@@ -12,13 +12,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
+/// <summary>
+/// <c>/approvals</c>: lists agents' requests, and takes decisions. If two people decide, the first decision counts.
+/// </summary>
 internal sealed class ApprovalRoutes(
     ApprovalService approvals, ApprovalRecord record, ProcessClock clock) : IAdminRoutes
 {
     private const int SuggestedBytesMax = 4096;
 
-    /// <summary>By when it was asked, unless something else is wanted.</summary>
+    /// <summary>The sort order, by the time of the request unless another order is requested.</summary>
     private static readonly Listing<Approval> Searched = new(
         static approval => $"{Listing<Approval>.Instant(approval.AskedMs)}/{approval.Id}",
         static approval => [approval.Id, approval.Grant, approval.Server, approval.Tool, approval.Reason],
@@ -57,7 +59,7 @@ internal sealed class ApprovalRoutes(
         var page = Pages.Find(call.Request, all, Searched, out var problem);
         if (problem is not null)
             return problem;
-        // The list shows the arguments as one request does, so that it is on record as a look at them too.
+        // The list shows arguments as a single request does, so each view of them is recorded too.
         foreach (var approval in page!.Items)
             await record.ViewedAsync(approval, call.Actor, nowMs);
         return AdminResponse.Ok(
@@ -96,7 +98,7 @@ internal sealed class ApprovalRoutes(
         if (wrong is not null)
             return wrong;
 
-        // What is none of theirs is not there for them.
+        // An approval that the caller may not see does not exist for the caller.
         if (await FindAsync(call, Permissions.AnswerApprovals) is null)
             return NotFound(call.Name);
         var account = call.Caller.Account;
@@ -208,7 +210,8 @@ internal sealed class ApprovalRoutes(
         };
     }
 
-    // Whoever sees them can hash them; it is not kept, as it could be guessed from.
+    // A caller that sees the arguments could compute the hash. It is not stored, because arguments can be guessed from
+    // it.
     private static string? ShaOf(Approval approval) => approval.Arguments is { } arguments
         ? CallDigest.OfJson(Encoding.UTF8.GetBytes(arguments), McpReadBounds.Default.DepthMax)
         : null;

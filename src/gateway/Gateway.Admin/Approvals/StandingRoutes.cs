@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary><c>/approvals/standing</c>: leave for further calls that approvers gave, and its end.</summary>
+/// <summary><c>/approvals/standing</c>: lists and revokes standing approvals.</summary>
 internal sealed class StandingRoutes(
     StandingService standing, IApprovers approvers, PinnedTools pinned, SnapshotHolder snapshots, ProcessClock clock)
     : IAdminRoutes
@@ -47,7 +47,7 @@ internal sealed class StandingRoutes(
 
     private async Task<AdminResponse> RevokeAsync(AdminCall call)
     {
-        // What is none of theirs is not there for them.
+        // A standing approval that the caller may not see does not exist for the caller.
         if (await FindAsync(call, Permissions.AnswerApprovals) is null
             || await standing.RevokeAsync(call.Name, call.Actor) is null
             || await standing.FindAsync(call.Name, call.Aborted) is not { } now)
@@ -72,13 +72,13 @@ internal sealed class StandingRoutes(
             one.RevokedMs is { } revoked ? Time(revoked) : null, one.RevokedBy, one.ApprovalId);
     }
 
-    /// <summary>The conditions for people; a text where they cannot be decrypted.</summary>
+    /// <summary>Returns the conditions for people; a JSON string if they cannot be decrypted.</summary>
     public static JsonElement? Where(StandingTerms terms) =>
         terms.Where is { } where ? JsonElement.Parse(where)
         : terms.SealedWhere is not null ? JsonElement.Parse(ApprovalRepository.Unreadable)
         : null;
 
-    // What the next call would meet, in the order in which an operator would look for it.
+    // The checks are in the order in which an operator would look for the reason.
     private string? Ended(StandingApproval one)
     {
         var grant = snapshots.Current.Grants.Values.FirstOrDefault(

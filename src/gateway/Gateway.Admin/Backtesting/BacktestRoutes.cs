@@ -17,10 +17,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Backtesting;
 
-/// <summary><c>/backtests</c>: what an edited policy would have decided on this gateway's recorded calls.</summary>
+/// <summary><c>/backtests</c>: evaluates an edited policy on this gateway's recorded calls.</summary>
 /// <remarks>
-/// To begin one takes the permission to edit: by clever conditions its answers tell recorded values of arguments, as a
-/// policy in force would.
+/// Starting one requires the permission to edit: with suitable conditions its results reveal recorded values of
+/// arguments, as a published policy could.
 /// </remarks>
 internal sealed class BacktestRoutes(
     Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, BacktestOptions options,
@@ -28,7 +28,7 @@ internal sealed class BacktestRoutes(
 {
     private const string UsualSince = "7d";
 
-    // Those of a job stay in memory as long as it is kept.
+    // The changes of a job stay in memory as long as the job does.
     private const int ChangesMax = 1000;
 
     public void Map(RouteGroupBuilder api)
@@ -106,7 +106,7 @@ internal sealed class BacktestRoutes(
         };
     }
 
-    /// <summary>The policy to evaluate with: the one that was sent, or the candidate of the named one.</summary>
+    /// <summary>Finds the policy to evaluate: the one in the request, or the candidate of the named policy.</summary>
     private static AdminResponse? Load(
         AdminCall call, BacktestInput input, ref DateTimeOffset since, out CompiledPolicy? policy)
     {
@@ -152,7 +152,7 @@ internal sealed class BacktestRoutes(
         return false;
     }
 
-    /// <summary>Reads the addresses of the other frontends: members of this fleet, and nobody else.</summary>
+    /// <summary>Tries to read the addresses of the other frontends. Only members of this fleet are accepted.</summary>
     private bool TryFrontends(
         HttpRequest request, IReadOnlyList<string> texts, out List<Uri> frontends, out string wrong)
     {
@@ -169,7 +169,7 @@ internal sealed class BacktestRoutes(
             }
             else if (own is not null && Origin.AreSame(own, frontend))
             {
-                // The client came by this address, so its record is here.
+                // The client used this address for the request, so its records are here.
             }
             else if (!options.Fleet.Any(member => Origin.AreSame(member, frontend)))
             {

@@ -16,7 +16,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Channels;
 
-/// <summary><c>/channels</c>: who is told that a call waits for a person.</summary>
+/// <summary>
+/// <c>/channels</c>: manages the receivers of notifications, such as those about calls that wait for a person.
+/// </summary>
 internal sealed class ChannelRoutes(
     ControlChanges changes, ChannelStore channels, IChannelSender sender, DeliveryStore deliveries,
     NotificationSources sources, DocumentCache documents, ProcessClock clock) : IAdminRoutes
@@ -25,10 +27,9 @@ internal sealed class ChannelRoutes(
     private const string Noun = "channel";
     private const int CountMax = 32;
 
-    /// <summary>How long the secret from before a rotation still signs beside the new one.</summary>
+    /// <summary>The time during which the secret from before a rotation still signs beside the new one.</summary>
     private static readonly TimeSpan OldSecretSignsFor = TimeSpan.FromHours(24);
 
-    /// <summary>Every operation on channels.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/channels", ListAsync).Requires(Permissions.Read)
@@ -151,7 +152,7 @@ internal sealed class ChannelRoutes(
         foreach (var dead in DeliveryStore.All(await documents.ReadAsync(call.Aborted)).Where(entry =>
             entry.Delivery.Channel == channel.Name && entry.Delivery.State == DeliveryState.Dead))
         {
-            // The sender finds out whether it still matters, and gives it up again where not.
+            // The sender checks whether the message is still relevant, and drops it if not.
             var again = dead.Delivery with
             {
                 State = DeliveryState.Pending,
@@ -189,7 +190,7 @@ internal sealed class ChannelRoutes(
         return found;
     }
 
-    /// <summary>Messages that wait behind others, and were never tried.</summary>
+    /// <summary>Returns the number of messages that wait behind others and were never tried.</summary>
     private static int Unbegun(Channel channel, IEnumerable<Notification> open, ControlSnapshot snapshot) =>
         open.Count(notification =>
             channel.Takes(notification) && DeliveryStore.Find(snapshot, notification.Id, channel.Name) is null);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Counters;
 
-/// <summary><c>/grants/{name}/budgets</c>: what a grant may still use.</summary>
+/// <summary><c>/grants/{name}/budgets</c>: shows the remaining amounts of a grant's limits.</summary>
 internal sealed class BudgetRoutes(CounterRoutes counters) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
@@ -20,7 +20,7 @@ internal sealed class BudgetRoutes(CounterRoutes counters) : IAdminRoutes
     {
         if (!call.State.Objects.Grants.ContainsKey(call.Name))
             return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
-        // Places of calls in flight have no window, and come back by themselves.
+        // Slots of calls in flight have no window, and become free by themselves.
         var found = (await counters.OfGrantAsync(call.Name, call.Aborted)).Where(static one => one.Window.Length > 0)
             .Select(BudgetView.Of).OrderByDescending(static one => one.UsedRatio ?? 1)
             .ThenBy(static one => one.Server, StringComparer.Ordinal)

@@ -18,11 +18,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Counters;
 
-/// <summary><c>/counters</c>: the counters of grants and budgets, and a fresh start for one of them.</summary>
+/// <summary><c>/counters</c>: lists the counters of grants and budgets, and resets one of them.</summary>
 internal sealed class CounterRoutes(
     ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock) : IAdminRoutes
 {
-    // The least that can be counted: a look at its room is a look at the counter.
+    // The smallest possible cost, with which the limiter is queried to read a counter.
     private static readonly Amount Least = Amount.FromNano(1);
 
     public void Map(RouteGroupBuilder api)
@@ -49,7 +49,7 @@ internal sealed class CounterRoutes(
             new PageView<CounterView>(views, page.Next), CounterJson.Default.PageViewCounterView);
     }
 
-    /// <summary>The counters of a grant as they stand, by key.</summary>
+    /// <summary>Returns the current counters of a grant, by key.</summary>
     public async Task<List<CounterView>> OfGrantAsync(string grant, CancellationToken cancellationToken)
     {
         var views = new List<CounterView>();
@@ -110,13 +110,13 @@ internal sealed class CounterRoutes(
             return Budgets(call.State, call.Wanted("budgetKey")).Where(counter => counter.Cost.Counter == budget);
         if (key is not null && CounterKeyReader.TryRead(key, out var read) && Budget.IsCounter(read!))
         {
-            // The list has no counters of keys, and whoever knows one's name may see it.
+            // The list contains no counters of keys, but a caller that knows the name of one may see it.
             return call.State.Objects.Budgets.Values.Where(one => one.IsKeyed && one.Owns(read!))
                 .Select(one => Counted(one, read!)).Concat(Budgets(call.State, budgetKey: null))
                 .Where(counter => counter.Cost.Cost.Key.Text == key && counter.Problem is null);
         }
 
-        // A budget that policies charge too is shown once, unless one grant's or one server's counters are wanted.
+        // A budget that policies also charge is shown once, unless the counters of one grant or server are requested.
         var all = grant is null && server is null
             ? Counters().Where(static counter => counter.Cost.Cost.Key.Scope != LimitScope.Service)
                 .Concat(Budgets(call.State, budgetKey: null))
@@ -128,8 +128,8 @@ internal sealed class CounterRoutes(
     }
 
     /// <summary>
-    /// The budgets of the configuration file, once each. Of a keyed budget only the counter of a
-    /// key that is given: the store has digests of the keys alone.
+    /// Returns the budgets of the configuration file, once each. Of a keyed budget only the counter of a given key is
+    /// returned, because the store has only digests of the keys.
     /// </summary>
     private static IEnumerable<Limited> Budgets(ControlState state, string? budgetKey) =>
         from budget in state.Objects.Budgets.Values
@@ -168,7 +168,7 @@ internal sealed class CounterRoutes(
         long resetAtMs = 0;
         if (seen.Permit is { Parts: [var part] })
         {
-            // Nothing is taken by a look, so what stands after it is what stood before.
+            // A peek takes nothing, so the values after it are the current ones.
             (used, remaining, resetAtMs) = (part.UsedAfter, part.RemainingAfter, part.ResetAtMs);
         }
         else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)
@@ -195,7 +195,7 @@ internal sealed class CounterRoutes(
     /// <param name="Cost">The limit.</param>
     private sealed record Limited(string? Grant, string Server, string Policy, DecisionCost Cost)
     {
-        /// <summary>Why no counter can be shown; null where one can.</summary>
+        /// <summary>The reason why no counter can be shown; null if one can.</summary>
         public string? Problem { get; init; }
     }
 }

@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Events;
 
 /// <summary>
-/// <c>/events</c>: says that something has changed, never what it is now. There is no replay: whoever missed something
-/// is told to ask for everything again.
+/// <c>/events</c>: reports that something changed, without the new content. There is no replay: a client that missed an
+/// event is notified to reload everything.
 /// </summary>
 internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvider time) : IAdminRoutes
 {
-    // The console then opens another stream.
+    // After this time the console opens another stream.
     private static readonly TimeSpan LengthMax = TimeSpan.FromMinutes(10);
 
     public void Map(RouteGroupBuilder api)
@@ -49,7 +49,7 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         using var over = end.Token.Register(stream.End);
         try
         {
-            // A stream holds no thread of the connections: those may be the ones that answer agents.
+            // The stream must not block a thread of the connections, since such a thread may serve agents.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var isSame = last is null || last == stream.Began.ToString(CultureInfo.InvariantCulture);
             var first = Encoding.UTF8.GetBytes(EventStream.Event(isSame ? "ready" : "resync", stream.Began, "{}"));
@@ -62,7 +62,7 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // It has ended: the answer is complete, and the console comes back.
+            // The stream has ended. The response is complete, and the console reconnects.
         }
         finally
         {

@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
+/// <summary><c>/grants</c>: issues, shows, changes, pauses, resumes and revokes grants.</summary>
 internal sealed class GrantRoutes(
     ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
     : IAdminRoutes
@@ -73,8 +73,8 @@ internal sealed class GrantRoutes(
     }
 
     /// <summary>
-    /// Reads the label selector of a query. An empty one is a problem: it is probably a variable that is not set, and
-    /// must not select everything.
+    /// Reads the label selector of a query. An empty selector is a problem: it is probably an unset variable, and must
+    /// not select everything.
     /// </summary>
     public static AdminResponse? SelectorOf(AdminCall call, out LabelSelector? selector)
     {
@@ -96,7 +96,7 @@ internal sealed class GrantRoutes(
             ["lastUsed"] = grant => Listing<GrantDefinition>.Instant(views.LastUsedMs(state, grant)),
         });
 
-    // One after another: of very many grants the name decides for most.
+    // The texts are produced lazily, because in a long list the name decides for most grants.
     private static IEnumerable<string?> TextsOf(GrantDefinition grant)
     {
         yield return grant.Name;
@@ -180,7 +180,8 @@ internal sealed class GrantRoutes(
         if (!call.State.Objects.Grants.ContainsKey(call.Name))
             return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
         var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
-        // A grant of the file is paused beside it, and one of the API may still be from when the file had its name.
+        // A grant of the file is paused in a separate document. A grant of the API may still have such a pause from the
+        // time when the file had its name.
         if ((isProvisioned || !paused)
             && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused) is { } problem)
         {
@@ -197,7 +198,7 @@ internal sealed class GrantRoutes(
     {
         if (GrantWriter.Find(call, out var old, out _) is { } missing)
             return missing;
-        // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+        // The request is unambiguous whatever else has changed, so it needs no version. It is idempotent.
         return old.IsPaused == paused
             ? AdminResponse.Ok(views.Of(pauses.State, old), GrantJson.Default.GrantView)
             : await ReplaceAsync(call, paused ? "pause" : "resume", old with { IsPaused = paused }, old);
@@ -205,7 +206,7 @@ internal sealed class GrantRoutes(
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)
     {
-        // A document that cannot be read is no grant, and opens nothing; it is there all the same.
+        // A document that cannot be read is not a grant and authorizes nothing, but it can be deleted.
         if (!call.State.Stored.Grants.ContainsKey(call.Name)
             && call.State.Documents.Find(new ControlKey(Kind, call.Name)) is not null)
             return await changes.RemoveAsync(call, Kind, "grant", static _ => null, static () => []);

@@ -14,16 +14,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Lists;
 
-/// <summary><c>/lists</c>: the lists that policies name, set whole or changed by some values.</summary>
+/// <summary>
+/// <c>/lists</c>: manages the lists that policies name. A list is replaced, or values are added and removed.
+/// </summary>
 internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Lists;
     private const string Noun = "list";
 
-    /// <summary>A change of some values is tried so often against changes of others.</summary>
+    /// <summary>The maximum number of attempts to change some values despite concurrent changes.</summary>
     private const int AttemptsMax = 10;
 
-    /// <summary>Every operation on lists.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/lists", ListAsync).Requires(Permissions.Read)
@@ -84,8 +85,8 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     }
 
     /// <summary>
-    /// Adds or takes out values. What others change meanwhile stays: the change is made on top of it. One that changes
-    /// nothing is well too, so that it may be repeated.
+    /// Adds or removes values. Concurrent changes stay, because the change is applied on top of them. A change without
+    /// effect succeeds, so that requests can be repeated.
     /// </summary>
     private async Task<AdminResponse> EditAsync(AdminCall call, bool isAdding)
     {
@@ -99,7 +100,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         var answer = Problems.Changed;
         for (var attempt = 0; attempt < AttemptsMax && answer.Status == Problems.Changed.Status; attempt++)
         {
-            // Somebody was first: what is in force here may not have it yet.
+            // Another change came first, and this process may not have it yet.
             if (attempt > 0)
                 await control.RefreshAsync(CancellationToken.None);
             answer = await EditAsync(call, control.State, input.Values, isAdding);
@@ -122,7 +123,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
             return AdminResponse.Ok(View(state, call.Name, values.Length, 0), ListJson.Default.ListView, old.Version);
         if (Check(state, call.Name, values, out var content) is { } wrong)
             return wrong;
-        // The record says what the operator did: the whole list would hide it, and might not fit.
+        // The record contains the operator's change only: the complete list would obscure it, and might be too large.
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             isAdding ? "add" : "remove", key, old.Version, content, null, Json(named)));
         return problem ?? AdminResponse.Ok(
@@ -132,7 +133,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
         call, Kind, Noun, Shown, () => Users(call.State, call.Name), "policies");
 
-    /// <summary>Why a list may not have these values; null where it may.</summary>
+    /// <summary>Returns the problem with these values for a list; null if there is none.</summary>
     public static AdminResponse? Check(ControlState state, string name, string[] values, out byte[] content)
     {
         content = [];
@@ -159,7 +160,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     private static byte[] Json(IReadOnlyList<string> values) =>
         ControlJsonContext.Write(new ListDocument(values), ControlJsonContext.Default.ListDocument);
 
-    /// <summary>What a record shows of it.</summary>
+    /// <summary>Returns the content for records.</summary>
     private static byte[]? Shown(ControlDocument? document) => document?.Content.ToArray();
 
     private static IEnumerable<(string Policy, ListUse Use)> Uses(ControlState state, string list) =>

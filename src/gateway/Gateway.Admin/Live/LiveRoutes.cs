@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// <c>/decisions/stream</c>: decisions of all gateways that share the store, as they happen, as server-sent events.
+/// <c>/decisions/stream</c>: streams the decisions of all gateways that share the store, as server-sent events.
 /// </summary>
 internal sealed class LiveRoutes(
     LiveStreams streams, DecisionFeed feed, LiveFleet fleet, CallerCheck callers, SnapshotUpdater control,
@@ -20,7 +20,6 @@ internal sealed class LiveRoutes(
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    /// <summary>The one operation.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/decisions/stream", StreamAsync).Requires(Permissions.Read)
@@ -46,7 +45,7 @@ internal sealed class LiveRoutes(
     {
         try
         {
-            // A stream holds no thread of the connections: those may be the ones that answer agents.
+            // The stream must not block a thread of the connections, since such a thread may serve agents.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, readiness.Draining);
             using var longest = new CancellationTokenSource(Longest, time);
@@ -61,14 +60,15 @@ internal sealed class LiveRoutes(
                 await http.Response.Body.WriteAsync(next, end.Token);
                 await http.Response.Body.FlushAsync(end.Token);
                 next = await NextAsync(stream, end.Token);
-                // Who may no longer look is told by the answer to the next request.
+                // The stream just ends for a caller that has lost access; the response to the next request gives the
+                // reason.
                 if (!callers.IsStill(caller) || (caller.Account is null && control.State.AdminKey != key))
                     return;
             }
         }
         catch (OperationCanceledException)
         {
-            // The reader left, or this gateway does, or it was long enough.
+            // The client disconnected, this gateway shuts down, or the maximum duration was reached.
         }
         finally
         {
@@ -81,14 +81,15 @@ internal sealed class LiveRoutes(
         var view = fleet.View;
         var sent = LivePlaces.Of(after);
         var (name, log) = (Environment.MachineName, LiveLog.KeyOf(feed.Writer));
-        // A gateway that shares nothing names itself, as all did once; such an id is taken by each.
+        // A gateway without a shared store uses its machine name, as all gateways did in earlier releases; every
+        // gateway accepts such an id.
         var page = feed.Since(sent.Find(log) ?? sent.Find(name));
         return view.IsAlone
             ? stream.Begin(new LivePlaces(), name, page, view)
             : stream.Begin(sent.Without(name), log, page, view);
     }
 
-    /// <summary>The next events, or a comment where it is time to say that the stream is alive.</summary>
+    /// <summary>Returns the next events, or a comment if it is time for a heartbeat.</summary>
     private async Task<byte[]> NextAsync(LiveStream stream, CancellationToken end)
     {
         using var beat = new CancellationTokenSource(Beat, time);

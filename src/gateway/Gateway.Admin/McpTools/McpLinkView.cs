@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Admin.McpTools;
 
-/// <summary>The place where a person does what no agent may do.</summary>
-/// <param name="Link">The page of the console.</param>
-/// <param name="Message">Says that nothing was changed, and what to do next.</param>
+/// <summary>A link for a person, in response to an operation that agents cannot perform.</summary>
+/// <param name="Link">The address of the console's page.</param>
+/// <param name="Message">The text that says that nothing was changed, and what to do next.</param>
 internal sealed record McpLinkView(string Link, string Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

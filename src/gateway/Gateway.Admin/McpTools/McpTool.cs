@@ -13,22 +13,22 @@ internal sealed record McpTool(string Name, string Title, string Description, En
     /// <summary>The argument for the name in the route's path or in a link.</summary>
     public const string NameArgument = "name";
 
-    /// <summary>Describes the argument <see cref="NameArgument"/>; null if the tool has none.</summary>
+    /// <summary>The description of the argument <see cref="NameArgument"/>; null if the tool has none.</summary>
     public string? NameMeaning { get; init; }
 
-    /// <summary>Whether the gateway can find the name by the other arguments.</summary>
+    /// <summary>True if the gateway can find the name from the other arguments.</summary>
     public bool IsNameOptional { get; init; }
 
-    /// <summary>The argument that is the whole body; null where each member of the body is an argument.</summary>
+    /// <summary>The argument that is the complete body; null if each member of the body is an argument.</summary>
     public string? Document { get; init; }
 
-    /// <summary>A query parameter that is sent where the arguments have neither it nor a page.</summary>
+    /// <summary>A query parameter that is sent if the arguments contain neither it nor a page.</summary>
     public (string Name, string Value)? Default { get; init; }
 
-    /// <summary>Whether it changes nothing.</summary>
+    /// <summary>True if it changes nothing.</summary>
     public bool IsReadOnly { get; init; } = true;
 
-    /// <summary>Whether each member of the body is an argument.</summary>
+    /// <summary>True if each member of the body is an argument.</summary>
     public bool HasMembers => Document is null && Route.Metadata.GetMetadata<RouteBody>() is not null;
 
     /// <summary>The names of the parameters in the query.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Admin.McpTools;
 
-/// <summary>Makes the request to a tool's route from a call of the tool, within this process.</summary>
+/// <summary>The request to a tool's route, created from a call of the tool within this process.</summary>
 internal static class McpToolRequest
 {
     /// <summary>Returns the request, or the name of the first argument that the tool does not have.</summary>
@@ -71,7 +71,7 @@ internal static class McpToolRequest
         http.Request.Body = new MemoryStream(body);
     }
 
-    // Models send numbers where a query has digits.
+    // Models send numbers for query parameters that consist of digits.
     private static string Text(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

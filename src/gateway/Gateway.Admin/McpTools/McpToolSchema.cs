@@ -5,7 +5,7 @@ using Gateway.Admin.Answers;
 
 namespace Gateway.Admin.McpTools;
 
-/// <summary>The JSON Schema of a tool's arguments, made from its route.</summary>
+/// <summary>The JSON Schema of a tool's arguments, derived from its route.</summary>
 internal static class McpToolSchema
 {
     public static JsonElement Of(McpTool tool)
@@ -51,8 +51,8 @@ internal static class McpToolSchema
 
     private static JsonObject Text(string meaning) => new() { ["type"] = "string", ["description"] = meaning };
 
-    // Model providers accept a subset of JSON Schema, without null and without a schema that is true. A member that the
-    // serializer leaves open is a JSON object in each of these routes.
+    // Model providers accept a subset of JSON Schema, without null and without the schema "true". A member without a
+    // type in the serializer is a JSON object in each of these routes.
     private static JsonObject Plain(JsonNode? schema)
     {
         if (schema is not JsonObject written)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.McpTools;
 
 /// <summary>
-/// The tools of the MCP server for operators' agents. None of them decides an approval, resumes, or changes a policy or
-/// a secret; tools of those names return the link to the page where a person does it.
+/// The tools of the MCP server for operators' agents. None of them decides an approval, resumes traffic, or changes a
+/// policy or a secret; tools with such names return the link to the page where a person does it.
 /// </summary>
 internal sealed class McpToolTable(ApprovalOptions options)
 {
@@ -18,9 +18,9 @@ internal sealed class McpToolTable(ApprovalOptions options)
     private const string Policy = "The policy's name.";
     private static readonly RouteAccess LinkAccess = new(Permissions.UseMcp, RoleScope.EachServer);
 
-    /// <summary>Returns the tools over these routes.</summary>
-    /// <param name="routes">The routes of the admin API, among others.</param>
-    /// <param name="guard">Runs a handler for a caller that has the access.</param>
+    /// <summary>Returns the tools that run these routes.</summary>
+    /// <param name="routes">The routes of the process, including those of the admin API.</param>
+    /// <param name="guard">Runs a handler if the caller has the access.</param>
     public IReadOnlyList<McpTool> Of(
         IReadOnlyCollection<Endpoint> routes, Func<HttpContext, RouteAccess, Func<AdminCall, Task>, Task> guard)
     {

@@ -13,13 +13,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
-/// <summary><c>/break-glass</c>: the administrator's key, which belongs to nobody.</summary>
+/// <summary><c>/break-glass</c>: manages the administrator's key, which belongs to no operator.</summary>
 internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval removal) : IAdminRoutes
 {
-    // No hash reads like it; also a gateway from before takes no key then.
+    // No hash equals this value, so earlier releases also reject every key.
     private const string Disabled = "disabled";
 
-    /// <summary>Every operation on that key.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/break-glass", Show).Requires(Permissions.Administer)

@@ -15,7 +15,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
-/// <summary><c>/operators/{name}/keys</c>: an operator's own keys; administrators reach everybody's.</summary>
+/// <summary>
+/// <c>/operators/{name}/keys</c>: manages an operator's own keys; administrators can manage those of all operators.
+/// </summary>
 internal sealed class KeyRoutes(
     ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock) : IAdminRoutes
 {
@@ -23,7 +25,6 @@ internal sealed class KeyRoutes(
     private const int KeysPerOperatorMax = 50;
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
 
-    /// <summary>Every operation on keys.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/operators/{name}/keys", ListAsync).Requires(Permissions.Self)
@@ -35,13 +36,13 @@ internal sealed class KeyRoutes(
             .WithSummary("Revokes a key: its next request is refused.").Produces(204);
     }
 
-    /// <summary>Makes a key for an account whose password was right, or whose owner asks.</summary>
-    /// <param name="call">What was asked.</param>
-    /// <param name="owner">Whose it will be.</param>
-    /// <param name="input">The key that is wanted.</param>
-    /// <param name="mostRoles">What it may have at most.</param>
-    /// <param name="latest">When it must end; null where any end will do.</param>
-    /// <returns>The key and what opens with it, or why there is none.</returns>
+    /// <summary>Creates a key for an account, after its password was verified or on its owner's request.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="owner">The owner of the key.</param>
+    /// <param name="input">The requested key.</param>
+    /// <param name="mostRoles">The roles that the key can have at most.</param>
+    /// <param name="latest">The latest expiry; null for no bound.</param>
+    /// <returns>The key and its secret, or the problem.</returns>
     public async Task<(OperatorKey? Key, string? Token, AdminResponse? Problem)> MakeAsync(
         AdminCall call, OperatorAccount owner, KeyInput input, RoleSet mostRoles, DateTimeOffset? latest)
     {
@@ -111,7 +112,7 @@ internal sealed class KeyRoutes(
         var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.KeyInput);
         if (input is null)
             return unreadable!;
-        // What is made with a key is worth no more than that key.
+        // A key that is created with another key cannot exceed that key.
         var own = call.Caller.Key is { } with && with.Owner.Name == owner.Name ? with : null;
         var (key, token, problem) = await MakeAsync(
             call, owner, input, own?.Roles ?? owner.Roles, call.Caller.Key?.Expires);
@@ -134,7 +135,9 @@ internal sealed class KeyRoutes(
         return problem ?? AdminResponse.NoContent;
     }
 
-    /// <summary>The operator whom the path names; another than oneself only for administrators.</summary>
+    /// <summary>
+    /// Returns the operator in the path. Only administrators can name another operator than themselves.
+    /// </summary>
     private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
     {
         refused = null;

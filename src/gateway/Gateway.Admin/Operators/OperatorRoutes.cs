@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
-/// <summary><c>/operators</c>: who may use this API, and for what.</summary>
+/// <summary><c>/operators</c>: manages the operators and their roles.</summary>
 internal sealed class OperatorRoutes(
     ControlChanges changes, OperatorStore operators, OperatorUses uses, SessionStore sessions,
     AccountRemoval removal, ProcessClock clock) : IAdminRoutes
@@ -26,7 +26,6 @@ internal sealed class OperatorRoutes(
     private const int DisplayNameLengthMax = 128;
     private const int IdentityLengthMax = 512;
 
-    /// <summary>Every operation on operators.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/operators", ListAsync).Requires(Permissions.Administer)
@@ -68,7 +67,7 @@ internal sealed class OperatorRoutes(
         return input is null ? unreadable! : await CreateAsync(call, input);
     }
 
-    /// <summary>Makes the operator that is wanted.</summary>
+    /// <summary>Creates an operator.</summary>
     public async Task<AdminResponse> CreateAsync(AdminCall call, OperatorInput input)
     {
         var name = input.Name ?? "";
@@ -117,7 +116,7 @@ internal sealed class OperatorRoutes(
             return invalid;
         var replaced = await ReplaceAsync(
             call, action, old, With(old.Stored, input) with { Disabled = old.IsDisabled });
-        // Whoever needed another password may fear that somebody else has the old one.
+        // A password is often replaced because somebody else may know the old one, so all sessions are closed.
         if (input.Password is not null && replaced.Status == StatusCodes.Status200OK)
             await sessions.CloseAsync(SessionsOf(old));
         return replaced;
@@ -127,7 +126,7 @@ internal sealed class OperatorRoutes(
     {
         if (Find(call) is not { } old)
             return NotFound(call);
-        // The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+        // The request is unambiguous whatever else has changed, so it needs no version. It is idempotent.
         return old.IsDisabled == disabled
             ? Shown(old)
             : await ReplaceAsync(
@@ -149,7 +148,7 @@ internal sealed class OperatorRoutes(
             "remove", KeyOf(old.Name), old.Version, null, Json(View(old)), null));
         if (problem is not null)
             return problem;
-        // They open nothing any more, whatever becomes of this.
+        // The keys and sessions are no longer valid, even if this cleanup fails.
         await removal.DropKeysAsync(keys, passkeys);
         await sessions.CloseAsync(browsers);
         return AdminResponse.NoContent;
@@ -208,7 +207,7 @@ internal sealed class OperatorRoutes(
             : null;
     }
 
-    /// <summary>Why an account cannot be linked to this; null where it can.</summary>
+    /// <summary>Returns the reason why an account cannot be linked to this identity; null if it can.</summary>
     private string? Linked(IdentityView identity, OperatorAccount? old) =>
         identity.Issuer.Length is 0 or > IdentityLengthMax || identity.Subject.Length is 0 or > IdentityLengthMax
             ? $"identity has an issuer and a subject of 1 to {IdentityLengthMax} characters each."

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Pausing;
 
-/// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: stops every call at once.</summary>
+/// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: pauses and resumes all calls.</summary>
 internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
@@ -26,7 +26,7 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
-        // Earlier releases sent no body.
+        // Clients of earlier releases send no body.
         if (call.Request.ContentType is null)
             return await SetAsync(call, true);
         var (input, problem) = await call.ReadAsync(PauseJson.Default.PauseInput);

@@ -20,7 +20,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
-/// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
+/// <summary><c>/policies</c>: sets, shows and removes policy documents, byte for byte.</summary>
 internal sealed class PolicyRoutes(
     ControlChanges changes, PolicyVersions versions, PolicyCandidates candidates, HistoryStore history,
     SnapshotUpdater control) : IAdminRoutes
@@ -60,7 +60,7 @@ internal sealed class PolicyRoutes(
     private static Task<AdminResponse> ListAsync(AdminCall call)
     {
         var page = Pages.Find(call.Request, call.State.Objects.Policies.Values, Searched, out var problem);
-        // One walk over the grants, however many policies are shown.
+        // One pass over the grants is enough for any number of policies.
         var users = call.State.Objects.Grants.Values
             .SelectMany(static grant => grant.Servers.Values.Distinct(), static (grant, policy) => (grant.Name, policy))
             .ToLookup(static use => use.policy, static use => use.Name);
@@ -107,7 +107,7 @@ internal sealed class PolicyRoutes(
             return PolicyCandidates.NotFound(call);
         var answer = await SetAsync(
             call, Encoding.UTF8.GetBytes(PolicyCandidates.Read(candidate).Text), "promote");
-        // Should this fail, the candidate says what is in force now: nothing is decided otherwise.
+        // If this fails, the remaining candidate equals the published policy, so no decision changes.
         if (answer.Status < 300)
             await PolicyCandidates.EndAsync(changes, call, candidate);
         return answer;
@@ -146,11 +146,13 @@ internal sealed class PolicyRoutes(
             : AdminResponse.Ok(view, PolicyJson.Default.PolicyView, version);
     }
 
-    /// <summary>Why a document can be no policy here; null where it can.</summary>
-    /// <param name="call">Which policy, and whether its tests may fail.</param>
-    /// <param name="body">The document.</param>
-    /// <param name="policy">What it says; null where it is refused.</param>
-    /// <param name="warnings">What is allowed in it and probably not meant.</param>
+    /// <summary>Returns the reason why a document cannot be a policy; null if it can.</summary>
+    /// <param name="call">The request, which names the policy and may accept failing tests.</param>
+    /// <param name="body">The content of the document.</param>
+    /// <param name="policy">The compiled policy; null if the document is refused.</param>
+    /// <param name="warnings">
+    /// Parts that are valid and probably not intended, and failing tests that the request accepts.
+    /// </param>
     public static AdminResponse? Check(
         AdminCall call, byte[] body, out CompiledPolicy? policy, out List<string> warnings)
     {
@@ -178,7 +180,7 @@ internal sealed class PolicyRoutes(
         return null;
     }
 
-    /// <summary>Says whose change came first, where one did.</summary>
+    /// <summary>Adds the change that came first to a problem, if there was a conflict.</summary>
     private async Task<AdminResponse> WhoAsync(AdminCall call, AdminResponse problem, ControlState state)
     {
         if (problem != Problems.Changed || state.Documents.Find(new ControlKey(Kind, call.Name)) is not { } now)
@@ -194,7 +196,7 @@ internal sealed class PolicyRoutes(
             await versions.KeepAsync(old);
         var answer = await changes.RemoveAsync(
             call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
-        // Another policy of that name begins without it.
+        // The candidate is removed too, so that a later policy of that name starts without one.
         if (answer.Status < 300 && PolicyCandidates.Find(call) is { } candidate)
             await PolicyCandidates.EndAsync(changes, call, candidate);
         return answer;
@@ -203,11 +205,11 @@ internal sealed class PolicyRoutes(
     private static PolicyView View(ControlState state, string name, string sha256) =>
         new(name, sha256, Origins.Of(state, Kind, name), Users(state, name));
 
-    /// <summary>The edit that is evaluated beside a policy; null where there is none.</summary>
+    /// <summary>Returns the candidate of a policy; null if there is none.</summary>
     public static CandidateDefinition? CandidateOf(ControlState state, string name) =>
         state.Objects.Candidates.GetValueOrDefault(name);
 
-    /// <summary>The grants that use a policy somewhere.</summary>
+    /// <summary>Returns the grants that use a policy for any server, sorted.</summary>
     public static List<string> Users(ControlState state, string policy) =>
         [.. state.Objects.Grants.Values
             .Where(grant => grant.Servers.ContainsValue(policy))

@@ -2,7 +2,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>A condition that needs a person.</summary>
+/// <summary>A condition that needs a person's attention.</summary>
 /// <param name="Severity">
 /// <c>critical</c> (calls fail, or a tool is not trusted), <c>warning</c> or <c>info</c>.
 /// </param>
@@ -21,8 +21,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
     private const string Info = "info";
 
     /// <summary>
-    /// Returns everything that needs a person, the most severe first. The console and <c>gateway status</c> show this
-    /// list, so that they cannot disagree.
+    /// Returns all conditions that need a person's attention, the most severe first. The console and <c>gateway
+    /// status</c> show this list, so that they cannot disagree.
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary><c>/audit</c>: what this gateway has decided.</summary>
+/// <summary><c>/audit</c>: reads the record of this gateway's decisions.</summary>
 internal sealed class AuditRoutes(
     IControlStore store, AuditLogOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
     : IAdminRoutes, IDisposable
@@ -39,7 +39,7 @@ internal sealed class AuditRoutes(
         var heads = call.Request.Query["head"].Select(static text => TreeHead.Parse(text ?? "")).ToList();
         if (heads.Count > HeadsMax || heads.Contains(null))
             return Problems.Unreadable($"\"head\" is a chain, a size and a root; at most {HeadsMax} of them.");
-        // It reads the whole log.
+        // Verification reads the complete log, so only one runs at a time.
         if (!await _verifying.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "Busy",
@@ -67,7 +67,7 @@ internal sealed class AuditRoutes(
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
         var answer = await FindAsync(call);
-        // A full page is more than a person reads: somebody takes the record elsewhere.
+        // Nobody reads a full page on a screen, so it counts as an export of the record.
         if (answer.Status == StatusCodes.Status200OK && IsFullPage(call))
             await access.NoteExportAsync(call, "export-audit");
         return answer;
@@ -90,7 +90,7 @@ internal sealed class AuditRoutes(
             return Task.FromResult(refusal);
         if (of == "shared")
             return ShowSharedAsync(call, query, tail, shared!);
-        // Reading files may take a while, and the request's thread is not for that.
+        // Reading files may take a while, so it does not run on the request's thread.
         return Task.Run(() => Page(tail is { } last
             ? _audit.Tail(query, last, parameters["before"])
             : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request))));

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Records;
 
 /// <summary>The clock of this gateway after an operator confirmed it.</summary>
-/// <param name="Accepted">False if it was trusted already, and nothing was changed.</param>
-/// <param name="Time">The time that the gateway counts by now.</param>
-/// <param name="Reason">Why it was not trusted.</param>
+/// <param name="Accepted">False if the clock was already trusted and nothing was changed.</param>
+/// <param name="Time">The current time of the gateway.</param>
+/// <param name="Reason">The reason why it was not trusted.</param>
 internal sealed record ClockView(bool Accepted, DateTimeOffset Time, string? Reason);
 
-/// <summary><c>/clock</c>: the way out where this process does not trust a right clock.</summary>
+/// <summary><c>/clock</c>: lets an operator confirm a correct clock that this process does not trust.</summary>
 internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter changes, ILogger<ClockRoutes> logger)
     : IAdminRoutes
 {
@@ -32,7 +32,7 @@ internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter chang
 
     private async Task<AdminResponse> AcceptAsync(AdminCall call)
     {
-        // Reading the clock finds out first whether it was set right by now.
+        // Reading the clock first detects whether it was corrected since then.
         var heldMs = clock.NowMs();
         if (clock.Reason is not { } reason)
             return View(new ClockView(false, Time(heldMs), null));

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary><c>/status</c>: how the gateway stands.</summary>
+/// <summary><c>/status</c>: shows the status of the gateway.</summary>
 internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet) : IAdminRoutes
 {
-    /// <summary>The most differences of the fleet's files that are listed.</summary>
+    /// <summary>The maximum number of listed differences between the fleet's configuration files.</summary>
     private const int DifferencesMax = 100;
 
     public void Map(RouteGroupBuilder api)

@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Records;
 
 /// <summary>
-/// <c>/config</c>: what is in force, and where it comes from; <c>/config/reload</c> reads the configuration file now,
-/// or says what that, or another file, would change.
+/// <c>/config</c> shows the current configuration and its source. <c>/config/reload</c> reads the configuration file
+/// now, or previews the changes that it, or another file, would make.
 /// </summary>
 internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions options, ProcessOptions process)
     : IAdminRoutes

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
+/// <summary><c>/report</c>: summarizes this gateway's records of a period.</summary>
 internal sealed class ReportRoutes(
     IControlStore store, AuditLogOptions options, TimeProvider time, AuditLog audit, AccessLog access,
     ISharedRecords? shared = null)
@@ -47,7 +47,7 @@ internal sealed class ReportRoutes(
         if (SharedAnswers.Refusal(of, shared) is { } refusal)
             return refusal;
 
-        // It reads the whole log.
+        // A report reads the complete log, so only one runs at a time.
         if (!await _reading.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "Busy",
@@ -86,7 +86,7 @@ internal sealed class ReportRoutes(
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
         : null;
 
-    /// <summary>The tools that a policy names, as records name its rules.</summary>
+    /// <summary>Returns the tools that a policy names, in the form in which records name its rules.</summary>
     private static IEnumerable<(string Policy, string Rule)> Tools(PolicyDefinition policy)
     {
         using var document = JsonDocument.Parse(policy.Document, new() { CommentHandling = JsonCommentHandling.Skip });

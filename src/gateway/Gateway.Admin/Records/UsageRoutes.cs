@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary><c>/usage</c>: calls and refusals over time, of all frontends.</summary>
+/// <summary><c>/usage</c>: shows calls and refusals over time, of all frontends.</summary>
 internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
@@ -21,7 +21,7 @@ internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
     {
         if (usage.Read(name => call.Request.Query[name], out var problem) is not { } question)
             return Problems.Unreadable(problem);
-        // Reading files may take a while, and the request's thread is not for that.
+        // Reading files may take a while, so it does not run on the request's thread.
         return await Task.Run(async () =>
         {
             var answer = await usage.AnswerAsync(

@@ -2,13 +2,15 @@ using Gateway.Proxy.Upstreams.Stdio;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>One program that runs.</summary>
-/// <param name="Process">Its process id, which is its group's too.</param>
-/// <param name="Grant">The grant that it runs for.</param>
-/// <param name="Kind"><c>session</c>: one session's own; <c>shared</c>: of all the grant's requests.</param>
-/// <param name="Started">When it was started.</param>
-/// <param name="Calls">Requests that it has not answered yet.</param>
-/// <param name="IdleSeconds">For how long nobody has used it, in seconds.</param>
+/// <summary>A running program of a server.</summary>
+/// <param name="Process">The process id, which is also the id of its process group.</param>
+/// <param name="Grant">The grant for which it runs.</param>
+/// <param name="Kind">
+/// <c>session</c> if it serves one session; <c>shared</c> if it serves all requests of the grant.
+/// </param>
+/// <param name="Started">The time of its start.</param>
+/// <param name="Calls">The number of requests without a response yet.</param>
+/// <param name="IdleSeconds">The time since its last use, in seconds.</param>
 internal sealed record ChildView(
     int Process, string Grant, string Kind, DateTimeOffset Started, int Calls, double IdleSeconds)
 {

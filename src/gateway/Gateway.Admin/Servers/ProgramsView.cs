@@ -2,14 +2,14 @@ using Gateway.Proxy.Upstreams.Stdio;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>The programs of a server on standard input and output, at the gateway that was asked.</summary>
-/// <param name="ChildrenMax">The most that may run at once.</param>
-/// <param name="Starts">Started since this gateway runs, or since the server was changed.</param>
-/// <param name="Restarts">Of these, started after one that had crashed.</param>
-/// <param name="LastError">How the last crash or refused start went.</param>
-/// <param name="LastErrorAt">When that was.</param>
-/// <param name="LastErrorLines">What that program wrote last on its standard error.</param>
-/// <param name="Children">Those that run now.</param>
+/// <summary>The programs of a server on standard input and output, at the gateway that responds.</summary>
+/// <param name="ChildrenMax">The maximum number of programs that run at the same time.</param>
+/// <param name="Starts">The number of starts since this gateway started, or since the server was changed.</param>
+/// <param name="Restarts">The number of those starts that replaced a crashed program.</param>
+/// <param name="LastError">The cause of the last crash or refused start.</param>
+/// <param name="LastErrorAt">The time of the last crash or refused start.</param>
+/// <param name="LastErrorLines">The last lines that this program wrote to standard error.</param>
+/// <param name="Children">The programs that run now.</param>
 internal sealed record ProgramsView(
     int ChildrenMax,
     long Starts,

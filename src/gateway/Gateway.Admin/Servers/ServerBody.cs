@@ -6,7 +6,9 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>Reads a server from the body of a request; never one that the gateway would start.</summary>
+/// <summary>
+/// A reader of servers in the bodies of requests. It never accepts a program that the gateway would start.
+/// </summary>
 internal static class ServerBody
 {
     private const string UrlMember = "url";
@@ -17,8 +19,10 @@ internal static class ServerBody
     private static readonly (string Member, string Refusal)[] OfFile =
         [("command", ServerFile.ProgramRefusal), ("tls", ServerFile.TlsRefusal)];
 
-    /// <summary>Reads a whole configuration: without <c>headers</c> or <c>oauth</c> those that are set stay.</summary>
-    /// <remarks>Whoever could register a program here could run anything as the gateway.</remarks>
+    /// <summary>
+    /// Reads a complete configuration. Without <c>headers</c> or <c>oauth</c>, the current ones stay.
+    /// </summary>
+    /// <remarks>A client that could register a program here could run any code as the gateway.</remarks>
     public static async Task<(ServerWanted? Wanted, AdminResponse? Problem)> ReplacementAsync(
         AdminCall call, ServerModel? known)
     {
@@ -26,7 +30,7 @@ internal static class ServerBody
         return body is null ? (null, unread) : Replacement(body, known);
     }
 
-    /// <summary>The same of a body that was read.</summary>
+    /// <summary>Reads a complete configuration from a body.</summary>
     public static (ServerWanted? Wanted, AdminResponse? Problem) Replacement(byte[] body, ServerModel? known)
     {
         if (OfFile.FirstOrDefault(one => Has(body, one.Member)) is { Member: { } member, Refusal: var refusal })
@@ -43,7 +47,7 @@ internal static class ServerBody
         return (new ServerWanted(input, input.Headers is null ? [.. known?.HeaderNames ?? []] : []), null);
     }
 
-    /// <summary>Reads a JSON merge patch of the present configuration; values of headers are merged by name.</summary>
+    /// <summary>Reads a JSON merge patch of the current configuration. Values of headers are merged by name.</summary>
     public static async Task<(ServerWanted? Wanted, AdminResponse? Problem)> PatchedAsync(
         AdminCall call, ServerModel known)
     {
@@ -58,9 +62,9 @@ internal static class ServerBody
             return (null, Problems.Of(400, "Not readable", detail, [new("error", "/oauth/clientSecret", detail)]));
         }
 
-        // Values of headers are not part of the present configuration: they are never shown, and merged here.
+        // The current configuration never contains the values of headers, so they are merged separately below.
         var present = Configuration(known);
-        // Each takes the place of the other.
+        // The members "url" and "urls" replace each other.
         if (patch.ContainsKey(UrlMember) != patch.ContainsKey(UrlsMember))
             present.Remove(patch.ContainsKey(UrlMember) ? UrlsMember : UrlMember);
         var merged = MergePatch.Apply(present, patch);
@@ -81,7 +85,7 @@ internal static class ServerBody
         ServerSpec.Members.Copy(known.ToSpec(), new ServerInput { OAuth = Account(known) }),
         ServerJson.Default.ServerInput)!.AsObject();
 
-    /// <summary>The account without its secret, which means that the secret stays.</summary>
+    /// <summary>Returns the account without its secret, which means that the current secret stays.</summary>
     private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null : new()
     {
         ClientId = account.ClientId,
@@ -99,7 +103,7 @@ internal static class ServerBody
         }
         catch (JsonException)
         {
-            return false; // Whoever reads it next says what is wrong with it.
+            return false; // The next reader of the body reports the problem.
         }
     }
 }

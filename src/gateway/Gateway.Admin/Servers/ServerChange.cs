@@ -11,24 +11,26 @@ using Gateway.Policy.Json;
 namespace Gateway.Admin.Servers;
 
 /// <summary>
-/// Makes the document of a server from what a request asks for and from the present document. A stored credential
-/// stays with the receiver that it was entered for: a change of the receiver detaches it, unless the operator may
-/// manage secrets; putting the receiver back attaches it again.
+/// A factory that creates a server's document from a request and from the current document. A stored credential stays
+/// with the receiver for which it was entered. A change of the receiver detaches it, unless the operator may manage
+/// secrets; restoring the receiver attaches it again.
 /// </summary>
 internal sealed class ServerChange(SecretProtector secrets)
 {
-    /// <summary>Stands for a secret that stays while the rest is checked; it is never stored or sent.</summary>
+    /// <summary>
+    /// The placeholder for a secret that stays while the rest is checked; it is never stored or sent.
+    /// </summary>
     private const string Kept = "kept";
 
-    /// <summary>The server that a document describes, with its credentials.</summary>
+    /// <summary>Returns the server that a document describes, with its credentials.</summary>
     public ServerModel? Read(string name, ServerDocument document) =>
         StoredServer.Read(name, document, secrets, out _);
 
-    /// <summary>Returns the new document, or what is wrong with the request.</summary>
-    /// <param name="call">The request, whose caller may or may not manage secrets.</param>
-    /// <param name="wanted">The server that it asks for.</param>
-    /// <param name="known">The present server; null where there is none, or none that can be read.</param>
-    /// <param name="stored">Its document.</param>
+    /// <summary>Returns the new document, or the problem with the request.</summary>
+    /// <param name="call">The request; its caller may lack the right to manage secrets.</param>
+    /// <param name="wanted">The requested server.</param>
+    /// <param name="known">The current server; null if it does not exist or cannot be read.</param>
+    /// <param name="stored">The document of the current server.</param>
     public async ValueTask<(ServerDocument? Document, AdminResponse? Problem)> MakeAsync(
         AdminCall call, ServerWanted wanted, ServerModel? known, ServerDocument? stored)
     {
@@ -63,8 +65,8 @@ internal sealed class ServerChange(SecretProtector secrets)
         return (document, null);
     }
 
-    // A detached secret stays so for a caller that may manage secrets too: a change of something else is no approval
-    // of where somebody moved the server.
+    // A detached secret stays detached even if the caller may manage secrets: a change of another member does not
+    // approve the receiver to which somebody moved the server.
     private static string Bound(string stored, string before, string after, bool movesSecrets) =>
         DetachedSecret.IsDetached(stored) ? DetachedSecret.Attach(stored, after)
         : before == after || movesSecrets ? stored
@@ -86,7 +88,7 @@ internal sealed class ServerChange(SecretProtector secrets)
                 headers[header] = value;
         }
 
-        // An empty text, or an empty object, removes a member.
+        // An empty string, or an empty object, removes a member.
         var written = ServerInput.Members.Copy(wanted.Input, new ServerFile()) with
         {
             Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,
@@ -104,7 +106,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         void Problem(string pointer, string message) => errors.Add(new ProblemPlace("error", pointer, message));
     }
 
-    // An empty object removes the account; a client without its secret keeps the secret of that very client.
+    // An empty object removes the account. A client id without a secret keeps the secret if the id is unchanged.
     private static ServerAccountInput? Account(ServerAccountInput? input, ServerModel? known) =>
         input is null || input == new ServerAccountInput() ? null
         : input.ClientSecret is null && input.ClientId is not null && input.ClientId == known?.OAuth?.ClientId

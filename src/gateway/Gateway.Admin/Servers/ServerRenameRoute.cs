@@ -16,8 +16,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Servers;
 
 /// <summary>
-/// <c>/servers/{name}/rename</c>: gives a server another name. One document changes; everything that is kept of the
-/// server stays under its first name, so no counter restarts and no approval is lost.
+/// <c>/servers/{name}/rename</c>: renames a server. Only one document changes: all state of the server stays under its
+/// first name, so no counter restarts and no approval is lost.
 /// </summary>
 internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
 {
@@ -84,7 +84,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
     }
 
     /// <summary>
-    /// The change that deletes the names of a server that is deleted, so that they are free; null if it has none.
+    /// Returns the change that removes the names of a deleted server, so that others can use them; null if it has none.
     /// </summary>
     public static DocumentChange? Removal(ControlState state, string first) =>
         state.Documents.Find(new ControlKey(Kind, first)) is not { } names ? null
@@ -101,7 +101,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
 
         if (name == state.Names.Shown(first))
             return Problems.Invalid($"The server is called \"{name}\" already.");
-        // A document that cannot be read holds its name too: it may be repaired.
+        // A name is taken even if its document cannot be read, because the document may be repaired.
         var isTaken = name != first && (state.Objects.Servers.ContainsKey(name)
             || state.Documents.Find(new ControlKey(ControlKinds.Servers, name)) is not null);
         return isTaken ? Taken(state, name, name)
@@ -132,21 +132,21 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
         new ServerRenameInput { Name = name }, ServerJson.Default.ServerRenameInput);
 }
 
-/// <summary>Another name for a server.</summary>
+/// <summary>The request to rename a server.</summary>
 internal sealed record ServerRenameInput
 {
     /// <summary>The new name, or one that the server had before.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Why, for the record.</summary>
+    /// <summary>The reason, for records.</summary>
     public string? Reason { get; init; }
 }
 
 /// <summary>A renamed server.</summary>
-/// <param name="Name">Its name now; agents reach it at <c>/mcp/{name}</c>.</param>
-/// <param name="FirstName">The name that it was registered with. Its state is kept under it.</param>
-/// <param name="FormerNames">Its other names. Agents reach it there too, and no other server can take them.</param>
-/// <param name="Grants">How many grants reach it.</param>
-/// <param name="DryRun">Whether nothing was changed.</param>
+/// <param name="Name">The current name; agents reach the server at <c>/mcp/{name}</c>.</param>
+/// <param name="FirstName">The name with which the server was registered. Its state is kept under this name.</param>
+/// <param name="FormerNames">Its other names. Agents can still use them, and no other server can take them.</param>
+/// <param name="Grants">The number of grants that reach it.</param>
+/// <param name="DryRun">True if this was a preview and nothing was changed.</param>
 internal sealed record ServerRenameView(
     string Name, string FirstName, IReadOnlyList<string> FormerNames, int Grants, bool DryRun);

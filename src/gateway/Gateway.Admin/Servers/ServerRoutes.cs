@@ -22,7 +22,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
+/// <summary><c>/servers</c>: registers, shows, inspects and removes servers.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
     InventoryReader catalogue, ServerStates states) : IAdminRoutes
@@ -107,7 +107,7 @@ internal sealed class ServerRoutes(
         var (document, invalid) = await change.MakeAsync(call, wanted, known, StoredOf(call, known));
         if (document is null)
             return invalid!;
-        // Names of a deleted server of this name, if a deletion ended between its two writes.
+        // A previous server of this name may have left its names, if its deletion was interrupted between two writes.
         if (old is null && ServerRenameRoute.Removal(call.State, call.Name) is { } names
             && await changes.MakeAsync(call, names) is (_, { } left))
         {
@@ -127,7 +127,7 @@ internal sealed class ServerRoutes(
             : AdminResponse.Ok(after, ServerJson.Default.ServerView, version);
     }
 
-    /// <summary>Returns the document of a server that could be read; null where it could not.</summary>
+    /// <summary>Returns the document of a server that can be read; null if it cannot.</summary>
     public static ServerDocument? StoredOf(AdminCall call, ServerModel? known) => known is null ? null
         : JsonSerializer.Deserialize(
             call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Content.Span,
@@ -196,7 +196,7 @@ internal sealed class ServerRoutes(
         };
     }
 
-    // As registered: what is recorded of a change must not depend on what runs.
+    // The view contains the registration only: the record of a change must not depend on running state.
     private static ServerView View(ControlState state, ServerModel server) =>
         ServerSpec.Members.Copy(server.ToSpec(), new ServerView()) with
         {
@@ -213,7 +213,7 @@ internal sealed class ServerRoutes(
             DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
         };
 
-    /// <summary>What a record shows of a server.</summary>
+    /// <summary>Returns the view of a server for records.</summary>
     public static byte[] Shown(ControlState state, ServerModel server) => Json(View(state, server));
 
     private static byte[] Json(ServerView view) =>

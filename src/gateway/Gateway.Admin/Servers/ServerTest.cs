@@ -1,10 +1,10 @@
 namespace Gateway.Admin.Servers;
 
-/// <summary>What a server said when it was tried, before it is registered.</summary>
-/// <param name="Answers">Whether it listed its tools.</param>
-/// <param name="Problem">Why not, and what to look at.</param>
-/// <param name="Tools">How many tools it has.</param>
-/// <param name="Names">The first of them.</param>
-/// <param name="Milliseconds">How long it took.</param>
+/// <summary>The result of a connection test before a server is registered.</summary>
+/// <param name="Answers">True if it listed its tools.</param>
+/// <param name="Problem">The reason for a failure, and what to check.</param>
+/// <param name="Tools">The number of its tools.</param>
+/// <param name="Names">The names of the first tools.</param>
+/// <param name="Milliseconds">The duration of the test, in milliseconds.</param>
 internal sealed record ServerTest(
     bool Answers, string? Problem, int? Tools, IReadOnlyList<string>? Names, long Milliseconds);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary><c>/servers/{name}/test</c>: asks a server for its tools before it is registered.</summary>
+/// <summary><c>/servers/{name}/test</c>: lists the tools of a server before it is registered.</summary>
 internal sealed class ServerTrial(
     ServerChange change, SecretProtector secrets, UpstreamPool upstreams, ToolCatalogue catalogue, TimeProvider time)
     : IAdminRoutes
@@ -33,7 +33,7 @@ internal sealed class ServerTrial(
         var (document, invalid) = await change.MakeAsync(call, wanted, known, ServerRoutes.StoredOf(call, known));
         if (document is null)
             return invalid!;
-        // A credential that this operator may not send there is detached, and nothing is sent without it.
+        // A credential that this operator may not send to this receiver is detached, and nothing is sent without it.
         if (StoredServer.Read(call.Name, document, secrets, out var problem) is not { } server)
             return Problems.Invalid($"The server cannot be tried: {problem}.");
         var began = time.GetTimestamp();

@@ -9,13 +9,13 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>A server's tools, and what one grant may do with them where it was asked for.</summary>
-/// <param name="Server">Its name.</param>
-/// <param name="Grant">The grant that was asked about.</param>
-/// <param name="Tools">By name.</param>
-/// <param name="Note">What is left out; absent where nothing is.</param>
-/// <param name="SeenAt">When the server last listed this.</param>
-/// <param name="Stale">Why it cannot be asked since; absent while it can.</param>
+/// <summary>A server's tools and, if a grant was requested, its decision about each.</summary>
+/// <param name="Server">The server's name.</param>
+/// <param name="Grant">The requested grant; absent if there is none.</param>
+/// <param name="Tools">The tools, by name.</param>
+/// <param name="Note">The omissions of the list; absent if it is complete.</param>
+/// <param name="SeenAt">The time at which the server last listed these tools.</param>
+/// <param name="Stale">The reason why the list could not be updated since; absent if it could.</param>
 internal sealed record ToolsView(
     string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note, DateTimeOffset? SeenAt, string? Stale)
 {
@@ -31,7 +31,7 @@ internal sealed record ToolsView(
         return new ToolsView(server, grant?.Name, tools, inventory.Note, inventory.SeenAt, inventory.Stale);
     }
 
-    /// <summary>What a grant may do with a tool.</summary>
+    /// <summary>Returns the decision of a grant about a tool.</summary>
     public static ToolGrantView May(string server, GrantDefinition grant, string tool, ControlState state)
     {
         var binding = Bind(server, grant, state);
@@ -56,7 +56,7 @@ internal sealed record ToolsView(
         return new ToolView(
             tool.Name,
             tool.Description,
-            // The word that clients of this page know: what is critical is high to them.
+            // Clients of this member know three levels, so a critical risk is reported as high.
             found.Risk switch
             {
                 RiskLevel.Low => "low",
@@ -76,7 +76,8 @@ internal sealed record ToolsView(
     }
 
     /// <summary>
-    /// A tool that lists show, and that a call without arguments is denied or asked about: the arguments decide.
+    /// Returns the outcome. If a call without arguments is denied or needs approval, but lists show the tool, the
+    /// arguments decide.
     /// </summary>
     private static string Outcome(
         PolicyDecision decision, string tool, PolicyBinding binding, NameListing? listing) =>

@@ -11,12 +11,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary><c>/session/first</c>: the first operator, by the link that the first start printed.</summary>
+/// <summary><c>/session/first</c>: creates the first operator, with the link that the first start printed.</summary>
 internal sealed class FirstRunRoutes(
     FirstRun first, OperatorRoutes operators, OperatorStore accounts, SessionStore sessions,
     SessionAntiforgery antiforgery, AccessLog access) : IAdminRoutes
 {
-    /// <summary>The one operation.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/first", MakeAsync).Requires(Permissions.None)
@@ -39,7 +38,7 @@ internal sealed class FirstRunRoutes(
                 + "operator. Sign in, or make one: gateway operator create NAME --role admin --password");
         }
 
-        // What happens until somebody has a name is done by whoever holds the key that belongs to nobody.
+        // Until there is an operator, changes are recorded as made with the administrator's key.
         var isMade = false;
         try
         {

@@ -15,12 +15,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Operators' passkeys: one's own are added in a browser; everybody's are removed by administrators.</summary>
+/// <summary>
+/// Routes for operators' passkeys. Operators add their own in a browser; administrators can remove those of others.
+/// </summary>
 internal sealed class PasskeyRoutes(
     PasskeyRegistration registration, OperatorStore operators, SessionStore sessions, ControlChanges changes)
     : IAdminRoutes
 {
-    /// <summary>Every operation on passkeys.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkeys/options", StartAsync).Requires(Permissions.Self)
@@ -37,11 +38,11 @@ internal sealed class PasskeyRoutes(
             .Produces(204);
     }
 
-    /// <summary>Where this browser is.</summary>
+    /// <summary>Returns the address that this browser uses.</summary>
     public static PasskeyPlace Place(AdminCall call) => PasskeyPlace.At(
         SessionRealm.Operators,
         call.State.Config.AdminUrl
-            // What is no address has no name either, and gets no passkey.
+            // An invalid address has no host name, and gets no passkey.
             ?? (Uri.TryCreate($"{call.Request.Scheme}://{call.Request.Host}", UriKind.Absolute, out var address)
                 ? address : new Uri("http://0.0.0.0")),
         call.State.Config.PasskeyDomain);
@@ -77,7 +78,7 @@ internal sealed class PasskeyRoutes(
         if (next is null)
             return Problems.Invalid(problem!);
         var added = PasskeyView.Of(session.Owner.Name, next.Passkeys[^1]);
-        // What is there of an account that had the name before is replaced: it opens nothing.
+        // Passkeys of an earlier account of that name are replaced, because they are no longer valid.
         var (_, refused) = await changes.MakeAsync(call, new DocumentChange(
             $"add passkey {added.Name}", key, old?.Version ?? stored?.Version ?? 0,
             ControlJsonContext.Write(next, ControlJsonContext.Default.PasskeysDocument), null, Json(added)));
@@ -111,7 +112,7 @@ internal sealed class PasskeyRoutes(
             Json(PasskeyView.Of(owner.Name, found)), null));
         if (problem is not null)
             return problem;
-        // Whoever has lost a device may fear that somebody else is signed in with it.
+        // A passkey is often removed because a device was lost, so all other sessions of the operator are closed.
         await sessions.CloseAsync(operators.Current.Sessions.Values.Where(session =>
             session.Owner.Name == owner.Name && session.Id != call.Caller.Session?.Id));
         return AdminResponse.NoContent;
@@ -120,7 +121,9 @@ internal sealed class PasskeyRoutes(
     private IReadOnlyList<PasskeyDocument> Of(OperatorAccount owner) =>
         operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys ?? [];
 
-    /// <summary>The operator whom the path names; another than oneself only for administrators.</summary>
+    /// <summary>
+    /// Returns the operator in the path. Only administrators can name another operator than themselves.
+    /// </summary>
     private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
     {
         refused = null;
@@ -137,7 +140,10 @@ internal sealed class PasskeyRoutes(
         return null;
     }
 
-    /// <summary>A key may have fewer roles than its owner, and a passkey has all of them.</summary>
+    /// <summary>
+    /// The refusal of a caller without a browser's session. A key may have fewer roles than its owner, while a passkey
+    /// has all of them.
+    /// </summary>
     private static AdminResponse NoBrowser => Problems.Of(
         StatusCodes.Status403Forbidden, "Not from a browser's session",
         "A passkey is added in the console, by whoever is signed in there with a session.");

@@ -13,12 +13,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Signing in with a passkey.</summary>
+/// <summary>Routes that sign in with a passkey.</summary>
 internal sealed class PasskeySignInRoutes(
     PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access,
     SignInRecord record) : IAdminRoutes
 {
-    /// <summary>Every operation that signs in with a passkey.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkey/options", StartAsync).Requires(Permissions.None)

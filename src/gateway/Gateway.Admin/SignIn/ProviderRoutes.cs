@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>The ways to sign in, and those that lead over an OpenID Connect provider. Browsers come here themselves.
+/// <summary>
+/// Routes that list the ways to sign in, and routes that sign in at an OpenID Connect provider. The browser itself
+/// navigates to them.
 /// </summary>
 internal sealed class ProviderRoutes(
     ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access, SignInRecord record)
@@ -22,7 +24,6 @@ internal sealed class ProviderRoutes(
 {
     private const string Below = "session/providers/";
 
-    /// <summary>Every operation with a provider.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/session/ways", Ways).Requires(Permissions.None)
@@ -78,7 +79,9 @@ internal sealed class ProviderRoutes(
         return To(visit.Prefix + outcome.Next);
     }
 
-    /// <summary>A session is no safer on the way than the password that it stands for.</summary>
+    /// <summary>
+    /// Returns the refusal of plain HTTP: a session is as sensitive on the network as the password that it replaces.
+    /// </summary>
     private static AdminResponse? Refused(AdminCall call) => SignInRoutes.IsPrivate(call) ? null : Page(call, new(
         StatusCodes.Status403Forbidden, "Not over plain HTTP",
         "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "

@@ -9,11 +9,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary><c>/session</c>, <c>/sessions</c>: who is signed in, and where.</summary>
+/// <summary><c>/session</c>, <c>/sessions</c>: shows and closes the sessions of signed-in operators.</summary>
 internal sealed class SessionRoutes(
     SessionStore sessions, SessionAntiforgery antiforgery, OperatorStore operators, AccessLog access) : IAdminRoutes
 {
-    /// <summary>Every operation on sessions.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/session", Show).Requires(Permissions.Self)

@@ -14,12 +14,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Signing in with a password, and changing one's own.</summary>
+/// <summary>Routes that sign in with a password, and change the caller's own password.</summary>
 internal sealed class SignInRoutes(
     PasswordGate gate, OperatorStore operators, SessionStore sessions, SessionAntiforgery antiforgery,
     KeyRoutes keys, ControlChanges changes, AccessLog access) : IAdminRoutes
 {
-    /// <summary>Every operation with a password.</summary>
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session", SignInAsync).Requires(Permissions.None)
@@ -30,7 +29,7 @@ internal sealed class SignInRoutes(
             .Takes(static () => SignInJson.Default.PasswordInput).Produces(204);
     }
 
-    /// <summary>Whether nobody on the way can read what is sent.</summary>
+    /// <summary>Returns true if nobody on the network can read the request.</summary>
     public static bool IsPrivate(AdminCall call) => call.Request.IsHttps || call.Source.IsLoopback;
 
     private async Task<AdminResponse> SignInAsync(AdminCall call)
@@ -61,7 +60,7 @@ internal sealed class SignInRoutes(
             antiforgery.Issue(call.Http, session))));
     }
 
-    /// <summary>What is answered where a password would be readable on its way; null where it is not.</summary>
+    /// <summary>Returns the refusal if a password would be readable on the network; null if it would not.</summary>
     public static AdminResponse? RefusePlainHttp(AdminCall call) =>
         IsPrivate(call)
             ? null

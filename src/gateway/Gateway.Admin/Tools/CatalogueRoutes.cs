@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
+/// <summary><c>/catalogue</c>: shows the servers' tools with their risks, and suggests a policy.</summary>
 internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage) : IAdminRoutes
 {
     private const int GrantsMax = 100;
@@ -58,7 +58,9 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
                 : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name)));
     }
 
-    /// <summary>The page is of use without it.</summary>
+    /// <summary>
+    /// Returns the recent use of a tool; null if it cannot be read, because the page is useful without it.
+    /// </summary>
     private async Task<UsageAnswer?> UsedAsync(AdminCall call, string tool)
     {
         var question = usage.Read(
@@ -75,7 +77,7 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         }
     }
 
-    /// <summary>The same.</summary>
+    /// <summary>Returns the tools that are used together with a tool; none if they cannot be read.</summary>
     private async Task<IReadOnlyList<UsageCompanion>> TogetherAsync(AdminCall call, string tool)
     {
         try

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>An operator's word on what a tool is, in place of the classifier's.</summary>
+/// <summary>Routes for an operator's classification of a tool, which replaces the classifier's.</summary>
 internal sealed class ClassificationRoutes(
     ControlChanges changes, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
 {
@@ -40,7 +40,7 @@ internal sealed class ClassificationRoutes(
         ToolFacts? tool;
         try
         {
-            // What is said is said of this definition.
+            // The classification applies to this definition of the tool only.
             var inventory = await catalogue.ReadAsync(server, asked: false, call.Aborted);
             tool = inventory.Tools.FirstOrDefault(one => one.Name == call.Value("tool"));
             if (tool is null)

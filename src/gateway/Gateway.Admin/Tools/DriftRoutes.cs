@@ -15,7 +15,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>How tools differ from what was accepted of them, and an operator's word that they are well so.</summary>
+/// <summary>
+/// Routes that show the differences between tools and their accepted definitions, and accept the current ones.
+/// </summary>
 internal sealed class DriftRoutes(
     ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
 {
@@ -86,7 +88,7 @@ internal sealed class DriftRoutes(
                 return AdminResponse.Ok(view, CatalogueJson.Default.AcceptedView);
             }
 
-            // The server may just have been asked: what is chosen then is looked at again.
+            // A concurrent listing of the server may have changed the inventory. The choice is repeated on the new one.
             if (problem != Problems.Changed)
                 return problem;
             await inventories.RefreshAsync(call.Aborted);

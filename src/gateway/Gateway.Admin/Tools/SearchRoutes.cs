@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary><c>/catalogue/search</c>: the tools of registered servers, and those that were imported.</summary>
+/// <summary><c>/catalogue/search</c>: searches the tools of registered servers, and imported ones.</summary>
 internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue registered) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)

@@ -3,13 +3,15 @@ namespace Gateway.Control.ConfigFile;
 /// <summary>The <c>admin</c> member of the configuration file.</summary>
 internal sealed record AdminConfig
 {
-    /// <summary>The key that the admin API asks for, plainly or as <c>${NAME}</c>.</summary>
+    /// <summary>The administrator's key, in plain text or as <c>${NAME}</c>.</summary>
     public string? Key { get; set; }
 
-    /// <summary>The proxy that may say who an operator is.</summary>
+    /// <summary>The proxy that is trusted to name the operator.</summary>
     public ProxyConfig? Proxy { get; set; }
 
-    /// <summary>Where browsers reach the operators' pages and API, with the path that a proxy before it takes away.
+    /// <summary>
+    /// The address at which browsers reach the operators' pages and API, including the path that a proxy in front of it
+    /// strips.
     /// </summary>
     public string? Url { get; set; }
 

@@ -6,9 +6,9 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Checks a server that is a program.</summary>
-/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>A reader that checks the configuration of a server that is a program.</summary>
+/// <param name="problem">Receives a JSON Pointer below the server, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class CommandReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     public ServerModel? Read(string name, ServerFile server)
@@ -71,7 +71,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
                 all.Add(new(name, text));
         }
 
-        // The gateway's own is another's, which this user may not read.
+        // HOME of the gateway belongs to another user, and this user may not be allowed to read it.
         if (user is not null && server.Env?.ContainsKey("HOME") != true)
             all.Add(new("HOME", user.Home ?? "/"));
         return all.ToImmutable();

@@ -5,26 +5,27 @@ using Gateway.Policy.Reviewing;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Says in words what another configuration file would change. Both are compared as they are written, with the policy
-/// files and lists that they name: no reference is replaced, and no value is said that may be a secret.
+/// A comparison of two configuration files, which describes the changes in words. Both files are compared as written,
+/// with the policy files and lists that they name: references are not replaced, and values that may be secrets are not
+/// shown.
 /// </summary>
 internal static class ConfigChanges
 {
     private static readonly string[] Sections = ["servers", "policies", "lists", "grants"];
 
-    /// <summary>Where a value may be said: what else stands in the file may be a credential.</summary>
+    /// <summary>The members whose values are shown; any other member may hold a credential.</summary>
     private static readonly string[] Plain =
         ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies", "budgets"];
 
     private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
 
-    /// <summary>Objects that a change names at most.</summary>
+    /// <summary>The maximum number of objects that a change names.</summary>
     public const int ObjectsMax = 1000;
 
-    /// <param name="before">The file that is in force; null where there is none.</param>
-    /// <param name="readBefore">Reads a policy file that it names.</param>
-    /// <param name="after">The file that is to be.</param>
-    /// <param name="readAfter">Reads a policy file that that one names.</param>
+    /// <param name="before">The current file; null if there is none.</param>
+    /// <param name="readBefore">Reads a policy file that the current file names.</param>
+    /// <param name="after">The new file.</param>
+    /// <param name="readAfter">Reads a policy file that the new file names.</param>
     public static IReadOnlyList<string> Between(
         byte[]? before, Func<string, byte[]?> readBefore, byte[] after, Func<string, byte[]?> readAfter)
     {
@@ -32,7 +33,7 @@ internal static class ConfigChanges
         var (old, now) = (before is null ? null : DocumentChanges.Parse(before), DocumentChanges.Parse(after));
         foreach (var name in Names(old, now).Where(static name => name is not ("policies" or "lists")))
         {
-            // Servers and grants are always there, if empty: so one that is added is said by its name.
+            // A missing section is compared as an empty one, so that an added server or grant is reported by its name.
             changes.Compare(Section(old, name), Section(now, name), "/" + JsonPointer.Escape(name));
         }
 
@@ -54,8 +55,8 @@ internal static class ConfigChanges
     }
 
     /// <summary>
-    /// The objects that differ, as <c>policies/NAME</c>; at most <see cref="ObjectsMax"/>. The parameters are those of
-    /// <see cref="Between"/>.
+    /// Returns the objects that differ, as <c>policies/NAME</c>; at most <see cref="ObjectsMax"/>. The parameters are
+    /// those of <see cref="Between"/>.
     /// </summary>
     public static IReadOnlyList<string> Objects(
         byte[]? before, Func<string, byte[]?> readBefore, byte[] after, Func<string, byte[]?> readAfter)

@@ -3,28 +3,28 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>One value that the configuration file gives, and where it stands.</summary>
-/// <param name="Pointer">Its JSON Pointer in the file, RFC 6901.</param>
-/// <param name="Line">From 1.</param>
+/// <summary>A value in the configuration file, with its position.</summary>
+/// <param name="Pointer">The JSON Pointer in the file, RFC 6901.</param>
+/// <param name="Line">The line, starting at 1.</param>
 /// <param name="Value">
-/// As it is written, so <c>${NAME}</c> is not replaced, at most 200 characters; of what may be a secret no more than
-/// the variables that it names.
+/// The value as written, at most 200 characters: <c>${NAME}</c> is not replaced. A value that may be a secret is
+/// reduced to the variables that it names.
 /// </param>
 public sealed record ConfigFileMember(string Pointer, int Line, string Value)
 {
-    /// <summary>How many members of a file are told.</summary>
+    /// <summary>The maximum number of members that are shown.</summary>
     public const int CountMax = 1000;
 
     private const int ValueMax = 200;
 
-    // Wherever they stand. An argument of a command may be a key too.
+    // These are secret at any depth. An argument of a command may be a key too.
     private static readonly HashSet<string> Secrets =
         ["key", "token", "tokenHash", "secret", "clientSecret", "headers", "env", "args"];
 
-    // Documents of their own, which the pages of policies, lists and budgets show.
+    // These are documents of their own; the pages of policies, lists and budgets show them.
     private static readonly HashSet<string> Documents = ["policies", "lists", "budgets"];
 
-    /// <summary>The members of a file that was found right, in its order.</summary>
+    /// <summary>Returns the members of a valid file, in its order.</summary>
     internal static ImmutableArray<ConfigFileMember> Of(JsonNode root, LineMap lines) =>
     [
         .. root.Members
@@ -36,7 +36,7 @@ public sealed record ConfigFileMember(string Pointer, int Line, string Value)
                 found.Pointer, lines.At(found.Node.Offset).Line, Written(found.Node, found.IsSecret))),
     ];
 
-    // The depth is how many objects deep it is told; what is deeper is a document.
+    // The depth is the number of levels of objects to expand; a deeper object is one document.
     private static IEnumerable<(string Pointer, JsonNode Node, bool IsSecret)> Of(
         JsonNode node, string pointer, bool isSecret, int depth)
     {
@@ -70,7 +70,9 @@ public sealed record ConfigFileMember(string Pointer, int Line, string Value)
         var literal => literal.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>An address may hold a password, or a key in its query.</summary>
+    /// <summary>
+    /// Returns an address without its user information and query, because either may hold a credential.
+    /// </summary>
     private static string WithoutCredentials(string text)
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);

@@ -10,12 +10,12 @@ using Gateway.Policy.Schemas;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Reads a configuration file. All problems are reported together; one is enough to refuse the whole,
-/// so that a half-read configuration is never in force.
+/// The reader of a configuration file. All problems are reported together. A single one rejects the whole file, so that
+/// a half-read configuration is never applied.
 /// </summary>
 public sealed class ConfigLoader
 {
-    /// <summary>What the file looks like.</summary>
+    /// <summary>The published JSON Schema of the file.</summary>
     public static PublishedSchema Schema { get; } = new(typeof(ConfigLoader).Assembly, "gateway-v1.json");
 
     private const int SecretBytesMax = 64 * 1024;
@@ -35,12 +35,13 @@ public sealed class ConfigLoader
         (_path, _environment, _stored, _inspect, _files) = (path, environment, stored, inspect, files ?? new());
 
     /// <summary>
-    /// Reads servers, policies and grants of a file that a client sent, for a comparison; null where it is wrong. No
-    /// variable and no file of this machine is read: what they stand for makes no difference to names and limits.
+    /// Reads servers, policies and grants of a file that a client sent, for a comparison; returns null if the file is
+    /// invalid. No variable and no file of this machine is read, because their values make no difference to names and
+    /// limits.
     /// </summary>
-    /// <param name="path">The file that it is compared with.</param>
-    /// <param name="content">The file.</param>
-    /// <param name="read">Returns a file that it names.</param>
+    /// <param name="path">The path of the file that it is compared with.</param>
+    /// <param name="content">The content of the file.</param>
+    /// <param name="read">Returns the content of a file that the configuration names.</param>
     /// <param name="stored">The lists of the control store.</param>
     internal static DefinitionSet? LoadSent(
         string path, byte[] content, Func<string, byte[]?> read, NamedLists stored)
@@ -55,16 +56,20 @@ public sealed class ConfigLoader
             : config?.Objects;
     }
 
-    /// <summary>A text that is right wherever one may stand: an address, a header's value and a token.</summary>
+    /// <summary>
+    /// Returns a text that is valid in any place of a reference: as an address, as a header's value and as a token.
+    /// </summary>
     private static string StandIn(string name) => $"https://placeholder.invalid/{name}";
 
     /// <summary>
     /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
     /// </summary>
-    /// <param name="path">The configuration file; relative policy files are sought beside it.</param>
-    /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
-    /// <param name="stored">The lists of the control store; null where nobody has looked.</param>
-    /// <param name="content">The bytes of the file, for a caller that read them: a pipe can be read only once.</param>
+    /// <param name="path">The configuration file; relative paths of policy files start at its folder.</param>
+    /// <param name="environment">Looks up the value of <c>${NAME}</c>; returns null if it is not set.</param>
+    /// <param name="stored">The lists of the control store; null if they have not been read.</param>
+    /// <param name="content">
+    /// The content of the file if the caller has read it already: a pipe can be read only once.
+    /// </param>
     /// <param name="inspect">
     /// Compares a server with the machine, such as its program with the files that there are. Returns a JSON Pointer
     /// below the server and a warning, or null.
@@ -106,7 +111,9 @@ public sealed class ConfigLoader
             : null;
     }
 
-    /// <summary>In the order of the file; then what is wrong in each policy's own file.</summary>
+    /// <summary>
+    /// Returns the problems in the order of the file, followed by the problems in each policy's own file.
+    /// </summary>
     private List<PolicyProblem> Found() =>
     [
         .. _places.Problems.Concat(_ofPolicies.Where(problem => problem.File == _path))

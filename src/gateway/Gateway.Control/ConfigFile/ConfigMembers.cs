@@ -3,27 +3,27 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>What the configuration file's members are made of, besides what policies have.</summary>
+/// <summary>Readers of the configuration file's members, in addition to those that policies share.</summary>
 internal static class ConfigMembers
 {
     extension(JsonNode node)
     {
-        /// <summary>The file of <c>{ "file": … }</c>; null where the value itself stands there.</summary>
+        /// <summary>Returns the file of <c>{ "file": … }</c>; null if the value itself is given.</summary>
         public string? FileReference() =>
             node.Members is [{ Name: "file", Value: { Kind: JsonKind.String } file }] ? file.Text : null;
     }
 
     extension(MemberReader members)
     {
-        /// <summary>A member that may also be <c>null</c>, which is the same as none.</summary>
+        /// <summary>Returns an optional member; a <c>null</c> means the same as an absent member.</summary>
         public JsonNode? Given(string name) =>
             members.Optional(name) is { Kind: not JsonKind.Null } value ? value : null;
 
-        /// <summary>A string, or none.</summary>
+        /// <summary>Returns an optional string.</summary>
         public string? GivenText(string name) =>
             members.Given(name) is { } value ? members.AsText(value, name) : null;
 
-        /// <summary>A whole number, or none.</summary>
+        /// <summary>Returns an optional whole number.</summary>
         public long? GivenWhole(string name)
         {
             if (members.Given(name) is not { } value)
@@ -34,12 +34,14 @@ internal static class ConfigMembers
             return null;
         }
 
-        /// <summary>An object whose members are named by the operator, each read alike.</summary>
+        /// <summary>Reads an object whose members are named by the operator, each with the same reader.</summary>
         public Dictionary<string, T> Named<T>(JsonNode? value, string name, Func<JsonNode, string, T?> read)
             where T : class =>
             members.Named(value, name, (_, node, pointer) => read(node, pointer));
 
-        /// <summary>The same where the name is a part of what is read.</summary>
+        /// <summary>
+        /// Reads an object whose members are named by the operator; the reader receives the name too.
+        /// </summary>
         public Dictionary<string, T> Named<T>(JsonNode? value, string name, Func<string, JsonNode, string, T?> read)
             where T : class
         {
@@ -58,13 +60,13 @@ internal static class ConfigMembers
             return found;
         }
 
-        /// <summary>An object of values that stand there, or in a file: <c>{ "file": … }</c>.</summary>
+        /// <summary>Reads an object whose values are given in place or as <c>{ "file": … }</c>.</summary>
         public Dictionary<string, JsonNode> InPlaceOrFile(JsonNode? value, string name) =>
             members.Named(value, name, (node, pointer) =>
                 node.Members is [{ Name: "file", Value: { Kind: not JsonKind.String } file }]
                 && members.TextAt(file, $"{pointer}/file") is null ? null : node);
 
-        /// <summary>An array of strings.</summary>
+        /// <summary>Reads an array of strings.</summary>
         public List<string> Texts(JsonNode? value, string name) =>
             [.. members.Items(value, name).Select(item => members.TextAt(item.Node, item.Pointer)).OfType<string>()];
 

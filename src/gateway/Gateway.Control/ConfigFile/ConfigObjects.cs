@@ -4,43 +4,45 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>A configuration file that was read whole and found right.</summary>
+/// <summary>A configuration file that was read completely and is valid.</summary>
 public sealed record ConfigObjects
 {
-    /// <summary>What the gateway has without a file.</summary>
+    /// <summary>The configuration of a gateway without a file.</summary>
     public static ConfigObjects None { get; } = new();
 
     /// <summary>The servers, policies and grants of the file.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
 
-    /// <summary>Which hosts and origins pass.</summary>
+    /// <summary>The rules for the hosts and origins of requests.</summary>
     public EdgeRules Edge { get; init; } = new([], [], null);
 
-    /// <summary>The hash of <c>admin.key</c>; null where the file names none.</summary>
+    /// <summary>The hash of <c>admin.key</c>; null if the file has none.</summary>
     public TokenHash? AdminKey { get; init; }
 
-    /// <summary>The proxy that may say who an operator is; null where none may.</summary>
+    /// <summary>The proxy that is trusted to name the operator; null if there is none.</summary>
     public ProxySettings? Proxy { get; init; }
 
     /// <summary>The OpenID Connect providers that operators sign in with.</summary>
     public ImmutableArray<ProviderSettings> Providers { get; init; } = [];
 
-    /// <summary>Where browsers reach the operators' pages; null where they say so themselves.</summary>
+    /// <summary>
+    /// The address at which browsers reach the operators' pages; null to use the address of each request.
+    /// </summary>
     public Uri? AdminUrl { get; init; }
 
-    /// <summary>The domain of passkeys at every place in it; null for each place its own host.</summary>
+    /// <summary>The domain of passkeys for every host in it; null to use the host of each address.</summary>
     public string? PasskeyDomain { get; init; }
 
-    /// <summary>The address under which agents reach the gateway; null where the file names none.</summary>
+    /// <summary>The address at which agents reach the gateway; null if the file names none.</summary>
     public Uri? PublicUrl { get; init; }
 
-    /// <summary>What the gateway is as an authorization server; null where it is none.</summary>
+    /// <summary>The gateway's settings as an authorization server; null if it is not one.</summary>
     public OAuthSettings? OAuth { get; init; }
 
-    /// <summary>What the file says, in its order; of a long file the first.</summary>
+    /// <summary>The members of the file, in its order; of a long file only the first ones.</summary>
     public ImmutableArray<ConfigFileMember> Members { get; init; } = [];
 
-    /// <summary>A snapshot of this file alone.</summary>
+    /// <summary>Builds a snapshot from this file alone.</summary>
     public GatewaySnapshot ToSnapshot()
     {
         var states = new GrantStates();

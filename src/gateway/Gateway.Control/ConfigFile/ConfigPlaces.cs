@@ -5,9 +5,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>
-/// The configuration file as a tree that knows where everything stands, so that each problem has its line and column.
-/// </summary>
+/// <summary>The configuration file as a tree with positions, so that each problem has its line and column.</summary>
 internal sealed class ConfigPlaces
 {
     private readonly ProblemSink _problems;
@@ -15,16 +13,18 @@ internal sealed class ConfigPlaces
     private ConfigPlaces(JsonNode? root, ProblemSink problems, LineMap lines) =>
         (Root, _problems, Lines) = (root, problems, lines);
 
-    /// <summary>Null where the file is no JSON; why is among <see cref="Problems"/>.</summary>
+    /// <summary>
+    /// The root of the tree; null if the file is not valid JSON, for the reason in <see cref="Problems"/>.
+    /// </summary>
     public JsonNode? Root { get; }
 
-    /// <summary>Where its lines begin.</summary>
+    /// <summary>The positions at which its lines begin.</summary>
     public LineMap Lines { get; }
 
-    /// <summary>What the readers of members need.</summary>
+    /// <summary>The context that readers of members need.</summary>
     public DocumentContext Context => new(_problems);
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>The problems, in the order of the file.</summary>
     public ImmutableArray<PolicyProblem> Problems => _problems.ToImmutable();
 
     public static ConfigPlaces Read(ReadOnlyMemory<byte> utf8, string file)
@@ -51,7 +51,7 @@ internal sealed class ConfigPlaces
 
     public void Warn(string pointer, string message) => _problems.Warn(OffsetOf(pointer), pointer, message);
 
-    /// <summary>Where the value stands, or the last thing on the way to it that is there.</summary>
+    /// <summary>Returns the offset of a value or, if it does not exist, of its nearest ancestor that does.</summary>
     private int OffsetOf(string pointer)
     {
         var node = Root;

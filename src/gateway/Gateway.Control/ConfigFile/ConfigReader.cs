@@ -5,10 +5,12 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads the members of the configuration file; whether they are right together others say.</summary>
+/// <summary>
+/// A reader of the members of the configuration file. It does not check whether they are valid together.
+/// </summary>
 internal static class ConfigReader
 {
-    /// <summary>What could be read; of use only where no error was reported.</summary>
+    /// <summary>Returns the members that could be read; usable only if no error was reported.</summary>
     public static GatewayConfig? Read(JsonNode root, DocumentContext context)
     {
         if (MemberReader.Open(root, "", "the configuration", context) is not { } members)

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>How the configuration file stands, for the operator.</summary>
-/// <param name="Path">The file; null where the gateway runs without one.</param>
-/// <param name="IsInForce">False where the file as it is now was refused and the last good one stays.</param>
-/// <param name="LoadedAtMs">When the one in force was read, Unix milliseconds.</param>
-/// <param name="Problems">Why the file as it is now was refused.</param>
-/// <param name="Warnings">What is allowed in it and probably not meant.</param>
+/// <summary>The status of the configuration file, for the operator.</summary>
+/// <param name="Path">The path of the file; null if the gateway runs without one.</param>
+/// <param name="IsInForce">
+/// False if the current content of the file was rejected and the last valid one still applies.
+/// </param>
+/// <param name="LoadedAtMs">The time at which the applied content was read, in Unix milliseconds.</param>
+/// <param name="Problems">The reasons why the current content was rejected.</param>
+/// <param name="Warnings">Parts of it that are valid and probably not intended.</param>
 public sealed record ConfigStatus(
     string? Path,
     bool IsInForce,
@@ -16,11 +18,11 @@ public sealed record ConfigStatus(
     ImmutableArray<string> Warnings)
 {
     /// <summary>
-    /// The file as it is now is right and could not be applied, because the control store or the audit log cannot be
-    /// written. It is applied as soon as they can.
+    /// True if the current content is valid and could not be applied, because the control store or the audit log cannot
+    /// be written. It is applied as soon as they can be.
     /// </summary>
     public bool IsWaiting { get; init; }
 
-    /// <summary>The gateway was started without a file.</summary>
+    /// <summary>The status of a gateway that was started without a file.</summary>
     public static ConfigStatus NoFile { get; } = new(null, true, 0, [], []);
 }

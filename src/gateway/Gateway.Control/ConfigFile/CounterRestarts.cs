@@ -5,15 +5,15 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Finds the counters that a change of definitions starts at zero. The names of grant and server, the counter's name
-/// and its window are what a counter is, so renaming one of them makes another counter.
+/// The search for counters that a change of definitions restarts at zero. A counter is identified by the names of grant
+/// and server, by its own name and by its window, so renaming one of them creates another counter.
 /// </summary>
 internal static class CounterRestarts
 {
-    /// <summary>Counters that are named at most.</summary>
+    /// <summary>The maximum number of counters that are named.</summary>
     public const int Max = 200;
 
-    /// <summary>Each as an order, in words.</summary>
+    /// <summary>Returns a description of each counter that restarts, sorted.</summary>
     public static IReadOnlyList<string> Between(DefinitionSet before, DefinitionSet after)
     {
         var (old, now) = (Counters(before), Counters(after));
@@ -50,7 +50,7 @@ internal static class CounterRestarts
                     continue;
                 }
 
-                // A place of a call in flight has no window, and counts nothing that could be lost.
+                // A slot of a call in flight has no window, and holds no count that could be lost.
                 foreach (var cost in policy.Bind(grant.Name, server, CounterGenerations.None, lists).Counters
                     .Where(static cost => cost.WindowText.Length > 0))
                 {

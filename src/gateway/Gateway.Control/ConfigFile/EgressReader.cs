@@ -5,9 +5,11 @@ using Gateway.Control.Network;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Checks how a server is reached: its proxy, its certificate files and its timeouts.</summary>
-/// <param name="problem">Takes a JSON Pointer below the server, and the problem there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>
+/// A reader that checks the connection to a server: its proxy, its certificate files and its timeouts.
+/// </summary>
+/// <param name="problem">Receives a JSON Pointer below the server, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class EgressReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     public OutboundProxy? Proxy(ServerProxySpec? written)
@@ -42,7 +44,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
         return ServerTls.Read(files, (member, why) => problem($"/tls/{member}", why)) is null ? null : files;
     }
 
-    /// <summary>Checks the timeouts of a server, at an address or a program.</summary>
+    /// <summary>Checks the timeouts of a server, which may be an address or a program.</summary>
     public ServerTimeouts? Timeouts(ServerTimeoutsSpec? written)
     {
         if (written is null || written == new ServerTimeoutsSpec())

@@ -5,10 +5,10 @@ namespace Gateway.Control.ConfigFile;
 /// <summary>The rule for names of servers, policies and grants.</summary>
 public static partial class EntityName
 {
-    /// <summary>The rule in words, for a message.</summary>
+    /// <summary>The rule as text, for messages.</summary>
     public const string Rule = "a name has 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
-    /// <summary>Whether a name keeps the rule.</summary>
+    /// <summary>Returns true if a name follows the rule.</summary>
     public static bool IsValid(string name) => Pattern().IsMatch(name);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]

@@ -4,9 +4,9 @@ using System.Text;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Expands references in a string of the configuration: <c>${NAME}</c> is an environment variable,
-/// <c>${NAME:-default}</c> one with a value for the case that it is unset or empty, <c>${file:/path}</c> the content of
-/// a file without its last line break, and <c>$${</c> a literal <c>${</c>. A missing value is an error, never an empty
+/// The expansion of references in a string of the configuration. <c>${NAME}</c> is an environment variable,
+/// <c>${NAME:-default}</c> is one with a default if it is unset or empty, <c>${file:/path}</c> is the content of a file
+/// without its last line break, and <c>$${</c> is a literal <c>${</c>. A missing value is an error, never an empty
 /// string.
 /// </summary>
 public static class EnvironmentReferences
@@ -15,7 +15,7 @@ public static class EnvironmentReferences
     private const string Default = ":-";
     private const string FilePrefix = "file:";
 
-    /// <summary>The references in a string, each as it is written.</summary>
+    /// <summary>Returns the references in a string, each as written.</summary>
     public static IEnumerable<string> In(string text)
     {
         foreach (var (part, isReference) in Parts(text))
@@ -25,7 +25,7 @@ public static class EnvironmentReferences
         }
     }
 
-    /// <summary>Expands all references, or explains the first that has no value.</summary>
+    /// <summary>Tries to expand all references; reports the first one that has no value.</summary>
     /// <param name="text">The string as written.</param>
     /// <param name="lookup">Returns an environment variable; null if it is not set.</param>
     /// <param name="readFile">Returns the text of a file, or throws <see cref="IOException"/>.</param>

@@ -5,7 +5,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// What is written: <see cref="ConfigReader"/> reads its members, <see cref="ConfigLoader"/> checks them.
+/// The configuration as written. <see cref="ConfigReader"/> reads its members, and <see cref="ConfigLoader"/> checks
+/// them.
 /// </summary>
 internal sealed record GatewayConfig
 {
@@ -18,12 +19,12 @@ internal sealed record GatewayConfig
     public Dictionary<string, JsonNode> Policies { get; set; } = [];
 
     /// <summary>
-    /// What a test of a policy that fails does: <c>warn</c>, <c>refuse</c> or, not being run, <c>off</c>.
+    /// The effect of a failing test of a policy: <c>warn</c>, <c>refuse</c>, or <c>off</c> to run no tests.
     /// </summary>
     public string PolicyTests { get; set; } = "warn";
 
     /// <summary>
-    /// Lists that policies name, by name: an array of texts, or <c>{ "file": … }</c> relative to the configuration
+    /// Lists that policies name, by name: an array of strings, or <c>{ "file": … }</c> relative to the configuration
     /// file. At most 100,000 values of at most 512 bytes each.
     /// </summary>
     public Dictionary<string, JsonNode> Lists { get; set; } = [];
@@ -34,21 +35,21 @@ internal sealed record GatewayConfig
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantFile> Grants { get; set; } = [];
 
-    /// <summary>The administrator's key.</summary>
+    /// <summary>Access of operators: the administrator's key, a trusted proxy and providers.</summary>
     public AdminConfig? Admin { get; set; }
 
-    /// <summary>The address under which agents reach the gateway; its host and origin are allowed.</summary>
+    /// <summary>The address at which agents reach the gateway; its host and origin are allowed.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>That the gateway signs in clients that take only a URL; absent, it does not.</summary>
+    /// <summary>The sign-in for clients that take only a URL; null if the gateway offers none.</summary>
     public SignInConfig? OAuth { get; set; }
 
-    /// <summary>Further values of <c>Origin</c> that pass.</summary>
+    /// <summary>Additional allowed values of <c>Origin</c>.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>Further values of <c>Host</c> that pass, with or without a port.</summary>
+    /// <summary>Additional allowed values of <c>Host</c>, with or without a port.</summary>
     public List<string> AllowedHosts { get; set; } = [];
 
-    /// <summary>Addresses and networks of the proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    /// <summary>Addresses and networks of the proxies whose <c>X-Forwarded-For</c> is trusted.</summary>
     public List<string> TrustedProxies { get; set; } = [];
 }

@@ -5,7 +5,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Checks a grant as written and hashes its token.</summary>
+/// <summary>A reader that checks a grant as written, and hashes its token.</summary>
 internal sealed class GrantReader(
     GatewayConfig config,
     Action<string, string> problem,
@@ -14,7 +14,7 @@ internal sealed class GrantReader(
     private const int TokenLengthMin = 16;
     private const int TokenLengthMax = 512;
 
-    /// <summary>What a token, or the admin key, must be.</summary>
+    /// <summary>The rule for a token and for the admin key.</summary>
     public static readonly string TokenRule = $"{TokenLengthMin} to {TokenLengthMax} visible ASCII characters";
 
     public static bool IsToken(string token) =>

@@ -3,13 +3,14 @@ using System.Text.Json;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Cuts a policy out of the configuration file so that its problems keep their line and column there:
-/// everything around the document becomes spaces, line breaks stay.
+/// Policies in the configuration file, extracted so that their problems keep their line and column there: everything
+/// around a document becomes spaces, and line breaks stay.
 /// </summary>
 internal static class InlinePolicies
 {
     /// <summary>
-    /// Policy name to a blanked copy of <paramref name="file"/>; the file has already been parsed once.
+    /// Returns a blanked copy of <paramref name="file"/> by the name of each policy; the file has already been parsed
+    /// once.
     /// </summary>
     public static Dictionary<string, byte[]> Cut(ReadOnlySpan<byte> file)
     {
@@ -41,8 +42,8 @@ internal static class InlinePolicies
 
     private static byte[] Blank(ReadOnlySpan<byte> file, int start, int end)
     {
-        // Columns count UTF-16 units: a space stays for each, so two for what takes four bytes, and none for a
-        // continuation byte.
+        // Columns count UTF-16 code units. One space therefore replaces each unit: two for a sequence of four bytes,
+        // and none for a continuation byte.
         using var copy = new MemoryStream(file.Length);
         for (var i = 0; i < end; i++)
         {

@@ -3,13 +3,13 @@ using Gateway.Policy.Lists;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Loads the lists of a configuration: values in place, and files beside the configuration.</summary>
+/// <summary>A loader of the lists of a configuration, given in place or as files next to the configuration.</summary>
 /// <param name="configPath">The configuration file.</param>
-/// <param name="files">Reads, and remembers what was read.</param>
-/// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
+/// <param name="files">Reads files and remembers their content.</param>
+/// <param name="problem">Receives a JSON Pointer into the configuration file, and the problem there.</param>
 internal sealed class ListFiles(string configPath, ConfigFiles files, Action<string, string> problem)
 {
-    /// <summary>By name; one with an error is reported, and there without values.</summary>
+    /// <summary>Returns the lists by name. A list with an error is reported and has a null value.</summary>
     public Dictionary<string, NamedList?> Load(Dictionary<string, JsonNode> lists)
     {
         var loaded = new Dictionary<string, NamedList?>(StringComparer.Ordinal);

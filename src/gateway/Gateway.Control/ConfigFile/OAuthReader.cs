@@ -3,9 +3,9 @@ using Gateway.Control.Definitions;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Checks the gateway's account for a server.</summary>
-/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>A reader that checks the gateway's account for a server.</summary>
+/// <param name="problem">Receives a JSON Pointer below the server, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class OAuthReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     private const int Max = ServerAccountSpec.SecretLengthMax;

@@ -7,13 +7,15 @@ using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Loads the policies of a configuration: documents in place, and files beside the configuration.</summary>
+/// <summary>
+/// A loader of the policies of a configuration, given in place or as files next to the configuration.
+/// </summary>
 /// <param name="configPath">The configuration file.</param>
-/// <param name="files">Reads, and remembers what was read.</param>
-/// <param name="lists">The lists that they may name.</param>
-/// <param name="problem">Takes a JSON Pointer into the configuration file, and what is wrong there.</param>
-/// <param name="ofPolicy">Takes what is wrong in a policy.</param>
-/// <param name="tests">What a failing test does: <c>warn</c>, <c>refuse</c>; <c>off</c> runs none.</param>
+/// <param name="files">Reads files and remembers their content.</param>
+/// <param name="lists">The lists that policies may name.</param>
+/// <param name="problem">Receives a JSON Pointer into the configuration file, and the problem there.</param>
+/// <param name="ofPolicy">Receives the problems in a policy.</param>
+/// <param name="tests">The effect of a failing test: <c>warn</c> or <c>refuse</c>; <c>off</c> runs no tests.</param>
 internal sealed class PolicyFiles(
     string configPath,
     ConfigFiles files,
@@ -22,7 +24,7 @@ internal sealed class PolicyFiles(
     Action<PolicyProblem> ofPolicy,
     string tests)
 {
-    /// <summary>The compiled policies; one with an error is reported and missing.</summary>
+    /// <summary>Returns the compiled policies. A policy with an error is reported and omitted.</summary>
     public List<PolicyDefinition> Load(Dictionary<string, JsonNode> policies, byte[] configFile)
     {
         var loaded = new List<PolicyDefinition>();
@@ -33,7 +35,7 @@ internal sealed class PolicyFiles(
             if (!EntityName.IsValid(name))
                 problem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}");
             var file = node.FileReference();
-            // A policy in place is part of the configuration file, and so are its pointers.
+            // A policy given in place is part of the configuration file, and so are the pointers to its problems.
             var (bytes, path, root) = file is null
                 ? (inline[name], configPath, place)
                 : (Read(place, file), Beside(file), "");
@@ -58,7 +60,7 @@ internal sealed class PolicyFiles(
 
     private void Test(CompiledPolicy policy, byte[] bytes, string path, string root)
     {
-        // Lists of the store are not known before it is open; the tests are run then.
+        // Lists of the store are unknown until it is open; these tests run then.
         if (tests == "off" || !lists.Covers(policy.Lists))
             return;
         var severity = tests == "refuse" ? ProblemSeverity.Error : ProblemSeverity.Warning;
@@ -66,7 +68,7 @@ internal sealed class PolicyFiles(
             ofPolicy(failure with { Pointer = root + failure.Pointer, Severity = severity });
     }
 
-    /// <summary>The file of tests of a policy's file; null where there is none.</summary>
+    /// <summary>Returns the content of the file of tests next to a policy's file; null if there is none.</summary>
     private byte[]? TestsBeside(string policy)
     {
         try
@@ -94,7 +96,7 @@ internal sealed class PolicyFiles(
         }
     }
 
-    /// <summary>Without the blanks that keep a document in place at its line.</summary>
+    /// <summary>Removes the spaces that keep a document given in place at its line.</summary>
     private static ReadOnlyMemory<byte> Trim(byte[] bytes) => bytes.AsMemory().Trim(" \t\r\n"u8);
 
     private string Beside(string file) => Path.Combine(Path.GetDirectoryName(configPath) ?? "", file);

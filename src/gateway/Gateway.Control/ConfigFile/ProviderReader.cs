@@ -6,9 +6,9 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads and checks the OpenID Connect providers that operators sign in with.</summary>
-/// <param name="problem">Takes a JSON Pointer and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>A reader that checks the OpenID Connect providers that operators sign in with.</summary>
+/// <param name="problem">Receives a JSON Pointer, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class ProviderReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     private const string Place = "/admin/providers";
@@ -19,7 +19,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
     private const int MappingsMax = 256;
     private static readonly ImmutableArray<string> UsualScopes = ["profile", "email"];
 
-    /// <summary>The member's own members.</summary>
+    /// <summary>Reads the <c>providers</c> member.</summary>
     public static Dictionary<string, ProviderConfig> Members(MemberReader admin) =>
         admin.Named(admin.Given("providers"), "providers", (node, pointer) =>
         {
@@ -40,7 +40,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
             return provider;
         });
 
-    /// <summary>Those with which nothing is wrong.</summary>
+    /// <summary>Returns the providers without a problem.</summary>
     public ImmutableArray<ProviderSettings> Read(Dictionary<string, ProviderConfig>? config)
     {
         if (config is null)

@@ -5,15 +5,15 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads and checks which proxy may say who an operator is.</summary>
-/// <param name="problem">Takes a JSON Pointer and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>A reader that checks the proxy that is trusted to name the operator.</summary>
+/// <param name="problem">Receives a JSON Pointer, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class ProxyReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     private const string Place = "/admin/proxy";
     private const int HeaderLengthMax = 64;
 
-    /// <summary>The member's own members.</summary>
+    /// <summary>Reads the <c>proxy</c> member.</summary>
     public static ProxyConfig? Members(MemberReader admin)
     {
         if (admin.Given("proxy") is not { } node
@@ -32,7 +32,7 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
         return proxy;
     }
 
-    /// <summary>Null where it is absent, or something is wrong with it.</summary>
+    /// <summary>Returns the settings; null if they are absent or invalid.</summary>
     public ProxySettings? Read(ProxyConfig? config)
     {
         if (config is null)

@@ -1,20 +1,20 @@
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>How a role is written: <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
+/// <summary>The text of a role: <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
 public static class RoleText
 {
-    /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
+    /// <summary>The role that allows everything; it cannot be bound to a server.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Every role there is.</summary>
+    /// <summary>The names of all roles.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["viewer", "approver", "editor", Admin, "member", "service", "agent"];
 
-    /// <summary>The rule in words, for a message.</summary>
+    /// <summary>The rule as text, for messages.</summary>
     public static string Rule { get; } =
         $"a role is {string.Join(", ", Names)}, and all but {Admin} may be bound to a server: approver:SERVER";
 
-    /// <summary>Its two parts; null where it is no role.</summary>
+    /// <summary>Returns the two parts of a role; null if the text is not a role.</summary>
     public static (string Name, string? Server)? Split(string text)
     {
         var parts = text.Split(':', 2);

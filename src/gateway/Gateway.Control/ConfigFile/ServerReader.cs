@@ -7,16 +7,18 @@ using Gateway.Policy.Json;
 namespace Gateway.Control.ConfigFile;
 
 /// <summary>
-/// Builds a server from its configuration, wherever it was written: in the file, in a request or in the store.
+/// A reader that builds a server from its configuration, whether the file, a request or the store contains it.
 /// </summary>
-/// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <param name="problem">Receives a JSON Pointer below the server, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 public sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
-    /// <summary>The server of that name; null, with its problems reported, where something is wrong with it.</summary>
+    /// <summary>
+    /// Returns the server with that name; null if its configuration is invalid, with the problems reported.
+    /// </summary>
     public ServerModel? Read(string name, ServerFile server)
     {
         ArgumentNullException.ThrowIfNull(server);

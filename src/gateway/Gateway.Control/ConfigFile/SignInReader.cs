@@ -3,15 +3,15 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads and checks what the gateway is as an authorization server.</summary>
-/// <param name="problem">Takes a JSON Pointer and what is wrong there.</param>
-/// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
+/// <summary>A reader that checks the gateway's settings as an authorization server.</summary>
+/// <param name="problem">Receives a JSON Pointer, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
 internal sealed class SignInReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
     private const int RedirectUrisMax = 100;
     private const string Place = "/oauth";
 
-    /// <summary>The member's own members.</summary>
+    /// <summary>Reads the <c>oauth</c> member.</summary>
     public static SignInConfig? Members(MemberReader config)
     {
         if (config.Given("oauth") is not { } node
@@ -29,7 +29,7 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         return oauth;
     }
 
-    /// <summary>Null where it is absent, or something is wrong with it.</summary>
+    /// <summary>Returns the settings; null if they are absent or invalid.</summary>
     public OAuthSettings? Read(SignInConfig? config)
     {
         if (config is null)

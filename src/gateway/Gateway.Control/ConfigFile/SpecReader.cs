@@ -7,7 +7,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads an object of the configuration file by the declarations of its members.</summary>
+/// <summary>A reader of objects in the configuration file, according to the declarations of their members.</summary>
 internal static class SpecReader
 {
     /// <summary>Returns the object with every member that could be read; null if the value is not an object.</summary>
@@ -49,7 +49,7 @@ internal static class SpecReader
     private static object? Whole(SpecMember member, long? number) =>
         member.Type.Type == typeof(long?) ? number as object : Small(number);
 
-    // The bounds are far below; a number beyond what an int holds is out of them as the nearest that it holds.
+    // Clamping keeps a number that is out of range out of range, because all bounds are far below those of int.
     private static int? Small(long? number) =>
         number is { } value ? (int)Math.Clamp(value, int.MinValue, int.MaxValue) : null;
 
@@ -86,7 +86,8 @@ internal static class SpecReader
         return isMap;
     }
 
-    // The serializer creates the value in its own type; the tree has already refused what it would refuse.
+    // The serializer creates the value in its declared type. The tree has already reported everything that the
+    // serializer would reject.
     private static object? Deserialized(SpecMember member, JsonNode node, JsonTypeInfo type)
     {
         var json = $"{{\"{member.Name}\":{JsonTreeWriter.Write(node)}}}";

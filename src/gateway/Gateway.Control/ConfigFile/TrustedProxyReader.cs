@@ -6,7 +6,7 @@ using Gateway.Control.Network;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Reads the addresses and networks of <c>trustedProxies</c>.</summary>
+/// <summary>A reader of the addresses and networks of <c>trustedProxies</c>.</summary>
 internal static class TrustedProxyReader
 {
     private const string Place = "/trustedProxies";
@@ -14,7 +14,7 @@ internal static class TrustedProxyReader
 
     /// <param name="written">The values as they are written.</param>
     /// <param name="problem">Receives a JSON Pointer and the problem there.</param>
-    /// <param name="expand">Replaces references at a pointer; null if that failed and was reported.</param>
+    /// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
     public static ImmutableArray<IPNetwork> Read(
         List<string> written, Action<string, string> problem, Func<string, string, string?> expand)
     {
@@ -35,7 +35,7 @@ internal static class TrustedProxyReader
         return networks.DrainToImmutable();
     }
 
-    /// <summary>Returns the problem, or null.</summary>
+    /// <summary>Parses one value; returns the problem, or null if there is none.</summary>
     private static string? Parse(string text, out IPNetwork network)
     {
         network = default;

@@ -4,13 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Which headers an operator may set towards a server.</summary>
+/// <summary>The rules for the headers that an operator may set on requests to a server.</summary>
 internal static class UpstreamHeader
 {
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // These frame the message or are decided by the gateway for each call; a fixed value would contradict them.
+    // These headers frame the message, or the gateway sets them for each call; a fixed value would contradict them.
     private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect",

@@ -4,12 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Control.Contracts;
 
 /// <summary>
-/// The messages that a channel takes, and their links. The stored document, and the requests and responses of the API
-/// add their own members to these. An empty list means all; each is kept, since a previous release needs it.
+/// The filters for the messages that a channel receives, and the address of their links. The stored document, and the
+/// requests and responses of the API add their own members to these. An empty list means all. It is written
+/// nevertheless, since a previous release needs it.
 /// </summary>
 public record ChannelSpec
 {
-    /// <summary>The longest address.</summary>
+    /// <summary>The maximum length of an address.</summary>
     public const int UrlLengthMax = 2048;
 
     private const int PatternsMax = 100;
@@ -18,43 +19,43 @@ public record ChannelSpec
     /// <summary>The declared members.</summary>
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ChannelSpec);
 
-    /// <summary>The types of message.</summary>
+    /// <summary>The types of message to send.</summary>
     [AllowNull]
     [Member("Only of these types of message, such as approval.asked or budget.*.", CountMax = PatternsMax,
         ValueLengthMax = PatternLengthMax)]
     public List<string> Types { get; set => field = value ?? []; } = [];
 
-    /// <summary>The servers.</summary>
+    /// <summary>The servers whose messages are sent.</summary>
     [AllowNull]
     [Member("Only of these servers; names, or patterns with * and ?.", CountMax = PatternsMax,
         ValueLengthMax = PatternLengthMax)]
     public List<string> Servers { get; set => field = value ?? []; } = [];
 
-    /// <summary>The tools.</summary>
+    /// <summary>The tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only of these tools; names, or patterns with * and ?.", CountMax = PatternsMax,
         ValueLengthMax = PatternLengthMax)]
     public List<string> Tools { get; set => field = value ?? []; } = [];
 
-    /// <summary>The grants.</summary>
+    /// <summary>The grants whose messages are sent.</summary>
     [AllowNull]
     [Member("Only of these grants; names, or patterns with * and ?.", CountMax = PatternsMax,
         ValueLengthMax = PatternLengthMax)]
     public List<string> Grants { get; set => field = value ?? []; } = [];
 
-    /// <summary>The categories of tools.</summary>
+    /// <summary>The categories of tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only of tools of these categories; a tool of which nothing is known passes.",
         Choices = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret"])]
     public List<string> Categories { get; set => field = value ?? []; } = [];
 
-    /// <summary>The risks of tools.</summary>
+    /// <summary>The risks of tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only of tools of these risks; a tool of which nothing is known passes.",
         Choices = ["Low", "Medium", "High", "Critical"])]
     public List<string> Risks { get; set => field = value ?? []; } = [];
 
-    /// <summary>The address that links begin with.</summary>
+    /// <summary>The address at which the links in messages begin.</summary>
     [Member("The operator's address as those who read the messages reach it, such as https://gateway.example.com; "
         + "messages have a link then. http for this machine only.", LengthMax = UrlLengthMax)]
     public string? LinkBase { get; set; }

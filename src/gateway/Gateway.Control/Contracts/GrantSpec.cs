@@ -13,12 +13,12 @@ public record GrantSpec
     /// <summary>The declared members.</summary>
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.GrantSpec);
 
-    /// <summary>Server name to policy name.</summary>
+    /// <summary>The policy of each server, by the server's name.</summary>
     [Member("Server to policy, for several; null denies every call there.", Example = """{ "crm": "support" }""",
         HasNulls = true, Order = 3)]
     public Dictionary<string, GrantedPolicy>? Servers { get; set; }
 
-    /// <summary>An instant, or a length.</summary>
+    /// <summary>The expiry: an instant, or a duration.</summary>
     [Member("An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, "
         + "elsewhere from now on. Absent: never.", Example = "\"2027-06-30T00:00:00Z\"", Order = 6)]
     public string? Expires { get; set; }
@@ -40,15 +40,15 @@ public record GrantSpec
         Example = "\"Answers customers; owned by the support team.\"")]
     public string? Description { get; set; }
 
-    /// <summary>Keys and values to select grants by.</summary>
+    /// <summary>Labels by which grants are selected.</summary>
     [Member("Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.",
         Example = """{ "team": "support", "env": "prod" }""", Placeholder = "KEY=VALUE", Order = 10)]
     public Dictionary<string, string>? Labels { get; set; }
 
-    /// <summary>Lists each tool with its definition.</summary>
+    /// <summary>The value that lists each tool with its definition.</summary>
     internal const string ListTools = "list";
 
-    /// <summary>Lists three tools that find, describe and call the others.</summary>
+    /// <summary>The value that lists three tools, which find, describe and call the others.</summary>
     internal const string SearchTools = "search";
 
     /// <summary>Returns the policy of each server; null denies every call there.</summary>
@@ -74,8 +74,8 @@ public record GrantSpec
 }
 
 /// <summary>
-/// A grant whose members may have their former names. The store still writes those, so that the frontends of a fleet
-/// that are not upgraded yet read it; responses have both until <c>/api/v2</c>.
+/// A grant whose members may have their former names. The store still writes those, so that frontends of a fleet that
+/// are not upgraded yet can read it; responses contain both until <c>/api/v2</c>.
 /// </summary>
 public abstract record FormerlyNamedGrantSpec : GrantSpec
 {
@@ -90,12 +90,12 @@ public abstract record FormerlyNamedGrantSpec : GrantSpec
     {
     }
 
-    /// <summary><see cref="GrantSpec.ToolsAs"/> under its former name.</summary>
+    /// <summary>The former name of <see cref="GrantSpec.ToolsAs"/>.</summary>
     [Member("The former name of \"toolsAs\".")]
     [JsonPropertyName("tools_as")]
     public string? FormerToolsAs { get; set; }
 
-    /// <summary><see cref="GrantSpec.VirtualTools"/> under its former name.</summary>
+    /// <summary>The former name of <see cref="GrantSpec.VirtualTools"/>.</summary>
     [Member("The former name of \"virtualTools\".")]
     [JsonPropertyName("virtual_tools")]
     public JsonElement? FormerVirtualTools { get; set; }
@@ -129,6 +129,6 @@ public abstract record FormerlyNamedGrantSpec : GrantSpec
     public static string Differs(string former, string name) =>
         $"\"{former}\" is the former name of \"{name}\", and their values differ; write \"{name}\" only";
 
-    /// <summary>Gives the members their former names, too.</summary>
+    /// <summary>Copies the members to their former names.</summary>
     protected void AddFormerNames() => (FormerToolsAs, FormerVirtualTools) = (ToolsAs, VirtualTools);
 }

@@ -8,7 +8,7 @@ namespace Gateway.Control.Contracts;
 [JsonConverter(typeof(Converter))]
 public sealed record GrantedPolicy(string? Name)
 {
-    /// <summary>The JSON Schema of values that the API accepts.</summary>
+    /// <summary>The JSON Schema of the values that the API accepts.</summary>
     public const string Schema = """
         {
           "oneOf": [
@@ -23,14 +23,14 @@ public sealed record GrantedPolicy(string? Name)
         """;
 
     /// <summary>
-    /// <c>{"deny": true}</c>, which means the same as null. In a merge patch null would remove the server.
+    /// The JSON <c>{"deny": true}</c>, which means the same as null. In a merge patch null would remove the server.
     /// </summary>
     public const string Denies = """{"deny":true}""";
 
-    /// <summary>Returns the policy with a name, or with null the denial of every call.</summary>
+    /// <summary>Returns the policy with a name; with null, returns the denial of every call.</summary>
     public static implicit operator GrantedPolicy(string? name) => new(name);
 
-    /// <summary>Reads both spellings of a denial, and writes null.</summary>
+    /// <summary>A JSON converter that reads both spellings of a denial, and writes null.</summary>
     public sealed class Converter : JsonConverter<GrantedPolicy>
     {
         private const string Deny = "deny";

@@ -6,18 +6,18 @@ using Gateway.Policy.Text;
 namespace Gateway.Control.Contracts;
 
 /// <summary>
-/// Keys and values by which operators select objects, with the syntax of Kubernetes
+/// The rules for labels, by which operators select objects, with the syntax of Kubernetes
 /// (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set).
 /// </summary>
 internal static partial class Labels
 {
-    /// <summary>The most labels of one object, and the most requirements of a selector.</summary>
+    /// <summary>The maximum number of labels of one object, and of requirements of a selector.</summary>
     public const int CountMax = 64;
 
-    /// <summary>The longest value, and the longest name in a key.</summary>
+    /// <summary>The maximum length of a value, and of the name in a key.</summary>
     public const int NameLengthMax = 63;
 
-    /// <summary>The longest domain before the name in a key.</summary>
+    /// <summary>The maximum length of the domain before the name in a key.</summary>
     public const int DomainLengthMax = 253;
 
     private static readonly string ValueRule = $"write at most {NameLengthMax} letters, digits, \".\", \"_\" and "
@@ -25,7 +25,7 @@ internal static partial class Labels
 
     private static readonly string KeyRule = ValueRule + "; a domain in lower case and \"/\" may precede them";
 
-    /// <summary>Returns the JSON Pointer below the labels, and the reason, of everything out of bounds.</summary>
+    /// <summary>Returns each problem, as its JSON Pointer below the labels and the reason.</summary>
     public static IEnumerable<(string Pointer, string Message)> Problems(Dictionary<string, string>? labels)
     {
         if (labels?.Count > CountMax)
@@ -60,14 +60,14 @@ internal static partial class Labels
     [GeneratedRegex(@"\A(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?\z")]
     private static partial Regex Name { get; }
 
-    // The subdomain of RFC 1123 that Kubernetes accepts.
+    // An RFC 1123 subdomain, as Kubernetes accepts it.
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\z")]
     private static partial Regex Domain { get; }
 }
 
 /// <summary>
-/// Requirements that labels have to meet, all of them: <c>team=support,env in (prod,test),!legacy</c>. The syntax and
-/// the meaning are those of Kubernetes
+/// A selector: requirements that labels must all meet, such as <c>team=support,env in (prod,test),!legacy</c>. The
+/// syntax and the meaning are those of Kubernetes
 /// (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors).
 /// </summary>
 public sealed class LabelSelector
@@ -81,7 +81,7 @@ public sealed class LabelSelector
     {
     }
 
-    /// <summary>Reads a selector; null with its place and the reason if the text is not one.</summary>
+    /// <summary>Reads a selector; returns null, with the position and the reason, if the text is not valid.</summary>
     public static LabelSelector? Read(string text, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -103,10 +103,12 @@ public sealed class LabelSelector
     public bool IsMetBy(IReadOnlyDictionary<string, string>? labels) => _requirements.TrueForAll(one =>
         (labels?.GetValueOrDefault(one.Key) is { } value && one.Values?.Contains(value) != false) == one.IsIn);
 
-    /// <summary>A key that is present, or that has one of the values; or neither, if it is not in.</summary>
+    /// <summary>
+    /// A requirement that a key is present or has one of the values; negated if <c>IsIn</c> is false.
+    /// </summary>
     private sealed record Requirement(string Key, HashSet<string>? Values = null, bool IsIn = true);
 
-    /// <summary>Reads a text from left to right, up to the first problem.</summary>
+    /// <summary>A parser that reads a text from left to right, up to the first problem.</summary>
     private sealed class Reader(string text)
     {
         private static readonly SearchValues<char> WordEnds = SearchValues.Create("=!(), \t\r\n");
@@ -114,7 +116,7 @@ public sealed class LabelSelector
 
         private int _at;
 
-        /// <summary>The first problem, with its place.</summary>
+        /// <summary>The first problem, with its position.</summary>
         public string? Problem { get; private set; }
 
         public bool IsAtEnd => Problem is not null || Rest.Length == 0;

@@ -1,10 +1,10 @@
 namespace Gateway.Control.Contracts;
 
 /// <summary>
-/// Declares a member of an object that operators configure. The configuration file's reader, the API, the command line,
-/// the console, the schemas and the reference pages take the text, the range and the default from here.
+/// The declaration of a member of an object that operators configure. The configuration file's reader, the API, the
+/// command line, the console, the schemas and the reference pages take the text, the range and the default from here.
 /// </summary>
-/// <param name="text">Describes the member to operators, one or two sentences.</param>
+/// <param name="text">The description of the member for operators, one or two sentences.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberAttribute(string text) : Attribute
 {
@@ -14,53 +14,55 @@ public sealed class MemberAttribute(string text) : Attribute
     /// <summary>A valid value as JSON, for the published schema.</summary>
     public string Example { get; set; } = "";
 
-    /// <summary>The accepted values, or values of a list, the default first; empty for any.</summary>
+    /// <summary>The accepted values, or values of a list, the default first; empty to accept any.</summary>
     public string[] Choices { get; set; } = [];
 
-    /// <summary>Whether the first of the choices means the same as an absent member.</summary>
+    /// <summary>True if the first of the choices means the same as an absent member.</summary>
     public bool HasDefault { get; set; } = true;
 
     /// <summary>
-    /// The shortest text, in characters. With one the reader of the object checks the length of the text that has no
-    /// references any more.
+    /// The minimum length of the text, in characters. If it is set, the reader of the object checks the length once
+    /// references are expanded.
     /// </summary>
     public int LengthMin { get; set; }
 
-    /// <summary>The longest text, in characters; 0 if another rule bounds it.</summary>
+    /// <summary>The maximum length of the text, in characters; 0 if another rule limits it.</summary>
     public int LengthMax { get; set; }
 
-    /// <summary>The fewest values of a list.</summary>
+    /// <summary>The minimum number of values of a list.</summary>
     public int CountMin { get; set; }
 
-    /// <summary>The most values of a list.</summary>
+    /// <summary>The maximum number of values of a list.</summary>
     public int CountMax { get; set; } = int.MaxValue;
 
-    /// <summary>The longest value of a list, in characters; 0 if nothing bounds it, and it may be empty.</summary>
+    /// <summary>
+    /// The maximum length of each value of a list, in characters; 0 for no maximum, which also allows empty values.
+    /// </summary>
     public int ValueLengthMax { get; set; }
 
-    /// <summary>The least number.</summary>
+    /// <summary>The minimum of the number.</summary>
     public long Min { get; set; }
 
-    /// <summary>The greatest number.</summary>
+    /// <summary>The maximum of the number.</summary>
     public long Max { get; set; }
 
-    /// <summary>The number that an absent member means; 0 for none.</summary>
+    /// <summary>The number that an absent member means; 0 if there is no default.</summary>
     public long Default { get; set; }
 
-    /// <summary>The member that this one needs; null if it stands by itself.</summary>
+    /// <summary>The member that this one requires; null if it requires none.</summary>
     public string? BelongsTo { get; set; }
 
-    /// <summary>Whether values of a map may be null.</summary>
+    /// <summary>True if values of a map may be null.</summary>
     public bool HasNulls { get; set; }
 
     /// <summary>
-    /// The placeholder of the command line's option for the member; null if a verb reads the member itself.
+    /// The placeholder of the command line's option for the member; null if the command reads the member itself.
     /// </summary>
     public string? Placeholder { get; set; }
 
-    /// <summary>The name before the release that renamed the member; null if it always had its name.</summary>
+    /// <summary>The name before the release that renamed the member; null if it was never renamed.</summary>
     public string? FormerName { get; set; }
 
-    /// <summary>The position among the members of the object; those without one come last.</summary>
+    /// <summary>The position among the members of the object; members without one come last.</summary>
     public int Order { get; set; } = int.MaxValue;
 }

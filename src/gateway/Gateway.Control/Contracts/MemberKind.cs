@@ -9,7 +9,7 @@ public enum MemberKind
     /// <summary>One of a few strings.</summary>
     Choice,
 
-    /// <summary>True or false; false means the same as absent.</summary>
+    /// <summary>A boolean; false means the same as absent.</summary>
     Flag,
 
     /// <summary>A whole number.</summary>

@@ -1,35 +1,38 @@
 namespace Gateway.Control.Contracts;
 
 /// <summary>
-/// What the system lets one program of a server take, each null where it stays as the gateway has it. They hold for
-/// every process that the program starts too, each on its own, but for <see cref="Processes"/>, which is by user.
+/// The operating system's limits for one program of a server; null keeps the gateway's own limit. Each process that the
+/// program starts has the same limits by itself, except <see cref="Processes"/>, which counts per user.
 /// </summary>
 public sealed record ProgramLimits
 {
-    /// <summary>Nothing is limited.</summary>
+    /// <summary>The limits of a program without any.</summary>
     public static ProgramLimits None { get; } = new();
 
-    /// <summary>Address space in bytes, rounded up to 1 KiB; Node and .NET reserve several GiB.</summary>
+    /// <summary>The address space in bytes, rounded up to 1 KiB; Node and .NET reserve several GiB.</summary>
     [Member("Address space.", Min = 1, Max = long.MaxValue / 2)]
     public long? MemoryBytes { get; set; }
 
-    /// <summary>CPU time in seconds over its whole life; then the system ends it.</summary>
+    /// <summary>The CPU time of the whole life of the process, in seconds; the system ends it afterward.</summary>
     [Member("CPU time of its whole life.", Min = 1, Max = int.MaxValue)]
     public long? CpuSeconds { get; set; }
 
-    /// <summary>Files and sockets that are open at once.</summary>
+    /// <summary>The number of files and sockets that are open at the same time.</summary>
     [Member("Open files.", Min = 1, Max = int.MaxValue)]
     public long? OpenFiles { get; set; }
 
-    /// <summary>Processes and threads of its user; of no effect for root.</summary>
+    /// <summary>The number of processes and threads of its user; no effect for root.</summary>
     [Member("Processes of its user.", Min = 1, Max = int.MaxValue)]
     public long? Processes { get; set; }
 
-    /// <summary>The largest file that it may write, in bytes, rounded up to 512.</summary>
+    /// <summary>The maximum size of a file that it writes, in bytes, rounded up to 512.</summary>
     [Member("The largest file.", Min = 1, Max = long.MaxValue / 2)]
     public long? FileBytes { get; set; }
 
-    /// <summary>Letters and values of <c>ulimit</c> (POSIX, and what every shell has beyond it), in one text.</summary>
+    /// <summary>
+    /// Returns the options and values for <c>ulimit</c> (POSIX, and the extensions that every shell has), in one
+    /// string.
+    /// </summary>
     public string ToWords()
     {
         const long kilobyte = 1024;

@@ -9,19 +9,19 @@ namespace Gateway.Control.Contracts;
 /// </summary>
 public record ServerSpec
 {
-    /// <summary>Streamable HTTP.</summary>
+    /// <summary>The transport Streamable HTTP.</summary>
     internal const string Http = "http";
 
-    /// <summary>HTTP+SSE, the older transport.</summary>
+    /// <summary>The older transport HTTP+SSE.</summary>
     internal const string Sse = "sse";
 
-    /// <summary>The most replicas of a server.</summary>
+    /// <summary>The maximum number of replicas of a server.</summary>
     public const int UrlsMax = 16;
 
     /// <summary>The declared members.</summary>
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerSpec);
 
-    /// <summary>The endpoint.</summary>
+    /// <summary>The MCP endpoint.</summary>
     [Member("The http or https address of the MCP endpoint, without user information.", Order = 1)]
     public string? Url { get; set; }
 
@@ -35,16 +35,16 @@ public record ServerSpec
         Choices = [Http, Sse], HasDefault = false, Order = 3, BelongsTo = "url")]
     public string? Transport { get; set; }
 
-    /// <summary>The proxy.</summary>
+    /// <summary>The HTTP proxy to the server.</summary>
     [Member("An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's "
         + "environment.", Order = 4, BelongsTo = "url")]
     public ServerProxySpec? Proxy { get; set; }
 
-    /// <summary>The timeouts.</summary>
+    /// <summary>The timeouts of requests.</summary>
     [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
     public ServerTimeoutsSpec? Timeouts { get; set; }
 
-    /// <summary>A host name of its own.</summary>
+    /// <summary>The host name at which the server is served directly.</summary>
     [Member("A DNS name in lower case at which it is served at exactly /mcp, beside /mcp/NAME.", LengthMax = 253,
         Order = 20)]
     public string? Host { get; set; }
@@ -72,32 +72,32 @@ public record ServerInput : ServerSpec
 }
 
 /// <summary>
-/// A server in the configuration file, with the members that only the file has: who sets them runs code as the gateway,
-/// or reads its files.
+/// A server in the configuration file, with the members that only the file has: a person who sets them can run code as
+/// the gateway, or make it read its files.
 /// </summary>
 public sealed record ServerFile : ServerInput
 {
-    /// <summary>The refusal of programs anywhere but in the configuration file.</summary>
+    /// <summary>The message that refuses programs anywhere but in the configuration file.</summary>
     public const string ProgramRefusal =
         "Nothing was registered: a program is registered in the configuration file only, since whoever does it runs "
         + "code as the gateway. Write its entry into \"servers\" of the file that gateway run --config reads; it is "
         + "taken over within a second.";
 
-    /// <summary>The refusal of certificate files anywhere but in the configuration file.</summary>
+    /// <summary>The message that refuses certificate files anywhere but in the configuration file.</summary>
     public const string TlsRefusal =
         "Nothing was registered: \"tls\" names files of the gateway's machine, so it is set in the configuration file "
         + "only. Write the server's entry into \"servers\" of the file that gateway run --config reads.";
 
-    /// <summary>Children of a program that sets no number.</summary>
+    /// <summary>The maximum number of children of a program that sets none.</summary>
     public const int ChildrenDefault = 64;
 
-    /// <summary>The most children of a program.</summary>
+    /// <summary>The upper bound of the number of children of a program.</summary>
     public const int ChildrenBound = 10_000;
 
-    /// <summary>The longest that a child may stay that nobody uses, in seconds.</summary>
+    /// <summary>The upper bound of the time after which an unused child ends, in seconds.</summary>
     public const int IdleSecondsBound = 7 * 24 * 60 * 60;
 
-    /// <summary>Seconds that a child stays that nobody uses, of a program that sets no number.</summary>
+    /// <summary>The time after which an unused child ends, in seconds, for a program that sets none.</summary>
     public const int IdleSecondsDefault = 30 * 60;
 
     /// <summary>The declared members.</summary>
@@ -130,30 +130,30 @@ public sealed record ServerFile : ServerInput
         Order = 13, BelongsTo = "command")]
     public string? User { get; set; }
 
-    /// <summary>The bounds of each child.</summary>
+    /// <summary>The resource limits of each child.</summary>
     [Member("What each child may take; what is absent is as the gateway itself may.", Order = 14,
         BelongsTo = "command")]
     public ProgramLimits? Ulimits { get; set; }
 
-    /// <summary>The most children at once.</summary>
+    /// <summary>The maximum number of children at the same time.</summary>
     [Member("Children at once.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
         BelongsTo = "command")]
     public int? ChildrenMax { get; set; }
 
-    /// <summary>The time until a child ends that nobody uses.</summary>
+    /// <summary>The time after which an unused child ends, in seconds.</summary>
     [Member("How long a child stays that nobody uses.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
         Order = 22, BelongsTo = "command")]
     public int? IdleSeconds { get; set; }
 }
 
-/// <summary>The proxy to a server.</summary>
+/// <summary>The HTTP proxy to a server.</summary>
 public sealed record ServerProxySpec
 {
-    /// <summary>The address.</summary>
+    /// <summary>The address of the proxy.</summary>
     [Member("Its http address; user information is the gateway's credential there. Absent: the environment's.")]
     public string? Url { get; set; }
 
-    /// <summary>Whether the proxy resolves names.</summary>
+    /// <summary>True if the proxy resolves names.</summary>
     [Member("Whether the proxy resolves the server's name, and decides which addresses are reached.")]
     public bool? Resolves { get; set; }
 }
@@ -161,20 +161,20 @@ public sealed record ServerProxySpec
 /// <summary>The timeouts of a server, in seconds.</summary>
 public sealed record ServerTimeoutsSpec
 {
-    /// <summary>The longest that progress extends a request of a server that does not say.</summary>
+    /// <summary>The default for the maximum time to which progress extends a request, in seconds.</summary>
     public const int MaxSecondsDefault = 10 * 60;
 
     private const int SecondsBound = 24 * 60 * 60;
 
-    /// <summary>Of any request.</summary>
+    /// <summary>The timeout of any request.</summary>
     [Member("Of any request. Absent: none.", Min = 1, Max = SecondsBound)]
     public int? CallSeconds { get; set; }
 
-    /// <summary>Of calls by the name of their tool.</summary>
+    /// <summary>The timeouts of calls, by the name of the tool.</summary>
     [Member("Of calls of these tools, in seconds.", Min = 1, Max = SecondsBound)]
     public Dictionary<string, int>? Tools { get; set; }
 
-    /// <summary>The longest with progress.</summary>
+    /// <summary>The maximum time to which progress extends a request.</summary>
     [Member("The longest that progress extends a request, from its beginning; at least the longest timeout.", Min = 1,
         Max = SecondsBound, Default = MaxSecondsDefault)]
     public int? MaxSeconds { get; set; }
@@ -193,11 +193,11 @@ public record ServerAccountSpec
     [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
     public string? ClientId { get; set; }
 
-    /// <summary>The scopes.</summary>
+    /// <summary>The scopes to request.</summary>
     [Member("Scopes with blanks between. Absent: what the server says it needs.", Order = 3)]
     public string? Scope { get; set; }
 
-    /// <summary>The authorization server.</summary>
+    /// <summary>The issuer of the authorization server.</summary>
     [Member("The only authorization server that gets the secret. Absent: the first that the server names, with a "
         + "warning.", Order = 4)]
     public string? Issuer { get; set; }
@@ -214,15 +214,15 @@ public sealed record ServerAccountInput : ServerAccountSpec
 /// <summary>The PEM files of one server's TLS, each an absolute path.</summary>
 public sealed record ServerTlsFiles
 {
-    /// <summary>The authorities.</summary>
+    /// <summary>The file of the certificate authorities.</summary>
     [Member("Certificate authorities that are trusted besides the system's.")]
     public string? Ca { get; set; }
 
-    /// <summary>The client certificate.</summary>
+    /// <summary>The file of the client certificate.</summary>
     [Member("The client certificate, the chain above it behind.")]
     public string? Cert { get; set; }
 
-    /// <summary>The private key.</summary>
+    /// <summary>The file of the private key.</summary>
     [Member("Its private key, not encrypted. Absent: in the file of the certificate.")]
     public string? Key { get; set; }
 }

@@ -17,11 +17,11 @@ namespace Gateway.Control.Contracts;
 public sealed record SpecMember(
     string Name, MemberKind Kind, MemberAttribute Declared, Func<object, object?> Get, Action<object, object?> Set)
 {
-    /// <summary>The name in a sentence or as a label: <c>virtual tools</c>.</summary>
+    /// <summary>The name as words for a sentence or a label: <c>virtual tools</c>.</summary>
     public string Words => string.Concat(Name.Select(static letter =>
         char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
 
-    /// <summary>The name that every frontend of a fleet reads and returns during an upgrade to this release.</summary>
+    /// <summary>The name that frontends of this and the previous release can read during an upgrade.</summary>
     public string NameOnWire => Declared.FormerName ?? Name;
 
     /// <summary>The type of the value.</summary>
@@ -59,7 +59,7 @@ public sealed record SpecMember(
 
     /// <summary>
     /// Returns true if a value means the same as an absent member: free text that is empty, an empty map or object, or
-    /// the first of the choices. A text that another rule reads, such as a time, has to pass that rule even if it is
+    /// the first of the choices. A text that another rule reads, such as a time, must pass that rule even if it is
     /// empty: an empty <c>expires</c> is a mistake and must not create a grant that never ends.
     /// </summary>
     public bool IsDefault(object? value) => value switch
@@ -72,7 +72,7 @@ public sealed record SpecMember(
         _ => throw new NotSupportedException($"\"{Name}\" has a {value.GetType().Name}, which has no default."),
     };
 
-    /// <summary>Returns the JSON Pointer below the owner, and the reason, of everything outside the range.</summary>
+    /// <summary>Returns each value out of range, as its JSON Pointer below the owner and the reason.</summary>
     public IEnumerable<(string Pointer, string Message)> Problems(object owner)
     {
         var value = Get(owner);
@@ -143,7 +143,7 @@ public static class SpecMembers
         public IEnumerable<(string Pointer, string Message)> Problems(object spec) =>
             members.SelectMany(member => member.Problems(spec));
 
-        /// <summary>Copies the members into an object that has them, too; returns that object.</summary>
+        /// <summary>Copies the members to another object that has them; returns that object.</summary>
         public T Copy<T>(object from, T to)
             where T : notnull
         {

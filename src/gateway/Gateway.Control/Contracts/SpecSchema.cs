@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Gateway.Control.Contracts;
 
-/// <summary>JSON Schema of declared members.</summary>
+/// <summary>The JSON Schema of declared members.</summary>
 public static class SpecSchema
 {
     /// <summary>Returns the schema of the declared members of a type, for <c>properties</c>.</summary>
@@ -24,7 +24,7 @@ public static class SpecSchema
         return properties;
     }
 
-    /// <summary>Returns the name of a type in the published schema.</summary>
+    /// <summary>Returns the name of a type's definition in the published schema.</summary>
     public static string Definition(JsonTypeInfo type)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Gateway.Control.Definitions;
 
-/// <summary>Whom a program runs as, in place of the gateway's own user.</summary>
-/// <param name="UserId">The user's number.</param>
-/// <param name="GroupId">The number of its group.</param>
-/// <param name="Name">Its name, whose further groups it gets; null: it gets none.</param>
-/// <param name="Home">Its directory; null where it is not known.</param>
+/// <summary>The user that runs a program in place of the gateway's own user.</summary>
+/// <param name="UserId">The user id.</param>
+/// <param name="GroupId">The group id.</param>
+/// <param name="Name">
+/// The user's name, which determines the supplementary groups; null for no supplementary groups.
+/// </param>
+/// <param name="Home">The home directory; null if it is unknown.</param>
 public sealed record ProgramUser(uint UserId, uint GroupId, string? Name, string? Home)
 {
     private const string Accounts = "/etc/passwd";
@@ -14,8 +16,8 @@ public sealed record ProgramUser(uint UserId, uint GroupId, string? Name, string
     private static readonly string[] Places = ["/usr/bin/setpriv", "/bin/setpriv", "/usr/sbin/setpriv"];
 
     /// <summary>
-    /// Why this process cannot start a program as somebody else; null where it can. The framework has no such call, so
-    /// it takes <c>setpriv</c> of util-linux, and root.
+    /// Returns the reason why this process cannot start a program as another user; null if it can. The framework
+    /// has no such call, so this needs <c>setpriv</c> of util-linux, and root.
     /// </summary>
     public static string? WhyNot() =>
         Tool() is null
@@ -25,8 +27,8 @@ public sealed record ProgramUser(uint UserId, uint GroupId, string? Name, string
                 : null;
 
     /// <summary>
-    /// Reads <c>name</c>, as in <c>/etc/passwd</c>, or <c>1000:1000</c>, user and group by number; null where there is
-    /// no such user.
+    /// Finds a user by <c>name</c>, as in <c>/etc/passwd</c>, or by <c>1000:1000</c>, user and group ids; returns null
+    /// if the user does not exist.
     /// </summary>
     public static ProgramUser? Find(string written)
     {
@@ -49,7 +51,9 @@ public sealed record ProgramUser(uint UserId, uint GroupId, string? Name, string
         return null;
     }
 
-    /// <summary>The words before a command that make it run as this user, never to come back to another.</summary>
+    /// <summary>
+    /// Returns the words that precede a command to run it as this user, without a way to regain other privileges.
+    /// </summary>
     public IEnumerable<string> ToWords() =>
     [
         Tool() ?? Places[0],

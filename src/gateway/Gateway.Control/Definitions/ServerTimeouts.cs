@@ -3,10 +3,12 @@ using Gateway.Control.Contracts;
 
 namespace Gateway.Control.Definitions;
 
-/// <summary>How long calls wait for the response of one server.</summary>
-/// <param name="Call">The timeout of any request; null for as long as its client waits.</param>
-/// <param name="Max">How long progress extends a call, from its beginning; at least its timeout in any case.</param>
-/// <param name="Tools">The timeouts of calls by the name of their tool, sorted, in place of <c>Call</c>.</param>
+/// <summary>The timeouts of requests to one server.</summary>
+/// <param name="Call">The timeout of any request; null to wait as long as the client does.</param>
+/// <param name="Max">
+/// The maximum time to which progress extends a call, from its start; never less than the call's own timeout.
+/// </param>
+/// <param name="Tools">The timeouts of calls by the name of the tool, sorted; they replace <c>Call</c>.</param>
 public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableSortedDictionary<string, TimeSpan> Tools)
 {
     /// <summary>The configuration that <see cref="Of(ServerTimeoutsSpec)"/> reads.</summary>

@@ -1,19 +1,19 @@
 namespace Gateway.Hosting.Commands;
 
-/// <summary>What every verb returns to the shell.</summary>
+/// <summary>The exit codes of every verb.</summary>
 internal static class ExitCode
 {
     public const int Well = 0;
 
-    /// <summary>The question was understood and the answer is no.</summary>
+    /// <summary>The request was valid and its result is negative.</summary>
     public const int No = 1;
 
-    /// <summary>The command line or a file that it names is wrong.</summary>
+    /// <summary>The command line, or a file that it names, is not valid.</summary>
     public const int Usage = 2;
 
     /// <summary>
-    /// Something that is needed is not there now, such as a gateway, a database, a free port or room on a volume. The
-    /// same command can succeed later, so supervisors may repeat it.
+    /// A dependency is currently unavailable, such as a gateway, a database, a free port or disk space. The same
+    /// command can succeed later, so supervisors may repeat it.
     /// </summary>
     public const int Unreachable = 3;
 
@@ -31,6 +31,6 @@ internal static class ExitCode
         (Interrupted, "Ctrl-C ended it."),
     ];
 
-    /// <summary>Ctrl-C ended it: 128 and the signal's number, as shells have it.</summary>
+    /// <summary>The verb was ended by Ctrl-C: 128 plus the signal's number, by the convention of shells.</summary>
     public const int Interrupted = 130;
 }

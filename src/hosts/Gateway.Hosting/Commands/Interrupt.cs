@@ -3,14 +3,15 @@ using System.Runtime.InteropServices;
 namespace Gateway.Hosting.Commands;
 
 /// <summary>
-/// Lets a verb put things in order on Ctrl-C, which ends the others where they stand. A second one ends this one too.
+/// A handler that lets a verb clean up on Ctrl-C, which would otherwise end the process immediately. A second Ctrl-C
+/// ends it anyway.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly PosixSignalRegistration[] _signals;
 
-    /// <param name="cancellation">Ends the verb too.</param>
+    /// <param name="cancellation">Also ends the verb.</param>
     public Interrupt(CancellationToken cancellation)
     {
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

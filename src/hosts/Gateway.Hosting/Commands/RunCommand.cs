@@ -9,7 +9,7 @@ using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Commands;
 
-/// <summary><c>gateway run</c>: the gateway on this machine until it is told to stop.</summary>
+/// <summary>The command <c>gateway run</c>, which runs the gateway on this machine until it is stopped.</summary>
 public static class RunCommand
 {
     private static readonly Option<string?> Io = Setting.Choice(
@@ -80,7 +80,7 @@ public static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop while it waited for its store.
+            // The gateway was stopped while it waited for its store.
             return ExitCode.Well;
         }
         catch (Exception e)
@@ -98,7 +98,7 @@ public static class RunCommand
         if (path is null)
             return true;
         result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable);
-        // Warnings are in the log, now and with each reload.
+        // Warnings go to the log, now and at each reload.
         foreach (var problem in result.Problems)
             Console.Error.WriteLine(problem);
         return result.Problems.IsEmpty;

@@ -7,14 +7,14 @@ using Gateway.Policy.Text;
 namespace Gateway.Hosting.Commands;
 
 /// <summary>
-/// Says what is wrong with a command line, each thing once, in words of the one who typed it: the parser's own speak
-/// of types of this program, and name no option.
+/// The errors of a command line, each reported once, in the user's terms. The parser's own messages mention types of
+/// this program but no options.
 /// </summary>
 internal static partial class WrongCommandLine
 {
     public static int Say(ParseResult parsed)
     {
-        // That a verb is missing is no news where there was one that does not exist.
+        // If a verb does not exist, the parser also reports a missing verb, which adds nothing.
         var errors = parsed.UnmatchedTokens.Count == 0
             ? parsed.Errors
             : parsed.Errors.Where(error => error.SymbolResult != parsed.CommandResult
@@ -33,7 +33,10 @@ internal static partial class WrongCommandLine
         return ExitCode.Usage;
     }
 
-    /// <summary>What the first wrong word was said to: the parser reads on behind it and may find a verb.</summary>
+    /// <summary>
+    /// Returns the command that the first unknown word belongs to. The parser reads on after that word and may find a
+    /// verb.
+    /// </summary>
     private static CommandResult Meant(ParseResult parsed)
     {
         var result = parsed.CommandResult;
@@ -64,7 +67,7 @@ internal static partial class WrongCommandLine
         return $"{Subject(error)} \"{value}\" is no {whole}number.";
     }
 
-    /// <summary>The option or argument that the value stands for.</summary>
+    /// <summary>Returns the option or argument that the value belongs to.</summary>
     private static string Subject(ParseError error) => error.SymbolResult switch
     {
         OptionResult option => option.Option.Name,
@@ -73,7 +76,7 @@ internal static partial class WrongCommandLine
         _ => "A value",
     };
 
-    /// <summary>The words of a command, from the program on.</summary>
+    /// <summary>Returns the words of a command, including the program's name.</summary>
     public static string Verb(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : result.Command.Name;
 

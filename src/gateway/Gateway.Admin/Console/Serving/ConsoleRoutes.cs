@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Console.Serving;
 
-/// <summary><c>/console</c>: one page, and what it loads. What it shows comes from the admin API.</summary>
+/// <summary><c>/console</c>: serves one page and its files. The page reads its data from the admin API.</summary>
 public static class ConsoleRoutes
 {
-    // What a page of the gateway may do. Nothing from elsewhere, no script or style in the page, no text made markup.
+    // The permissions of the gateway's pages: no content from other hosts, no inline script or style, and no text
+    // parsed as markup.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'";
@@ -17,7 +18,10 @@ public static class ConsoleRoutes
 
     extension(IEndpointRouteBuilder routes)
     {
-        /// <summary>Serves it where operators are served; nobody needs a key for what shows nothing yet.</summary>
+        /// <summary>
+        /// Serves the console at the operators' listener. It needs no key, because the files contain no data of the
+        /// gateway.
+        /// </summary>
         public void MapConsole()
         {
             routes.MapMethods(
@@ -39,7 +43,7 @@ public static class ConsoleRoutes
         {
             if (http.Request.Path.Value!.EndsWith('/'))
                 return SendAsync(http, Files.Value.Index, "no-cache");
-            // Relative, as the gateway may stand behind a path of somebody else's.
+            // The redirect is relative, because a proxy may serve the gateway below another path.
             http.Response.Redirect("console/");
             return Task.CompletedTask;
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>The JSON of the control documents: camel case, absent where null, unknown members refused.</summary>
+/// <summary>The JSON of the control documents: camel case, null members omitted, unknown members rejected.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -33,7 +33,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(ValueKeyDocument))]
 public sealed partial class ControlJsonContext : JsonSerializerContext
 {
-    /// <summary>A document as the store keeps it.</summary>
+    /// <summary>Returns the stored content of a document.</summary>
     public static byte[] Write<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         JsonSerializer.SerializeToUtf8Bytes(document, type);
 }

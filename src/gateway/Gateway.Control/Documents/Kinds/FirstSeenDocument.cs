@@ -1,11 +1,11 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>When a gateway first saw the token under the name of the grant that the document is named after.</summary>
+/// <summary>The time at which a gateway first saw a grant's token. The document has the name of the grant.</summary>
 public sealed record FirstSeenDocument
 {
     /// <summary>The SHA-256 of the token, in hexadecimal.</summary>
     public required string TokenHash { get; init; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>The time at which the token was first seen.</summary>
     public required DateTimeOffset Seen { get; init; }
 }

@@ -1,4 +1,6 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>How often the counter that the document is named after was reset.</summary>
+/// <summary>
+/// The generation of a counter, which each reset increases. The document has the name of the counter.
+/// </summary>
 public sealed record GenerationDocument(int Generation);

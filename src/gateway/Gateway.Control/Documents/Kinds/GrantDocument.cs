@@ -6,8 +6,8 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>
-/// A grant in the store: its configuration, and its state without the token. A release refuses a grant with a member
-/// that it does not know, so a member that is absent is not written, and a renamed one has its former name.
+/// A grant in the store: its configuration, and its state without the token. A release rejects a grant with an unknown
+/// member. An absent member is therefore not written, and a renamed one keeps its former name.
 /// </summary>
 public sealed record GrantDocument : FormerlyNamedGrantSpec, IJsonOnDeserialized
 {
@@ -29,17 +29,17 @@ public sealed record GrantDocument : FormerlyNamedGrantSpec, IJsonOnDeserialized
     /// <summary>The token from before the last rotation, until <see cref="PreviousUntil"/>.</summary>
     public string? PreviousTokenHash { get; init; }
 
-    /// <summary>When the token from before the rotation ends; null where there is none.</summary>
+    /// <summary>The end of the token from before the last rotation; null if there is none.</summary>
     public DateTimeOffset? PreviousUntil { get; init; }
 
-    /// <summary>Whether an operator has paused it.</summary>
+    /// <summary>True if an operator has paused the grant.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>Whose it is, where a client signed in for it.</summary>
+    /// <summary>The owner and the client, if a client signed in for the grant.</summary>
     [JsonPropertyName("oauth")]
     public OAuthGrantDocument? OAuth { get; init; }
 
-    /// <summary>When it was made; null where a release before did not write it.</summary>
+    /// <summary>The time of creation; null if an earlier release did not record it.</summary>
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>Returns the stored content of a grant.</summary>

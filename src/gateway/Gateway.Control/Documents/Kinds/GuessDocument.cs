@@ -1,6 +1,8 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>Wrong passwords for some names, or from some addresses; the document's name is their place.</summary>
-/// <param name="Wrong">How many came one after the other.</param>
-/// <param name="Last">When the last of them came.</param>
+/// <summary>
+/// The wrong passwords for some names, or from some addresses. The document's name identifies the group.
+/// </summary>
+/// <param name="Wrong">The number of consecutive wrong passwords.</param>
+/// <param name="Last">The time of the last one.</param>
 public sealed record GuessDocument(int Wrong, DateTimeOffset Last);

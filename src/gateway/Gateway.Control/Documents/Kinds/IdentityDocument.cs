@@ -1,14 +1,14 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>Who an operator is at an OpenID Connect provider.</summary>
+/// <summary>An operator's identity at an OpenID Connect provider.</summary>
 public sealed record IdentityDocument
 {
-    /// <summary>The provider, exactly as it writes itself.</summary>
+    /// <summary>The issuer, exactly as the provider writes it.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>Its name for the person (<c>sub</c>), which it gives to nobody else.</summary>
+    /// <summary>The provider's id for the person (<c>sub</c>), which it assigns to nobody else.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Whether the roles are what the provider's claims give at each sign-in.</summary>
+    /// <summary>True if the provider's claims determine the roles at each sign-in.</summary>
     public bool HasClaimedRoles { get; init; }
 }

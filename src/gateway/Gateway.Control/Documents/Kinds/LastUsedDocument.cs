@@ -1,10 +1,10 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>When grants were last used, by name: one document for all, so that it is one write for all.</summary>
+/// <summary>The times at which grants were last used, by name. One document for all grants needs one write.</summary>
 public sealed record LastUsedDocument(Dictionary<string, DateTimeOffset> Grants);
 
-/// <summary>The expiry that each grant has reached, by name: one document for all, too.</summary>
+/// <summary>The expiry that each grant has reached, by name, also in one document for all grants.</summary>
 public sealed record EndedDocument(Dictionary<string, DateTimeOffset> Grants);
 
-/// <summary>The hashes of the operators' keys that have reached their expiry, and are still stored.</summary>
+/// <summary>The hashes of operators' keys that have reached their expiry and are still stored.</summary>
 public sealed record EndedKeysDocument(IReadOnlyList<string> Hashes);

@@ -1,4 +1,4 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>A list that policies name, as the store keeps it.</summary>
+/// <summary>A list that policies name, in the store.</summary>
 public sealed record ListDocument(IReadOnlyList<string> Values);

@@ -2,25 +2,27 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>Of a grant that a client signed in for: whose it is.</summary>
+/// <summary>The owner and the client of a grant that a client signed in for.</summary>
 public sealed record OAuthGrantDocument
 {
-    /// <summary>The client.</summary>
+    /// <summary>The client's id.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>As the client calls itself.</summary>
+    /// <summary>The client's name for itself.</summary>
     public required string ClientName { get; init; }
 
-    /// <summary>Who allowed it.</summary>
+    /// <summary>The name of the operator who allowed it.</summary>
     public required string Operator { get; init; }
 
-    /// <summary>The account's id.</summary>
+    /// <summary>The id of the operator's account.</summary>
     public required string OperatorId { get; init; }
 
-    /// <summary>Whether it is for all of its servers as one; null where it is for one server's address.</summary>
+    /// <summary>
+    /// True if the grant is for all of its servers together; null if it is for the address of one server.
+    /// </summary>
     public bool? All { get; init; }
 
-    /// <summary>As it is stored; null for none.</summary>
+    /// <summary>Returns the stored form; null if there is no sign-in.</summary>
     public static OAuthGrantDocument? Of(OAuthGrant? grant) => grant is null ? null : new()
     {
         ClientId = grant.ClientId,

@@ -1,26 +1,31 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>An operator's account as the store keeps it: never the password.</summary>
+/// <summary>An operator's account in the store, without the password.</summary>
 public sealed record OperatorDocument
 {
-    /// <summary>128 random bits: another account of the same name is another one to keys and sessions.</summary>
+    /// <summary>
+    /// The id, 128 random bits. A later account of the same name has another id, so keys and sessions do not apply to
+    /// it.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The person's name as they write it.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Each <c>ROLE</c> or <c>ROLE:SERVER</c>.</summary>
+    /// <summary>The roles, each <c>ROLE</c> or <c>ROLE:SERVER</c>.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>Whether nothing opens with it.</summary>
+    /// <summary>True if the account cannot sign in and its keys are rejected.</summary>
     public bool Disabled { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of creation.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>As the framework's hasher writes it; null where none was set.</summary>
+    /// <summary>
+    /// The hash of the password, in the format of the framework's hasher; null if no password was set.
+    /// </summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>Who it is at an OpenID Connect provider; null where nobody has said.</summary>
+    /// <summary>The identity at an OpenID Connect provider; null if none is linked.</summary>
     public IdentityDocument? Identity { get; init; }
 }

@@ -1,20 +1,20 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>An API key of an operator as the store keeps it: never the key itself.</summary>
+/// <summary>An API key of an operator in the store, without the key itself.</summary>
 public sealed record OperatorKeyDocument
 {
     /// <summary>The account's id.</summary>
     public required string OperatorId { get; init; }
 
-    /// <summary>SHA-256 of the key.</summary>
+    /// <summary>The SHA-256 of the key.</summary>
     public required string KeyHash { get; init; }
 
-    /// <summary>What it may at most, of what its owner may; null for all of that.</summary>
+    /// <summary>The roles to which the key restricts those of its owner; null for all of the owner's roles.</summary>
     public IReadOnlyList<string>? Roles { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of creation.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>When it ends; null for never.</summary>
+    /// <summary>The expiry; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
 }

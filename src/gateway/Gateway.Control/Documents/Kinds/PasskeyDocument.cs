@@ -1,35 +1,37 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>One passkey: its public key, and what its authenticator said of it.</summary>
+/// <summary>A passkey: its public key, and the properties that its authenticator reported.</summary>
 public sealed record PasskeyDocument
 {
-    /// <summary>What its owner calls it.</summary>
+    /// <summary>The owner's name for it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The credential's id.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>In COSE's form.</summary>
+    /// <summary>The public key in COSE format.</summary>
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>The domain that it is good for, and no other.</summary>
+    /// <summary>The only domain for which it is valid.</summary>
     public required string Domain { get; init; }
 
-    /// <summary>How often it has signed, as its authenticator says; 0 where that does not count.</summary>
+    /// <summary>
+    /// The number of signatures that its authenticator reports; 0 if the authenticator does not count.
+    /// </summary>
     public uint SignCount { get; init; }
 
-    /// <summary>How the authenticator is reached, such as <c>internal</c> or <c>usb</c>.</summary>
+    /// <summary>The transports of the authenticator, such as <c>internal</c> or <c>usb</c>.</summary>
     public IReadOnlyList<string>? Transports { get; init; }
 
-    /// <summary>Whether it can be on several devices.</summary>
+    /// <summary>True if it can be backed up, that is, synchronized to other devices.</summary>
     public bool IsBackupEligible { get; init; }
 
-    /// <summary>Whether it is.</summary>
+    /// <summary>True if it is currently backed up.</summary>
     public bool IsBackedUp { get; init; }
 
-    /// <summary>When it was added.</summary>
+    /// <summary>The time at which it was added.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When it last signed its owner in.</summary>
+    /// <summary>The time at which it last signed its owner in.</summary>
     public DateTimeOffset? Used { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>A pause as the store keeps it; it holds as long as the document is there.</summary>
+/// <summary>A pause in the store; it lasts as long as the document exists.</summary>
 public sealed record PauseDocument
 {
-    /// <summary>When it was paused.</summary>
+    /// <summary>The time at which the pause began.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Where the operator was who paused it.</summary>
+    /// <summary>The address of the operator who paused.</summary>
     public string? From { get; init; }
 
-    /// <summary>The operator who paused it.</summary>
+    /// <summary>The operator who paused.</summary>
     public string? By { get; init; }
 
     /// <summary>The reason in the operator's words, at most 1,024 characters.</summary>

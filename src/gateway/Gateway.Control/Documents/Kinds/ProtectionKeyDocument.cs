@@ -1,4 +1,4 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>One key of ASP.NET Core Data Protection, as its own XML.</summary>
+/// <summary>A key of ASP.NET Core Data Protection, in its XML.</summary>
 public sealed record ProtectionKeyDocument(string Xml);

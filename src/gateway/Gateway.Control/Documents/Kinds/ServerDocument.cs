@@ -4,32 +4,32 @@ using Gateway.Control.Contracts;
 namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>
-/// A server as the store keeps it: its configuration, with <see cref="ServerSpec.Url"/> beside the endpoints of all
-/// replicas, and its sealed credentials. A release refuses a server with a member that it does not know.
+/// A server in the store: its configuration, with <see cref="ServerSpec.Url"/> beside the endpoints of all replicas,
+/// and its sealed credentials. A release rejects a server with an unknown member.
 /// </summary>
 public sealed record ServerDocument : ServerSpec
 {
-    /// <summary>Header name to its value, sealed.</summary>
+    /// <summary>The sealed values of headers, by the header's name.</summary>
     public Dictionary<string, string> SealedHeaders { get; set; } = [];
 
-    /// <summary>The gateway's account for access tokens; null where it has none.</summary>
+    /// <summary>The gateway's account for access tokens; null if it has none.</summary>
     [JsonPropertyName("oauth")]
     public OAuthDocument? OAuth { get; set; }
 }
 
-/// <summary>The gateway's account at a server's authorization server as the store keeps it.</summary>
+/// <summary>The gateway's account at a server's authorization server, in the store.</summary>
 public sealed record OAuthDocument : ServerAccountSpec
 {
     /// <summary>The client's secret, sealed.</summary>
     public required string SealedSecret { get; init; }
 }
 
-/// <summary>The names of a renamed server as the store keeps them, under its first name.</summary>
+/// <summary>The names of a renamed server in the store, under its first name.</summary>
 public sealed record ServerNamesDocument
 {
-    /// <summary>The name that people and agents use now.</summary>
+    /// <summary>The current name, which people and agents use.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Other names that it had, without the first one. Agents still reach it there.</summary>
+    /// <summary>Its previous names, without the first one. Agents can still use them.</summary>
     public List<string> Former { get; set; } = [];
 }

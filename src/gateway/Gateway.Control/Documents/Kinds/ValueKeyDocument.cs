@@ -1,5 +1,5 @@
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>The key under which values of arguments become parts of counters' names.</summary>
-/// <param name="Key">32 random bytes.</param>
+/// <summary>The key that protects values of arguments in the names of counters.</summary>
+/// <param name="Key">The key, 32 random bytes.</param>
 public sealed record ValueKeyDocument(byte[] Key);

@@ -1,6 +1,6 @@
 namespace Gateway.Hosting.Commands.Printing;
 
-/// <summary>What was changed, or would be, a line each.</summary>
+/// <summary>The output of changes, made or planned, one per line.</summary>
 internal static class Changes
 {
     public static void Print(Output output, IEnumerable<string> changes, bool isDry)

@@ -3,18 +3,20 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Printing;
 
-/// <summary>Says that a name does not exist: one shape of message and one exit code, whatever it names.</summary>
+/// <summary>
+/// The error that a name does not exist: one form of message and one exit code for names of all kinds.
+/// </summary>
 internal static class NotFound
 {
-    /// <summary>Prints it, with what was probably meant.</summary>
-    /// <param name="kind">What the name should be of: a grant, a counter, a context.</param>
-    /// <param name="name">The name.</param>
-    /// <param name="known">Those that there are.</param>
+    /// <summary>Prints the message, with suggestions of similar names.</summary>
+    /// <param name="kind">The kind of object, such as a grant, a counter or a context.</param>
+    /// <param name="name">The unknown name.</param>
+    /// <param name="known">The names that exist.</param>
     /// <returns>The exit code.</returns>
     public static int Say(string kind, string name, IEnumerable<string> known) =>
         Say(kind, name, Spelling.Nearest(name, known));
 
-    /// <summary>The same for what the gateway answered.</summary>
+    /// <summary>Prints the message for a name that the gateway reported as unknown.</summary>
     public static int Say(UnknownName unknown) => Say(unknown.Kind, unknown.Name, unknown.DidYouMean);
 
     private static int Say(string kind, string name, string? meant)
@@ -26,7 +28,7 @@ internal static class NotFound
         return ExitCode.No;
     }
 
-    /// <summary>The verb that lists what there is of a kind; null where there is none.</summary>
+    /// <summary>Returns the verb that lists the objects of a kind; null if there is none.</summary>
     private static string? List(string kind) => kind switch
     {
         "approval" => "approvals list --all",

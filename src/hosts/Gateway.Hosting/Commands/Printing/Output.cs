@@ -19,7 +19,9 @@ internal enum OutputFormat
     Csv,
 }
 
-/// <summary>Prints the result of a verb in the form that the command line names. Never a control code.</summary>
+/// <summary>
+/// The output of a verb, in the format that the command line names. It never contains a control code.
+/// </summary>
 internal sealed class Output(TextWriter writer, OutputFormat format, Paint? paint = null)
 {
     private const string Csv = "csv";
@@ -28,19 +30,18 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     {
         WriteIndented = true,
         NewLine = "\n",
-        // A terminal is no HTML page; names stay readable, and what nobody should see raw is escaped afterwards.
+        // Terminal output is not HTML, so names stay readable. Unsafe characters are escaped afterwards.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // Columns that say how something stands; a name that happens to be such a word stays plain.
+    // Columns that contain a state. In other columns, a name that happens to be such a word stays plain.
     private static readonly string[] StateHeads = ["", "STATUS", "STATE", "OUTCOME", "RISK", "GRANT MAY", "HEALTH"];
 
     private readonly Paint _paint = paint ?? Paint.None;
 
-    /// <summary>The form, by name.</summary>
     public static readonly Option<string?> FormatOption = CreateFormat();
 
-    /// <summary>The older way to write <c>--output json</c>.</summary>
+    /// <summary>The earlier form of <c>--output json</c>.</summary>
     public static readonly Option<bool> JsonOption = new("--json") { Description = "The same as --output json." };
 
     public bool IsJson => format == OutputFormat.Json;
@@ -51,9 +52,9 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
 
     public TextWriter Writer => writer;
 
-    /// <summary>Adds the options that choose the form to a verb.</summary>
+    /// <summary>Adds the options that choose the output format to a verb.</summary>
     /// <param name="verb">The verb.</param>
-    /// <param name="hasRows">Whether its result is rows, which can be printed as CSV.</param>
+    /// <param name="hasRows">True if the result consists of rows, which can be printed as CSV.</param>
     public static void AddOptions(Command verb, bool hasRows)
     {
         verb.Add(FormatOption);
@@ -69,14 +70,14 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         });
     }
 
-    /// <summary>Standard output, in the form that the command line names.</summary>
+    /// <summary>Returns standard output in the format that the command line names.</summary>
     public static Output For(ParseResult parsed) => new(
         Console.Out,
         parsed.GetValue(JsonOption) ? OutputFormat.Json
             : Enum.Parse<OutputFormat>(parsed.GetValue(FormatOption) ?? "table", ignoreCase: true),
         Paint.For(parsed));
 
-    /// <summary>JSON where it was asked for, else a sentence.</summary>
+    /// <summary>Prints JSON if it was requested, otherwise a sentence.</summary>
     public void Say(string sentence, JsonNode? json)
     {
         if (IsJson)
@@ -85,31 +86,31 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             Line(sentence);
     }
 
-    /// <summary>A sentence beside the rows, which CSV has no place for.</summary>
+    /// <summary>Prints a sentence about the rows; omitted in CSV, which has no place for it.</summary>
     public void Note(string sentence)
     {
         if (format == OutputFormat.Table)
             Line(sentence);
     }
 
-    /// <summary>One line, whatever stands in it: what a server or an agent wrote begins no other.</summary>
+    /// <summary>Prints exactly one line: text from a server or an agent cannot start another.</summary>
     public void Line(string text) => writer.WriteLine(VisibleText.Of(text));
 
-    /// <summary>A line with a word in it that says how something stands.</summary>
+    /// <summary>Prints a line that contains a state word.</summary>
     public void Line(string before, string state, string after) =>
         writer.WriteLine(VisibleText.Of(before) + _paint.State(VisibleText.Of(state)) + VisibleText.Of(after));
 
-    /// <summary>Several lines of our own.</summary>
+    /// <summary>Prints several lines of the program's own text.</summary>
     public void Lines(string text)
     {
         foreach (var line in text.Split('\n'))
             Line(line);
     }
 
-    // Only strings hold such characters, and there the escapes mean the same ones.
+    // Only strings contain such characters, and there the escapes mean the same characters.
     public void Json(JsonNode json) => Lines(json.ToJsonString(Readable));
 
-    /// <summary>One line a fact, those without a value omitted; as CSV one row with all of them.</summary>
+    /// <summary>Prints one line per fact and omits those without a value; in CSV, one row with all of them.</summary>
     public void Facts(JsonNode json, params (string Name, string? Value)[] facts)
     {
         if (IsJson)
@@ -135,7 +136,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         }
     }
 
-    /// <summary>One row an item; the items as the gateway sent them if JSON is wanted.</summary>
+    /// <summary>Prints one row per item; in JSON, the items as the gateway sent them.</summary>
     public void List<T>(
         IReadOnlyList<Reply<T>> items, string whenEmpty, params (string Head, Func<T, string?> Cell)[] columns)
     {
@@ -145,7 +146,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             Table(items.Select(static item => item.Value), whenEmpty, columns);
     }
 
-    /// <summary>One row an item.</summary>
+    /// <summary>Prints one row per item.</summary>
     public void Table<T>(
         IEnumerable<T> items, string whenEmpty, params (string Head, Func<T, string?> Cell)[] columns)
     {
@@ -167,7 +168,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         }
     }
 
-    /// <summary>A line of CSV, for rows that come one by one.</summary>
+    /// <summary>Prints a line of CSV, for rows that arrive one at a time.</summary>
     public void CsvRow(IEnumerable<string?> cells) => writer.WriteLine(string.Join(',', cells.Select(Quoted)));
 
     private static Option<string?> CreateFormat()
@@ -182,8 +183,8 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     }
 
     /// <summary>
-    /// A field of RFC 4180. A spreadsheet would calculate a text that begins like a formula, and agents choose some of
-    /// these texts: an apostrophe makes it a text again.
+    /// Returns a field in the form of RFC 4180. A spreadsheet would evaluate a text that begins like a formula, and
+    /// agents choose some of these texts: an apostrophe turns it back into text.
     /// </summary>
     private static string Quoted(string? text)
     {
@@ -210,6 +211,6 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         }
     }
 
-    // A run of spaces would look like the end of a column, or in a terminal that wraps like the end of the row.
+    // A run of spaces would look like the end of a column, or of the row in a terminal that wraps.
     private static string Cell(string text) => VisibleText.Of(text).Replace("  ", " \u2423", StringComparison.Ordinal);
 }

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Gateway.Hosting.Commands.Printing;
 
 /// <summary>
-/// Colour for a terminal that has it: never in a pipe or a file, never with <c>--no-color</c> or <c>NO_COLOR</c>. No
-/// meaning is in colour alone: it repeats what a word says.
+/// Color for a terminal that supports it: never in a pipe or a file, never with <c>--no-color</c> or <c>NO_COLOR</c>.
+/// Color only repeats the meaning of a word.
 /// </summary>
 internal sealed class Paint
 {
@@ -20,14 +20,14 @@ internal sealed class Paint
 
     public static Paint None { get; } = new(false);
 
-    /// <summary>An option of every verb.</summary>
+    /// <summary>The option <c>--no-color</c>, which every verb has.</summary>
     public static Option<bool> Option { get; } = new("--no-color")
     {
         Description = "No colour; NO_COLOR in the environment does the same.",
         Recursive = true,
     };
 
-    /// <summary>For standard output as it is now.</summary>
+    /// <summary>Returns the settings for standard output at this moment.</summary>
     public static Paint For(ParseResult parsed) => new(
         !parsed.GetValue(Option)
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
@@ -37,10 +37,10 @@ internal sealed class Paint
 
     public string Head(string text) => Put(Bold, text);
 
-    /// <summary>A word for how something stands, in the colour of its meaning; any other text as it is.</summary>
+    /// <summary>Returns a state word in the color of its meaning; any other text unchanged.</summary>
     public string State(string text) => ColourOf(text.TrimEnd()) is { } colour ? Put(colour, text) : text;
 
-    /// <summary>Any text in the colour that such a word has.</summary>
+    /// <summary>Returns any text in the color of a state word.</summary>
     public string As(string word, string text) => ColourOf(word) is { } colour ? Put(colour, text) : text;
 
     private string Put(string colour, string text) => _isOn ? colour + text + Reset : text;

@@ -2,12 +2,15 @@ using System.Text;
 
 namespace Gateway.Hosting.Commands.Printing;
 
-/// <summary>Asks for a password: at a terminal without showing it, else the first line of standard input.</summary>
+/// <summary>
+/// A prompt for a password, which is read from a terminal without echo, otherwise from the first line of standard
+/// input.
+/// </summary>
 internal static class PasswordPrompt
 {
-    /// <summary>Null where there is none; then it was said.</summary>
-    /// <param name="prompt">What is asked for.</param>
-    /// <param name="isNew">Whether a person is asked twice.</param>
+    /// <summary>Returns the password; null after an error message if there is none.</summary>
+    /// <param name="prompt">The text of the prompt.</param>
+    /// <param name="isNew">True to let a person type it twice.</param>
     public static string? Ask(string prompt, bool isNew = false)
     {
         var password = Console.IsInputRedirected ? Console.In.ReadLine() : Read(prompt);

@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace Gateway.Hosting.Commands.Printing;
 
-/// <summary>Instants as people read them.</summary>
+/// <summary>The format of instants for people.</summary>
 internal static class Times
 {
-    /// <summary>The instant as in RFC 3339, in UTC, to the second; null where there is none.</summary>
+    /// <summary>Returns the instant in RFC 3339 format, in UTC and to the second; null if there is none.</summary>
     public static string? Show(string? time) =>
         time is null ? null : Show(Instant(time));
 
-    /// <summary>The same; the default is an instant that the gateway did not send.</summary>
+    /// <summary>
+    /// Returns the instant in the same format; null for the default value, which means that the gateway sent none.
+    /// </summary>
     public static string? Show(DateTimeOffset? time) => time is { } known && known != default
         ? known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
         : null;
 
-    /// <summary>How long it is from one instant to another, in its two largest units; null where one is not said.
-    /// </summary>
+    /// <summary>Returns the time between two instants in its two largest units; null if either is missing.</summary>
     public static string? Between(DateTimeOffset? from, DateTimeOffset? to)
     {
         if (from is not { } first || to is not { } last || first == default || last == default)

@@ -9,10 +9,12 @@ using Gateway.Audit.Shipping;
 
 namespace Gateway.Hosting.Commands.Remote;
 
-/// <summary>The admin API as the verbs use it: contracts in, contracts out, a problem as an exception.</summary>
+/// <summary>
+/// A client of the admin API for the verbs: it takes and returns contracts, and throws a problem as an exception.
+/// </summary>
 internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience = null) : IDisposable
 {
-    /// <summary>Longer than any answer takes; one that is stopped takes a connection and says nothing.</summary>
+    /// <summary>Longer than any response takes. A suspended gateway accepts a connection but never responds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
@@ -25,10 +27,10 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     public Uri Gateway => gateway;
 
-    /// <summary>Whether these saved words are the ones that it speaks with.</summary>
+    /// <summary>Returns true if this client uses the address and key of the context.</summary>
     public bool IsFor(SavedContext saved) => saved.Gateway == gateway && saved.Key == key;
 
-    /// <exception cref="AdminProblemException">The gateway says no.</exception>
+    /// <exception cref="AdminProblemException">The gateway refused the request.</exception>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
     public async Task<Reply<T>> GetAsync<T>(
         string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
@@ -48,7 +50,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         Read(await SendAsync("POST", path, body, null, cancellationToken), type);
 
-    /// <summary>Replaces what the API shows only as a part of something else.</summary>
+    /// <summary>Replaces a resource that the API shows only as a part of another one.</summary>
     public Task PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         SendAsync("PUT", path, body, null, cancellationToken);
 
@@ -96,11 +98,11 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         }
     }
 
-    /// <summary>Returns a document that is printed as it is, or only has to exist.</summary>
+    /// <summary>Returns a document that is printed unchanged, or that only has to exist.</summary>
     public Task<AdminDocument> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync("GET", path, null, null, cancellationToken);
 
-    /// <summary>The result of <c>/readyz</c>, which needs no key.</summary>
+    /// <summary>Returns the result of <c>/readyz</c>, which needs no key.</summary>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
     public async Task<(bool IsReady, string Text)> ReadyAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +124,9 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
             : null;
     }
 
-    /// <summary>The version of what is there, for a change that is meant anyway; null where there is nothing.</summary>
+    /// <summary>
+    /// Returns the present version, for an unconditional change; null if the resource does not exist.
+    /// </summary>
     public async Task<string?> VersionAsync(string path, CancellationToken cancellationToken)
     {
         try
@@ -135,7 +139,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         }
         catch (AdminProblemException e) when (e.Status == 409)
         {
-            // What is stored is damaged and cannot be shown, so no version of it can be lost.
+            // The stored version is damaged and cannot be shown, so overwriting it loses nothing.
             return "*";
         }
     }
@@ -163,7 +167,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         return new AdminDocument(json, text, response.Headers.ETag?.Tag);
     }
 
-    /// <exception cref="TimeoutException">There was no whole answer in time.</exception>
+    /// <exception cref="TimeoutException">The response was not complete in time.</exception>
     private async Task<(HttpResponseMessage Response, string Text)> ExchangeAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -186,7 +190,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
     {
         try
         {
-            // An action without a response has 204 and no body.
+            // An action without a result returns 204 and no body.
             var json = document.Json ?? (document.Text.Length == 0 ? new JsonObject() : throw new JsonException());
             return new Reply<T>(ResponseReader.Read(json, type), json, document.ETag);
         }
@@ -200,7 +204,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
     private HttpRequestMessage Request(string method, string path)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(gateway, "/api/v1/" + path));
-        // The record tells by it that a person or a script used the CLI.
+        // The audit log uses this to record that a person or a script used the CLI.
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Caller.CliName, ProductRelease.Version));
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);

@@ -5,15 +5,15 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Remote;
 
-/// <summary>The gateway said no; the message is its own, with each place that is wrong on a line.</summary>
+/// <summary>A refusal by the gateway; the message is the gateway's own, with one line for each invalid place.</summary>
 internal sealed class AdminProblemException(int status, string message) : Exception(message)
 {
     public int Status => status;
 
-    /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
+    /// <summary>The name that does not exist, as the gateway wrote it; null if the problem is another one.</summary>
     public UnknownName? Unknown { get; private init; }
 
-    /// <summary>Each place that is wrong, as the gateway wrote it.</summary>
+    /// <summary>Each invalid place, as the gateway reported it.</summary>
     public IReadOnlyList<ProblemPlace> Errors { get; private init; } = [];
 
     public static AdminProblemException Of(int status, JsonNode? body, Uri gateway, string? key)
@@ -59,7 +59,7 @@ internal sealed class AdminProblemException(int status, string message) : Except
         }
     }
 
-    /// <summary>Whether it says more than the whole problem does already.</summary>
+    /// <summary>Returns true if an error adds something to the text of the whole problem.</summary>
     private static bool IsMore(ProblemPlace error, ProblemView problem) =>
         error.Line is not null || error.Message.TrimEnd('.') != problem.Detail.TrimEnd('.');
 

@@ -101,5 +101,5 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(WhoView))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
-/// <summary>An object of any list, for the completion of its name.</summary>
+/// <summary>An object of any list, for name completion.</summary>
 internal sealed record NamedItem(string? Name, string? Key, string? Id);

@@ -7,8 +7,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// Asks all frontends of a fleet alike, each of which has records of its own; one that is away is named, and the
-/// others' answers are still worth having.
+/// The frontends of a fleet, each with its own records, which all receive the same request. A frontend that is
+/// unreachable is named, and the other responses are still used.
 /// </summary>
 internal static class Frontends
 {
@@ -36,12 +36,16 @@ internal static class Frontends
         });
     }
 
-    /// <summary>What a question says of whose records are wanted.</summary>
+    /// <summary>Returns the query parameter that selects whose records to read.</summary>
     public static string Of(ParseResult parsed) => parsed.GetValue(Shared) ? "&of=shared" : "";
 
-    /// <summary>False after saying that the gateway answered with its own records though all were asked for.</summary>
-    /// <param name="parsed">What was asked.</param>
-    /// <param name="sink">Whose records the answer says that it has.</param>
+    /// <summary>
+    /// Returns false, after an error message, if shared records were requested but the gateway returned its own.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="sink">
+    /// The shared sink that the response names; null if the gateway returned its own records.
+    /// </param>
     public static bool IsShared(ParseResult parsed, string? sink)
     {
         if (!parsed.GetValue(Shared) || sink is not null)
@@ -60,8 +64,8 @@ internal static class Frontends
     }
 
     /// <summary>
-    /// The answers of those that gave one, and why the others gave none. All of them asked, or the gateway where no
-    /// frontends were named: then it is as if this were not between.
+    /// Sends a request to every named frontend, or to the gateway if none is named. Returns the responses, and the
+    /// reason for each frontend that gave none.
     /// </summary>
     public static async Task<(List<(AdminClient Client, T Answer)> Answers, List<(Uri Gateway, string Why)> Away)>
         AskAsync<T>(
@@ -75,7 +79,7 @@ internal static class Frontends
             addresses.AddRange(await ResolveAsync(new Uri(name), away, cancellation));
         foreach (var address in addresses.Distinct().Take(FrontendsMax))
         {
-            // It lives as long as the verb: what was asked may be gone on with.
+            // The client lives as long as the verb, because the verb may send further requests to the same frontend.
             var client = GatewayChoice.Frontend(parsed, address);
             try
             {
@@ -106,7 +110,7 @@ internal static class Frontends
     private static async Task<IEnumerable<Uri>> ResolveAsync(
         Uri named, List<(Uri, string)> away, CancellationToken cancellation)
     {
-        // With TLS the name is what the certificate is for.
+        // With TLS, the certificate is issued for the name, so an address cannot replace it.
         if (named.Scheme != "http" || IPAddress.TryParse(named.IdnHost, out _))
             return [named];
         try

@@ -4,8 +4,8 @@ using Gateway.Hosting.Commands.Printing;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// Which gateway a verb speaks to, and with which key. A saved key goes to the gateway that it was saved with, never to
-/// another one that an option or the environment names.
+/// The choice of the gateway that a verb connects to, and of the key. A saved key is sent only to the gateway that it
+/// was saved with, never to one that an option or the environment names.
 /// </summary>
 internal static class GatewayChoice
 {
@@ -32,13 +32,13 @@ internal static class GatewayChoice
     };
 
     /// <summary>
-    /// A client for another frontend of the fleet, which an option names: only with a key that was given for now.
+    /// Returns a client for another frontend of the fleet, which an option names. It never uses a saved key.
     /// </summary>
     public static AdminClient Frontend(ParseResult parsed, Uri address) => new(
         address,
         NotEmpty(parsed.GetValue(Key)) ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable)));
 
-    /// <summary>The client; null after saying what is wrong, with the exit code.</summary>
+    /// <summary>Returns the client; null after an error message, with the exit code.</summary>
     public static AdminClient? Connect(ParseResult parsed, out int code)
     {
         code = ExitCode.Usage;
@@ -74,12 +74,12 @@ internal static class GatewayChoice
         return null;
     }
 
-    /// <summary>The context that is named, else the one in use, else none.</summary>
+    /// <summary>Reads the context that is named, otherwise the current one if there is one.</summary>
     private static bool TrySaved(ParseResult parsed, out SavedContext? saved, out int code)
     {
         (saved, code) = (null, ExitCode.Well);
         var name = parsed.GetValue(Context);
-        // What names a gateway by itself needs no file, which may be somebody else's or broken.
+        // A gateway that is named directly needs no file, which may be unreadable or damaged.
         if (name is null && (parsed.GetValue(Gateway) is not null
             || NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)) is not null))
         {

@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// Completes names from the gateway that the command line speaks to. A shell waits for it, so it takes a moment at
-/// most, and says nothing where there is no gateway.
+/// The completion of names from the gateway that the command line selects. Because the shell waits, it takes a moment
+/// at most, and completes nothing if the gateway is unreachable.
 /// </summary>
 internal static class LiveNames
 {
     private const int NamesMax = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the argument of each verb below these names.</summary>
+    /// <summary>The API's list of names for each noun.</summary>
     private static readonly Dictionary<string, string> OfVerbs = new(StringComparer.Ordinal)
     {
         ["grant"] = "grants",
@@ -39,7 +39,7 @@ internal static class LiveNames
     {
         foreach (var argument in verb.Arguments.Where(argument => argument is Argument<string> && done.Add(argument)))
         {
-            // Else help would show them in the name's place, and ask a gateway for that.
+            // Otherwise help would show the completions in place of the argument's name, and query a gateway for them.
             argument.HelpName ??= argument.Name;
             if (argument.Name is not ("name" or "key" or "id"))
                 continue;

@@ -3,19 +3,21 @@ using System.Net;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// Whether a key or token may go through the proxy that the environment names: never to this machine, and over plain
-/// HTTP, where the proxy reads it, only where that was asked for.
+/// The decision if a key or token may pass through the proxy from the environment: never for this machine; over plain
+/// HTTP, where the proxy can read it, only if the operator allows it.
 /// </summary>
 internal static class ProxyChoice
 {
-    /// <summary>Set to 1 it says that the proxy may read what goes to the gateway over plain HTTP.</summary>
+    /// <summary>
+    /// The environment variable that, set to 1, lets the proxy read requests to the gateway over plain HTTP.
+    /// </summary>
     public const string Variable = "GATEWAY_HTTP_PROXY";
 
     public const string WayOut =
         "The proxy of the environment was not asked, since it would read the key over plain HTTP. Use https://, or set "
         + Variable + "=1 if it may.";
 
-    /// <summary>Whether a proxy would have been asked, had it not been for the key.</summary>
+    /// <summary>Returns true if a proxy is configured for the address but not used, to protect the key.</summary>
     public static bool IsLeftOut(Uri gateway) =>
         !IsThisMachine(gateway) && !For(gateway) && HttpClient.DefaultProxy.GetProxy(gateway) is { } proxy
         && proxy != gateway;
@@ -23,7 +25,7 @@ internal static class ProxyChoice
     public static bool For(Uri gateway) => !IsThisMachine(gateway)
         && (gateway.Scheme == Uri.UriSchemeHttps || Environment.GetEnvironmentVariable(Variable) == "1");
 
-    // 127.1 and the like are made whole by Uri; a name under localhost never leaves the machine either (RFC 6761, 6.3).
+    // Uri completes short forms such as 127.1. A name under localhost never leaves the machine either (RFC 6761, 6.3).
     private static bool IsThisMachine(Uri gateway)
     {
         var host = gateway.IdnHost.TrimEnd('.');

@@ -5,9 +5,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Remote;
 
-/// <summary>
-/// Makes a verb that acts on a running gateway: its options, its exit codes, and the words when something fails.
-/// </summary>
+/// <summary>A factory for verbs that act on a running gateway: their options, exit codes and error messages.</summary>
 internal static class RemoteVerb
 {
     public const string GatewayVariable = "GATEWAY_URL";
@@ -16,7 +14,7 @@ internal static class RemoteVerb
     public delegate Task<int> Run(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
 
-    /// <summary>A verb whose result is rows, which CSV can show too.</summary>
+    /// <summary>Creates a verb whose result is rows, which can also be printed as CSV.</summary>
     public static Command CreateRows(string name, string help, Run run, params Symbol[] symbols) =>
         Create(name, help, run, symbols, hasRows: true);
 
@@ -46,14 +44,16 @@ internal static class RemoteVerb
         return command;
     }
 
-    /// <summary>An empty name is a variable of a script that is not set, and would ask for the whole list.</summary>
+    /// <summary>
+    /// Rejects an empty name. It usually comes from an unset variable in a script, and would request the whole list.
+    /// </summary>
     private static void NotEmpty(ArgumentResult result)
     {
         if (result.Tokens is [{ Value: "" }])
             result.AddError($"The {result.Argument.Name} is empty; write one.");
     }
 
-    /// <summary>The next step, which depends on how far the request came.</summary>
+    /// <summary>Returns the next step, which depends on how far the request came.</summary>
     private static string Hint(Exception e, Uri gateway) => e switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
@@ -73,7 +73,7 @@ internal static class RemoteVerb
         _ => $"Check that --gateway or {GatewayVariable} is the address of a gateway's admin API.",
     };
 
-    /// <summary>What is wrong with a handshake stands in the exception inside only.</summary>
+    /// <summary>Returns the cause; that of a failed TLS handshake is in the inner exception only.</summary>
     private static string Cause(Exception e) =>
         e is HttpRequestException
         {

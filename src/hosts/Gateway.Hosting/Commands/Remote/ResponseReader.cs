@@ -5,16 +5,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// Reads responses by their contract. A gateway may be one release older or newer: unknown members are ignored, and a
-/// member that the contract requires and the gateway does not send is empty.
+/// A reader of responses by their contract. A gateway may be one release older or newer: unknown members are ignored,
+/// and a required member that the gateway does not send is read as empty.
 /// </summary>
 internal static class ResponseReader
 {
-    /// <summary>The value of an enumeration for a word that only a newer release knows.</summary>
+    /// <summary>The value of an enumeration for a word that only a newer release defines.</summary>
     private const int UnknownWord = -1;
 
     /// <summary>Returns the value of a response.</summary>
-    /// <exception cref="JsonException">The response has another form than the contract.</exception>
+    /// <exception cref="JsonException">The response does not match the contract.</exception>
     public static T Read<T>(JsonNode json, JsonTypeInfo<T> type)
     {
         var completed = json.DeepClone();
@@ -61,7 +61,7 @@ internal static class ResponseReader
             json.Remove(member.Name);
     }
 
-    /// <summary>Returns an empty value; null if the default of the type is one.</summary>
+    /// <summary>Returns an empty value for a type; null if the default of the type serves as one.</summary>
     private static JsonNode? Empty(JsonTypeInfo type) => type.Kind switch
     {
         JsonTypeInfoKind.Enumerable => new JsonArray(),
@@ -69,7 +69,9 @@ internal static class ResponseReader
         _ => type.Type == typeof(string) ? "" : type.Type == typeof(JsonObject) ? new JsonObject() : null,
     };
 
-    /// <summary>Returns the value of a missing member that C# requires: a number, an instant or a choice.</summary>
+    /// <summary>
+    /// Returns the value of a missing member of a value type: a number, an instant or an enumeration.
+    /// </summary>
     private static JsonNode? Default(Type type) =>
         Nullable.GetUnderlyingType(type) is not null || !type.IsValueType ? null
         : type == typeof(bool) ? false

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// The gateways that the operator has given names, in a file that only its owner can read: it holds admin keys.
+/// The gateways that the operator has named, in a file that only its owner can read because it contains admin keys.
 /// </summary>
 internal sealed partial class SavedContexts
 {
@@ -17,12 +17,13 @@ internal sealed partial class SavedContexts
 
     private readonly SortedDictionary<string, SavedContext> _all = new(StringComparer.Ordinal);
 
-    /// <summary>The one that is used where none is named; null where none was chosen.</summary>
+    /// <summary>The context that is used if none is named; null if none was chosen.</summary>
     public string? Current { get; private set; }
 
     public IReadOnlyDictionary<string, SavedContext> All => _all;
 
-    /// <summary>Where they are saved; also where that folder is yet to be made, and not in the working directory then.
+    /// <summary>
+    /// The path of the file. It does not depend on the working directory, even if its folder does not exist yet.
     /// </summary>
     public static string Path => Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } path ? path
         : System.IO.Path.Combine(
@@ -30,8 +31,8 @@ internal sealed partial class SavedContexts
                 Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
             "gateway", "contexts.json");
 
-    /// <summary>What is saved; nothing where there is no file.</summary>
-    /// <exception cref="InvalidDataException">The file cannot be used; the message says why.</exception>
+    /// <summary>Returns the saved contexts; none if there is no file.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be used; the message contains the reason.</exception>
     public static SavedContexts Read()
     {
         var contexts = new SavedContexts();
@@ -48,7 +49,7 @@ internal sealed partial class SavedContexts
 
         try
         {
-            // An empty file, as mktemp makes it, is one that nothing was saved in yet.
+            // An empty file, as mktemp creates it, means that nothing was saved yet.
             if (File.ReadAllText(path) is var text && !string.IsNullOrWhiteSpace(text))
                 contexts.Parse(JsonNode.Parse(text)!.AsObject());
         }
@@ -67,14 +68,14 @@ internal sealed partial class SavedContexts
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>The first one is the current one.</summary>
+    /// <summary>Adds a context; the first becomes the current one.</summary>
     public void Add(string name, SavedContext context)
     {
         _all[name] = context;
         Current ??= name;
     }
 
-    /// <summary>False where there is none of the name.</summary>
+    /// <summary>Makes a context the current one; returns false if the name does not exist.</summary>
     public bool Use(string name)
     {
         if (_all.ContainsKey(name))
@@ -82,7 +83,7 @@ internal sealed partial class SavedContexts
         return Current == name;
     }
 
-    /// <summary>False where there is none of the name.</summary>
+    /// <summary>Removes a context; returns false if the name does not exist.</summary>
     public bool Remove(string name)
     {
         if (Current == name)
@@ -90,8 +91,8 @@ internal sealed partial class SavedContexts
         return _all.Remove(name);
     }
 
-    /// <summary>Writes the file whole, for its owner only.</summary>
-    /// <exception cref="InvalidDataException">It cannot be written; the message says why.</exception>
+    /// <summary>Replaces the whole file, readable by its owner only.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be written; the message contains the reason.</exception>
     public void Write()
     {
         var path = System.IO.Path.GetFullPath(Path);
@@ -113,7 +114,7 @@ internal sealed partial class SavedContexts
             else
                 Directory.CreateDirectory(folder, OwnMode | UnixFileMode.UserExecute);
             var next = $"{path}.{Environment.ProcessId}";
-            // For its owner from its first byte on, and never half.
+            // The file is private from its first byte on, and is replaced as a whole.
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnMode;

@@ -6,12 +6,12 @@ using System.CommandLine.Parsing;
 namespace Gateway.Hosting.Commands.Remote;
 
 /// <summary>
-/// What a shell is told can come next. Where a verb or a name is expected these alone; options once a dash is typed, or
-/// where nothing else can come.
+/// The completions for the shell: verbs or names alone where one is expected; options after a dash, or where nothing
+/// else can follow.
 /// </summary>
 internal sealed class Suggestions(SuggestDirective directive) : SynchronousCommandLineAction
 {
-    /// <summary>A line that is being written is no error.</summary>
+    /// <summary>True, because an incomplete command line is not an error here.</summary>
     public override bool ClearsParseErrors => true;
 
     public static void AddTo(RootCommand root)

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>Options that several nouns have.</summary>
+/// <summary>Options that several nouns share.</summary>
 internal static class CommonOptions
 {
-    /// <summary>An option that narrows a list; it may not be empty.</summary>
+    /// <summary>Returns an option that narrows a list; its value must not be empty.</summary>
     public static Option<string?> Filter(string name, string helpName, string help)
     {
         var option = new Option<string?>(name) { Description = help, HelpName = helpName };
@@ -17,7 +17,7 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>The reason of a change.</summary>
+    /// <summary>Returns the option for the reason of a change.</summary>
     public static Option<string?> Reason() => new("--reason")
     {
         Description = "Why; it stands in the record, and in the history.",

@@ -5,19 +5,19 @@ using Gateway.Hosting.Commands.Remote;
 namespace Gateway.Hosting.Commands.Verbs;
 
 /// <summary>
-/// Options of all verbs that use a running gateway. They may stand before the verb too: <c>gateway --json status</c>.
-/// The parser has one result for an option, at whichever command it was written.
+/// Options of all verbs that use a running gateway. They may also precede the verb, as in <c>gateway --json status</c>:
+/// the parser has one result for an option, at whichever command it was written.
 /// </summary>
 internal static class GlobalOptions
 {
     private static readonly Option[] All =
         [GatewayChoice.Gateway, GatewayChoice.Key, GatewayChoice.Context, Output.FormatOption, Output.JsonOption];
 
-    /// <summary>Whether this is an option of many verbs, added to a command that only groups them.</summary>
+    /// <summary>Returns true if many verbs share this option, and the command only groups verbs.</summary>
     public static bool IsOn(Command command, Option option) =>
         command.Subcommands.Count > 0 && All.Contains(option);
 
-    /// <summary>Adds to each group of verbs the options that a verb in it has.</summary>
+    /// <summary>Adds the options of its verbs to each group.</summary>
     public static void AddTo(Command group)
     {
         foreach (var inner in group.Subcommands)
@@ -28,11 +28,11 @@ internal static class GlobalOptions
             group.Options.Add(option);
     }
 
-    /// <summary>The exit code after an error message; null where each option is one of the verb.</summary>
+    /// <summary>Returns the exit code after an error message; null if the verb has each given option.</summary>
     public static int? Misplaced(ParseResult parsed)
     {
         var verb = parsed.CommandResult.Command;
-        // Help and completion are actions of their own, which no option disturbs.
+        // Help and completion are actions of their own, to which options do not matter.
         if (parsed.Action != verb.Action
             || All.FirstOrDefault(option =>
                 parsed.GetResult(option) is { Implicit: false } && !verb.Options.Contains(option)) is not { } wrong)

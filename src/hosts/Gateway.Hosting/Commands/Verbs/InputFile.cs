@@ -1,18 +1,20 @@
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>A file that an argument names; <c>-</c> is standard input.</summary>
+/// <summary>A file argument; <c>-</c> is standard input.</summary>
 internal static class InputFile
 {
-    /// <summary>Returns whether a file argument means standard input: <c>-</c>, as in most Unix programs.</summary>
+    /// <summary>Returns true if a file argument means standard input: <c>-</c>, as in most Unix programs.</summary>
     public static bool IsStandardInput(FileInfo file) => file.ToString() == "-";
 
     /// <summary>Returns the path that error messages show.</summary>
     public static string Shown(FileInfo file) => IsStandardInput(file) ? "<stdin>" : file.ToString();
 
-    /// <summary>The full path, from which paths in the file are resolved; standard input has no folder.</summary>
+    /// <summary>
+    /// Returns the full path, from which paths in the file are resolved; standard input has no folder.
+    /// </summary>
     public static string PathOf(FileInfo file) => IsStandardInput(file) ? Shown(file) : file.FullName;
 
-    /// <summary>Reads a file, a pipe or standard input; null after an error message.</summary>
+    /// <summary>Reads a file, a pipe or standard input; returns null after an error message.</summary>
     public static byte[]? Read(FileInfo file)
     {
         if (IsStandardInput(file))

@@ -7,7 +7,7 @@ using Gateway.Control.Contracts;
 namespace Gateway.Hosting.Commands.Verbs;
 
 /// <summary>
-/// Options for the declared members of an object: each sets its member in the body of a request, or in a merge patch.
+/// Options for the declared members of an object. Each sets its member in the body of a request, or in a merge patch.
 /// </summary>
 internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 {
@@ -21,7 +21,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 
     public bool AnyIsGiven(SymbolResult result) => _all.Any(one => result.GetResult(one.Option) is not null);
 
-    /// <summary>Sets the members whose options are given; false after an error message.</summary>
+    /// <summary>Sets the members whose options are given; returns false after an error message.</summary>
     public bool TryRead(ParseResult parsed, JsonObject body)
     {
         foreach (var (member, option) in _all.Where(one => parsed.GetResult(one.Option) is not null))

@@ -12,7 +12,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>A policy file named on the command line.</summary>
 internal static class PolicyFile
 {
-    /// <summary>The compiled policy; null after every problem has been said.</summary>
+    /// <summary>Returns the compiled policy; null after an error message for each problem.</summary>
     public static CompiledPolicy? Load(FileInfo file, out byte[] bytes)
     {
         if (InputFile.Read(file) is not { } read)
@@ -29,8 +29,8 @@ internal static class PolicyFile
     }
 
     /// <summary>
-    /// What the tests in a policy file come to, and those in the file of tests beside it; null after saying that this
-    /// one cannot be read.
+    /// Returns the results of the tests in a policy file and in the test file beside it; null after an error message if
+    /// the latter cannot be read.
     /// </summary>
     public static List<CallTestReport>? Test(
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
@@ -46,7 +46,7 @@ internal static class PolicyFile
         return reports;
     }
 
-    /// <summary>Says that budgets, which only a gateway's configuration has, count nothing here.</summary>
+    /// <summary>Warns that budgets count nothing here, because only a gateway's configuration defines them.</summary>
     public static void WarnOfBudgets(CompiledPolicy policy)
     {
         if (policy.Budgets.Count > 0)
@@ -56,7 +56,7 @@ internal static class PolicyFile
         }
     }
 
-    /// <summary>Lists by name; null after saying that they are none.</summary>
+    /// <summary>Returns lists by name; null after an error message if the file is not valid.</summary>
     public static NamedLists? Lists(FileInfo file)
     {
         if (InputFile.Read(file) is not { } bytes)
@@ -68,14 +68,14 @@ internal static class PolicyFile
         }
         catch (JsonException)
         {
-            // Said below, with what to write.
+            // Reported below, with the expected form.
         }
 
         Console.Error.WriteLine($"{file}: write {{\"NAME\": [\"VALUE\", …], …}} for the lists.");
         return null;
     }
 
-    /// <summary>Lists by name; null where it is no object of arrays of texts.</summary>
+    /// <summary>Returns lists by name; null if the node is not an object of arrays of strings.</summary>
     public static NamedLists? ListsOf(JsonNode? node)
     {
         if (node is not JsonObject lists || !lists.All(static list => list.Value is JsonArray values
@@ -108,7 +108,10 @@ internal static class PolicyFile
         _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
     };
 
-    /// <summary>A call of a tool with these arguments; false after saying that they are no JSON object.</summary>
+    /// <summary>
+    /// Creates a call of a tool with these arguments; returns false after an error message if they are not a JSON
+    /// object.
+    /// </summary>
     public static bool TryCall(string tool, string? arguments, out PolicyCall call)
     {
         call = PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments));

@@ -33,7 +33,8 @@ internal sealed record Resource<T>(
 
     public string PathOf(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
 
-    /// <summary>Lists all objects, or those that the filters select; the API has a parameter of each filter's name.
+    /// <summary>
+    /// Lists all objects, or those that the filters select; each filter's name is a parameter of the API.
     /// </summary>
     public Command List(string help, params Option<string?>[] filters) => RemoteVerb.CreateRows(
         "list", help, (parsed, client, output, cancellation) =>
@@ -61,10 +62,10 @@ internal sealed record Resource<T>(
         }, Name);
 
     /// <summary>Removes one object.</summary>
-    /// <param name="verb">The verb.</param>
+    /// <param name="verb">The name of the verb.</param>
     /// <param name="help">The text of its help.</param>
-    /// <param name="done">The sentence after the name when it is removed.</param>
-    /// <param name="isUnconditional">Whether a change that came between does not prevent it.</param>
+    /// <param name="done">The text that follows the name after the removal.</param>
+    /// <param name="isUnconditional">True to remove the object even if it was changed since it was read.</param>
     public Command Remove(string verb, string help, string done, bool isUnconditional = false) => RemoteVerb.Create(
         verb, help, async (parsed, client, output, cancellation) =>
         {

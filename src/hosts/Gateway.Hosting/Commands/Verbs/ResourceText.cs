@@ -14,7 +14,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>Members of objects in the words that people read.</summary>
+/// <summary>The text forms of objects' members for people.</summary>
 internal static class ResourceText
 {
     private const int DescriptionCharsMax = 60;
@@ -44,43 +44,43 @@ internal static class ResourceText
     /// <summary>Returns the declared members of a grant that have an option.</summary>
     public static IEnumerable<(string Name, string? Value)> Members(GrantView grant)
     {
-        // A gateway of an earlier release sends only the former names. Where both are sent, they are equal.
+        // A gateway of an earlier release sends only the former names. If both are sent, they are equal.
         grant.TakeFormerNames(static (_, _) => { });
         return GrantSpec.Members.Where(static member => member.Declared.Placeholder is not null)
             .Select(member => (member.Words, Member(member.Get(grant))));
     }
 
-    /// <summary>Returns <c>active</c>, or since when a server is paused.</summary>
+    /// <summary>Returns <c>active</c>, or the time since which a server is paused.</summary>
     public static string Paused(PauseView? pause) => pause is null
         ? "active"
         : $"paused since {Times.Show(pause.Since) ?? "?"} by {pause.From ?? "?"}";
 
-    /// <summary>Returns the credentials that must be entered again; null where there are none.</summary>
+    /// <summary>Returns the credentials that must be entered again; null if there are none.</summary>
     public static string? Detached(ServerView server) => Joined(server.DetachedCredentials);
 
-    /// <summary>Returns whether a route leads through a proxy.</summary>
+    /// <summary>Returns true if a route uses a proxy.</summary>
     public static bool IsProxied(string? route) => route is not null and not "direct";
 
-    /// <summary>Returns the replicas with the fault of each; null where there is only one.</summary>
+    /// <summary>Returns the replicas, each with its fault; null if there is only one.</summary>
     public static string? Replicas(ServerView server) => server.Replicas is { } live
         ? string.Join(", ", live.Select(static one =>
             one.Fault is { } fault ? $"{one.Url} (not used: {fault})" : one.Url))
         : Joined(server.Urls);
 
     /// <summary>
-    /// Returns the transport and its open sessions; null where none was chosen and HTTP+SSE was not detected.
+    /// Returns the transport and its open sessions; null if none was chosen and HTTP+SSE was not detected.
     /// </summary>
     public static string? Transport(ServerView server) => server.Sse is { } sse
         ? $"HTTP+SSE{(sse.Detected ? " (detected)" : "")}, {sse.Sessions} of {sse.SessionsMax} sessions open here"
         : server.Transport switch { "sse" => "HTTP+SSE", "http" => "Streamable HTTP", _ => null };
 
-    /// <summary>Returns the files of a server's TLS; null where it has none.</summary>
+    /// <summary>Returns the TLS files of a server; null if it has none.</summary>
     public static string? Tls(ServerTlsFiles? tls) => Joined([.. new[]
     {
         ("ca", tls?.Ca), ("cert", tls?.Cert), ("key", tls?.Key),
     }.Where(static file => file.Item2 is not null).Select(static file => $"{file.Item1} {file.Item2}")]);
 
-    /// <summary>Returns the timeouts of a server; null where it has none.</summary>
+    /// <summary>Returns the timeouts of a server; null if it has none.</summary>
     public static string? Timeouts(ServerTimeoutsSpec? timeouts) => timeouts is null ? null
         : string.Join(", ", ((string?[])
         [
@@ -89,14 +89,14 @@ internal static class ResourceText
             timeouts.MaxSeconds is { } max ? $"at most {max} s with progress" : null,
         ]).OfType<string>());
 
-    /// <summary>Returns how many programs run of how many that may; null where the server is at an address.</summary>
+    /// <summary>Returns the number of running programs and its maximum; null if the server has an address.</summary>
     public static string? Programs(ProgramsView? programs) =>
         programs is null ? null : $"{programs.Children.Count} of {programs.ChildrenMax}";
 
-    /// <summary>Returns the risk of a tool; a gateway of an earlier release has only the first word.</summary>
+    /// <summary>Returns the risk of a tool; a gateway of an earlier release sends only the first word.</summary>
     public static string Risk(ToolView tool) => tool.RiskLevel.Length > 0 ? tool.RiskLevel : tool.Risk;
 
-    /// <summary>Returns the word of a channel's kind; null if only a newer release knows it.</summary>
+    /// <summary>Returns the word for a channel's kind; null if only a newer release defines it.</summary>
     public static string? Word(ChannelKind kind) =>
         Enum.IsDefined(kind) ? (string?)JsonSerializer.SerializeToNode(kind, ClientJson.Default.ChannelKind) : null;
 
@@ -113,7 +113,7 @@ internal static class ResourceText
         return Joined([.. words], " ") ?? "everything";
     }
 
-    /// <summary>Returns the calls for which a standing approval is good.</summary>
+    /// <summary>Returns the conditions for the calls that a standing approval covers.</summary>
     public static string Where(JsonElement? where) => where switch
     {
         null or { ValueKind: JsonValueKind.Null } => "the same arguments",
@@ -126,7 +126,7 @@ internal static class ResourceText
     public static string Condition(ConditionView condition) =>
         $"{condition.Path} {condition.Op} {Json(condition.Value)}";
 
-    /// <summary>Returns the address, credential and client behind an answer.</summary>
+    /// <summary>Returns the address, credential and client behind a decision.</summary>
     public static string Identity(Actor actor) =>
         (actor.From is { } from ? $"  from {from}" : "")
         + (actor.Via is { } proxy ? $" via {proxy}" : "")

@@ -12,7 +12,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>The table of the objects that have simple verbs.</summary>
+/// <summary>The objects that have simple verbs.</summary>
 internal static class Resources
 {
     private const int ShaLength = 12;
@@ -184,6 +184,6 @@ internal static class Resources
         ("WHERE", static one => ResourceText.Where(one.Where)),
         ("WHY", static one => one.Why));
 
-    /// <summary>The beginning of a hash or an id, which is enough to tell it from the others.</summary>
+    /// <summary>Returns the beginning of a hash or an id, which is enough to distinguish it.</summary>
     public static string Sha(string whole) => whole[..Math.Min(ShaLength, whole.Length)];
 }

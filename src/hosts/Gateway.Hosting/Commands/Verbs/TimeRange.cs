@@ -3,7 +3,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>The options <c>--since</c> and <c>--until</c>, with the same meaning at each verb.</summary>
+/// <summary>The options <c>--since</c> and <c>--until</c>, with the same meaning for each verb.</summary>
 internal static class TimeRange
 {
     public static readonly Option<string?> Since = new("--since", "--from")
@@ -18,7 +18,7 @@ internal static class TimeRange
         HelpName = "WHEN",
     };
 
-    /// <summary>Reads both; false after an error message. Null where an option is absent.</summary>
+    /// <summary>Reads both, null for an absent option; returns false after an error message.</summary>
     public static bool TryRead(ParseResult parsed, out (DateTimeOffset? Since, DateTimeOffset? Until) range)
     {
         range = default;
@@ -31,7 +31,10 @@ internal static class TimeRange
         return false;
     }
 
-    /// <summary>Both as query parameters of the admin API, each with its <c>&amp;</c>.</summary>
+    /// <summary>
+    /// Reads both as query parameters of the admin API, each with its <c>&amp;</c>; returns false after an error
+    /// message.
+    /// </summary>
     public static bool TryRead(ParseResult parsed, out string query)
     {
         query = "";

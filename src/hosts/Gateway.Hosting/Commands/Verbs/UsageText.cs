@@ -3,18 +3,18 @@ using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
-/// <summary>Calls and refusals over time, in words and in small bars.</summary>
+/// <summary>The text form of calls and refusals over time, in words and small bars.</summary>
 internal static class UsageText
 {
     private const int BarsMax = 60;
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <summary>How much, and when.</summary>
+    /// <summary>Returns the total and its period.</summary>
     public static string Summary(string when, UsageAnswer usage) => string.Create(
         CultureInfo.InvariantCulture,
         $"{when}: {usage.Calls:N0} calls, {usage.Refused:N0} refused  {Line(Sum(usage))}");
 
-    /// <summary>A character for each group of points: the lowest bar means zero, a dot means no data.</summary>
+    /// <summary>Returns a character for each group of points: the lowest bar means zero, a dot means no data.</summary>
     public static string Line(IReadOnlyList<long?> points)
     {
         if (points.Count == 0)
@@ -28,7 +28,7 @@ internal static class UsageText
             : '·'));
     }
 
-    /// <summary>A point without figures of any frontend is null.</summary>
+    /// <summary>Adds up the points of all frontends; a point without data from any frontend is null.</summary>
     private static IReadOnlyList<long?> Sum(UsageAnswer usage) =>
     [
         .. usage.MinutesCovered.Select((minutes, point) =>

@@ -7,7 +7,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Approvals;
 
-/// <summary><c>gateway approvals</c>: what agents ask a person for, and the answers.</summary>
+/// <summary><c>gateway approvals</c>: the requests of agents for a person's approval, and the decisions.</summary>
 internal static class ApprovalsCommand
 {
     private const int CommentLengthMax = 1000;
@@ -99,20 +99,21 @@ internal static class ApprovalsCommand
     private static async Task<int> WatchAsync(AdminClient client, Output output, CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        // The first look says whether address and key are right; from then on a gateway that restarts is waited for.
+        // The first request checks address and key. After that, the loop waits for a gateway that restarts.
         var open = await ListAsync(client, "approvals?state=open", cancellation);
         while (true)
         {
             foreach (var approval in open.Where(approval => seen.Add(approval.Value.Id)))
             {
-                // A line of JSON each, so that another program can follow it; for a person a line and its arguments.
+                // One line of JSON per request, so that another program can follow; for a person, a line and the
+                // arguments.
                 if (output.IsJson)
                     await output.Writer.WriteLineAsync(approval.Json.ToJsonString());
                 else
                     output.Line(Sentence(approval.Value));
             }
 
-            // What is open no longer need not be remembered.
+            // Requests that are no longer open need not be remembered.
             seen.IntersectWith(open.Select(static approval => approval.Value.Id));
             open = await NextAsync(client, cancellation);
         }
@@ -167,7 +168,8 @@ internal static class ApprovalsCommand
             return ExitCode.Usage;
         }
 
-        // None that is open: the gateway itself says whether it was answered before, has expired or never was.
+        // No open request matches. The gateway's response says if the request was decided, has expired or never
+        // existed.
         var id = meant.Count == 1 ? meant[0].Value.Id : start;
         string? wrong = null;
         var terms = verb == "approve" ? ApprovalsStanding.Read(parsed, out wrong) : null;

@@ -6,7 +6,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Approvals;
 
-/// <summary><c>gateway approvals show</c>: one request with all that is known of it, answered or not.</summary>
+/// <summary><c>gateway approvals show</c>: one request with all details, open or decided.</summary>
 internal static class ApprovalsShow
 {
     private static readonly Argument<string> Id = new("id")

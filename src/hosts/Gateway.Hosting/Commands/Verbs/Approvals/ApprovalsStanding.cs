@@ -7,24 +7,24 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Approvals;
 
-/// <summary><c>gateway approvals standing</c>: leave for further calls, as approvers gave it.</summary>
+/// <summary><c>gateway approvals standing</c>: standing approvals for further calls.</summary>
 internal static class ApprovalsStanding
 {
-    /// <summary>How many further calls an approval is good for.</summary>
+    /// <summary>The number of further calls that a standing approval covers.</summary>
     public static readonly Option<int?> Next = new("--next")
     {
         Description = "Let the next N calls like this one go ahead too, without asking.",
         HelpName = "N",
     };
 
-    /// <summary>For how long.</summary>
+    /// <summary>The duration of a standing approval.</summary>
     public static readonly Option<string?> For = new("--for")
     {
         Description = "Let calls like this one go ahead for so long, such as 15m. Default with --next: 1h.",
         HelpName = "LENGTH",
     };
 
-    /// <summary>Which calls are like it.</summary>
+    /// <summary>The conditions for the calls that a standing approval covers.</summary>
     public static readonly Option<string[]> Where = new("--where")
     {
         Description = "Which calls are like it: a condition on an argument, as \"args.amount lte 100\" or as JSON; all "
@@ -47,9 +47,9 @@ internal static class ApprovalsStanding
             + "  gateway approvals standing revoke 3f9a", RevokeAsync, Id),
     };
 
-    /// <summary>What the options say, for the gateway; null where they say nothing.</summary>
+    /// <summary>Returns the terms of a standing approval from the options; null if none is given.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="problem">What is wrong with them.</param>
+    /// <param name="problem">The error message if an option is not valid; otherwise null.</param>
     public static StandingInput? Read(ParseResult parsed, out string? problem)
     {
         problem = null;
@@ -101,7 +101,7 @@ internal static class ApprovalsStanding
         return true;
     }
 
-    // What is no JSON is a text, so that nobody has to quote twice.
+    // A value that is not JSON is taken as a string, so that nobody has to quote twice.
     private static JsonNode? Value(string text)
     {
         try

@@ -5,7 +5,7 @@ using Gateway.Hosting.Options;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary><c>gateway audit</c>: what was decided, and what was changed.</summary>
+/// <summary><c>gateway audit</c>: the records of decisions and changes.</summary>
 internal static class AuditCommand
 {
     private const int CountMax = 100_000;

@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>Options that say which audit records are wanted.</summary>
+/// <summary>Options that select audit records.</summary>
 internal static class AuditFilters
 {
     private static readonly Option<string?> Grant = CommonOptions.Filter("--grant", "NAME", "A grant's name.");
@@ -26,7 +26,7 @@ internal static class AuditFilters
             + "or refused."),
     ];
 
-    /// <summary>As the API takes them, each with its <c>&amp;</c> before it.</summary>
+    /// <summary>Returns the filters as query parameters, each with its <c>&amp;</c>.</summary>
     public static string Query(ParseResult parsed) => string.Concat(All
         .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
         .Where(static filter => filter.Value is not null)
@@ -34,10 +34,10 @@ internal static class AuditFilters
             $"&{(filter.Name == "call-id" ? "callId" : filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
 
     /// <summary>
-    /// Where nothing was found: a name that does not exist is told from one without records. One that is gone still has
-    /// its records, so it is not asked for before.
+    /// Distinguishes a name that does not exist from one without records, after an empty search. Not called earlier,
+    /// because a removed object still has its records.
     /// </summary>
-    /// <exception cref="AdminProblemException">There is no such grant or server.</exception>
+    /// <exception cref="AdminProblemException">The grant or server does not exist.</exception>
     public static async Task RequireNamesAsync(
         ParseResult parsed, AdminClient client, CancellationToken cancellation)
     {

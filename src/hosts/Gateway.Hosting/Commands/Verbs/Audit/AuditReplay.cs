@@ -9,7 +9,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary><c>audit replay</c>: what an edited policy would have decided on the calls that were recorded.</summary>
+/// <summary><c>audit replay</c>: the decisions of an edited policy on recorded calls.</summary>
 internal static class AuditReplay
 {
     private static readonly Option<FileInfo> Policy = new("--policy")
@@ -97,7 +97,9 @@ internal static class AuditReplay
             cancellation);
     }
 
-    /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
+    /// <summary>
+    /// Runs the replay as a job of one gateway; in a fleet, the other frontends send it their records.
+    /// </summary>
     public static async Task<ReplayResult?> JobAsync(
         ParseResult parsed, AdminClient client, BacktestInput job, ReplayProgressLine progress,
         CancellationToken cancellation)
@@ -118,11 +120,11 @@ internal static class AuditReplay
         return await ReplayJob.RunAsync(answers[0].Client, job, silent, progress, cancellation);
     }
 
-    /// <summary>Prints what a replay came to.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="result">What it came to.</param>
+    /// <summary>Prints the result of a replay.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="result">The result.</param>
     /// <param name="policyName">The policy, as the operator named it.</param>
-    /// <param name="since">Since when, as the operator wrote it.</param>
+    /// <param name="since">The start of the range, as the operator wrote it.</param>
     public static int Print(Output output, ReplayResult result, string policyName, string since)
     {
         var report = result.Report;

@@ -4,38 +4,38 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>The newest audit records that match, and how many more do.</summary>
+/// <summary>The newest audit records that match, and the number of further matches.</summary>
 /// <param name="client">The gateway.</param>
-/// <param name="filter">Which match, as the API takes it, each with its <c>&amp;</c> before it.</param>
+/// <param name="filter">The query parameters of the filters, each with its <c>&amp;</c>.</param>
 internal sealed class AuditSearch(AdminClient client, string filter)
 {
     private const int PageMax = 500;
 
     private string _next = "";
 
-    /// <summary>Newest last.</summary>
+    /// <summary>The records; the newest is last.</summary>
     public List<JsonObject> Records { get; } = [];
 
     public long Matched { get; private set; }
 
-    /// <summary>Whether <see cref="Matched"/> is of the whole record.</summary>
+    /// <summary>True if <see cref="Matched"/> covers all records.</summary>
     public bool IsCounted { get; private set; }
 
-    /// <summary>Whose record it is.</summary>
+    /// <summary>The frontend that the records are from.</summary>
     public string? Frontend { get; private set; }
 
-    /// <summary>The sink whose records of all gateways these are; null where they are of one.</summary>
+    /// <summary>The sink with the shared records of all gateways; null if the records are from one frontend.</summary>
     public string? Shared { get; private set; }
 
-    /// <summary>Whether other frontends have records of their own, which are not in it.</summary>
+    /// <summary>True if other frontends have their own records, which are not included.</summary>
     public bool HasOthers { get; private set; }
 
-    /// <summary>Whether not all that matches is among <see cref="Records"/>.</summary>
+    /// <summary>True if <see cref="Records"/> does not contain all matches.</summary>
     public bool IsCut => Matched > Records.Count || !IsCounted;
 
-    /// <param name="count">How many.</param>
-    /// <param name="countingMax">How long the others are counted; then it is said that there are more.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="count">The maximum number of records.</param>
+    /// <param name="countingMax">The maximum time for counting further matches.</param>
+    /// <param name="cancellation">Ends the requests.</param>
     public async Task FindAsync(int count, TimeSpan countingMax, CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
             var wanted = Math.Min(count - Records.Count, PageMax);
             var page = await PageAsync($"audit?tail={wanted}&before={before}{filter}", cancellation);
             var items = Items(page);
-            // One of an earlier release neither counts nor goes on.
+            // A gateway of an earlier release neither counts nor continues from a cursor.
             Matched += Math.Max(page.Matched, items.Count);
             Records.InsertRange(0, items);
             if (before.Length == 0)
@@ -59,7 +59,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
             || TimeProvider.System.GetElapsedTime(begun) < countingMax));
     }
 
-    /// <summary>What was recorded since.</summary>
+    /// <summary>Returns the records since the last request.</summary>
     public async Task<IReadOnlyList<JsonObject>> NextAsync(CancellationToken cancellation)
     {
         var page = await PageAsync($"audit?cursor={_next}{filter}", cancellation);

@@ -5,31 +5,31 @@ using Gateway.Proxy.Upstreams;
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
 /// <summary>
-/// Audit records for people, a line each; JSON Lines where JSON was asked for, as they stand in the log. What has to be
-/// known of the answer stands beside it: on standard error, or in a first line of the kind <c>answer</c>.
+/// The output of audit records for people, one per line, or as JSON Lines in the form of the log. Remarks about the
+/// result go to standard error, or into a first line of the kind <c>answer</c>.
 /// </summary>
 internal static class AuditText
 {
     private const int IdLength = 16;
     private const int ChangesShown = 3;
 
-    /// <summary>The members that are columns in CSV; the last column is the sentence that a person reads.</summary>
+    /// <summary>The members that are columns in CSV; the last column is the sentence for people.</summary>
     private static readonly string[] Columns =
     [
         "time", "kind", "grant", "server", "tool", "outcome", "became", "rule", "reason", "by", "action", "object",
         "from", "credential", "credentialId", "origin", "frontend", "callId",
     ];
 
-    /// <summary>Prints the heads of CSV, which has no other lines than records.</summary>
+    /// <summary>Prints the header of CSV, whose other lines are all records.</summary>
     public static void Head(Output output)
     {
         if (output.IsCsv)
             output.CsvRow([.. Columns, "text"]);
     }
 
-    /// <param name="output">Where to.</param>
-    /// <param name="search">What was found.</param>
-    /// <param name="options">What the operator can set to see more.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="search">The result of the search.</param>
+    /// <param name="options">The options that would show more records.</param>
     public static void Print(Output output, AuditSearch search, string options)
     {
         if (output.IsJson && (search.HasOthers || search.IsCut))
@@ -59,11 +59,11 @@ internal static class AuditText
         }
     }
 
-    /// <summary>The newest of what several frontends found, in the order of their times.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="searches">What each found.</param>
-    /// <param name="away">Who gave no answer.</param>
-    /// <param name="limit">How many are shown.</param>
+    /// <summary>Prints the newest records of several frontends in the order of their times.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="searches">The result of each frontend.</param>
+    /// <param name="away">The frontends that did not respond.</param>
+    /// <param name="limit">The maximum number of records.</param>
     public static void Print(
         Output output, IReadOnlyList<AuditSearch> searches, IReadOnlyList<(Uri Gateway, string Why)> away, int limit)
     {
@@ -141,7 +141,9 @@ internal static class AuditText
         var kind => ($"{kind}", Others(record)),
     };
 
-    /// <summary>Words for what the record names by its kind; the rest is words already.</summary>
+    /// <summary>
+    /// Returns the text for an outcome that the record names by its kind; other values already are text.
+    /// </summary>
     private static string Ended(string? ended) => ended switch
     {
         "no_response" => "no response can come",
@@ -159,7 +161,7 @@ internal static class AuditText
         _ => ended ?? "",
     };
 
-    /// <summary>What the policy did with the answer.</summary>
+    /// <summary>Returns the effect of the policy on the result of a call.</summary>
     private static string Results(JsonNode record)
     {
         var results = record["results"];
@@ -172,8 +174,8 @@ internal static class AuditText
     }
 
     /// <summary>
-    /// The address, credential and client behind a change or an answer; empty for records of previous releases that
-    /// have none of them.
+    /// Returns the address, credential and client behind a change or decision; empty for records of earlier releases,
+    /// which have none of them.
     /// </summary>
     public static string Identity(JsonNode record) =>
         (record["from"] is { } from ? $"  from {from}" : "")
@@ -183,7 +185,7 @@ internal static class AuditText
         + (record["origin"] is { } origin ? $", {origin}" : "")
         + (record["claimedBy"] is { } claimed ? $", claimed to be {claimed}" : "");
 
-    /// <summary>The budgets of a charge with the amounts.</summary>
+    /// <summary>Returns the budgets of a charge with the amounts.</summary>
     private static string Costs(JsonNode record) => string.Join(
         ", ", record["costs"]?.AsArray().Select(static cost => $"{cost!["budget"]} {cost["cost"]}".TrimEnd()) ?? []);
 
@@ -193,7 +195,7 @@ internal static class AuditText
         + $"{Identity(record)}  {record["method"]} {record["path"]}"
         + (record["unrecorded"] is { } more ? $"; {more} more before it were refused and not recorded" : "");
 
-    /// <summary>What a configuration file changes, and at which frontend; the first few changes.</summary>
+    /// <summary>Returns the first few changes of a configuration file, and the frontend that read it.</summary>
     private static string Changes(JsonNode record)
     {
         var changes = record["changes"]?.AsArray().Select(static one => (string?)one).ToList() ?? [];
@@ -208,7 +210,7 @@ internal static class AuditText
         + ((string?)record["standingApprovalId"] is { } standing ? $"  standing approval {Short(standing)}" : "")
         + (record["approvedBy"] is { } by ? $", approved by {by}" : "");
 
-    /// <summary>Who asked for what, who answered, and the id that <c>approvals show</c> takes.</summary>
+    /// <summary>Returns the request, the person who decided it, and the id for <c>approvals show</c>.</summary>
     private static string Approval(JsonNode record)
     {
         var call = $"{record["tool"]} on {record["server"]}";
@@ -233,7 +235,7 @@ internal static class AuditText
 
     private static string Short(string id) => id.Length <= IdLength ? id : id[..IdLength];
 
-    /// <summary>A kind that this release does not know is shown by its plain members.</summary>
+    /// <summary>Returns the plain members of a record of an unknown kind.</summary>
     private static string Others(JsonNode record) => string.Concat(record.AsObject()
         .Where(static member => member.Key is not ("kind" or "time") && member.Value is JsonValue)
         .Select(static member => $"  {member.Key} {member.Value}"));

@@ -11,7 +11,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary><c>gateway audit verify</c>: whether the record is what was written.</summary>
+/// <summary><c>gateway audit verify</c>: checks that the audit log was not modified.</summary>
 internal static class AuditVerify
 {
     private const int HeadsMax = 16;
@@ -86,7 +86,7 @@ internal static class AuditVerify
     {
         if (ReadOutside(parsed) is not { } outside)
             return ExitCode.Usage;
-        // The last of each chain is about those before it too.
+        // The newest checkpoint of each chain also covers the earlier ones.
         var newest = outside.GroupBy(static one => one.Head.Chain, static one => one.Head)
             .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(HeadsMax);
         var heads = string.Join('&', newest.Select(static head => $"head={Uri.EscapeDataString($"{head}")}"));
@@ -94,7 +94,7 @@ internal static class AuditVerify
         return Show(parsed, reply.Value, reply.Json);
     }
 
-    /// <summary>Null after saying what is wrong.</summary>
+    /// <summary>Returns the checkpoints; null after an error message.</summary>
     private static List<OutsideCheckpoint>? ReadOutside(ParseResult parsed)
     {
         var outside = new List<OutsideCheckpoint>();
@@ -128,7 +128,7 @@ internal static class AuditVerify
 
     private static string TextOf(string path) => path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
 
-    /// <summary>Null after saying what is wrong.</summary>
+    /// <summary>Returns the keys; null after an error message.</summary>
     private static List<string>? ReadKeys(ParseResult parsed)
     {
         var keys = new List<string>();
@@ -205,6 +205,6 @@ internal static class AuditVerify
             output.Line(limit);
     }
 
-    /// <summary>A file and the byte in it.</summary>
+    /// <summary>Returns a file and the offset in it.</summary>
     private static string? Place(LogPlace place) => place.File > 0 ? $"{place.File}:{place.Offset}" : null;
 }

@@ -7,7 +7,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary><c>gateway history</c>: who changed what.</summary>
+/// <summary><c>gateway history</c>: the changes, with their authors.</summary>
 internal static class HistoryCommand
 {
     private const int LimitMax = 100_000;
@@ -42,7 +42,6 @@ internal static class HistoryCommand
         DefaultValueFactory = static _ => 50,
     };
 
-    /// <summary><c>gateway history</c>.</summary>
     public static Command Create() => RemoteVerb.CreateRows("history",
         "Show who changed what, the latest first, at any gateway of the store; --json with before and after."
         + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
@@ -89,11 +88,16 @@ internal static class HistoryCommand
         return ExitCode.Well;
     }
 
-    /// <summary>The record names at most 1,000 changes of an apply, but each of its objects.</summary>
+    /// <summary>
+    /// Returns the number of changes that are not named: the record names at most 1,000 changes of an apply, but all of
+    /// its objects.
+    /// </summary>
     private static int More(HistoryView change, int named) =>
         Math.Max(named, change.Objects?.Count ?? 0) - 1;
 
-    /// <summary>Reads pages until there are enough; the last page says when the record begins.</summary>
+    /// <summary>
+    /// Reads pages until there are enough items; the last page contains the time when the record begins.
+    /// </summary>
     private static async Task<(List<Reply<HistoryView>> Items, HistoryPageView Last)> ReadAsync(
         AdminClient client, string filter, int limit, CancellationToken cancellation)
     {
@@ -110,7 +114,9 @@ internal static class HistoryCommand
         }
     }
 
-    /// <summary>No changes does not mean that there were none: the record begins some time.</summary>
+    /// <summary>
+    /// Returns the text for an empty list: the record has a beginning, and there may have been earlier changes.
+    /// </summary>
     private static string WhenEmpty(ParseResult parsed, HistoryPageView page)
     {
         var about = parsed.GetValue(Object) is { Length: > 0 } what ? $" of {what}" : "";
@@ -118,14 +124,14 @@ internal static class HistoryCommand
         return $"The record has no change{about}{by}. {Begins(page)}";
     }
 
-    /// <summary>What the list does not show; null where it shows all that was asked for.</summary>
+    /// <summary>Describes the requested changes that the list does not show; null if it shows all.</summary>
     private static string? Limits(ParseResult parsed, HistoryPageView page, int count) =>
         page.Next is not null ? $"These are the {count} latest changes; see more with --limit."
         : parsed.GetValue(Object) is not { Length: > 0 } what ? Begins(page)
         : page.IsComplete != false ? null
         : $"Earlier changes of {what} are not in the record. {Begins(page)}";
 
-    /// <summary>A gateway of a previous release does not say it.</summary>
+    /// <summary>Returns the time when the record begins, which a gateway of an earlier release does not send.</summary>
     private static string Begins(HistoryPageView page) => Times.Show(page.Since) is { } since
         ? $"The record begins at {since}."
         : "This gateway keeps the latest 1,000 changes of all objects.";

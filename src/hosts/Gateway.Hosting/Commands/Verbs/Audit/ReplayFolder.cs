@@ -10,10 +10,10 @@ using Gateway.Storage.Local.Files;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>Replays what data directories hold, whether or not gateways run on them; changes nothing.</summary>
+/// <summary>A replay of the records in data directories, which may be in use by gateways; it changes nothing.</summary>
 internal static class ReplayFolder
 {
-    /// <summary>Returns the report; null after saying what is wrong.</summary>
+    /// <summary>Returns the report; null after an error message.</summary>
     public static async Task<ReplayResult?> RunAsync(
         IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
         FileInfo? listed, ReplayProgressLine progress, CancellationToken cancellation)
@@ -85,7 +85,7 @@ internal static class ReplayFolder
     private static NamedLists ListsOf(ControlSnapshot documents) => new(documents.OfKind(ControlKinds.Lists)
         .ToDictionary(static document => document.Key.Name, static document => Parse(document)));
 
-    // A list that cannot be read denies, as it does in a gateway.
+    // A list that cannot be read denies, as in a gateway.
     private static NamedList? Parse(ControlDocument document)
     {
         try

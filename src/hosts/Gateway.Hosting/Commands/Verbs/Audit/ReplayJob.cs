@@ -5,22 +5,24 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>Has a running gateway replay its record, or its fleet's, as a job that is asked how far it is.</summary>
+/// <summary>
+/// A replay that runs as a job of a gateway, on its own records or its fleet's, and is polled for progress.
+/// </summary>
 internal static class ReplayJob
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
 
     /// <param name="client">The gateway.</param>
     /// <param name="body">The job, as the API takes it.</param>
-    /// <param name="silent">Frontends that are known to give no answer.</param>
-    /// <param name="progress">Where it is said how far it is.</param>
+    /// <param name="silent">Frontends that are already known not to respond.</param>
+    /// <param name="progress">The output for the progress.</param>
     /// <param name="cancellation">Cancels the job.</param>
-    /// <exception cref="AdminProblemException">The gateway says no.</exception>
+    /// <exception cref="AdminProblemException">The gateway refused the request.</exception>
     public static async Task<ReplayResult?> RunAsync(
         AdminClient client, BacktestInput body, IReadOnlyList<Uri> silent, ReplayProgressLine progress,
         CancellationToken cancellation)
     {
-        // Not cancelled here: whoever does not hear what job was begun could not end it.
+        // Not cancelled here: without the id in the response, the job could not be ended.
         var job = (await client.PostAsync(
             "backtests", body, ClientJson.Default.BacktestInput, ClientJson.Default.BacktestView,
             CancellationToken.None)).Value;
@@ -45,7 +47,7 @@ internal static class ReplayJob
         }
         finally
         {
-            // Whoever asked has the answer, or does not want it any more.
+            // The result has been read, or is no longer wanted.
             await client.DeleteAsync(path, null, CancellationToken.None);
         }
 
@@ -58,5 +60,5 @@ internal static class ReplayJob
 
 /// <summary>The result of a replay.</summary>
 /// <param name="Report">The report.</param>
-/// <param name="HasOthers">Whether other frontends have records of their own, which are not in it.</param>
+/// <param name="HasOthers">True if other frontends have their own records, which are not included.</param>
 internal sealed record ReplayResult(ReplayReport Report, bool HasOthers);

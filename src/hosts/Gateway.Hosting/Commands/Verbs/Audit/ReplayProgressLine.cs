@@ -1,6 +1,6 @@
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>How far a replay is, on one line of a terminal that is written over; nothing where there is none.</summary>
+/// <summary>The progress of a replay on one line that a terminal overwrites; nothing without a terminal.</summary>
 internal sealed class ReplayProgressLine : IDisposable
 {
     private const int Width = 60;

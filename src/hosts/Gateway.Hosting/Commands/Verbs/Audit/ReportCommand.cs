@@ -8,7 +8,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary><c>gateway report</c>: what was called, refused and spent, for people and for files.</summary>
+/// <summary><c>gateway report</c>: calls, refusals and spending, for people and for files.</summary>
 internal static class ReportCommand
 {
     private const int RowsMax = 10;
@@ -89,7 +89,7 @@ internal static class ReportCommand
         return ExitCode.Well;
     }
 
-    /// <summary>Null after saying what is wrong.</summary>
+    /// <summary>Returns the instant; null after an error message.</summary>
     private static DateTimeOffset? Time(Option option, string? text, DateTimeOffset now)
     {
         if (text is null)

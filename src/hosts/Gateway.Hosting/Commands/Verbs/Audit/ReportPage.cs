@@ -6,7 +6,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
-/// <summary>What a report says, table by table, and the same as a page of HTML that needs nothing else.</summary>
+/// <summary>The format of a report, table by table, as text or as a self-contained HTML page.</summary>
 internal static class ReportPage
 {
     private const string Start = """
@@ -19,7 +19,7 @@ internal static class ReportPage
 
         """;
 
-    /// <summary>What stands before the tables.</summary>
+    /// <summary>Returns the lines before the tables.</summary>
     public static IEnumerable<string> Head(AuditReport report)
     {
         yield return $"{Day(report.From)} to {Day(report.To)}, from the records of "
@@ -119,7 +119,7 @@ internal static class ReportPage
     private static string Day(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What agents and servers named may be anything.</summary>
+    /// <summary>Escapes names from agents and servers, which may contain any characters.</summary>
     private static string Safe(string text) => WebUtility.HtmlEncode(VisibleText.Of(text));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
-/// <summary><c>gateway catalogue</c>: what public servers offer, imported and searched.</summary>
+/// <summary><c>gateway catalogue</c>: imports and searches the tools of public servers.</summary>
 internal static class CatalogueCommand
 {
     public static Command Create() => new("catalogue", "Import what public servers offer, and search it.")

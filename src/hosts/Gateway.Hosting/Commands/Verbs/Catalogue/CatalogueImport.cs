@@ -7,10 +7,9 @@ using Gateway.Hosting.Commands.Printing;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
-/// <summary><c>catalogue import</c>: an index of what registries and directories publish.</summary>
+/// <summary><c>catalogue import</c>: builds an index of the entries that registries and directories publish.</summary>
 internal static class CatalogueImport
 {
-    /// <summary>The data directory of a gateway.</summary>
     public static readonly Option<string> Data = new("--data")
     {
         Description = "The data directory of the gateway.",
@@ -87,7 +86,7 @@ internal static class CatalogueImport
         }
     }
 
-    // The importer reads files, as a folder has many.
+    // The importer reads files only, because a folder has many.
     private static string CopyInput(string data)
     {
         var path = Path.Combine(data, "catalogue", "standard-input.jsonl");

@@ -9,7 +9,7 @@ using Gateway.Hosting.Commands.Verbs.Tools;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
-/// <summary><c>catalogue search</c>: tools of registered and of imported servers, by words.</summary>
+/// <summary><c>catalogue search</c>: finds tools of registered and imported servers by words.</summary>
 internal static class CatalogueSearch
 {
     private static readonly Argument<string[]> Words = new("words")
@@ -137,7 +137,7 @@ internal static class CatalogueSearch
         output.Line($"{found.Items.Count} of {found.Total} tools");
     }
 
-    /// <summary>The description from shortly before the first word that was looked for.</summary>
+    /// <summary>Returns the description from shortly before the first word that matched.</summary>
     private static string? Excerpt(FoundToolView tool)
     {
         const int before = 20;

@@ -6,7 +6,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Channels;
 
-/// <summary><c>gateway channel</c>: who is told that a call waits for a person.</summary>
+/// <summary><c>gateway channel</c>: the channels for notifications about approvals that are pending.</summary>
 internal static class ChannelCommand
 {
     private static readonly Argument<string> Name = Resources.Channels.Name;

@@ -3,7 +3,7 @@ using Gateway.Admin.Channels;
 
 namespace Gateway.Hosting.Commands.Verbs.Channels;
 
-/// <summary>The Slack app of <c>gateway channel add --kind slack-app</c>.</summary>
+/// <summary>The options for the Slack app of <c>gateway channel add --kind slack-app</c>.</summary>
 internal static class SlackArguments
 {
     private static readonly Option<string?> Token = new("--slack-token")
@@ -27,10 +27,9 @@ internal static class SlackArguments
 
     private static readonly Option<string[]> People = Persons();
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Token, SigningSecret, Conversation, People];
 
-    /// <summary>What they say; null where nothing was said of an app.</summary>
+    /// <summary>Returns the app; null if none of the options is given.</summary>
     public static SlackInput? Of(ParseResult parsed)
     {
         if (All.All(option => parsed.GetResult(option) is null))

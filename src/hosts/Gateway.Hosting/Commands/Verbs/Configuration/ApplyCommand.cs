@@ -8,7 +8,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
-/// <summary><c>gateway apply</c>: makes a gateway what documents describe.</summary>
+/// <summary><c>gateway apply</c>: brings a gateway into the state that documents describe.</summary>
 internal static class ApplyCommand
 {
     private const string Unchanged = "unchanged";
@@ -116,7 +116,7 @@ internal static class ApplyCommand
             ];
             if (applied.Tokens.Count > 0)
                 columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(applied.Tokens, change.Object)));
-            // Of an apply the changes are of interest; a dry run names everything.
+            // For an apply only the changes are of interest; a dry run lists every object.
             output.Table(
                 applied.Changes.Where(change => isDry || change.Action != Unchanged),
                 isDry ? "Nothing would change." : "Nothing has changed.", [.. columns]);

@@ -16,8 +16,8 @@ using Tree = Gateway.Policy.Json.JsonNode;
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
 /// <summary>
-/// Documents with servers, policies, lists and grants, as the configuration file has them, read from files and folders.
-/// Remembers where each object stands, so that every problem has a line and a column.
+/// Servers, policies, lists and grants in the form of the configuration file, read from files and folders. Records the
+/// position of each object, so that every problem has a line and a column.
 /// </summary>
 internal sealed class ApplyDocuments
 {
@@ -28,7 +28,7 @@ internal sealed class ApplyDocuments
     private static readonly string[] Kinds =
         [ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants];
 
-    // Members of the configuration file that are no objects of the store.
+    // Members of the configuration file that are not objects of the store.
     private static readonly string[] FileOnly =
     [
         "admin", "publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "budgets", "policyTests",
@@ -55,7 +55,7 @@ internal sealed class ApplyDocuments
             }
         }
 
-        // A policy file that a document names is no document, and neither is its file of tests.
+        // A policy file that a document names is not a document itself, and neither is its test file.
         var named = _sources.Values.SelectMany(static source => source.Files())
             .SelectMany(static file => new[] { file, Path.ChangeExtension(file, null) + TestsSuffix })
             .ToHashSet(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal sealed class ApplyDocuments
         return true;
     }
 
-    /// <summary>The objects as the admin API takes them.</summary>
+    /// <summary>Returns the objects as the admin API takes them.</summary>
     public byte[] Body()
     {
         using var stream = new MemoryStream();
@@ -95,7 +95,7 @@ internal sealed class ApplyDocuments
         return stream.ToArray();
     }
 
-    /// <summary>A problem that the gateway found, at its place in a file.</summary>
+    /// <summary>Returns a problem that the gateway found, with its position in a file.</summary>
     public PolicyProblem Locate(string pointer, string message)
     {
         var steps = pointer.Split('/').Skip(1).Select(JsonPointer.Unescape).ToList();
@@ -165,7 +165,7 @@ internal sealed class ApplyDocuments
             HashToken(grant, pointer);
         if (!_written.TryGetValue(kind, out var objects))
             _written[kind] = objects = [];
-        // A policy is kept byte for byte, so that its text must not be written again.
+        // A policy is stored byte for byte, so its text must not be reformatted.
         objects[member.Name] = kind != ControlKinds.Policies ? value?.ToJsonString() ?? "null"
             : place.Source == source ? element.GetRawText()
             : Encoding.UTF8.GetString(place.Source.Bytes).Trim();
@@ -193,7 +193,7 @@ internal sealed class ApplyDocuments
         return read.Root is null ? default : (read, null);
     }
 
-    /// <summary>Replaces references to the environment and to files of this machine in each text.</summary>
+    /// <summary>Replaces references to environment variables and local files in each string.</summary>
     private void Expand(JsonNode? node, string pointer)
     {
         switch (node)
@@ -233,7 +233,7 @@ internal sealed class ApplyDocuments
         return null;
     }
 
-    /// <summary>The gateway receives the hash of a token, which is all that it keeps.</summary>
+    /// <summary>Replaces a token by its hash, because the gateway stores only the hash.</summary>
     private void HashToken(JsonObject grant, string pointer)
     {
         if (grant["token"] is not { } written)
@@ -252,7 +252,7 @@ internal sealed class ApplyDocuments
             grant["tokenHash"] = TokenHash.Of(token).ToString();
     }
 
-    /// <summary>One file with the places of its values.</summary>
+    /// <summary>A file with the positions of its values.</summary>
     private sealed class Source
     {
         private readonly LineMap _lines;
@@ -273,10 +273,10 @@ internal sealed class ApplyDocuments
 
         public byte[] Bytes { get; }
 
-        /// <summary>The document; null where it cannot be read, which is among the problems.</summary>
+        /// <summary>The document; null if it cannot be read, which is then one of the problems.</summary>
         public Tree? Root { get; }
 
-        /// <summary>The file that a policy or a list is in; null where it stands in place.</summary>
+        /// <summary>Returns the file of a policy or a list; null if it is inline.</summary>
         public string? FileOf(string kind, Tree node) =>
             kind is ControlKinds.Policies or ControlKinds.Lists
             && node is { Kind: JsonKind.Object, Members: [var only] }
@@ -284,7 +284,7 @@ internal sealed class ApplyDocuments
                 ? Path.GetFullPath(only.Value.Text, Path.GetDirectoryName(Full(File == "<stdin>" ? "." : File))!)
                 : null;
 
-        /// <summary>All files that the document names.</summary>
+        /// <summary>Returns all files that the document names.</summary>
         public IEnumerable<string> Files() =>
             from kind in Root?.Kind == JsonKind.Object ? Root.Members.ToArray() : []
             from one in kind.Value.Members
@@ -292,7 +292,7 @@ internal sealed class ApplyDocuments
             where file is not null
             select file;
 
-        /// <summary>A problem at a value below a node, or at the last one on the way that there is.</summary>
+        /// <summary>Returns a problem at a value below a node, or at its nearest existing ancestor.</summary>
         public PolicyProblem At(Tree node, IEnumerable<string> steps, string pointer, string message)
         {
             foreach (var step in steps)

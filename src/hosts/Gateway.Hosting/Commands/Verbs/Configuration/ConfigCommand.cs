@@ -9,7 +9,10 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
-/// <summary><c>gateway config validate</c>: what a start would say of a configuration file, without a start.</summary>
+/// <summary>
+/// <c>gateway config validate</c>: reports the problems that a start would find in a configuration file, without
+/// starting.
+/// </summary>
 internal static class ConfigCommand
 {
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(5);
@@ -74,7 +77,7 @@ internal static class ConfigCommand
         return result.Problems.IsEmpty ? ExitCode.Well : ExitCode.No;
     }
 
-    /// <summary>A program that a start of the server would not find.</summary>
+    /// <summary>Returns an error if a start of the server would not find its program.</summary>
     private static (string Pointer, string Message)? Missing(ProgramCommand program)
     {
         var name = program.Program;

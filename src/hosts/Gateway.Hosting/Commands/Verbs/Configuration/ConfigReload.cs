@@ -9,8 +9,8 @@ using Gateway.Hosting.Commands.Remote;
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
 /// <summary>
-/// <c>gateway config reload</c>: has the gateway read its configuration file now, or says what that, or another file,
-/// would change.
+/// <c>gateway config reload</c>: makes the gateway read its configuration file now, or shows what that file or another
+/// one would change.
 /// </summary>
 internal static class ConfigReload
 {
@@ -68,7 +68,10 @@ internal static class ConfigReload
         return isDry && answer.Changes.Count > 0 ? ExitCode.No : ExitCode.Well;
     }
 
-    /// <summary>The file and those that it names, checked as far as this shell can; false where that says no.</summary>
+    /// <summary>
+    /// Reads the file and the files that it names, and checks them as far as this shell can; returns false if it finds
+    /// a problem.
+    /// </summary>
     private static bool TryRead(FileInfo file, out ReloadInput body)
     {
         body = new ReloadInput();
@@ -83,7 +86,7 @@ internal static class ConfigReload
                 missing.Add(name);
             return value;
         }, content: bytes);
-        // What the gateway's environment has, this shell need not have.
+        // This shell need not have the environment variables of the gateway.
         var wrong = result.Problems
             .Where(problem => !missing.Any(name =>
                 problem.Message.Contains($"no variable {name};", StringComparison.Ordinal)))
@@ -109,7 +112,7 @@ internal static class ConfigReload
         return true;
     }
 
-    /// <summary>The policies and lists that stand in files of their own.</summary>
+    /// <summary>Returns the policies and lists in separate files.</summary>
     private static IEnumerable<string> Files(byte[] config)
     {
         var root = JsonNode.Parse(config);

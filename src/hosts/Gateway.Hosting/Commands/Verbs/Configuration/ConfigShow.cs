@@ -4,7 +4,9 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
-/// <summary><c>gateway config show</c>: with what the gateway was started, and where each value comes from.</summary>
+/// <summary>
+/// <c>gateway config show</c>: the settings with which the gateway was started, and the source of each value.
+/// </summary>
 internal static class ConfigShow
 {
     private static readonly Option<bool> Given = new("--given")

@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Counters;
 
-/// <summary><c>gateway counter</c>: what the grants have used, and a fresh start.</summary>
+/// <summary><c>gateway counter</c>: shows the usage of grants, and resets it.</summary>
 internal static class CounterCommand
 {
     private static readonly Argument<string> Key = new("key")
@@ -73,7 +73,7 @@ internal static class CounterCommand
             return NotFound.Say("budget", budget, budgets);
         }
 
-        // Where nothing is found, a name that does not exist is told from one that has no counters.
+        // If nothing is found, distinguish a name that does not exist from one without counters.
         if (found.Count == 0 && grant is not null)
             await client.GetAsync(Resources.Grants.PathOf(grant), cancellation);
         if (found.Count == 0 && server is not null)
@@ -101,7 +101,7 @@ internal static class CounterCommand
     {
         var key = parsed.GetValue(Key)!;
         var known = await KeysAsync(client, cancellation);
-        // The list has no counters of keys of a budget; whoever has the name of one may reset it.
+        // The list does not contain counters of keys of a budget, but a caller that knows the name may reset one.
         if (!known.Any(one => Identity(one) == Identity(key))
             && (await ListAsync(client, $"?key={Escape(key)}", cancellation)).Count == 0)
             return NotFound.Say("counter", key, known);
@@ -119,7 +119,7 @@ internal static class CounterCommand
     private static async Task<List<string>> KeysAsync(AdminClient client, CancellationToken cancellation) =>
         [.. (await ListAsync(client, "", cancellation)).Select(static counter => counter.Value.Key)];
 
-    /// <summary>Without the generation at its end, which a reset raises: the key of before still names it.</summary>
+    /// <summary>Returns the key without its generation, so that the key from before a reset still matches.</summary>
     private static string Identity(string key) => key[..Math.Max(0, key.LastIndexOf('/'))];
 
     private static string Escape(string? value) => Uri.EscapeDataString(value ?? "");

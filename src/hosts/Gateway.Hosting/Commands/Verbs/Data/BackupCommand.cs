@@ -11,7 +11,7 @@ using Gateway.Storage.Postgres.Documents;
 
 namespace Gateway.Hosting.Commands.Verbs.Data;
 
-/// <summary><c>gateway backup</c>: everything that a gateway keeps, in one encrypted file.</summary>
+/// <summary><c>gateway backup</c>: writes all data of a gateway to one encrypted file.</summary>
 internal static class BackupCommand
 {
     private const int MegaByte = 1_000_000;
@@ -55,7 +55,7 @@ internal static class BackupCommand
         return command;
     }
 
-    /// <summary>Runs a verb that works on a backup, and says what went wrong.</summary>
+    /// <summary>Runs a verb that works on a backup, and prints its errors.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> verb, int damaged = ExitCode.Usage)
     {
         try
@@ -103,7 +103,7 @@ internal static class BackupCommand
             return await verb(path);
         using var copy = new TemporaryFile();
         await using var output = Console.OpenStandardOutput();
-        // Everything else that the verb writes goes to standard error: the backup may be piped.
+        // All other output goes to standard error, because the backup may be piped.
         Console.SetOut(Console.Error);
         File.Delete(copy.Path);
         var code = await verb(copy.Path);
@@ -112,7 +112,7 @@ internal static class BackupCommand
         return code;
     }
 
-    /// <summary>What a backup holds, in a line each.</summary>
+    /// <summary>Prints the contents of a backup, one line per kind.</summary>
     public static void Describe(BackupManifest manifest)
     {
         Console.WriteLine(VisibleText.Of($"made       {Times.Show(manifest.Created)} by gateway {manifest.Gateway}"));
@@ -184,10 +184,10 @@ internal static class BackupCommand
     }
 }
 
-/// <summary>A file that its owner alone can read, in a folder for temporary files; it ends with this.</summary>
+/// <summary>A temporary file that only its owner can read; disposing deletes it.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
-    // GetTempFileName makes it with mode 0600.
+    // GetTempFileName creates it with mode 0600.
     public string Path { get; } = System.IO.Path.GetTempFileName();
 
     public void Dispose() => File.Delete(Path);
@@ -204,7 +204,7 @@ internal static class BackupOptions
         static url => url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) ? null
             : "is not a postgres:// URL. What is in Azure Storage is backed up there.");
 
-    /// <summary>The URL; warns of a password that others can read.</summary>
+    /// <summary>Returns the URL; warns if others can read its password.</summary>
     public static string? StoreOf(ParseResult parsed, Option<string?> store)
     {
         if (parsed.GetResult(store) is { Implicit: false })
@@ -242,7 +242,7 @@ internal static class BackupOptions
             }
         });
 
-    /// <summary>The secret of a backup that is there; null for an unencrypted one.</summary>
+    /// <summary>Returns the secret for an existing backup; null if it is not encrypted.</summary>
     public static BackupSecret? SecretOf(
         ParseResult parsed, string path, Option<string?> passphrase, Option<string?> key) =>
         BackupReader.NeedsPassphrase(path) is { } isPassphrase
@@ -251,7 +251,7 @@ internal static class BackupOptions
                 : throw new BackupException("The backup is encrypted with a key file: give it with --key-file.")
             : null;
 
-    /// <summary>The secret that the options name, or that is typed.</summary>
+    /// <summary>Returns the secret from the options, or prompts for it.</summary>
     public static BackupSecret Secret(
         ParseResult parsed, Option<string?> passphrase, Option<string?> key, string prompt, bool isNew)
     {

@@ -5,7 +5,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Data;
 
-/// <summary><c>gateway migrate</c>: the content of a store into another one.</summary>
+/// <summary><c>gateway migrate</c>: copies the content of a store to another one.</summary>
 internal static class MigrateCommand
 {
     private static readonly Option<string> From = Place(

@@ -5,7 +5,7 @@ using Gateway.Storage.Local.Files;
 
 namespace Gateway.Hosting.Commands.Verbs.Data;
 
-/// <summary><c>gateway repair</c>: takes damaged control documents out of a data directory.</summary>
+/// <summary><c>gateway repair</c>: removes damaged control documents from a data directory.</summary>
 internal static class RepairCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run")
@@ -35,7 +35,7 @@ internal static class RepairCommand
         return command;
     }
 
-    /// <summary>0 where nothing damaged is left, else 1.</summary>
+    /// <summary>Returns 0 if no damaged document is left, otherwise 1.</summary>
     private static int Run(string data, bool isDryRun, bool all)
     {
         var control = Path.Combine(data, "control");

@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Data;
 
-/// <summary><c>gateway restore</c>: a backup into an empty data directory or database.</summary>
+/// <summary><c>gateway restore</c>: restores a backup into an empty data directory or database.</summary>
 internal static class RestoreCommand
 {
     private const int LinesMax = 20;

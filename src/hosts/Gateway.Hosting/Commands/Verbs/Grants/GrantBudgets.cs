@@ -4,7 +4,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary><c>gateway grant budgets</c>: what a grant may still use.</summary>
+/// <summary><c>gateway grant budgets</c>: the remaining budget of a grant.</summary>
 internal static class GrantBudgets
 {
     public static Command Create() => RemoteVerb.CreateRows("budgets",

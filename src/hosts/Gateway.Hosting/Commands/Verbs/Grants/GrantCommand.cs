@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary><c>gateway grant</c>: who may use which servers, by which policy.</summary>
+/// <summary><c>gateway grant</c>: the grants, each with its servers and policies.</summary>
 internal static class GrantCommand
 {
     private static readonly Argument<string> Name = Resources.Grants.Name;

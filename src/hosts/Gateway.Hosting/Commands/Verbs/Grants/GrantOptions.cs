@@ -7,10 +7,12 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary>Options that say what a grant is; null after the message where they contradict themselves.</summary>
+/// <summary>
+/// Options that describe a grant. Readers return null after an error message if options contradict each other.
+/// </summary>
 internal static class GrantOptions
 {
-    /// <summary>The members that no verb reads by itself.</summary>
+    /// <summary>The members that no verb handles separately.</summary>
     public static readonly MemberOptions Members = new(GrantSpec.Members);
 
     /// <summary>Returns a grant as the body of a request, to which <see cref="Members"/> add theirs.</summary>
@@ -20,7 +22,9 @@ internal static class GrantOptions
             new GrantInput { Name = name, Servers = servers, Expires = expires is { } end ? $"{end:O}" : null },
             ClientJson.Default.GrantInput)!.AsObject();
 
-    /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
+    /// <summary>
+    /// Reads each <c>--server SERVER=POLICY</c>; a repeated server must have the same policy each time.
+    /// </summary>
     public static Dictionary<string, GrantedPolicy>? Servers(string[] pairs)
     {
         var servers = new Dictionary<string, GrantedPolicy>(StringComparer.Ordinal);
@@ -44,7 +48,7 @@ internal static class GrantOptions
         return servers;
     }
 
-    /// <summary>The instant of <c>--expires</c>, which is still to come.</summary>
+    /// <summary>Reads the instant of <c>--expires</c>, which must be in the future.</summary>
     public static DateTimeOffset? Expires(string text)
     {
         var now = TimeProvider.System.GetUtcNow();

@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary><c>gateway grant rotate</c>: another token, with a time in which both are taken.</summary>
+/// <summary><c>gateway grant rotate</c>: replaces the token, with a period in which both are valid.</summary>
 internal static class GrantRotate
 {
     private static readonly Argument<string> Name = Resources.Grants.Name;
@@ -26,7 +26,7 @@ internal static class GrantRotate
             + "  gateway grant rotate support-bot --overlap 0", RunAsync, Name, Overlap);
         command.Validators.Add(static result =>
         {
-            // Null where it is not given; the default is right.
+            // Null if the option is absent; its default is valid.
             if (result.GetValue(Overlap) is { } text && !TrySeconds(text, out _))
                 result.AddError("--overlap is a length such as 24h, 7d or 30m, of at most 365d, or 0.");
         });

@@ -10,7 +10,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary><c>gateway grant set</c>: changes what is named and leaves the rest, its token too.</summary>
+/// <summary><c>gateway grant set</c>: changes the named members and leaves the rest, including the token.</summary>
 internal static class GrantSet
 {
     private const string Never = "never";
@@ -108,13 +108,13 @@ internal static class GrantSet
     }
 
     /// <summary>
-    /// The whole configuration with the changes: an object of a file replaces the present one, while a merge patch
-    /// would merge the two, and could not set a null inside.
+    /// Returns the whole configuration with the changes. An object from a file must replace the present one, while a
+    /// merge patch would merge the two, and could not set a null inside.
     /// </summary>
     private static JsonObject Whole(GrantView grant, JsonObject patch)
     {
         var body = GrantOptions.Body(null, grant.Servers, null);
-        // Null keeps a grant without an end; an absent member would be refused.
+        // An explicit null means that the grant never expires; the gateway refuses an absent member.
         body["expires"] = grant.Expires;
         grant.TakeFormerNames(static (_, _) => { });
         foreach (var (member, value) in patch)

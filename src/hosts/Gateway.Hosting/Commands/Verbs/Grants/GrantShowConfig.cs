@@ -8,7 +8,7 @@ using Gateway.Hosting.Options;
 
 namespace Gateway.Hosting.Commands.Verbs.Grants;
 
-/// <summary><c>gateway grant show-config</c>: what to paste into an MCP client.</summary>
+/// <summary><c>gateway grant show-config</c>: the text to paste into the configuration of an MCP client.</summary>
 internal static class GrantShowConfig
 {
     private const string TokenPlace = "<token>";
@@ -77,14 +77,14 @@ internal static class GrantShowConfig
         : PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp")
         : new Uri(url);
 
-    /// <summary>A program is started for one server.</summary>
+    /// <summary>Returns the snippets that reach all servers; a program is started for one server.</summary>
     private static IEnumerable<ClientSnippet> AggregateSnippets(
         ParseResult parsed, Uri all, string token, string? issuer) =>
         ClientSnippets.For(parsed.GetValue(Name)!, all, token, parsed.GetValue(Client), issuer)
             .Where(static snippet => snippet.Client != "program")
             .Select(static snippet => snippet with { Title = $"{snippet.Title}, all servers as one" });
 
-    /// <summary>Where a token would be readable on its way.</summary>
+    /// <summary>Returns a warning if a token would be readable in transit; otherwise null.</summary>
     private static string? Warning(IEnumerable<Uri> urls) =>
         urls.FirstOrDefault(static url => url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback) is { } plain
             ? $"{plain} is plain HTTP to another machine: whoever stands on the way reads the token. Run the gateway "

@@ -8,12 +8,12 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Lists;
 
-/// <summary><c>gateway list</c>: the lists that policies of a running gateway name.</summary>
+/// <summary><c>gateway list</c>: the lists of a running gateway that policies refer to.</summary>
 internal static class ListCommand
 {
     private static readonly Argument<string> Name = Resources.Lists.Name;
 
-    // No verb "list": the parser takes no verb that is named as its command.
+    // There is no verb "list", because the parser does not accept a verb with the name of its command.
     private static readonly Argument<string?> Shown = new("name")
     {
         Description = "The list's name; which there are, if this is left out.",

@@ -7,7 +7,6 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Operators;
 
-/// <summary><c>gateway key</c>: API keys of operators.</summary>
 internal static class KeyCommand
 {
     private static readonly Argument<string> Name = new("key") { Description = "What the key is called." };
@@ -26,14 +25,13 @@ internal static class KeyCommand
 
     private static readonly Option<string?> Expires = NewExpires();
 
-    /// <summary>When a key ends.</summary>
+    /// <summary>Returns the option for the expiry of a key.</summary>
     public static Option<string?> NewExpires() => new("--expires")
     {
         Description = $"When the key ends: {WrittenTime.Rule}. Default: in 90 days.",
         HelpName = "WHEN",
     };
 
-    /// <summary><c>gateway key</c>.</summary>
     public static Command Create() => new("key", "Make, list and revoke API keys of operators.")
     {
         RemoteVerb.Create("create",
@@ -47,17 +45,20 @@ internal static class KeyCommand
             Operator),
     };
 
-    /// <summary>Where a key is.</summary>
+    /// <summary>Returns the address of a key.</summary>
     public static string Path(string owner, string key) => $"{Path(owner)}/{Uri.EscapeDataString(key)}";
 
-    /// <summary>Reads the end; false after saying what is wrong with it.</summary>
+    /// <summary>Reads the expiry; returns false after an error message if it is not valid.</summary>
     public static bool TryExpires(string? written, out DateTimeOffset? end)
     {
         end = written is null ? null : GrantOptions.Expires(written);
         return written is null || end is not null;
     }
 
-    /// <summary>The operator that is named, else who asks; null after saying that nobody is.</summary>
+    /// <summary>
+    /// Returns the operator that is named, otherwise the signed-in one; null after an error message if there is
+    /// neither.
+    /// </summary>
     public static async Task<string?> OwnerAsync(
         ParseResult parsed, Option<string?> option, AdminClient client, CancellationToken cancellation)
     {

@@ -8,7 +8,9 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Operators;
 
-/// <summary><c>gateway login</c>, <c>logout</c>, <c>whoami</c>: a key of one's own, saved with the context.</summary>
+/// <summary>
+/// <c>gateway login</c>, <c>logout</c>, <c>whoami</c>: a key for the operator, saved with the context.
+/// </summary>
 internal static class LoginCommand
 {
     private static readonly Argument<string> Name = new("operator") { Description = "Your account's name." };
@@ -21,18 +23,18 @@ internal static class LoginCommand
 
     private static readonly Option<string?> Expires = KeyCommand.NewExpires();
 
-    /// <summary><c>gateway login</c>.</summary>
+    /// <summary>Creates <c>gateway login</c>.</summary>
     public static Command Create() => RemoteVerb.Create("login",
         "Sign in with your password, and save a key for this gateway, never the password. The password is asked for, "
         + "or read from the first line of standard input.\n\nExample:\n"
         + "  gateway login ana --gateway https://gateway.internal:9090 --as prod",
         LoginAsync, Name, As, Expires);
 
-    /// <summary><c>gateway logout</c>.</summary>
+    /// <summary>Creates <c>gateway logout</c>.</summary>
     public static Command CreateLogout() => RemoteVerb.Create("logout",
         "Revoke the key that \"gateway login\" saved, and forget it.\n\nExample:\n  gateway logout", LogoutAsync);
 
-    /// <summary><c>gateway whoami</c>.</summary>
+    /// <summary>Creates <c>gateway whoami</c>.</summary>
     public static Command CreateWhoAmI() => RemoteVerb.Create("whoami",
         "Say who you are for the gateway, and what you may do.\n\nExample:\n  gateway whoami", WhoAsync);
 
@@ -41,7 +43,7 @@ internal static class LoginCommand
     {
         try
         {
-            // What cannot be saved is not made.
+            // Reading the file first makes sure that a new key can be saved.
             var contexts = SavedContexts.Read();
             var context = parsed.GetValue(As) ?? Spoken(parsed, client, contexts) ?? client.Gateway.Host.Trim('[', ']');
             if (!SavedContexts.IsName(context))

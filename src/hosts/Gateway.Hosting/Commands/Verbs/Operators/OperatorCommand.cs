@@ -6,7 +6,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Operators;
 
-/// <summary><c>gateway operator</c>: who may change what.</summary>
+/// <summary><c>gateway operator</c>: the operators and their roles.</summary>
 internal static class OperatorCommand
 {
     private static readonly Argument<string> Name = Resources.Operators.Name;
@@ -39,7 +39,6 @@ internal static class OperatorCommand
         Description = "Make another such key, printed this once; the one from before ends.",
     };
 
-    /// <summary><c>gateway operator</c>.</summary>
     public static Command Create() => new("operator", "Make, list, change, disable and remove operators.")
     {
         RemoteVerb.Create("create",
@@ -135,7 +134,9 @@ internal static class OperatorCommand
         return ExitCode.Well;
     }
 
-    /// <summary>Asks for a password if one is to be set; false after saying that there is none.</summary>
+    /// <summary>
+    /// Prompts for a password if one is to be set; returns false after an error message if none was given.
+    /// </summary>
     private static bool TryPassword(ParseResult parsed, out string? password)
     {
         password = parsed.GetValue(Password)

@@ -4,7 +4,9 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Operators;
 
-/// <summary><c>gateway passkey</c>: operators' passkeys. They are added in the console, where a browser is.</summary>
+/// <summary>
+/// <c>gateway passkey</c>: operators' passkeys. They are added in the console, because that takes a browser.
+/// </summary>
 internal static class PasskeyCommand
 {
     private static readonly Argument<string> Name = new("passkey") { Description = "What the passkey is called." };
@@ -15,7 +17,6 @@ internal static class PasskeyCommand
         HelpName = "NAME",
     };
 
-    /// <summary><c>gateway passkey</c>.</summary>
     public static Command Create() => new(
         "passkey", "List and remove passkeys of operators; they are added in the console.")
     {

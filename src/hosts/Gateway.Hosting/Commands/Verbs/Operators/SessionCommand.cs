@@ -4,7 +4,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Operators;
 
-/// <summary><c>gateway session</c>: browsers that are signed in.</summary>
+/// <summary><c>gateway session</c>: the browsers that are signed in.</summary>
 internal static class SessionCommand
 {
     private static readonly Argument<string> Id = new("session")
@@ -18,7 +18,6 @@ internal static class SessionCommand
         HelpName = "NAME",
     };
 
-    /// <summary><c>gateway session</c>.</summary>
     public static Command Create() => new("session", "List and revoke the browsers that operators are signed in with.")
     {
         Resources.Sessions.List(

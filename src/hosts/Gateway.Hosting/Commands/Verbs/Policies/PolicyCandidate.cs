@@ -9,7 +9,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>gateway policy candidate</c>: an edit that is evaluated beside the policy in force.</summary>
+/// <summary><c>gateway policy candidate</c>: an edit that is evaluated beside the current policy.</summary>
 internal static class PolicyCandidate
 {
     private static readonly Argument<string> Name = Resources.Policies.Name;

@@ -8,13 +8,15 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary>A file of cases: calls decided one by one, without counting.</summary>
+/// <summary>A file of cases: calls that are evaluated individually, without counting.</summary>
 internal static class PolicyCases
 {
     private static readonly string[] Members = ["name", "tool", "args", "at", "outcome", "rule"];
     private static readonly string[] Outcomes = ["allowed", "denied", "approval_required"];
 
-    /// <summary>An object, or null where it is none: whoever reads the file for its places says why.</summary>
+    /// <summary>
+    /// Returns the object; null if the text is not one. The reader that tracks positions reports the reason.
+    /// </summary>
     public static JsonObject? Parse(byte[] bytes)
     {
         try
@@ -27,7 +29,7 @@ internal static class PolicyCases
         }
     }
 
-    /// <summary>A result for each case; null after saying what is wrong.</summary>
+    /// <summary>Returns a result for each case; null after an error message.</summary>
     public static List<TestedCase>? Evaluate(FileInfo file, JsonObject root, FileInfo? policyFile)
     {
         if (root["cases"] is not JsonArray cases || !cases.All(IsCase)

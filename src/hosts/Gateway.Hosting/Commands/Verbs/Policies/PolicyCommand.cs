@@ -3,7 +3,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>gateway policy</c>: set, check, explain, test, compare and recommend policies.</summary>
+/// <summary><c>gateway policy</c>: sets, checks, explains, tests, compares and recommends policies.</summary>
 internal static class PolicyCommand
 {
     public static Command Create() => new("policy", "Set, show, validate, explain, test and compare policies.")
@@ -23,7 +23,7 @@ internal static class PolicyCommand
             + "  gateway policy show support > support.json",
             static async (parsed, client, output, cancellation) =>
             {
-                // As it is, so that it can be set again; a document is JSON, with --json and without.
+                // Unchanged, so that it can be set again. The document is JSON, with and without --json.
                 var policy = await client.GetAsync(Resources.Policies.PathOf(parsed), cancellation);
                 output.Writer.WriteLine(policy.Text.TrimEnd('\n'));
                 return ExitCode.Well;

@@ -7,7 +7,7 @@ using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>policy diff</c>: what becomes looser, tighter or different, tool by tool.</summary>
+/// <summary><c>policy diff</c>: the differences, looser or tighter, tool by tool.</summary>
 internal static class PolicyDiffVerb
 {
     private static readonly Argument<FileInfo> Before = new("before")

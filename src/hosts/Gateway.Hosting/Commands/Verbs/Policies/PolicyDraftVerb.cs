@@ -9,7 +9,7 @@ using Gateway.Policy.Tools.Drafting;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>policy draft</c>: a policy made of what was recorded.</summary>
+/// <summary><c>policy draft</c>: creates a policy from recorded calls.</summary>
 internal static class PolicyDraftVerb
 {
     private const int PageMax = 500;
@@ -82,7 +82,7 @@ internal static class PolicyDraftVerb
         var wanted = parsed.GetValue(Server) is { } one ? $"&server={Uri.EscapeDataString(one)}" : "";
         var filter = $"&kind=decision&grant={Uri.EscapeDataString(grant)}{wanted}"
             + $"&from={Uri.EscapeDataString($"{from:O}")}";
-        // One after the other into the same draft: a peak is of all frontends together.
+        // One after the other into the same draft, because a peak covers all frontends together.
         var (answers, away) = await Frontends.AskAsync(
             parsed, client, one => ReadAsync(one, filter, drafts, margin, cancellation), cancellation);
         var hasOthers = away.Count > 0
@@ -129,7 +129,7 @@ internal static class PolicyDraftVerb
                 var record = ResponseReader.Read(JsonObject.Create(item)!, ClientJson.Default.LoggedDecision);
                 if (!drafts.TryGetValue(record.Server, out var draft))
                     drafts[record.Server] = draft = new PolicyDraft(margin);
-                // A name that was cut in the record is no name to allow.
+                // A name that was truncated in the record must not be allowed.
                 if (record.NameSha256 is null)
                     Take(draft, record);
             }

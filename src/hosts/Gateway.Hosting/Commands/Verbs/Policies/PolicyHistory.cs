@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>gateway policy versions</c>, <c>restore</c>: what a policy was.</summary>
+/// <summary><c>gateway policy versions</c>, <c>restore</c>: the earlier versions of a policy.</summary>
 internal static class PolicyHistory
 {
     private static readonly Argument<string> Name = Resources.Policies.Name;
@@ -27,7 +27,7 @@ internal static class PolicyHistory
         + "  gateway policy restore support 41 --reason \"the limit was too low\"",
         RestoreAsync, Name, Version, Force, Reason);
 
-    /// <summary>The path with what a change of a policy may be told beside its document.</summary>
+    /// <summary>Returns the path with the parameters that a change of a policy takes beside its document.</summary>
     public static string With(string path, bool isForced, string? reason)
     {
         List<string> query = [];

@@ -5,7 +5,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>policy import</c>: a policy from another product's file.</summary>
+/// <summary><c>policy import</c>: converts a file of another product to a policy.</summary>
 internal static class PolicyImport
 {
     private static readonly Argument<FileInfo> Source = new("file")

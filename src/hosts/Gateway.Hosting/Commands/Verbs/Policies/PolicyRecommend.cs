@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>gateway policy recommend</c>: a policy that fits a server's tools.</summary>
+/// <summary><c>gateway policy recommend</c>: suggests a policy for a server's tools.</summary>
 internal static class PolicyRecommend
 {
     private static readonly Option<string> Server = new("--server")

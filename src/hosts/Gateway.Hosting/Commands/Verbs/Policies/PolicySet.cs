@@ -73,7 +73,9 @@ internal static class PolicySet
         return ExitCode.Well;
     }
 
-    /// <summary>What only the gateway could find, which knows its lists, budgets and channels.</summary>
+    /// <summary>
+    /// Prints the warnings that only the gateway can find, because it knows its lists, budgets and channels.
+    /// </summary>
     private static void ReportWarnings(PolicyView answer, string name, FileInfo file, HashSet<string> said)
     {
         foreach (var text in answer.Warnings ?? [])
@@ -84,7 +86,9 @@ internal static class PolicySet
         }
     }
 
-    /// <summary>The lists that the policy names, as the gateway has them; that one is missing is its to say.</summary>
+    /// <summary>
+    /// Returns those of the policy's lists that the gateway has. The gateway itself reports a missing one.
+    /// </summary>
     private static async Task<NamedLists> ListsAsync(
         CompiledPolicy policy, AdminClient client, CancellationToken cancellation)
     {
@@ -117,12 +121,12 @@ internal static class PolicySet
         return failures.Count == 0 || isForced;
     }
 
-    /// <summary>Says what setting it would change.</summary>
+    /// <summary>Prints the changes that setting the policy would make.</summary>
     public static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
         CancellationToken cancellation, Action<PolicyView>? report = null)
     {
-        // The gateway refuses here whatever it would refuse then; of the tests is said already.
+        // The dry run meets the same refusals as the real change. The tests were reported already.
         var answer = (await client.PutAsync(
             path + "?dryRun=true&force=true", bytes, version, ClientJson.Default.PolicyView, cancellation)).Value;
         report?.Invoke(answer);

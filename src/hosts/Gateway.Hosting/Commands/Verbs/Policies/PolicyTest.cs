@@ -6,7 +6,7 @@ using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary><c>policy test</c>: calls, and the decisions that they must get.</summary>
+/// <summary><c>policy test</c>: calls with the decisions that they must get.</summary>
 internal static class PolicyTest
 {
     private static readonly Argument<FileInfo> Document = new("file")
@@ -92,7 +92,7 @@ internal static class PolicyTest
         return results.TrueForAll(static result => result.Ok) ? ExitCode.Well : ExitCode.No;
     }
 
-    /// <summary>The tests in a document, then those in the file beside it.</summary>
+    /// <summary>Returns the results of the tests in a document, then of those in the file beside it.</summary>
     private static List<TestedCase>? OfPolicy(FileInfo file, NamedLists? lists) =>
         PolicyFile.Load(file, out var bytes) is { } policy
             ? Collect(PolicyFile.Test(policy, bytes, file, lists))
@@ -104,7 +104,7 @@ internal static class PolicyTest
         var beside = file.ToString();
         if (policy is null && !beside.EndsWith(CallTests.FileSuffix, StringComparison.Ordinal))
         {
-            // What is no object is wrong at a place, as of a policy.
+            // Loading reports the position of the error, as for a policy.
             if (!isObject)
                 PolicyFile.Load(file, out _);
             Console.Error.WriteLine($"{file.Name} is no policy, since it has no \"version\", and no file of cases. "

@@ -7,7 +7,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
-/// <summary>A call that a test decided. A case of a file of cases has no place.</summary>
+/// <summary>A call that a test evaluated. A case from a file of cases has no position.</summary>
 internal sealed record TestedCase(string Case, bool Ok, string Wanted, string Got, string? Reason)
 {
     public string? File { get; init; }
@@ -35,10 +35,10 @@ internal sealed record TestedCase(string Case, bool Ok, string Wanted, string Go
     }
 }
 
-/// <summary>Results of tests as CI reads them.</summary>
+/// <summary>The formats in which CI systems read test results.</summary>
 internal static class TestReports
 {
-    /// <summary>The Test Anything Protocol, version 14.</summary>
+    /// <summary>Prints the Test Anything Protocol, version 14.</summary>
     public static void Tap(Output output, List<TestedCase> results)
     {
         output.Line("TAP version 14");
@@ -60,7 +60,7 @@ internal static class TestReports
         }
     }
 
-    /// <summary>The XML of JUnit: one suite, a case for each test.</summary>
+    /// <summary>Prints the XML of JUnit: one suite with a case for each test.</summary>
     public static void JUnit(Output output, string suite, List<TestedCase> results)
     {
         var text = new StringBuilder();

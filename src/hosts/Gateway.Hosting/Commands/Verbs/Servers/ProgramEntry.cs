@@ -5,8 +5,8 @@ using Gateway.Hosting.Commands.Printing;
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
 /// <summary>
-/// Programs are registered in the configuration file only: whoever registers one runs code as the gateway, which the
-/// key of its admin API must not be worth. What to write there is printed instead.
+/// The entry for a program, printed for the configuration file, which is the only place to register programs.
+/// Registering one runs code with the gateway's rights, which an admin key must not confer.
 /// </summary>
 internal static class ProgramEntry
 {

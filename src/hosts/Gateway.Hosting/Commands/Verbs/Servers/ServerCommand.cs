@@ -9,7 +9,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
-/// <summary><c>gateway server</c>: which MCP servers are behind the gateway.</summary>
+/// <summary><c>gateway server</c>: the MCP servers behind the gateway.</summary>
 internal static class ServerCommand
 {
     private static readonly Argument<string> Name = Resources.Servers.Name;
@@ -92,7 +92,7 @@ internal static class ServerCommand
         var path = Resources.Servers.PathOf(parsed);
         if (!output.IsJson)
         {
-            // First, and whatever becomes of the question: a server that does not answer is looked into by this.
+            // Before the request to the server: this output helps to examine a server that does not respond.
             Print((await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value, output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }
@@ -100,7 +100,7 @@ internal static class ServerCommand
         var tools = (await client.GetAsync($"{path}/tools", ClientJson.Default.ToolsView, cancellation)).Value.Tools;
         if (output.IsJson)
         {
-            // What runs after the question: it may have started the first.
+            // Read after the request to the server, which may have started its first program.
             var server = (await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value;
             output.Json(new JsonObject
             {

@@ -10,7 +10,7 @@ using Gateway.Hosting.Commands.Remote;
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
 /// <summary>
-/// <c>gateway server import FILE</c>: registers the servers that an MCP client's configuration names. Programs can be
+/// <c>gateway server import FILE</c>: registers the servers in an MCP client's configuration. Programs can be
 /// registered in the configuration file only, so their entries are printed.
 /// </summary>
 internal static partial class ServerImport
@@ -106,7 +106,7 @@ internal static partial class ServerImport
         output.Json(programs);
     }
 
-    /// <summary>The entries of the file; null after an error message.</summary>
+    /// <summary>Returns the entries of the file; null after an error message.</summary>
     private static List<(string Name, JsonObject Entry)>? Entries(FileInfo file)
     {
         if (InputFile.Read(file) is not { } bytes)
@@ -137,7 +137,7 @@ internal static partial class ServerImport
 
     private sealed record ImportResult(string Name, string Source, string Result, string? Note);
 
-    /// <summary>A server as read from a client's file.</summary>
+    /// <summary>A server from a client's configuration.</summary>
     private sealed partial record ImportedServer(string Name)
     {
         private const int NameLengthMax = 64;
@@ -225,7 +225,8 @@ internal static partial class ServerImport
 
         private static string? Text(JsonObject entry, string member) => (entry[member] as JsonValue)?.ToString();
 
-        // ${env:NAME} of Cursor and VS Code; ${input:ID} is a prompt, for which an environment variable stands here.
+        // Cursor and VS Code write ${env:NAME}. Their ${input:ID} is a prompt, which an environment variable replaces
+        // here.
         private static string Translated(string text) => Reference().Replace(text, static one =>
             $"${{{one.Groups[2].Value.Replace('-', '_')}}}");
 

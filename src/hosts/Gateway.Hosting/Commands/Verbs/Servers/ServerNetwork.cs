@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
-/// <summary>The options for the network to a server, and the members of the request that they become.</summary>
+/// <summary>The network options of a server, and the members of the request that they set.</summary>
 internal static class ServerNetwork
 {
     private static readonly Option<string[]> Replica = new("--replica")
@@ -45,11 +45,11 @@ internal static class ServerNetwork
     public static IReadOnlyList<Option> Options { get; } =
         [Replica, Proxy, ProxyResolves, Timeout, ToolTimeout, TimeoutMax];
 
-    /// <summary>Adds what is given to the body of a request. Returns false after saying what is wrong.</summary>
+    /// <summary>Adds the given options to the body of a request. Returns false after an error message.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="url">The endpoint that it names elsewhere; null for none.</param>
+    /// <param name="url">The endpoint, if the command line names it elsewhere; otherwise null.</param>
     /// <param name="body">The body.</param>
-    /// <param name="isPatch">Whether null removes a member, and what is absent stays.</param>
+    /// <param name="isPatch">True for a merge patch, in which null removes a member and an absent member stays.</param>
     public static bool TryAdd(ParseResult parsed, string? url, JsonObject body, bool isPatch)
     {
         string[] urls = [.. url is null ? [] : (string[])[url], .. parsed.GetValue(Replica) ?? []];

@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
-/// <summary><c>gateway server rename</c>: another name for a server that keeps its counters and approvals.</summary>
+/// <summary><c>gateway server rename</c>: renames a server, which keeps its counters and approvals.</summary>
 internal static class ServerRename
 {
     private static readonly Argument<string> Name = new("name") { Description = "The server's present name." };

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
-/// <summary>The options that give a server's headers and account, and the members that they become.</summary>
+/// <summary>The options for a server's headers and account, and the members that they set.</summary>
 internal static class ServerSecrets
 {
     public static readonly Option<string[]> Header = new("--header")
@@ -12,7 +12,7 @@ internal static class ServerSecrets
         HelpName = "HEADER",
     };
 
-    /// <summary>Not a secret, but like those an option of each verb that sets a server.</summary>
+    /// <summary>Not a secret, but like these an option of each verb that sets a server.</summary>
     public static readonly Option<string?> Transport = CreateTransport();
 
     public static readonly Option<string> ClientId = new("--oauth-client-id")
@@ -41,10 +41,12 @@ internal static class ServerSecrets
 
     public static IReadOnlyList<Option> Options { get; } = [Header, Transport, ClientId, ClientSecret, Scope, Issuer];
 
-    /// <summary>False after saying what is wrong; what is not given stays as it is set.</summary>
+    /// <summary>
+    /// Adds the given options; what is not given stays unchanged. Returns false after an error message.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="body">The body.</param>
-    /// <param name="present">The headers that given ones replace, in a patch.</param>
+    /// <param name="present">The present headers, which given ones replace in a patch.</param>
     public static bool TryAdd(ParseResult parsed, JsonObject body, IReadOnlyList<string> present)
     {
         if (parsed.GetValue(Header) is { Length: > 0 } headers)

@@ -6,8 +6,8 @@ using Gateway.Hosting.Commands.Remote;
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
 /// <summary>
-/// <c>gateway server set</c>: changes a server that there is. It never takes programs: whoever registers one runs code
-/// as the gateway.
+/// <c>gateway server set</c>: changes an existing server. It never accepts programs, because registering one runs code
+/// with the gateway's rights.
 /// </summary>
 internal static class ServerSet
 {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gateway.Hosting.Commands.Verbs.Shell;
 
-/// <summary><c>gateway completion</c>: a script that lets the shell ask this program what can come next.</summary>
+/// <summary><c>gateway completion</c>: prints a script that lets the shell get completions from this program.</summary>
 internal static class CompletionCommand
 {
     private static readonly Argument<string> Shell = new("shell") { Description = "bash, zsh, fish or powershell." };

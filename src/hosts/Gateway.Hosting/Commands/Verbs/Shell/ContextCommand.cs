@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Shell;
 
-/// <summary><c>gateway context</c>: names for gateways, with their keys.</summary>
+/// <summary><c>gateway context</c>: names for gateways, saved with their keys.</summary>
 internal static class ContextCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "What the gateway is called here." };

@@ -7,7 +7,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Shell;
 
-/// <summary><c>gateway man</c>: the manual page, written from the verbs that this program has.</summary>
+/// <summary><c>gateway man</c>: the manual page, generated from the verbs of this program.</summary>
 internal static class ManCommand
 {
     private const string Example = "Example";
@@ -24,7 +24,7 @@ internal static class ManCommand
         return command;
     }
 
-    /// <summary>The page, in the macros of man(7).</summary>
+    /// <summary>Returns the page, in the macros of man(7).</summary>
     public static string Write(Command root)
     {
         var page = new StringBuilder();
@@ -98,7 +98,7 @@ internal static class ManCommand
 
     private static bool IsShown(Option option) => option is { Hidden: false } and not HelpOption and not VersionOption;
 
-    /// <summary>Paragraphs; examples as they are typed.</summary>
+    /// <summary>Writes paragraphs, with examples verbatim.</summary>
     private static void Description(StringBuilder page, string? description)
     {
         var isFirst = true;
@@ -124,7 +124,7 @@ internal static class ManCommand
     private static string FirstSentence(string? description) =>
         (description ?? "").Split('\n')[0].TrimEnd('.');
 
-    // The time of what was built, so that the same source makes the same page.
+    // The time of the build's source, so that the same source produces the same page.
     private static string Date() =>
         long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture, out var at)
             ? DateTimeOffset.FromUnixTimeSeconds(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
@@ -133,7 +133,7 @@ internal static class ManCommand
     private static string Line(string? text) => Text(string.Join(
         ' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
-    /// <summary>Text that no formatter takes for a request or an escape.</summary>
+    /// <summary>Escapes text so that no formatter reads it as a request or an escape.</summary>
     private static string Text(string text)
     {
         var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)

@@ -8,8 +8,8 @@ using Gateway.Hosting.Running;
 namespace Gateway.Hosting.Commands.Verbs.Shell;
 
 /// <summary>
-/// <c>gateway stdio</c>: a server behind the gateway, for clients that only start programs. Against a running gateway,
-/// or by itself with a configuration file.
+/// <c>gateway stdio</c>: a server behind the gateway, for clients that can only start programs. It uses a running
+/// gateway, or runs one itself with a configuration file.
 /// </summary>
 internal static class StdioCommand
 {
@@ -140,7 +140,7 @@ internal static class StdioCommand
         }
         catch (IOException)
         {
-            // The client has closed our output: there is nobody to tell.
+            // The client has closed our output, so an error message would reach nobody.
             return ExitCode.Well;
         }
         catch (InvalidDataException e)

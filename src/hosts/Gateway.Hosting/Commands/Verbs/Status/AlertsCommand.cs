@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
-/// <summary><c>gateway alerts export</c>: the rules and the dashboard that the Helm chart installs, as files.</summary>
+/// <summary>
+/// <c>gateway alerts export</c>: writes the alert rules and the dashboard of the Helm chart to files.
+/// </summary>
 internal static class AlertsCommand
 {
     private const string DefaultJob = "policy-gateway";

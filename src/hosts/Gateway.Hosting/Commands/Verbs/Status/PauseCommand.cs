@@ -5,7 +5,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
-/// <summary><c>gateway pause --all</c> and <c>resume --all</c>: every call, at once.</summary>
+/// <summary><c>gateway pause --all</c> and <c>resume --all</c>: pauses or resumes all calls at once.</summary>
 internal static class PauseCommand
 {
     private static readonly Option<bool> All = new("--all") { Description = "Every call of every grant." };

@@ -8,7 +8,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
-/// <summary><c>gateway status</c>: how a running gateway stands, on one screen.</summary>
+/// <summary><c>gateway status</c>: the state of a running gateway on one screen.</summary>
 internal static class StatusCommand
 {
     private const int RowsMax = 10;
@@ -96,7 +96,7 @@ internal static class StatusCommand
 
     private static string Kept(AuditStateView audit)
     {
-        // A gateway of an earlier release has no maximum.
+        // A gateway of an earlier release sends no maximum.
         if (audit.BytesMax == 0)
             return "";
         var since = audit.Oldest is { } oldest ? $" since {Times.Show(oldest)}" : "";
@@ -117,7 +117,7 @@ internal static class StatusCommand
             + $"{Times.Show(approvals.OldestAsked)}: "
             + "gateway approvals list";
 
-    // A gateway of an earlier release lists nothing here.
+    // A gateway of an earlier release sends an empty list.
     private static IEnumerable<string> Attention(StatusView status) =>
     [
         .. status.Attention.Select(static one => $"{one.Severity}: {one.Text}"

@@ -10,7 +10,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
-/// <summary><c>gateway top</c>: live grants and counters, fullest first.</summary>
+/// <summary><c>gateway top</c>: the active grants and counters, fullest first.</summary>
 internal static class TopCommand
 {
     private const string Enter = "\e[?1049h\e[?25l";
@@ -29,16 +29,16 @@ internal static class TopCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var seen = await LookAsync(client, cancellation);
-        // A pipe, a file and JSON get one picture: there is no screen to draw on again.
+        // A pipe, a file and JSON get one snapshot, because there is no screen to redraw.
         if (parsed.GetValue(Once) || output.IsJson || output.IsCsv || Console.IsOutputRedirected)
         {
             Print(output, client, seen);
             return ExitCode.Well;
         }
 
-        // Ctrl-C ends a verb where it stands; this one has a screen to give back first.
+        // Ctrl-C normally ends a verb immediately, but this one must restore the screen first.
         using var end = new Interrupt(cancellation);
-        // The terminal's other screen: what the operator had before is there again at the end.
+        // The terminal's alternate screen: the operator's previous output reappears at the end.
         await output.Writer.WriteAsync(Enter);
         try
         {
@@ -68,14 +68,14 @@ internal static class TopCommand
             }
             catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
             {
-                // One that restarts is waited for; what was seen last stays, and that it is old is said.
+                // Wait for a gateway that restarts. The last values stay, with a note that they are old.
                 lost = VisibleText.Of(e.Message);
             }
         }
         while (true);
     }
 
-    /// <summary>Waits for the next look; true where q was pressed.</summary>
+    /// <summary>Waits for the next refresh; returns true if q was pressed.</summary>
     private static async Task<bool> QuitsAsync(CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
@@ -105,7 +105,7 @@ internal static class TopCommand
         var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last answer: {lost}";
         var lines = new TopScreen(width - 1, height, output.Paint)
             .Draw(state, seen.Status.Value, seen.GrantViews, seen.CounterViews);
-        // Drawn over what is there, and the rest of each line and of the screen cleared: nothing flickers.
+        // Overwrite the old content, and clear the rest of each line and of the screen, to avoid flicker.
         output.Writer.Write("\e[H" + string.Join("\e[K\r\n", lines) + "\e[K\e[J");
         output.Writer.Flush();
     }
@@ -149,7 +149,7 @@ internal static class TopCommand
 
     private static JsonArray Json<T>(List<Reply<T>> items) => [.. items.Select(static item => item.Json.DeepClone())];
 
-    /// <summary>What one look at the gateway found.</summary>
+    /// <summary>The values of one refresh.</summary>
     private sealed record Seen(
         Reply<StatusView> Status, List<Reply<GrantView>> Grants, List<Reply<CounterView>> Counters)
     {

@@ -7,22 +7,19 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
-/// <summary>
-/// One picture of <c>gateway top</c> that fits a terminal: what it shows stands in it, and no meaning is in colour
-/// alone.
-/// </summary>
-/// <param name="width">Columns of the terminal.</param>
-/// <param name="height">Lines of the terminal.</param>
-/// <param name="paint">The terminal's colours.</param>
+/// <summary>One screen of <c>gateway top</c>, fitted to the terminal. No meaning depends on color alone.</summary>
+/// <param name="width">The number of columns.</param>
+/// <param name="height">The number of lines.</param>
+/// <param name="paint">The terminal's colors.</param>
 internal sealed class TopScreen(int width, int height, Paint paint)
 {
     private const int GrantsMax = 8;
     private const int HeadLines = 2;
     private readonly List<string> _lines = [];
 
-    /// <summary>At most as many as the terminal has, none wider than it.</summary>
-    /// <param name="state">The gateway, in words.</param>
-    /// <param name="status">What it says of itself.</param>
+    /// <summary>Returns at most as many lines as the terminal has, none wider than it.</summary>
+    /// <param name="state">The state of the gateway, in words.</param>
+    /// <param name="status">The status that the gateway reports.</param>
     /// <param name="grants">Its grants.</param>
     /// <param name="counters">Its counters.</param>
     public IReadOnlyList<string> Draw(
@@ -44,12 +41,12 @@ internal sealed class TopScreen(int width, int height, Paint paint)
             ("FULL", static counter => $"{Math.Floor(100 * Fill(counter))} %"),
             ("USED", static counter => counter.Used ?? counter.Problem),
             ("MAX", static counter => counter.Max),
-            // Not the instant: a narrow terminal would have room for nothing else.
+            // A duration, because an instant would take up most of a narrow terminal.
             ("RESETS IN", counter => Times.Between(status.Now, counter.ResetAt)));
         return _lines.Count <= height ? _lines : _lines[..height];
     }
 
-    /// <summary>How much of its maximum a counter has used, 0 to 1.</summary>
+    /// <summary>Returns the used part of a counter's maximum, 0 to 1.</summary>
     public static double Fill(CounterView counter) =>
         double.TryParse(counter.Used, CultureInfo.InvariantCulture, out var used)
         && double.TryParse(counter.Max, CultureInfo.InvariantCulture, out var max) && max > 0
@@ -69,7 +66,7 @@ internal sealed class TopScreen(int width, int height, Paint paint)
             return;
         shown.Insert(0, [.. columns.Select(static column => column.Head)]);
         var widths = columns.Select((_, i) => shown.Max(row => row[i].Length)).ToArray();
-        // Names are long, and what is right of them says how they stand: so the names give way.
+        // Names are long, and the state is to the right of them, so the names are shortened.
         widths[0] = Math.Max(8, Math.Min(widths[0], width - widths.Skip(1).Sum(static one => one + 2)));
         for (var at = 0; at < shown.Count; at++)
         {
@@ -84,7 +81,9 @@ internal sealed class TopScreen(int width, int height, Paint paint)
 
     private static string Plain(string line) => line;
 
-    /// <summary>The end of a counter's key tells it from the others as much as its beginning.</summary>
+    /// <summary>
+    /// Shortens a text in the middle: the end of a counter's key distinguishes it as much as the beginning.
+    /// </summary>
     private static string Shorten(string text, int lengthMax) =>
         text.Length <= lengthMax ? text
         : $"{text[..((lengthMax - 1) / 2)]}…{text[^(lengthMax - 1 - (lengthMax - 1) / 2)..]}";

@@ -83,7 +83,7 @@ internal static class UsageCommand
     private static void Print(Output output, UsageAnswer usage)
     {
         output.Note(UsageText.Summary($"{Times.Show(usage.Since)} to {Times.Show(usage.Until)}", usage));
-        // Only tools have a server; the columns of CSV are the same for all rows.
+        // Only tools have a server, but the columns of CSV are the same for all rows.
         (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
             ? [("SERVER", static row => row.Server)] : [];
         output.Table(usage.Rows, "No calls.",

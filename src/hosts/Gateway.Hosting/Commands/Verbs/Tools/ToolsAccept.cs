@@ -4,7 +4,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools accept</c>: an operator's word that tools are well as they are.</summary>
+/// <summary><c>gateway tools accept</c>: an operator's confirmation that changed tools are acceptable.</summary>
 internal static class ToolsAccept
 {
     private static readonly Argument<string> Server = new("server") { Description = "The server that offers it." };
@@ -31,7 +31,7 @@ internal static class ToolsAccept
             return ExitCode.Usage;
         }
 
-        // What is accepted is what is shown here, and nothing that came after it.
+        // Accept exactly the version that is shown here, not a later change.
         var path = $"catalogue/{Uri.EscapeDataString(server)}";
         var drift = (await client.GetAsync($"{path}/drift", ClientJson.Default.DriftView, cancellation)).Value;
         var shown = drift.Tools.Where(one => string.IsNullOrEmpty(tool) || one.Name == tool).ToList();

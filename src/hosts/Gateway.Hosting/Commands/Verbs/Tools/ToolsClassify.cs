@@ -7,7 +7,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools classify</c>: an operator's word on what a tool is.</summary>
+/// <summary><c>gateway tools classify</c>: an operator's classification of a tool.</summary>
 internal static class ToolsClassify
 {
     private static readonly Argument<string> Server = new("server") { Description = "The server that offers it." };

@@ -8,10 +8,10 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools</c>: each server's tools, with what they do and what a grant may do.</summary>
+/// <summary><c>gateway tools</c>: each server's tools, with their effects and their permissions for a grant.</summary>
 internal static class ToolsCommand
 {
-    /// <summary>Only one server's.</summary>
+    /// <summary>Restricts the list to one server.</summary>
     public static readonly Option<string?> Server = new("--server")
     {
         Description = "Only this server's.",
@@ -24,7 +24,7 @@ internal static class ToolsCommand
         HelpName = "NAME",
     };
 
-    /// <summary>Asks the server now.</summary>
+    /// <summary>Requests the list from the server now.</summary>
     public static readonly Option<bool> Refresh = new("--refresh")
     {
         Description = "Ask the server now, instead of showing what it last listed.",
@@ -63,7 +63,7 @@ internal static class ToolsCommand
             }
             catch (AdminProblemException e) when (e.Status == 502)
             {
-                // One server that is down does not hide the others.
+                // A server that is down does not hide the others.
                 Console.Error.WriteLine(e.Message);
                 code = ExitCode.Unreachable;
             }
@@ -73,10 +73,10 @@ internal static class ToolsCommand
         return code;
     }
 
-    /// <summary>What a question for an inventory is to say.</summary>
+    /// <summary>Returns the query parameters for an inventory.</summary>
     public static string Query(ParseResult parsed) => parsed.GetValue(Refresh) ? "refresh=1" : "";
 
-    /// <summary>Says that a server cannot be asked, and how old what is shown is.</summary>
+    /// <summary>Warns that a server cannot be reached, with the age of the list that is shown.</summary>
     public static void WarnIfStale(string server, string? why, DateTimeOffset? seen)
     {
         if (why is not null)
@@ -86,7 +86,7 @@ internal static class ToolsCommand
         }
     }
 
-    /// <summary>The servers that are asked about.</summary>
+    /// <summary>Returns the servers that the command line selects.</summary>
     public static async Task<IEnumerable<string>> ServersAsync(
         ParseResult parsed, AdminClient client, string? grant, CancellationToken cancellation)
     {

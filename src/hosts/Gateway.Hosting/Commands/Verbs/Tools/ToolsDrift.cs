@@ -7,14 +7,14 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools drift</c>: how tools differ from what was accepted of them.</summary>
+/// <summary><c>gateway tools drift</c>: the differences between tools and their accepted versions.</summary>
 internal static class ToolsDrift
 {
     public static Command Create() => RemoteVerb.CreateRows("drift",
         "Show how tools differ from what was accepted of them.\n\nExample:\n"
         + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
 
-    /// <summary>What of a tool is another, a line a member.</summary>
+    /// <summary>Prints the changes of a tool, one line per member.</summary>
     public static void Print(Output output, DriftToolView tool)
     {
         foreach (var change in tool.Changes)
@@ -41,7 +41,7 @@ internal static class ToolsDrift
             }
             catch (AdminProblemException e) when (e.Status == 502)
             {
-                // One server that is down does not hide the others.
+                // A server that is down does not hide the others.
                 Console.Error.WriteLine(e.Message);
                 code = ExitCode.Unreachable;
             }

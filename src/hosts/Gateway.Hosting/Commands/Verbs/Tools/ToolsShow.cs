@@ -6,7 +6,7 @@ using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools show</c>: all that is known of one tool.</summary>
+/// <summary><c>gateway tools show</c>: all details of one tool.</summary>
 internal static class ToolsShow
 {
     private const int DescriptionCharsMax = 2_000;
