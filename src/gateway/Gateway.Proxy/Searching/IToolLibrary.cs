@@ -13,3 +13,12 @@ public interface IToolLibrary
     /// </exception>
     Task<ServerTools> OfAsync(ServerModel server, CancellationToken cancellationToken);
 }
+
+/// <summary>The known tools of one server.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="Number">The number of the current inventory before these tools were read.</param>
+/// <param name="ReadAt">The time at which they were read.</param>
+/// <param name="Tools">The tools, ordered by name.</param>
+/// <param name="Why">The reason why no tools are known; null if they are.</param>
+public sealed record ServerTools(
+    ServerModel Server, long Number, DateTimeOffset ReadAt, IReadOnlyList<SearchableTool> Tools, string? Why);

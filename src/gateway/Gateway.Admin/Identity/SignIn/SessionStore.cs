@@ -191,3 +191,13 @@ public sealed partial class SessionStore(
         "An operator's session could not be extended; a later request will retry: {Why}")]
     private partial void LogFailed(string why);
 }
+
+/// <summary>The surface at which a browser is signed in. A cookie of one surface is not valid at another.</summary>
+public enum SessionRealm
+{
+    /// <summary>The admin API and the console.</summary>
+    Operators,
+
+    /// <summary>The pages on which operators allow clients, at the issuer's origin.</summary>
+    Issuer,
+}
