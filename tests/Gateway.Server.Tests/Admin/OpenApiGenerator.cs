@@ -99,9 +99,8 @@ internal static class OpenApiGenerator
         ];
         if (new Endpoint(null, route, null).IsPaged)
         {
-            operation.Parameters.Add(Parameter(
-                "limit", ParameterLocation.Query, $"At most {Pages.LimitMax}; usually 100."));
-            operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, "The last page's \"next\"."));
+            operation.Parameters.Add(Parameter("limit", ParameterLocation.Query, Pages.LimitMeaning));
+            operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, Pages.CursorMeaning));
         }
 
         if (route.GetMetadata<RouteVersion>() is not null)

@@ -15,6 +15,12 @@ internal static class Pages
     private const int LimitUsual = 100;
     private const int TextLengthMax = 200;
 
+    /// <summary>The description of the parameter <c>limit</c>.</summary>
+    public static string LimitMeaning { get; } = $"At most {LimitMax}; usually {LimitUsual}.";
+
+    /// <summary>The description of the parameter <c>cursor</c>.</summary>
+    public const string CursorMeaning = "The last page's \"next\".";
+
     public static int Limit(HttpRequest request) =>
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
         && limit > 0

@@ -23,8 +23,8 @@ internal static class McpToolSchema
             properties[name] = Text(what);
         if (tool.Route.IsPaged)
         {
-            properties["limit"] = Text($"At most {Pages.LimitMax}; usually 100.");
-            properties["cursor"] = Text("The last page's \"next\".");
+            properties["limit"] = Text(Pages.LimitMeaning);
+            properties["cursor"] = Text(Pages.CursorMeaning);
         }
 
         if (tool.Document is { } document)

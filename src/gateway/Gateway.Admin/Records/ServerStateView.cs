@@ -45,10 +45,8 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned)
             state.Pauses.OfServer(server.Name) is not null)
         {
             Route = health.RouteOf(server),
-            BlockedTools = Count(barriers?.Blocked),
-            UnacceptedTools = Count(barriers?.Unaccepted),
+            BlockedTools = barriers?.BlockedCount ?? 0,
+            UnacceptedTools = barriers?.UnacceptedCount ?? 0,
         };
     }
-
-    private static int Count(string? names) => string.IsNullOrEmpty(names) ? 0 : names.Count(static c => c == '\n') + 1;
 }

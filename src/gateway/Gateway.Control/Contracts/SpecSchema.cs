@@ -7,6 +7,8 @@ namespace Gateway.Control.Contracts;
 /// <summary>The JSON Schema of declared members.</summary>
 public static class SpecSchema
 {
+    private static readonly string[] Endings = ["Spec", "File", "Input"];
+
     /// <summary>Returns the schema of the declared members of a type, for <c>properties</c>.</summary>
     public static JsonObject Properties(JsonTypeInfo type)
     {
@@ -29,8 +31,8 @@ public static class SpecSchema
     {
         ArgumentNullException.ThrowIfNull(type);
         var name = type.Type.Name;
-        return JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.TakeWhile((_, at) =>
-            name[at..] is not ("Spec" or "File" or "Input"))));
+        var ending = Array.Find(Endings, one => name.EndsWith(one, StringComparison.Ordinal)) ?? "";
+        return JsonNamingPolicy.CamelCase.ConvertName(name[..^ending.Length]);
     }
 
     /// <summary>Adds the declaration of a member to the schema of its values.</summary>

@@ -94,10 +94,20 @@ public sealed class PinnedTools
 /// <param name="Unaccepted">The tools that <c>"pin": "deny"</c> hides too.</param>
 public sealed record ToolBarriers(string Blocked, string Unaccepted)
 {
+    private const char Separator = '\n';
+
+    /// <summary>The number of blocked tools.</summary>
+    public int BlockedCount => Count(Blocked);
+
+    /// <summary>The number of tools that are not accepted.</summary>
+    public int UnacceptedCount => Count(Unaccepted);
+
     internal static ToolBarriers Of(IReadOnlyDictionary<string, ToolStanding> standings) =>
         new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted));
 
     private static string Names(IReadOnlyDictionary<string, ToolStanding> standings, ToolStanding standing) =>
-        string.Join('\n', standings.Where(one => one.Value == standing).Select(static one => one.Key)
+        string.Join(Separator, standings.Where(one => one.Value == standing).Select(static one => one.Key)
             .Order(StringComparer.Ordinal));
+
+    private static int Count(string names) => names.Length == 0 ? 0 : names.AsSpan().Count(Separator) + 1;
 }

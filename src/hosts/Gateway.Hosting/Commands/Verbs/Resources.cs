@@ -87,20 +87,14 @@ internal static class Resources
         ("GRANTS", static policy => string.Join(", ", policy.Grants)),
         ("FROM", static policy => policy.Origin),
         ("CANDIDATE", static policy => policy.Candidate is not { } candidate ? null
-            : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "evaluates"))
-    {
-        One = ClientJson.Default.PolicyView,
-    };
+            : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "evaluates"));
 
     public static readonly Resource<ListView> Lists = new(
         "list", "lists", ClientJson.Default.PageViewListView, "There is no list. See: gateway list set",
         ("NAME", static list => list.Name),
         ("VALUES", static list => list.Count is { } count ? $"{count}" : "cannot be read"),
         ("POLICIES", static list => string.Join(", ", list.Policies)),
-        ("FROM", static list => list.Origin))
-    {
-        One = ClientJson.Default.ListView,
-    };
+        ("FROM", static list => list.Origin));
 
     public static readonly Resource<OperatorView> Operators = new(
         "operator", "operators", ClientJson.Default.PageViewOperatorView,
