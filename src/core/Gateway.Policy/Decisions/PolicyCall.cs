@@ -25,6 +25,9 @@ public readonly record struct PolicyCall(
     ToolStanding Standing = ToolStanding.Accepted,
     NameListing? Listing = null)
 {
+    /// <summary>The caller, if a token of an issuer identified it; null for a grant's own token.</summary>
+    public Caller? Caller { get; init; }
+
     /// <summary>Creates a call of a tool.</summary>
     public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>
         new(PolicySubject.Tool, tool, arguments, At: at);
