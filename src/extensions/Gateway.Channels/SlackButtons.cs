@@ -80,7 +80,7 @@ internal sealed partial class SlackButtons(
         var isApproved = press.Action == "approve";
         if (isApproved && !(channel.Document.IncludesArguments && MessageWriter.ShowsAll(approval.Arguments)))
             return "This message does not show all arguments: approve in the console. Nothing was changed.";
-        var actor = Caller.ActorAt(http, $"{account.Name} at Slack", $"channel {channel.Name}") with
+        var actor = AdminCaller.ActorAt(http, $"{account.Name} at Slack", $"channel {channel.Name}") with
         {
             Credential = "slack",
             CredentialId = press.Person,

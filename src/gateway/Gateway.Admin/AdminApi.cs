@@ -189,7 +189,7 @@ internal sealed partial class AdminApi(
 /// A caller that another endpoint of this process has admitted, and that runs a route of the API. The request is
 /// recorded first, and does not run if it cannot be recorded.
 /// </summary>
-internal sealed record RecordedCaller(Caller Caller, string Action, string About);
+internal sealed record RecordedCaller(AdminCaller Caller, string Action, string About);
 
 /// <summary>
 /// A route at the operators' listener that needs no operator's key, because each request proves itself, for example

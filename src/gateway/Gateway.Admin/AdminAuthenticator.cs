@@ -22,7 +22,8 @@ internal sealed class AdminAuthenticator(
     SignInRecord record, AdminMetrics metrics)
 {
     /// <summary>Returns the caller, or the refusal; null for both if the route needs no caller.</summary>
-    public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, RouteAccess required)
+    public async ValueTask<(AdminCaller? Caller, AdminResponse? Refused)> AdmitAsync(
+        HttpContext http, RouteAccess required)
     {
         if (RefuseUnkeyed(http) is { } refused)
             return (null, refused);
@@ -47,10 +48,10 @@ internal sealed class AdminAuthenticator(
     /// Returns the caller, or the refusal, for a route that accepts keys only: a browser would send a cookie or a
     /// proxy's header for any page.
     /// </summary>
-    public (Caller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, RouteAccess required) =>
+    public (AdminCaller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, RouteAccess required) =>
         RefuseUnkeyed(http) is { } refused ? (null, refused) : AdmitKey(http, required);
 
-    private (Caller? Caller, AdminResponse? Refused) AdmitKey(HttpContext http, RouteAccess required) =>
+    private (AdminCaller? Caller, AdminResponse? Refused) AdmitKey(HttpContext http, RouteAccess required) =>
         RefuseUnknown(http, out var caller) is { } unknown
             ? (null, unknown)
             : (caller, RefuseRole(http, required, caller!));
@@ -83,7 +84,7 @@ internal sealed class AdminAuthenticator(
     private static bool IsOurs(HttpRequest request, string origin) =>
         origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
-    private AdminResponse? RefuseUnknown(HttpContext http, out Caller? caller)
+    private AdminResponse? RefuseUnknown(HttpContext http, out AdminCaller? caller)
     {
         caller = null;
         if (http.Request.Headers.Authorization.Count == 0)
@@ -94,7 +95,7 @@ internal sealed class AdminAuthenticator(
     }
 
     /// <summary>Returns the refusal if the caller's roles do not allow what the route requires.</summary>
-    public static AdminResponse? RefuseRole(HttpContext http, RouteAccess required, Caller caller)
+    public static AdminResponse? RefuseRole(HttpContext http, RouteAccess required, AdminCaller caller)
     {
         var isAllowed = required.Scope switch
         {

@@ -112,11 +112,11 @@ internal sealed class AdminMcp(
         server.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(
             new ListToolsResult { Tools = [.. _tools.Value.Values.Select(Described)] });
         server.Handlers.CallToolHandler = (request, cancellation) => CallAsync(
-            http, http.Features.GetRequiredFeature<Caller>(), request.Params!, cancellation);
+            http, http.Features.GetRequiredFeature<AdminCaller>(), request.Params!, cancellation);
     }
 
     private async ValueTask<CallToolResult> CallAsync(
-        HttpContext outer, Caller caller, CallToolRequestParams sent, CancellationToken cancellation)
+        HttpContext outer, AdminCaller caller, CallToolRequestParams sent, CancellationToken cancellation)
     {
         if (!_tools.Value.TryGetValue(sent.Name, out var tool))
             throw new McpProtocolException("No tool has this name; see tools/list.", McpErrorCode.InvalidParams);

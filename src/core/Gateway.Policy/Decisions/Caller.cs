@@ -15,7 +15,9 @@ public sealed record Caller
     /// </summary>
     public required string Subject { get; init; }
 
-    /// <summary>The OAuth client: <c>client_id</c> (RFC 9068, 2.2) or <c>azp</c>; null if the token names none.</summary>
+    /// <summary>
+    /// The OAuth client: <c>client_id</c> (RFC 9068, 2.2) or <c>azp</c>; null if the token names none.
+    /// </summary>
     public string? Client { get; init; }
 
     /// <summary>

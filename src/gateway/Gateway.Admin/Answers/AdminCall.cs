@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Answers;
 
 /// <summary>A request to the admin API that was admitted.</summary>
-internal sealed class AdminCall(HttpContext http, ControlState state, Caller? caller)
+internal sealed class AdminCall(HttpContext http, ControlState state, AdminCaller? caller)
 {
     private const string Json = "application/json";
 
@@ -25,7 +25,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
 
     /// <summary>The operator, or the program, that sent the request.</summary>
     /// <exception cref="InvalidOperationException">The route requires no permission.</exception>
-    public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
+    public AdminCaller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
 
     /// <summary>The request with its connection and its response.</summary>
     public HttpContext Http => http;
@@ -36,7 +36,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     public IPAddress Address => http.Connection.RemoteIpAddress ?? IPAddress.None;
 
     /// <summary>Returns this request for a caller that has just signed in.</summary>
-    public AdminCall As(Caller signedIn) => new(http, state, signedIn);
+    public AdminCall As(AdminCaller signedIn) => new(http, state, signedIn);
 
     public CancellationToken Aborted => http.RequestAborted;
 

@@ -94,7 +94,7 @@ internal sealed class ApprovalLinkPage(
     }
 
     private static Actor ByLink(HttpContext http, ApprovalLink link) =>
-        Caller.ActorAt(http, $"a link of the channel {link.Channel}", $"channel {link.Channel}") with
+        AdminCaller.ActorAt(http, $"a link of the channel {link.Channel}", $"channel {link.Channel}") with
         {
             Credential = "link",
         };

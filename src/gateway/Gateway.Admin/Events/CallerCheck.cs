@@ -6,7 +6,7 @@ namespace Gateway.Admin.Events;
 /// <summary>Checks that a caller would still be admitted with the same roles.</summary>
 internal sealed class CallerCheck(OperatorStore operators, ProcessClock clock)
 {
-    public bool IsStill(Caller caller)
+    public bool IsStill(AdminCaller caller)
     {
         if (caller.Account is not { } account)
             return true;

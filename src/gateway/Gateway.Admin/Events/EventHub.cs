@@ -26,7 +26,7 @@ internal sealed partial class EventHub(
     private bool _isLooking;
 
     /// <summary>Returns null if the maximum number of streams is open.</summary>
-    public EventStream? Open(Caller caller)
+    public EventStream? Open(AdminCaller caller)
     {
         lock (_gate)
         {

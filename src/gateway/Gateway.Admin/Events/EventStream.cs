@@ -8,7 +8,7 @@ namespace Gateway.Admin.Events;
 /// The stream of one connected console. Pending changes are merged into one set, so a slow console costs no more than a
 /// fast one.
 /// </summary>
-internal sealed class EventStream(Caller caller, EventTopics mayHear, long revision) : IDisposable
+internal sealed class EventStream(AdminCaller caller, EventTopics mayHear, long revision) : IDisposable
 {
     private static readonly byte[] Beat = ":\n\n"u8.ToArray();
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
     private long _revision = revision;
 
     /// <summary>The caller.</summary>
-    public Caller Caller => caller;
+    public AdminCaller Caller => caller;
 
     /// <summary>The store's revision at the start of the stream.</summary>
     public long Began { get; } = revision;

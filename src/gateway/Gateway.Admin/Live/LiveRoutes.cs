@@ -41,7 +41,7 @@ internal sealed class LiveRoutes(
             });
     }
 
-    private async Task SendAsync(HttpContext http, Caller caller, LiveStream stream)
+    private async Task SendAsync(HttpContext http, AdminCaller caller, LiveStream stream)
     {
         try
         {

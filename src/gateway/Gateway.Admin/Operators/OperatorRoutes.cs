@@ -73,7 +73,7 @@ internal sealed class OperatorRoutes(
         var name = input.Name ?? "";
         if (!EntityName.IsValid(name))
             return Problems.Invalid($"\"{name}\" is no name for an operator; {EntityName.Rule}.");
-        if (name == Caller.BreakGlassName)
+        if (name == AdminCaller.BreakGlassName)
         {
             return Problems.Invalid(
                 $"\"{name}\" is what records call whoever uses the administrator's key; take the person's name.");

@@ -42,7 +42,7 @@ internal sealed class FirstRunRoutes(
         var isMade = false;
         try
         {
-            var made = await operators.CreateAsync(call.As(Caller.BreakGlass), new OperatorInput
+            var made = await operators.CreateAsync(call.As(AdminCaller.BreakGlass), new OperatorInput
             {
                 Name = input.Name,
                 DisplayName = input.DisplayName,
@@ -61,7 +61,7 @@ internal sealed class FirstRunRoutes(
 
         var account = accounts.Current.Accounts[input.Name];
         var session = await sessions.OpenAsync(call.Http, account, call.From);
-        var caller = new Caller(account.Name, account.Roles, account) { Session = session };
+        var caller = new AdminCaller(account.Name, account.Roles, account) { Session = session };
         await access.NoteAsync(call.As(caller), "sign-in", SignInRecord.SignedIn);
         return AdminResponse.Ok(
             new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),

@@ -54,7 +54,7 @@ internal sealed class PasskeySignInRoutes(
         }
 
         var session = await sessions.OpenAsync(call.Http, account, call.From);
-        var caller = new Caller(account.Name, account.Roles, account) { Session = session };
+        var caller = new AdminCaller(account.Name, account.Roles, account) { Session = session };
         await access.NoteAsync(call.As(caller), "sign-in with a passkey", SignInRecord.SignedIn);
         return AdminResponse.Ok(
             new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),

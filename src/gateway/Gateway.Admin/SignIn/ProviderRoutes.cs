@@ -74,7 +74,7 @@ internal sealed class ProviderRoutes(
 
         await sessions.OpenAsync(call.Http, account, call.From);
         await access.NoteAsync(
-            call.As(new Caller(account.Name, account.Roles, account)), $"sign-in with {visit.Provider}",
+            call.As(new AdminCaller(account.Name, account.Roles, account)), $"sign-in with {visit.Provider}",
             SignInRecord.SignedIn);
         return To(visit.Prefix + outcome.Next);
     }

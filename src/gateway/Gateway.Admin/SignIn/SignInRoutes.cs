@@ -42,7 +42,7 @@ internal sealed class SignInRoutes(
         var (account, refused) = await gate.CheckAsync(call, input.Name, input.Password);
         if (account is null)
             return refused!;
-        var signed = call.As(new Caller(account.Name, account.Roles, account));
+        var signed = call.As(new AdminCaller(account.Name, account.Roles, account));
         if (input.Key is { } wanted)
         {
             var (key, token, problem) = await keys.MakeAsync(signed, account, wanted, account.Roles, latest: null);
@@ -50,7 +50,7 @@ internal sealed class SignInRoutes(
                 return problem!;
             await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
             return Created(new SignedIn(WhoViews.Of(
-                new Caller(account.Name, key.Roles, account) { Key = key }, end: null, csrf: null), token));
+                new AdminCaller(account.Name, key.Roles, account) { Key = key }, end: null, csrf: null), token));
         }
 
         var session = await sessions.OpenAsync(call.Http, account, call.From);

@@ -22,7 +22,7 @@ public sealed partial class OperatorUses(
     private long _triedMs = -WriteEveryMs;
 
     /// <summary>Records a request.</summary>
-    public void Saw(Caller caller)
+    public void Saw(AdminCaller caller)
     {
         if (caller.Account is null)
             return;

@@ -79,7 +79,7 @@ internal sealed class ProviderAccounts(
             };
         var key = new ControlKey(ControlKinds.Operators, name);
         var write = await changes.MakeAsync(
-            Caller.ActorAt(http, name, "sign-in") with
+            AdminCaller.ActorAt(http, name, "sign-in") with
             {
                 Credential = "provider",
                 CredentialId = $"{provider.Name} {claims.Subject}",
@@ -105,7 +105,7 @@ internal sealed class ProviderAccounts(
     /// <summary>Returns an unused name: a matching name must not give access to another person's account.</summary>
     private string FreeName(string wanted) => Enumerable.Range(1, SpareNames)
         .Select(n => n == 1 ? wanted : $"{wanted}-{n}")
-        .First(name => name != Caller.BreakGlassName && !operators.Current.Accounts.ContainsKey(name));
+        .First(name => name != AdminCaller.BreakGlassName && !operators.Current.Accounts.ContainsKey(name));
 
     private static ProviderProblem NoRole(ProviderSettings provider, ProviderClaims claims) => new(
         StatusCodes.Status403Forbidden, "No role",

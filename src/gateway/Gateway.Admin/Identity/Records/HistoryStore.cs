@@ -318,7 +318,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     }
 
     private async Task<List<long>> NumbersAsync(string topic, CancellationToken cancellationToken) =>
-        [.. (await store.Archive.ListAsync(topic, cancellationToken)).Select(static entry => entry.Number)];
+        [.. await store.Archive.NumbersAsync(topic, cancellationToken)];
 
     private async Task<HashSet<long>> NumbersAsync(string[] topics, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ public sealed class SignInRecord(
             return default;
         var about = name is not null && operators.Current.Accounts.ContainsKey(name) ? $"operators/{name}" : null;
         return audit.PostAsync(Line(
-            http, Caller.ActorAt(http, Nobody, "sign-in"), action, about, Refused, unrecorded));
+            http, AdminCaller.ActorAt(http, Nobody, "sign-in"), action, about, Refused, unrecorded));
     }
 
     /// <summary>Logs a caller of the admin API without a valid key, and records a wrong key.</summary>
@@ -88,7 +88,7 @@ public sealed class SignInRecord(
 
     /// <summary>Returns the identity of a request to the pages and endpoints of OAuth.</summary>
     internal static Actor ActorOf(HttpContext http, string by, OperatorSession? session) =>
-        Caller.ActorAt(http, by, "oauth") with
+        AdminCaller.ActorAt(http, by, "oauth") with
         {
             Credential = session is null ? null : "session",
             CredentialId = session?.Id,

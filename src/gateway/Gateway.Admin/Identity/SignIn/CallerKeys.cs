@@ -12,7 +12,7 @@ public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators,
     private const string Scheme = "Bearer ";
 
     /// <summary>Returns null if the request has no key, or if its key is not valid.</summary>
-    public Caller? Find(HttpRequest request)
+    public AdminCaller? Find(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } text]
             || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -23,9 +23,9 @@ public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators,
         // Hashes are compared, so the duration of the comparison reveals nothing about the key.
         var hash = TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' '));
         if (control.State.AdminKey is { } admin && hash == admin)
-            return Caller.BreakGlass;
+            return AdminCaller.BreakGlass;
         return operators.Current.Keys.TryGetValue(hash, out var key) && key.IsGood(clock.NowMs())
-            ? new Caller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
+            ? new AdminCaller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
             : null;
     }
 }

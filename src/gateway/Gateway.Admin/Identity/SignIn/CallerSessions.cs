@@ -10,13 +10,13 @@ namespace Gateway.Admin.Identity.SignIn;
 public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery antiforgery, ProxySignIn proxy)
 {
     /// <summary>Returns a null caller if the request has no session cookie, or if the session has ended.</summary>
-    public async ValueTask<(Caller? Caller, CallerProblem Problem)> FindAsync(HttpContext http)
+    public async ValueTask<(AdminCaller? Caller, CallerProblem Problem)> FindAsync(HttpContext http)
     {
         if (proxy.IsClaimed(http.Request))
         {
             if (proxy.Find(http) is not { } named)
                 return (null, CallerProblem.NotTheProxy);
-            var caller = new Caller(named.Name, named.Roles, named) { IsProxied = true };
+            var caller = new AdminCaller(named.Name, named.Roles, named) { IsProxied = true };
             return await antiforgery.IsValidAsync(http, caller)
                 ? (caller, CallerProblem.None)
                 : (null, CallerProblem.Forged);
@@ -28,7 +28,7 @@ public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery ant
             return (null, CallerProblem.Forged);
         sessions.Saw(session);
         return (
-            new Caller(session.Owner.Name, session.Owner.Roles, session.Owner) { Session = session },
+            new AdminCaller(session.Owner.Name, session.Owner.Roles, session.Owner) { Session = session },
             CallerProblem.None);
     }
 }

@@ -43,14 +43,14 @@ public sealed class SessionAntiforgery(SecretProtector secrets)
     /// Returns the value for an operator whom a proxy signed in: browsers send the proxy's credentials for any site
     /// too.
     /// </summary>
-    public string Issue(HttpContext http, Caller proxied)
+    public string Issue(HttpContext http, AdminCaller proxied)
     {
         http.User = Principal(proxied);
         return _antiforgery.Value.GetAndStoreTokens(http).RequestToken!;
     }
 
     /// <summary>Returns true if a page that could read that value made this request, or if it only reads.</summary>
-    public Task<bool> IsValidAsync(HttpContext http, Caller proxied)
+    public Task<bool> IsValidAsync(HttpContext http, AdminCaller proxied)
     {
         http.User = Principal(proxied);
         return _antiforgery.Value.IsRequestValidAsync(http);
@@ -67,7 +67,7 @@ public sealed class SessionAntiforgery(SecretProtector secrets)
         ? new ClaimsPrincipal(new ClaimsIdentity())
         : new(new ClaimsIdentity([new Claim("sub", session.Id)], "session"));
 
-    private static ClaimsPrincipal Principal(Caller proxied) =>
+    private static ClaimsPrincipal Principal(AdminCaller proxied) =>
         new(new ClaimsIdentity([new Claim("sub", proxied.Account!.Id)], "proxy"));
 
     private static IAntiforgery Make(SecretProtector secrets)

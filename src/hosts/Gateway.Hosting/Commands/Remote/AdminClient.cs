@@ -205,7 +205,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
     {
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(gateway, "/api/v1/" + path));
         // The audit log uses this to record that a person or a script used the CLI.
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Caller.CliName, ProductRelease.Version));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(AdminCaller.CliName, ProductRelease.Version));
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return request;

@@ -9,7 +9,7 @@ namespace Gateway.Admin.Identity.Operators;
 /// <param name="Name">The name in records: the operator's, or <see cref="BreakGlassName"/>.</param>
 /// <param name="Roles">The roles that the request's credential gives.</param>
 /// <param name="Account">The operator's account; null for the administrator's key.</param>
-public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account)
+public sealed record AdminCaller(string Name, RoleSet Roles, OperatorAccount? Account)
 {
     /// <summary>The product that the CLI names in its User-Agent.</summary>
     public const string CliName = "gateway-cli";
@@ -18,7 +18,7 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
     public const string BreakGlassName = "admin";
 
     /// <summary>A caller with the administrator's key.</summary>
-    public static Caller BreakGlass { get; } = new(BreakGlassName, RoleSet.Admin, null);
+    public static AdminCaller BreakGlass { get; } = new(BreakGlassName, RoleSet.Admin, null);
 
     /// <summary>The key of the request; null if it used another credential.</summary>
     public OperatorKey? Key { get; init; }
