@@ -106,8 +106,10 @@ public abstract class ControlStoreConformance : IAsyncLifetime
 
         Assert.Equal([20, 12, 5], (await Store.Archive.ListAsync("one", default)).Select(static one => one.Number));
         Assert.Equal([12], (await Store.Archive.ReadAsync("one", [3, 12], default)).Keys);
+        Assert.Equal([20L, 12, 5], (await Store.Archive.NumbersAsync("one", default)).AsEnumerable());
         Assert.Equal([2], (await Store.Archive.ListAsync("another", default)).Select(static one => one.Number));
         Assert.Empty(await Store.Archive.ListAsync("none", default));
+        Assert.Empty(await Store.Archive.NumbersAsync("none", default));
     }
 
     [Fact]

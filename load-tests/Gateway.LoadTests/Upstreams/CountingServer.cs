@@ -39,8 +39,9 @@ internal sealed class CountingServer : IAsyncDisposable
     /// <summary>Returns the arrival times recorded since the previous call, and clears them.</summary>
     public IReadOnlyList<DateTimeOffset> TakeArrivals()
     {
-        var taken = _arrivals.ToArray();
-        _arrivals.Clear();
+        var taken = new List<DateTimeOffset>();
+        while (_arrivals.TryDequeue(out var arrival))
+            taken.Add(arrival);
         return taken;
     }
 

@@ -1,7 +1,7 @@
 namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>A shell that an operator types into, whose days can pass; what it started ends with it.</summary>
-internal sealed class Terminal : IAsyncDisposable
+internal sealed partial class Terminal : IAsyncDisposable
 {
     private const string EndOfCommand = "@@end-of-command@@";
     private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(1);
@@ -48,7 +48,8 @@ internal sealed class Terminal : IAsyncDisposable
             {
                 if (line == EndOfCommand)
                     return printed.ToString();
-                printed.Append(line).Append('\n');
+                if (!JobNotice().IsMatch(line))
+                    printed.Append(line).Append('\n');
             }
         }
         catch (OperationCanceledException)
@@ -78,6 +79,10 @@ internal sealed class Terminal : IAsyncDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return bin;
     }
+
+    // The shell reports a killed job when it notices it, with whichever command runs then.
+    [GeneratedRegex(@"^bash: line \d+: +\d+ Killed ")]
+    private static partial Regex JobNotice();
 
     private void Type(string line) => _shell.StandardInput.WriteLine(line);
 }

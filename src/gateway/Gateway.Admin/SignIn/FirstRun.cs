@@ -39,10 +39,12 @@ internal sealed class FirstRun(OperatorStore operators, ProcessClock clock)
         }
     }
 
-    /// <summary>Makes the code usable again after a failure, until its original expiry.</summary>
+    /// <summary>
+    /// Makes the code usable again after a failure, until its original expiry, unless a newer one was offered.
+    /// </summary>
     public void GiveBack(string code)
     {
         lock (_gate)
-            _code = TokenHash.Of(code);
+            _code ??= TokenHash.Of(code);
     }
 }

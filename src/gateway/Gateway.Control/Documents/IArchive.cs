@@ -38,6 +38,11 @@ public interface IArchive
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>Returns the numbers of a topic's entries, highest first, without reading the entries.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    async ValueTask<ImmutableArray<long>> NumbersAsync(string topic, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(topic, cancellationToken)).Select(static entry => entry.Number)];
+
     /// <summary>Returns those of these entries that exist, by their numbers.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(

@@ -36,6 +36,9 @@ internal sealed class FileArchive(string directory) : IArchive
             return new ArchiveEntry(number, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }).ToImmutableArray()));
 
+    public ValueTask<ImmutableArray<long>> NumbersAsync(string topic, CancellationToken cancellationToken) =>
+        new(Do(topic, static folder => Numbers(folder).ToImmutableArray()));
+
     public ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
         string topic, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
         new(Do<IReadOnlyDictionary<long, byte[]>>(topic, folder => numbers

@@ -49,8 +49,8 @@ public sealed class UsageStore(IControlStore store)
         var hours = new HashSet<long>();
         for (var slot = 0; slot < HourSlots; slot++)
         {
-            var entries = await store.Archive.ListAsync(MinuteTopic(slot), cancellationToken);
-            hours.UnionWith(entries.Select(static entry => (entry.Number >> RunBits) / 60));
+            var numbers = await store.Archive.NumbersAsync(MinuteTopic(slot), cancellationToken);
+            hours.UnionWith(numbers.Select(static number => (number >> RunBits) / 60));
         }
 
         return hours;
@@ -60,8 +60,7 @@ public sealed class UsageStore(IControlStore store)
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<long>> HoursOfAsync(long day, CancellationToken cancellationToken) =>
     [
-        .. (await store.Archive.ListAsync(HourTopic(day), cancellationToken))
-            .Select(static entry => entry.Number).Where(hour => hour / 24 == day),
+        .. (await store.Archive.NumbersAsync(HourTopic(day), cancellationToken)).Where(hour => hour / 24 == day),
     ];
 
     /// <summary>Reads the hours of a day, by their number.</summary>
@@ -79,8 +78,8 @@ public sealed class UsageStore(IControlStore store)
     public async Task<IReadOnlyList<UsageDocument>> ReadMinutesAsync(long hour, CancellationToken cancellationToken)
     {
         var topic = MinuteTopic(hour);
-        var numbers = (await store.Archive.ListAsync(topic, cancellationToken))
-            .Select(static entry => entry.Number).Where(number => (number >> RunBits) / 60 == hour).ToList();
+        var numbers = (await store.Archive.NumbersAsync(topic, cancellationToken))
+            .Where(number => (number >> RunBits) / 60 == hour).ToList();
         if (numbers.Count == 0)
             return [];
         var read = await store.Archive.ReadAsync(topic, numbers, cancellationToken);
