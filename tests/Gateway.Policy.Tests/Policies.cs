@@ -27,14 +27,25 @@ internal static class Policies
 
     public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
         string? session = null, DateTimeOffset? at = null,
-        ToolStanding standing = ToolStanding.Accepted) =>
+        ToolStanding standing = ToolStanding.Accepted, string? caller = null) =>
         PolicyEngine.Decide(
             binding,
             PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), at) with
             {
                 SessionId = session,
                 Standing = standing,
+                Caller = CallerOf(caller),
             });
+
+    /// <summary>A caller as tests of a policy write it; null for no text.</summary>
+    public static Caller? CallerOf(string? json)
+    {
+        if (string.IsNullOrEmpty(json))
+            return null;
+        var caller = CallerJson.Read(Encoding.UTF8.GetBytes(json), out var problem);
+        Assert.True(caller is not null, problem);
+        return caller;
+    }
 
     /// <summary>Decides on a call of <c>t</c> under <c>{"tools":{"t":entry}}</c>.</summary>
     public static PolicyDecision Evaluate(string entry, string? arguments = null) =>

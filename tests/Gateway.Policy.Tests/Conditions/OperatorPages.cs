@@ -68,6 +68,8 @@ internal static class OperatorPages
                 """{ "oneOf": [{ "required": ["value"] }, { "required": ["list"] }] }"""),
             Rule("\"required\": [\"list\"]", OneOf(static op => !op.Operand.ListForms.IsEmpty)),
             Rule("\"required\": [\"as\"]", OneOf(static op => op.Operand.ListForms.Length > 1)),
+            Rule("\"properties\": { \"path\": { \"pattern\": \"^caller(?:\\\\.claims|\\\\[\\\"claims\\\"\\\\])\" } }",
+                OneOf(static op => !op.ReadsParts)[..^2] + ", \"as\": { \"enum\": [\"text\", \"number\"] } }"),
         };
         rules.AddRange(Operators.All.Except([Operators.Exists]).Select(static op => op.Operand.Schema).Distinct()
             .Where(static one => one != "{}").Select(static one => Rule(

@@ -134,6 +134,17 @@ public class OperatorTests
         AssertTruth("between", "[\"2026-01-31T12:00:00Z\",\"2026-02-01T01:00:00+01:00\"]", argument, expected);
 
     [Theory]
+    [InlineData("has", "\"a\"", "\"a\"", Holds)]
+    [InlineData("has", "\"a\"", "\"ab\"", Fails)]
+    [InlineData("has", "\"agents\"", "[\"not-agents\"]", Fails)]
+    [InlineData("has", "\"agents\"", "\"agents admins\"", Fails)]
+    [InlineData("has", "\"a\"", "[\"b\",\"a\"]", Holds)]
+    [InlineData("has", "\"a\"", "[]", Fails)]
+    [InlineData("has", "\"a\"", "[\"a\",1]", Denies)]
+    [InlineData("has", "\"a\"", "1", Denies)]
+    [InlineData("has", "\"a\"", "{\"a\":1}", Denies)]
+    [InlineData("has", "1", "[2,1.0]", Holds)]
+    [InlineData("has", "\"a\"", null, Fails)]
     [InlineData("contains", "\"bc\"", "\"abcd\"", Holds)]
     [InlineData("contains", "\"bc\"", "\"ABCD\"", Fails)]
     [InlineData("contains", "\"a\"", "[\"b\",\"a\"]", Holds)]

@@ -76,6 +76,7 @@ internal static class HostilePolicies
         ["gt"] = ["0"],
         ["gte"] = ["0.0000001"],
         ["between"] = ["[0.0000001,1e9]", "[\"0001-01-01T00:00:00Z\",\"9999-12-31T23:59:59Z\"]"],
+        ["has"] = [$"\"{new string('a', 5000)}b\"", "1", "[[]]"],
         ["contains"] = [$"\"{new string('a', 5000)}b\"", "1", "[[]]"],
         ["starts_with"] = [$"\"{new string('a', 5000)}b\""],
         ["ends_with"] = [$"\"b{new string('a', 5000)}\""],

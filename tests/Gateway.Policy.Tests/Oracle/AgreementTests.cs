@@ -21,30 +21,36 @@ public class AgreementTests
             from arguments in RandomPolicies.Arguments
             from at in RandomPolicies.Instant
             from standing in RandomPolicies.Standing
-            select (document, tool, arguments, at, standing);
+            from caller in RandomPolicies.Caller
+            select (document, tool, arguments, at, standing, caller);
         Prop.ForAll(Arb.From(cases), example =>
         {
-            var (document, tool, arguments, at, standing) = example;
-            var decision = Call(Bind(document, lists: Known), tool, arguments, at: at, standing: standing);
+            var (document, tool, arguments, at, standing, caller) = example;
+            var decision = Call(
+                Bind(document, lists: Known), tool, arguments, at: at, standing: standing, caller: caller);
             var found = (decision.Outcome, decision.Rule, Shown(decision, at));
             var expected = OraclePolicy.Decide(
-                JsonDocument.Parse(document).RootElement, tool, new(JsonDocument.Parse(arguments).RootElement, at),
-                standing);
+                JsonDocument.Parse(document).RootElement, tool,
+                new(JsonDocument.Parse(arguments).RootElement, at, Parse(caller)), standing);
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
                 : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
+                : decision.Rule.EndsWith("/scope", StringComparison.Ordinal) ? "subject"
                 : decision.Rule == "(not accepted)" ? "pin"
                 : decision.Rule == "(unreadable arguments)" ? "number"
                 : decision.Rule == "(ambiguous tool)" ? "name"
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
-                $"{expected} expected, {found} found: {document} {tool} {standing} {arguments} {at:o}");
+                $"{expected} expected, {found} found: {document} {tool} {standing} {arguments} {at:o} {caller}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[]
-            { "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
+        {
+            "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "subject", "Allow", "Deny",
+            "Ask",
+        })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 
@@ -65,6 +71,9 @@ public class AgreementTests
             return Call(binding, "ab", arguments, at: example.at).Rule == expected.Rule;
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
+
+    private static JsonElement Parse(string caller) =>
+        caller.Length == 0 ? default : JsonDocument.Parse(caller).RootElement;
 
     private static string Shown(PolicyDecision decision, DateTimeOffset at) =>
         string.Join(' ', decision.Costs.Select(cost => Shown(cost, at))

@@ -7,7 +7,6 @@ internal static class OracleCondition
     public static bool? Holds(
         JsonElement condition, OracleCall call, bool isEvery, bool? missing = false)
     {
-        var arguments = call.Arguments;
         if (condition.TryGetProperty("time", out var time))
             return OracleTime.Holds(time, call.At);
         if (condition.TryGetProperty("not", out var inner))
@@ -20,7 +19,8 @@ internal static class OracleCondition
         var value = condition.TryGetProperty("value", out var written) ? written : default;
         string? list = condition.TryGetProperty("list", out var name) ? name.GetString() : null;
         var form = condition.TryGetProperty("as", out var given) ? given.GetString()! : "text";
-        var places = Places(condition.GetProperty("path").GetString()!, arguments).ToArray();
+        var path = condition.GetProperty("path").GetString()!;
+        var places = Places(path, call.RootOf(path)).ToArray();
         if (op == "exists")
         {
             var wanted = value.ValueKind != JsonValueKind.False;
@@ -124,6 +124,10 @@ internal static class OracleCondition
                 return Instant(argument) is { } instant
                     ? Instant(policy[0]) <= instant && instant <= Instant(policy[1])
                     : null;
+            case "has" when argument.ValueKind == JsonValueKind.Array:
+                return Sum(argument.EnumerateArray().Select(item => OracleJson.AreEqual(policy, item)), isEvery: false);
+            case "has":
+                return OracleJson.AreEqual(policy, argument);
             case "contains" when argument.ValueKind == JsonValueKind.Array:
                 return Sum(argument.EnumerateArray().Select(item => OracleJson.AreEqual(policy, item)), isEvery: false);
             case "contains":

@@ -7,7 +7,8 @@ internal static class OracleNumbers
         entry is { } own && own.TryGetProperty("number", out var word) && word.GetString() == "decimal";
 
     public static bool AreRead(JsonElement layer, JsonElement arguments) =>
-        PathsOf(layer).Any(path => OracleCondition.Values(path, arguments).Any(IsInexact));
+        PathsOf(layer).Where(static path => path.StartsWith("args", StringComparison.Ordinal))
+            .Any(path => OracleCondition.Values(path, arguments).Any(IsInexact));
 
     private static IEnumerable<string> PathsOf(JsonElement node)
     {
@@ -31,7 +32,7 @@ internal static class OracleNumbers
     private static bool ComparesNumbers(string op, JsonElement condition) => op switch
     {
         "lt" or "lte" or "gt" or "gte" => true,
-        "eq" or "neq" or "contains" or "between" => HasNumber(condition.GetProperty("value")),
+        "eq" or "neq" or "has" or "contains" or "between" => HasNumber(condition.GetProperty("value")),
         "in" or "not_in" => condition.TryGetProperty("value", out var values)
             ? HasNumber(values)
             : condition.TryGetProperty("as", out var form) && form.GetString() == "number",

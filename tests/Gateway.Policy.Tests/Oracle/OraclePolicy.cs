@@ -49,10 +49,10 @@ internal static class OraclePolicy
         if (Refusal(layers, "deny_if", call) is { } fired)
             return (DecisionOutcome.Deny, fired, "");
         var counted = layers.SelectMany(layer => Items(layer.Value, "limits").Select((limit, index) =>
-            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call.Arguments),
-            Date: OracleTime.DateOf(limit, call.At)))).ToList();
-        if (counted.Find(static one => one.Value is null) is { Pointer: { } uncounted })
-            return (DecisionOutcome.Deny, uncounted + "/by", "");
+            (Pointer: $"{layer.Pointer}/limits/{index}", Value: OracleValues.Of(limit, call),
+            Date: OracleTime.DateOf(limit, call.At), IsNameless: OracleValues.IsNameless(limit, call)))).ToList();
+        if (counted.Find(static one => one.IsNameless || one.Value is null) is { Pointer: { } uncounted } first)
+            return (DecisionOutcome.Deny, uncounted + (first.IsNameless ? "/scope" : "/by"), "");
         var places = layers.Where(static layer => layer.Value.TryGetProperty("max_in_flight", out _))
             .Select(static layer => layer.Pointer + "/max_in_flight");
         var costs = string.Join(

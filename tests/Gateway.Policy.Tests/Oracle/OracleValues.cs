@@ -2,24 +2,38 @@ using System.Numerics;
 
 namespace Gateway.Policy.Tests.Oracle;
 
-/// <summary>What a limit counts by, in the plainest way: each path's value, or null where there is none.</summary>
+/// <summary>
+/// What a limit counts by, in the plainest way: the subject and each path's value, or null where there is none.
+/// </summary>
 internal static class OracleValues
 {
-    public static string? Of(JsonElement limit, JsonElement arguments)
+    public static string? Of(JsonElement limit, OracleCall call)
     {
-        if (!limit.TryGetProperty("by", out var by))
+        JsonElement[] paths = !limit.TryGetProperty("by", out var by) ? []
+            : by.ValueKind == JsonValueKind.Array ? [.. by.EnumerateArray()] : [by];
+        var isPerSubject = IsPerSubject(limit);
+        if (!isPerSubject && paths.Length == 0)
             return "";
-        JsonElement[] paths = by.ValueKind == JsonValueKind.Array ? [.. by.EnumerateArray()] : [by];
-        var values = paths.Select(path => ValueOf(path, arguments)).ToList();
-        return values.Contains(null) ? null : "=" + string.Join('|', values);
+        string[] subject = !isPerSubject ? []
+            : call.Caller.ValueKind == JsonValueKind.Undefined ? ["grant", "g"]
+            : ["subject", $"{call.Caller.GetProperty("issuer")}", $"{call.Caller.GetProperty("subject")}"];
+        var values = paths.Select(path => ValueOf(path, call)).ToList();
+        return values.Contains(null) ? null : "=" + string.Join('|', [.. subject, .. values]);
     }
 
-    private static string? ValueOf(JsonElement by, JsonElement arguments)
+    /// <summary>True where a call without a subject is denied.</summary>
+    public static bool IsNameless(JsonElement limit, OracleCall call) => IsPerSubject(limit)
+        && call.Caller.ValueKind == JsonValueKind.Undefined && !limit.TryGetProperty("without", out _);
+
+    private static bool IsPerSubject(JsonElement limit) =>
+        limit.TryGetProperty("scope", out var scope) && scope.GetString() == "subject";
+
+    private static string? ValueOf(JsonElement by, OracleCall call)
     {
         var isShort = by.ValueKind == JsonValueKind.String;
         var path = isShort ? by.GetString()! : by.GetProperty("path").GetString()!;
         var form = !isShort && by.TryGetProperty("as", out var written) ? written.GetString() : "text";
-        if (Find(arguments, path) is not { } found)
+        if (Find(call.RootOf(path), path) is not { } found)
             return null;
         var text = found.ValueKind switch
         {
@@ -48,7 +62,8 @@ internal static class OracleValues
 
     private static JsonElement? Find(JsonElement node, string path)
     {
-        foreach (var step in Regex.Matches(path[4..], "[a-z]+|[0-9]+").Select(static match => match.Value))
+        var steps = path[path.IndexOf('.', StringComparison.Ordinal)..];
+        foreach (var step in Regex.Matches(steps, "[a-z]+|[0-9]+").Select(static match => match.Value))
         {
             if (char.IsAsciiDigit(step[0]))
             {

@@ -27,7 +27,8 @@ internal static class OracleVariants
     };
 
     public static bool IsIn(JsonElement arguments, IEnumerable<string> paths) =>
-        paths.Any(path => IsIn(arguments, [.. Regex.Matches(path[4..], "[a-z]+|\\*|[0-9]+").Select(m => m.Value)], 0));
+        paths.Where(static path => path.StartsWith("args", StringComparison.Ordinal)).Any(
+            path => IsIn(arguments, [.. Regex.Matches(path[4..], "[a-z]+|\\*|[0-9]+").Select(m => m.Value)], 0));
 
     private static bool IsIn(JsonElement node, string[] steps, int step)
     {

@@ -34,6 +34,18 @@ internal static class RandomPolicies
             "\"X\":1", "\"L\":[]", "\"\u200by\":{}", "\"X\\u200b\":1", "\"c\":{\"X\":1}")))
         select "{" + string.Join(',', new[] { x, other, y, list }.Where(member => member.Length > 0)) + "}";
 
+    /// <summary>A caller as tests of a policy write it; empty for none.</summary>
+    public static readonly Gen<string> Caller = Gen.Frequency(
+        (1, Gen.Constant("")),
+        (1,
+            from issuer in Gen.Elements("a", "b")
+            from subject in Text.Where(static text => text != "\"\"")
+            from client in Member("client", Text)
+            from actor in Gen.Elements("", "\"act\":{\"subject\":\"a\"}")
+            from claims in Member("claims", Arguments)
+            let members = new[] { $"\"issuer\":\"{issuer}\",\"subject\":{subject}", client, actor, claims }
+            select "{" + string.Join(',', members.Where(static member => member.Length > 0)) + "}"));
+
     public static readonly Gen<string> Document =
         from allows in Gen.Elements("allow", "deny")
         from hide in Gen.Elements("[]", """["hid*"]""", """["b?","hid"]""")
@@ -77,7 +89,13 @@ internal static class RandomPolicies
                 "args.x", "args.y.z", "args.y", "args.l[*]", "args.l[0]", "args.l[*][*]", "args.l[*].z", "args")
             from test in Test
             select $$"""{"path":"{{path}}",{{test}}}""";
-        leaf = Gen.Frequency((9, leaf), (1, Time));
+        var ofCaller =
+            from path in Gen.Elements(
+                "caller.subject", "caller.client", "caller.act.subject", "caller.claims.x", "caller.claims.y.z",
+                "caller.claims.l[*]", "caller.claims.l")
+            from test in Test.Where(ReadsNoParts)
+            select $$"""{"path":"{{path}}",{{test}}}""";
+        leaf = Gen.Frequency((9, leaf), (1, Time), (2, ofCaller));
         if (depth == 0)
             return leaf;
         var inner = Condition(depth - 1);
@@ -90,6 +108,11 @@ internal static class RandomPolicies
             (3, leaf), (1, combined), (1, inner.Select(part => $$"""{"not":{{part}}}""")));
     }
 
+    private static bool ReadsNoParts(string test) =>
+        !Operators.All.Any(op => op.ReadsParts && test.StartsWith($"\"op\":\"{op.Name}\"", StringComparison.Ordinal))
+        && !test.EndsWith("\"as\":\"lower\"", StringComparison.Ordinal)
+        && !test.EndsWith("\"as\":\"digits\"", StringComparison.Ordinal);
+
     // Each kind of value as often as the others; presence more often, since it lets most calls go on.
     private static Gen<string> Test => Gen.Frequency(
     [
@@ -100,7 +123,8 @@ internal static class RandomPolicies
     ]);
 
     private static Gen<string> ValueOf(Operand operand) =>
-        operand == Operand.Any || operand == Operand.Part ? Value.Where(value => value != "\"\"")
+        operand == Operand.Any || operand == Operand.Element || operand == Operand.Part
+            ? Value.Where(value => value != "\"\"")
         : operand == Operand.Values ? Value.NonEmptyListOf().Select(Array)
         : operand == Operand.Number ? Number
         : Gen.Elements(operand.Samples);
@@ -121,6 +145,7 @@ internal static class RandomPolicies
         from limits in Gen.SubListOf(1, 2, 3)
         from values in By.ListOf(limits.Count)
         from zones in Zone.ListOf(limits.Count)
+        from scopes in Scope.ListOf(limits.Count)
         from variants in Variants
         from pin in Pin
         from number in Gen.Elements("", "", "\"number\":\"double\",", "\"number\":\"decimal\",")
@@ -128,8 +153,13 @@ internal static class RandomPolicies
             "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
         select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}{number}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
-            + Array(limits.Zip(values, zones).Select(limit =>
+            + Array(limits.Zip(values.Zip(scopes, string.Concat), zones).Select(limit =>
                 $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";
+
+    private static Gen<string> Scope => Gen.Frequency(
+        (10, Gen.Constant("")),
+        (2, Gen.Constant("\"scope\":\"subject\",\"without\":\"grant\",")),
+        (2, Gen.Constant("\"scope\":\"subject\",")));
 
     private static Gen<string> Zone => Gen.Frequency(
         (4, Gen.Constant("60")),
@@ -140,7 +170,7 @@ internal static class RandomPolicies
         get
         {
             var one =
-                from path in Gen.Elements("args.x", "args.y.z", "args.l[0]")
+                from path in Gen.Elements("args.x", "args.y.z", "args.l[0]", "caller.client", "caller.claims.x")
                 from form in Gen.Elements("", ",\"as\":\"text\"", ",\"as\":\"lower\"", ",\"as\":\"digits\"",
                     ",\"as\":\"number\"")
                 from isShort in Gen.Elements(true, false)

@@ -42,6 +42,13 @@ public class PublishedSchemaTests
     [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"by\":[\"args.a\","
         + "{\"path\":\"args.b\",\"as\":\"digits\"}]}]}")]
     [InlineData("\"all_tools\":{\"deny_if\":[{\"any\":[{\"not\":{\"path\":\"args\",\"op\":\"exists\"}}]}]}")]
+    [InlineData("\"all_tools\":{\"limits\":[{\"counter\":\"c\",\"window\":1,\"max\":5,\"scope\":\"subject\","
+        + "\"without\":\"grant\",\"keys_max\":9,\"by\":\"caller.client\"}]}")]
+    [InlineData("\"all_tools\":{\"require\":[{\"path\":\"caller.claims[\\\"a.b\\\"].x\",\"op\":\"has\","
+        + "\"value\":1}]}")]
+    [InlineData("\"all_tools\":{\"deny_if\":[{\"path\":\"caller.subject\",\"op\":\"starts_with\",\"value\":\"x\"}]}")]
+    [InlineData("\"tests\":[{\"caller\":{\"issuer\":\"i\",\"subject\":\"s\",\"client\":\"c\","
+        + "\"act\":{\"subject\":\"a\"},\"claims\":{}},\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]")]
     public void Accepts_what_the_loader_accepts(string members)
     {
         Assert.NotNull(Load(Document(members)).Policy);
@@ -84,6 +91,12 @@ public class PublishedSchemaTests
         + "\"window\":\"day\",\"max\":5,\"zone\":\"UTC\",\"kind\":\"bucket\"}]}}")]
     [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
         + "\"window\":1,\"max\":5,\"by\":\"args.a[*]\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":1,\"max\":5,\"without\":\"grant\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[{\"counter\":\"c\","
+        + "\"window\":1,\"max\":5,\"scope\":\"subject\",\"without\":\"server\"}]}}")]
+    [InlineData("{\"version\":\"1\",\"default\":\"deny\",\"tests\":[{\"caller\":{\"issuer\":\"i\"},"
+        + "\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]}")]
     public void Refuses_what_the_loader_refuses(string json)
     {
         Assert.Null(Load(json).Policy);
@@ -113,6 +126,9 @@ public class PublishedSchemaTests
     [InlineData("\"time\":{\"zone\":\"../UTC\",\"hours\":[\"00:00-01:00\"]}")]
     [InlineData("\"time\":{\"zone\":\"UTC\",\"days\":[\"mon\"]},\"op\":\"exists\"")]
     [InlineData("\"not\":{\"path\":\"args.a\",\"op\":\"exists\"},\"op\":\"eq\"")]
+    [InlineData("\"path\":\"caller.claims.g\",\"op\":\"contains\",\"value\":\"a\"")]
+    [InlineData("\"path\":\"caller.claims.g\",\"op\":\"matches_any\",\"value\":[\"a\"]")]
+    [InlineData("\"path\":\"caller.claims.g\",\"op\":\"in\",\"list\":\"l\",\"as\":\"lower\"")]
     public void Refuses_a_condition_that_the_loader_refuses(string condition)
     {
         var json = Document("\"all_tools\":{\"require\":[{" + condition + "}]}");

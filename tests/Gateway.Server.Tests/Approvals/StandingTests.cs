@@ -135,6 +135,7 @@ public sealed class StandingTests : IAsyncLifetime
     [InlineData("""{"next":1,"where":[{"path":"amount","op":"eq","value":1}]}""", "a path begins with \"args\"")]
     [InlineData("""{"next":1,"where":[{"path":"args.to","op":"in","list":"people"}]}""", "there is no list")]
     [InlineData("""{"next":1,"where":[{"time":{"zone":"UTC","hours":["09:00-10:00"]}}]}""", "for the period")]
+    [InlineData("""{"next":1,"where":[{"not":{"path":"caller.subject","op":"eq","value":"x"}}]}""", "not the caller")]
     public async Task Refuses_terms_that_are_empty_too_broad_or_cannot_be_evaluated(string terms, string why)
     {
         var id = await _bench.AskAsync();

@@ -6,21 +6,26 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// A path into the arguments of a call or the response of a server: <c>args</c> or <c>result</c>, then <c>.key</c>,
-/// <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
+/// A path into the arguments of a call, its caller or the response of a server: <c>args</c>, <c>caller</c> or
+/// <c>result</c>, then <c>.key</c>, <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
 /// </summary>
 internal sealed class ArgumentPath
 {
+    public const string ArgumentsRoot = "args";
     public const int StepsMax = 64;
 
-    private ArgumentPath(string text, ImmutableArray<PathStep> steps)
+    private ArgumentPath(string text, bool isOfCaller, ImmutableArray<PathStep> steps)
     {
         Text = text;
+        IsOfCaller = isOfCaller;
         Steps = steps;
         HasEvery = steps.Any(static step => step.IsEvery);
     }
 
     public string Text { get; }
+
+    /// <summary>True if the path begins at the caller, not at the arguments or the result.</summary>
+    public bool IsOfCaller { get; }
 
     public ImmutableArray<PathStep> Steps { get; }
 
@@ -28,13 +33,23 @@ internal sealed class ArgumentPath
     public bool HasEvery { get; }
 
     public static bool TryParse(string text, out ArgumentPath path, out string? problem) =>
-        TryParse(text, "args", out path, out problem);
+        TryParse(text, ArgumentsRoot, out path, out problem);
+
+    /// <summary>Parses a path into a call: its arguments or its caller.</summary>
+    public static bool TryParseOfCall(string text, out ArgumentPath path, out string? problem)
+    {
+        if (!BeginsAt(text, CallerPaths.Root))
+            return TryParse(text, out path, out problem);
+        if (!TryParse(text, CallerPaths.Root, out path, out problem))
+            return false;
+        problem = CallerPaths.ProblemOf(path.Steps);
+        return problem is null;
+    }
 
     public static bool TryParse(string text, string root, out ArgumentPath path, out string? problem)
     {
         path = null!;
-        if (!text.StartsWith(root, StringComparison.Ordinal)
-            || (text.Length > root.Length && text[root.Length] is not ('.' or '[')))
+        if (!BeginsAt(text, root))
         {
             problem = $"a path begins with \"{root}\": \"{root}.{(text.Length is > 0 and < 40 ? text : "amount")}\"";
             return false;
@@ -50,9 +65,13 @@ internal sealed class ArgumentPath
                 problem = $"a path has at most {StepsMax} steps";
         }
 
-        path = new ArgumentPath(text, steps.ToImmutable());
+        path = new ArgumentPath(text, root == CallerPaths.Root, steps.ToImmutable());
         return problem is null;
     }
+
+    private static bool BeginsAt(string text, string root) =>
+        text.StartsWith(root, StringComparison.Ordinal)
+        && (text.Length == root.Length || text[root.Length] is '.' or '[');
 
     /// <summary>
     /// Returns the single selected value, or null if it is absent. Only for a path without <c>[*]</c>.

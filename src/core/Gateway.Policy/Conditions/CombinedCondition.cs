@@ -12,6 +12,8 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 
     public override IEnumerable<ArgumentPath> NumbersRead => parts.SelectMany(static part => part.NumbersRead);
 
+    public override IEnumerable<ArgumentPath> CallerPaths => parts.SelectMany(static part => part.CallerPaths);
+
     public override IEnumerable<ListUse> Lists => parts.SelectMany(static part => part.Lists);
 
     public override bool ReadsTime => parts.Any(static part => part.ReadsTime);

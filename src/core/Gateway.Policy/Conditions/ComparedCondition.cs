@@ -9,9 +9,12 @@ namespace Gateway.Policy.Conditions;
 /// </summary>
 internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
 {
-    public override IEnumerable<ArgumentPath> Paths => [path];
+    public override IEnumerable<ArgumentPath> Paths => path.IsOfCaller ? [] : [path];
 
-    public override IEnumerable<ArgumentPath> NumbersRead => comparison.ReadsNumbers ? [path] : [];
+    // Only the gateway reads a token, so no other reader can take a number of it for another one.
+    public override IEnumerable<ArgumentPath> NumbersRead => comparison.ReadsNumbers ? Paths : [];
+
+    public override IEnumerable<ArgumentPath> CallerPaths => path.IsOfCaller ? [path] : [];
 
     public override IEnumerable<ListUse> Lists => comparison.List is { } list ? [list] : [];
 
@@ -21,10 +24,10 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
         if (!work.Spend(1))
             return TriState.Incomparable;
         if (!path.HasEvery)
-            return path.Find(call.Arguments) is { } only ? Compare(only, call) : call.Missing;
+            return path.Find(call.RootOf(path)) is { } only ? Compare(only, call) : call.Missing;
         var isEvery = quantifier == Quantifier.Every;
         var triState = TriStateTable.Of(isEvery);
-        foreach (var value in PathValues.Of(path, call.Arguments, work, out var isElsewhere))
+        foreach (var value in PathValues.Of(path, call.RootOf(path), work, out var isElsewhere))
         {
             // "[*]" on a value that is not an array: it has no elements to compare, so the result is unknown.
             if (isElsewhere)

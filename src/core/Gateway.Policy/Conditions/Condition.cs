@@ -8,8 +8,11 @@ internal abstract class Condition
     /// <summary>The reason shown to the agent, if the author wrote one.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The paths that the condition reads.</summary>
+    /// <summary>The paths into the arguments or the result that the condition reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
+
+    /// <summary>The paths into the caller that the condition reads.</summary>
+    public virtual IEnumerable<ArgumentPath> CallerPaths => [];
 
     /// <summary>The subset of <see cref="Paths"/> whose numbers are compared.</summary>
     public virtual IEnumerable<ArgumentPath> NumbersRead => [];

@@ -14,6 +14,26 @@ internal readonly record struct EvaluationContext(JsonNode Arguments, WorkBudget
     /// <summary>The lists that conditions may use.</summary>
     public NamedLists Lists { get; init; } = NamedLists.None;
 
+    /// <summary>The caller as an object; without members if no token identified one.</summary>
+    public JsonNode Caller { get; init; } = Nobody;
+
+    /// <summary>The reason why the caller cannot be read; null if it can.</summary>
+    public string? CallerFault { get; init; }
+
     /// <summary>The result of comparing an absent value: false, except for <c>approve_if</c>.</summary>
     public TriState Missing { get; init; }
+
+    private static JsonNode Nobody { get; } = JsonNode.OfObject(0, []);
+
+    /// <summary>
+    /// Returns the value at which a path begins. Without a readable caller, the evaluation fails as a whole.
+    /// </summary>
+    public JsonNode RootOf(ArgumentPath path)
+    {
+        if (!path.IsOfCaller)
+            return Arguments;
+        if (CallerFault is { } fault)
+            Work.Fail(fault);
+        return Caller;
+    }
 }

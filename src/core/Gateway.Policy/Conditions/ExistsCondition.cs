@@ -3,11 +3,13 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>exists</c>: tests the presence of the path. A null that is present exists.</summary>
 internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condition
 {
-    public override IEnumerable<ArgumentPath> Paths => [path];
+    public override IEnumerable<ArgumentPath> Paths => path.IsOfCaller ? [] : [path];
+
+    public override IEnumerable<ArgumentPath> CallerPaths => path.IsOfCaller ? [path] : [];
 
     public override TriState Evaluate(in EvaluationContext call, Quantifier quantifier)
     {
-        var values = PathValues.Of(path, call.Arguments, call.Work, out _);
+        var values = PathValues.Of(path, call.RootOf(path), call.Work, out _);
         if (call.Work.IsExhausted)
             return TriState.Incomparable;
         return TriStateTable.Of(quantifier == Quantifier.Every

@@ -9,6 +9,8 @@ internal sealed class NotCondition(Condition inner) : Condition
 
     public override IEnumerable<ArgumentPath> NumbersRead => inner.NumbersRead;
 
+    public override IEnumerable<ArgumentPath> CallerPaths => inner.CallerPaths;
+
     public override IEnumerable<ListUse> Lists => inner.Lists;
 
     public override bool ReadsTime => inner.ReadsTime;

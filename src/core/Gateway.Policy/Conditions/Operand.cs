@@ -51,6 +51,10 @@ internal abstract record Operand(
         },
         PolicyValue.Describe);
 
+    public static Operand<JsonNode> Element { get; } = new(
+        "any value", "{}", ["\"a\"", "1", "true", "null"], SampleValues.Having,
+        static (members, value, _) => Exact(members, value), PolicyValue.Describe);
+
     public static Operand<ValueSet> Values { get; } = new(
         "an array of at least one value", """{ "type": "array", "minItems": 1 }""", ["[\"a\",1]", "[null,[1]]"],
         SampleValues.Members,

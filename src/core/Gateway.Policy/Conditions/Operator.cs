@@ -13,6 +13,12 @@ internal abstract record Operator(string Name, string Words, Operand Operand)
     /// <summary>Reverses the comparison. Incomparable values stay incomparable.</summary>
     public bool IsNegated { get; init; }
 
+    /// <summary>
+    /// True if the comparison can hold for a text because of a part of it, so that <c>not-agents</c> may count as
+    /// <c>agents</c>. Not for claims.
+    /// </summary>
+    public bool ReadsParts { get; init; }
+
     /// <summary>The types of JSON Schema whose values can be compared; empty for all types.</summary>
     public ImmutableArray<string> Fits { get; init; } = [];
 

@@ -37,20 +37,34 @@ internal static class Operators
         InOrder("gte", new Order(IsLess: false, OrEqual: true)),
         new Operator<Interval>("between", "is between", Operand.Bounds,
             static (bounds, argument, in call) => bounds.Contains(argument, call)) { Fits = Ordered },
-        new Operator<JsonNode>("contains", "contains", Operand.Part, Contains) { Fits = ["string", "array"] },
+        new Operator<JsonNode>("has", "has", Operand.Element, Has),
+        new Operator<JsonNode>("contains", "contains", Operand.Part, Contains)
+        {
+            Fits = ["string", "array"],
+            ReadsParts = true,
+        },
         new Operator<string>("starts_with", "starts with", Operand.Affix, static (affix, argument, in _) =>
             OfText(argument, argument.Text.StartsWith(affix, StringComparison.Ordinal)))
-            { Fits = Texts, Domain = Domain.Prefixes },
+            { Fits = Texts, Domain = Domain.Prefixes, ReadsParts = true },
         new Operator<string>("ends_with", "ends with", Operand.Affix, static (affix, argument, in _) =>
-            OfText(argument, argument.Text.EndsWith(affix, StringComparison.Ordinal))) { Fits = Texts },
-        new Operator<SafeRegex>("matches", "matches", Operand.Expression, IsMatch) { Fits = Texts },
+            OfText(argument, argument.Text.EndsWith(affix, StringComparison.Ordinal)))
+            { Fits = Texts, ReadsParts = true },
+        new Operator<SafeRegex>("matches", "matches", Operand.Expression, IsMatch)
+        {
+            Fits = Texts,
+            ReadsParts = true,
+        },
         new Operator<Alternatives>("matches_any", "matches one of", Operand.Expressions,
-            static (all, argument, in call) => IsMatch(all.Any, argument, call)) { Fits = Texts },
+            static (all, argument, in call) => IsMatch(all.Any, argument, call)) { Fits = Texts, ReadsParts = true },
         Measured("length_lt", new Order(IsLess: true, OrEqual: false)),
         Measured("length_lte", new Order(IsLess: true, OrEqual: true)),
         Measured("length_gt", new Order(IsLess: false, OrEqual: false)),
         Measured("length_gte", new Order(IsLess: false, OrEqual: true)),
-        new Operator<FrozenSet<string>>("host_in", "is a URL of", Operand.Hosts, IsAtHost) { Fits = Texts },
+        new Operator<FrozenSet<string>>("host_in", "is a URL of", Operand.Hosts, IsAtHost)
+        {
+            Fits = Texts,
+            ReadsParts = true,
+        },
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(static op => op.Name)];
@@ -113,8 +127,17 @@ internal static class Operators
                 : TriState.Incomparable;
         }
 
-        if (argument.Kind != JsonKind.Array)
-            return TriState.Incomparable;
+        return argument.Kind == JsonKind.Array ? HasElement(part, argument, call) : TriState.Incomparable;
+    }
+
+    /// <summary>Tests for a value among the elements of an array, or for exactly that value outside of one.</summary>
+    private static TriState Has(JsonNode value, JsonNode argument, in EvaluationContext call) =>
+        argument.Kind == JsonKind.Array
+            ? HasElement(value, argument, call)
+            : Equality.Compare(value, argument, call.Work);
+
+    private static TriState HasElement(JsonNode part, JsonNode argument, in EvaluationContext call)
+    {
         var triState = TriState.False;
         foreach (var item in argument.Items)
         {

@@ -11,6 +11,9 @@ internal sealed record CallTestDocument
 
     public required string Grant { get; init; }
 
+    /// <summary>The caller; null for a call with the grant's own token.</summary>
+    public CallerDocument? Caller { get; init; }
+
     /// <summary>The time of the decision, Unix milliseconds UTC; never before that of the previous test.</summary>
     public required long AtMs { get; init; }
 

@@ -53,6 +53,9 @@ internal static class CallTestReader
     {
         var name = members.Text("name");
         var grant = ReadGrant(members);
+        var caller = members.Optional("caller") is { } called
+            ? CallerReader.Read(called, members.PointerTo("caller"), members.Context)
+            : null;
         var call = ReadCall(members);
         var times = ReadTimes(members);
         var expect = members.Required("expect", "write \"allow\", \"deny\", \"rate_limit\" or \"ask\"");
@@ -67,6 +70,7 @@ internal static class CallTestReader
             Offset = members.Offset,
             Name = name ?? $"#{index + 1} {read.Tool}",
             Grant = grant,
+            Caller = caller,
             AtMs = at.ToUnixTimeMilliseconds(),
             Tool = read.Tool,
             ArgumentsOffset = read.Arguments,

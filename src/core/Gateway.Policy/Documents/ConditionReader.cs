@@ -27,7 +27,7 @@ internal static class ConditionReader
         if (MemberReader.Open(node, pointer, "a condition", context) is not { } members)
             return null;
         var present = Combinations.Where(name => node.Find(name) is not null).ToArray();
-        if (context.PathRoot != "args" && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
+        if (context.PathRoot != ArgumentPath.ArgumentsRoot && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
         {
             members.Error(ofCalls, pointer,
                 "\"time\" and \"list\" are for calls: a condition on a result looks at the result alone");
@@ -84,6 +84,8 @@ internal static class ConditionReader
         var reason = members.Text("reason");
         if (op is null)
             return null;
+        if (path is not null && CallerPaths.IsOfClaims(path))
+            RefuseParts(members, path, op, hasList: list is not null);
         if (list is null && (value ??= op.Operand.Default) is null)
         {
             members.Context.Problems.Error(members.Offset, members.Pointer,
@@ -97,14 +99,36 @@ internal static class ConditionReader
             : new ComparedCondition(path, comparison) { Reason = reason };
     }
 
+    /// <summary>
+    /// Refuses a comparison that can hold because of a part of a claim: a person who names a group could choose a name
+    /// that contains another group's.
+    /// </summary>
+    private static void RefuseParts(MemberReader members, ArgumentPath path, Operator op, bool hasList)
+    {
+        var form = hasList && members.Optional("as") is { Kind: JsonKind.String, Text: "lower" or "digits" } written
+            ? written : null;
+        if (!op.ReadsParts && form is null)
+            return;
+        var (at, what) = form is null ? (members.Optional("op")!, op.Name) : (form, form.Text);
+        members.Error(at, members.PointerTo(form is null ? "op" : "as"),
+            $"\"{what}\" does not compare all of a claim, so another value of {path} could pass for the intended one: "
+            + "write \"has\" for an element or the whole text, \"eq\", or \"in\" with all values");
+    }
+
     public static ArgumentPath? ReadPath(MemberReader members)
     {
         if (members.Required("path", $"name a value, such as \"{members.Context.PathRoot}.amount\"") is not { } node)
             return null;
         if (members.AsText(node, "path") is not { } text)
             return null;
-        if (ArgumentPath.TryParse(text, members.Context.PathRoot, out var path, out var problem))
+        var root = members.Context.PathRoot;
+        if (root == ArgumentPath.ArgumentsRoot
+            ? ArgumentPath.TryParseOfCall(text, out var path, out var problem)
+            : ArgumentPath.TryParse(text, root, out path, out problem))
+        {
             return path;
+        }
+
         members.Error(node, members.PointerTo("path"), problem!);
         return null;
     }

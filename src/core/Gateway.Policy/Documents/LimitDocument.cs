@@ -20,7 +20,14 @@ internal sealed record LimitDocument
 
     public required Amount Max { get; init; }
 
+    /// <summary>The scope of the counter; that of a limit for each subject is the server.</summary>
     public LimitScope Scope { get; init; }
+
+    /// <summary>True for <c>"scope": "subject"</c>: each subject has its own counter, over all grants.</summary>
+    public bool IsPerSubject { get; init; }
+
+    /// <summary>True for <c>"without": "grant"</c>: a call without a subject counts for its grant.</summary>
+    public bool CountsForGrant { get; init; }
 
     public IWindowKind Kind { get; init; } = WindowKind.Fixed;
 
@@ -30,14 +37,19 @@ internal sealed record LimitDocument
     /// <summary>The argument that determines the cost of a call; null if it is fixed.</summary>
     public ArgumentPath? IncrementFrom { get; init; }
 
-    /// <summary>The arguments whose values each have their own counter; empty for one shared counter.</summary>
+    /// <summary>
+    /// The arguments, or parts of the caller, whose values each have their own counter; empty for one shared counter.
+    /// </summary>
     public ImmutableArray<ValuePath> By { get; init; } = [];
 
     /// <summary>Maximum number of values in a window.</summary>
     public Amount KeysMax { get; init; }
 
-    /// <summary>The part of <see cref="By"/> that determines the counter's identity.</summary>
-    public string ByText => string.Join(", ", By);
+    /// <summary>True if each subject or value has its own counter.</summary>
+    public bool CountsValues => IsPerSubject || !By.IsEmpty;
+
+    /// <summary>The subject and the values that determine the counter's identity.</summary>
+    public string ByText => (IsPerSubject ? "subject; " : "") + string.Join(", ", By);
 
     public bool RefundOnError { get; init; }
 

@@ -12,6 +12,8 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads <c>limits</c> and <c>rate_limit</c>.</summary>
 internal static class LimitReader
 {
+    private const string Subject = "subject";
+
     private const string WindowHint =
         "\"second\", \"minute\", \"hour\", \"day\", \"week\", \"month\", whole seconds such as 60, "
         + "or a length in s, m, h or d such as \"15m\" or \"7d\"";
@@ -58,12 +60,13 @@ internal static class LimitReader
         var window = ReadWindow(members);
         var max = ReadMax(members);
         window = ReadZone(members, window);
-        var scope = members.Choice(members.Optional("scope"), "scope", "grant", "session", "server");
+        var scope = members.Choice(members.Optional("scope"), "scope", "grant", "session", "server", Subject);
+        var countsForGrant = ReadWithout(members, scope == Subject);
         var kind = ReadKind(members, window?.Window ?? default);
         var increment = ReadIncrement(members);
         var path = ReadIncrementFrom(members);
         var by = ValuePathReader.Read(members);
-        var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null);
+        var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null || scope == Subject);
         var refund = members.Flag(members.Optional("refund_on_error"), "refund_on_error");
         var notifyAt = NotifyReader.Read(members, max);
         members.RefuseOthers();
@@ -80,9 +83,11 @@ internal static class LimitReader
             Scope = scope switch
             {
                 "session" => LimitScope.Session,
-                "server" => LimitScope.Server,
+                "server" or Subject => LimitScope.Server,
                 _ => LimitScope.Grant,
             },
+            IsPerSubject = scope == Subject,
+            CountsForGrant = countsForGrant,
             Kind = kind,
             Increment = increment,
             IncrementFrom = path,
@@ -91,6 +96,21 @@ internal static class LimitReader
             RefundOnError = refund ?? path is not null,
             NotifyAt = notifyAt,
         };
+    }
+
+    /// <summary>Returns true if a call without a subject counts for its grant.</summary>
+    private static bool ReadWithout(MemberReader members, bool isPerSubject)
+    {
+        const string name = "without";
+        if (members.Optional(name) is not { } node)
+            return false;
+        if (!isPerSubject)
+        {
+            members.Error(node, members.PointerTo(name),
+                $"\"{name}\" is for \"scope\": \"{Subject}\", where a call may have no subject: remove it");
+        }
+
+        return members.Choice(node, name, "grant") is not null;
     }
 
     private static string? ReadCounter(MemberReader members)

@@ -61,7 +61,9 @@ internal static class LooserLimitCheck
     private static bool IsAlwaysTighter(LimitDocument first, LimitDocument second) =>
         Reaches(first.Scope, second.Scope)
         // A single counter sees the calls of each value's counter, but not the other way round.
-        && (first.By.IsEmpty || first.ByText == second.ByText)
+        && (!first.CountsValues || first.ByText == second.ByText)
+        // A limit that denies calls without a subject refuses more than its maximum tells.
+        && (!RequiresSubject(second) || RequiresSubject(first))
         && CountsAsMuch(first, second)
         && (!first.RefundOnError || second.RefundOnError)
         && first.Max.Nano * MostWindows(first, second) <= second.Max.Nano;
@@ -72,6 +74,8 @@ internal static class LooserLimitCheck
     private static bool Reaches(LimitScope wide, LimitScope narrow) => wide == narrow
         || wide == LimitScope.Server
         || (wide == LimitScope.Grant && narrow == LimitScope.Session);
+
+    private static bool RequiresSubject(LimitDocument limit) => limit is { IsPerSubject: true, CountsForGrant: false };
 
     private static bool CountsAsMuch(LimitDocument first, LimitDocument second) =>
         first.IncrementFrom is { } path

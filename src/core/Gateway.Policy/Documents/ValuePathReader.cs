@@ -35,12 +35,12 @@ internal static class ValuePathReader
         return [.. read];
     }
 
-    public static Amount ReadMax(MemberReader members, bool hasPaths)
+    public static Amount ReadMax(MemberReader members, bool hasValues)
     {
         var (node, max) = (members.Optional(KeysMax), PolicyBounds.KeysMaxDefault);
         if (node is null)
             return Amount.FromUnits(max);
-        if (!hasPaths)
+        if (!hasValues)
             members.Error(node, members.PointerTo(KeysMax), $"\"{KeysMax}\" bounds the values of \"{By}\": add that");
         if (node.Kind != JsonKind.Number
             || !int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out max)
@@ -83,8 +83,12 @@ internal static class ValuePathReader
             return null;
         }
 
-        if (ArgumentPath.TryParse(node.Text, out var path, out var problem) && !path.HasEvery && !path.Steps.IsEmpty)
+        if (ArgumentPath.TryParseOfCall(node.Text, out var path, out var problem)
+            && !path.HasEvery && !path.Steps.IsEmpty)
+        {
             return path;
+        }
+
         members.Error(node, pointer, problem ?? (path.HasEvery
             ? "\"[*]\" names more than one value: a call counts for one"
             : "name one of the arguments, such as \"args.to\": all of them together are not a value"));

@@ -100,7 +100,12 @@ internal static class RuleSentences
         var text = limit.Kind.Say(what, $"{limit.Max}", Each(limit.WindowText), Length(limit.WindowText));
         if (limit.Window.Zone is { } zone)
             text += $" of {zone.Name}";
-        text += $" {Whose(limit.Scope)}";
+        text += limit switch
+        {
+            { IsPerSubject: true, CountsForGrant: true } => " for each person, or each grant without one",
+            { IsPerSubject: true } => " for each person",
+            _ => $" {Whose(limit.Scope)}",
+        };
         if (!limit.By.IsEmpty)
             text += $" and each value of {string.Join(" and ", limit.By.Select(static by => by.Path))}";
         if (limit.Increment != Amount.One)

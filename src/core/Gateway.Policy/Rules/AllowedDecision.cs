@@ -9,17 +9,17 @@ namespace Gateway.Policy.Rules;
 internal static class AllowedDecision
 {
     /// <summary>Returns a decision that depends on no argument.</summary>
-    public static PolicyDecision Of(PolicyBinding binding, ToolRule rule, string? session) =>
-        Of(binding, rule, session, arguments: null, ShadowDenial(rule), ask: null);
+    public static PolicyDecision Of(PolicyBinding binding, ToolRule rule, in PolicyCall call) =>
+        Of(binding, rule, call, arguments: null, ShadowDenial(rule), ask: null);
 
     /// <param name="binding">The binding whose counters are charged.</param>
     /// <param name="rule">The rule that covers the tool.</param>
-    /// <param name="session">The session; null if there is none.</param>
+    /// <param name="call">The call, for its session and its caller.</param>
     /// <param name="arguments">The arguments; null only if every cost is fixed.</param>
     /// <param name="shadow">The first denial or ask that shadow mode suppressed.</param>
     /// <param name="ask">The first <c>approve_if</c> that requires approval.</param>
     public static PolicyDecision Of(
-        PolicyBinding binding, ToolRule rule, string? session, JsonNode? arguments, PolicyDecision? shadow,
+        PolicyBinding binding, ToolRule rule, in PolicyCall call, JsonNode? arguments, PolicyDecision? shadow,
         PolicyDecision? ask)
     {
         var costs = ImmutableArray.CreateBuilder<DecisionCost>(rule.Limits.Length);
@@ -36,7 +36,7 @@ internal static class AllowedDecision
                 continue;
             }
 
-            if (!ArgumentValue.TryRead(arguments!, limit, out var values, out var unreadable))
+            if (!ArgumentValue.TryRead(binding, limit, call, arguments, out var values, out var unreadable))
             {
                 if (!limit.IsShadow)
                     return unreadable!;
@@ -44,7 +44,7 @@ internal static class AllowedDecision
                 continue;
             }
 
-            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, session, cost, values));
+            (limit.IsShadow ? shadowCosts : costs).Add(limit.Charge(binding, call.SessionId, cost, values));
         }
 
         foreach (var use in rule.Budgets)

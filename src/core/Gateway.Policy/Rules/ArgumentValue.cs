@@ -9,25 +9,51 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Reads the values by which a call is counted. A value without an unambiguous form denies the call.</summary>
+/// <summary>
+/// Reads the values by which a call is counted: its subject and its arguments. A value without an unambiguous form
+/// denies the call.
+/// </summary>
 internal static class ArgumentValue
 {
     private const int DigestBytes = 8;
 
-    /// <summary>Reads the value of every path, each with its length before it.</summary>
-    public static bool TryRead(JsonNode arguments, LimitRule limit, out byte[] values, out PolicyDecision? denial)
+    // The first part of the values of a limit for each subject. It keeps a grant apart from a subject of its name.
+    private const string SubjectMark = "subject";
+    private const string GrantMark = "grant";
+
+    /// <summary>Reads the subject and the value of every path, each with its length before it.</summary>
+    public static bool TryRead(
+        PolicyBinding binding, LimitRule limit, in PolicyCall call, JsonNode? arguments, out byte[] values,
+        out PolicyDecision? denial)
     {
         values = [];
         denial = null;
-        if (limit.By.IsEmpty)
+        if (!limit.CountsValues)
             return true;
-        var parts = new string[limit.By.Length];
-        for (var i = 0; i < parts.Length; i++)
+        var parts = new List<string>();
+        if (limit.IsPerSubject)
         {
-            if (Read(arguments, limit.By[i], out parts[i]) is not { } problem)
-                continue;
-            denial = Deny(limit, i, problem);
-            return false;
+            if (call.Caller is { } caller)
+                parts.AddRange([SubjectMark, caller.Issuer, caller.Subject]);
+            else if (limit.CountsForGrant)
+                parts.AddRange([GrantMark, binding.Grant]);
+            else
+            {
+                denial = DenyWithoutSubject(limit);
+                return false;
+            }
+        }
+
+        for (var i = 0; i < limit.By.Length; i++)
+        {
+            var root = limit.By[i].Path.IsOfCaller ? CallerTree.Of(call.Caller) : arguments;
+            if (Read(root, limit.By[i], out var value) is { } problem)
+            {
+                denial = Deny(limit, i, problem);
+                return false;
+            }
+
+            parts.Add(value);
         }
 
         values = Join(parts);
@@ -37,16 +63,22 @@ internal static class ArgumentValue
     /// <summary>Returns a digest of a limit's paths, forms and kind, short enough for a name.</summary>
     public static string DigestOf(LimitDocument limit)
     {
+        // Each path adds two parts, so a limit for each subject never has the digest of one by values alone.
         string[] parts =
-            [limit.Kind.Name, .. limit.By.SelectMany(static by => new[] { by.Path.Text, ValueForms.NameOf(by.Form) })];
+        [
+            limit.Kind.Name, .. limit.IsPerSubject ? [SubjectMark] : Array.Empty<string>(),
+            .. limit.By.SelectMany(static by => new[] { by.Path.Text, ValueForms.NameOf(by.Form) }),
+        ];
         return Convert.ToHexStringLower(SHA256.HashData(Join(parts)).AsSpan(0, DigestBytes));
     }
 
     /// <summary>Reads the value at the path; returns null, or the problem with it.</summary>
-    private static string? Read(JsonNode arguments, ValuePath by, out string value)
+    private static string? Read(JsonNode? root, ValuePath by, out string value)
     {
         value = "";
-        var node = by.Path.Find(arguments);
+        if (root is null)
+            return "cannot be read";
+        var node = by.Path.Find(root);
         if (node is null)
             return "is missing";
         if (node.Kind is not (JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False))
@@ -95,7 +127,7 @@ internal static class ArgumentValue
         return (number.Sign < 0 ? "-" : "") + whole + (rest.Length > 0 ? "." + rest : "");
     }
 
-    private static byte[] Join(string[] parts)
+    private static byte[] Join(IReadOnlyCollection<string> parts)
     {
         var joined = new byte[parts.Sum(static part => sizeof(int) + Encoding.UTF8.GetByteCount(part))];
         var rest = joined.AsSpan();
@@ -109,13 +141,19 @@ internal static class ArgumentValue
         return joined;
     }
 
+    private static PolicyDecision DenyWithoutSubject(LimitRule limit) => BuiltInDecisions.Deny(
+        $"{limit.Pointer}/scope",
+        $"The limit on {limit.Counter} counts each person, and this call's token names none",
+        "Sign in with the identity provider that the operator names, and call with a token of it.");
+
     private static PolicyDecision Deny(LimitRule limit, int index, string problem)
     {
         var by = limit.By[index];
         return BuiltInDecisions.Deny(
             $"{limit.Pointer}/by",
             $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
-            $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
+            by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator."
+                : $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form is ValueForm.Digits or ValueForm.Number
                     ? $", with {ValueForms.NameOf(by.Form)} in it."
                     : "."));

@@ -10,15 +10,23 @@ namespace Gateway.Policy.Rules;
 /// </summary>
 internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in PolicyCall call)
 {
-    private readonly EvaluationContext _enforced = new(arguments, new WorkBudget())
-    {
-        At = call.At,
-        Lists = binding.Lists,
-    };
+    private readonly EvaluationContext _enforced = Context(binding, arguments, call);
 
     private EvaluationContext? _shadow;
 
     /// <summary>Returns the denial or request for approval of a check; null if the call passes.</summary>
     public PolicyDecision? Evaluate(CallCheck check) =>
         check.Evaluate(check.IsShadow ? _shadow ??= _enforced with { Work = new WorkBudget() } : _enforced);
+
+    private static EvaluationContext Context(PolicyBinding binding, JsonNode arguments, in PolicyCall call)
+    {
+        var context = new EvaluationContext(arguments, new WorkBudget())
+        {
+            At = call.At,
+            Lists = binding.Lists,
+        };
+        return CallerTree.Of(call.Caller) is { } caller
+            ? context with { Caller = caller }
+            : context with { CallerFault = CallerTree.Unreadable };
+    }
 }

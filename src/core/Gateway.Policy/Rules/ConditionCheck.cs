@@ -18,7 +18,9 @@ internal sealed class ConditionCheck : CallCheck
         : base(written.Pointer, isShadow)
     {
         (_condition, _use) = (written.Condition, use);
-        _nextStep = _condition.Paths.Any() ? "Change the arguments, then call again." : "Call again at another time.";
+        _nextStep = _condition.Paths.Any() ? "Change the arguments, then call again."
+            : _condition.CallerPaths.Any() ? "Ask the operator whether this caller should be allowed to."
+            : "Call again at another time.";
         var rule = _condition.Describe();
         _found = use switch
         {
@@ -31,8 +33,8 @@ internal sealed class ConditionCheck : CallCheck
         _incomparable = use == ConditionUse.ApproveIf
             ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot "
                 + "evaluate it: a value is missing, or not of the kind that it compares")
-            : Deny($"The arguments cannot be evaluated by the rule \"{rule}\", since a value is not of the kind that "
-                + "it compares");
+            : Deny($"The {(_condition.CallerPaths.Any() ? "call" : "arguments")} cannot be evaluated by the rule "
+                + $"\"{rule}\", since a value is not of the kind that it compares");
         _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 

@@ -26,7 +26,7 @@ internal sealed class LimitRule
         _written = written;
         IsShadow = isShadow;
         _counter = isShadow ? written.Counter + ShadowSuffix : written.Counter;
-        _byDigest = written.By.IsEmpty ? "" : ArgumentValue.DigestOf(written);
+        _byDigest = written.CountsValues ? ArgumentValue.DigestOf(written) : "";
     }
 
     public string Pointer => _written.Pointer;
@@ -43,11 +43,20 @@ internal sealed class LimitRule
     /// <summary>The argument that determines the cost of a call; null if the cost is fixed.</summary>
     public ArgumentPath? CostFrom => _written.IncrementFrom;
 
-    /// <summary>The arguments whose values each have their own counter.</summary>
+    /// <summary>The arguments, or parts of the caller, whose values each have their own counter.</summary>
     public ImmutableArray<ValuePath> By => _written.By;
 
-    /// <summary>True if the cost or the counter depends on an argument.</summary>
-    public bool ReadsArguments => CostFrom is not null || !By.IsEmpty;
+    /// <summary>True if each subject has its own counter.</summary>
+    public bool IsPerSubject => _written.IsPerSubject;
+
+    /// <summary>True if a call without a subject counts for its grant, instead of being denied.</summary>
+    public bool CountsForGrant => _written.CountsForGrant;
+
+    /// <summary>True if each subject or value has its own counter.</summary>
+    public bool CountsValues => _written.CountsValues;
+
+    /// <summary>True if the cost or the counter depends on an argument or the caller.</summary>
+    public bool ReadsCall => CostFrom is not null || CountsValues;
 
     public Amount FixedCost => _written.Increment;
 
@@ -59,7 +68,7 @@ internal sealed class LimitRule
     public DecisionCost Charge(
         PolicyBinding binding, string? session, Amount cost, ReadOnlyMemory<byte> values = default)
     {
-        if (By.IsEmpty)
+        if (!CountsValues)
             return Written(new LimitCost(
                 Key(binding, session, Name(binding), _written.Kind), _written.Max, cost, _written.RefundOnError));
         var counted = Values(binding, session);
@@ -75,9 +84,9 @@ internal sealed class LimitRule
     /// <summary>
     /// Returns the counter that shows the limit's usage: for a limit by value, the counter of its values.
     /// </summary>
-    public DecisionCost Overview(PolicyBinding binding) => By.IsEmpty
-        ? Charge(binding, session: null, FixedCost)
-        : Written(new LimitCost(Values(binding, session: null), _written.KeysMax, Amount.One));
+    public DecisionCost Overview(PolicyBinding binding) => CountsValues
+        ? Written(new LimitCost(Values(binding, session: null), _written.KeysMax, Amount.One))
+        : Charge(binding, session: null, FixedCost);
 
     // Resetting this counter resets the counters of all values, which share its generation.
     private CounterKey Values(PolicyBinding binding, string? session) => Key(

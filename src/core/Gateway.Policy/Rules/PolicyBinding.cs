@@ -43,6 +43,9 @@ public sealed class PolicyBinding
     /// <summary>True if a rule depends on the instant of a decision.</summary>
     public bool ReadsTime => Rules is { ReadsTime: true };
 
+    /// <summary>True if a rule depends on who calls.</summary>
+    public bool ReadsCaller => Rules is { ReadsCaller: true };
+
     /// <summary>True if a tool that nobody has accepted is denied, and hidden from lists.</summary>
     public bool DeniesUnaccepted => Rules is { DeniesUnaccepted: true };
 
@@ -59,7 +62,7 @@ public sealed class PolicyBinding
     public IEnumerable<DecisionCost> OwnCounters(string? session) => Rules is null
         ? []
         : Rules.AllTools.SelectMany(static rule => rule.Limits)
-            .Where(static limit => !limit.IsShadow && limit.By.IsEmpty)
+            .Where(static limit => !limit.IsShadow && !limit.CountsValues)
             .Select(limit => limit.Charge(this, session, limit.FixedCost))
             .DistinctBy(static cost => cost.Cost.Key);
 
@@ -112,13 +115,13 @@ public sealed class PolicyBinding
         new(grant, server, rules: null, CounterGenerations.None, NamedLists.None);
 
     /// <summary>
-    /// Returns the decision for a rule that reads no argument; the same instance each time if no limit counts per
-    /// session.
+    /// Returns the decision for a rule that reads neither arguments nor the caller; the same instance each time if no
+    /// limit counts per session.
     /// </summary>
-    internal PolicyDecision Admission(ToolRule rule, string? session)
+    internal PolicyDecision Admission(ToolRule rule, in PolicyCall call)
     {
-        if (session is not null && rule.HasSessionLimits)
-            return AllowedDecision.Of(this, rule, session);
+        if (call.SessionId is not null && rule.HasSessionLimits)
+            return AllowedDecision.Of(this, rule, call);
 
         // Two threads may both create it; the results are equal, and either may stay.
         return Volatile.Read(ref _admissions) is { } known && Volatile.Read(ref known[rule.Index]) is { } made
@@ -128,7 +131,7 @@ public sealed class PolicyBinding
 
     private PolicyDecision Remember(ToolRule rule)
     {
-        var admission = AllowedDecision.Of(this, rule, session: null);
+        var admission = AllowedDecision.Of(this, rule, default(PolicyCall));
         var all = Volatile.Read(ref _admissions);
         if (all is null)
         {

@@ -95,7 +95,8 @@ internal sealed class RuleCompiler
             Results = Answers(
                 entry.AllowsVariants ?? _document.AllowsVariants,
                 _document.AllTools.Results.Rules(_document.IsShadow), entry.Results.Rules(isShadow)),
-            HasMeasuredCosts = ReadArguments(limits, budgets),
+            HasMeasuredCosts = ReadCalls(limits, budgets),
+            CallerPaths = [.. CallerPathsOf(_document.AllTools), .. CallerPathsOf(entry)],
             HasSessionLimits = limits.Any(static limit => limit.IsPerSession),
         };
     }
@@ -119,7 +120,8 @@ internal sealed class RuleCompiler
         Budgets = _commonBudgets,
         InFlight = _commonInFlight,
         Results = Answers(_document.AllowsVariants, _document.AllTools.Results.Rules(_document.IsShadow)),
-        HasMeasuredCosts = ReadArguments(_commonLimits, _commonBudgets),
+        HasMeasuredCosts = ReadCalls(_commonLimits, _commonBudgets),
+        CallerPaths = [.. CallerPathsOf(_document.AllTools)],
         HasSessionLimits = _commonLimits.Any(static limit => limit.IsPerSession),
     };
 
@@ -185,6 +187,18 @@ internal sealed class RuleCompiler
     private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
         ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
 
+    private static IEnumerable<ArgumentPath> CallerPathsOf(AllToolsDocument all) =>
+        CallerPathsOf([.. all.Require, .. all.DenyIf, .. all.ApproveIf], all.Limits);
+
+    private static IEnumerable<ArgumentPath> CallerPathsOf(ToolEntryDocument entry) =>
+        CallerPathsOf([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits);
+
+    private static IEnumerable<ArgumentPath> CallerPathsOf(
+        IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits) =>
+        conditions.SelectMany(static written => written.Condition.CallerPaths)
+            .Concat(limits.SelectMany(static limit => limit.By).Select(static by => by.Path)
+                .Where(static path => path.IsOfCaller));
+
     /// <summary>Returns the names of the arguments that the paths read; null if a path reads all of them.</summary>
     private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
     {
@@ -205,7 +219,8 @@ internal sealed class RuleCompiler
         ImmutableArray<LimitDocument> limits, ImmutableArray<BudgetUseDocument> budgets) =>
     [
         .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
-        .. limits.SelectMany(static limit => limit.By).Select(static by => by.Path),
+        .. limits.SelectMany(static limit => limit.By).Select(static by => by.Path)
+            .Where(static path => !path.IsOfCaller),
         .. budgets.Select(static use => use.IncrementFrom).OfType<ArgumentPath>(),
     ];
 
@@ -219,8 +234,8 @@ internal sealed class RuleCompiler
     private static ImmutableArray<BudgetRule> Budgets(ImmutableArray<BudgetUseDocument> uses, bool isShadow) =>
         [.. uses.Select(use => new BudgetRule(use, isShadow))];
 
-    private static bool ReadArguments(ImmutableArray<LimitRule> limits, ImmutableArray<BudgetRule> budgets) =>
-        limits.Any(static limit => limit.ReadsArguments) || budgets.Any(static use => use.CostFrom is not null);
+    private static bool ReadCalls(ImmutableArray<LimitRule> limits, ImmutableArray<BudgetRule> budgets) =>
+        limits.Any(static limit => limit.ReadsCall) || budgets.Any(static use => use.CostFrom is not null);
 
     private static ImmutableArray<InFlightRule> InFlight(InFlightDocument? written, string? entry, bool isShadow) =>
         written is null ? [] : [new InFlightRule(written, entry, isShadow)];

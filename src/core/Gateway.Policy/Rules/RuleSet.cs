@@ -59,6 +59,9 @@ internal sealed class RuleSet
     public bool ReadsTime => _readsTime ??=
         AllTools.Any(static rule => rule.Checks.Any(static check => check.ReadsTime));
 
+    /// <summary>True if any rule depends on who calls.</summary>
+    public bool ReadsCaller => AllTools.Any(static rule => rule.ReadsCaller);
+
     /// <summary>True if a rule has <c>"pin": "deny"</c>.</summary>
     public bool DeniesUnaccepted => _deniesUnaccepted ??=
         AllTools.Any(static rule => rule.Pin == PinLevel.Deny);

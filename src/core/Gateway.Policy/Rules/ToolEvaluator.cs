@@ -31,8 +31,8 @@ internal static class ToolEvaluator
         if (rule.NeedsArguments)
             return DecideByArguments(binding, rule, call, recorded);
         return recorded is null
-            ? binding.Admission(rule, call.SessionId)
-            : AllowedDecision.Of(binding, rule, call.SessionId, arguments: null, recorded, ask: null);
+            ? binding.Admission(rule, call)
+            : AllowedDecision.Of(binding, rule, call, arguments: null, recorded, ask: null);
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ internal static class ToolEvaluator
         }
 
         return rule.HasMeasuredCosts || shadow is not null || ask is not null
-            ? AllowedDecision.Of(binding, rule, call.SessionId, arguments, shadow, ask)
-            : binding.Admission(rule, call.SessionId);
+            ? AllowedDecision.Of(binding, rule, call, arguments, shadow, ask)
+            : binding.Admission(rule, call);
     }
 }

@@ -31,8 +31,14 @@ internal sealed class ToolRule
     /// <summary>The arguments that a rule reads; null if a schema reads all of them.</summary>
     public FrozenSet<string>? ArgumentsRead { get; init; }
 
-    /// <summary>The paths that conditions and limits read.</summary>
+    /// <summary>The paths into the arguments that conditions and limits read.</summary>
     public ImmutableArray<ArgumentPath> Paths { get; init; } = [];
+
+    /// <summary>The paths into the caller that conditions and limits read.</summary>
+    public ImmutableArray<ArgumentPath> CallerPaths { get; init; } = [];
+
+    /// <summary>True if a decision depends on who calls.</summary>
+    public bool ReadsCaller => !CallerPaths.IsEmpty || Limits.Any(static limit => limit.IsPerSubject);
 
     /// <summary>True if a schema reads all arguments.</summary>
     public bool HasSchema { get; init; }
@@ -76,7 +82,7 @@ internal sealed class ToolRule
 
     public required bool HasSessionLimits { get; init; }
 
-    /// <summary>True if a decision depends on the arguments.</summary>
+    /// <summary>True if a decision depends on the arguments or the caller.</summary>
     public bool NeedsArguments => Checks.Length > 0 || HasMeasuredCosts;
 
     /// <summary>True if lists show the tool.</summary>

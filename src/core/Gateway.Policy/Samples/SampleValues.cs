@@ -25,6 +25,9 @@ internal static class SampleValues
     public static IEnumerable<string> Containing(JsonNode? part) =>
         [Text($"x{part}x"), $"[{Raw(part)}]", Text("x"), "[]"];
 
+    public static IEnumerable<string> Having(JsonNode? value) =>
+        [Raw(value), $"[{Raw(value)}]", Text($"x{value}"), $"[{Text($"x{value}")}]", "[]"];
+
     public static IEnumerable<string> Matching(JsonNode? expression) =>
         [.. RegexSamples.Of($"{expression}").Select(Text), .. Texts.Select(Text)];
 

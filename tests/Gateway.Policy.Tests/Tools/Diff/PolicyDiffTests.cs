@@ -23,6 +23,14 @@ public class PolicyDiffTests
         """{"deny_if":[{"path":"args.n","op":"gt","value":100}]}""", "looser")]
     [InlineData("""{"require":[{"path":"args.to","op":"in","value":["a","b"]}]}""",
         """{"require":[{"path":"args.to","op":"in","value":["b","c"]}]}""", "different")]
+    [InlineData("""{"require":[{"path":"caller.claims.g","op":"has","value":"a"}]}""",
+        """{"deny_if":[{"path":"caller.claims.g","op":"has","value":"a"}]}""", "different")]
+    [InlineData("""{"require":[{"path":"caller.claims.g","op":"has","value":"a"}]}""",
+        """{"require":[{"path":"caller.claims.g","op":"exists"}]}""", "looser")]
+    [InlineData("""{"limits":[{"counter":"c","window":"day","max":3,"scope":"subject","without":"grant"}]}""",
+        """{"limits":[{"counter":"c","window":"day","max":3,"scope":"subject"}]}""", "tighter")]
+    [InlineData("""{"limits":[{"counter":"c","window":"day","max":3,"scope":"subject"}]}""",
+        """{"limits":[{"counter":"c","window":"day","max":4,"scope":"subject"}]}""", "looser")]
     [InlineData("""{"require":[{"path":"args.u","op":"host_in","value":["a.example"]}]}""",
         """{"require":[{"path":"args.u","op":"host_in","value":["a.example","b.example"]}]}""", "looser")]
     [InlineData("""{"require":[{"path":"args.id","op":"matches","value":"^inv-[0-9]{4}$"}]}""",
@@ -156,7 +164,7 @@ public class PolicyDiffTests
             from step in example.Steps
             from _ in Enumerable.Range(0, step.Times)
             select sequence.Call(step.Grant, Start.ToUnixTimeMilliseconds() + step.AtMs, example.Tool,
-                Encoding.UTF8.GetBytes(example.Arguments));
+                Encoding.UTF8.GetBytes(example.Arguments), CallerOf(example.Caller));
         return outcomes.ToList()[^1];
     }
 

@@ -196,6 +196,26 @@ public class PolicyReplayTests
         }
     }
 
+    [Fact]
+    public void An_unrecorded_caller_is_not_guessed_unless_the_replay_assumes_one()
+    {
+        var ofGroup = Policy("""{"require":[{"path":"caller.claims.groups","op":"has","value":"agents"}]}""");
+        var perPerson = Policy("""{"limits":[{"counter":"c","window":"hour","max":1,"scope":"subject"}]}""");
+        var bob = CallerOf("""{"issuer":"corp","subject":"bob"}""");
+        var agent = CallerOf("""{"issuer":"corp","subject":"ana","claims":{"groups":["agents"]}}""");
+        var calls = Calls("t", 3);
+        List<RecordedCall> unnamed = [.. calls.Select(Sample)];
+        List<RecordedCall> named = [.. unnamed.Select(one => one with { Caller = bob })];
+
+        Assert.Equal("its caller is not recorded", Replay(ofGroup, unnamed, new())[0]!.Value.Reason);
+        Assert.Equal("its caller is not recorded", Replay(perPerson, unnamed, new())[0]!.Value.Reason);
+        Assert.Equal("the claims of its caller are not recorded", Replay(ofGroup, named, new())[0]!.Value.Reason);
+        Assert.All(Replay(ofGroup, unnamed, new(Caller: agent)), Is(ReplayWord.Same));
+        Assert.Equal(
+            ["allowed", "rate_limited", "rate_limited"],
+            Replay(perPerson, named, new()).Select(static one => one!.Value.Outcome));
+    }
+
     private static Action<ReplayAnswer?> Is(ReplayWord word) => answer => Assert.Equal(word, answer!.Value.Word);
 
     private static string Word(CompiledPolicy policy, RecordedCall call) =>

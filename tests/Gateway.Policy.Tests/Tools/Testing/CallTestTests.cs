@@ -13,6 +13,8 @@ public class CallTestTests
           "spend":{"limits":[{"counter":"spent","window":"day","max":"25.00","increment_from":"args.amount"}]},
           "office":{"require":[{"time":{"zone":"UTC","days":["mon-fri"],"hours":["09:00-18:00"]}}]},
           "send":{"limits":[{"counter":"each","window":"day","max":2,"by":"args.to","keys_max":2}]},
+          "own":{"limits":[{"counter":"own","window":"day","max":2,"scope":"subject","keys_max":2}]},
+          "group":{"require":[{"path":"caller.claims.groups","op":"has","value":"agents"}]},
           "daily":{"limits":[{"counter":"daily","window":"day","max":2,"zone":"Europe/Berlin"}]},
           "slide":{"limits":[{"counter":"slid","window":"minute","max":2,"kind":"sliding"}]}}
         """;
@@ -65,6 +67,25 @@ public class CallTestTests
         """);
 
     [Fact]
+    public void Counts_each_person_apart_over_all_grants() => Passes("""
+        {"caller":{"issuer":"corp","subject":"ana"},"call":{"tool":"own"},"expect":"allow"},
+        {"grant":"other","caller":{"issuer":"corp","subject":"ana"},"call":{"tool":"own"},"expect":"allow"},
+        {"caller":{"issuer":"corp","subject":"ana"},"call":{"tool":"own"},"expect":"rate_limit"},
+        {"caller":{"issuer":"corp","subject":"bob"},"call":{"tool":"own"},"times":2,"expect":"allow"},
+        {"caller":{"issuer":"corp","subject":"eve"},"call":{"tool":"own"},"expect":"deny","rule":"(too many values)"},
+        {"call":{"tool":"own"},"expect":"deny","rule":"/tools/own/limits/0/scope"}
+        """);
+
+    [Fact]
+    public void Reads_the_claims_of_a_caller() => Passes("""
+        {"caller":{"issuer":"corp","subject":"ana","claims":{"groups":["agents"]}},"call":{"tool":"group"},
+         "expect":"allow"},
+        {"caller":{"issuer":"corp","subject":"ana","claims":{"groups":["not-agents"]}},"call":{"tool":"group"},
+         "expect":"deny","rule":"/tools/group/require/0"},
+        {"call":{"tool":"group","arguments":{"caller":{"claims":{"groups":["agents"]}}}},"expect":"deny"}
+        """);
+
+    [Fact]
     public void Knows_what_time_it_is() => Passes("""
         {"at":"2026-01-05T08:59:59Z","call":{"tool":"office"},"expect":"deny","rule":"/tools/office/require/0"},
         {"at":"1s","call":{"tool":"office"},"expect":"allow"},
@@ -109,6 +130,14 @@ public class CallTestTests
         + "{\"at\":\"2026-01-01\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "time only goes forward")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":99999},"
         + "{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":2}]", "", "more than 100000 calls")]
+    [InlineData("[{\"caller\":{\"issuer\":\"i\"},\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]",
+        "/0/caller", "\"subject\" is missing")]
+    [InlineData("[{\"caller\":{\"issuer\":\"i\",\"subject\":\"\"},\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]",
+        "/0/caller/subject", "is empty")]
+    [InlineData("[{\"caller\":{\"issuer\":\"i\",\"subject\":\"s\",\"claims\":[]},\"call\":{\"tool\":\"t\"},"
+        + "\"expect\":\"deny\"}]", "/0/caller/claims", "an object")]
+    [InlineData("[{\"caller\":{\"issuer\":\"i\",\"subject\":\"s\",\"act\":{}},\"call\":{\"tool\":\"t\"},"
+        + "\"expect\":\"deny\"}]", "/0/caller/act", "\"subject\" is missing")]
     [InlineData("{}", "", "\"tests\" is missing")]
     [InlineData("{\"test\":[]}", "/test", "no member \"test\"")]
     [InlineData("7", "", "an array of calls")]

@@ -6,8 +6,8 @@ using Gateway.Policy.Samples;
 namespace Gateway.Policy.Tools.Diff;
 
 /// <summary>
-/// Generates arguments that two policies could decide differently: for each path that a rule reads, values on either
-/// side of its operand, and no value.
+/// Generates calls that two policies could decide differently: for each path that a rule reads, values on either side
+/// of its operand, and no value.
 /// </summary>
 internal sealed class ArgumentSamples
 {
@@ -26,7 +26,7 @@ internal sealed class ArgumentSamples
         var paths = new List<(ArgumentPath, string?[])>();
         foreach (var text in old.Keys.Union(now.Keys))
         {
-            if (!ArgumentPath.TryParse(text, out var path, out _) || path.Steps.IsEmpty)
+            if (!ArgumentPath.TryParseOfCall(text, out var path, out _) || path.Steps.IsEmpty)
                 continue;
             // Operands of only one policy distinguish the two; a few of the others suffice.
             var (one, two) = (old.GetValueOrDefault(text, []), now.GetValueOrDefault(text, []));
@@ -44,13 +44,13 @@ internal sealed class ArgumentSamples
     /// Returns all samples if they are few; otherwise those around the samples that pass the most steps of a policy.
     /// </summary>
     /// <param name="reach">
-    /// For each of the two policies, returns how many steps a call with these arguments passes.
+    /// For each of the two policies, returns how many steps a call passes.
     /// </param>
-    public IEnumerable<string> All(params Func<string, int>[] reach)
+    public IEnumerable<SampleCall> All(params Func<SampleCall, int>[] reach)
     {
         var product = _paths.Aggregate(1L, static (all, path) => Math.Min(ProductMax + 1, all * path.Values.Length));
         var found = product <= ProductMax ? Product() : reach.SelectMany(Around);
-        return found.Select(Write).OfType<string>().Distinct();
+        return found.Select(Write).OfType<SampleCall>().Distinct();
     }
 
     private IEnumerable<int[]> Product()
@@ -70,7 +70,7 @@ internal sealed class ArgumentSamples
     /// <summary>
     /// Climbs to arguments that pass, then varies one value at a time, and each two neighbors, everywhere.
     /// </summary>
-    private IEnumerable<int[]> Around(Func<string, int> reach)
+    private IEnumerable<int[]> Around(Func<SampleCall, int> reach)
     {
         var best = new int[_paths.Count];
         for (var pass = 0; pass < 2; pass++)
@@ -97,27 +97,37 @@ internal sealed class ArgumentSamples
         }
     }
 
-    private int Best(int[] chosen, int path, Func<string, int> reach)
+    private int Best(int[] chosen, int path, Func<SampleCall, int> reach)
     {
         int[] tried = [.. chosen];
         return Enumerable.Range(0, _paths[path].Values.Length).MaxBy(value =>
         {
             tried[path] = value;
             // Keeps the current value unless another one gets further.
-            return Write(tried) is { } arguments ? (2 * reach(arguments)) + (value == chosen[path] ? 1 : 0) : -1;
+            return Write(tried) is { } call ? (2 * reach(call)) + (value == chosen[path] ? 1 : 0) : -1;
         });
     }
 
-    private string? Write(int[] chosen)
+    private SampleCall? Write(int[] chosen)
     {
-        var root = new JsonObject();
+        var (arguments, caller) = (new JsonObject(), new JsonObject());
         for (var i = 0; i < chosen.Length; i++)
         {
-            if (_paths[i].Values[chosen[i]] is { } value && !TrySet(root, _paths[i].Path.Steps, value))
+            var path = _paths[i].Path;
+            if (_paths[i].Values[chosen[i]] is { } value
+                && !TrySet(path.IsOfCaller ? caller : arguments, path.Steps, value))
+            {
                 return null;
+            }
         }
 
-        return root.ToJsonString();
+        if (caller.Count == 0)
+            return new SampleCall(arguments.ToJsonString(), null);
+        // Every caller has an issuer and a subject.
+        caller.TryAdd("issuer", "corp");
+        caller.TryAdd("subject", "ana");
+        var call = new SampleCall(arguments.ToJsonString(), caller.ToJsonString());
+        return call.Identity is null ? null : call;
     }
 
     private static bool TrySet(JsonNode root, ImmutableArray<PathStep> steps, string value)
@@ -173,6 +183,8 @@ internal sealed class ArgumentSamples
             Add(found, $"{path}", op.Operand.Around(members["value"]));
         if (members["increment_from"] is JsonValue counted)
             Add(found, $"{counted}", [.. SampleValues.Around(members["max"]), "0", "1"]);
+        if ($"{members["scope"]}" == "subject")
+            Add(found, "caller.subject", ["\"ana\"", "\"bob\""]);
         foreach (var by in (members["by"] as JsonArray ?? [members["by"]?.DeepClone()]).OfType<JsonValue>())
             Add(found, $"{by}", ["\"a\"", "\"b\""]);
         foreach (var (name, value) in members)

@@ -14,6 +14,9 @@ namespace Gateway.Policy.Tools.Diff;
 public sealed record CallExample(
     string Tool, string Arguments, ImmutableArray<CallStep> Steps, CallDecision Before, CallDecision After)
 {
+    /// <summary>The caller of each call, as tests of a policy write it; null for none.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>True if the second policy is more permissive.</summary>
     public bool IsLooser => Openness(After) > Openness(Before);
 
@@ -28,7 +31,8 @@ public sealed record CallExample(
             _ => $", after {string.Join(", ", Steps.Take(Steps.Length - 1))}, call {last.Times} at "
                 + $"{last.AtMs / 1000m:0.###} s by \"{last.Grant}\"",
         };
-        return $"{Tool} {Arguments}{history}: {Say(Before)}, then {Say(After)}";
+        var caller = Caller is null ? "" : $" by {Caller}";
+        return $"{Tool} {Arguments}{caller}{history}: {Say(Before)}, then {Say(After)}";
     }
 
     /// <summary>Returns how permissive a decision is: nothing passes, calls pass with approval, or all pass.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -70,27 +69,30 @@ internal sealed class DiffSide
 
     public PolicyDecision Decide(in PolicyCall call) => PolicyEngine.Decide(_binding, call);
 
-    public PolicyDecision Decide(string tool, string arguments) =>
-        Decide(Call(tool, arguments));
+    public PolicyDecision Decide(string tool, SampleCall call) =>
+        Decide(Call(tool, call));
 
     public bool IsListed(string tool) => PolicyEngine.IsListed(_binding, ListKind.Tools, tool);
 
     /// <summary>Returns how many steps of the evaluation a call passes.</summary>
-    public int StepsPassed(string tool, string arguments)
+    public int StepsPassed(string tool, SampleCall call)
     {
-        var explained = PolicyExplainer.Explain(_binding, Call(tool, arguments));
+        var explained = PolicyExplainer.Explain(_binding, Call(tool, call));
         return explained.Steps.Length + (explained.Decision.Outcome == DecisionOutcome.Deny ? 0 : 1000);
     }
 
-    /// <summary>Returns the limits on which a call with these arguments counts.</summary>
-    public IEnumerable<(Window Window, Amount Max, Amount Cost)> LimitsOf(string tool, string arguments) =>
-        Decide(tool, arguments).Costs.Select(static cost => (cost.Window, cost.Cost.Max, cost.Cost.Cost));
+    /// <summary>Returns the limits on which a call counts.</summary>
+    public IEnumerable<(Window Window, Amount Max, Amount Cost)> LimitsOf(string tool, SampleCall call) =>
+        Decide(tool, call).Costs.Select(static cost => (cost.Window, cost.Cost.Max, cost.Cost.Cost));
 
     private static IEnumerable<string> Texts(JsonNode? list) =>
         (list as JsonArray ?? []).Select(static item => $"{item}");
 
-    private static PolicyCall Call(string tool, string arguments) => PolicyCall.OfTool(
-        tool, Encoding.UTF8.GetBytes(arguments), DateTimeOffset.FromUnixTimeMilliseconds(ExampleSearch.StartMs));
+    private static PolicyCall Call(string tool, SampleCall call) =>
+        PolicyCall.OfTool(tool, call.Utf8, DateTimeOffset.FromUnixTimeMilliseconds(ExampleSearch.StartMs)) with
+        {
+            Caller = call.Identity,
+        };
 
     /// <summary>Returns true if the time of a call matters.</summary>
     public bool ReadsTime(string tool) => RulesText(tool).Contains("\"time\":", StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Tools.Testing;
@@ -29,20 +28,20 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
     public ImmutableArray<CallExample> Run()
     {
         var samples = ArgumentSamples.Of(before.RulesOf(tool), after.RulesOf(tool));
-        var passing = new List<string>();
-        foreach (var arguments in All(samples))
+        var passing = new List<SampleCall>();
+        foreach (var call in All(samples))
         {
-            var (old, now) = (before.Decide(tool, arguments), after.Decide(tool, arguments));
+            var (old, now) = (before.Decide(tool, call), after.Decide(tool, call));
             if (Openness(old) != Openness(now))
-                Keep(arguments, new CallStep("test", 0, 1));
+                Keep(call, new CallStep("test", 0, 1));
             else if (old.Outcome != DecisionOutcome.Deny)
-                passing.Add(arguments);
+                passing.Add(call);
             if (_found.Count == 2)
                 break;
         }
 
-        foreach (var arguments in Counted(passing))
-            TrySequences(arguments);
+        foreach (var call in Counted(passing))
+            TrySequences(call);
         if (before.ReadsTime(tool) || after.ReadsTime(tool))
             TryTimes(samples);
         return [.. _found.OrderBy(static example => example.IsLooser ? 0 : 1)];
@@ -57,28 +56,28 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
         };
 
-    /// <summary>Returns some of the arguments that reach the limits, with different costs.</summary>
-    private IEnumerable<string> Counted(List<string> passing) =>
-        passing.DistinctBy(arguments => string.Join(';', before.LimitsOf(tool, arguments)
-                .Concat(after.LimitsOf(tool, arguments)).Select(static limit => limit.Cost.ToString())))
+    /// <summary>Returns some of the calls that reach the limits, with different costs.</summary>
+    private IEnumerable<SampleCall> Counted(List<SampleCall> passing) =>
+        passing.DistinctBy(call => string.Join(';', before.LimitsOf(tool, call)
+                .Concat(after.LimitsOf(tool, call)).Select(static limit => limit.Cost.ToString())))
             .Take(CountedMax);
 
     /// <summary>Tries each half hour of a week.</summary>
     private void TryTimes(ArgumentSamples samples)
     {
-        foreach (var arguments in All(samples).Take(TimedMax))
+        foreach (var call in All(samples).Take(TimedMax))
         {
             for (var half = 0; half < 7 * 48 && _found.Count < 2; half++)
-                Keep(arguments, new CallStep("test", half * 1_800_000L, 1));
+                Keep(call, new CallStep("test", half * 1_800_000L, 1));
         }
     }
 
-    private IEnumerable<string> All(ArgumentSamples samples) => samples.All(
-        arguments => before.StepsPassed(tool, arguments), arguments => after.StepsPassed(tool, arguments));
+    private IEnumerable<SampleCall> All(ArgumentSamples samples) =>
+        samples.All(call => before.StepsPassed(tool, call), call => after.StepsPassed(tool, call));
 
-    private void TrySequences(string arguments)
+    private void TrySequences(SampleCall call)
     {
-        var limits = before.LimitsOf(tool, arguments).Concat(after.LimitsOf(tool, arguments)).Distinct().ToList();
+        var limits = before.LimitsOf(tool, call).Concat(after.LimitsOf(tool, call)).Distinct().ToList();
         var calls = limits.Where(static limit => limit.Cost > Amount.Zero)
             .Select(static limit => limit.Max.Nano / limit.Cost.Nano)
             .Where(static calls => calls < CallsMax).Select(static calls => (int)calls + 1).DefaultIfEmpty(0).Max();
@@ -86,14 +85,14 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             return;
         var lengths = limits.Select(static limit => LengthMs(limit.Window)).Distinct().Order().ToList();
         // All at once; by another grant; after each window; across the edge of each, which a sliding one does not have.
-        Try(arguments,
+        Try(call,
         [
             new("test", 0, calls), new("other", 0, calls),
             .. lengths.SelectMany(static length => (long[])[length, length + 5000]).Order()
                 .Select(at => new CallStep("test", at, calls)),
         ]);
         foreach (var length in lengths)
-            Try(arguments, [new("test", length * 9 / 10, calls), new("test", length, calls)]);
+            Try(call, [new("test", length * 9 / 10, calls), new("test", length, calls)]);
     }
 
     /// <summary>Returns the length of a window; in a zone, the time until the first one ends.</summary>
@@ -101,18 +100,18 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
         window.Zone is null ? window.ShortestMs : window.EndMs(StartMs) - StartMs;
 
     /// <summary>Makes the calls under both policies until one is decided differently.</summary>
-    private void Try(string arguments, List<CallStep> steps)
+    private void Try(SampleCall call, List<CallStep> steps)
     {
         var (old, now) = (new CallSequence(before.Policy), new CallSequence(after.Policy));
-        var bytes = Encoding.UTF8.GetBytes(arguments);
+        var (arguments, caller) = (call.Utf8, call.Identity);
         var made = ImmutableArray.CreateBuilder<CallStep>();
         var left = CallsMax;
         foreach (var step in steps)
         {
             for (var i = 1; i <= step.Times && left-- > 0; i++)
             {
-                var one = old.Call(step.Grant, StartMs + step.AtMs, tool, bytes);
-                var two = now.Call(step.Grant, StartMs + step.AtMs, tool, bytes);
+                var one = old.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
+                var two = now.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
                 if (CallExample.Openness(one) == CallExample.Openness(two))
                 {
                     // Refused by both, as the remaining calls of this step would be.
@@ -125,17 +124,20 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
                     continue;
                 }
 
-                Keep(arguments, [.. made, step with { Times = i }]);
+                Keep(call, [.. made, step with { Times = i }]);
                 return;
             }
         }
     }
 
     /// <summary>Repeats the calls on unused counters, so that the example shows exactly what happens.</summary>
-    private void Keep(string arguments, params ImmutableArray<CallStep> steps)
+    private void Keep(SampleCall call, params ImmutableArray<CallStep> steps)
     {
-        var example = new CallExample(tool, arguments, steps,
-            Play(before.Policy, tool, arguments, steps), Play(after.Policy, tool, arguments, steps));
+        var example = new CallExample(tool, call.Arguments, steps,
+            Play(before.Policy, tool, call, steps), Play(after.Policy, tool, call, steps))
+        {
+            Caller = call.Caller,
+        };
         var direction = CallExample.Openness(example.After).CompareTo(CallExample.Openness(example.Before));
         if (direction != 0 && !_found.Exists(known => known.IsLooser == example.IsLooser))
             _found.Add(example);
@@ -143,14 +145,14 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
 
     /// <summary>Returns the decision on the last of the calls.</summary>
     internal static CallDecision Play(
-        CompiledPolicy policy, string tool, string arguments, ImmutableArray<CallStep> steps)
+        CompiledPolicy policy, string tool, SampleCall call, ImmutableArray<CallStep> steps)
     {
-        var sequence = new CallSequence(policy);
+        var (sequence, arguments, caller) = (new CallSequence(policy), call.Utf8, call.Identity);
         var last = default(CallDecision);
         foreach (var step in steps)
         {
             for (var i = 0; i < step.Times; i++)
-                last = sequence.Call(step.Grant, StartMs + step.AtMs, tool, Encoding.UTF8.GetBytes(arguments));
+                last = sequence.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
         }
 
         return last;

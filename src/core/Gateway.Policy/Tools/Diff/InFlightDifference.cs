@@ -18,7 +18,8 @@ internal static class InFlightDifference
     {
         if (!said.All(static change => change.Contains("/max_in_flight", StringComparison.Ordinal)))
             return null;
-        var (before, after) = (old.Decide(tool, "{}").InFlight, now.Decide(tool, "{}").InFlight);
+        var any = new SampleCall("{}", null);
+        var (before, after) = (old.Decide(tool, any).InFlight, now.Decide(tool, any).InFlight);
         var (isTighter, isLooser) = (!Covers(before, after), !Covers(after, before));
         return (isTighter, isLooser) switch { (true, false) => "tighter", (false, true) => "looser", _ => null };
     }

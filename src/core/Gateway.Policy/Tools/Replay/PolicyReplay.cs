@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Rules;
@@ -13,6 +14,7 @@ namespace Gateway.Policy.Tools.Replay;
 public sealed class PolicyReplay
 {
     private readonly ReplayCounts _counts;
+    private readonly Caller? _caller;
     private readonly Func<RecordedCall, PolicyBinding?> _bindingOf;
     private readonly Func<RecordedCall, RecordedArguments?> _valuesOf;
     private readonly InFlightCount _inFlight = new();
@@ -29,6 +31,7 @@ public sealed class PolicyReplay
         ArgumentNullException.ThrowIfNull(record);
         (_bindingOf, _valuesOf) = (bindingOf, valuesOf);
         _counts = new ReplayCounts(record);
+        _caller = record.Caller;
     }
 
     /// <summary>Returns the result for a call; null if no policy here evaluates it.</summary>
@@ -173,12 +176,15 @@ public sealed class PolicyReplay
 
         var rule = RuleOf(call, binding);
         var arguments = RecordedArguments.None;
+        var caller = call.Caller ?? _caller;
         if (call.IsNameCut)
             doubt = ReplayWords.NoName;
         else if (call.Subject is null)
             doubt = ReplayWords.NoSubject;
         else if (!call.HasSession && binding.HasSessionLimits && rule is { HasSessionLimits: true })
             doubt = ReplayWords.NoSession;
+        else if (rule is { ReadsCaller: true } && WhyUnknown(rule, caller) is { } unknown)
+            doubt = unknown;
         else if (rule is { NeedsArguments: true } && !IsKnown(rule, arguments = ArgumentsOf(call)))
             doubt = ReplayWords.NoArgument;
         if (doubt is null)
@@ -189,7 +195,10 @@ public sealed class PolicyReplay
                 // The definition's status at that time is known only if the call was refused because of it.
                 call.Rule == PolicyRuleNames.NotAccepted ? ToolStanding.Unaccepted : ToolStanding.Accepted,
                 // The same applies to whether its name was listed.
-                call.Rule == PolicyRuleNames.AmbiguousTool ? null : NameListing.Listed));
+                call.Rule == PolicyRuleNames.AmbiguousTool ? null : NameListing.Listed)
+            {
+                Caller = caller,
+            });
         }
 
         if (rule is not null)
@@ -208,6 +217,12 @@ public sealed class PolicyReplay
         return rule.Denial is not null && !rule.IsDenialShadow ? null : rule;
     }
 
+    /// <summary>Returns why a rule about the caller cannot be evaluated; null if it can.</summary>
+    private static string? WhyUnknown(ToolRule rule, Caller? caller) =>
+        caller is null ? ReplayWords.NoCaller
+        : caller.Claims.IsEmpty && rule.CallerPaths.Any(CallerPaths.IsOfClaims) ? ReplayWords.NoClaims
+        : null;
+
     private static bool IsKnown(ToolRule rule, RecordedArguments arguments) =>
         rule.HasSchema ? arguments.IsComplete : rule.Paths.All(arguments.Covers);
 
@@ -223,11 +238,11 @@ public sealed class PolicyReplay
         foreach (var limit in rule.Limits.Where(static limit => !limit.IsShadow))
         {
             var cost = limit.Charge(binding, call.Session, limit.FixedCost).Cost;
-            if (limit.CostFrom is not null && limit.By.IsEmpty
+            if (limit.CostFrom is not null && !limit.CountsValues
                 && call.Counters.Where(one => _counts.KeyOf(one) == cost.Key).ToList() is [var counter])
                 fixedCosts.Add(cost with { Cost = counter.Cost });
             else
-                (limit.ReadsArguments ? others : fixedCosts).Add(cost);
+                (limit.ReadsCall ? others : fixedCosts).Add(cost);
         }
 
         _counts.CommitAsRecorded(call, [.. fixedCosts], default);

@@ -1,3 +1,5 @@
+using Gateway.Policy.Decisions;
+
 namespace Gateway.Policy.Tools.Replay;
 
 /// <summary>Properties of the record that a replay reads.</summary>
@@ -7,4 +9,5 @@ namespace Gateway.Policy.Tools.Replay;
 /// <param name="HasOthers">
 /// True if other frontends make calls on the same counters that the record never contains.
 /// </param>
-public sealed record RecordFacts(long? BeganMs = null, bool HasOthers = false);
+/// <param name="Caller">The caller to assume for calls whose caller is not recorded; null for none.</param>
+public sealed record RecordFacts(long? BeganMs = null, bool HasOthers = false, Caller? Caller = null);

@@ -35,6 +35,9 @@ public sealed record RecordedCall
     /// <summary>True if the session was recorded; earlier releases did not record it.</summary>
     public bool HasSession { get; init; }
 
+    /// <summary>The recorded caller, without claims; null if none was recorded.</summary>
+    public Caller? Caller { get; init; }
+
     /// <summary>The policy that decided; null for none.</summary>
     public string? Policy { get; init; }
 

@@ -46,12 +46,17 @@ internal sealed class CallSequence
     /// <param name="atMs">The time, Unix milliseconds UTC; not before the previous call.</param>
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">A JSON object; empty if there is none.</param>
-    public CallDecision Call(string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments)
+    /// <param name="caller">The caller; null for a call with the grant's own token.</param>
+    public CallDecision Call(
+        string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments, Caller? caller = null)
     {
         _time.Set(atMs);
         if (!_bindings.TryGetValue(grant, out var binding))
             _bindings[grant] = binding = _policy.Bind(grant, Server, lists: _lists);
-        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()));
+        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()) with
+        {
+            Caller = caller,
+        });
         return decision.Outcome == DecisionOutcome.Deny
             ? new CallDecision("deny", decision.Rule, decision.Reason)
             : Take(decision);

@@ -4,6 +4,7 @@ using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Rules;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Tools.Testing;
@@ -64,12 +65,13 @@ public static class CallTests
         CallSequence sequence, CallTestDocument test, ReadOnlyMemory<byte> utf8, PolicyProblem place)
     {
         var arguments = test.ArgumentsOffset is { } offset ? Value(utf8[offset..]) : default;
+        var caller = test.Caller is { } called ? CallerJson.Of(called) : null;
         var (got, number) = (default(CallDecision), 0);
         var passed = true;
         while (passed && number < test.Times)
         {
             number++;
-            got = sequence.Call(test.Grant, test.AtMs, test.Tool, arguments);
+            got = sequence.Call(test.Grant, test.AtMs, test.Tool, arguments, caller);
             passed = got.Word == test.Expect && (test.Rule is null || test.Rule == got.Rule);
         }
 

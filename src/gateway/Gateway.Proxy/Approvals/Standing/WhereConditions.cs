@@ -32,8 +32,11 @@ public static class WhereConditions
             return $"\"where\"{place}: {wrong.Message}";
         }
 
-
-        return Bind(loaded).ReadsTime ? "\"where\" must test only arguments; use \"for\" for the period." : null;
+        // The caller is not part of the match, and "not" would turn its absence into a match.
+        var binding = Bind(loaded);
+        return binding.ReadsTime ? "\"where\" must test only arguments; use \"for\" for the period."
+            : binding.ReadsCaller ? "\"where\" must test only arguments, not the caller."
+            : null;
     }
 
     /// <summary>Returns true if the arguments of a call match the conditions.</summary>

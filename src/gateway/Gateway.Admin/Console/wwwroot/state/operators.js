@@ -16,6 +16,7 @@ export const operators = {
   gt: { words: "is greater than", fits: ["number", "integer", "string"], value: { "type": "number" }, takesList: false },
   gte: { words: "is at least", fits: ["number", "integer", "string"], value: { "type": "number" }, takesList: false },
   between: { words: "is between", fits: ["number", "integer", "string"], value: { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": ["number", "string"] } }, takesList: false },
+  has: { words: "has", fits: [], value: {}, takesList: false },
   contains: { words: "contains", fits: ["string", "array"], value: {}, takesList: false },
   starts_with: { words: "starts with", fits: ["string"], value: { "type": "string" }, takesList: false },
   ends_with: { words: "ends with", fits: ["string"], value: { "type": "string" }, takesList: false },

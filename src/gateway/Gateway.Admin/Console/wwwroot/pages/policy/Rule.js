@@ -13,7 +13,8 @@ import { approval as approvalTerms, operators } from '../../state/operators.js';
 /** @typedef {import('./edit.js').Tool} Tool */
 
 const windows = ['second', 'minute', 'hour', 'day', 'week', 'month'];
-const scopes = [['grant', 'each grant'], ['server', 'all grants together'], ['session', 'each session']];
+const scopes = [['grant', 'each grant'], ['server', 'all grants together'], ['session', 'each session'],
+  ['subject', 'each person']];
 const kinds = [['fixed', 'a window of the clock'], ['sliding', 'any time that long'], ['bucket', 'a bucket that refills']];
 const lists = [['deny_if', 'Deny where'], ['require', 'Only where'], ['approve_if', 'Ask a person where']];
 /** @param {{ edit: Edit, pointer: string, tools: Tool[], isForAll?: boolean }} props */
@@ -83,6 +84,11 @@ function Limit({ edit, pointer, numbers }) {
   const said = edit.review.value?.parts?.flatMap(part => part.sentences).find(one => one.pointer === pointer)?.text;
   /** @param {string} name @param {unknown} value */
   const write = (name, value) => edit.change(put(edit.text.value, join(pointer, name), value));
+  // "without" is for the scope "subject" only.
+  const rescope = (/** @type {string} */ scope) => {
+    const next = put(edit.text.value, join(pointer, 'scope'), scope);
+    edit.change(scope !== 'subject' && at('without') ? drop(next, join(pointer, 'without')) : next);
+  };
   const isKnownWindow = windows.includes(window);
   return html`<div class="rule-line"><div class="filters">
     <${Typed} label="At most" inputmode="decimal" value=${at('max')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('max', amount(text, at('max')))} />
@@ -91,7 +97,7 @@ function Limit({ edit, pointer, numbers }) {
       ${[...windows, 'other'].map(one => html`<option value=${one} selected=${one === (isKnownWindow ? window : 'other')}>${one === 'other' ? 'other length' : one}</option>`)}<//>
     ${!isKnownWindow && html`<${Typed} label="Length" value=${window} hint="90s, 15m, 6h, or seconds"
       onSet=${(/** @type {string} */ text) => write('window', Num.is(text) ? new Num(text) : text)} />`}
-    <${Field} label="for" as="select" value=${at('scope')?.value ?? 'grant'} onChange=${(/** @type {any} */ event) => write('scope', event.target.value)}>
+    <${Field} label="for" as="select" value=${at('scope')?.value ?? 'grant'} onChange=${(/** @type {any} */ event) => rescope(event.target.value)}>
       ${scopes.map(([value, title]) => html`<option value=${value} selected=${value === (at('scope')?.value ?? 'grant')}>${title}</option>`)}<//>
     <${Field} label="counted in" as="select" value=${at('kind')?.value ?? 'fixed'} onChange=${(/** @type {any} */ event) => write('kind', event.target.value === 'fixed' ? undefined : event.target.value)}>
       ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === (at('kind')?.value ?? 'fixed')}>${title}</option>`)}<//>
@@ -110,13 +116,16 @@ function more(node) {
 
 /** @typedef {{ path: string, type: string, values: unknown[] | null, description: string }} Known */
 
+/** A path into the caller, which no tool's schema has. @param {string} path */
+const isOfCaller = path => path.startsWith('caller.');
+
 /** A path: one of the schema's, or one that is typed. @param {any} props */
 function Argument({ label, value, known, onSet }) {
   const isKnown = known.some((/** @type {Known} */ one) => one.path === value);
   const [isFree, setFree] = useState(false);
   if (isFree || !isKnown) {
     return html`<${Typed} label=${label} value=${value} onSet=${(/** @type {string} */ text) => { setFree(false); onSet(text); }} spellcheck=${false}
-      hint=${isKnown || known.length === 0 ? null : 'No tool here has this argument.'} />`;
+      hint=${isKnown || known.length === 0 || isOfCaller(value) ? null : 'No tool here has this argument.'} />`;
   }
   return html`<${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) =>
       event.target.value === '' ? setFree(true) : onSet(event.target.value)}>
@@ -193,7 +202,7 @@ function Condition({ edit, pointer, known, tools }) {
   </div>
   <p class="row"><span class="muted">${said && html`<${Untrusted} text=${said} max=${300} />`}
     ${lacking.length > 0 && html` <strong>${lacking.length} of the tools have no such argument:</strong> <${Untrusted} text=${lacking.map(tool => tool.name).join(', ')} max=${160} />`}
-    ${known.length > 0 && !argument && html` <strong>No tool here has this argument.</strong>`}</span>${gone}</p></div>`;
+    ${known.length > 0 && !argument && !isOfCaller(path) && html` <strong>No tool here has this argument.</strong>`}</span>${gone}</p></div>`;
 }
 
 /** @param {{ edit: Edit, pointer: string }} props */

@@ -1,0 +1,15 @@
+using Gateway.Policy.Json;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>The caller of a test or of an example call, as written.</summary>
+internal sealed record CallerDocument(string Issuer, string Subject)
+{
+    public string? Client { get; init; }
+
+    /// <summary>The subject of <c>act</c>.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>An object; null for a token without further claims.</summary>
+    public JsonNode? Claims { get; init; }
+}

@@ -1,0 +1,48 @@
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Documents;
+
+/// <summary>Reads a caller, whose members are those that the paths of <c>caller</c> name.</summary>
+internal static class CallerReader
+{
+    /// <summary>Returns the caller; null, with a problem reported, if it is not valid.</summary>
+    public static CallerDocument? Read(JsonNode node, string pointer, DocumentContext context)
+    {
+        if (MemberReader.Open(node, pointer, "a caller", context) is not { } members)
+            return null;
+        var issuer = ReadText(members, "issuer", "the name of an issuer of the configuration");
+        var subject = ReadText(members, "subject", "the value that identifies the caller");
+        var client = members.Text("client");
+        var actor = members.Optional("act") is { } act
+            && MemberReader.Open(act, members.PointerTo("act"), "\"act\"", context) is { } inner
+            ? ReadActor(inner)
+            : null;
+        var claims = members.Optional("claims");
+        if (claims is { Kind: not JsonKind.Object })
+            members.WrongType(claims, "claims", "an object");
+        members.RefuseOthers();
+        return issuer is null || subject is null ? null : new CallerDocument(issuer, subject)
+        {
+            Client = client,
+            Actor = actor,
+            Claims = claims,
+        };
+    }
+
+    private static string? ReadActor(MemberReader members)
+    {
+        var subject = ReadText(members, "subject", "the value that identifies the acting party");
+        members.RefuseOthers();
+        return subject;
+    }
+
+    private static string? ReadText(MemberReader members, string name, string what)
+    {
+        if (members.Required(name, $"write {what}") is not { } node || members.AsText(node, name) is not { } text)
+            return null;
+        if (text.Length == 0)
+            members.Error(node, members.PointerTo(name), $"\"{name}\" is empty: write {what}");
+        return text;
+    }
+}
