@@ -61,10 +61,25 @@ public sealed class PolicyChecksTests : IAsyncLifetime
         Assert.Contains("no entry names create_refund", current["steps"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Explains_a_call_of_a_caller()
+    {
+        const string ofAna = """
+            "tool": "t", "policy": { "version": "1", "default": "deny",
+              "tools": { "t": { "require": [ { "path": "caller.claims.groups", "op": "has", "value": "agents" } ] } } }
+            """;
+        const string caller = """{ "issuer": "corp", "subject": "ana", "claims": { "groups": ["agents"] } }""";
+
+        Assert.Equal("denied", (string?)(await PostAsync("explain", $"{{ {ofAna} }}"))["outcome"]);
+        var explained = await PostAsync("explain", $$"""{ "caller": {{caller}}, {{ofAna}} }""");
+        Assert.Equal("allowed", (string?)explained["outcome"]);
+    }
+
     [Theory]
     [InlineData("""{ "arguments": {} }""", "\"tool\" is missing")]
     [InlineData("""{ "tool": "t", "arguments": [] }""", "must be a JSON object")]
     [InlineData("""{ "tool": "t", "at": "soon" }""", "must be an instant")]
+    [InlineData("""{ "tool": "t", "caller": { "issuer": "corp" } }""", "\"subject\" is missing")]
     [InlineData("""{ "tool": "t", "policy": { "version": "2" } }""", "refused whole")]
     public async Task Refuses_a_call_that_cannot_be_tried(string body, string why)
     {

@@ -45,6 +45,29 @@ public sealed class PolicyVerbTests : IDisposable
         Assert.Equal(2, (await _cli.RunAsync("policy", "explain", "p.json", "pay", "--args", "[]")).ExitCode);
     }
 
+    [Fact]
+    public async Task Explains_and_tests_a_call_of_a_caller()
+    {
+        const string ana = """{ "issuer": "corp", "subject": "ana", "claims": { "groups": ["agents"] } }""";
+        Write("c.json", """
+            { "version": "1", "default": "deny", "tools": { "pay": { "require": [
+              { "path": "caller.claims.groups", "op": "has", "value": "agents" } ] } } }
+            """);
+        Write("ana.json", ana);
+        Write("cases.json", $$"""
+            { "policy": "c.json", "cases": [ { "tool": "pay", "caller": {{ana}}, "outcome": "allowed" },
+                                             { "tool": "pay", "outcome": "denied" } ] }
+            """);
+        string[] explain = ["policy", "explain", "c.json", "pay"];
+
+        Assert.Equal(1, (await _cli.RunAsync(explain)).ExitCode);
+        Assert.Equal(0, (await _cli.RunAsync([.. explain, "--caller", ana])).ExitCode);
+        Assert.Equal(0, (await _cli.RunAsync([.. explain, "--caller", "ana.json"])).ExitCode);
+        Assert.Equal(2, (await _cli.RunAsync([.. explain, "--caller", "nobody.json"])).ExitCode);
+        Assert.Equal(2, (await _cli.RunAsync([.. explain, "--caller", """{ "issuer": "corp" }"""])).ExitCode);
+        Assert.Equal(0, (await _cli.RunAsync("policy", "test", "cases.json")).ExitCode);
+    }
+
     [Theory]
     [InlineData("denied", "/tools/pay/deny_if/0", 0)]
     [InlineData("denied", "(default deny)", 1)]

@@ -45,6 +45,35 @@ public sealed class ReplayVerbTests
     }
 
     [Fact]
+    public async Task A_rule_about_the_caller_is_undetermined_unless_one_is_assumed()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        await bench.CallAsync(token);
+        await bench.CallAsync(token);
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, """
+            {
+              "version": "1", "default": "deny",
+              "tools": { "list_customers": {
+                "limits": [ { "counter": "lists", "window": "month", "max": 1, "scope": "subject" } ] } }
+            }
+            """);
+        string[] replay = ["audit", "replay", "--policy", file, "--since", "1h", "--json"];
+        string[] ana = ["--caller", """{ "issuer": "corp", "subject": "ana" }"""];
+        string[] data = ["--data", Path.Combine(bench.Folder, "data")];
+
+        var unknown = await Of(bench).RunAsync(replay);
+        var remote = await Of(bench).RunAsync([.. replay, .. ana]);
+        var local = await Of(bench).RunAsync([.. replay, .. ana, .. data]);
+
+        Assert.Equal(2, (int)JsonNode.Parse(unknown.Output)!["unknown"]!);
+        Assert.Equal(remote.Output, local.Output);
+        Assert.Equal((1, 1), (
+            (int)JsonNode.Parse(local.Output)!["same"]!, (int)JsonNode.Parse(local.Output)!["changed"]!));
+    }
+
+    [Fact]
     public async Task The_frontends_of_a_fleet_and_their_data_directories_say_the_same_of_all_calls()
     {
         await using var one = await AdminBench.StartAsync(SameKey);

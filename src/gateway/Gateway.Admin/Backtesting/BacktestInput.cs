@@ -10,6 +10,8 @@ namespace Gateway.Admin.Backtesting;
 /// the key of this request; null for this gateway's record only.</param>
 /// <param name="Candidate">True: report the recorded decisions of the candidate of the policy "name", without
 /// evaluating calls again; by default since it became the candidate.</param>
+/// <param name="Caller">The caller to assume for calls whose caller is not recorded, as in a policy's tests; null for
+/// none.</param>
 internal sealed record BacktestInput(
     JsonElement? Policy = null, string? Name = null, string? Since = null, IReadOnlyList<string>? Frontends = null,
-    bool Candidate = false);
+    bool Candidate = false, JsonElement? Caller = null);

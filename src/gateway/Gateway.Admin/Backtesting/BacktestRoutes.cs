@@ -69,6 +69,8 @@ internal sealed class BacktestRoutes(
         var lists = call.State.Objects.Named;
         if (Load(call, input, ref since, out var policy) is { } refused)
             return refused;
+        if (Callers.Read(input.Caller, out var caller) is { } invalid)
+            return invalid;
         if (!TryFrontends(call.Request, input.Frontends ?? [], out var frontends, out var wrong))
             return Problems.Invalid(wrong);
         var key = (string?)call.Request.Headers.Authorization;
@@ -89,6 +91,7 @@ internal sealed class BacktestRoutes(
             IsRecorded = input.Candidate,
             SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
+            Caller = caller,
             ChangesMax = ChangesMax,
         };
         if (!await TryStartAsync(backtest, request, frontends, key, now))

@@ -48,7 +48,8 @@ internal sealed class McpToolTable(ApprovalOptions options)
             "Evaluates a call without sending it, and returns each step: the rules in order, the outcome of each, and "
                 + "the text that the agent would read. \"tool\" and \"arguments\" are the call. With \"grant\" and "
                 + "\"server\" the gateway finds the policy; otherwise \"name\" names it. \"policy\" is a document to "
-                + "try instead, and \"at\" a time (RFC 3339). Limits are shown, not counted.",
+                + "try instead, \"at\" a time (RFC 3339), and \"caller\" the identity of the caller: \"issuer\", "
+                + "\"subject\", \"client\", \"act\" and \"claims\". Limits are shown, not counted.",
             find("POST", "/policies/{name}/explain"))
         {
             NameMeaning = Policy, IsNameOptional = true,

@@ -90,6 +90,8 @@ internal sealed class PolicyChecks(
         var at = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (input.At is { } written && !WrittenTime.TryInstant(written, out at))
             return Problems.Invalid("\"at\" must be an instant such as 2027-06-30T12:00:00Z.");
+        if (Callers.Read(input.Caller, out var caller) is { } invalid)
+            return invalid;
         if (Load(call, input.Policy, out var policy, out _) is { } problem)
             return problem;
         var arguments = input.Arguments is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : default;
@@ -97,7 +99,11 @@ internal sealed class PolicyChecks(
             policy!.Bind(
                 input.Grant ?? SomeGrant, input.Server ?? SomeServer,
                 lists: call.State.Objects.Named with { PresumesLeave = input.Grant is null }),
-            PolicyCall.OfTool(input.Tool, arguments, at) with { Listing = ListingOf(input.Server, input.Tool) });
+            PolicyCall.OfTool(input.Tool, arguments, at) with
+            {
+                Listing = ListingOf(input.Server, input.Tool),
+                Caller = caller,
+            });
         var decision = explained.Decision;
         var outcome = decision.Outcome switch
         {

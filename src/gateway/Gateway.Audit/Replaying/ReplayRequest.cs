@@ -1,4 +1,5 @@
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Audit.Replaying;
@@ -42,6 +43,9 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     /// True if other frontends use the same counters and their records are not in <see cref="Sources"/>.
     /// </summary>
     public bool HasOthers { get; init; }
+
+    /// <summary>The caller to assume for calls whose caller is not recorded; null for none.</summary>
+    public Caller? Caller { get; init; }
 
     /// <summary>Maximum number of changes in the report; further ones are only counted.</summary>
     public int ChangesMax { get; init; } = 10_000;

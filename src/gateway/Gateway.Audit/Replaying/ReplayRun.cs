@@ -109,7 +109,7 @@ public sealed class ReplayRun
         if (_request.Policy is null && _policies.Count > 1)
             return;
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
-            _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers));
+            _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers, _request.Caller));
         NoteGenerations(call);
         if (_replay.Evaluate(call) is { } answer && call.TimeMs >= _request.SinceMs)
             Count(call, answer);

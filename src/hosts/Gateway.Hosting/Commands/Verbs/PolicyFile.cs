@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Rules;
 using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Hosting.Commands.Verbs;
@@ -107,6 +109,32 @@ internal static class PolicyFile
         DecisionOutcome.Allow => "allowed",
         _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
     };
+
+    /// <summary>Creates the option that names a caller.</summary>
+    public static Option<string?> CallerOption(string description) => new("--caller")
+    {
+        Description = description,
+        HelpName = "JSON|FILE",
+    };
+
+    /// <summary>
+    /// Reads the caller of an option, a JSON object or the file that has it; returns false after an error message.
+    /// </summary>
+    public static bool TryCaller(string? written, out Caller? caller, out byte[]? utf8)
+    {
+        (caller, utf8) = (null, null);
+        if (written is null)
+            return true;
+        utf8 = written.AsSpan().TrimStart().StartsWith("{")
+            ? Encoding.UTF8.GetBytes(written)
+            : InputFile.Read(new FileInfo(written));
+        if (utf8 is null)
+            return false;
+        caller = CallerJson.Read(utf8, out var wrong);
+        if (caller is null)
+            Console.Error.WriteLine(wrong);
+        return caller is not null;
+    }
 
     /// <summary>
     /// Creates a call of a tool with these arguments; returns false after an error message if they are not a JSON

@@ -46,13 +46,16 @@ internal static class AuditReplay
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Caller = PolicyFile.CallerOption(
+        "The caller to assume for calls whose caller is not recorded, as in a policy's tests.");
+
     public static Command Create() => RemoteVerb.CreateRows("replay",
         "Evaluate recorded calls, in their order and with their counting, with an edited policy; say "
         + "which would be decided differently, and for which that is unknown.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
         + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
         + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
-        RunAsync, Policy, Name, Since, Data, Lists, Frontends.Addresses);
+        RunAsync, Policy, Name, Since, Caller, Data, Lists, Frontends.Addresses);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -65,7 +68,8 @@ internal static class AuditReplay
             return ExitCode.Usage;
         }
 
-        if (PolicyFile.Load(file, out var bytes) is not { } policy)
+        if (PolicyFile.Load(file, out var bytes) is not { } policy
+            || !PolicyFile.TryCaller(parsed.GetValue(Caller), out var caller, out var callerUtf8))
             return ExitCode.Usage;
         using var progress = new ReplayProgressLine();
         using var end = new Interrupt(cancellation);
@@ -73,8 +77,8 @@ internal static class AuditReplay
         {
             var report = parsed.GetValue(Data) is { Length: > 0 } data
                 ? await ReplayFolder.RunAsync(
-                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, end.Token)
-                : await RemoteAsync(parsed, client, bytes, since, progress, end.Token);
+                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), caller, progress, end.Token)
+                : await RemoteAsync(parsed, client, (bytes, callerUtf8), since, progress, end.Token);
             progress.Clear();
             return report is null ? ExitCode.Usage
                 : Print(output, report, file.ToString(), parsed.GetValue(Since)!);
@@ -88,13 +92,17 @@ internal static class AuditReplay
     }
 
     private static async Task<ReplayResult?> RemoteAsync(
-        ParseResult parsed, AdminClient client, byte[] policy, DateTimeOffset since, ReplayProgressLine progress,
-        CancellationToken cancellation)
+        ParseResult parsed, AdminClient client, (byte[] Policy, byte[]? Caller) read, DateTimeOffset since,
+        ReplayProgressLine progress, CancellationToken cancellation)
     {
-        using var document = JsonDocument.Parse(policy);
+        using var document = JsonDocument.Parse(read.Policy);
+        using var caller = read.Caller is { } written ? JsonDocument.Parse(written) : null;
         return await JobAsync(
-            parsed, client, new BacktestInput(document.RootElement, parsed.GetValue(Name), $"{since:O}"), progress,
-            cancellation);
+            parsed, client, new BacktestInput(document.RootElement, parsed.GetValue(Name), $"{since:O}")
+            {
+                Caller = caller?.RootElement,
+            },
+            progress, cancellation);
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Storage.Local.Files;
 
@@ -16,7 +17,7 @@ internal static class ReplayFolder
     /// <summary>Returns the report; null after an error message.</summary>
     public static async Task<ReplayResult?> RunAsync(
         IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
-        FileInfo? listed, ReplayProgressLine progress, CancellationToken cancellation)
+        FileInfo? listed, Caller? caller, ReplayProgressLine progress, CancellationToken cancellation)
     {
         var (sources, values) = (new List<RecordSource>(), new List<ArgumentReader>());
         NamedLists? lists = null;
@@ -45,6 +46,7 @@ internal static class ReplayFolder
             Policy = name,
             SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
+            Caller = caller,
         });
         try
         {

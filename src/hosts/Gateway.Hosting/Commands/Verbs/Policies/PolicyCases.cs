@@ -11,7 +11,7 @@ namespace Gateway.Hosting.Commands.Verbs.Policies;
 /// <summary>A file of cases: calls that are evaluated individually, without counting.</summary>
 internal static class PolicyCases
 {
-    private static readonly string[] Members = ["name", "tool", "args", "at", "outcome", "rule"];
+    private static readonly string[] Members = ["name", "tool", "args", "at", "caller", "outcome", "rule"];
     private static readonly string[] Outcomes = ["allowed", "denied", "approval_required"];
 
     /// <summary>
@@ -37,9 +37,9 @@ internal static class PolicyCases
         {
             Console.Error.WriteLine(
                 $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
-                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"rule\" and "
-                + "\"at\", its time, such as \"2027-06-30T12:00:00Z\". \"lists\" beside the cases has the lists that "
-                + "the policy names: {\"NAME\": [\"VALUE\"]}.");
+                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"caller\", "
+                + "\"rule\" and \"at\", its time, such as \"2027-06-30T12:00:00Z\". \"lists\" beside the "
+                + "cases has the lists that the policy names: {\"NAME\": [\"VALUE\"]}.");
             return null;
         }
 
@@ -63,7 +63,10 @@ internal static class PolicyCases
         var tool = (string)one["tool"]!;
         var arguments = one["args"] is { } args ? Encoding.UTF8.GetBytes(args.ToJsonString()) : [];
         DateTimeOffset? at = WrittenTime.TryInstant((string?)one["at"] ?? "", out var instant) ? instant : null;
-        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, at));
+        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, at) with
+        {
+            Caller = CallerOf(one),
+        });
         var got = PolicyFile.Word(decision);
         var wantedRule = (string?)one["rule"];
         return new TestedCase(
@@ -82,7 +85,12 @@ internal static class PolicyCases
         && (one["name"] is null || IsText(one["name"]))
         && (one["rule"] is null || IsText(one["rule"]))
         && (one["at"] is null || (IsText(one["at"]) && WrittenTime.TryInstant((string)one["at"]!, out _)))
-        && (one["args"] is null || one["args"] is JsonObject);
+        && (one["args"] is null || one["args"] is JsonObject)
+        && (one["caller"] is null || CallerOf(one) is not null);
+
+    private static Caller? CallerOf(JsonObject one) => one["caller"] is { } caller
+        ? CallerJson.Read(Encoding.UTF8.GetBytes(caller.ToJsonString()), out _)
+        : null;
 
     private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
 }

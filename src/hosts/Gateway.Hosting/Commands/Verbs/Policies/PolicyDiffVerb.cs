@@ -73,6 +73,7 @@ internal static class PolicyDiffVerb
         {
             ["tool"] = example.Tool,
             ["arguments"] = example.Arguments.Length == 0 ? null : JsonNode.Parse(example.Arguments),
+            ["caller"] = example.Caller is null ? null : JsonNode.Parse(example.Caller),
             ["calls"] = new JsonArray([.. example.Steps.Select(static step => new JsonObject
             {
                 ["grant"] = step.Grant, ["atMs"] = step.AtMs, ["times"] = step.Times,

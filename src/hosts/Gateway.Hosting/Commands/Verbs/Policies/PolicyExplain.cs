@@ -23,6 +23,9 @@ internal static class PolicyExplain
         HelpName = "JSON",
     };
 
+    private static readonly Option<string?> Caller = PolicyFile.CallerOption(
+        "The caller, as in a policy's tests; a call with the grant's own token, if this is left out.");
+
     private static readonly Option<string?> At = new("--at")
     {
         Description = "When it is called, such as 2027-06-30T12:00:00Z; now, if this is left out.",
@@ -41,7 +44,7 @@ internal static class PolicyExplain
             "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
-            Document, Tool, Arguments, At, Lists,
+            Document, Tool, Arguments, Caller, At, Lists,
         };
         Output.AddOptions(command, hasRows: true);
         command.SetAction(Run);
@@ -51,7 +54,8 @@ internal static class PolicyExplain
     private static int Run(ParseResult parsed)
     {
         if (PolicyFile.Load(parsed.GetValue(Document)!, out _) is not { } policy
-            || !PolicyFile.TryCall(parsed.GetValue(Tool)!, parsed.GetValue(Arguments), out var call))
+            || !PolicyFile.TryCall(parsed.GetValue(Tool)!, parsed.GetValue(Arguments), out var call)
+            || !PolicyFile.TryCaller(parsed.GetValue(Caller), out var caller, out _))
         {
             return ExitCode.Usage;
         }
@@ -68,7 +72,7 @@ internal static class PolicyExplain
             return ExitCode.Usage;
         PolicyFile.WarnOfBudgets(policy);
         var explanation = PolicyExplainer.Explain(
-            policy.Bind("grant", "server", lists: lists), call with { At = at });
+            policy.Bind("grant", "server", lists: lists), call with { At = at, Caller = caller });
         var decision = explanation.Decision;
         var output = Output.For(parsed);
         if (output.IsJson)
