@@ -21,6 +21,12 @@ public static class McpErrorCodes
     /// <summary>A header contradicts the body (MCP 2026-07-28, HeaderMismatch).</summary>
     public const int HeaderMismatch = -32020;
 
+    /// <summary>
+    /// The client did not declare a capability that the request requires (MCP 2026-07-28,
+    /// MissingRequiredClientCapability).
+    /// </summary>
+    public const int MissingClientCapability = -32021;
+
     /// <summary>The protocol version is not supported (MCP 2026-07-28, UnsupportedProtocolVersion).</summary>
     public const int UnsupportedProtocolVersion = -32022;
 

@@ -43,6 +43,11 @@ public sealed class McpMessage
     /// <summary><c>params._meta["io.modelcontextprotocol/protocolVersion"]</c>.</summary>
     public string? MetaProtocolVersion { get; init; }
 
+    /// <summary>
+    /// True if the message declares capabilities, in <c>params._meta</c>; false if there are none.
+    /// </summary>
+    public bool DeclaresCapabilities { get; init; }
+
     /// <summary><c>params._meta.progressToken</c> as raw JSON; empty if absent.</summary>
     public ReadOnlyMemory<byte> ProgressToken { get; init; }
 
@@ -56,4 +61,7 @@ public sealed class McpMessage
 
     /// <summary>The URIs in a <c>subscriptions/listen</c>, each evaluated as a resource; otherwise empty.</summary>
     public ImmutableArray<string> ListenUris { get; init; } = [];
+
+    /// <summary>True if a <c>subscriptions/listen</c> names tasks, in <c>params.notifications.taskIds</c>.</summary>
+    public bool ListensToTasks { get; init; }
 }

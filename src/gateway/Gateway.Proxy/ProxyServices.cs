@@ -44,7 +44,8 @@ public static class ProxyServices
         services.AddSingleton<ToolSearch>();
         services.AddSingleton<IStage<AgentMessage, UnsealedMessage>, ApprovalRetryStage>();
         services.AddSingleton<IStage<UnsealedMessage, DirectMessage>, SearchToolStage>();
-        services.AddSingleton<IStage<NamedMessage, RewrittenMessage>, VirtualToolStage>();
+        services.AddSingleton<IStage<NamedMessage, NegotiatedMessage>, ExtensionStage>();
+        services.AddSingleton<IStage<NegotiatedMessage, RewrittenMessage>, VirtualToolStage>();
         services.AddSingleton<MessageRewrites>();
         services.AddSingleton<ISessionSealer, SessionSealer>();
         services.AddAggregation();

@@ -180,7 +180,7 @@ internal sealed class StrictOracle
             return "meta";
         if (meta.TryGetProperty(Version, out var version) && version.ValueKind != JsonValueKind.String)
             return "meta";
-        return Variant(meta, [Version, "progressToken"]);
+        return Variant(meta, [Version, "progressToken", "io.modelcontextprotocol/clientCapabilities"]);
     }
 
     private string? Reference(JsonElement parameters)
@@ -205,16 +205,18 @@ internal sealed class StrictOracle
             return null;
         if (filter.ValueKind != JsonValueKind.Object)
             return "notifications";
-        if (Variant(filter, ["resourceSubscriptions"]) is { } variant)
+        if (Variant(filter, ["resourceSubscriptions", "taskIds"]) is { } variant)
             return variant;
-        if (!filter.TryGetProperty("resourceSubscriptions", out var uris))
-            return null;
-        return uris.ValueKind == JsonValueKind.Array
-            && uris.GetArrayLength() <= 256
-            && uris.EnumerateArray().All(u => u.ValueKind == JsonValueKind.String && u.GetString() != "")
-                ? null
-                : "uris";
+        return Names(filter, "resourceSubscriptions") ?? Names(filter, "taskIds");
     }
+
+    private static string? Names(JsonElement filter, string member) =>
+        !filter.TryGetProperty(member, out var names)
+        || (names.ValueKind == JsonValueKind.Array
+            && names.GetArrayLength() <= 256
+            && names.EnumerateArray().All(static one => one.ValueKind == JsonValueKind.String && one.GetString() != ""))
+            ? null
+            : member;
 
     private string? Text(JsonElement owner, string member)
     {

@@ -15,6 +15,10 @@ public class MemberTests
     [InlineData("""{"version":"1","default":"deny","Tools":{}}""", 1, 33, "/Tools", "did you mean \"tools\"?")]
     [InlineData("""{"version":"1","default":"deny","xyzzy":{}}""", 1, 33, "/xyzzy", "has no member \"xyzzy\"")]
     [InlineData("""{"version":"1","default":"deny","description":1}""", 1, 47, "/description", "must be a string")]
+    [InlineData("""{"version":"1","default":"deny","extensions":"a/b"}""", 1, 46, "/extensions", "must be an array")]
+    [InlineData("""{"version":"1","default":"deny","extensions":["tasks"]}""", 1, 47, "/extensions/0", "with a prefix")]
+    [InlineData("""{"version":"1","default":"deny","extensions":["a/b","a/b"]}""", 1, 53, "/extensions/1", "twice")]
+    [InlineData("""{"version":"1","default":"deny","extensions":[1]}""", 1, 47, "/extensions/0", "is a string")]
     public void Top_level(string json, int line, int column, string pointer, string message) =>
         AssertOneOf(json, line, column, pointer, message);
 

@@ -24,6 +24,6 @@ public sealed record McpReadBounds
     /// <summary>Maximum length of an id, in bytes of raw JSON. 1,024.</summary>
     public int IdBytesMax { get; init; } = 1024;
 
-    /// <summary>Maximum number of resources in one <c>subscriptions/listen</c>. 256.</summary>
+    /// <summary>Maximum number of resources, and of tasks, in one <c>subscriptions/listen</c>. 256.</summary>
     public int ListenUrisMax { get; init; } = 256;
 }

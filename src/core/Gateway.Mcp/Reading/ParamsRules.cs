@@ -36,7 +36,7 @@ internal readonly ref struct ParamsRules(
     public McpReadResult Apply(McpMessageKind kind, string method, McpMethod? known, ReadOnlyMemory<byte> id)
     {
         var shape = known?.PolicedBy ?? McpPolicing.Protocol;
-        if (ReadMeta(out var version, out var progressToken) is { } wrongMeta)
+        if (ReadMeta(out var version, out var progressToken, out var declares) is { } wrongMeta)
             return new McpReadResult(wrongMeta.ToFault(id));
         if (version is not null && IsRemoved(known) && McpVersions.RevisionOf(version) == McpRevision.Stateless)
             return new McpReadResult(MessageProblem.Removed(method).ToFault(id));
@@ -45,9 +45,9 @@ internal readonly ref struct ParamsRules(
         if (CheckArguments(shape) is { } wrongArguments)
             return new McpReadResult(wrongArguments.ToFault(id));
 
-        var uris = ImmutableArray<string>.Empty;
-        if (shape == McpPolicing.Listen && ReadListenUris(out uris) is { } wrongUris)
-            return new McpReadResult(wrongUris.ToFault(id));
+        var (uris, tasks) = (ImmutableArray<string>.Empty, ImmutableArray<string>.Empty);
+        if (shape == McpPolicing.Listen && ReadListen(out uris, out tasks) is { } wrongFilter)
+            return new McpReadResult(wrongFilter.ToFault(id));
 
         return new McpReadResult(new McpMessage
         {
@@ -67,6 +67,8 @@ internal readonly ref struct ParamsRules(
             RequestState = _params[ParamsMember.RequestState].Of(body),
             HasInputResponses = _params[ParamsMember.InputResponses].IsPresent,
             ListenUris = uris,
+            ListensToTasks = !tasks.IsEmpty,
+            DeclaresCapabilities = declares,
         });
     }
 
@@ -86,21 +88,23 @@ internal readonly ref struct ParamsRules(
             : MessageProblem.Params("\"params.arguments\" must be an object, null or absent.");
     }
 
-    private MessageProblem? ReadMeta(out string? version, out ReadOnlyMemory<byte> progressToken)
+    private MessageProblem? ReadMeta(
+        out string? version, out ReadOnlyMemory<byte> progressToken, out bool declares)
     {
         version = null;
-        progressToken = default;
+        (progressToken, declares) = (default, false);
         var meta = _params[ParamsMember.Meta];
         if (!meta.IsPresent || meta.Type == JsonTokenType.Null)
             return null;
         if (meta.Type != JsonTokenType.StartObject)
             return MessageProblem.Params("\"params._meta\" must be an object.");
 
-        var members = new SubMembers(meta.Of(body), SubMembers.Meta, stackalloc RawValue[2]);
+        var members = new SubMembers(meta.Of(body), SubMembers.Meta, stackalloc RawValue[3]);
         if (members.Variant is { } variant)
             return MessageProblem.CaseVariant("params._meta." + variant);
 
         progressToken = members[1];
+        declares = members.Type(2) == JsonTokenType.StartObject && members[2].Length > "{}".Length;
         if (members.Type(0) == JsonTokenType.None)
             return null;
         if (members.Type(0) != JsonTokenType.String)
@@ -178,24 +182,26 @@ internal readonly ref struct ParamsRules(
         return null;
     }
 
-    private MessageProblem? ReadListenUris(out ImmutableArray<string> uris)
+    private MessageProblem? ReadListen(out ImmutableArray<string> uris, out ImmutableArray<string> tasks)
     {
-        uris = [];
+        (uris, tasks) = ([], []);
         var filter = _params[ParamsMember.Notifications];
         if (!filter.IsPresent)
             return null;
         if (filter.Type != JsonTokenType.StartObject)
             return MessageProblem.Params("\"params.notifications\" must be an object.");
 
-        var members = new SubMembers(filter.Of(body), SubMembers.Notifications, stackalloc RawValue[1]);
+        var members = new SubMembers(filter.Of(body), SubMembers.Notifications, stackalloc RawValue[2]);
         if (members.Variant is { } variant)
             return MessageProblem.CaseVariant("params.notifications." + variant);
-        return members.Type(0) == JsonTokenType.None ? null : ReadUris(members[0].Span, out uris);
+        return (members.Type(0) == JsonTokenType.None ? null : ReadNames(members[0].Span, 0, out uris))
+            ?? (members.Type(1) == JsonTokenType.None ? null : ReadNames(members[1].Span, 1, out tasks));
     }
 
-    private MessageProblem? ReadUris(ReadOnlySpan<byte> array, out ImmutableArray<string> uris)
+    private MessageProblem? ReadNames(ReadOnlySpan<byte> array, int member, out ImmutableArray<string> names)
     {
-        uris = [];
+        names = [];
+        var place = "params.notifications." + SubMembers.Notifications.NameAt(member);
         var builder = ImmutableArray.CreateBuilder<string>();
         var reader = new Utf8JsonReader(array);
         reader.Read();
@@ -203,16 +209,14 @@ internal readonly ref struct ParamsRules(
         while (isArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.String || !IsNameLength(reader.ValueSpan.Length))
-                return WrongName("params.notifications.resourceSubscriptions[]");
+                return WrongName($"{place}[]");
             if (builder.Count == options.ListenUrisMax)
-                return MessageProblem.Params($"One stream can watch at most {options.ListenUrisMax} resources.");
+                return MessageProblem.Params($"\"{place}\" can have at most {options.ListenUrisMax} entries.");
             builder.Add(reader.GetString()!);
         }
 
-        uris = builder.DrainToImmutable();
-        return isArray
-            ? null
-            : MessageProblem.Params("\"params.notifications.resourceSubscriptions\" must be an array of URIs.");
+        names = builder.DrainToImmutable();
+        return isArray ? null : MessageProblem.Params($"\"{place}\" must be an array of strings.");
     }
 
     private bool IsNameLength(int bytes) => bytes > 0 && bytes <= options.NameBytesMax;

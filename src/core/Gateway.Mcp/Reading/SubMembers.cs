@@ -35,13 +35,14 @@ public readonly ref struct SubMembers
     }
 
     /// <summary>The significant members of <c>params._meta</c>.</summary>
-    public static MemberTable Meta { get; } = new("io.modelcontextprotocol/protocolVersion", "progressToken");
+    public static MemberTable Meta { get; } =
+        new("io.modelcontextprotocol/protocolVersion", "progressToken", "io.modelcontextprotocol/clientCapabilities");
 
     /// <summary>The significant members of the <c>ref</c> of <c>completion/complete</c>.</summary>
     public static MemberTable Reference { get; } = new("type", "name", "uri");
 
     /// <summary>The significant members of the <c>notifications</c> of <c>subscriptions/listen</c>.</summary>
-    public static MemberTable Notifications { get; } = new("resourceSubscriptions");
+    public static MemberTable Notifications { get; } = new("resourceSubscriptions", "taskIds");
 
     /// <summary>A member that is present in another case; null if there is none.</summary>
     public string? Variant { get; }

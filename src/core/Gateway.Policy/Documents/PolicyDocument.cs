@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Policy.Recording;
 
@@ -20,6 +21,9 @@ internal sealed record PolicyDocument
 
     /// <summary>True if an agent may read the usage of its own limits.</summary>
     public bool ShowsLimits { get; init; }
+
+    /// <summary>The extensions of MCP that pass; null for those that the gateway understands.</summary>
+    public FrozenSet<string>? Extensions { get; init; }
 
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
 

@@ -26,6 +26,7 @@ internal static class PolicyDocumentReader
             AllowsVariants = VariantsReader.Read(members) ?? false,
             Pin = PinReader.Read(members) ?? PinLevel.Off,
             ShowsLimits = members.Flag(members.Optional("show_limits"), "show_limits") ?? false,
+            Extensions = ExtensionsReader.Read(members),
             Recording = RecordingReader.Read(members),
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = allTools,

@@ -56,6 +56,11 @@ public sealed class PolicyBinding
     public bool ShowsLimits => Rules is { ShowsLimits: true };
 
     /// <summary>
+    /// Returns true if an extension of MCP passes. Any other is removed from the capabilities of both sides.
+    /// </summary>
+    public bool Passes(string extension) => Rules is { } rules && rules.Extensions?.Contains(extension) != false;
+
+    /// <summary>
     /// Returns each enforced limit's counter once, as a call in this session would be counted. Counters of single
     /// values and slots of calls in flight are omitted.
     /// </summary>

@@ -52,6 +52,7 @@ internal sealed class RuleCompiler
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
             ShowsLimits = _document.ShowsLimits,
+            Extensions = _document.IsShadow ? null : _document.Extensions ?? KnownExtensions.All,
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
@@ -32,6 +33,9 @@ internal sealed class RuleSet
 
     /// <summary>True if an agent may read the usage of its own limits.</summary>
     public bool ShowsLimits { get; init; }
+
+    /// <summary>The extensions of MCP that pass; null for all, if the document is in shadow mode.</summary>
+    public FrozenSet<string>? Extensions { get; init; }
 
     public required ResourceSection Resources { get; init; }
 

@@ -27,6 +27,12 @@ public static class PolicyBounds
     /// <summary>Default number of free retries with requested input.</summary>
     public const int RoundsDefault = 3;
 
+    /// <summary>Maximum number of extensions of MCP in one document.</summary>
+    public const int ExtensionsMax = 64;
+
+    /// <summary>Maximum length of the name of an extension, in UTF-16 units.</summary>
+    public const int ExtensionLengthMax = 256;
+
     /// <summary>Maximum value of a <c>max_in_flight</c>.</summary>
     public const int InFlightMax = 1000;
 

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class MessageRewrites(
     IStage<AgentMessage, UnsealedMessage> approvalRetry, IStage<UnsealedMessage, DirectMessage> searchTool,
-    IStage<NamedMessage, RewrittenMessage> virtualTool)
+    IStage<NamedMessage, NegotiatedMessage> extension, IStage<NegotiatedMessage, RewrittenMessage> virtualTool)
 {
     /// <summary>Rewrites a message at the address of its server.</summary>
     public async ValueTask<StageResult<RewrittenMessage>> RunAsync(AgentMessage message, ServerModel server) =>
@@ -24,6 +24,17 @@ internal sealed class MessageRewrites(
             : StageEnd.Finished;
 
     /// <summary>Runs the stages that need to know the server.</summary>
-    public ValueTask<StageResult<RewrittenMessage>> ForServerAsync(NamedMessage message) =>
-        virtualTool.RunAsync(message);
+    public ValueTask<StageResult<RewrittenMessage>> ForServerAsync(NamedMessage message)
+    {
+        var negotiating = extension.RunAsync(message);
+        return !negotiating.IsCompletedSuccessfully ? ForServerAsync(negotiating)
+            : negotiating.Result.TryGetOutput(out var negotiated) ? virtualTool.RunAsync(negotiated)
+            : new(StageEnd.Finished);
+    }
+
+    private async ValueTask<StageResult<RewrittenMessage>> ForServerAsync(
+        ValueTask<StageResult<NegotiatedMessage>> negotiating) =>
+        (await negotiating).TryGetOutput(out var negotiated)
+            ? await virtualTool.RunAsync(negotiated)
+            : StageEnd.Finished;
 }

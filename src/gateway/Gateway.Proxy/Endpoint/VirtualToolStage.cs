@@ -14,14 +14,15 @@ namespace Gateway.Proxy.Endpoint;
 /// strictly as the agent's message, and only that is evaluated and sent.
 /// </summary>
 internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, AggregationOptions options)
-    : IStage<NamedMessage, RewrittenMessage>
+    : IStage<NegotiatedMessage, RewrittenMessage>
 {
-    public ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input) =>
+    public ValueTask<StageResult<RewrittenMessage>> RunAsync(NegotiatedMessage input) =>
         input.Agent is { Grant.VirtualTools: { } tools, Message: { Method: McpMethods.ToolsCall, Name: { } name } }
             ? RunAsync(input, tools, name)
             : new(new RewrittenMessage(input.Agent.Message, input.Retry, null));
 
-    private async ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input, VirtualTools tools, string name)
+    private async ValueTask<StageResult<RewrittenMessage>> RunAsync(
+        NegotiatedMessage input, VirtualTools tools, string name)
     {
         var (http, message, revision) = (input.Agent.Http, input.Agent.Message, input.Agent.Revision);
         if (tools.Find(input.Server.Name, name) is not { } tool)

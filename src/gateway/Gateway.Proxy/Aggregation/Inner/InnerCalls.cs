@@ -5,12 +5,14 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Rules;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
@@ -159,7 +161,9 @@ internal sealed class InnerCalls(
         AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner,
         IMessageRewriter rewriter)
     {
-        if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } message)
+        if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } read
+            || await FilteredAsync(
+                request, allowed.Grant.Bindings[server].Policy, read, request.Aborted) is not { } message)
             return;
         MirroredHeaders.Set(inner.Request.Headers, message, request.Revision, null);
         using var call = new CallContext(
@@ -260,6 +264,10 @@ internal sealed class InnerCalls(
             return ServerAnswer.Missing(server, "is paused, or no longer part of the grant");
         if ((await reading.ReadAsync(request.Grant, body, end.Token))?.Message is not { } message)
             return ServerAnswer.Missing(server, "received no request: the message could not be read");
+        var policy = allowed.Grant.Bindings[server].Policy;
+        if (await FilteredAsync(request, policy, message, end.Token) is not { } negotiated)
+            return ServerAnswer.Missing(server, "received no request: there was no memory to read the message");
+        message = negotiated;
         var isOpening = message.Method == McpMethods.Initialize;
         message = HandshakeRequest.Of(message, request.Revision, out var requested);
         allowed.Grant.State.Use(allowed.NowMs);
@@ -295,6 +303,16 @@ internal sealed class InnerCalls(
             ? answer with { SessionId = sealer.Open(id, request.Grant.Name, server)?.UpstreamId }
             : answer;
     }
+
+    /// <summary>
+    /// Returns the message without the extensions that the policy for its server does not pass; null if there is no
+    /// memory to read it.
+    /// </summary>
+    private async ValueTask<McpMessage?> FilteredAsync(
+        AggregateRequest request, PolicyBinding policy, McpMessage message, CancellationToken cancellationToken) =>
+        ClientCapabilities.Filtered(message, request.Revision, policy) is { } body
+            ? (await reading.ReadAsync(request.Grant, body, cancellationToken))?.Message
+            : message;
 
     private async Task<McpMessage?> ReadAsync(AggregateRequest request, ReadOnlyMemory<byte> body)
     {

@@ -7,6 +7,7 @@ using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Extensions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;
@@ -18,7 +19,6 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
 {
     private const int InstructionsCharsMax = 16 * 1024;
 
-    // Task ids do not identify their server, and an extension concerns one server and the client.
     private static readonly string[] Capabilities = ["tools", "prompts", "resources", "logging", "completions"];
 
     public async Task InitializeAsync(AggregateRequest request)
@@ -94,6 +94,8 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         foreach (var name in Capabilities)
             WriteCapability(json, name, [.. there.Select(answer => Member(Member(answer.Result, "capabilities"), name))
                 .Where(static value => value.ValueKind == JsonValueKind.Object)]);
+        WriteTasks(json, there);
+        WriteExtensions(json, there);
         json.WriteEndObject();
         json.WritePropertyName("serverInfo"u8);
         MergedAnswer.WriteServerInfo(json, request);
@@ -116,6 +118,40 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes the experimental tasks of 2025-11-25, if a server has them.</summary>
+    private static void WriteTasks(Utf8JsonWriter json, List<ServerAnswer> there)
+    {
+        var offered = there.Select(static answer => Member(
+            Member(answer.Result, "capabilities"), CapabilityFilter.Tasks)).FirstOrDefault(
+            static value => value.ValueKind == JsonValueKind.Object);
+        if (offered.ValueKind != JsonValueKind.Object)
+            return;
+        json.WritePropertyName(CapabilityFilter.Tasks);
+        offered.WriteTo(json);
+    }
+
+    /// <summary>Writes every extension of a server, with the settings of the first server that has it.</summary>
+    private static void WriteExtensions(Utf8JsonWriter json, List<ServerAnswer> there)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var answer in there)
+        {
+            var offered = Member(Member(answer.Result, "capabilities"), CapabilityFilter.Extensions);
+            if (offered.ValueKind != JsonValueKind.Object)
+                continue;
+            foreach (var extension in offered.EnumerateObject())
+            {
+                if (seen.Count == 0)
+                    json.WriteStartObject(CapabilityFilter.Extensions);
+                if (seen.Add(extension.Name))
+                    extension.WriteTo(json);
+            }
+        }
+
+        if (seen.Count > 0)
+            json.WriteEndObject();
     }
 
     private static string Instructions(List<ServerAnswer> there)

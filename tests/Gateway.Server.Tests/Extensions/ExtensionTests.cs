@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Server.Tests.Fixtures;
+using Gateway.TestHarness.Gateways;
+
+namespace Gateway.Server.Tests.Extensions;
+
+/// <summary>The negotiation of extensions between a client and a server, at the address of the server.</summary>
+public sealed class ExtensionTests
+{
+    private const string Offered =
+        """{"tools":{},"extensions":{"io.modelcontextprotocol/tasks":{},"com.example/sync":{"v":2}},"tasks":{"list":{},"cancel":{}}}""";
+
+    private const string Declared =
+        """{"extensions":{"com.example/sync":{},"io.modelcontextprotocol/tasks":{}},"elicitation":{}}""";
+
+    [Theory]
+    [InlineData("", "io.modelcontextprotocol/tasks", "cancel")]
+    [InlineData(""","extensions":["com.example/sync"]""", "com.example/sync", "")]
+    [InlineData(""","extensions":[]""", "", "")]
+    public async Task Initialize_shows_both_sides_only_what_passes(string member, string extensions, string tasks)
+    {
+        await using var server = await ServerAsync();
+        await using var gateway = await StartAsync(server, member);
+        using var response = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":"""
+            + Declared + ""","clientInfo":{"name":"t","version":"1"}}}""");
+        var seen = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        var shown = seen.GetProperty("result").GetProperty("capabilities");
+
+        Assert.Equal(extensions, Names(shown, "extensions"));
+        Assert.Equal(tasks, Names(shown, "tasks"));
+        var sent = JsonDocument.Parse(server.Requests.Single().Text).RootElement;
+        Assert.Equal(extensions, Names(sent.GetProperty("params").GetProperty("capabilities"), "extensions"));
+    }
+
+    [Fact]
+    public async Task Discovery_and_every_stateless_request_show_only_what_passes()
+    {
+        await using var server = await ServerAsync();
+        await using var gateway = await StartAsync(server, "");
+        var discovered = await StatelessAsync(gateway, "server/discover", "{}");
+        await StatelessAsync(gateway, "tools/call", """{"name":"find"}""", "find");
+
+        Assert.Equal("io.modelcontextprotocol/tasks",
+            Names(discovered.GetProperty("result").GetProperty("capabilities"), "extensions"));
+        Assert.Equal(2, server.Requests.Count);
+        Assert.All(server.Requests, static request => Assert.Equal(
+            "io.modelcontextprotocol/tasks",
+            Names(JsonDocument.Parse(request.Text).RootElement.GetProperty("params").GetProperty("_meta")
+                .GetProperty("io.modelcontextprotocol/clientCapabilities"), "extensions")));
+    }
+
+    [Fact]
+    public async Task A_call_asks_for_no_task_where_tasks_do_not_pass()
+    {
+        await using var server = await ServerAsync();
+        await using var gateway = await StartAsync(server, ""","extensions":[]""");
+        using var response = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"task":{"ttl":5},"name":"find","Task":{}}}""");
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"find"}}""", server.Requests.Single().Text);
+    }
+
+    [Fact]
+    public async Task Discovery_of_several_servers_shows_the_extensions_of_each()
+    {
+        await using var server = await ServerAsync();
+        await using var gateway = await StartAsync(server, "");
+        var all = await StatelessAsync(gateway, "server/discover", "{}", path: "/mcp");
+        Assert.Equal("io.modelcontextprotocol/tasks",
+            Names(all.GetProperty("result").GetProperty("capabilities"), "extensions"));
+    }
+
+    private static string Names(JsonElement capabilities, string member) =>
+        capabilities.TryGetProperty(member, out var value)
+            ? string.Join(' ', value.EnumerateObject().Select(static one => one.Name)) : "";
+
+    private static Task<TestGateway> StartAsync(RecordingServer server, string member) =>
+        TestGateway.StartAsync(server, $$"""{"version":"1","default":"allow"{{member}}}""");
+
+    private static async Task<RecordingServer> ServerAsync()
+    {
+        var server = await RecordingServer.StartAsync();
+        server.Answer = static (http, request) => RecordingServer.JsonAsync(http, request.Text switch
+        {
+            var text when text.Contains("\"initialize\"", StringComparison.Ordinal) => Result(
+                """{"protocolVersion":"2025-11-25","capabilities":""" + Offered + ""","serverInfo":{"name":"s","version":"1"}}"""),
+            var text when text.Contains("server/discover", StringComparison.Ordinal) => Result(
+                $$"""{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{{Offered}},"serverInfo":{"name":"s","version":"1"},"ttlMs":0,"cacheScope":"private"}"""),
+            _ => Result("""{"resultType":"complete","content":[]}"""),
+        });
+        return server;
+    }
+
+    private static string Result(string result) => $$"""{"jsonrpc":"2.0","id":1,"result":{{result}}}""";
+
+    private static async Task<JsonElement> StatelessAsync(
+        TestGateway gateway, string method, string parameters, string? name = null, string path = "/mcp/srv")
+    {
+        const string meta = """
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+            "io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},
+            "io.modelcontextprotocol/clientCapabilities":
+            """ + Declared + "}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, path));
+        request.Content = new StringContent(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":""" + parameters[..^1]
+                + (parameters == "{}" ? "" : ",") + meta + "}}",
+            Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", method);
+        if (name is not null)
+            request.Headers.Add("Mcp-Name", name);
+        using var response = await gateway.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
