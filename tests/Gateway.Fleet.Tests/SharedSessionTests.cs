@@ -69,6 +69,30 @@ public sealed class SharedSessionTests(SharedSessionTests.Fleet fleet) : IClassF
     }
 
     [ClusterFact]
+    public async Task Task_that_a_call_at_one_frontend_created_is_reported_and_cancelled_by_the_other()
+    {
+        var token = await GrantAsync("working", "tasks");
+        foreach (var (path, tool) in ((string, string)[])[("/mcp/tasks", "work"), ("/mcp", "tasks__work")])
+        {
+            var session = await OpenAsync(path, token);
+            using var called = await PostAsync(fleet.First, path, token, session, $$$"""
+                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"task":{},"name":"{{{tool}}}"}}
+                """);
+            var task = (string)JsonNode.Parse(await called.Content.ReadAsStringAsync())!["result"]!["task"]!["taskId"]!;
+            Assert.StartsWith("task-", task, StringComparison.Ordinal);
+            foreach (var method in (string[])["get", "cancel"])
+            {
+                using var read = await PostAsync(fleet.Second, path, token, session, $$$"""
+                    {"jsonrpc":"2.0","id":3,"method":"tasks/{{{method}}}","params":{"taskId":"{{{task}}}"}}
+                    """);
+                Assert.Equal(
+                    $$"""{"taskId":"{{task}}","status":"of own-1"}""",
+                    JsonNode.Parse(await read.Content.ReadAsStringAsync())!["result"]!.ToJsonString());
+            }
+        }
+    }
+
+    [ClusterFact]
     public async Task Policy_that_is_changed_at_one_frontend_changes_the_lists_of_sessions_at_both()
     {
         var token = await GrantAsync("changed", "changed");
@@ -274,10 +298,14 @@ public sealed class SharedSessionTests(SharedSessionTests.Fleet fleet) : IClassF
                     {"protocolVersion":"2025-11-25","capabilities":{"tools":{},"prompts":{},"resources":{}},
                       "serverInfo":{"name":"t","version":"1"}}
                     """,
-                "tools/list" => $$"""{"tools":[{"name":"link",{{Schema}}},{"name":"find",{{Schema}}}]}""",
+                "tools/list" => $$"""
+                    {"tools":[{"name":"link",{{Schema}}},{"name":"find",{{Schema}}},{"name":"work",{{Schema}}}]}
+                    """,
                 "prompts/list" => """{"prompts":[]}""",
                 "resources/list" => """{"resources":[]}""",
                 "resources/templates/list" => """{"resourceTemplates":[]}""",
+                "tools/call" when name == "work" => """{"task":{"taskId":"own-1","status":"working"}}""",
+                "tasks/get" or "tasks/cancel" => $$"""{"taskId":"own-1","status":"of {{message["params"]!["taskId"]}}"}""",
                 "tools/call" => """{"content":[{"type":"resource_link","uri":"memo://1","name":"one"}]}""",
                 "resources/read" => $$"""{"contents":[{"uri":"{{uri}}","text":"it has {{uri}}"}]}""",
                 _ => "{}",

@@ -312,7 +312,7 @@ public sealed class ResultTests
     }
 
     [Fact]
-    public async Task Refuses_tasks() => await RefusesAsync("""{"jsonrpc":"2.0","id":1,"method":"tasks/result","params":{"taskId":"t"}}""");
+    public async Task Refuses_tasks() => await RefusesAsync("""{"jsonrpc":"2.0","id":1,"method":"tasks/of_tomorrow","params":{"taskId":"t"}}""");
 
     private static async Task RefusesAsync(string message)
     {

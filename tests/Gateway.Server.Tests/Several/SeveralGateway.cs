@@ -146,11 +146,14 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
 
     /// <summary>Asks in the revision 2026-07-28.</summary>
     internal Task<HttpResponseMessage> StatelessAsync(
-        string method, string parameters, string? name = null, string capabilities = "{}") => PostAsync(
+        string method, string parameters, string? name = null, string capabilities = "{}", string path = "/mcp",
+        Action<HttpRequestMessage>? change = null) => PostAsync(
         $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":""" + parameters[..^1] + ","
             + Meta.Replace("Capabilities\":{}", "Capabilities\":" + capabilities, StringComparison.Ordinal) + "}}",
+        path: path,
         change: request =>
         {
+            change?.Invoke(request);
             request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
             request.Headers.Add("Mcp-Method", method);
             if (name is not null)

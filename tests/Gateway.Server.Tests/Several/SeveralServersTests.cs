@@ -320,11 +320,11 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
     }
 
     [Fact]
-    public async Task Tasks_are_not_served_and_a_response_to_nothing_is_refused()
+    public async Task An_unknown_task_and_a_response_to_nothing_is_refused()
     {
         var session = await gateway.OpenAsync();
         var task = await gateway.AskAsync("tasks/get", """{"taskId":"1"}""", session);
-        Assert.Equal(-32601, task.GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(-32602, task.GetProperty("error").GetProperty("code").GetInt32());
         using var answer = await gateway.PostAsync("""{"jsonrpc":"2.0","id":1,"result":{}}""", session);
         Assert.Equal(400, (int)answer.StatusCode);
     }

@@ -96,6 +96,9 @@ public static class McpMethods
     /// <summary>Notifies the client that the list of resources, or of resource templates, changed.</summary>
     public const string ResourcesListChanged = "notifications/resources/list_changed";
 
+    /// <summary>Notifies a subscriber of the state of its task (tasks extension).</summary>
+    public const string TaskChanged = "notifications/tasks";
+
     /// <summary>Notifies the client that the state of its task changed (2025-11-25).</summary>
     public const string TasksStatus = "notifications/tasks/status";
 

@@ -28,6 +28,11 @@ public readonly record struct PolicyCall(
     /// <summary>The caller, if a token of an issuer identified it; null for a grant's own token.</summary>
     public Caller? Caller { get; init; }
 
+    /// <summary>
+    /// The tool whose call created the task; null if the task is unknown, or if the message concerns none.
+    /// </summary>
+    public string? TaskTool { get; init; }
+
     /// <summary>Creates a call of a tool.</summary>
     public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>
         new(PolicySubject.Tool, tool, arguments, At: at);

@@ -33,6 +33,12 @@ public static class PolicyRuleNames
     /// <summary>A method that no gateway can forward safely.</summary>
     public const string MethodNotFound = "(method not found)";
 
+    /// <summary>A message about a task of a tool that the policy allows.</summary>
+    public const string Task = "(task)";
+
+    /// <summary>No task of the caller has the id. A caller makes this decision, never the policy.</summary>
+    public const string UnknownTask = "(unknown task)";
+
     /// <summary>The message names nothing that could be evaluated.</summary>
     public const string Unnamed = "(unnamed)";
 

@@ -57,9 +57,13 @@ public sealed class OutputSchema
     /// <summary>
     /// Checks the structured content of a response; null if it is valid, or if the response has none.
     /// </summary>
-    internal ResultDenial? Check(ReadOnlySpan<byte> response, WorkBudget work)
+    /// <param name="response">The response.</param>
+    /// <param name="work">The work that the check may do.</param>
+    /// <param name="isOfTask">True if the response is the state of a task.</param>
+    internal ResultDenial? Check(ReadOnlySpan<byte> response, WorkBudget work, bool isOfTask = false)
     {
-        if (Read(response)?.Find("result")?.Find("structuredContent") is not { } content)
+        var result = Read(response)?.Find("result");
+        if ((isOfTask ? result?.Find("result") : result)?.Find("structuredContent") is not { } content)
             return null;
         var (schema, problem) = _compiled.Value;
         if (schema is null)

@@ -34,6 +34,21 @@ public sealed class ResultRules
     /// <summary>The members that a rule reads by name; null if their variants are allowed.</summary>
     internal PathMembers? Names { get; }
 
+    /// <summary>
+    /// True if the response is the state of a task, whose own <c>result</c> is the response to the call.
+    /// </summary>
+    internal bool IsOfTask { get; private set; }
+
+    /// <summary>Returns the rules for a response that is the state of a task.</summary>
+    public ResultRules OfTask()
+    {
+        if (IsEmpty)
+            return this;
+        var ofTask = (ResultRules)MemberwiseClone();
+        ofTask.IsOfTask = true;
+        return ofTask;
+    }
+
     /// <summary>Returns the rules with a schema that changed responses must fit.</summary>
     public ResultRules Fitting(OutputSchema? schema)
     {

@@ -31,11 +31,12 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         var root = JsonTreeReader.Read(message.Span, PolicyBounds.ArgumentsDepthMax, duplicates: null, out var fault);
         if (root is null)
             return ResultDecision.Denied(ResultDenial.Unreadable(fault!.Value.Message));
-        if (isAnswer)
-            EvaluateConditions(root.Find("result")!);
+        var result = isAnswer ? ResultOf(root.Find("result")!) : null;
+        if (result is not null && _denial is null)
+            EvaluateConditions(result);
         var edits = new MessageEdits();
         if (_denial is null)
-            Redact(message.Span, root, isAnswer, edits);
+            Redact(message.Span, root, isAnswer, result, edits);
         if (_work.IsExhausted)
             _denial = ResultDenial.TooMuch;
         if (_denial is null && !edits.IsEmpty)
@@ -56,7 +57,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
 
         var changed = new ArrayBufferWriter<byte>(message.Length);
         edits.Write(message, changed);
-        _denial = schema.Check(changed.WrittenSpan, _work);
+        _denial = schema.Check(changed.WrittenSpan, _work, rules.IsOfTask);
         if (_work.IsExhausted)
             _denial = ResultDenial.TooMuch;
         if (_denial is null)
@@ -69,6 +70,30 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
     private ImmutableArray<RedactionCount> Counts() =>
         [.. rules.Rules.Where(rule => _counts.ContainsKey(rule.Pointer))
             .Select(rule => new RedactionCount(rule.Pointer, _counts[rule.Pointer], rule.IsShadow))];
+
+    /// <summary>
+    /// Returns the tool's own result, which the rules read by paths; null if the call has no result yet, because it
+    /// became a task.
+    /// </summary>
+    private JsonNode? ResultOf(JsonNode result)
+    {
+        if (!rules.IsOfTask)
+            return IsCreatedTask(result) ? null : result;
+        if (rules.Names is not null && result.Members.Any(static member =>
+            member.Name != "result" && PlainForms.Of(member.Name) == "result"))
+            _denial = ResultDenial.Ambiguous;
+        return result.Find("result");
+    }
+
+    private static bool IsCreatedTask(JsonNode result)
+    {
+        var isTask = result.Find("resultType") is { Kind: JsonKind.String, Text: "task" }
+            ? result.Find("taskId") is { Kind: JsonKind.String }
+            : result.Find("task")?.Find("taskId") is { Kind: JsonKind.String };
+        // A client that takes it for a result must not find one.
+        return isTask && !result.Members.Any(static member =>
+            PlainForms.Of(member.Name) is "content" or "structuredcontent");
+    }
 
     private void EvaluateConditions(JsonNode result)
     {
@@ -92,11 +117,12 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         }
     }
 
-    private void Redact(ReadOnlySpan<byte> json, JsonNode root, bool isAnswer, MessageEdits edits)
+    private void Redact(
+        ReadOnlySpan<byte> json, JsonNode root, bool isAnswer, JsonNode? result, MessageEdits edits)
     {
         var values = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
-        if (isAnswer)
-            FindValues(root.Find("result")!, stepsLeftOut: 0, values);
+        if (result is not null)
+            FindValues(result, stepsLeftOut: 0, values);
         foreach (var member in root.Members)
         {
             // The response's own id belongs to the caller; any other text belongs to the server.

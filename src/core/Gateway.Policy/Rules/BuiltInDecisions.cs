@@ -16,6 +16,8 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision DefaultAllow = Allow(PolicyRuleNames.DefaultAllow);
 
+    public static readonly PolicyDecision Task = Allow(PolicyRuleNames.Task);
+
     public static readonly PolicyDecision NoPolicy = Deny(
         PolicyRuleNames.NoPolicy,
         "This grant has no policy on this server, so nothing is allowed",
@@ -123,6 +125,12 @@ internal static class BuiltInDecisions
         PolicyRuleNames.MethodNotFound,
         "tasks/list is not available through the gateway: the server cannot tell grants apart",
         "Request a task by its id.") with
+    { IsMethodNotFound = true };
+
+    public static readonly PolicyDecision TasksNotPassed = Deny(
+        PolicyRuleNames.MethodNotFound,
+        "The policy passes no tasks",
+        "Call the tool without a task.") with
     { IsMethodNotFound = true };
 
     public static readonly PolicyDecision TasksWithResults = Deny(

@@ -41,10 +41,12 @@ internal sealed class RuleCompiler
             tools.Add((entry.Name, CompileEntry(entry, tools.Count)));
         var otherTools = CompileDefault(tools.Count);
         var others = OtherMessages();
+        var extensions = _document.IsShadow ? null : _document.Extensions ?? KnownExtensions.All;
         return new RuleSet
         {
             UnknownMethod = Default(BuiltInDecisions.MethodDefaultDeny),
-            Tasks = others is not null ? Enforce(BuiltInDecisions.TasksWithResults)
+            Tasks = extensions?.Contains(KnownExtensions.Tasks) == false ? BuiltInDecisions.TasksNotPassed
+                : others is not null ? Enforce(BuiltInDecisions.TasksWithResults)
                 : Default(BuiltInDecisions.MethodDefaultDeny),
             OtherMessages = others,
             Names = new ToolNames(
@@ -52,7 +54,7 @@ internal sealed class RuleCompiler
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
             ShowsLimits = _document.ShowsLimits,
-            Extensions = _document.IsShadow ? null : _document.Extensions ?? KnownExtensions.All,
+            Extensions = extensions,
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),

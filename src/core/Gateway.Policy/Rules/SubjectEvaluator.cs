@@ -18,11 +18,25 @@ internal static class SubjectEvaluator
             (PolicySubject.Template, { } template) => rules.Resources.DecideTemplate(template),
             (PolicySubject.Prompt or PolicySubject.Resource or PolicySubject.Template, null) =>
                 BuiltInDecisions.Unnamed,
-            (PolicySubject.Task, _) => rules.Tasks,
+            (PolicySubject.Task, _) => call.TaskTool is { } tool ? OfTask(rules, tool) : rules.Tasks,
             (PolicySubject.NotServed, _) => BuiltInDecisions.TasksList,
             (PolicySubject.Other, _) => rules.UnknownMethod,
             _ => throw new NotSupportedException($"PolicySubject {call.Subject} has no case here."),
         };
+
+    /// <summary>
+    /// Returns the decision on a message about a task. It was counted, and approved if necessary, when the tool was
+    /// called; a tool that is hidden or denied by now denies its tasks too.
+    /// </summary>
+    private static PolicyDecision OfTask(RuleSet rules, string tool)
+    {
+        var name = rules.Names.Of(tool);
+        if (name.Hidden is { } hidden)
+            return hidden;
+        return name.Rule is { Denial: { } denial, IsDenialShadow: false }
+            ? denial
+            : BuiltInDecisions.Task with { Results = name.Rule.Results };
+    }
 
     public static PolicyDecision DecideWithoutPolicy(in PolicyCall call) => call.Subject switch
     {

@@ -65,7 +65,8 @@ internal struct DecisionFields
         McpPolicing.List => PolicySubject.List,
         McpPolicing.Opening => PolicySubject.Opening,
         McpPolicing.Protocol => PolicySubject.Allowed,
-        McpPolicing.Task => PolicySubject.Task,
+        // The tool of a task is not recorded.
+        McpPolicing.Task => null,
         McpPolicing.NotServed => PolicySubject.NotServed,
         McpPolicing.Completion => Subject switch
         {

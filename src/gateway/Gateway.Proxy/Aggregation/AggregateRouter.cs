@@ -11,6 +11,7 @@ using Gateway.Proxy.Aggregation.Streams;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +25,8 @@ internal sealed class AggregateRouter(
     AggregateRewrites rewrites, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
+    private const string UnknownTask =
+        "The task does not exist. Use the id of a task that one of your own calls returned.";
 
     /// <summary>The longest wait for the response of one server.</summary>
     public TimeSpan ServerWait => calls.ServerWait;
@@ -66,8 +69,9 @@ internal sealed class AggregateRouter(
                 await subscriptions.ListenAsync(request);
                 return true;
             case McpMethods.ToolsCall:
-                return await IsTaskAsync(request)
-                    || await ByNameAsync(request, direct, McpListKind.Tools, ["params", "name"]);
+                return await ByNameAsync(request, direct, McpListKind.Tools, ["params", "name"]);
+            case McpMethods.TasksGet or McpMethods.TasksResult or McpMethods.TasksUpdate or McpMethods.TasksCancel:
+                return await ByTaskAsync(request, direct);
             case McpMethods.PromptsGet:
                 return await ByNameAsync(request, direct, McpListKind.Prompts, ["params", "name"]);
             case McpMethods.CompletionComplete when message.Subject == McpSubject.Prompt:
@@ -107,9 +111,10 @@ internal sealed class AggregateRouter(
             return false;
         }
 
-        var body = request.Message.Body;
+        var body = RelatedTask.ToServer(request.Message, text => routes.FindTask(request, text)?.Id)
+            ?? request.Message.Body.ToArray();
         return await calls.ForwardAsync(request, routed.Server,
-            RawJson.Replace(body.Span, RawJson.Find(body.Span, "id")!.Value, routed.Raw));
+            RawJson.Replace(body, RawJson.Find(body, "id")!.Value, routed.Raw));
     }
 
     private async Task<bool> ByNameAsync(
@@ -189,13 +194,18 @@ internal sealed class AggregateRouter(
 
     private static Range? Token(McpMessage message) => RawJson.Find(message.Body.Span, "params", "progressToken");
 
-    private static async Task<bool> IsTaskAsync(AggregateRequest request)
+    /// <summary>Sends a message about a task to the server that has it, by the client's id of the task.</summary>
+    private async Task<bool> ByTaskAsync(AggregateRequest request, DirectMessage direct)
     {
-        if (RawJson.Find(request.Message.Body.Span, "params", "task") is null)
-            return false;
-        await FaultAsync(request, McpErrorCodes.InvalidParams,
-            "Tasks are not served at this address. Call the tool without \"task\", or at its server's own address.");
-        return true;
+        var text = request.Message.Name!;
+        if (routes.FindTask(request, text) is { } task)
+        {
+            return await ToServerAsync(
+                request, task.Server, direct, ["params", "taskId"], text, routes.Links(request, task.Server));
+        }
+
+        await UnknownAsync(request, McpErrorCodes.InvalidParams, UnknownTask, []);
+        return false;
     }
 
     private static async Task<bool> NotServedAsync(AggregateRequest request)

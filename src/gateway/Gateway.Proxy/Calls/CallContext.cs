@@ -123,6 +123,9 @@ internal sealed class CallContext(
     /// <summary>The call that the agent made, if the message was rebuilt.</summary>
     public VirtualCall? Virtual { get; init; }
 
+    /// <summary>The tasks that the message names; null if it concerns none.</summary>
+    public CallTasks? Tasks { get; init; }
+
     /// <summary>The virtual tools of the grant when the message was rebuilt or left unchanged.</summary>
     public VirtualTools? RebuiltBy { get; init; } = grant.VirtualTools;
 

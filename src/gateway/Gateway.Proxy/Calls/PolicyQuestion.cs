@@ -27,6 +27,15 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         NextStep = "Send the Mcp-Session-Id of the session in which the server sent its request.",
     };
 
+    // The same words for another caller's task: nobody learns that it exists.
+    private static readonly PolicyDecision UnknownTask = new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.UnknownTask,
+        Reason = "The task does not exist",
+        NextStep = "Use the id of a task that one of your own calls returned.",
+    };
+
     private static readonly PolicyDecision OnlyRead = new()
     {
         Outcome = DecisionOutcome.Deny,
@@ -43,6 +52,8 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         var message = call.Message;
         if (message.Kind == McpMessageKind.Response && policy.HasPolicy)
             return call.Session.Session is not null ? Answer : AnswerToNobody;
+        if (call.Tasks is { IsUnknown: true } && policy.HasPolicy)
+            return UnknownTask;
         if (message.Method != McpMethods.ResourcesRead && policy.HasPolicy && NamesLimits(message))
             return OnlyRead;
         // All or none: a stream that opened for only some of the requested resources would look like access to the
@@ -96,6 +107,9 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
                 : ToolStanding.Accepted,
             subject is PolicySubject.Tool or PolicySubject.Prompt && message.Name is { } name
                 ? pinned.ListingOf(policy.Server, name, isPrompt: subject == PolicySubject.Prompt)
-                : null);
+                : null)
+        {
+            TaskTool = call.Tasks?.Tool,
+        };
     }
 }

@@ -32,11 +32,16 @@ internal readonly record struct DirectMessage(AgentMessage Agent, ApprovalRetry?
 /// <summary>A message to one server, with the names that this server has at its own address.</summary>
 internal readonly record struct NamedMessage(AgentMessage Agent, ApprovalRetry? Retry, ServerModel Server);
 
-/// <summary>A message to one server, with no extension that the policy does not pass.</summary>
-internal readonly record struct NegotiatedMessage(AgentMessage Agent, ApprovalRetry? Retry, ServerModel Server);
+/// <summary>
+/// A message to one server, with no extension that the policy does not pass, and with the server's own ids of tasks.
+/// </summary>
+internal readonly record struct NegotiatedMessage(
+    AgentMessage Agent, ApprovalRetry? Retry, ServerModel Server, CallTasks? Tasks);
 
 /// <summary>A message with exactly the bytes that are evaluated and sent.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Retry">The state of an approval that its retry brought back.</param>
 /// <param name="Virtual">The call that the agent made, if the message was rebuilt from it.</param>
-internal readonly record struct RewrittenMessage(McpMessage Message, ApprovalRetry? Retry, VirtualCall? Virtual);
+/// <param name="Tasks">The tasks that the message names.</param>
+internal readonly record struct RewrittenMessage(
+    McpMessage Message, ApprovalRetry? Retry, VirtualCall? Virtual, CallTasks? Tasks = null);

@@ -135,6 +135,7 @@ internal sealed class McpEndpoint(
             Span = span,
             Retry = rewritten.Retry,
             Virtual = rewritten.Virtual,
+            Tasks = rewritten.Tasks,
             RequestedRevision = requested,
         };
         return await runner.RunAsync(call);

@@ -5,9 +5,11 @@ using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Results;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Relay;
@@ -101,7 +103,8 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
-            Rewriter = rewriter,
+            Rewriter = RewriterPair.Of(
+                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server.Name, null, null), rewriter),
             CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,

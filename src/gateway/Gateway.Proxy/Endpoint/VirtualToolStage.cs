@@ -19,7 +19,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
     public ValueTask<StageResult<RewrittenMessage>> RunAsync(NegotiatedMessage input) =>
         input.Agent is { Grant.VirtualTools: { } tools, Message: { Method: McpMethods.ToolsCall, Name: { } name } }
             ? RunAsync(input, tools, name)
-            : new(new RewrittenMessage(input.Agent.Message, input.Retry, null));
+            : new(new RewrittenMessage(input.Agent.Message, input.Retry, null, input.Tasks));
 
     private async ValueTask<StageResult<RewrittenMessage>> RunAsync(
         NegotiatedMessage input, VirtualTools tools, string name)

@@ -279,8 +279,10 @@ internal sealed record EndedCall(
 /// <param name="Resumes">The calls whose response may arrive on a server's own stream.</param>
 /// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
 /// <param name="Options">The intervals for comments on idle streams.</param>
+/// <param name="Tasks">The ids of tasks as clients see them.</param>
 internal sealed record StreamWatch(
-    Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options);
+    Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options,
+    Gateway.Proxy.Tasks.TaskHandles Tasks);
 
 /// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

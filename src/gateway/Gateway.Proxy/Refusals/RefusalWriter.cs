@@ -27,7 +27,9 @@ internal static class RefusalWriter
         CallContext call, Refusal refusal, LimitRefusal? limit, ImmutableArray<DecisionCost> costs)
     {
         if (refusal.IsMethodNotFound)
-            return MethodNotFoundAsync(call);
+            return MethodNotFoundAsync(call, refusal);
+        if (refusal.Rule == PolicyRuleNames.UnknownTask)
+            return UnknownTaskAsync(call, refusal);
         if (refusal.Limit is { } counter && limit is not null)
         {
             RateLimitFields.Write(call.Http.Response.Headers, costs[limit.CostIndex], counter, call.NowMs);
@@ -65,16 +67,20 @@ internal static class RefusalWriter
     /// <summary>
     /// Responds to a method that is not served to any grant (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28 on).
     /// </summary>
-    private static Task MethodNotFoundAsync(CallContext call)
+    private static Task MethodNotFoundAsync(CallContext call, Refusal refusal)
     {
         if (call.Message.Kind != McpMessageKind.Request)
             return PlainResponse.TextAsync(call.Http, StatusCodes.Status404NotFound,
                 "The gateway does not serve this method.");
         var status = call.Revision == McpRevision.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         return PlainResponse.FaultAsync(call.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
-            $"{call.Message.Method} is not served: the server cannot distinguish the tasks of different grants.",
-                call.Message.Id));
+            $"{call.Message.Method} is not served. {refusal.Text}", call.Message.Id));
     }
+
+    /// <summary>Responds to the id of a task that the caller does not have (MCP, Tasks: -32602).</summary>
+    private static Task UnknownTaskAsync(CallContext call, Refusal refusal) => PlainResponse.FaultAsync(
+        call.Http, new McpFault(StatusCodes.Status200OK, McpErrorCodes.InvalidParams,
+            $"{refusal.Reason}. {refusal.NextStep}", call.Message.Id));
 
     private static string Seconds(long? ms) =>
         Math.Max(1, ((ms ?? 0) + 999) / 1000).ToString(CultureInfo.InvariantCulture);

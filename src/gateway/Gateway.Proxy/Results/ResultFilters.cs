@@ -33,6 +33,13 @@ internal sealed class ResultFilters(
         var rules = decision.Results ?? ResultRules.None;
         if (call.Message is { Method: McpMethods.ToolsCall, Name: { } tool })
             rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, tool));
+        else if (call.Tasks?.Tool is { } called)
+        {
+            rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, called));
+            if (call.Message.Method != McpMethods.TasksResult)
+                rules = rules.OfTask();
+        }
+
         var own = ResultEngine.KeyOf(call.Message.Id);
         if (own is not null && call.Revision != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
             resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);

@@ -120,6 +120,7 @@ internal sealed class InnerCalls(
             IsOfSeveral = true,
             Retry = rewritten.Retry,
             Virtual = rewritten.Virtual,
+            Tasks = rewritten.Tasks,
             Rewriter = rewriter,
             RebuiltBy = request.Grant.VirtualTools,
         };
@@ -158,13 +159,12 @@ internal sealed class InnerCalls(
 
     /// <summary>Starts a message whose response goes to a writer of the caller, without a time limit.</summary>
     public async Task StreamAsync(
-        AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner,
+        AggregateRequest request, string server, RewrittenMessage rewritten, DefaultHttpContext inner,
         IMessageRewriter rewriter)
     {
-        if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } read
-            || await FilteredAsync(
-                request, allowed.Grant.Bindings[server].Policy, read, request.Aborted) is not { } message)
+        if (grants.Now(request.Grant, server) is not { } allowed)
             return;
+        var message = rewritten.Message;
         MirroredHeaders.Set(inner.Request.Headers, message, request.Revision, null);
         using var call = new CallContext(
             inner, allowed.Grant, allowed.Server, message, request.Revision, sessions.Binding(allowed.Grant, server),
@@ -173,6 +173,7 @@ internal sealed class InnerCalls(
             // All servers share one stream of the client, which already has its place.
             Place = NoPlace.Instance,
             IsMergedStream = true,
+            Tasks = rewritten.Tasks,
             Rewriter = rewriter,
         };
         await runner.RunAsync(call);
@@ -314,7 +315,8 @@ internal sealed class InnerCalls(
             ? (await reading.ReadAsync(request.Grant, body, cancellationToken))?.Message
             : message;
 
-    private async Task<McpMessage?> ReadAsync(AggregateRequest request, ReadOnlyMemory<byte> body)
+    /// <summary>Parses a message that was rebuilt for a server; returns null after writing a refusal.</summary>
+    public async Task<McpMessage?> ReadAsync(AggregateRequest request, ReadOnlyMemory<byte> body)
     {
         var read = await reading.ReadAsync(request.Grant, body, request.Aborted);
         if (read?.Message is { } message)

@@ -10,6 +10,7 @@ using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Tasks;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
@@ -18,7 +19,7 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
-    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris)
+    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, TaskHandles tasks)
 {
     // The maximum number of names per kind, server and grant.
     private const int NamesPerServerMax = 10_000;
@@ -70,6 +71,11 @@ internal sealed class Routes(
         return new FoundResource(
             Owners(request, uri), uri, [.. missing.Concat(others).DistinctBy(static answer => answer.Server)]);
     }
+
+    /// <summary>Returns the task of a client's id; null if the caller has no such task at these servers.</summary>
+    public TaskHandle? FindTask(AggregateRequest request, string text) =>
+        tasks.Open(TaskHandles.CallerOf(request.Grant), text) is { } task && request.Servers.Contains(task.Server)
+            ? task : null;
 
     /// <summary>Returns the rewriter for the URIs in the responses of one server of several.</summary>
     public ResourceLinks Links(

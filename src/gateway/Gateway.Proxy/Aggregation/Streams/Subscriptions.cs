@@ -10,8 +10,11 @@ using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +25,8 @@ namespace Gateway.Proxy.Aggregation.Streams;
 /// acknowledgment contains everything that they agreed to.
 /// </summary>
 internal sealed class Subscriptions(
-    InnerCalls calls, Routes routes, StreamLimiter places, AggregationOptions options, StreamWatch watch)
+    InnerCalls calls, Routes routes, MessageRewrites rewrites, StreamLimiter places, AggregationOptions options,
+    StreamWatch watch)
 {
     public async Task ListenAsync(AggregateRequest request)
     {
@@ -48,6 +52,8 @@ internal sealed class Subscriptions(
             uris[server][found.Uri] = uri;
         }
 
+        if (await TasksAsync(request) is not { } tasks)
+            return;
         request.Deadline.Remove();
         using var views = watch.Views.Watch(request.Grant, null, request.Message);
         using var stream = new SharedStream(request.Http);
@@ -59,11 +65,11 @@ internal sealed class Subscriptions(
             new ServerEvents(server, static id => id, data => agreed.Take(server, data)))).ToList();
         try
         {
-            var running = branches.Select(branch => branch.RunAsync(async http =>
+            var running = branches.Select(branch => branch.RunAsync(async _ =>
             {
                 var asked = uris[branch.Server];
-                await calls.StreamAsync(
-                    request, branch.Server, BodyFor(request, asked.Keys), http,
+                await StreamAsync(
+                    request, branch, BodyFor(request, asked.Keys, tasks[branch.Server]),
                     routes.Links(request, branch.Server, asked));
                 agreed.Ended(branch.Server);
             })).ToList();
@@ -89,13 +95,49 @@ internal sealed class Subscriptions(
         }
     }
 
-    private static byte[] BodyFor(AggregateRequest request, IEnumerable<string> uris)
+    /// <summary>
+    /// Returns the client's ids of tasks by their server; null after writing an error, because the client does not use
+    /// tasks, or a task does not exist.
+    /// </summary>
+    private async Task<ILookup<string, string>?> TasksAsync(AggregateRequest request)
     {
-        var body = request.Message.Body.Span;
-        if (RawJson.Find(body, "params", "notifications", "resourceSubscriptions") is not { } place)
+        var message = request.Message;
+        if (message.ListensToTasks && TaskFault.Of(message, request.Revision) is { } fault)
+        {
+            await PlainResponse.FaultAsync(request.Http, fault);
+            return null;
+        }
+
+        var found = ListenedTasks.Of(message)
+            .Select(text => (Text: text, routes.FindTask(request, text)?.Server)).ToList();
+        if (found.TrueForAll(static one => one.Server is not null))
+            return found.ToLookup(static one => one.Server!, static one => one.Text, StringComparer.Ordinal);
+        await FaultAsync(request, McpErrorCodes.InvalidParams, "One of the tasks does not exist.");
+        return null;
+    }
+
+    /// <summary>Opens the stream of one server and relays it to its end.</summary>
+    private async Task StreamAsync(
+        AggregateRequest request, StreamBranch branch, ReadOnlyMemory<byte> body, IMessageRewriter links)
+    {
+        if (calls.Find(request, branch.Server) is not { } server
+            || await calls.ReadAsync(request, body) is not { } message)
+            return;
+        var agent = new AgentMessage(
+            branch.Http, request.Grant, message, request.Revision, new AgentAddress(branch.Server, [], null));
+        if ((await rewrites.ForServerAsync(new NamedMessage(agent, null, server))).TryGetOutput(out var rewritten))
+            await calls.StreamAsync(request, branch.Server, rewritten, branch.Http, links);
+    }
+
+    private static byte[] BodyFor(AggregateRequest request, IEnumerable<string> uris, IEnumerable<string> tasks) =>
+        With(With(request.Message.Body.Span, "resourceSubscriptions", uris), "taskIds", tasks);
+
+    private static byte[] With(ReadOnlySpan<byte> body, string member, IEnumerable<string> names)
+    {
+        if (RawJson.Find(body, "params", "notifications", member) is not { } place)
             return body.ToArray();
         var own = string.Join(
-            ',', uris.Select(static uri => System.Text.Encoding.UTF8.GetString(RawJson.Text(uri))));
+            ',', names.Select(static name => System.Text.Encoding.UTF8.GetString(RawJson.Text(name))));
         return RawJson.Replace(body, place, System.Text.Encoding.UTF8.GetBytes($"[{own}]"));
     }
 
@@ -109,6 +151,7 @@ internal sealed class Subscriptions(
         private readonly Lock _gate = new();
         private readonly SortedSet<string> _lists = new(lists, StringComparer.Ordinal);
         private readonly SortedSet<string> _uris = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> _tasks = new(StringComparer.Ordinal);
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
@@ -172,13 +215,8 @@ internal sealed class Subscriptions(
                 {
                     foreach (var list in _lists)
                         json.WriteBoolean(list, true);
-                    if (_uris.Count > 0)
-                    {
-                        json.WriteStartArray("resourceSubscriptions"u8);
-                        foreach (var uri in _uris)
-                            json.WriteStringValue(uri);
-                        json.WriteEndArray();
-                    }
+                    WriteNames(json, "resourceSubscriptions"u8, _uris);
+                    WriteNames(json, "taskIds"u8, _tasks);
                 }
 
                 json.WriteEndObject();
@@ -190,6 +228,16 @@ internal sealed class Subscriptions(
             return events.WrittenSpan.ToArray();
         }
 
+        private static void WriteNames(Utf8JsonWriter json, ReadOnlySpan<byte> member, SortedSet<string> names)
+        {
+            if (names.Count == 0)
+                return;
+            json.WriteStartArray(member);
+            foreach (var name in names)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
         private void Add(JsonElement message, Dictionary<string, string> own)
         {
             if (!message.TryGetProperty("params", out var parameters)
@@ -199,6 +247,8 @@ internal sealed class Subscriptions(
             {
                 if (member.Value.ValueKind == JsonValueKind.True)
                     _lists.Add(member.Name);
+                else if (member.NameEquals("taskIds"u8) && member.Value.ValueKind == JsonValueKind.Array)
+                    _tasks.UnionWith(member.Value.EnumerateArray().Select(static task => task.GetString()!));
                 else if (member.Value.ValueKind == JsonValueKind.Array)
                     _uris.UnionWith(member.Value.EnumerateArray()
                         .Select(static uri => uri.GetString()!).Select(uri => own.GetValueOrDefault(uri, uri)));

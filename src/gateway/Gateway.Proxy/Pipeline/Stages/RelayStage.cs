@@ -4,11 +4,11 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
-using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Relay;
@@ -51,10 +51,6 @@ internal sealed class RelayStage(
         call.Binding.Policy, watch.Pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
-    private static IMessageRewriter? RewriterOf(CallContext call) => ServerCapabilities.IsIn(call.Message.Method)
-        ? RewriterPair.Of(new ServerCapabilities(call.Binding.Policy), call.Rewriter)
-        : call.Rewriter;
-
     private RelayPlan Plan(
         ForwardedCall forwarded, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)
     {
@@ -77,7 +73,7 @@ internal sealed class RelayStage(
             ListFilter = call.Binding.Policy.ShowsLimits
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Revision) : FilterOf(call),
             Results = filter,
-            Rewriter = RewriterOf(call),
+            Rewriter = CallRewriters.Of(call, watch.Tasks),
             CommentEvery = watch.Options.CommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,

@@ -122,7 +122,10 @@ public interface IMessageRewriter
     /// <summary>Returns the maximum memory for rewriting a message; 0 if nothing in it changes.</summary>
     long BytesFor(ReadOnlySpan<byte> message);
 
-    /// <summary>Writes the changed message; returns false, and writes nothing, if it passes unchanged.</summary>
+    /// <summary>
+    /// Writes the changed message, or nothing to remove the message from a stream; returns false, and writes nothing,
+    /// if it passes unchanged.
+    /// </summary>
     bool TryRewrite(ReadOnlySpan<byte> message, IBufferWriter<byte> output);
 }
 

@@ -194,7 +194,9 @@ internal static class ResultCopier
         if (state.Plan.Handshake is { Refused: not null })
             return await MissingResponse.UnsupportedAsync(state);
         using var rewritten = new PooledBuffer();
-        await WriteEventAsync(state, filter, segment, state.Rewritten(data, rewritten));
+        data = state.Rewritten(data, rewritten);
+        if (!data.IsEmpty)
+            await WriteEventAsync(state, filter, segment, data);
         return null;
     }
 

@@ -115,6 +115,8 @@ internal static class SseCopier
             return;
         }
 
+        if (data.IsEmpty)
+            return;
         using var rewritten = new PooledBuffer();
         SseRewriter.Write(segment.Raw.Span, data.Span, rewritten);
         await state.WriteAsync(rewritten.Written);
