@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Gateway.TestHarness.Gateways;
-
 namespace Gateway.Server.Tests.Extensions;
 
 /// <summary>The negotiation of extensions between a client and a server, at the address of the server.</summary>

@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Gateway.Server.Tests.Fixtures;
-using Gateway.Server.Tests.Interop;
-using Gateway.TestHarness.Gateways;
-using Gateway.TestHarness.Node;
-
 namespace Gateway.Server.Tests.Extensions;
 
 /// <summary>Experimental tasks of 2025-11-25, between the official client and the official example server.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Server.Tests.Results;
 using static Gateway.Server.Tests.Results.ResultBench;
 

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using Gateway.Server.Tests.Several;
-using Gateway.TestHarness.Gateways;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Extensions;
 

@@ -1,7 +1,4 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Gateway.Server.Tests.Several;
-using Gateway.TestHarness.Gateways;
 
 namespace Gateway.Server.Tests.Extensions;
 

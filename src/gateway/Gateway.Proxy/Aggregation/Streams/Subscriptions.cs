@@ -12,7 +12,6 @@ using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
-using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Upstreams.Relay;
