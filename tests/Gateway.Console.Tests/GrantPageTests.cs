@@ -32,6 +32,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
         Assert.Contains("\"result\"", await bench.CallAsync("given", token, "get_customer"));
 
         await ClickAsync(page, "Pause given-new");
+        await ClickAsync(page, "Pause this grant");
         await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("paused");
         Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", token, "get_customer"));
         await ClickAsync(page, "Resume given-new");

@@ -19,6 +19,8 @@ public sealed class IncidentTests
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause every call" });
         await Expect(dialog).ToContainTextAsync("1 grant");
         await dialog.GetByLabel("Reason").FillAsync("refunds are sent twice");
+        await dialog.GetByLabel("End").SelectOptionAsync("1h");
+        await PicturesAsync(page, "pause");
         Assert.Empty(await window.BarriersAsync());
         await dialog.GetByLabel("Reason").PressAsync("Enter");
 
@@ -26,9 +28,9 @@ public sealed class IncidentTests
         await Expect(bar).ToContainTextAsync("refunds are sent twice");
         await Expect(page.GetByText("Nothing needs attention.")).Not.ToBeVisibleAsync();
         await window.GoAsync("grants");
-        await Expect(bar).ToContainTextAsync("Every call is refused: the gateway is paused");
+        await Expect(bar).ToContainTextAsync("Every call is refused: the gateway is paused until 20");
         Assert.Empty(await window.BarriersAsync());
-        await PicturesAsync(page);
+        await PicturesAsync(page, "incident");
 
         await bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" }).ClickAsync();
         await Expect(bar).Not.ToBeVisibleAsync();
@@ -36,7 +38,32 @@ public sealed class IncidentTests
         Assert.Empty(window.Errors);
     }
 
-    private static async Task PicturesAsync(IPage page)
+    [BrowserFact]
+    public async Task A_server_is_paused_with_an_end_that_its_page_shows()
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("servers/shop");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause shop" });
+        await dialog.GetByLabel("Reason").FillAsync("upgrade");
+        await dialog.GetByLabel("End").SelectOptionAsync("15m");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause this server" }).ClickAsync();
+
+        await Expect(page.Locator(".page-head")).ToContainTextAsync("upgrade");
+        var paused = JsonNode.Parse(await own.Bench.ReadAsync("servers/shop"))!["paused"]!;
+        Assert.InRange(
+            (DateTimeOffset)paused["until"]! - (DateTimeOffset)paused["since"]!,
+            TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.Locator(".page-head")).Not.ToContainTextAsync("upgrade");
+        Assert.Empty(window.Errors);
+    }
+
+    private static async Task PicturesAsync(IPage page, string name)
     {
         var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
         foreach (var width in (int[])[390, 1280, 1680])
@@ -45,7 +72,7 @@ public sealed class IncidentTests
             {
                 await page.SetViewportSizeAsync(width, 900);
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"incident-{width}-{theme}.png") });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png") });
             }
         }
     }

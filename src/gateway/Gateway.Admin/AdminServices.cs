@@ -155,6 +155,7 @@ public static class AdminServices
     {
         services.AddSingleton<SessionStore>();
         services.AddSingleton<IExpiring, ExpiringSignIns>();
+        services.AddSingleton<IExpiring, PauseEnder>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();

@@ -92,6 +92,41 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Resumes_at_the_end_of_a_pause_and_records_it()
+    {
+        await WellAsync("grant", "create", "short", "--server", "srv=policy");
+        await WellAsync("grant", "pause", "short", "--reason", "a test", "--until", "1d");
+        Assert.Contains(": a test", await WellAsync("grant", "show", "short"), StringComparison.Ordinal);
+        await WellAsync("grant", "resume", "short");
+        Assert.Contains("active", Row(await WellAsync("grant", "list"), "short"), StringComparison.Ordinal);
+
+        await WellAsync("server", "pause", "srv", "--until", "1d");
+        await WellAsync("server", "pause", "srv", "--reason", "upgrade", "--until", "2s");
+        using var client = _gateway.Client();
+        using var refused = await client.PostAsync("", Body());
+        Assert.Contains("It resumes at 20", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("upgrade", await WellAsync("server", "show", "srv"), StringComparison.Ordinal);
+
+        await _gateway.SaysAsync("The pause of servers/srv has reached its end");
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+        var history = await WellAsync("history", "--output", "json");
+        Assert.Contains("(end of the pause)", history, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("2020-01-01")]
+    [InlineData("soon")]
+    public async Task Refuses_an_end_that_is_no_time_in_the_future(string until)
+    {
+        var run = await Shell.RunAsync("pause", "--all", "--until", until);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("\"until\" is ", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(200, await CallAsync(TestTokens.Agent));
+    }
+
+    [Fact]
     public async Task Closes_what_is_open_the_moment_that_everything_is_paused()
     {
         var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -46,7 +46,8 @@ internal sealed class GrantRoutes(
             .WithSummary("Changes the members of a grant's configuration that a JSON merge patch names.")
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
         api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
-            .WithSummary("Refuses its calls until it is resumed.").Produces<GrantView>();
+            .Takes(static () => PauseJson.Default.PauseInput)
+            .WithSummary("Refuses its calls until it is resumed, or until an end.").Produces<GrantView>();
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
             .WithSummary("Takes its calls again.").Produces<GrantView>();
         api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
@@ -171,24 +172,28 @@ internal sealed class GrantRoutes(
             : invalid!;
     }
 
-    private Task<AdminResponse> PauseAsync(AdminCall call) => SetPausedAsync(call, paused: true);
+    private async Task<AdminResponse> PauseAsync(AdminCall call)
+    {
+        var (input, problem) = await pauses.ReadAsync(call);
+        return input is null ? problem! : await SetPausedAsync(call, paused: true, input);
+    }
 
     private Task<AdminResponse> ResumeAsync(AdminCall call) => SetPausedAsync(call, paused: false);
 
-    private async Task<AdminResponse> SetPausedAsync(AdminCall call, bool paused)
+    private async Task<AdminResponse> SetPausedAsync(AdminCall call, bool paused, PauseInput? input = null)
     {
         if (!call.State.Objects.Grants.ContainsKey(call.Name))
             return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
+        // A grant of the file, and a pause with a reason or an end, need a separate document.
         var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
-        // A grant of the file is paused in a separate document. A grant of the API may still have such a pause from the
-        // time when the file had its name.
-        if ((isProvisioned || !paused)
-            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused) is { } problem)
+        var isSeparate = isProvisioned || input is { Reason: not null } or { Until: not null };
+        if ((isSeparate || !paused)
+            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused, input) is { } problem)
         {
             return problem;
         }
 
-        return isProvisioned
+        return isProvisioned || (isSeparate && paused)
             ? AdminResponse.Ok(
                 views.Of(pauses.State, call.State.Objects.Grants[call.Name]), GrantJson.Default.GrantView)
             : await SetPausedInStoreAsync(call, paused);

@@ -1,3 +1,4 @@
+using Gateway.Admin.Pausing;
 using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Grants;
@@ -61,6 +62,11 @@ internal sealed record GrantView : FormerlyNamedGrantSpec
     /// The pauses that affect its calls: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for none.
     /// </summary>
     public IReadOnlyList<string>? PausedBy { get; init; }
+
+    /// <summary>
+    /// The details of its own pause; null if it is not paused, or was paused without a reason or an end.
+    /// </summary>
+    public PauseView? Pause { get; init; }
 
     /// <summary>The end of validity of the token that was rotated; null once it is over.</summary>
     public DateTimeOffset? PreviousTokenUntil { get; init; }

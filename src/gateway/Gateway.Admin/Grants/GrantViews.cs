@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Admin.Pausing;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -37,6 +38,7 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
             ClientId = grant.OAuth?.ClientId,
             AllowedBy = grant.OAuth?.Operator,
             PausedBy = pausedBy.Count > 0 ? pausedBy : null,
+            Pause = PauseView.Of(state.Pauses.OfGrant(grant.Name)),
             PreviousTokenUntil = grant.Previous is { } previous && previous.UntilMs > nowMs
                 ? Time(previous.UntilMs)
                 : null,

@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Pausing;
 
@@ -19,8 +20,34 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
     /// <summary>The active state; up to date after a call that has changed something.</summary>
     public ControlState State => control.State;
 
+    /// <summary>Returns the reason and the end that a request to pause gives, or the problem with them.</summary>
+    public async Task<(PauseInput? Input, AdminResponse? Problem)> ReadAsync(AdminCall call)
+    {
+        // Clients of earlier releases send no body.
+        if (call.Request.ContentType is null)
+            return (new PauseInput(), null);
+        var (input, problem) = await call.ReadAsync(PauseJson.Default.PauseInput);
+        if (input is null)
+            return (null, problem);
+        if (input.Reason is { Length: > PauseInput.ReasonLengthMax })
+            return (null, Problems.Invalid($"\"reason\" has at most {PauseInput.ReasonLengthMax} characters."));
+        var reason = string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim();
+        if (string.IsNullOrEmpty(input.Until))
+            return (new PauseInput { Reason = reason }, null);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        if (!WrittenTime.TryAhead(input.Until, now, out var end))
+            return (null, Problems.Invalid($"\"until\" is {WrittenTime.Rule}."));
+        return end <= now
+            ? (null, Problems.Invalid("\"until\" is in the past. Write a time in the future."))
+            : (new PauseInput { Reason = reason, Until = WrittenTime.Text(end.ToUnixTimeMilliseconds()) }, null);
+    }
+
+    /// <param name="call">The request.</param>
+    /// <param name="name">The name of the pause, as <see cref="Gateway.Control.Snapshots.Pauses"/> makes it.</param>
+    /// <param name="paused">True to pause, false to resume.</param>
+    /// <param name="input">The reason and the end of a pause, as <see cref="ReadAsync"/> returns them.</param>
     /// <returns>Null on success.</returns>
-    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, string? reason = null)
+    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, PauseInput? input = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
         for (var attempt = 1; ; attempt++)
@@ -29,26 +56,27 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             // it is already paused if it is not.
             await control.RefreshAsync(CancellationToken.None);
             var old = control.State.Documents.Find(key);
-            if (old is not null == paused)
+            if (old is not null == paused && input is null or { Reason: null, Until: null })
                 return null;
-            var content = paused ? Content(call, reason) : null;
+            var content = paused ? Content(call, input) : null;
             var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
                 paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content)
             {
-                Reason = reason,
+                Reason = input?.Reason,
             });
             if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
                 return problem;
         }
     }
 
-    private byte[] Content(AdminCall call, string? reason) => ControlJsonContext.Write(
+    private byte[] Content(AdminCall call, PauseInput? input) => ControlJsonContext.Write(
         new PauseDocument
         {
             Since = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
             From = call.From,
             By = call.Caller.Name,
-            Reason = reason,
+            Reason = input?.Reason,
+            Until = input?.Until is { } until && WrittenTime.TryInstant(until, out var end) ? end : null,
         },
         ControlJsonContext.Default.PauseDocument);
 }

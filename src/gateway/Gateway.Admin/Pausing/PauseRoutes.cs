@@ -15,7 +15,7 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
         api.MapGet("/pauses", Show).Requires(Permissions.Read)
             .WithSummary("Shows what is paused.").Produces<PausesView>();
         api.MapPost("/pause", PauseAsync).Requires(Permissions.Pause)
-            .WithSummary("Refuses every call of every grant until /resume.")
+            .WithSummary("Refuses every call of every grant until /resume, or until an end.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
             .WithSummary("Ends /pause; what was paused by itself stays paused.").Produces<PausesView>();
@@ -26,18 +26,11 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
-        // Clients of earlier releases send no body.
-        if (call.Request.ContentType is null)
-            return await SetAsync(call, true);
-        var (input, problem) = await call.ReadAsync(PauseJson.Default.PauseInput);
-        if (input is null)
-            return problem!;
-        return input.Reason is { Length: > PauseInput.ReasonLengthMax }
-            ? Problems.Invalid($"\"reason\" has at most {PauseInput.ReasonLengthMax} characters.")
-            : await SetAsync(call, true, string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim());
+        var (input, problem) = await pauses.ReadAsync(call);
+        return input is null ? problem! : await SetAsync(call, true, input);
     }
 
-    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, string? reason = null) =>
-        await pauses.SetAsync(call, Pauses.GatewayName, paused, reason)
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseInput? input = null) =>
+        await pauses.SetAsync(call, Pauses.GatewayName, paused, input)
         ?? AdminResponse.Ok(PausesView.Of(pauses.State), PauseJson.Default.PausesView);
 }

@@ -13,19 +13,29 @@ internal sealed record PauseView(DateTimeOffset? Since, string? From)
     /// <summary>The reason in the operator's words; null if none was given.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The end; null if it lasts until an operator resumes.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public static PauseView? Of(Pause? pause) => pause is null ? null : new(
         pause.SinceMs is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null, pause.From)
     {
         By = pause.By,
         Reason = pause.Reason,
+        Until = pause.UntilMs is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
     };
 }
 
-/// <summary>The body of a request to pause every call; optional.</summary>
+/// <summary>The optional body of a request to pause every call, a server or a grant.</summary>
 internal sealed record PauseInput
 {
     public const int ReasonLengthMax = 1024;
 
     /// <summary>The reason, at most 1,024 characters; operators see it, agents do not.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>
+    /// The end: a length such as <c>30m</c> or an instant. Null to pause until an operator resumes. A gateway resumes
+    /// within about 10 seconds of the end.
+    /// </summary>
+    public string? Until { get; init; }
 }

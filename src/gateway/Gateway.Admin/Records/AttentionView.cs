@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gateway.Admin.Pausing;
 using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Records;
@@ -30,11 +32,14 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
+    private static string Until(PauseView pause) => pause.Until is { } until
+        ? string.Create(CultureInfo.InvariantCulture, $" until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}") : "";
+
     private static IEnumerable<AttentionView> Engine(StatusView status)
     {
         if (status.Pauses?.Gateway is { } pause)
         {
-            yield return new(Critical, "Every call is refused: the gateway is paused", "overview")
+            yield return new(Critical, $"Every call is refused: the gateway is paused{Until(pause)}", "overview")
             {
                 Detail = pause.Reason is { } reason ? $"{pause.By ?? "An operator"}: {reason}" : pause.By,
                 Since = pause.Since,

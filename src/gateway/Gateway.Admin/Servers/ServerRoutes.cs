@@ -51,9 +51,9 @@ internal sealed class ServerRoutes(
         api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()
             .WithQuery(("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now."));
-        api.MapPost("/servers/{name}/pause", (AdminCall call) => SetAsync(call, true))
-            .Requires(Permissions.Pause, RoleScope.NamedServer)
-            .WithSummary("Refuses calls to it until it is resumed.").Produces<ServerView>();
+        api.MapPost("/servers/{name}/pause", PauseAsync).Requires(Permissions.Pause, RoleScope.NamedServer)
+            .Takes(static () => PauseJson.Default.PauseInput)
+            .WithSummary("Refuses calls to it until it is resumed, or until an end.").Produces<ServerView>();
         api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Takes calls to it again.").Produces<ServerView>();
@@ -133,11 +133,17 @@ internal sealed class ServerRoutes(
             call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Content.Span,
             ControlJsonContext.Default.ServerDocument);
 
-    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused)
+    private async Task<AdminResponse> PauseAsync(AdminCall call)
+    {
+        var (input, problem) = await pauses.ReadAsync(call);
+        return input is null ? problem! : await SetAsync(call, true, input);
+    }
+
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseInput? input = null)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
             return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
-        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused)
+        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, input)
             ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
     }
 

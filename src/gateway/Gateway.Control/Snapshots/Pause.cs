@@ -10,4 +10,7 @@ public sealed record Pause(long? SinceMs, string? From)
 
     /// <summary>The reason in the operator's words; null if none was given.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The end in Unix milliseconds; null if it lasts until an operator resumes.</summary>
+    public long? UntilMs { get; init; }
 }

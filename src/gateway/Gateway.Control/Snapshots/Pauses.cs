@@ -27,6 +27,10 @@ public sealed class Pauses
     /// <summary>The pause of everything; null if there is none.</summary>
     public Pause? Gateway { get; }
 
+    /// <summary>Returns the names of the pauses whose end has been reached.</summary>
+    public IEnumerable<string> EndedAt(long nowMs) =>
+        _all.Where(one => one.Value.UntilMs <= nowMs).Select(static one => one.Key);
+
     /// <summary>The number of pauses.</summary>
     public int Count => _all.Count;
 

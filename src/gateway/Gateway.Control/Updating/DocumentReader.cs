@@ -107,6 +107,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
             {
                 By = pause?.By,
                 Reason = pause?.Reason,
+                UntilMs = pause?.Until?.ToUnixTimeMilliseconds(),
             };
         }
         catch (JsonException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Http;
 
@@ -12,14 +13,24 @@ public static class PausedResponse
     /// <summary>Returns the reason for the refusal, or null if nothing that the call needs is paused.</summary>
     public static string? Why(GatewaySnapshot snapshot, GrantModel grant, string? server)
     {
-        if (snapshot.Pauses.Gateway is not null)
-            return "The gateway is paused and refuses every call. Its operator can resume it; tokens stay the same.";
+        if (snapshot.Pauses.Gateway is { } all)
+            return $"The gateway is paused and refuses every call. {Next(all)}; tokens stay the same.";
         if (grant.IsPaused)
-            return $"The grant {grant.Name} is paused. The gateway's operator can resume it; its token stays the same.";
-        return server is not null && snapshot.Pauses.OfServer(server) is not null
-            ? $"The server {server} is paused. The gateway's operator can resume it; tokens stay the same."
+        {
+            var next = Next(snapshot.Pauses.OfGrant(grant.Name));
+            return $"The grant {grant.Name} is paused. {next}; its token stays the same.";
+        }
+
+        return server is not null && snapshot.Pauses.OfServer(server) is { } one
+            ? $"The server {server} is paused. {Next(one)}; tokens stay the same."
             : null;
     }
+
+    private static string Next(Pause? pause) => pause?.UntilMs is { } until
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"It resumes at {DateTimeOffset.FromUnixTimeMilliseconds(until):yyyy-MM-dd'T'HH:mm:ss'Z'}")
+        : "The gateway's operator can resume it";
 
     /// <summary>Responds with 403 and <paramref name="why"/>.</summary>
     public static Task WriteAsync(HttpContext http, string why) =>

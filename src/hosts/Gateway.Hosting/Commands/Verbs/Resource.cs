@@ -52,6 +52,15 @@ internal sealed record Resource<T>(
             return ExitCode.Well;
         }, Name);
 
+    /// <summary>Pauses one object, with a reason and an end if they are given.</summary>
+    public Command Pause(string help) => RemoteVerb.Create(
+        "pause", help, async (parsed, client, output, cancellation) =>
+        {
+            var after = await PauseCommand.SendAsync(parsed, client, $"{PathOf(parsed)}/pause", One!, cancellation);
+            output.Say($"{parsed.GetValue(Name)} is paused.", after.Json);
+            return ExitCode.Well;
+        }, [Name, .. PauseCommand.Details]);
+
     /// <summary>Sends an action without a body to one object.</summary>
     public Command Act(string verb, string help, Func<string, T, string> done) => RemoteVerb.Create(
         verb, help, async (parsed, client, output, cancellation) =>

@@ -53,7 +53,9 @@ internal static class ResourceText
     /// <summary>Returns <c>active</c>, or the time since which a server is paused.</summary>
     public static string Paused(PauseView? pause) => pause is null
         ? "active"
-        : $"paused since {Times.Show(pause.Since) ?? "?"} by {pause.From ?? "?"}";
+        : $"paused since {Times.Show(pause.Since) ?? "?"} by {pause.By ?? pause.From ?? "?"}"
+            + (pause.Until is { } until ? $" until {Times.Show(until)}" : "")
+            + (pause.Reason is { } reason ? $": {reason}" : "");
 
     /// <summary>Returns the credentials that must be entered again; null if there are none.</summary>
     public static string? Detached(ServerView server) => Joined(server.DetachedCredentials);

@@ -32,6 +32,7 @@ internal static class Resources
             ("name", grant.Name),
             ("status", grant.Status),
             ("paused by", ResourceText.Joined(grant.PausedBy)),
+            ("pause", grant.Pause is { } pause ? ResourceText.Paused(pause) : null),
             ("servers", ResourceText.Servers(grant)),
             .. ResourceText.Members(grant),
             ("last used", Times.Show(grant.LastUsed) ?? "never"),

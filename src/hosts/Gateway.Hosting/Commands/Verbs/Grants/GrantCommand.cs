@@ -52,9 +52,9 @@ internal static class GrantCommand
             Resources.Grants.List(
                 "List the grants with their last use.\n\nExample:\n  gateway grant list", OfServer, OfPolicy, OfStatus,
                 Selector),
-            Resources.Grants.Act("pause",
+            Resources.Grants.Pause(
                 "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
-                + "  gateway grant pause support-bot", static (name, _) => $"{name} is paused."),
+                + "  gateway grant pause support-bot --until 30m"),
             Resources.Grants.Act("resume",
                 "Take a grant's calls again; its token is the same.\n\nExample:\n"
                 + "  gateway grant resume support-bot", static (name, _) => $"{name} is active again."),

@@ -45,9 +45,9 @@ internal static class ServerCommand
             "Show how a server is registered; header values and secrets are never shown.\n\nExample:\n"
             + "  gateway server show crm"),
         ServerRename.Create(),
-        Resources.Servers.Act("pause",
-            "Refuse every call to a server until it is resumed; its streams close. It survives restart and reload."
-            + "\n\nExample:\n  gateway server pause crm", static (name, _) => $"{name} is paused."),
+        Resources.Servers.Pause(
+            "Refuse every call to a server until it is resumed; its streams close. The pause survives a restart and a "
+            + "reload.\n\nExample:\n  gateway server pause crm --reason \"upgrade\" --until 30m"),
         Resources.Servers.Act("resume",
             "Take calls to a server again.\n\nExample:\n  gateway server resume crm",
             static (name, _) => $"{name} takes calls again."),

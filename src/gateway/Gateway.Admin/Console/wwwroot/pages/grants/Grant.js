@@ -6,6 +6,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
+import { PauseDetails } from '../../components/PauseDialog.js';
 import { SpecFacts } from './SpecFields.js';
 import { Token } from './Token.js';
 import { ToolsAs } from './ToolsAs.js';
@@ -22,7 +23,7 @@ export function Grant({ name }) {
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
-        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}`} actions=${actions} />
+        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}<${PauseDetails} of=${one.pause} />`} actions=${actions} />
     <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} /><${Limits} name=${name} /></div>
       <${ToolsAs} one=${data} etag=${grant.etag} /><${Access} name=${name} />`}<//>
     <${CommandHint} command=${`gateway grant show ${name}`} />

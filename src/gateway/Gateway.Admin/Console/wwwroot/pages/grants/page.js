@@ -5,6 +5,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
+import { PauseDialog } from '../../components/PauseDialog.js';
 import { Create } from './Create.js';
 import { Grant } from './Grant.js';
 
@@ -65,9 +66,13 @@ export const Reaches = ({ servers }) => {
 
 /** @param {{ grant: any }} props */
 export function Toggle({ grant }) {
-  const isPaused = grant.pausedBy?.includes('grant');
-  return html`<${Button} aria-label=${`${isPaused ? 'Resume' : 'Pause'} ${grant.name}`} onClick=${async () => {
-    await post(`${path('grants', grant.name)}/${isPaused ? 'resume' : 'pause'}`, {});
-    invalidate('grants');
-  }}>${isPaused ? 'Resume' : 'Pause'}<//>`;
+  const [isPausing, setPausing] = useState(false);
+  const resume = async () => {
+    await post(`${path('grants', grant.name)}/resume`, {});
+    invalidate('grants', 'status');
+  };
+  if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${resume}>Resume<//>`;
+  return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause this grant" to=${`${path('grants', grant.name)}/pause`}
+      onClose=${() => setPausing(false)}><p>Its calls are refused and its open streams close. Its token and counters stay.</p><//>`}`;
 }

@@ -1,12 +1,13 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, post } from '../../api/client.js';
+import { may } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
+  Badge, Button, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
 } from '../../components/index.js';
 import { Severity, pageOf } from '../../components/attention.js';
+import { PauseDialog } from '../../components/PauseDialog.js';
 import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
-import { invalidate, useResource } from '../../state/resource.js';
+import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 
 const spans = ['hour', 'day', 'week'];
@@ -39,26 +40,11 @@ function Waiting({ status }) {
 
 /** @param {{ onClose: () => void }} props */
 function PauseAll({ onClose }) {
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
   const status = useResource('status');
-  const submit = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    try {
-      await post('pause', { reason });
-      invalidate('status', 'pauses', 'grants', 'servers');
-      onClose();
-    } catch (problem) { setError(problem); }
-  };
-  return html`<${Dialog} title="Pause every call" onClose=${onClose}><form onSubmit=${submit}>
-    <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}</strong> ${status.data.grants === 1 ? 'grant' : 'grants'}
-      to <strong>${count(status.data.servers)}</strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams
-      until an editor resumes. Tokens, counters and approvals stay.</p>
-    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Operators see it; agents do not."
-      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
-    <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Pause every call<//></div>
-  </form><//>`;
+  return html`<${PauseDialog} title="Pause every call" act="Pause every call" to="pause" onClose=${onClose}>
+    <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}</strong> ${status.data.grants === 1 ? 'grant to ' : 'grants to '}
+      <strong>${count(status.data.servers)}</strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams.
+      Tokens, counters and approvals stay.</p><//>`;
 }
 
 /** @param {{ status: any, at?: number }} props */

@@ -5,6 +5,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
 import { Drift } from './Drift.js';
 import { Register } from './Register.js';
 import { Health } from './page.js';
@@ -15,12 +16,12 @@ export function Server({ name }) {
   const [above, setAbove] = useState('');
   const one = server.data;
   const canEdit = one && may('Edit', name);
-  const pause = async () => {
-    await post(`${path('servers', name)}/${one.paused ? 'resume' : 'pause'}`, {});
+  const resume = async () => {
+    await post(`${path('servers', name)}/resume`, {});
     invalidate('servers', 'grants', 'status');
   };
-  return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} />`}
-      actions=${canEdit && html`<${Button} onClick=${pause}>${one.paused ? 'Resume' : 'Pause'}<//>
+  return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
+      actions=${canEdit && html`${one.paused ? html`<${Button} onClick=${resume}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Change<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
@@ -30,6 +31,8 @@ export function Server({ name }) {
       <div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>
       ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Drift} name=${name} /><${Tools} name=${name} />`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
+    ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause this server" to=${`${path('servers', name)}/pause`}
+      onClose=${() => setAbove('')}><p>Every call to it is refused and its open streams close. Nothing is sent to it until it is resumed.</p><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
     ${above === 'remove' && html`<${Confirm} title="Remove this server" name=${name} act="Remove" onClose=${() => setAbove('')} onDo=${async () => {
       await remove(path('servers', name), { ifMatch: server.etag ?? '*' });

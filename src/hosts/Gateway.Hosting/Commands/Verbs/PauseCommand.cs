@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Pausing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
-namespace Gateway.Hosting.Commands.Verbs.Status;
+namespace Gateway.Hosting.Commands.Verbs;
 
 /// <summary><c>gateway pause --all</c> and <c>resume --all</c>: pauses or resumes all calls at once.</summary>
 internal static class PauseCommand
@@ -16,17 +17,36 @@ internal static class PauseCommand
         Description = "The reason; operators see it, agents do not.",
     };
 
+    private static readonly Option<string?> Until = new("--until")
+    {
+        HelpName = "TIME",
+        Description = "The end, as a length such as 30m or an instant; without it, the pause has no end.",
+    };
+
+    /// <summary>The options of each command that pauses something.</summary>
+    public static Option[] Details => [Reason, Until];
+
+    /// <summary>Sends a request to pause something.</summary>
+    public static Task<Reply<T>> SendAsync<T>(
+        ParseResult parsed, AdminClient client, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var input = new PauseInput { Reason = parsed.GetValue(Reason), Until = parsed.GetValue(Until) };
+        // Without details, gateways of earlier releases understand it too.
+        return input is { Reason: null, Until: null }
+            ? client.PostAsync(path, type, cancellation)
+            : client.PostAsync(path, input, ClientJson.Default.PauseInput, type, cancellation);
+    }
+
     public static Command Create(string verb)
     {
-        Option[] options = verb == "pause" ? [All, Reason] : [All];
+        Option[] options = verb == "pause" ? [All, .. Details] : [All];
         var command = RemoteVerb.Create(
             verb,
             (verb == "pause"
                 ? "Refuse every call at once, and close every stream, until \"gateway resume --all\"."
                 : "End \"gateway pause --all\"; grants and servers that were paused by themselves stay paused.")
             + $"\n\nExample:\n  gateway {verb} --all{(verb == "pause" ? " --reason \"refunds are sent twice\"" : "")}",
-            (parsed, client, output, cancellation) => RunAsync(
-                verb, verb == "pause" ? parsed.GetValue(Reason) : null, client, output, cancellation),
+            (parsed, client, output, cancellation) => RunAsync(verb, parsed, client, output, cancellation),
             options);
         command.Validators.Add(result =>
         {
@@ -40,16 +60,16 @@ internal static class PauseCommand
     }
 
     private static async Task<int> RunAsync(
-        string verb, string? reason, AdminClient client, Output output, CancellationToken cancellation)
+        string verb, ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var after = reason is null
-            ? await client.PostAsync(verb, ClientJson.Default.PausesView, cancellation)
-            : await client.PostAsync(
-                verb, new PauseInput { Reason = reason }, ClientJson.Default.PauseInput, ClientJson.Default.PausesView,
-                cancellation);
+        var after = verb == "pause"
+            ? await SendAsync(parsed, client, verb, ClientJson.Default.PausesView, cancellation)
+            : await client.PostAsync(verb, ClientJson.Default.PausesView, cancellation);
         output.Say(
             verb == "pause"
-                ? "Every call is refused from now on. \"gateway resume --all\" ends it."
+                ? (after.Value.Gateway?.Until is { } until
+                    ? $"Every call is refused until {Times.Show(until)}, or until \"gateway resume --all\"."
+                    : "Every call is refused from now on. \"gateway resume --all\" ends it.")
                 : "Calls are taken again." + Rest(after.Value),
             after.Json);
         return ExitCode.Well;

@@ -1,0 +1,40 @@
+// The dialog that pauses every call, a server or a grant, and what it says about a pause afterwards.
+import { html, useState } from '../vendor/ui.js';
+import { post } from '../api/client.js';
+import { invalidate } from '../state/resource.js';
+import { Button, ErrorBox, Field, Time } from './basics.js';
+import { Dialog } from './Dialog.js';
+import { Untrusted } from './Untrusted.js';
+
+const ends = [['', 'Until an editor resumes'], ['15m', 'In 15 minutes'], ['1h', 'In 1 hour'], ['8h', 'In 8 hours'], ['1d', 'In 1 day']];
+
+/**
+ * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props
+ *   `to` is the address of the action below the API; `children` says what the pause affects.
+ */
+export function PauseDialog({ title, act, to, onClose, children }) {
+  const [reason, setReason] = useState('');
+  const [until, setUntil] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await post(to, { reason, until });
+      invalidate('status', 'pauses', 'grants', 'servers');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
+    ${children}
+    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Operators see it; agents do not."
+      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${Field} label="End" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+      ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">${act}<//></div>
+  </form><//>`;
+}
+
+/** @param {{ of?: { by?: string, reason?: string, until?: string } }} props */
+export const PauseDetails = ({ of }) => of && html`${of.by && html` by <${Untrusted} text=${of.by} max=${80} />`}
+  ${of.until && html` until <${Time} at=${of.until} />`}${of.reason && html`: <${Untrusted} text=${of.reason} max=${400} />`}`;
