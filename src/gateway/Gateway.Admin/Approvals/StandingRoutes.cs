@@ -82,7 +82,7 @@ internal sealed class StandingRoutes(
     private string? Ended(StandingApproval one)
     {
         var grant = snapshots.Current.Grants.Values.FirstOrDefault(
-            grant => grant.Name == one.Grant && grant.Token.ToString() == one.GrantToken);
+            grant => grant.Name == one.Grant && grant.Token.ToString() == GrantModel.TokenIn(one.GrantToken));
         if (grant is null || grant.IsExpired(clock.NowMs()) || !grant.Bindings.TryGetValue(one.Server, out var binding))
             return "its grant has ended or has another token";
         if (PolicyEngine.RuleSha256(binding.Policy, one.Tool) != one.RuleSha256)

@@ -141,6 +141,13 @@ public sealed class ConfigLoader
             _places.Error(JsonPointer.Of(["grants", twin.Last().Name]),
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same token; give each its own");
 
+        foreach (var twin in grants.Where(g => g.Match is not null).GroupBy(g => g.Match!.Order)
+            .Where(g => g.Count() > 1 && g.Key > 0))
+        {
+            _places.Error(JsonPointer.Of(["grants", twin.Last().Name, "order"]),
+                $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same order; give each its own");
+        }
+
         foreach (var twin in servers.Where(s => s.Host is not null).GroupBy(s => s.Host).Where(s => s.Count() > 1))
             _places.Error(JsonPointer.Of(["servers", twin.Last().Name, "host"]),
                 $"the servers {string.Join(" and ", twin.Select(s => s.Name))} have the same host; give each its own");
@@ -156,6 +163,7 @@ public sealed class ConfigLoader
             Objects = objects,
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
+            Callers = new IdentityReader(_places.Error, Expand).Read(config.Identity, oauth?.Address ?? publicUrl),
             AdminKey = AdminKey(config.Admin?.Key, grants),
             Proxy = new ProxyReader(_places.Error, Expand).Read(config.Admin?.Proxy),
             Providers = new ProviderReader(_places.Error, Expand).Read(config.Admin?.Providers),

@@ -39,6 +39,9 @@ public sealed record ConfigObjects
     /// <summary>The gateway's settings as an authorization server; null if it is not one.</summary>
     public OAuthSettings? OAuth { get; init; }
 
+    /// <summary>The settings for callers that issuers identify.</summary>
+    public CallerSettings Callers { get; init; } = CallerSettings.None;
+
     /// <summary>The members of the file, in its order; of a long file only the first ones.</summary>
     public ImmutableArray<ConfigFileMember> Members { get; init; } = [];
 
@@ -47,6 +50,7 @@ public sealed record ConfigObjects
     {
         var states = new GrantStates();
         states.Renew(Objects.Grants, Pauses.None, nowMs: 0);
-        return SnapshotBuilder.Build(Objects, Edge, CounterGenerations.None, Pauses.None, states, OAuth);
+        return SnapshotBuilder.Build(
+            Objects, Edge, CounterGenerations.None, Pauses.None, states, OAuth, callers: Callers);
     }
 }

@@ -31,6 +31,7 @@ internal static class ConfigReader
             Admin = Admin(members.Given("admin"), context),
             PublicUrl = members.GivenText("publicUrl"),
             OAuth = SignInReader.Members(members),
+            Identity = IdentityReader.Members(members),
             AllowedOrigins = members.Texts(members.Optional("allowedOrigins"), "allowedOrigins"),
             AllowedHosts = members.Texts(members.Optional("allowedHosts"), "allowedHosts"),
             TrustedProxies = members.Texts(members.Optional("trustedProxies"), "trustedProxies"),

@@ -44,6 +44,9 @@ internal sealed record GatewayConfig
     /// <summary>The sign-in for clients that take only a URL; null if the gateway offers none.</summary>
     public SignInConfig? OAuth { get; set; }
 
+    /// <summary>The issuers whose tokens identify callers; null if there are none.</summary>
+    public IdentityConfig? Identity { get; set; }
+
     /// <summary>Additional allowed values of <c>Origin</c>.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 

@@ -29,7 +29,11 @@ internal sealed class GrantReader(
         var definition = GrantDefinition.Of(
             name, default, grant with { Servers = Servers(place, grant) },
             (pointer, message) => problem(place + grant.PointerAsWritten(pointer), message));
-        return Token(place, grant) is { } token ? definition with { Token = token } : null;
+        var match = new MatchReader(
+            config.Identity?.Issuers ?? [], (pointer, message) => problem(place + pointer, message)).Read(grant);
+        var token = grant.Match is not null && grant is { Token: null, TokenHash: null }
+            ? TokenHash.OfNone(name) : Token(place, grant);
+        return token is { } hash ? definition with { Token = hash, Match = match } : null;
     }
 
     private Dictionary<string, GrantedPolicy> Servers(string place, GrantFile grant)
@@ -64,7 +68,7 @@ internal sealed class GrantReader(
     {
         if (grant.Token is null == grant.TokenHash is null)
         {
-            problem(place, "a grant needs either \"token\" or \"tokenHash\"");
+            problem(place, "a grant needs either \"token\" or \"tokenHash\", or \"match\"");
             return null;
         }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Gateway.Control.Contracts;
 
 /// <summary>A grant in the configuration file, with the members that only the file has.</summary>
@@ -20,4 +22,18 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
     [Member("sha256: and 64 hexadecimal digits.", Order = 5,
         Example = "\"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"")]
     public string? TokenHash { get; set; }
+
+    /// <summary>The tokens of an issuer that select the grant, beside or instead of its own token.</summary>
+    [Member("The tokens of an issuer of \"identity\" that select the grant: \"issuer\", and \"claims\" with \"path\", "
+        + "\"op\" and \"value\". A grant with it may have no token.", Order = 5,
+        Example = """{ "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }""")]
+    public JsonElement? Match { get; set; }
+
+    /// <summary>The position among the grants that match.</summary>
+    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's.",
+        Min = 1, Max = OrderMax, Example = "10", Order = 5)]
+    public int? Order { get; set; }
+
+    /// <summary>The largest value of <see cref="Order"/>.</summary>
+    internal const int OrderMax = 1_000_000;
 }

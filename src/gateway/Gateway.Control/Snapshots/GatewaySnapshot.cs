@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net;
 using Gateway.Control.Tables;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,7 @@ public sealed class GatewaySnapshot
     {
         (Servers, Hosts, Edge, Pauses) = (before.Servers, before.Hosts, before.Edge, before.Pauses);
         (OAuth, Twins, Names) = (before.OAuth, before.Twins, before.Names);
+        (Callers, Matches) = (before.Callers, before.Matches);
         Grants = grants;
     }
 
@@ -41,6 +43,12 @@ public sealed class GatewaySnapshot
 
     /// <summary>The settings of the gateway as an authorization server; null if it is not one.</summary>
     public OAuthSettings? OAuth { get; init; }
+
+    /// <summary>The settings for callers that issuers identify.</summary>
+    public CallerSettings Callers { get; init; } = CallerSettings.None;
+
+    /// <summary>The grants that tokens of issuers select, each by its hash, in the order of selection.</summary>
+    public ImmutableArray<(GrantMatch Match, TokenHash Token)> Matches { get; init; } = [];
 
     /// <summary>Returns true if a request with that <c>Host</c> is accepted.</summary>
     public bool AllowsHost(HostString host, IPAddress? localAddress) =>

@@ -44,6 +44,9 @@ public sealed record GrantDefinition(
     /// <summary>The members of the configuration without effect on calls; null if there are none.</summary>
     public GrantSpec? Notes { get; private init; }
 
+    /// <summary>The tokens of an issuer that select it; null if only its own token does.</summary>
+    public GrantMatch? Match { get; init; }
+
     /// <summary>The client that signed in for it; null if an operator issued it.</summary>
     public OAuthGrant? OAuth { get; init; }
 

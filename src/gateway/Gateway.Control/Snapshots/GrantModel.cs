@@ -30,6 +30,44 @@ public sealed record GrantModel(
     /// <summary>The access token with which the caller came; null for a grant's own token.</summary>
     public TokenHash? Access { get; init; }
 
+    /// <summary>
+    /// The caller that a token of an issuer has identified; null for a grant's own token and for an access token.
+    /// </summary>
+    public CallerIdentity? Identity { get; private init; }
+
+    /// <summary>
+    /// The key of everything that belongs to this caller alone: sessions, approvals, stored and cached state. Limits,
+    /// metrics and usage belong to the grant.
+    /// </summary>
+    public string CallerKey { get; private init; } = Name;
+
+    /// <summary>
+    /// The hash of the grant's token, and the caller if a token of an issuer identified it: what stored approvals and
+    /// call digests belong to. A grant that was created again, or that has another token, starts again.
+    /// </summary>
+    public string CallerToken => Identity is null ? Token.ToString() : Token + CallerKey[Name.Length..];
+
+    /// <summary>Returns true if a <see cref="CallerKey"/> is that of a caller, not of a whole grant.</summary>
+    public static bool IsIdentified(string callerKey)
+    {
+        ArgumentNullException.ThrowIfNull(callerKey);
+        return callerKey.Contains('/');
+    }
+
+    /// <summary>Returns the hash of the grant's token in a <see cref="CallerToken"/>.</summary>
+    public static string TokenIn(string callerToken)
+    {
+        ArgumentNullException.ThrowIfNull(callerToken);
+        return callerToken.Split('/')[0];
+    }
+
+    /// <summary>Returns the grant for a caller.</summary>
+    public GrantModel For(CallerIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return this with { Identity = identity, CallerKey = identity.KeyIn(Name) };
+    }
+
     /// <summary>Returns true if the grant has expired at a time in Unix milliseconds.</summary>
     public bool IsExpired(long nowMs) =>
         nowMs >= ExpiresMs || State.HasEnded || (IsPrevious && State.HasPreviousEnded);

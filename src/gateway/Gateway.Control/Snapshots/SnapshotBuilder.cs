@@ -10,7 +10,7 @@ internal static class SnapshotBuilder
 {
     public static GatewaySnapshot Build(
         DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states,
-        OAuthSettings? oauth = null, ServerNames? names = null)
+        OAuthSettings? oauth = null, ServerNames? names = null, CallerSettings? callers = null)
     {
         // Two grants with one token: it is ambiguous whose call it is, so neither is admitted.
         var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
@@ -25,6 +25,12 @@ internal static class SnapshotBuilder
             OAuth = oauth,
             Twins = twins,
             Names = names ?? ServerNames.None,
+            Callers = callers ?? CallerSettings.None,
+            Matches =
+            [
+                .. objects.Grants.Values.Where(static grant => grant.Match is not null)
+                    .OrderBy(static grant => grant.Match!.Order).Select(static grant => (grant.Match!, grant.Token)),
+            ],
         };
     }
 

@@ -26,6 +26,16 @@ public readonly record struct TokenHash(ulong First, ulong Second, ulong Third, 
         return FromBytes(hash);
     }
 
+    /// <summary>
+    /// Returns a hash for a grant without a token. It is one bit away from the hash of a known text, so no text with
+    /// this hash can be found.
+    /// </summary>
+    public static TokenHash OfNone(string grant)
+    {
+        var hash = Of(grant);
+        return hash with { Fourth = hash.Fourth ^ 1 };
+    }
+
     /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TokenHash hash)
     {

@@ -285,7 +285,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
     }
 
     private GatewaySnapshot Build(ControlState state) => SnapshotBuilder.Build(
-        state.Objects, state.Config.Edge, state.Generations, state.Pauses, _grants, state.Config.OAuth, state.Names);
+        state.Objects, state.Config.Edge, state.Generations, state.Pauses, _grants, state.Config.OAuth, state.Names,
+        state.Config.Callers);
 
     private async Task ReplaceAsync(ControlState state, GatewaySnapshot snapshot, List<AccessState> ended)
     {

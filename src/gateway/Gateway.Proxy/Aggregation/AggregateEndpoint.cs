@@ -135,7 +135,7 @@ internal sealed class AggregateEndpoint(
         {
             await streams.DeleteAsync(request);
             if (session is not null && http.Response.StatusCode < StatusCodes.Status400BadRequest)
-                sessions.End(grant.Name, session.ClientId);
+                sessions.End(grant.CallerKey, session.ClientId);
         }
         else if (!await availability.RefusesStreamAsync(http))
             await streams.GetAsync(request);
@@ -148,7 +148,7 @@ internal sealed class AggregateEndpoint(
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
         if (revision == McpRevision.Stateless || id.Length == 0)
             return true;
-        session = sessions.Open(grant.Name, id);
+        session = sessions.Open(grant.CallerKey, id);
         return session is not null;
     }
 

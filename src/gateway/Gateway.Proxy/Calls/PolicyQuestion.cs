@@ -65,7 +65,8 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         {
             if (decision.Outcome != DecisionOutcome.Allow)
                 break;
-            decision = PolicyEngine.Decide(policy, PolicyCall.OfResource(uri));
+            decision = PolicyEngine.Decide(
+                policy, PolicyCall.OfResource(uri) with { Caller = call.Grant.Identity?.Caller });
         }
 
         return decision;
@@ -110,6 +111,7 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
                 : null)
         {
             TaskTool = call.Tasks?.Tool,
+            Caller = call.Grant.Identity?.Caller,
         };
     }
 }

@@ -63,6 +63,13 @@ internal sealed class McpEndpoint(
                 return false;
             }
 
+            // There is no fall-through to another grant that the caller's claims match.
+            if (grant.Identity is not null)
+            {
+                await MissingServer.RefuseAsync(http, grant, server);
+                return true;
+            }
+
             var reached = string.Join(", ", grant.Bindings.Keys.Select(snapshots.Current.Names.Shown));
             await PlainResponse.TextAsync(http, StatusCodes.Status404NotFound,
                 $"The grant {grant.Name} reaches no server of that name; it reaches: {reached}.");

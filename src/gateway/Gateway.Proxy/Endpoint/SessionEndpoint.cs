@@ -29,7 +29,7 @@ internal sealed class SessionEndpoint(
     /// <summary>
     /// Returns the session binding of a request of this grant; the session itself is not looked up yet.
     /// </summary>
-    public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.Name, server);
+    public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.CallerKey, server);
 
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
     {
@@ -91,7 +91,7 @@ internal sealed class SessionEndpoint(
             ClientHeaders = http.Request.Headers,
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
-            Caller = grant.Name,
+            Caller = grant.CallerKey,
             Memory = grant.State.Memory,
             CallerEnded = access,
         };
@@ -99,7 +99,7 @@ internal sealed class SessionEndpoint(
         var policy = grant.Bindings[server.Name].Policy;
         var isResumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId);
         using var resumed = isResumed
-            ? watch.Resumes.Resume(grant.Name, server.Name, session.Session) : null;
+            ? watch.Resumes.Resume(grant.CallerKey, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
             Results = filter,
@@ -111,7 +111,7 @@ internal sealed class SessionEndpoint(
             OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
             ListFilter = new PolicyListFilter(
-                policy, watch.Pinned, results.Watch(grant.Name, server.Name, policy), tools: grant.VirtualTools),
+                policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

@@ -51,7 +51,7 @@ internal sealed class OpenResumes(
         {
             var key = KeyOf(notification, id);
             _hasCanceled = true;
-            _canceled.Set(notification.GrantName, key, key);
+            _canceled.Set(notification.Grant.CallerKey, key, key);
             if (_calls.TryGetValue(key, out var open))
                 _ = EndAsync(open, RelayEnd.Completed);
         }
@@ -61,12 +61,12 @@ internal sealed class OpenResumes(
     public void Begin(CallContext call)
     {
         if (_hasCanceled && ResultEngine.KeyOf(call.Message.Id) is { } id)
-            _canceled.Remove(call.GrantName, KeyOf(call, id));
+            _canceled.Remove(call.Grant.CallerKey, KeyOf(call, id));
     }
 
     /// <summary>Returns true if the client has canceled the request at this frontend.</summary>
     public bool IsCanceled(CallContext call) => ResultEngine.KeyOf(call.Message.Id) is { } id
-        && _canceled.Find(call.GrantName, KeyOf(call, id)) is not null;
+        && _canceled.Find(call.Grant.CallerKey, KeyOf(call, id)) is not null;
 
     /// <summary>Tries to keep a call open.</summary>
     /// <returns>False if its end must be recorded now.</returns>
@@ -193,10 +193,10 @@ internal sealed class OpenResumes(
     }
 
     private static string KeyOf(CallContext call, string id) =>
-        KeyOf(call.GrantName, call.ServerName, call.Session.Session, id);
+        KeyOf(call.Grant.CallerKey, call.ServerName, call.Session.Session, id);
 
-    private static string KeyOf(string grant, string server, BoundSession? session, string id) =>
-        $"{grant}\n{server}\n{session?.CounterId}\n{id}";
+    private static string KeyOf(string caller, string server, BoundSession? session, string id) =>
+        $"{caller}\n{server}\n{session?.CounterId}\n{id}";
 
     /// <summary>A resumed stream, on which open calls of its session may get their response.</summary>
     internal sealed class Resumed(OpenResumes all, List<OpenResume> open, string prefix) : IDisposable

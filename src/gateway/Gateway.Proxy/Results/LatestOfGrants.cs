@@ -1,26 +1,37 @@
 using System.Collections.Concurrent;
+using Gateway.Proxy.Edge.Grants;
 
 namespace Gateway.Proxy.Results;
 
 /// <summary>
-/// The most recent values of each grant, by name. At the bound, the oldest value of that grant is evicted.
+/// The most recent values of each grant, or of each caller of it that an issuer identifies, by name. At the bound, the
+/// oldest value of that grant or caller is evicted.
 /// </summary>
 internal sealed class LatestOfGrants<T>(int max)
     where T : class
 {
     private readonly ConcurrentDictionary<string, Latest> _grants = new(StringComparer.Ordinal);
+    private readonly CallerBound _callers = new();
 
     /// <summary>Stores a value, or replaces the value of the same name.</summary>
-    public void Set(string grant, string name, T value) =>
-        _grants.GetOrAdd(grant, static _ => new Latest()).Set(name, value, max);
+    public void Set(string caller, string name, T value)
+    {
+        if (!_grants.TryGetValue(caller, out var latest))
+        {
+            _callers.Add(caller, _grants.Keys, static key => key, key => _grants.TryRemove(key, out _));
+            latest = _grants.GetOrAdd(caller, static _ => new Latest());
+        }
+
+        latest.Set(name, value, max);
+    }
 
     /// <summary>Returns the value, or null if it is unknown or was evicted.</summary>
-    public T? Find(string grant, string name) =>
-        _grants.TryGetValue(grant, out var latest) ? latest.Find(name) : null;
+    public T? Find(string caller, string name) =>
+        _grants.TryGetValue(caller, out var latest) ? latest.Find(name) : null;
 
-    public void Remove(string grant, string name)
+    public void Remove(string caller, string name)
     {
-        if (_grants.TryGetValue(grant, out var latest))
+        if (_grants.TryGetValue(caller, out var latest))
             latest.Remove(name);
     }
 

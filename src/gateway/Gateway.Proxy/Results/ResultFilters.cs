@@ -32,17 +32,17 @@ internal sealed class ResultFilters(
             return null;
         var rules = decision.Results ?? ResultRules.None;
         if (call.Message is { Method: McpMethods.ToolsCall, Name: { } tool })
-            rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, tool));
+            rules = rules.Fitting(schemas.Find(call.Grant.CallerKey, call.ServerName, tool));
         else if (call.Tasks?.Tool is { } called)
         {
-            rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, called));
+            rules = rules.Fitting(schemas.Find(call.Grant.CallerKey, call.ServerName, called));
             if (call.Message.Method != McpMethods.TasksResult)
                 rules = rules.OfTask();
         }
 
         var own = ResultEngine.KeyOf(call.Message.Id);
         if (own is not null && call.Revision != McpRevision.Stateless && answer.MediaType == MediaTypes.EventStream)
-            resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
+            resumable.Add(call.Grant.CallerKey, PlaceOf(call.ServerName, call.Session.Session, own), rules);
         return new ResultFilter(
             id => own is not null && ResultEngine.KeyOf(id) == own ? rules : null, rules, others,
             MessageBytesMax, ResultBudget.OfCall(), new CallDenial(call));
@@ -58,16 +58,16 @@ internal sealed class ResultFilters(
             new StreamDenial(others));
 
         ResultRules? Find(ReadOnlyMemory<byte> id) => ResultEngine.KeyOf(id) is { } key
-            ? resumable.Find(grant.Name, PlaceOf(server, session, key))
+            ? resumable.Find(grant.CallerKey, PlaceOf(server, session, key))
             : null;
     }
 
     /// <summary>
     /// Returns the callback that records the tools of a list; null if the policy does not evaluate results.
     /// </summary>
-    internal SeenTool? Watch(string grant, string server, PolicyBinding policy) => policy.OtherMessages is null
+    internal SeenTool? Watch(string caller, string server, PolicyBinding policy) => policy.OtherMessages is null
         ? null
-        : (name, tool) => schemas.See(grant, server, name, tool);
+        : (name, tool) => schemas.See(caller, server, name, tool);
 
     /// <summary>Records the findings of a stream that belongs to no call.</summary>
     internal async ValueTask RecordAsync(ResultFilter? filter, string callId, string grant, string server)

@@ -28,8 +28,8 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
     // Sealing gives a different text each time. A notification must name the task as its client knows it.
     private readonly ConcurrentDictionary<(string Caller, string Server, string Id), string> _known = new();
 
-    /// <summary>Returns the name under which the tasks of a grant's caller are sealed.</summary>
-    public static string CallerOf(GrantModel grant) => grant.Name;
+    /// <summary>Returns the key under which the tasks of a caller are sealed.</summary>
+    public static string CallerOf(GrantModel grant) => grant.CallerKey;
 
     /// <summary>Returns the id for the client; null for a server's id that is too long.</summary>
     public string? Seal(string caller, TaskHandle task)

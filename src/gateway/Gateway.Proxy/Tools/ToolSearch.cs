@@ -65,7 +65,7 @@ internal sealed class ToolSearch(
     public void Shown(GrantModel grant, VisibleTool shown)
     {
         if (grant.Bindings.TryGetValue(shown.Server, out var binding)
-            && results.Watch(grant.Name, shown.Server, binding.Policy) is { } see)
+            && results.Watch(grant.CallerKey, shown.Server, binding.Policy) is { } see)
             see(shown.Own.Name, Encoding.UTF8.GetBytes(shown.Own.Definition));
     }
 

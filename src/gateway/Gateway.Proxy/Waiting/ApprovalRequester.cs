@@ -232,7 +232,7 @@ internal sealed class ApprovalRequester(
             AskedMs = nowMs,
             HoldsForMs = holdsForMs,
             ExpiresMs = nowMs + holdsForMs,
-            GrantToken = call.Grant.Token.ToString(),
+            GrantToken = call.Grant.CallerToken,
             RuleSha256 = decision.RuleSha256,
             ToolContract = standing.ContractOf(call),
             ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,

@@ -40,7 +40,7 @@ internal sealed class StandingUses(
         && standing.Tool == call.Message.Name && standing.Rule == decision.Rule
         && standing.StateAt(nowMs) == StandingState.Active
         && standing.Holds(
-            call.Grant.Token.ToString(), decision.RuleSha256, ContractOf(call), approvers);
+            call.Grant.CallerToken, decision.RuleSha256, ContractOf(call), approvers);
 
     // Conditions that cannot be decrypted match no call.
     private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>

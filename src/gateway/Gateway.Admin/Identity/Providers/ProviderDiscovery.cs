@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
@@ -43,32 +42,15 @@ internal sealed class ProviderDiscovery(
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
-    private static HttpClient NewClient(
-        ProviderOptions bounds, SnapshotUpdater control, OutboundConnector connector) => new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            MaxResponseHeadersLength = 64,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
-                context.InitialRequestMessage.RequestUri!, RuleOf(control, context.DnsEndPoint), null, cancellation),
-        })
-        {
-            Timeout = bounds.AnswerTimeMax,
-            MaxResponseContentBufferSize = ResponseBytesMax,
-        };
-
     /// <summary>
     /// The configuration contains the issuer, so it may be an internal address. Its document names the other endpoints,
     /// which must be public.
     /// </summary>
-    private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>
-        control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer =>
-            issuer.Port == target.Port
-            && string.Equals(issuer.IdnHost, target.Host, StringComparison.OrdinalIgnoreCase))
-            ? AddressRule.Registered
-            : AddressRule.Public;
+    private static HttpClient NewClient(
+        ProviderOptions bounds, SnapshotUpdater control, OutboundConnector connector) => GuardedHttp.NewClient(
+            connector,
+            target => GuardedHttp.RuleFor(control.State.Config.Providers.Select(static one => one.Issuer), target),
+            bounds.AnswerTimeMax, ResponseBytesMax);
 
     private static TimeSpan Kept(Task asked) =>
         asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : KeptFor;

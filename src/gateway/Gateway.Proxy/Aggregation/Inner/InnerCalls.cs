@@ -301,7 +301,7 @@ internal sealed class InnerCalls(
             Memory = writer,
         }.Read();
         return inner.Response.Headers[McpHeaders.SessionId].ToString() is { Length: > 0 } id && isOpening
-            ? answer with { SessionId = sealer.Open(id, request.Grant.Name, server)?.UpstreamId }
+            ? answer with { SessionId = sealer.Open(id, request.Grant.CallerKey, server)?.UpstreamId }
             : answer;
     }
 

@@ -59,7 +59,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
         return calls.AskAsync(
             request, server,
             place is { } own ? RawJson.Replace(body.Span, own, RawJson.Text(cursor.Servers[server])) : body,
-            routes.Of(request.Grant.Name, server).Add);
+            routes.Of(request.Grant.CallerKey, server).Add);
     }
 
     /// <summary>Returns the client's cursor, or null if it was not made here.</summary>
@@ -98,7 +98,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
         {
             if (!answer.Result.TryGetProperty(list.Member, out var entries) || entries.ValueKind != JsonValueKind.Array)
                 continue;
-            var offers = routes.Of(request.Grant.Name, answer.Server);
+            var offers = routes.Of(request.Grant.CallerKey, answer.Server);
             var links = list.Kind == McpListKind.Tools ? routes.Links(request, answer.Server) : null;
             foreach (var entry in entries.EnumerateArray())
             {

@@ -35,7 +35,7 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         var opened = there.ToDictionary(
             static answer => answer.Server, static answer => InnerCalls.Opened(answer)!, StringComparer.Ordinal);
         var parameters = RawJson.Find(body.Span, "params") is { } place ? body[place] : default;
-        if (sessions.Seal(request.Grant.Name, parameters.Span, opened) is not { } id)
+        if (sessions.Seal(request.Grant.CallerKey, parameters.Span, opened) is not { } id)
         {
             await PlainResponse.FaultAsync(request.Http, new McpFault(
                 StatusCodes.Status502BadGateway, McpErrorCodes.InternalError,

@@ -10,12 +10,13 @@ using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Grants;
 using Gateway.Proxy.Tasks;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// The table of the servers of names and URIs, by the lists that each server has returned to this grant. If they are
+/// The table of the servers of names and URIs, by the lists that each server has returned to this caller. If they are
 /// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
@@ -24,14 +25,20 @@ internal sealed class Routes(
     // The maximum number of names per kind, server and grant.
     private const int NamesPerServerMax = 10_000;
 
-    private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
+    private readonly ConcurrentDictionary<(string Caller, string Server), Offers> _offers = new();
+    private readonly CallerBound _callers = new();
 
     /// <summary>The record of names that no server lists.</summary>
     public UnlistedNames Unlisted => unlisted;
 
-    /// <summary>Returns the entries that a server has listed to a grant.</summary>
-    public Offers Of(string grant, string server) =>
-        _offers.GetOrAdd((grant, server), key => new Offers(key.Server, NamesPerServerMax));
+    /// <summary>Returns the entries that a server has listed to a caller.</summary>
+    public Offers Of(string caller, string server)
+    {
+        if (_offers.TryGetValue((caller, server), out var known))
+            return known;
+        _callers.Add(caller, _offers.Keys, static key => key.Caller, key => _offers.TryRemove(key, out _));
+        return _offers.GetOrAdd((caller, server), key => new Offers(key.Server, NamesPerServerMax));
+    }
 
     /// <summary>
     /// Returns the server of a tool or prompt with its own name for it, and the servers that could not be reached.
@@ -55,7 +62,7 @@ internal sealed class Routes(
         // Checked before any list, so that no server can claim such a URI.
         if (ResourceUris.IsSealed(uri))
         {
-            return uris.Open(request.Grant.Name, uri) is { } opened && request.Servers.Contains(opened.Server)
+            return uris.Open(request.Grant.CallerKey, uri) is { } opened && request.Servers.Contains(opened.Server)
                 ? new FoundResource([opened.Server], opened.Uri, []) : new FoundResource([], uri, []);
         }
 
@@ -80,19 +87,20 @@ internal sealed class Routes(
     /// <summary>Returns the rewriter for the URIs in the responses of one server of several.</summary>
     public ResourceLinks Links(
         AggregateRequest request, string server, IReadOnlyDictionary<string, string>? asked = null) =>
-        new(uris, request.Grant.Name, server, asked, uri => Owners(request, uri) is [var owner] && owner == server);
+        new(uris, request.Grant.CallerKey, server, asked,
+            uri => Owners(request, uri) is [var owner] && owner == server);
 
     /// <summary>
     /// Returns the URI of a listed resource for the client: sealed if another server lists it as well.
     /// </summary>
     public string UriInList(AggregateRequest request, string server, string uri) =>
-        Listing(request, uri).Count > 1 ? uris.Seal(request.Grant.Name, server, uri) ?? uri : uri;
+        Listing(request, uri).Count > 1 ? uris.Seal(request.Grant.CallerKey, server, uri) ?? uri : uri;
 
     private (string Server, string Name)? Find(AggregateRequest request, McpListKind kind, string exposed)
     {
         foreach (var server in request.Servers)
         {
-            if (Of(request.Grant.Name, server).Original(kind, exposed) is { } name)
+            if (Of(request.Grant.CallerKey, server).Original(kind, exposed) is { } name)
                 return (server, name);
         }
 
@@ -103,11 +111,12 @@ internal sealed class Routes(
     private List<string> Owners(AggregateRequest request, string uri) =>
         Listing(request, uri) is { Count: > 0 } listing
             ? listing
-            : Allowed(request, uri, request.Servers.Where(server => Of(request.Grant.Name, server).FitsTemplate(uri)));
+            : Allowed(request, uri,
+                request.Servers.Where(server => Of(request.Grant.CallerKey, server).FitsTemplate(uri)));
 
     private List<string> Listing(AggregateRequest request, string uri) =>
         Allowed(request, uri, request.Servers.Where(server =>
-            Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null));
+            Of(request.Grant.CallerKey, server).Original(McpListKind.Resources, uri) is not null));
 
     /// <summary>
     /// Returns the servers whose rules allow the URI: a server from which this grant may not read it does not make it
@@ -130,8 +139,8 @@ internal sealed class Routes(
     private async Task<IReadOnlyList<ServerAnswer>> FillAsync(
         AggregateRequest request, McpListKind kind, bool isFirst = false)
     {
-        var asked = request.Servers.Where(server => !isFirst || !Of(request.Grant.Name, server).WasAsked(kind));
-        var answers = await Task.WhenAll(asked.Select(server => Of(request.Grant.Name, server).AskAsync(
+        var asked = request.Servers.Where(server => !isFirst || !Of(request.Grant.CallerKey, server).WasAsked(kind));
+        var answers = await Task.WhenAll(asked.Select(server => Of(request.Grant.CallerKey, server).AskAsync(
             kind, () => FillAsync(request, server, ListMethod.Of(kind)), request.Aborted)));
         return [.. answers.Where(static answer => answer is { Why: not null, LacksMethod: false })];
     }
@@ -142,7 +151,7 @@ internal sealed class Routes(
         for (var page = 0; ; page++)
         {
             var answer = await calls.AskAsync(
-                request, server, Message(request, list.Method, cursor), Of(request.Grant.Name, server).Add);
+                request, server, Message(request, list.Method, cursor), Of(request.Grant.CallerKey, server).Add);
             cursor = answer.Why is null ? CursorOf(answer) : null;
             // The entries are in the table now, so the bytes of each page are released before the next one is
             // requested.

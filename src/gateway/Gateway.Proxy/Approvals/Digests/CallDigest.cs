@@ -14,8 +14,8 @@ namespace Gateway.Proxy.Approvals.Digests;
 public static class CallDigest
 {
     /// <summary>
-    /// Binds the digest to one grant, one server, one method and name, and the exact arguments. The grant counts by
-    /// name and token, so that a grant that was created again starts again.
+    /// Binds the digest to one caller of a grant, one server, one method and name, and the exact arguments. The grant
+    /// counts by name and token, so that a grant that was created again starts again.
     /// </summary>
     /// <param name="purpose">The purpose of the digest; digests for two purposes never match.</param>
     /// <param name="grant">The grant that calls.</param>
@@ -29,7 +29,7 @@ public static class CallDigest
         GrantModel grant, ServerModel server, McpMessage message, int depthMax, ReadOnlyMemory<byte> more = default)
     {
         return Of(
-            [purpose, grant.Name, grant.Token.ToString(), server.Name, message.Method, message.Name ?? ""],
+            [purpose, grant.Name, grant.CallerToken, server.Name, message.Method, message.Name ?? ""],
             message.Arguments, depthMax, more);
     }
 

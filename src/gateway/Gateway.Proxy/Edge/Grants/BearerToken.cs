@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,56 +8,118 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Proxy.Edge.Grants;
 
 /// <summary>
-/// The lookup of a request's grant by the SHA-256 of its bearer token (RFC 6750, 2.1: the header only).
+/// The lookup of a request's grant by its token: in <c>Authorization</c> (RFC 6750, 2.1), or in the header for clients
+/// that cannot set that one.
 /// </summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
+    private const string Unknown = "the token belongs to no grant of this gateway, or the grant was revoked";
 
-    /// <summary>
-    /// Returns the grant of the token, which is its own token or an access token from a sign-in; otherwise the reason.
-    /// </summary>
-    public static ValueTask<(GrantModel? Grant, string Why)> AuthenticateAsync(
-        HttpContext http, GatewaySnapshot snapshot)
+    private static readonly string[] UrlNames =
+        ["access_token", "api_key", "apikey", "api-key", "authorization", "bearer", "token"];
+
+    /// <summary>Returns the reason why the way in which the token was sent is refused; null if it is not.</summary>
+    public static string? Misplaced(HttpRequest request, GatewaySnapshot snapshot)
     {
-        var isOwn = TryAuthenticate(http.Request, snapshot, out var grant, out var access, out var why);
-        return isOwn || access is null || snapshot.OAuth is null
-            ? new((grant, why))
-            : FindAccessAsync(http, access.Value, why);
+        var header = snapshot.Callers.KeyHeader;
+        if (request.Headers.Authorization.Count > 0 && request.Headers.ContainsKey(header))
+            return $"Send the token in Authorization or in {header}, not in both.";
+        // A URL is stored in histories and logs. MCP forbids tokens there (Authorization, Access Token Usage).
+        return request.QueryString.HasValue && request.Query.Keys.Any(key =>
+            UrlNames.Contains(key, StringComparer.OrdinalIgnoreCase)
+            || key.Equals(header, StringComparison.OrdinalIgnoreCase))
+            ? $"The URL contains a token. Send it in the header Authorization: Bearer TOKEN, or in {header}; for a "
+                + "client that can set neither, run the stdio bridge: gateway stdio."
+            : null;
     }
 
-    private static async ValueTask<(GrantModel? Grant, string Why)> FindAccessAsync(
-        HttpContext http, TokenHash access, string why)
+    /// <summary>
+    /// Returns the grant of the token, which is its own token, an access token from a sign-in, or a token of an issuer;
+    /// otherwise the reason.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="server">The server of the address, or <see cref="ResourceNames.All"/>.</param>
+    public static ValueTask<Admission> AuthenticateAsync(HttpContext http, GatewaySnapshot snapshot, string server)
+    {
+        if (!TryRead(http.Request, snapshot, out var text, out var from, out var why))
+            return new(new Admission(null, why));
+        var hash = http.Features.Get<ConnectionToken>()?.Of(text, from) ?? ConnectionToken.Hash(text, from);
+        if (snapshot.Grants.TryGetValue(hash, out var grant))
+            return new(new Admission(grant, ""));
+        var token = text.AsSpan(from).Trim(' ');
+        if (snapshot.OAuth is not null && token.StartsWith(AccessTokenDirectory.Prefix))
+            return FindAccessAsync(http, hash);
+        if (snapshot.Callers.Issuers.IsEmpty || !IssuerToken.LooksLike(token))
+            return new(new Admission(null, Unknown));
+        var tokens = http.RequestServices.GetRequiredService<IssuerTokens>();
+        return tokens.Find(hash, snapshot) is { } caller
+            ? new(Admit(caller, snapshot, http.Request, server))
+            : VerifyAsync(http, tokens, new string(token), hash, snapshot, server);
+    }
+
+    private static async ValueTask<Admission> FindAccessAsync(HttpContext http, TokenHash access)
     {
         var services = http.RequestServices;
         var found = await services.GetRequiredService<AccessTokenDirectory>().FindAsync(
             access, services.GetRequiredService<ProcessClock>().NowMs(), http.RequestAborted);
-        return (found, why);
+        return new Admission(found, Unknown);
     }
 
-    private static bool TryAuthenticate(
-        HttpRequest request, GatewaySnapshot snapshot, [NotNullWhen(true)] out GrantModel? grant,
-        out TokenHash? access, out string why)
+    private static async ValueTask<Admission> VerifyAsync(
+        HttpContext http, IssuerTokens tokens, string text, TokenHash hash, GatewaySnapshot snapshot, string server)
     {
-        (grant, access, why) = (null, null, "");
+        try
+        {
+            var (caller, why) = await tokens.VerifyAsync(text, hash, snapshot, http.RequestAborted);
+            return caller is null ? new Admission(null, why) : Admit(caller, snapshot, http.Request, server);
+        }
+        catch (IssuerException e)
+        {
+            // Not 401: a client would discard a token that is valid.
+            var why = $"the issuer of the token cannot be reached: {e.Message}";
+            return new Admission(null, why, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static Admission Admit(
+        CallerIdentity caller, GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        if (!IssuerTokens.IsForAddress(caller, snapshot, request, server))
+            return new Admission(null, "the token is for another audience (aud)");
+        return caller.GrantIn(snapshot) is { } grant
+            ? new Admission(grant, "")
+            : new Admission(
+                null, $"no grant of this gateway matches the token of the issuer {caller.Issuer.Name}",
+                StatusCodes.Status403Forbidden);
+    }
+
+    private static bool TryRead(
+        HttpRequest request, GatewaySnapshot snapshot, out string text, out int from, out string why)
+    {
+        (text, from, why) = ("", 0, "");
         var header = request.Headers.Authorization;
         if (header.Count == 0)
-            why = "send the grant's token as \"Authorization: Bearer <token>\"";
-        else if (header.Count > 1)
-            why = "send one Authorization header, not several";
-        else if (header[0] is not { } text || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            why = "the Authorization header must be \"Bearer <token>\"";
-        else if (!Find(request.HttpContext, text, snapshot, out grant, out access))
-            why = "the token belongs to no grant of this gateway, or the grant was revoked";
-        return grant is not null;
-    }
+        {
+            var key = request.Headers[snapshot.Callers.KeyHeader];
+            if (key.Count == 1)
+            {
+                text = key[0] ?? "";
+                return true;
+            }
 
-    private static bool Find(
-        HttpContext http, string header, GatewaySnapshot snapshot, out GrantModel? grant, out TokenHash? access)
-    {
-        var hash = http.Features.Get<ConnectionToken>()?.Of(header, Scheme.Length)
-            ?? ConnectionToken.Hash(header, Scheme.Length);
-        access = header.AsSpan(Scheme.Length).TrimStart(' ').StartsWith(AccessTokenDirectory.Prefix) ? hash : null;
-        return snapshot.Grants.TryGetValue(hash, out grant);
+            why = key.Count > 1 ? $"send one {snapshot.Callers.KeyHeader} header, not several"
+                : "send the grant's token as \"Authorization: Bearer <token>\"";
+            return false;
+        }
+
+        if (header.Count > 1)
+            why = "send one Authorization header, not several";
+        else if (header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            (text, from) = (value, Scheme.Length);
+        else
+            why = "the Authorization header must be \"Bearer <token>\"";
+        return why.Length == 0;
     }
 }

@@ -34,11 +34,19 @@ public static class AgentAccess
             return null;
         }
 
-        var (grant, why) = await BearerToken.AuthenticateAsync(http, snapshot);
+        if (BearerToken.Misplaced(request, snapshot) is { } misplaced)
+        {
+            if (await NoGrant.TryHoldAsync(http))
+                await PlainResponse.TextAsync(http, StatusCodes.Status400BadRequest, misplaced);
+            return null;
+        }
+
+        var admission = await BearerToken.AuthenticateAsync(http, snapshot, server);
+        var grant = admission.Grant;
         if (grant is null)
         {
             if (await NoGrant.TryHoldAsync(http))
-                await UnauthorizedAsync(http, snapshot, server, why);
+                await RefuseAsync(http, snapshot, server, admission);
         }
         else if (PausedResponse.Why(snapshot, grant, server: null) is { } paused)
         {
@@ -55,6 +63,17 @@ public static class AgentAccess
         http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, why);
         http.Response.Headers.WWWAuthenticate = AgentChallenge.Of(snapshot, http.Request, server);
         return PlainResponse.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");
+    }
+
+    private static Task RefuseAsync(
+        HttpContext http, GatewaySnapshot snapshot, string server, in Admission admission)
+    {
+        if (admission.Status == StatusCodes.Status401Unauthorized)
+            return UnauthorizedAsync(http, snapshot, server, admission.Why);
+        http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, admission.Why);
+        if (admission.Status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "1";
+        return PlainResponse.TextAsync(http, admission.Status, $"Not authorized: {admission.Why}.");
     }
 
     private static bool AllAllowed(Microsoft.Extensions.Primitives.StringValues origins, EdgeRules edge)

@@ -1,12 +1,13 @@
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>The second check that an admitted grant may still call a server.</summary>
 public sealed class GrantRevalidator(
-    SnapshotHolder snapshots, AccessTokenDirectory tokens, ProcessClock clock)
+    SnapshotHolder snapshots, AccessTokenDirectory tokens, IssuerTokens callers, ProcessClock clock)
 {
     /// <summary>
     /// Returns the reason why an admitted request is refused although its token is valid; null if nothing is paused.
@@ -26,8 +27,8 @@ public sealed class GrantRevalidator(
     {
         var nowMs = clock.NowMs();
         var snapshot = snapshots.Current;
-        var current = grant.Access is { } access
-            ? tokens.Find(access, nowMs)
+        var current = grant.Access is { } access ? tokens.Find(access, nowMs)
+            : grant.Identity is not null ? callers.Current(grant, nowMs)
             : snapshot.Grants.GetValueOrDefault(grant.Token);
         return current is not null && !current.IsExpired(nowMs)
             && PausedResponse.Why(snapshot, current, server) is null

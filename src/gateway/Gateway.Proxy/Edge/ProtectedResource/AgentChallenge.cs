@@ -12,7 +12,8 @@ public static class AgentChallenge
     /// <summary>Returns the value of the <c>WWW-Authenticate</c> header.</summary>
     public static string Of(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
-        var error = request.Headers.Authorization.Count == 0 ? null : "error=\"invalid_token\"";
+        var error = request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey(snapshot.Callers.KeyHeader)
+            ? "error=\"invalid_token\"" : null;
         var asked = ResourceNames.Asked(snapshot, request, server) is { } resource
             ? $"resource_metadata=\"{resource.Origin}{ResourceMetadata.ResourcePath}{resource.Path}\", "
                 + $"scope=\"{ResourceMetadata.Scope}\""

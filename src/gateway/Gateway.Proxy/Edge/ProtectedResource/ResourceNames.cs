@@ -33,6 +33,21 @@ public static class ResourceNames
                 : (oauth.Issuer, (server == All ? Own : Prefix + NameIn(snapshot, request, server)) + slash);
     }
 
+    /// <summary>
+    /// Returns the requested address of a server without a trailing slash; null if the gateway's origin is not
+    /// configured.
+    /// </summary>
+    public static string? AddressOf(GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        if (snapshot.Callers.Origin is not { } origin)
+            return null;
+        return IsOwnHost(snapshot, request.Host, out var own) && own == server
+            && request.Path.Value.AsSpan().TrimEnd('/') is Own
+                ? new UriBuilder(origin) { Host = request.Host.Host }.Uri.GetLeftPart(UriPartial.Authority) + Own
+                : origin.GetLeftPart(UriPartial.Authority)
+                    + (server == All ? Own : Prefix + NameIn(snapshot, request, server));
+    }
+
     // For a renamed server, use the name from the request: clients compare the resource with their address.
     private static string NameIn(GatewaySnapshot snapshot, HttpRequest request, string server)
     {

@@ -90,7 +90,7 @@ internal sealed class FinishStage(
             ClientHeaders = new HeaderDictionary { [McpHeaders.ProtocolVersion] = handshake.Refused },
             CallId = CallId.New().ToString(),
             SessionId = session,
-            Caller = call.GrantName,
+            Caller = call.Grant.CallerKey,
             Memory = call.Grant.State.Memory,
         });
     }
@@ -155,7 +155,7 @@ internal sealed class FinishStage(
             SessionId = session.UpstreamId,
             Message = McpReader.Read(body, McpReadBounds.Default).Message,
             Revision = call.Revision,
-            Caller = call.Grant.Name,
+            Caller = call.Grant.CallerKey,
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,
         });

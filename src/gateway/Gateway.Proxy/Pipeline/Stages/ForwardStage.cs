@@ -107,7 +107,7 @@ internal sealed class ForwardStage(
             TraceParent = call.Span?.Id,
             Message = call.Message,
             Revision = call.Revision,
-            Caller = call.Grant.Name,
+            Caller = call.Grant.CallerKey,
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,
             BeforeFirstByte = async cancellationToken =>

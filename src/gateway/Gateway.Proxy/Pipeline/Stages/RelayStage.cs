@@ -48,7 +48,7 @@ internal sealed class RelayStage(
 
     // A separate method, so that other messages do not allocate what the callback captures.
     private PolicyListFilter ListFilterOf(CallContext call) => new(
-        call.Binding.Policy, watch.Pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+        call.Binding.Policy, watch.Pinned, results.Watch(call.Grant.CallerKey, call.ServerName, call.Binding.Policy),
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
     private RelayPlan Plan(

@@ -1,6 +1,7 @@
 using Gateway.Admin.Identity.Providers;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ public static class OAuthServices
     public static void AddOAuth(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokenDirectory>();
+        services.AddIssuers();
         services.AddSingleton<GrantRevalidator>();
         services.AddProviders();
         services.AddSingleton<OAuthStore>();

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Json;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Control.ConfigFile;
+
+/// <summary>A reader that checks the issuers whose tokens identify callers.</summary>
+/// <param name="problem">Receives a JSON Pointer, and the problem there.</param>
+/// <param name="expand">Replaces references at a pointer; returns null if that failed and was reported.</param>
+internal sealed class IdentityReader(Action<string, string> problem, Func<string, string, string?> expand)
+{
+    private const string Place = "/identity";
+    private const int TextLengthMax = 4096;
+    private const int ClaimLengthMax = 256;
+    private const int ClaimsMax = 16;
+    private const int HeaderLengthMax = 64;
+    private static readonly TimeSpan AgeMin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AgeMax = TimeSpan.FromDays(7);
+
+    // They have a meaning of their own at the gateway or at a proxy in front of it.
+    private static readonly string[] OtherHeaders =
+    [
+        "Accept", "Authorization", "Baggage", "Connection", "Content-Length", "Content-Type", "Cookie", "Host",
+        "Last-Event-ID", "Origin", "Traceparent", "Tracestate", "Transfer-Encoding",
+    ];
+
+    /// <summary>Reads the <c>identity</c> member.</summary>
+    public static IdentityConfig? Members(MemberReader config)
+    {
+        if (config.Given("identity") is not { } node
+            || MemberReader.Open(node, Place, "\"identity\"", config.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var identity = new IdentityConfig
+        {
+            Issuers = members.Named(
+                members.Given("issuers"), "issuers", (one, pointer) => Issuer(one, pointer, members)),
+            ApiKeyHeader = members.GivenText("apiKeyHeader"),
+        };
+        members.RefuseOthers();
+        return identity;
+    }
+
+    /// <summary>Returns the settings, with the issuers that have no problem.</summary>
+    /// <param name="config">The member as written; null if it is absent.</param>
+    /// <param name="origin">The origin of the gateway's addresses; null if it is not configured.</param>
+    public CallerSettings Read(IdentityConfig? config, Uri? origin)
+    {
+        if (config is null)
+            return CallerSettings.None with { Origin = origin };
+        if (config.Issuers.Count > IssuerSettings.Max)
+            problem($"{Place}/issuers", $"at most {IssuerSettings.Max} issuers are read");
+        var issuers = config.Issuers.OrderBy(static one => one.Key, StringComparer.Ordinal)
+            .Select(one => Read(one.Key, one.Value, origin)).OfType<IssuerSettings>().ToImmutableArray();
+        foreach (var twin in issuers.GroupBy(static one => one.Issuer).Where(static same => same.Count() > 1))
+        {
+            problem($"{Place}/issuers/{JsonPointer.Escape(twin.Last().Name)}/issuer",
+                $"the issuers {string.Join(" and ", twin.Select(static one => one.Name))} have the same \"issuer\"");
+        }
+
+        return new CallerSettings { Issuers = issuers, KeyHeader = Header(config.ApiKeyHeader), Origin = origin };
+    }
+
+    private static IssuerConfig? Issuer(JsonNode node, string pointer, MemberReader identity)
+    {
+        if (MemberReader.Open(node, pointer, "an issuer", identity.Context) is not { } members)
+            return null;
+        var issuer = new IssuerConfig
+        {
+            Issuer = members.GivenText("issuer"),
+            Audience = members.GivenText("audience"),
+            Jwks = members.GivenText("jwks"),
+            Subject = members.Given("subject") is { } subject ? members.Texts(subject, "subject") : null,
+            Typ = members.Choice(
+                members.Given("typ"), "typ", IssuerSettings.AccessTokenType, IssuerSettings.PlainType),
+            Advertise = members.Flag(members.Given("advertise"), "advertise") ?? false,
+            FreeText = members.Texts(members.Given("freeText"), "freeText"),
+            KeysMaxAgeSeconds = members.GivenWhole("keysMaxAgeSeconds"),
+        };
+        members.RefuseOthers();
+        return issuer;
+    }
+
+    private IssuerSettings? Read(string name, IssuerConfig config, Uri? origin)
+    {
+        var place = $"{Place}/issuers/{JsonPointer.Escape(name)}";
+        if (!EntityName.IsValid(name))
+            problem(place, $"\"{name}\" is not a valid name of an issuer; {EntityName.Rule}");
+        if (config.Issuer is null)
+            problem(place, "an issuer needs \"issuer\", the \"iss\" of its tokens");
+        var issuer = Text($"{place}/issuer", config.Issuer);
+        if (issuer is not null && !IsAddress(issuer))
+        {
+            problem($"{place}/issuer", $"\"{issuer}\" is not a valid issuer: write an https address without a query, "
+                + "or an http one of this machine, exactly as the tokens do");
+        }
+
+        var jwks = Text($"{place}/jwks", config.Jwks);
+        if (jwks is not null && !IsAddress(jwks, hasQuery: true))
+            problem($"{place}/jwks", $"\"{jwks}\" is neither an https address nor an http one of this machine");
+        if (config.Audience is null && origin is null)
+        {
+            problem(place, "without \"audience\", tokens are for the address that is called, so \"publicUrl\" must "
+                + "name the gateway's address; add one of them");
+        }
+
+        var audience = Text($"{place}/audience", config.Audience);
+        var age = TimeSpan.FromSeconds(Math.Clamp(config.KeysMaxAgeSeconds ?? 86_400, 0, 1_000_000_000));
+        if (age < AgeMin || age > AgeMax)
+        {
+            problem($"{place}/keysMaxAgeSeconds",
+                $"\"keysMaxAgeSeconds\" must be from {(long)AgeMin.TotalSeconds} to {(long)AgeMax.TotalSeconds}");
+        }
+
+        var subject = Claims($"{place}/subject", config.Subject ?? ["sub"]);
+        if (subject.IsEmpty)
+            problem($"{place}/subject", "\"subject\" needs at least one claim");
+        return issuer is null ? null : new IssuerSettings(name, issuer)
+        {
+            Audience = audience,
+            Jwks = jwks,
+            Subject = subject,
+            Type = config.Typ,
+            IsAdvertised = config.Advertise,
+            FreeText = Claims($"{place}/freeText", config.FreeText),
+            KeysMaxAge = age,
+        };
+    }
+
+    private string Header(string? name)
+    {
+        if (name is null)
+            return CallerSettings.KeyHeaderDefault;
+        if (name.Length is 0 or > HeaderLengthMax
+            || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase)
+            || OtherHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            problem($"{Place}/apiKeyHeader", $"\"{name}\" cannot be the header of tokens: use 1 to {HeaderLengthMax} "
+                + $"letters, digits and hyphens, such as {CallerSettings.KeyHeaderDefault}, and no header of HTTP or "
+                + "MCP");
+        }
+
+        return name;
+    }
+
+    private ImmutableArray<string> Claims(string place, List<string> names)
+    {
+        if (names.Count > ClaimsMax || names.Exists(static name => name.Length is 0 or > ClaimLengthMax))
+            problem(place, $"at most {ClaimsMax} claims are read, each with 1 to {ClaimLengthMax} characters");
+        return [.. names];
+    }
+
+    private string? Text(string place, string? written)
+    {
+        if (written is null || expand(place, written) is not { } text)
+            return null;
+        if (text.Length is > 0 and <= TextLengthMax && !text.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            return text;
+        problem(place, $"this must have 1 to {TextLengthMax} visible ASCII characters");
+        return null;
+    }
+
+    private static bool IsAddress(string text, bool hasQuery = false) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
+        && (hasQuery || url.Query.Length == 0) && url.Fragment.Length == 0 && url.UserInfo.Length == 0;
+}

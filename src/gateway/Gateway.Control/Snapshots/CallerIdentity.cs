@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>A caller that a token of an issuer has identified, until that token expires.</summary>
+public sealed class CallerIdentity
+{
+    private volatile Found? _last;
+    private readonly string _digest;
+
+    /// <param name="issuer">The settings with which the token was verified.</param>
+    /// <param name="caller">The caller.</param>
+    public CallerIdentity(IssuerSettings issuer, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(issuer);
+        ArgumentNullException.ThrowIfNull(caller);
+        (Issuer, Caller) = (issuer, caller);
+        _digest = Digest(issuer.Issuer, caller.Subject);
+    }
+
+    /// <summary>The settings with which the token was verified.</summary>
+    public IssuerSettings Issuer { get; }
+
+    /// <summary>The caller.</summary>
+    public Caller Caller { get; }
+
+    /// <summary>The <c>aud</c> of the token.</summary>
+    public required IReadOnlyList<string> Audiences { get; init; }
+
+    /// <summary>The thumbprint of the key that signed the token (RFC 7638).</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The time from which the token is refused, in Unix milliseconds.</summary>
+    public required long UntilMs { get; init; }
+
+    /// <summary>
+    /// Returns the key of the caller among all callers of a grant. A grant's name contains no slash, so it equals no
+    /// name of a grant.
+    /// </summary>
+    public string KeyIn(string grant) => $"{grant}/{_digest}";
+
+    /// <summary>
+    /// Returns the first grant whose conditions hold, with this caller; null if there is none. There is no second: a
+    /// grant that lacks a server denies it.
+    /// </summary>
+    public GrantModel? GrantIn(GatewaySnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (_last is { } last && ReferenceEquals(last.Snapshot, snapshot))
+            return last.Grant;
+        GrantModel? grant = null;
+        if (!snapshot.Matches.IsEmpty)
+        {
+            var claims = JsonElement.Parse(Caller.Claims.Span);
+            foreach (var (match, token) in snapshot.Matches)
+            {
+                if (!match.Holds(Caller.Issuer, claims))
+                    continue;
+                grant = snapshot.Grants.TryGetValue(token, out var found) ? found.For(this) : null;
+                break;
+            }
+        }
+
+        _last = new Found(snapshot, grant);
+        return grant;
+    }
+
+    private static string Digest(string issuer, string subject)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in (string[])[issuer, subject])
+        {
+            var utf8 = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32BigEndian(length, utf8.Length);
+            hash.AppendData(length);
+            hash.AppendData(utf8);
+        }
+
+        return Base64Url.EncodeToString(hash.GetHashAndReset());
+    }
+
+    private sealed record Found(GatewaySnapshot Snapshot, GrantModel? Grant);
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>An identity provider whose access tokens the gateway accepts.</summary>
+/// <param name="Name">The name in the configuration.</param>
+/// <param name="Issuer">The <c>iss</c> of its tokens, exactly as it writes it.</param>
+public sealed record IssuerSettings(string Name, string Issuer)
+{
+    /// <summary>The maximum number of issuers.</summary>
+    public const int Max = 16;
+
+    /// <summary>The <c>typ</c> of RFC 9068, which no other kind of token has.</summary>
+    public const string AccessTokenType = "at+jwt";
+
+    /// <summary>The <c>typ</c> of an issuer whose access tokens have no type of their own.</summary>
+    public const string PlainType = "JWT";
+
+    /// <summary>The required <c>aud</c>; null for the address that is called.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>The address of its keys; null to discover it.</summary>
+    public string? Jwks { get; init; }
+
+    /// <summary>The claims that together identify a person or a program.</summary>
+    public ImmutableArray<string> Subject { get; init; } = ["sub"];
+
+    /// <summary>
+    /// The only accepted type, or the type of access tokens that look like ID tokens; null to accept
+    /// <see cref="AccessTokenType"/>, and other tokens only if nothing in them belongs to an ID token.
+    /// </summary>
+    public string? Type { get; init; }
+
+    /// <summary>True if metadata of the gateway's addresses names it as an authorization server.</summary>
+    public bool IsAdvertised { get; init; }
+
+    /// <summary>The claims with free text, which may be searched.</summary>
+    public ImmutableArray<string> FreeText { get; init; } = [];
+
+    /// <summary>The time for which its keys are used after they were last fetched.</summary>
+    public TimeSpan KeysMaxAge { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
+    public bool VerifiesLike(IssuerSettings other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Subject.SequenceEqual(other.Subject)
+            && this with { Subject = other.Subject, FreeText = other.FreeText, IsAdvertised = other.IsAdvertised }
+                == other;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Text.Json;
+using Gateway.Control.Snapshots;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gateway.Proxy.Edge.Issuers;
+
+/// <summary>
+/// The keys with which issuers sign tokens. A key that a fetch no longer returns is gone at once. Without a successful
+/// fetch, keys are used up to the issuer's <see cref="IssuerSettings.KeysMaxAge"/>.
+/// </summary>
+internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider time, ILogger<IssuerKeys> logger)
+{
+    /// <summary>The age at which keys in use are fetched again.</summary>
+    public static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>The minimum time between two fetches because of tokens with an unknown key.</summary>
+    public static readonly TimeSpan UnknownAfter = TimeSpan.FromMinutes(1);
+
+    private const int KeysMax = 64;
+    private const int RsaBitsMin = 2048;
+    private const int RsaBitsMax = 8192;
+    private const int RsaExponentBitsMax = 64;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<(string Issuer, string? Jwks), Known> _known = new();
+
+    /// <summary>Returns the keys that may verify a token.</summary>
+    /// <param name="issuer">The issuer.</param>
+    /// <param name="kid">The key that the token names; null if it names none.</param>
+    /// <param name="algorithm">The algorithm of the token.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IssuerException">There are no keys that may be used now.</exception>
+    public async ValueTask<IReadOnlyList<IssuerKey>> FindAsync(
+        IssuerSettings issuer, string? kid, string algorithm, CancellationToken cancellationToken)
+    {
+        var known = Of(issuer);
+        if (Begin(issuer, known, kid) is { } fetching)
+            await fetching.WaitAsync(cancellationToken);
+        var keys = known.Keys;
+        if (keys is null || IsTooOld(issuer, keys))
+            throw new IssuerException(known.Problem ?? "its keys are not known");
+        return [.. keys.All.Values.Where(key => key.Fits(kid, algorithm))];
+    }
+
+    /// <summary>
+    /// Returns true if a key that has verified a token is still trusted. Keys in use are fetched again in the
+    /// background.
+    /// </summary>
+    public bool IsTrusted(IssuerSettings issuer, string thumbprint)
+    {
+        var known = Of(issuer);
+        if (known.Keys is { } keys && !IsTooOld(issuer, keys))
+        {
+            if (time.GetElapsedTime(keys.At) >= RefreshAfter)
+                _ = Begin(issuer, known, kid: null);
+            return keys.All.ContainsKey(thumbprint);
+        }
+
+        _ = Begin(issuer, known, kid: null);
+        return false;
+    }
+
+    private Known Of(IssuerSettings issuer)
+    {
+        if (_known.TryGetValue((issuer.Issuer, issuer.Jwks), out var known))
+            return known;
+        // Issuers that are no longer configured must not accumulate.
+        if (_known.Count >= 2 * IssuerSettings.Max)
+            _known.Clear();
+        return _known.GetOrAdd((issuer.Issuer, issuer.Jwks), static _ => new Known());
+    }
+
+    private bool IsTooOld(IssuerSettings issuer, KeySet keys) => time.GetElapsedTime(keys.At) >= issuer.KeysMaxAge;
+
+    /// <summary>Starts a fetch if one is due; returns the fetch that a token with this key has to wait for.</summary>
+    private Task? Begin(IssuerSettings issuer, Known known, string? kid)
+    {
+        lock (known)
+        {
+            var keys = known.Keys is { } present && !IsTooOld(issuer, present) ? present : null;
+            var isUnknown = keys is not null && kid is not null && !keys.Has(kid);
+            if (known.Fetching is null && IsDue(known, keys, isUnknown))
+            {
+                known.TriedAt = time.GetTimestamp();
+                if (isUnknown)
+                    known.UnknownAt = known.TriedAt;
+                // The fetch takes the lock, and may end before it is stored here.
+                known.Fetching = Task.Run(() => FetchAsync(issuer, known));
+            }
+
+            return keys is null || isUnknown ? known.Fetching : null;
+        }
+    }
+
+    private bool IsDue(Known known, KeySet? keys, bool isUnknown) =>
+        isUnknown ? known.UnknownAt is not { } unknown || time.GetElapsedTime(unknown) >= UnknownAfter
+        : known.TriedAt is not { } tried || time.GetElapsedTime(tried) >= (keys is null ? RetryAfter : RefreshAfter);
+
+    private async Task FetchAsync(IssuerSettings issuer, Known known)
+    {
+        KeySet? fetched = null;
+        string? problem = null;
+        var at = time.GetTimestamp();
+        try
+        {
+            fetched = new KeySet(at, Read(await documents.FetchKeysAsync(issuer)));
+        }
+        catch (IssuerException e)
+        {
+            problem = e.Message;
+        }
+
+        lock (known)
+        {
+            if (problem is not null && problem != known.Problem)
+                LogUnavailable(issuer.Name, problem);
+            (known.Problem, known.Keys, known.Fetching) = (problem, fetched ?? known.Keys, null);
+        }
+    }
+
+    private static Dictionary<string, IssuerKey> Read(JsonElement set)
+    {
+        if (!set.TryGetProperty("keys", out var all) || all.ValueKind != JsonValueKind.Array)
+            throw new IssuerException("its key set (jwks_uri) has no \"keys\"");
+        var keys = new Dictionary<string, IssuerKey>(StringComparer.Ordinal);
+        foreach (var json in all.EnumerateArray().Take(KeysMax).Where(IsUsable))
+        {
+            try
+            {
+                var key = new JsonWebKey(json.GetRawText());
+                keys.TryAdd(Base64Url.EncodeToString(key.ComputeJwkThumbprint()), new IssuerKey(key));
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException)
+            {
+                // A key that cannot be read verifies nothing.
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>A public key for signatures. A symmetric key in a public document is known to everybody.</summary>
+    private static bool IsUsable(JsonElement key) => key.ValueKind == JsonValueKind.Object
+        && IssuerToken.Text(key, "use") is null or "sig"
+        && (!key.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array
+            && operations.EnumerateArray().Any(static one => one.ValueEquals("verify"))))
+        && IssuerToken.Text(key, "kty") switch
+        {
+            "RSA" => Bits(IssuerToken.Text(key, "n")) is >= RsaBitsMin and <= RsaBitsMax
+                && Bits(IssuerToken.Text(key, "e")) <= RsaExponentBitsMax,
+            "EC" => IssuerToken.Text(key, "crv") is "P-256" or "P-384" or "P-521",
+            _ => false,
+        };
+
+    private static long Bits(string? number) => number is not null && Base64Url.IsValid(number)
+        ? new BigInteger(Base64Url.DecodeFromChars(number), isUnsigned: true, isBigEndian: true).GetBitLength()
+        : 0;
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The keys of the issuer {Issuer} could not be fetched; its known keys stay in use for now: {Why}")]
+    private partial void LogUnavailable(string issuer, string why);
+
+    private sealed class Known
+    {
+        public volatile KeySet? Keys;
+
+        public string? Problem { get; set; }
+
+        public Task? Fetching { get; set; }
+
+        public long? TriedAt { get; set; }
+
+        public long? UnknownAt { get; set; }
+    }
+
+    /// <summary>The keys of one fetch, by their thumbprints.</summary>
+    private sealed record KeySet(long At, Dictionary<string, IssuerKey> All)
+    {
+        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid is null or "" || key.Key.Kid == kid);
+    }
+}
+
+/// <summary>A key of an issuer.</summary>
+internal sealed record IssuerKey(JsonWebKey Key)
+{
+    /// <summary>The thumbprint (RFC 7638).</summary>
+    public string Thumbprint { get; } = Base64Url.EncodeToString(Key.ComputeJwkThumbprint());
+
+    /// <summary>Returns true if the key may verify a token.</summary>
+    // The library does not bind a curve to an algorithm.
+    public bool Fits(string? kid, string algorithm) =>
+        (kid is null || Key.Kid is null or "" || Key.Kid == kid)
+        && (Key.Alg is null or "" || Key.Alg == algorithm)
+        && (algorithm switch
+        {
+            SecurityAlgorithms.EcdsaSha256 => Key.Crv == "P-256",
+            SecurityAlgorithms.EcdsaSha384 => Key.Crv == "P-384",
+            SecurityAlgorithms.EcdsaSha512 => Key.Crv == "P-521",
+            _ => Key.Kty == JsonWebAlgorithmsKeyTypes.RSA,
+        });
+}

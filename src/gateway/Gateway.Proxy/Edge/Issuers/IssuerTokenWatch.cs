@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Proxy.Edge.Issuers;
+
+/// <summary>
+/// A background service that closes the streams of tokens that expired, whose key is gone, or that select another
+/// grant, within a second.
+/// </summary>
+internal sealed class IssuerTokenWatch(IssuerTokens tokens, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await tokens.EndGoneAsync();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process is shutting down.
+        }
+    }
+}

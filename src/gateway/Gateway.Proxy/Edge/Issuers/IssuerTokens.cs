@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gateway.Proxy.Edge.Issuers;
+
+/// <summary>
+/// Verifies the access tokens of issuers. Results are kept by the token's hash until the token expires, the issuer's
+/// settings change or its key is gone.
+/// </summary>
+public sealed class IssuerTokens
+{
+    private const int KeptMax = 16_384;
+    private const long KeptBytesMax = 32 * 1024 * 1024;
+    private static readonly JsonWebTokenHandler Handler = new();
+    private readonly ConcurrentDictionary<TokenHash, CallerIdentity> _kept = new();
+    private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), OpenSignIn> _open = new();
+    private readonly SnapshotHolder _snapshots;
+    private readonly IssuerKeys _keys;
+    private readonly ProcessClock _clock;
+    private long _keptBytes;
+
+    internal IssuerTokens(SnapshotHolder snapshots, IssuerKeys keys, ProcessClock clock) =>
+        (_snapshots, _keys, _clock) = (snapshots, keys, clock);
+
+    /// <summary>
+    /// Returns the caller of a request if nothing else has to be fetched for that; null if the token must be verified.
+    /// </summary>
+    internal CallerIdentity? Find(TokenHash token, GatewaySnapshot snapshot) =>
+        _kept.TryGetValue(token, out var kept) && IsGood(kept, snapshot, _clock.NowMs()) ? kept : null;
+
+    /// <summary>Verifies a token, for any address of the gateway.</summary>
+    /// <exception cref="IssuerException">The issuer's keys are unavailable.</exception>
+    internal async ValueTask<(CallerIdentity? Caller, string Why)> VerifyAsync(
+        string text, TokenHash hash, GatewaySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var (token, why) = IssuerToken.Parse(text);
+        if (token is null)
+            return (null, why);
+        if (IssuerToken.Text(token.Claims, "iss") is not { } iss || snapshot.Callers.Find(iss) is not { } issuer)
+            return (null, "no configured issuer issued the token (iss)");
+        if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)
+            return (null, $"{wrong}; its issuer is {issuer.Name}");
+        var keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken);
+        if (await SignerAsync(token, keys) is not { } key)
+        {
+            return (null, keys.Count == 0 ? $"the issuer {issuer.Name} does not publish the key that the token names"
+                : $"the signature of the token is wrong, by the keys of the issuer {issuer.Name}");
+        }
+
+        var (caller, whyNone) = TokenRules.CallerOf(token, issuer);
+        if (caller is null)
+            return (null, $"{whyNone}; its issuer is {issuer.Name}");
+        var identity = new CallerIdentity(issuer, caller)
+        {
+            Audiences = TokenRules.Audiences(token),
+            Key = key.Thumbprint,
+            UntilMs = TokenRules.UntilMs(token),
+        };
+        Keep(hash, identity);
+        return (identity, "");
+    }
+
+    /// <summary>Returns true if a token is for the requested address.</summary>
+    /// <param name="caller">The caller of a verified token.</param>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="server">The server of the address, or <see cref="ResourceNames.All"/>.</param>
+    internal static bool IsForAddress(
+        CallerIdentity caller, GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        if (caller.Issuer.Audience is { } only)
+            return caller.Audiences.Contains(only, StringComparer.Ordinal);
+        return ResourceNames.AddressOf(snapshot, request, server) is { } address && caller.Audiences.Any(audience =>
+            audience.AsSpan().TrimEnd('/').SequenceEqual(address));
+    }
+
+    /// <summary>
+    /// Returns the caller's grant at this instant, with the streams of its token; null if it is no longer the grant of
+    /// the token.
+    /// </summary>
+    internal GrantModel? Current(GrantModel grant, long nowMs)
+    {
+        if (grant.Identity is not { } caller || Find(caller, grant.Name, nowMs) is not { } now)
+            return null;
+        var open = _open.GetOrAdd((caller, grant.Name), static _ => new OpenSignIn());
+        var bindings = open.BindingsOf(now);
+        // If the token ended just now, its end may have been processed before this entry existed.
+        return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = bindings };
+    }
+
+    /// <summary>
+    /// Closes everything that is open under tokens that are no longer valid or no longer select the grant.
+    /// </summary>
+    internal async Task EndGoneAsync()
+    {
+        var nowMs = _clock.NowMs();
+        var isFull = _open.Count > KeptMax;
+        foreach (var (key, _) in _open)
+        {
+            // At the bound all streams close, and clients open them again.
+            if ((isFull || Find(key.Caller, key.Grant, nowMs) is null) && _open.TryRemove(key, out var gone))
+                await gone.EndAsync();
+        }
+    }
+
+    private GrantModel? Find(CallerIdentity caller, string grant, long nowMs)
+    {
+        var snapshot = _snapshots.Current;
+        return IsGood(caller, snapshot, nowMs) && caller.GrantIn(snapshot) is { } now && now.Name == grant ? now : null;
+    }
+
+    private bool IsGood(CallerIdentity caller, GatewaySnapshot snapshot, long nowMs) =>
+        nowMs < caller.UntilMs && snapshot.Callers.Find(caller.Issuer.Issuer) is { } issuer
+        && (ReferenceEquals(issuer, caller.Issuer) || issuer.VerifiesLike(caller.Issuer))
+        && _keys.IsTrusted(issuer, caller.Key);
+
+    private static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
+
+    private static async Task<IssuerKey?> SignerAsync(IssuerToken token, IReadOnlyList<IssuerKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            var result = await Handler.ValidateTokenAsync(token.Token, new TokenValidationParameters
+            {
+                ValidAlgorithms = IssuerToken.Algorithms,
+                IssuerSigningKey = key.Key,
+                RequireSignedTokens = true,
+                // Checked by the gateway's rules and clock, with a reason for each.
+                ValidateIssuer = false,
+                ValidateAudience = false,
+                ValidateLifetime = false,
+            });
+            if (result.IsValid)
+                return key;
+        }
+
+        return null;
+    }
+
+    private void Keep(TokenHash hash, CallerIdentity identity)
+    {
+        var bytes = identity.Caller.Claims.Length;
+        if (_kept.Count >= KeptMax || Interlocked.Read(ref _keptBytes) + bytes > KeptBytesMax)
+        {
+            // Each caller's next request verifies its token again.
+            _kept.Clear();
+            Interlocked.Exchange(ref _keptBytes, 0);
+        }
+
+        _kept[hash] = identity;
+        Interlocked.Add(ref _keptBytes, bytes);
+    }
+}

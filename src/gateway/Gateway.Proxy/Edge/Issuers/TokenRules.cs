@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Decisions;
+
+namespace Gateway.Proxy.Edge.Issuers;
+
+/// <summary>The rules by which the claims of a signed token make it an access token for the gateway.</summary>
+internal static class TokenRules
+{
+    private const int SkewSeconds = 60;
+    private const string TypePrefix = "application/";
+    private static readonly string[] ClaimsOfIdTokens = ["nonce", "at_hash", "c_hash", "s_hash"];
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Returns the reason why the token is not an access token that is valid now; null if it is.</summary>
+    public static string? WhyNot(IssuerToken token, IssuerSettings issuer, long nowMs)
+    {
+        var claims = token.Claims;
+        if (WhyNotAccess(token, issuer) is { } why)
+            return why;
+        // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
+        if (claims.TryGetProperty("cnf", out _))
+            return "the token is bound to a key (cnf), and the request does not prove possession of that key";
+        if (Seconds(claims, "exp") is not { } ends)
+            return "the token has no expiry (exp)";
+        if (nowMs >= ends * 1000)
+            return "the token has expired (exp)";
+        var latest = nowMs / 1000 + SkewSeconds;
+        if (IsAfter(claims, "nbf", latest))
+            return "the token is not valid yet (nbf)";
+        return IsAfter(claims, "iat", latest) ? "the token was issued in the future (iat)" : null;
+    }
+
+    /// <summary>Returns the time from which the token is refused, in Unix milliseconds.</summary>
+    public static long UntilMs(IssuerToken token) => (long)(Seconds(token.Claims, "exp")!.Value * 1000);
+
+    /// <summary>Returns the audiences of the token; none if the claim is not valid.</summary>
+    public static ImmutableArray<string> Audiences(IssuerToken token) =>
+        !token.Claims.TryGetProperty("aud", out var audience) ? []
+        : audience.ValueKind == JsonValueKind.String ? [audience.GetString()!]
+        : audience.ValueKind == JsonValueKind.Array
+            && audience.EnumerateArray().All(static one => one.ValueKind == JsonValueKind.String)
+            ? [.. audience.EnumerateArray().Select(static one => one.GetString()!)]
+        : [];
+
+    /// <summary>Returns the caller that the token names, or the reason why it names none.</summary>
+    public static (Caller? Caller, string Why) CallerOf(IssuerToken token, IssuerSettings issuer)
+    {
+        var claims = token.Claims;
+        var values = new List<string>();
+        foreach (var name in issuer.Subject)
+        {
+            if (IssuerToken.Text(claims, name) is not { Length: > 0 } value)
+                return (null, $"the token has no text in the claim \"{name}\", which identifies its subject");
+            values.Add(value);
+        }
+
+        return (new Caller
+        {
+            Issuer = issuer.Name,
+            Subject = values is [var only] ? only : Written(values),
+            Client = IssuerToken.Text(claims, "client_id") ?? IssuerToken.Text(claims, "azp"),
+            Actor = claims.TryGetProperty("act", out var act) && act.ValueKind == JsonValueKind.Object
+                ? IssuerToken.Text(act, "sub") : null,
+            Claims = token.ClaimsUtf8,
+        }, "");
+    }
+
+    /// <summary>
+    /// Tells access tokens from ID tokens, logout tokens and assertions of the same issuer (RFC 8725, 3.11 and 3.12).
+    /// </summary>
+    private static string? WhyNotAccess(IssuerToken token, IssuerSettings issuer)
+    {
+        var type = IssuerToken.Text(token.Header, "typ") ?? IssuerSettings.PlainType;
+        if (type.StartsWith(TypePrefix, StringComparison.OrdinalIgnoreCase))
+            type = type[TypePrefix.Length..];
+        if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (!type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
+            || issuer.Type == IssuerSettings.AccessTokenType)
+        {
+            return "the token is not an access token, by its type (typ)";
+        }
+
+        if (token.Claims.TryGetProperty("events", out _))
+            return "the token is a logout or security event token, not an access token";
+        return issuer.Type is null && Array.Find(
+            ClaimsOfIdTokens, name => token.Claims.TryGetProperty(name, out _)) is { } claim
+            ? $"the token looks like an ID token, because it has \"{claim}\"; send the access token" : null;
+    }
+
+    // A claim that is present and no number cannot be checked.
+    private static bool IsAfter(JsonElement claims, string name, long latest) =>
+        claims.TryGetProperty(name, out _) && !(Seconds(claims, name) <= latest);
+
+    private static double? Seconds(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= 253_402_300_799 ? seconds : null;
+
+    private static string Written(List<string> values)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Plain))
+        {
+            json.WriteStartArray();
+            foreach (var value in values)
+                json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

@@ -1,0 +1,142 @@
+namespace Gateway.Control.Tests.ConfigFile;
+
+/// <summary>Issuers of the configuration file, and the grants that their tokens select.</summary>
+public sealed class IdentityReaderTests
+{
+    private const string Corp = """ "corp": { "issuer": "https://login.example.com", "audience": "gateway" } """;
+    private const string Match = """
+        "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }
+        """;
+
+    [Fact]
+    public void Reads_issuers_and_orders_the_grants_that_match()
+    {
+        var result = Read($$"""{ "issuers": { {{Corp}} } }""", $$"""
+            "last": { "server": "crm", "order": 20, {{Match}} },
+            "first": { "server": "crm", "order": 10, {{Match}}, "token": "0123456789abcdef" }
+            """);
+
+        Assert.Empty(result.Problems);
+        var snapshot = result.Snapshot!;
+        Assert.Equal(["first", "last"], snapshot.Matches.Select(one => snapshot.Grants[one.Token].Name));
+        var issuer = Assert.Single(snapshot.Callers.Issuers);
+        Assert.Equal(("corp", "gateway", TimeSpan.FromDays(1)), (issuer.Name, issuer.Audience, issuer.KeysMaxAge));
+        Assert.Equal("sub", Assert.Single(issuer.Subject));
+        Assert.Equal("X-API-Key", snapshot.Callers.KeyHeader);
+    }
+
+    [Theory]
+    [InlineData("""{ "a b": { "issuer": "https://i.example", "audience": "a" } }""", "/identity/issuers/a b", "not a valid name")]
+    [InlineData("""{ "a": { "audience": "a" } }""", "/identity/issuers/a", "needs \"issuer\"")]
+    [InlineData("""{ "a": { "issuer": "http://login.example.com", "audience": "a" } }""", "/identity/issuers/a/issuer", "not a valid issuer")]
+    [InlineData("""{ "a": { "issuer": "https://i.example?x=1", "audience": "a" } }""", "/identity/issuers/a/issuer", "not a valid issuer")]
+    [InlineData("""{ "a": { "issuer": "https://i.example" } }""", "/identity/issuers/a", "publicUrl")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "jwks": "http://i.example/keys" } }""", "/identity/issuers/a/jwks", "neither an https address")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": [] } }""", "/identity/issuers/a/subject", "at least one")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "typ": "jwt" } }""", "/identity/issuers/a/typ", "at+jwt")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "keysMaxAgeSeconds": 5 } }""", "/identity/issuers/a/keysMaxAgeSeconds", "from 60")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "color": 1 } }""", "/identity/issuers/a/color", "color")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a" }, "b": { "issuer": "https://i.example", "audience": "a" } }""", "/identity/issuers/b/issuer", "same \"issuer\"")]
+    public void Refuses_an_issuer_with_a_located_error(string issuers, string place, string why)
+    {
+        var problem = Assert.Single(Read($$"""{ "issuers": {{issuers}} }""").Problems);
+
+        Assert.Equal(place, problem.Pointer);
+        Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authorization")]
+    [InlineData("mcp-param-key")]
+    [InlineData("Cookie")]
+    [InlineData("a b")]
+    [InlineData("")]
+    public void Refuses_a_header_of_tokens_that_has_another_meaning(string header)
+    {
+        var problem = Assert.Single(Read($$"""{ "apiKeyHeader": "{{header}}" }""").Problems);
+
+        Assert.Equal("/identity/apiKeyHeader", problem.Pointer);
+    }
+
+    [Theory]
+    [InlineData("""{ "server": "crm", "match": { "issuer": "corp" } }""", "/grants/g", "needs \"order\"")]
+    [InlineData("""{ "server": "crm", "order": 5, "token": "0123456789abcdef" }""", "/grants/g/order", "goes with \"match\"")]
+    [InlineData("""{ "server": "crm", "order": 0, "match": { "issuer": "corp" } }""", "/grants/g/order", "1 to 1000000")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "crop" } }""", "/grants/g/match/issuer", "did you mean \"corp\"")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": {} }""", "/grants/g/match", "needs \"issuer\"")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "groups": [] } }""", "/grants/g/match", "groups")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": {} } }""", "/grants/g/match/claims", "an array")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "op": "has", "value": "x" }] } }""", "/grants/g/match/claims/0/path", "name of a claim")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "is", "value": "x" }] } }""", "/grants/g/match/claims/0/op", "one of has, eq")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "contains", "value": "x" }] } }""", "/grants/g/match/claims/0/op", "finds a part of a text")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "starts_with", "value": "x" }] } }""", "/grants/g/match/claims/0/op", "finds a part of a text")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "in", "value": "x" }] } }""", "/grants/g/match/claims/0/value", "an array")]
+    [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "has" }] } }""", "/grants/g/match/claims/0/value", "a value")]
+    public void Refuses_a_match_with_a_located_error(string grant, string place, string why)
+    {
+        var problem = Assert.Single(Read($$"""{ "issuers": { {{Corp}} } }""", $"\"g\": {grant}").Problems);
+
+        Assert.Equal(place, problem.Pointer);
+        Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_two_grants_of_the_same_order()
+    {
+        var problem = Assert.Single(Read($$"""{ "issuers": { {{Corp}} } }""", $$"""
+            "a": { "server": "crm", "order": 10, {{Match}} }, "b": { "server": "crm", "order": 10, {{Match}} }
+            """).Problems);
+
+        Assert.Equal("/grants/b/order", problem.Pointer);
+        Assert.Contains("a and b have the same order", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Searches_only_claims_that_the_issuer_calls_free_text()
+    {
+        var result = Read("""
+            { "issuers": { "corp": { "issuer": "https://login.example.com", "audience": "gateway", "freeText": ["dept"] } } }
+            """, """
+            "g": { "server": "crm", "order": 1,
+              "match": { "issuer": "corp", "claims": [{ "path": "dept", "op": "starts_with", "value": "Sales" }] } }
+            """);
+
+        Assert.Empty(result.Problems);
+    }
+
+    [Fact]
+    public void Accepts_every_example_of_the_guide()
+    {
+        using var folder = new TestFolder("gateway-identity-");
+        var blocks = Regex.Matches(
+            File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
+            RegexOptions.Singleline);
+        Assert.Equal(4, blocks.Count);
+        foreach (var block in blocks.Select(static block => block.Groups[1].Value))
+        {
+            var config = JsonNode.Parse(block)!.AsObject();
+            config["servers"] = JsonNode.Parse("""{ "crm": { "url": "http://127.0.0.1:9000/mcp" } }""");
+            config["policies"] = JsonNode.Parse("""
+                { "support": { "version": "1", "default": "allow" }, "read": { "version": "1", "default": "deny" } }
+                """);
+            var path = Path.Combine(folder.Path, "gateway.json");
+            File.WriteAllText(path, config.ToJsonString());
+
+            Assert.Empty(ConfigLoader.Load(path, static _ => null).Problems);
+        }
+    }
+
+    private static ConfigResult Read(string identity, string grants = "")
+    {
+        using var folder = new TestFolder("gateway-identity-");
+        var path = Path.Combine(folder.Path, "gateway.json");
+        File.WriteAllText(path, $$"""
+            {
+              "servers": { "crm": { "url": "http://127.0.0.1:9000/mcp" } },
+              "identity": {{identity}},
+              "grants": { {{grants}} }
+            }
+            """);
+        return ConfigLoader.Load(path, static _ => null);
+    }
+}

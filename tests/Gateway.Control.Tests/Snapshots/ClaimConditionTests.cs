@@ -1,0 +1,43 @@
+namespace Gateway.Control.Tests.Snapshots;
+
+public sealed class ClaimConditionTests
+{
+    private const string Claims = """
+        { "groups": ["agents", "sales"], "dept": "Sales East", "level": 3, "realm": { "roles": ["admin"], "a/b": true } }
+        """;
+
+    [Theory]
+    [InlineData("groups", "has", "\"agents\"", true)]
+    [InlineData("groups", "has", "\"agent\"", false)]
+    [InlineData("groups", "eq", "[\"agents\",\"sales\"]", true)]
+    [InlineData("dept", "has", "\"Sales East\"", true)]
+    [InlineData("dept", "has", "\"Sales\"", false)]
+    [InlineData("dept", "has", "\"sales east\"", false)]
+    [InlineData("dept", "eq", "\"Sales East\"", true)]
+    [InlineData("dept", "neq", "\"Sales\"", true)]
+    [InlineData("dept", "in", "[\"x\",\"Sales East\"]", true)]
+    [InlineData("dept", "not_in", "[\"x\"]", true)]
+    [InlineData("dept", "contains", "\"les E\"", true)]
+    [InlineData("dept", "starts_with", "\"Sales\"", true)]
+    [InlineData("dept", "ends_with", "\"Sales\"", false)]
+    [InlineData("level", "eq", "3.0", true)]
+    [InlineData("level", "has", "\"3\"", false)]
+    [InlineData("level", "contains", "\"3\"", false)]
+    [InlineData("/realm/roles", "has", "\"admin\"", true)]
+    [InlineData("/realm/a~1b", "eq", "true", true)]
+    [InlineData("realm/roles", "has", "\"admin\"", false)]
+    [InlineData("/groups/0", "eq", "\"agents\"", false)]
+    [InlineData("dept", "exists", "true", true)]
+    [InlineData("dept", "exists", "false", false)]
+    [InlineData("none", "exists", "false", true)]
+    [InlineData("none", "exists", "true", false)]
+    [InlineData("none", "neq", "\"x\"", false)]
+    [InlineData("none", "not_in", "[\"x\"]", false)]
+    [InlineData("none", "has", "\"x\"", false)]
+    public void Compares_whole_values_and_never_an_absent_one(string path, string op, string value, bool expected)
+    {
+        var condition = new ClaimCondition(path, op, JsonElement.Parse(value));
+
+        Assert.Equal(expected, condition.Holds(JsonElement.Parse(Claims)));
+    }
+}

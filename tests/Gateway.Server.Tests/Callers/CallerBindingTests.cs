@@ -1,0 +1,203 @@
+namespace Gateway.Server.Tests.Callers;
+
+/// <summary>
+/// State that belongs to a caller: a second person with the same grant gets 404 or the way of a first request. Each
+/// test is listed in docs/engineering/callers.md.
+/// </summary>
+public sealed class CallerBindingTests : IAsyncLifetime
+{
+    private const string Policy = """
+        { "version": "1", "default": "allow", "tools": {
+          "refund": { "action": "approve", "reason": "A person approves.", "approval": { "expires": "15m", "wait": "0s" } },
+          "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 1 } ] } } }
+        """;
+
+    private const string Initialize = """
+        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+        """;
+
+    private const string Meta = """
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+        """;
+
+    private CallerBench _bench = null!;
+    private string _ana = null!;
+    private string _ben = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (NodePackages.Missing is not null)
+            return;
+        _bench = await CallerBench.StartAsync(policy: Policy);
+        _ana = await _bench.TokenAsync("ana", "finance");
+        _ben = await _bench.TokenAsync("ben", "finance");
+        _bench.Crm.Answer = static (http, request) => AnswerAsync(http, request, "crm");
+        _bench.Erp.Answer = static (http, request) => AnswerAsync(http, request, "erp");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+    }
+
+    [NodeTheory]
+    [InlineData("/mcp/crm")]
+    [InlineData("/mcp")]
+    public async Task A_session_is_its_callers(string path)
+    {
+        var session = await OpenAsync(_ana, path);
+
+        Assert.Equal(200, await CallAsync(_ana, path, session));
+        Assert.Equal(404, await CallAsync(_ben, path, session));
+        Assert.Equal(404, await CallAsync(TestTokens.Agent, path, session));
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Delete])
+        {
+            using var other = await _bench.SendAsync(_ben, path, method: method, change: request =>
+            {
+                request.Headers.Add("Mcp-Session-Id", session);
+                if (method == HttpMethod.Get)
+                    request.Headers.TryAddWithoutValidation("Last-Event-ID", "1");
+            });
+            Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        }
+
+        // Another token of the same person is the same caller.
+        Assert.Equal(200, await CallAsync(await _bench.TokenAsync("ana", "finance", "more"), path, session));
+    }
+
+    [NodeFact]
+    public async Task A_retry_token_is_its_callers()
+    {
+        const string retry = """ ,"requestState":"state-1","inputResponses":{} """;
+        Assert.True(await ReachesAsync(_ana));
+
+        Assert.False(await ReachesAsync(_ben, retry));
+        Assert.True(await ReachesAsync(_ana, retry));
+        Assert.False(await ReachesAsync(_ana));
+    }
+
+    [NodeFact]
+    public async Task An_approval_is_for_the_call_of_its_caller()
+    {
+        var ana = await AskAsync(_ana);
+        await ApproveAsync(ana, "{}");
+
+        Assert.NotEqual(ana, await AskAsync(_ben));
+
+        Assert.Null(await TryAskAsync(_ana));
+    }
+
+    [NodeFact]
+    public async Task A_standing_approval_is_for_the_calls_of_its_caller()
+    {
+        await ApproveAsync(await AskAsync(_ana), """{"standing":{"next":5,"for":"10m"}}""");
+
+        Assert.Null(await TryAskAsync(_ana));
+        Assert.NotNull(await TryAskAsync(_ben));
+        Assert.Null(await TryAskAsync(_ana));
+    }
+
+    [NodeFact]
+    public async Task Routes_and_sealed_addresses_are_of_the_lists_that_their_caller_received()
+    {
+        var listed = await RequestAsync(_ana, "resources/list", "");
+        var uri = (string)listed["result"]!["resources"]!.AsArray().Select(static one => one!["uri"])
+            .First(static one => ((string)one!).Contains("policy-gateway.invalid", StringComparison.Ordinal))!;
+        var before = Lists();
+        Assert.NotNull((await RequestAsync(_ana, "resources/read", $"\"uri\":\"{uri}\","))["result"]);
+        Assert.Equal(before, Lists());
+
+        Assert.NotNull((await RequestAsync(_ben, "resources/read", $"\"uri\":\"{uri}\","))["error"]);
+        Assert.NotNull((await RequestAsync(_ben, "tools/call", "\"name\":\"crm__find\",\"arguments\":{},"))["result"]);
+
+        Assert.True(Lists() > before);
+
+        int Lists() => _bench.Crm.Requests.Count(
+            static request => request.Text.Contains("/list", StringComparison.Ordinal));
+    }
+
+    private static Task AnswerAsync(HttpContext http, RecordedRequest request, string server)
+    {
+        if (request.Method != "POST")
+            return RecordingServer.JsonAsync(http, "", 405);
+        var message = JsonNode.Parse(request.Text)!;
+        if (message["id"] is not { } id)
+            return RecordingServer.JsonAsync(http, "", 202);
+        var method = (string)message["method"]!;
+        if (method == "initialize")
+            http.Response.Headers["Mcp-Session-Id"] = $"session-of-{server}";
+        var result = (method, (string?)message["params"]?["name"]) switch
+        {
+            ("initialize", _) => """
+                {"protocolVersion":"2025-11-25","capabilities":{"tools":{},"resources":{}},"serverInfo":{"name":"s","version":"1"}}
+                """,
+            ("tools/list", _) => """{"tools":[{"name":"find","inputSchema":{"type":"object"}}]}""",
+            ("resources/list", _) => """{"resources":[{"uri":"memo://one","name":"one"}]}""",
+            ("resources/templates/list", _) => """{"resourceTemplates":[]}""",
+            ("resources/read", _) => """{"contents":[]}""",
+            (_, "pay") => """{"resultType":"input_required","inputRequests":{},"requestState":"state-1"}""",
+            _ => """{"content":[{"type":"text","text":"done"}]}""",
+        };
+        return RecordingServer.JsonAsync(
+            http, $$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},"result":{{result}}}""");
+    }
+
+    private async Task<string> OpenAsync(string token, string path)
+    {
+        using var response = await _bench.SendAsync(token, path, Initialize);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return response.Headers.GetValues("Mcp-Session-Id").Single();
+    }
+
+    private async Task<int> CallAsync(string token, string path, string session)
+    {
+        using var response = await _bench.SendAsync(
+            token, path, """{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{}}""",
+            request => request.Headers.Add("Mcp-Session-Id", session));
+        return (int)response.StatusCode;
+    }
+
+    private async Task<bool> ReachesAsync(string token, string more = "")
+    {
+        var text = await StatelessAsync(
+            token, "tools/call", "pay", $$"""{"name":"pay","arguments":{"to":"a"},{{Meta}}{{more}} }""", "/mcp/crm");
+        return !text.Contains("Policy violation", StringComparison.Ordinal);
+    }
+
+    private async Task<JsonNode> RequestAsync(string token, string method, string parameters) =>
+        JsonNode.Parse(await StatelessAsync(
+            token, method, method == "tools/call" ? "crm__find" : "",
+            $$"""{ {{parameters}} {{Meta}} }""", "/mcp"))!;
+
+    private async Task<string> StatelessAsync(string token, string method, string name, string parameters, string path)
+    {
+        using var response = await _bench.SendAsync(
+            token, path, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""", request =>
+            {
+                request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+                request.Headers.Add("Mcp-Method", method);
+                if (method == "resources/read")
+                    name = (string)JsonNode.Parse(parameters)!["uri"]!;
+                if (name.Length > 0)
+                    request.Headers.Add("Mcp-Name", name);
+            });
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task<string> AskAsync(string token) => Assert.IsType<string>(await TryAskAsync(token));
+
+    /// <summary>Returns the id of the request for approval; null if the call went through.</summary>
+    private async Task<string?> TryAskAsync(string token)
+    {
+        var answer = await StatelessAsync(
+            token, "tools/call", "refund", $$"""{"name":"refund","arguments":{"amount":5},{{Meta}} }""", "/mcp/crm");
+        return (string?)JsonNode.Parse(answer)!["result"]!["_meta"]?["policy-gateway/decision"]?["approvalId"];
+    }
+
+    private async Task ApproveAsync(string id, string body)
+    {
+        using var response = await _bench.SendAsync(CallerBench.AdminKey, $"/api/v1/approvals/{id}/approve", body);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+}
