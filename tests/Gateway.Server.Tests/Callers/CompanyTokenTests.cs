@@ -203,7 +203,7 @@ public sealed class CompanyTokenTests
             await http.Response.Body.FlushAsync();
             await RecordingServer.UntilGoneAsync(http);
         };
-        var ends = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 5;
+        var ends = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 5;
         var token = await bench.SignAsync(
             new() { ["sub"] = "ana", ["groups"] = new JsonArray("agents"), ["exp"] = ends });
         using var stream = await bench.SendAsync(token, method: HttpMethod.Get);
@@ -213,7 +213,7 @@ public sealed class CompanyTokenTests
         await ((Task)read).WaitAsync(Soon.AtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Assert.True(read.IsCompleted);
-        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), ends, ends + 5);
+        Assert.InRange(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), ends, ends + 5);
         Assert.Equal(401, await bench.StatusAsync(token));
     }
 
