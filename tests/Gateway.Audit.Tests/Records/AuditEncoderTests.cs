@@ -121,9 +121,18 @@ public sealed class AuditEncoderTests
         from space in Gen.Elements("", " ", "\n\t")
         select Object(names, isEscaped, value, space);
 
+    private static Gen<Caller?> MaybeCaller =>
+        from isKnown in Gen.Elements(true, false)
+        from texts in Text.ArrayOf(2)
+        from nullable in MaybeText.ArrayOf(2)
+        select isKnown
+            ? new Caller { Issuer = texts[0], Subject = texts[1], Client = nullable[0], Actor = nullable[1] }
+            : null;
+
     private static Gen<Call> AnyCall =>
         from texts in Text.ArrayOf(3)
         from nullable in MaybeText.ArrayOf(4)
+        from caller in MaybeCaller
         from method in Gen.OneOf(
             Gen.Elements(McpMethods.ToolsCall, McpMethods.CompletionComplete, McpMethods.PromptsGet), Text)
         from subject in Gen.Elements(Enum.GetValues<McpSubject>())
@@ -132,6 +141,7 @@ public sealed class AuditEncoderTests
         from arrived in Instant
         select new Call(texts[0], texts[1], texts[2], nullable[0], nullable[1], nullable[2], now, arrived)
         {
+            Caller = caller,
             Message = new McpMessage
             {
                 Body = arguments,
@@ -244,5 +254,7 @@ public sealed class AuditEncoderTests
         string? SessionCounterId, long NowMs, long ArrivedMs) : IAuditedCall
     {
         public required McpMessage Message { get; init; }
+
+        public Caller? Caller { get; init; }
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Policy.Decisions;
 using System.Buffers;
 using Gateway.Audit.Records;
 using Gateway.Mcp;
@@ -16,6 +17,7 @@ internal static class PlainEncoder
         json.WriteString("callId", call.IdText);
         json.WriteString("grant", call.GrantName);
         json.WriteString("server", call.ServerName);
+        WriteCaller(json, call.Caller);
         json.WriteString("method", RecordBounds.Cut(call.Message.Method));
         WriteSubject(json, call.Message);
         json.WriteString("session", call.SessionCounterId);
@@ -61,6 +63,7 @@ internal static class PlainEncoder
             json.WriteString("callId", call.IdText);
             json.WriteString("grant", call.GrantName);
             json.WriteString("server", call.ServerName);
+            WriteCaller(json, call.Caller);
             WriteName(json, call.Message);
             json.WriteString("ended", ended);
             json.WriteNumber("status", status);
@@ -213,4 +216,16 @@ internal static class PlainEncoder
     // A decimal has 28 digits, and an amount at most 27.
     private static string Text(Int128 nano) =>
         ((decimal)nano / 1_000_000_000).ToString("0.#########", CultureInfo.InvariantCulture);
+
+    private static void WriteCaller(Utf8JsonWriter json, Caller? caller)
+    {
+        if (caller is null)
+            return;
+        json.WriteString("caller", RecordBounds.Cut(caller.Subject));
+        json.WriteString("callerIssuer", caller.Issuer);
+        if (caller.Client is not null)
+            json.WriteString("callerClient", RecordBounds.Cut(caller.Client));
+        if (caller.Actor is not null)
+            json.WriteString("callerActor", RecordBounds.Cut(caller.Actor));
+    }
 }

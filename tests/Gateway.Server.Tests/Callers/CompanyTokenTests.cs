@@ -19,6 +19,16 @@ public sealed class CompanyTokenTests
             ["support", "support", "agent"],
             bench.Records().Where(record => record.GetProperty("kind").GetString() == "decision")
                 .Select(record => record.GetProperty("grant").GetString()));
+        var called = bench.Records().Where(static record => record.TryGetProperty("caller", out _)).ToList();
+        Assert.All(called, static record =>
+        {
+            Assert.Equal("support", record.GetProperty("grant").GetString());
+            Assert.Equal("ana", record.GetProperty("caller").GetString());
+            Assert.Equal("corp", record.GetProperty("callerIssuer").GetString());
+        });
+        Assert.Equal(
+            ["decision", "outcome"],
+            called.Select(static record => record.GetProperty("kind").GetString()).Distinct().Order());
     }
 
     [NodeTheory]

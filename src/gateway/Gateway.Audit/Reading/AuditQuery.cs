@@ -10,7 +10,10 @@ namespace Gateway.Audit.Reading;
 public sealed record AuditQuery
 {
     private static readonly string[] Members =
-        ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action", "by", "became"];
+    [
+        "kind", "grant", "caller", "callerIssuer", "callerClient", "server", "tool", "outcome", "callId", "rule", "object",
+        "action", "by", "became",
+    ];
 
     // A record's position is the time of writing, its time member the call's arrival. A suspended call can be this
     // late.

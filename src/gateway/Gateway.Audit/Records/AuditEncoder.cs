@@ -205,6 +205,14 @@ public static class AuditEncoder
         line.Add(""","callId":"""u8, call.IdText);
         line.Add(""","grant":"""u8, call.GrantName);
         line.Add(""","server":"""u8, call.ServerName);
+        if (call.Caller is not { } caller)
+            return;
+        line.Add(""","caller":"""u8, RecordBounds.Cut(caller.Subject));
+        line.Add(""","callerIssuer":"""u8, caller.Issuer);
+        if (caller.Client is { } client)
+            line.Add(""","callerClient":"""u8, RecordBounds.Cut(client));
+        if (caller.Actor is { } actor)
+            line.Add(""","callerActor":"""u8, RecordBounds.Cut(actor));
     }
 
     private static void WriteSubject(RecordLine line, McpMessage message)

@@ -1,4 +1,5 @@
 using Gateway.Mcp;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Audit.Records;
 
@@ -10,6 +11,9 @@ public interface IAuditedCall
 
     /// <summary>The name of the grant.</summary>
     string GrantName { get; }
+
+    /// <summary>The caller that a token of an issuer identified; null for a grant's own token.</summary>
+    Caller? Caller { get; }
 
     /// <summary>The name of the server.</summary>
     string ServerName { get; }

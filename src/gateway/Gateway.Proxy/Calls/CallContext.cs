@@ -1,3 +1,4 @@
+using Gateway.Policy.Decisions;
 using System.Diagnostics;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
@@ -34,6 +35,8 @@ internal sealed class CallContext(
     public GrantBinding Binding { get; private set; } = grant.Bindings[server.Name];
 
     public string GrantName => Grant.Name;
+
+    public Caller? Caller => Grant.Identity?.Caller;
 
     public string ServerName => Server.Name;
 

@@ -4,6 +4,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,9 @@ internal static class MissingServer
     public static async Task RefuseAsync(HttpContext http, GrantModel grant, string server)
     {
         var services = http.RequestServices;
-        var call = new Call(grant.Name, Printable.Of(server), services.GetRequiredService<ProcessClock>().NowMs());
+        var call = new Call(
+            grant.Name, grant.Identity?.Caller, Printable.Of(server),
+            services.GetRequiredService<ProcessClock>().NowMs());
         var refusal = new Refusal(
             RefusalCategory.Denied, Rule,
             $"the grant {grant.Name}, which the token's claims select, has no server of that name", "");
@@ -36,7 +39,7 @@ internal static class MissingServer
             $"The token's claims select the grant {grant.Name}, which reaches no server of that name.");
     }
 
-    private sealed record Call(string GrantName, string ServerName, long NowMs) : IAuditedCall
+    private sealed record Call(string GrantName, Caller? Caller, string ServerName, long NowMs) : IAuditedCall
     {
         public string IdText { get; } = CallId.New().ToString();
 

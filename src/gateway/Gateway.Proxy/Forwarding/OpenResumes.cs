@@ -1,3 +1,4 @@
+using Gateway.Policy.Decisions;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -256,15 +257,15 @@ internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutco
 
 /// <summary>The recorded properties of a call whose request has ended.</summary>
 internal sealed record EndedCall(
-    string IdText, string GrantName, string ServerName, string? PolicyName, string? PolicySha256, McpMessage Message,
-    string? SessionCounterId) : IAuditedCall
+    string IdText, string GrantName, Caller? Caller, string ServerName, string? PolicyName, string? PolicySha256,
+    McpMessage Message, string? SessionCounterId) : IAuditedCall
 {
     public long NowMs { get; init; }
 
     public long ArrivedMs { get; init; }
 
     public static EndedCall Of(CallContext call) => new(
-        call.IdText, call.GrantName, call.ServerName, call.PolicyName, call.PolicySha256,
+        call.IdText, call.GrantName, call.Caller, call.ServerName, call.PolicyName, call.PolicySha256,
         // The memory of the body belongs to the request, which has ended.
         new McpMessage { Body = default, Kind = call.Message.Kind, Method = call.Message.Method },
         call.SessionCounterId)

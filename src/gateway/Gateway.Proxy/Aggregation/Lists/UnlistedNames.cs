@@ -2,6 +2,7 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Sessions;
 
 namespace Gateway.Proxy.Aggregation.Lists;
@@ -31,6 +32,8 @@ internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessCl
         public string IdText { get; } = CallId.New().ToString();
 
         public string GrantName => request.Grant.Name;
+
+        public Caller? Caller => request.Grant.Identity?.Caller;
 
         /// <summary>Empty, because the server is unknown.</summary>
         public string ServerName => "";

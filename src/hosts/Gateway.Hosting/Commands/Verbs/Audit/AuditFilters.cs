@@ -14,6 +14,7 @@ internal static class AuditFilters
     public static IReadOnlyList<Option<string?>> All { get; } =
     [
         Word("--kind", AuditWords.Kinds), Grant, Server,
+        CommonOptions.Filter("--caller", "SUBJECT", "A person or program that a token of an issuer names."),
         CommonOptions.Filter("--tool", "NAME", "A tool's name."),
         Word("--outcome", AuditWords.Outcomes),
         CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),

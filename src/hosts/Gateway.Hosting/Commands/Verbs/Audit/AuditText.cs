@@ -16,8 +16,8 @@ internal static class AuditText
     /// <summary>The members that are columns in CSV; the last column is the sentence for people.</summary>
     private static readonly string[] Columns =
     [
-        "time", "kind", "grant", "server", "tool", "outcome", "became", "rule", "reason", "by", "action", "object",
-        "from", "credential", "credentialId", "origin", "frontend", "callId",
+        "time", "kind", "grant", "caller", "callerIssuer", "server", "tool", "outcome", "became", "rule", "reason",
+        "by", "action", "object", "from", "credential", "credentialId", "origin", "frontend", "callId",
     ];
 
     /// <summary>Prints the header of CSV, whose other lines are all records.</summary>
@@ -114,11 +114,14 @@ internal static class AuditText
         output.Line($"{Times.Show((string?)record["time"])}  ", state, said);
     }
 
+    private static string Caller(JsonNode record) =>
+        record["caller"] is { } caller ? $" ({caller} of {record["callerIssuer"]})" : "";
+
     private static (string State, string Said) Line(JsonNode record) => (string?)record["kind"] switch
     {
-        "decision" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
+        "decision" => ($"{record["outcome"]}", $"  {record["grant"]}{Caller(record)} → {record["server"]}  "
             + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
-        "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]} → {record["server"]}  "
+        "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]}{Caller(record)} → {record["server"]}  "
             + ((record["tool"] ?? record["name"]) is { } name ? $"{name}  " : "")
             + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {record["bytes"]} bytes, ")
             + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record) + $"  call {record["callId"]}"),
