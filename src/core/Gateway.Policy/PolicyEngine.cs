@@ -80,9 +80,10 @@ public static class PolicyEngine
     /// <param name="name">The item's name or URI.</param>
     /// <param name="standing">The status of a tool's definition.</param>
     /// <param name="listing">The listed names that look like it; null if unknown.</param>
+    /// <param name="caller">The caller that receives the list; null for a grant's own token.</param>
     public static bool IsListed(
         PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted,
-        NameListing? listing = null)
+        NameListing? listing = null, Caller? caller = null)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(name);
@@ -93,7 +94,8 @@ public static class PolicyEngine
             ListKind.Tools => rules.Names.Of(name) is { Hidden: null, Rule.IsListed: true } tool
                 && (NameCheck.Evaluate(rules.Names, tool, listing ?? NameListing.Listed, standing, out var isRecorded)
                     is null || isRecorded)
-                && PinCheck.IsListed(tool.Rule, standing),
+                && PinCheck.IsListed(tool.Rule, standing)
+                && ShowCheck.Evaluate(binding, tool.Rule, caller) is null,
             ListKind.Prompts => rules.Prompts.Decide(name, listing).Outcome == DecisionOutcome.Allow,
             // A resource that a server lists under the gateway's own URI is not the gateway's.
             ListKind.Resources or ListKind.ResourceTemplates when name == ReservedUris.Limits => false,

@@ -48,8 +48,8 @@ public class AgreementTests
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[]
         {
-            "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "subject", "Allow", "Deny",
-            "Ask",
+            "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "subject", "show_if",
+            "Allow", "Deny", "Ask",
         })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }

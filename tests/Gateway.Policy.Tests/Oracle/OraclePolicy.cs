@@ -13,6 +13,8 @@ internal static class OraclePolicy
         var entry = EntryFor(policy, tool);
         if (entry is null && !allows)
             return (DecisionOutcome.Deny, "(default deny)", "");
+        if (entry is { } found && Refusal([found], "show_if", call) is { } hidden)
+            return (DecisionOutcome.Deny, hidden, "");
         var folded = OracleNames.Fold(tool);
         if (OracleNames.IsUnclear(tool) || EntryFor(policy, folded)?.Pointer != entry?.Pointer
             || Items(policy, "hide").Any(hide => Matches(hide.GetString()!, folded)))
@@ -81,7 +83,7 @@ internal static class OraclePolicy
     private static string? Refusal(
         (string Pointer, JsonElement Value)[] layers, string list, OracleCall call)
     {
-        var isRequired = list == "require";
+        var isRequired = list != "deny_if";
         foreach (var (pointer, value) in layers)
         {
             var index = 0;

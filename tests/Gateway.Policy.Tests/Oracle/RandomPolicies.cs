@@ -89,13 +89,7 @@ internal static class RandomPolicies
                 "args.x", "args.y.z", "args.y", "args.l[*]", "args.l[0]", "args.l[*][*]", "args.l[*].z", "args")
             from test in Test
             select $$"""{"path":"{{path}}",{{test}}}""";
-        var ofCaller =
-            from path in Gen.Elements(
-                "caller.subject", "caller.client", "caller.act.subject", "caller.claims.x", "caller.claims.y.z",
-                "caller.claims.l[*]", "caller.claims.l")
-            from test in Test.Where(ReadsNoParts)
-            select $$"""{"path":"{{path}}",{{test}}}""";
-        leaf = Gen.Frequency((9, leaf), (1, Time), (2, ofCaller));
+        leaf = Gen.Frequency((9, leaf), (1, Time), (2, OfCaller));
         if (depth == 0)
             return leaf;
         var inner = Condition(depth - 1);
@@ -112,6 +106,13 @@ internal static class RandomPolicies
         !Operators.All.Any(op => op.ReadsParts && test.StartsWith($"\"op\":\"{op.Name}\"", StringComparison.Ordinal))
         && !test.EndsWith("\"as\":\"lower\"", StringComparison.Ordinal)
         && !test.EndsWith("\"as\":\"digits\"", StringComparison.Ordinal);
+
+    private static Gen<string> OfCaller =>
+        from path in Gen.Elements(
+            "caller.subject", "caller.client", "caller.act.subject", "caller.claims.x", "caller.claims.y.z",
+            "caller.claims.l[*]", "caller.claims.l")
+        from test in Test.Where(ReadsNoParts)
+        select $$"""{"path":"{{path}}",{{test}}}""";
 
     // Each kind of value as often as the others; presence more often, since it lets most calls go on.
     private static Gen<string> Test => Gen.Frequency(
@@ -149,9 +150,11 @@ internal static class RandomPolicies
         from variants in Variants
         from pin in Pin
         from number in Gen.Elements("", "", "\"number\":\"double\",", "\"number\":\"decimal\",")
+        from show in Gen.Frequency(
+            (12, Gen.Constant("")), (1, OfCaller.Select(static one => $"\"show_if\":[{one}],")))
         from places in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Elements(
             "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
-        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}{number}" : "")
+        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}{number}{show}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
             + Array(limits.Zip(values.Zip(scopes, string.Concat), zones).Select(limit =>
                 $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";

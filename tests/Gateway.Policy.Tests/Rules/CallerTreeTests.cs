@@ -63,6 +63,17 @@ public class CallerTreeTests
         Assert.DoesNotContain("sales", denied.AgentText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_list_may_name_callers()
+    {
+        const string entry = """{"require":[{"path":"caller.subject","op":"in","list":"people"}]}""";
+        var binding = Bind(
+            Document("\"tools\":{\"t\":" + entry + "}"), lists: ListsOf(("people", ["ana", "eve"])));
+        Assert.Equal(DecisionOutcome.Allow, Call(binding, "t", caller: Ana).Outcome);
+        Assert.Equal(
+            DecisionOutcome.Deny, Call(binding, "t", caller: """{"issuer":"corp","subject":"bob"}""").Outcome);
+    }
+
     [Theory]
     [InlineData("contains", "\"a\"")]
     [InlineData("starts_with", "\"a\"")]
@@ -132,6 +143,39 @@ public class CallerTreeTests
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool("t", default) with { Caller = caller });
         Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
         Assert.StartsWith("The claims of the caller's token cannot be read", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"mode\":\"shadow\",")]
+    public void A_tool_is_hidden_from_callers_that_do_not_meet_show_if(string mode)
+    {
+        var binding = Bind(Document("\"tools\":{\"t\":{" + mode
+            + "\"show_if\":[{\"path\":\"caller.claims.groups\",\"op\":\"has\",\"value\":\"agents\"}]},\"u\":{}}"));
+        const string bob = """{"issuer":"corp","subject":"bob","claims":{"groups":["not-agents"]}}""";
+        const string odd = """{"issuer":"corp","subject":"bob","claims":{"groups":{"agents":1}}}""";
+
+        Assert.Equal(DecisionOutcome.Allow, Call(binding, "t", caller: Ana).Outcome);
+        Assert.True(PolicyEngine.IsListed(binding, ListKind.Tools, "t", caller: CallerOf(Ana)));
+        Assert.True(PolicyEngine.IsListed(binding, ListKind.Tools, "u"));
+        foreach (var caller in new[] { bob, odd, null })
+        {
+            var denied = Call(binding, "t", caller: caller);
+            Assert.Equal((DecisionOutcome.Deny, "/tools/t/show_if/0"), (denied.Outcome, denied.Rule));
+            Assert.Equal("This tool is hidden by the policy", denied.Reason);
+            Assert.False(PolicyEngine.IsListed(binding, ListKind.Tools, "t", caller: CallerOf(caller)));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"path":"args.a","op":"exists"}""", "/tools/t/show_if/0/path", "a list has no arguments")]
+    [InlineData("""{"any":[{"time":{"zone":"UTC","days":["mon"]}}]}""", "/tools/t/show_if/0/any/0", "only the caller")]
+    public void Show_if_reads_only_the_caller(string condition, string pointer, string message)
+    {
+        var loaded = Load(Document("\"tools\":{\"t\":{\"show_if\":[" + condition + "]}}"));
+        var problem = Assert.Single(loaded.Problems);
+        Assert.Equal(pointer, problem.Pointer);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

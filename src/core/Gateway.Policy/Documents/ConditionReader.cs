@@ -5,17 +5,25 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>require</c>, <c>deny_if</c> and <c>approve_if</c>.</summary>
+/// <summary>Reads <c>show_if</c>, <c>require</c>, <c>deny_if</c> and <c>approve_if</c>.</summary>
 internal static class ConditionReader
 {
     private static readonly string[] Combinations = ["any", "all", "not"];
 
-    public static ImmutableArray<ConditionDocument> ReadList(MemberReader owner, string name)
+    /// <summary>Reads <c>show_if</c>, whose conditions read only the caller.</summary>
+    public static ImmutableArray<ConditionDocument> ReadShowIf(MemberReader owner) =>
+        ReadList(owner, "show_if", owner.Context with { PathRoot = CallerPaths.Root });
+
+    public static ImmutableArray<ConditionDocument> ReadList(MemberReader owner, string name) =>
+        ReadList(owner, name, owner.Context);
+
+    private static ImmutableArray<ConditionDocument> ReadList(
+        MemberReader owner, string name, DocumentContext context)
     {
         var conditions = ImmutableArray.CreateBuilder<ConditionDocument>();
         foreach (var (node, pointer) in owner.Items(owner.Optional(name), name))
         {
-            if (Read(node, pointer, owner.Context) is { } condition)
+            if (Read(node, pointer, context) is { } condition)
                 conditions.Add(new ConditionDocument(pointer, condition));
         }
 
@@ -27,11 +35,14 @@ internal static class ConditionReader
         if (MemberReader.Open(node, pointer, "a condition", context) is not { } members)
             return null;
         var present = Combinations.Where(name => node.Find(name) is not null).ToArray();
-        if (context.PathRoot != ArgumentPath.ArgumentsRoot && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
+        if (context.PathRoot == ResultsReader.PathRoot && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
         {
             members.Error(ofCalls, pointer,
                 "\"time\" and \"list\" are for calls: a condition on a result looks at the result alone");
         }
+
+        if (context.PathRoot == CallerPaths.Root && node.Find("time") is { } timed)
+            members.Error(timed, pointer, "\"show_if\" reads only the caller: put \"time\" into \"require\"");
 
         var condition = present.Length > 0 ? ReadCombination(members, present)
             : members.Optional("time") is { } time ? TimeReader.Read(members, time, members.Text("reason"))
@@ -122,11 +133,14 @@ internal static class ConditionReader
         if (members.AsText(node, "path") is not { } text)
             return null;
         var root = members.Context.PathRoot;
-        if (root == ArgumentPath.ArgumentsRoot
-            ? ArgumentPath.TryParseOfCall(text, out var path, out var problem)
-            : ArgumentPath.TryParse(text, root, out path, out problem))
+        if (root == ResultsReader.PathRoot
+            ? ArgumentPath.TryParse(text, root, out var path, out var problem)
+            : ArgumentPath.TryParseOfCall(text, out path, out problem))
         {
-            return path;
+            if (root != CallerPaths.Root || path.IsOfCaller)
+                return path;
+            problem = "\"show_if\" reads only the caller, since a list has no arguments: put the condition into "
+                + "\"require\"";
         }
 
         members.Error(node, members.PointerTo("path"), problem!);

@@ -34,7 +34,8 @@ internal sealed record PolicyDocument
     /// <summary>All conditions of all tools and of the entries.</summary>
     public IEnumerable<ConditionDocument> Conditions => AllTools.Require
         .Concat(AllTools.DenyIf).Concat(AllTools.ApproveIf)
-        .Concat(Tools.SelectMany(static tool => tool.Require.Concat(tool.DenyIf).Concat(tool.ApproveIf)));
+        .Concat(Tools.SelectMany(static tool =>
+            tool.ShowIf.Concat(tool.Require).Concat(tool.DenyIf).Concat(tool.ApproveIf)));
 
     /// <summary>The values of arguments to record; null for none.</summary>
     public ArgumentRecording? Recording { get; init; }

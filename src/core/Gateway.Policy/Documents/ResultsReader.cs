@@ -9,6 +9,8 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads <c>results</c> of a tool entry, of all tools, of resources or of prompts.</summary>
 internal static class ResultsReader
 {
+    public const string PathRoot = "result";
+
     private static readonly string[] Kinds = ["path", "matches", "known"];
 
     public static ResultsDocument Read(MemberReader owner)
@@ -16,7 +18,7 @@ internal static class ResultsReader
         const string name = "results";
         if (owner.Optional(name) is not { } node)
             return ResultsDocument.None;
-        var context = owner.Context with { PathRoot = "result" };
+        var context = owner.Context with { PathRoot = PathRoot };
         if (MemberReader.Open(node, owner.PointerTo(name), "\"results\"", context) is not { } members)
             return ResultsDocument.None;
         var results = new ResultsDocument

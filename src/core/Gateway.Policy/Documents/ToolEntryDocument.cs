@@ -40,6 +40,9 @@ internal sealed record ToolEntryDocument
     /// <summary>Identifies the entry together with the rules for all tools; null if no approval is required.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Conditions on the caller. Unless all hold, the tool is hidden.</summary>
+    public ImmutableArray<ConditionDocument> ShowIf { get; init; } = [];
+
     public ImmutableArray<ConditionDocument> Require { get; init; } = [];
 
     public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];

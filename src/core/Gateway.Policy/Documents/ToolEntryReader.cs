@@ -71,6 +71,7 @@ internal static class ToolEntryReader
             Arguments = ArgumentsReader.Read(members),
             Approval = ApprovalReader.Read(members, isAsked),
             Sha256 = isAsked ? RuleDigest.Of(allTools.Written, member.Value) : null,
+            ShowIf = ConditionReader.ReadShowIf(members),
             Require = ConditionReader.ReadList(members, "require"),
             DenyIf = ConditionReader.ReadList(members, "deny_if"),
             ApproveIf = approveIf,

@@ -49,6 +49,15 @@ public static class PolicyExplainer
         steps.Add(new("entry", rule.Pointer, Pass, ReferenceEquals(rule, rules.OtherTools)
             ? $"no entry names {tool}, so the default decides"
             : $"this is the most specific entry for {tool}"));
+        if (!rule.ShowIf.IsEmpty)
+        {
+            var hiddenHere = ShowCheck.Evaluate(binding, rule, call.Caller);
+            steps.Add(new("show_if", hiddenHere?.Rule ?? $"{rule.Pointer}/show_if", hiddenHere is null ? Pass : Deny,
+                hiddenHere?.Reason ?? "this caller may see it"));
+            if (hiddenHere is not null)
+                return;
+        }
+
         if (!HasOneMeaning(rules, name, call, steps)
             || !IsPassed(rule, ReferenceEquals(rule, rules.OtherTools), call.Standing, steps))
             return;

@@ -18,6 +18,8 @@ internal static class RuleSentences
         said.Add(new(entry.Pointer, Action(entry) + shadow));
         if (entry.Arguments is not null)
             said.Add(new($"{entry.Pointer}/arguments", "its arguments must satisfy the JSON Schema"));
+        said.AddRange(entry.ShowIf.Select(static one => new RuleSentence(
+            one.Pointer, $"hidden unless {one.Condition.Describe()}")));
         Conditions(entry.Require, entry.DenyIf, entry.ApproveIf, said);
         said.AddRange(entry.Limits.Select(static limit => new RuleSentence(limit.Pointer, Limit(limit))));
         said.AddRange(entry.Budgets.Select(Budget));

@@ -25,6 +25,8 @@ internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in Po
             At = call.At,
             Lists = binding.Lists,
         };
+        if (call.Caller is null)
+            return context;
         return CallerTree.Of(call.Caller) is { } caller
             ? context with { Caller = caller }
             : context with { CallerFault = CallerTree.Unreadable };

@@ -78,6 +78,7 @@ internal sealed class RuleCompiler
                 ? BuiltInDecisions.DenyByAction($"{entry.Pointer}/action", entry.Reason)
                 : null,
             IsDenialShadow = isShadow,
+            ShowIf = [.. entry.ShowIf.Select(static written => new ShowCheck(written))],
             Pin = entry.Pin ?? _document.Pin,
             Checks =
             [
@@ -194,7 +195,7 @@ internal sealed class RuleCompiler
         CallerPathsOf([.. all.Require, .. all.DenyIf, .. all.ApproveIf], all.Limits);
 
     private static IEnumerable<ArgumentPath> CallerPathsOf(ToolEntryDocument entry) =>
-        CallerPathsOf([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits);
+        CallerPathsOf([.. entry.ShowIf, .. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits);
 
     private static IEnumerable<ArgumentPath> CallerPathsOf(
         IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits) =>

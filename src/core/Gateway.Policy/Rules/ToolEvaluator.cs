@@ -16,6 +16,8 @@ internal static class ToolEvaluator
         if (name.Hidden is { } hidden)
             return hidden;
         var rule = name.Rule;
+        if (ShowCheck.Evaluate(binding, rule, call.Caller) is { } hiddenHere)
+            return hiddenHere;
         var isDenied = rule.Denial is not null && !rule.IsDenialShadow;
         if (isDenied && ReferenceEquals(rule, rules.OtherTools))
             return rule.Denial!;

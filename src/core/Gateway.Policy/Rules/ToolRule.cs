@@ -22,6 +22,9 @@ internal sealed class ToolRule
 
     public bool IsDenialShadow { get; init; }
 
+    /// <summary>The conditions on the caller that hide the tool unless all hold.</summary>
+    public ImmutableArray<ShowCheck> ShowIf { get; init; } = [];
+
     /// <summary>The treatment of a tool whose definition nobody has accepted.</summary>
     public PinLevel Pin { get; init; }
 

@@ -85,6 +85,8 @@ internal sealed record ToolsView(
         {
             DecisionOutcome.Allow => "allowed",
             DecisionOutcome.Ask when decision.Rule.EndsWith("/action", StringComparison.Ordinal) => "approval_required",
+            // Another caller may see it.
+            DecisionOutcome.Deny when decision.Rule.Contains("/show_if/", StringComparison.Ordinal) => "depends",
             DecisionOutcome.Ask or DecisionOutcome.Deny =>
                 PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing) ? "depends" : "denied",
             _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),

@@ -23,9 +23,10 @@ namespace Gateway.Proxy.Forwarding;
 /// The grant's virtual tools, which replace the tools that they cover; null if there are none.
 /// </param>
 /// <param name="toolListed">Receives the name of each tool as the server has it; null if not needed.</param>
+/// <param name="caller">The caller that receives the lists; null for a grant's own token.</param>
 internal sealed class PolicyListFilter(
     PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null,
-    VirtualTools? tools = null, Action<string>? toolListed = null)
+    VirtualTools? tools = null, Action<string>? toolListed = null, Caller? caller = null)
     : IListFilter
 {
     public bool IsListed(McpListKind kind, string name)
@@ -42,7 +43,7 @@ internal sealed class PolicyListFilter(
 
         return (kind != McpListKind.Tools || VisibleText.IsClear(name))
             && PolicyEngine.IsListed(binding, Kind(kind), name, listing: kind == McpListKind.Prompts
-                ? pinned.ListingOf(binding.Server, name, isPrompt: true) : null);
+                ? pinned.ListingOf(binding.Server, name, isPrompt: true) : null, caller: caller);
     }
 
     public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry)
@@ -51,7 +52,8 @@ internal sealed class PolicyListFilter(
             return true;
         var standing = pinned.Of(binding.Server, name, entry);
         if (!PolicyEngine.IsListed(
-            binding, ListKind.Tools, name, standing, pinned.ListingOf(binding.Server, name) with { IsListed = true }))
+            binding, ListKind.Tools, name, standing, pinned.ListingOf(binding.Server, name) with { IsListed = true },
+            caller))
             return false;
         see?.Invoke(name, entry);
         return true;
