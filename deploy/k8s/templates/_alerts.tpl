@@ -13,7 +13,7 @@ rules:
     expr: up{ {{- $s -}} } == 0
     for: 2m
     severity: critical
-    summary: "{{`{{ $labels.instance }} does not answer its scrapes`}}"
+    summary: "{{`{{ $labels.instance }} does not respond to scrapes`}}"
     description: "The process is gone, or hangs, or its admin port cannot be reached."
   - alert: GatewayAbsent
     expr: absent(up{ {{- $s -}} } == 1)
@@ -26,13 +26,13 @@ rules:
     for: 1m
     severity: critical
     summary: "{{`{{ $labels.instance }} denies calls`}}"
-    description: "The process runs and is not ready; gateway_fault says why by its cause."
+    description: "The process runs but is not ready; gateway_fault shows the cause."
   - alert: GatewayEngineUnavailable
     expr: sum by (namespace) (rate(gateway_refusals_total{ {{- $s -}} ,reason="engine_unavailable"}[5m])) > {{ $t.engineUnavailablePerSecond }}
     for: 2m
     severity: critical
     summary: "Calls are unavailable because limits cannot be counted"
-    description: "{{`{{ $value | humanize }} calls a second are answered with unavailable by the rule (engine unavailable).`}}"
+    description: "{{`{{ $value | humanize }} calls per second are refused as unavailable by the rule (engine unavailable).`}}"
   - alert: GatewayStoreErrors
     expr: |-
       (
@@ -44,14 +44,14 @@ rules:
       ) > {{ $t.storeErrorRatio }}
     for: 5m
     severity: warning
-    summary: "The store of reservations does not answer some questions"
+    summary: "The reservation store does not respond to some requests"
     description: "{{`{{ $value | humanizePercentage }} of the reads and writes have no known outcome.`}}"
   - alert: GatewayStoreSlow
     expr: gateway:store_seconds:p99_5m{ {{- $release -}} } > {{ $t.storeSlowSeconds }}
     for: 10m
     severity: warning
-    summary: "{{`The store of reservations is slow to {{ $labels.operation }}`}}"
-    description: "{{`1 of 100 answers takes longer than {{ $value | humanizeDuration }}.`}}"
+    summary: "{{`The reservation store is slow to {{ $labels.operation }}`}}"
+    description: "{{`1 of 100 responses takes longer than {{ $value | humanizeDuration }}.`}}"
   - alert: GatewayAdmissionSlow
     expr: gateway:admission_seconds:p99_5m{ {{- $release -}} } > {{ $t.admissionSlowSeconds }}
     for: 10m
@@ -64,14 +64,14 @@ rules:
       unless (sum by (namespace, server) (increase(gateway_decisions_total{ {{- $s -}} ,outcome="allowed"}[10m])) > 0)
     for: 5m
     severity: warning
-    summary: "{{`No call to {{ $labels.server }} is let through`}}"
+    summary: "{{`No call to {{ $labels.server }} is allowed`}}"
     description: "{{`{{ $value | humanize }} calls were refused in 10 minutes and none was allowed.`}}"
   - alert: GatewayAuditQueueFull
     expr: gateway_audit_queued{ {{- $s -}} } / gateway_audit_queue_limit{ {{- $s -}} } > {{ $t.auditQueueRatio }}
     for: 1m
     severity: warning
     summary: "{{`The audit log of {{ $labels.instance }} cannot keep up`}}"
-    description: "{{`{{ $value | humanizePercentage }} of the queue is taken; at its bound calls wait, then are denied.`}}"
+    description: "{{`{{ $value | humanizePercentage }} of the queue is used; at its bound calls wait, then are denied.`}}"
   - alert: GatewayAuditFailing
     expr: |-
       (max by (namespace, instance) (increase(gateway_audit_lost_total{ {{- $s -}} }[5m])) > 0)
@@ -86,7 +86,7 @@ rules:
       unless max by (namespace, instance, sink) (increase(gateway_audit_sink_records_total{ {{- $s -}} }[5m])) > 0
     for: 10m
     severity: warning
-    summary: "{{`The audit sink {{ $labels.sink }} takes nothing from {{ $labels.instance }}`}}"
+    summary: "{{`The audit sink {{ $labels.sink }} accepts nothing from {{ $labels.instance }}`}}"
     description: "{{`It is {{ $value | humanize1024 }}B behind. With \"block\" calls are denied once that fills the audit log; with \"drop\" it is lost to the sink.`}}"
   - alert: GatewayAuditSinkLost
     expr: |-
@@ -94,7 +94,7 @@ rules:
       or (max by (namespace, instance, sink) (increase(gateway_audit_sink_rejected_total{ {{- $s -}} }[15m])) > 0)
     severity: critical
     summary: "{{`Records of {{ $labels.instance }} are missing in the audit sink {{ $labels.sink }}`}}"
-    description: "They were deleted before it had them, or it refused them for good."
+    description: "They were deleted before it received them, or it rejected them permanently."
   - alert: GatewayApprovalsWaiting
     expr: |-
       max by (namespace) (
@@ -107,8 +107,8 @@ rules:
   - alert: GatewayClockWrong
     expr: gateway_fault{ {{- $s -}} ,cause="clock"} == 1
     severity: critical
-    summary: "{{`The clock of {{ $labels.instance }} cannot be believed`}}"
-    description: "It leapt ahead or is too far from the store's; a silo leaves, any other process denies until they agree."
+    summary: "{{`The clock of {{ $labels.instance }} cannot be trusted`}}"
+    description: "It jumped ahead or differs too much from the store's; a silo leaves, any other process denies calls until they agree."
   - alert: GatewayClockDrifting
     expr: abs(gateway_clock_ahead_seconds{ {{- $s -}} }) > {{ $t.clockAheadSeconds }}
     for: 2m
@@ -122,36 +122,36 @@ rules:
     for: 1m
     severity: critical
     summary: "The store's clock differs from most of the fleet's"
-    description: "No silo leaves for that; beyond 1 s calls with limits are denied."
+    description: "No silo leaves because of this; beyond 1 s calls with limits are denied."
   - alert: GatewayConfigRefused
     expr: gateway_config_valid{ {{- $s -}} } == 0
     for: 1m
     severity: warning
-    summary: "{{`{{ $labels.instance }} refuses its configuration file`}}"
-    description: "The last good one stays in force, so what was changed since has no effect."
+    summary: "{{`{{ $labels.instance }} rejects its configuration file`}}"
+    description: "The last valid one stays active, so later changes have no effect."
   - alert: GatewayFleetConfigDiffers
     expr: max by (namespace) (gateway_fleet_config_differs{ {{- $s -}} }) > 0
     for: 5m
     severity: warning
     summary: "Gateways that share a store have different configuration files"
-    description: "The smaller maximum holds where they differ; a limit that is not everywhere the same otherwise refuses its calls."
+    description: "Where only maxima differ, the smallest applies; calls of limits that differ otherwise are refused."
   - alert: GatewayDocumentsRefused
     expr: max by (namespace) (gateway_control_problems{ {{- $s -}} }) > 0
     for: 5m
     severity: warning
-    summary: "Some control documents are stored and not in force"
+    summary: "Some control documents are stored but not active"
     description: "{{`{{ $value }} servers, policies or grants cannot be used as they are.`}}"
   - alert: GatewayControlStoreStale
     expr: gateway_control_age_seconds{ {{- $s -}} } > {{ $t.controlAgeSeconds }}
     for: 30s
     severity: critical
     summary: "{{`{{ $labels.instance }} does not reach the control store`}}"
-    description: "{{`It was last reached {{ $value | humanizeDuration }} ago; after 5 s the process denies.`}}"
+    description: "{{`It was last reached {{ $value | humanizeDuration }} ago; after 5 s the process denies calls.`}}"
   - alert: GatewayControlLastKnown
     expr: gateway_control_last_known{ {{- $s -}} } == 1
     severity: warning
-    summary: "{{`{{ $labels.instance }} goes on without its control store`}}"
-    description: "Calls without limits go on by what was last known; a grant that is revoked or paused now is served until it ends."
+    summary: "{{`{{ $labels.instance }} continues without its control store`}}"
+    description: "Calls without limits use the last known grants and policies; a grant that is revoked or paused now is served until this ends."
   - alert: GatewayUpstreamErrors
     expr: |-
       gateway:upstream_failures:ratio_rate5m{ {{- $release -}} } > 14.4 * {{ $budget }}
@@ -173,13 +173,13 @@ rules:
     for: 10m
     severity: warning
     summary: "{{`The server {{ $labels.server }} is slow`}}"
-    description: "{{`1 of 20 calls waits longer than {{ $value | humanizeDuration }} for the head of its answer.`}}"
+    description: "{{`1 of 20 calls waits longer than {{ $value | humanizeDuration }} for the head of its response.`}}"
   - alert: GatewayRunawayAgent
     expr: sum by (namespace, grant) (rate(gateway_grant_messages_total{ {{- $s -}} ,outcome=~"denied|rate_limited"}[5m])) > {{ $t.runawayRefusedPerSecond }}
     for: 5m
     severity: warning
-    summary: "{{`The agent of the grant {{ $labels.grant }} goes on after it was refused`}}"
-    description: "{{`{{ $value | humanize }} of its messages a second are refused.`}}"
+    summary: "{{`The agent of the grant {{ $labels.grant }} keeps calling after refusals`}}"
+    description: "{{`{{ $value | humanize }} of its messages per second are refused.`}}"
   - alert: GatewayBudgetNearlyUsed
     expr: max by (namespace, grant, server, counter, window) (gateway_counter_used_ratio{ {{- $s -}} }) > {{ $t.budgetUsedRatio }}
     for: 15m
@@ -198,13 +198,13 @@ rules:
     expr: max by (namespace, instance) (gateway_requests_overdue{ {{- $s -}} }) > 0
     for: 5m
     severity: warning
-    summary: "{{`{{ $labels.instance }} holds requests past their deadline`}}"
+    summary: "{{`{{ $labels.instance }} has requests open past their deadline`}}"
     description: "{{`{{ $value | humanize }} requests are open longer than the gateway itself may take.`}}"
   - alert: GatewayProgramsRestarting
     expr: sum by (namespace, server) (increase(gateway_stdio_starts_total{ {{- $s -}} ,restart="true"}[10m])) > {{ $t.programRestarts }}
     severity: warning
     summary: "{{`The program of the server {{ $labels.server }} keeps ending`}}"
-    description: "{{`It was started again {{ $value | humanize }} times in 10 minutes.`}}"
+    description: "{{`It was restarted {{ $value | humanize }} times in 10 minutes.`}}"
   - alert: GatewayProgramsAtBound
     expr: |-
       sum by (namespace, instance) (gateway_stdio_children{ {{- $s -}} })
@@ -217,14 +217,14 @@ rules:
     expr: sum by (namespace, bound) (rate(gateway_memory_refused_total{ {{- $s -}} }[5m])) > {{ $t.memoryRefusedPerSecond }}
     for: 5m
     severity: warning
-    summary: "{{`Requests or answers get no memory, by the bound of {{ $labels.bound }}`}}"
-    description: "{{`{{ $value | humanize }} a second are refused or ended.`}}"
+    summary: "{{`Requests or responses get no memory, by the bound of {{ $labels.bound }}`}}"
+    description: "{{`{{ $value | humanize }} per second are refused or ended.`}}"
   - alert: GatewayDiskNearlyFull
     expr: gateway_data_free_bytes{ {{- $s -}} } / gateway_data_size_bytes{ {{- $s -}} } < {{ $t.dataFreeRatio }}
     for: 5m
     severity: warning
     summary: "{{`The volume of the data directory of {{ $labels.instance }} is nearly full`}}"
-    description: "{{`{{ $value | humanizePercentage }} of it are free; when it is full, every call is denied.`}}"
+    description: "{{`{{ $value | humanizePercentage }} of it is free; when it is full, every call is denied.`}}"
   {{- if eq .Values.profile "cluster" }}
   - alert: GatewaySiloLost
     expr: (count(gateway_ready{ {{- $s -}} ,app_kubernetes_io_component="silo"} == 1) or vector(0)) < {{ include "policy-gateway.silosExpected" . }}

@@ -23,10 +23,10 @@
 {{- end -}}
 {{- /* Values that are the chart's own cannot be told from values that somebody wrote. */ -}}
 {{- if and (eq .Values.profile "single") (or (ne (int .Values.frontends.replicas) 2) .Values.frontends.autoscaling.enabled) -}}
-{{- $problems = append $problems "frontends.replicas or frontends.autoscaling is set, but the profile single runs one process: set profile=fleet or profile=cluster, or leave it out" -}}
+{{- $problems = append $problems "frontends.replicas or frontends.autoscaling is set, but the profile single runs one process: set profile=fleet or profile=cluster, or omit it" -}}
 {{- end -}}
 {{- if and (ne .Values.profile "cluster") (or (ne (int .Values.silos.replicas) 3) .Values.silos.autoscaling.enabled) -}}
-{{- $problems = append $problems (printf "silos.replicas or silos.autoscaling is set, but the profile %s has no silos: set profile=cluster, or leave it out" .Values.profile) -}}
+{{- $problems = append $problems (printf "silos.replicas or silos.autoscaling is set, but the profile %s has no silos: set profile=cluster, or omit it" .Values.profile) -}}
 {{- end -}}
 {{- $problems | toJson -}}
 {{- end -}}
@@ -86,7 +86,7 @@
 {{- range $name, $content := .Values.policyFiles -}}
 {{- if kindIs "string" $content -}}
 {{- with get (fromJson $content) "Error" -}}
-{{- $problems = append $problems (printf "policyFiles.%s is not a JSON document, and a pod that starts with it ends: %s. gateway policy validate %s says where" $name . $name) -}}
+{{- $problems = append $problems (printf "policyFiles.%s is not a JSON document, and a pod that starts with it ends: %s. gateway policy validate %s shows where" $name . $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -148,7 +148,7 @@
 {{- $problems = append $problems (printf "%s.autoscaling.metrics are a HorizontalPodAutoscaler's: with KEDA write keda.triggers" $name) -}}
 {{- end -}}
 {{- if and (get $keda "enabled") $open (not (get $keda "prometheus")) -}}
-{{- $problems = append $problems (printf "%s.autoscaling.targetOpenCalls is asked of Prometheus by KEDA: set %s.autoscaling.keda.prometheus" $name $name) -}}
+{{- $problems = append $problems (printf "%s.autoscaling.targetOpenCalls is read from Prometheus by KEDA: set %s.autoscaling.keda.prometheus" $name $name) -}}
 {{- end -}}
 {{- if and (int $scaling.targetCPUUtilizationPercentage) (not (dig "requests" "cpu" "" ($component.resources | default dict))) -}}
 {{- $problems = append $problems (printf "%s.autoscaling measures CPU against the request: set %s.resources.requests.cpu" $name $name) -}}
@@ -161,12 +161,12 @@
 {{- $problems = append $problems (printf "%s.podDisruptionBudget takes exactly one of minAvailable and maxUnavailable: set the other to \"\"" $name) -}}
 {{- else if and $minimum (not (kindIs "string" $budget.minAvailable)) -}}
 {{- if ge (int $budget.minAvailable) $least -}}
-{{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %d of %d pods, so no node could ever be drained: raise the pods, or lower it" $name (int $budget.minAvailable) $least) -}}
+{{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %d of %d pods, so no node could be drained: raise the pods, or lower it" $name (int $budget.minAvailable) $least) -}}
 {{- end -}}
 {{- else if $minimum -}}
 {{- $kept := ceil (divf (mulf (trimSuffix "%" $budget.minAvailable | float64) $least) 100) | int -}}
 {{- if ge $kept $least -}}
-{{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %s of %d pods, rounded up to %d, so no node could ever be drained: lower it, or set maxUnavailable" $name $budget.minAvailable $least $kept) -}}
+{{- $problems = append $problems (printf "%s.podDisruptionBudget.minAvailable is %s of %d pods, rounded up to %d, so no node could be drained: lower it, or set maxUnavailable" $name $budget.minAvailable $least $kept) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -186,7 +186,7 @@
 {{- range $name := list "single" "frontends" "silos" -}}
 {{- $component := get $.Values $name -}}
 {{- if and (eq $component.dnsPolicy "None") (not (get ($component.dnsConfig | default dict) "nameservers")) -}}
-{{- $problems = append $problems (printf "%s.dnsPolicy is None, so the pods could resolve no name: set %s.dnsConfig.nameservers" $name $name) -}}
+{{- $problems = append $problems (printf "%s.dnsPolicy is None, so the pods could not resolve names: set %s.dnsConfig.nameservers" $name $name) -}}
 {{- end -}}
 {{- end -}}
 {{- if and (not .Values.single.persistence.enabled) .Values.single.persistence.existingClaim -}}
@@ -209,7 +209,7 @@
 {{- $limits := get $resources "limits" | default dict -}}
 {{- range $what, $request := get $resources "requests" | default dict -}}
 {{- if and (hasKey $limits $what) (gt (include "policy-gateway.amount" $request | float64) (include "policy-gateway.amount" (get $limits $what) | float64)) -}}
-{{- $problems = append $problems (printf "%s.resources.requests.%s is %v, above its limit of %v: no node would take the pod; raise the limit, or lower the request" $name $what $request (get $limits $what)) -}}
+{{- $problems = append $problems (printf "%s.resources.requests.%s is %v, above its limit of %v: no node would accept the pod; raise the limit, or lower the request" $name $what $request (get $limits $what)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -279,7 +279,7 @@
 {{- range (include "policy-gateway.alerts" . | fromYaml).rules }}{{ $alerts = append $alerts .alert }}{{ end -}}
 {{- range .Values.prometheusRule.disabled -}}
 {{- if not (has . $alerts) -}}
-{{- $problems = append $problems (printf "prometheusRule.disabled names %s, and no alert is called so: the runbook lists them" .) -}}
+{{- $problems = append $problems (printf "prometheusRule.disabled names %s, but no alert has this name: the runbook lists them" .) -}}
 {{- end -}}
 {{- end -}}
 {{- $problems | toJson -}}
