@@ -35,7 +35,7 @@ internal static class ReplayFigures
             $"{records} records in {TimeProvider.System.GetElapsedTime(clock).TotalSeconds:0.0} s "
             + $"({(Environment.CpuUsage.TotalTime - processor).TotalSeconds:0.0} s of processor), "
             + $"{peak / 1_000_000} MB at most: {report.Evaluated} evaluated, {report.Same} the same, "
-            + $"{report.Changed} changed, {report.Unknown} cannot be told"));
+            + $"{report.Changed} changed, {report.Unknown} undetermined"));
     }
 
     private static void Write(string folder, int records)

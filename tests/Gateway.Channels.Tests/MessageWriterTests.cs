@@ -36,7 +36,7 @@ public class MessageWriterTests
     {
         var message = Write(ChannelKind.Slack, Plain with { Arguments = """{"amount":5}""" });
 
-        Assert.Equal("agent asks to call refund on crm", (string?)message["text"]);
+        Assert.Equal("agent wants to call refund on crm", (string?)message["text"]);
         Assert.Equal((false, false), ((bool)message["unfurl_links"]!, (bool)message["unfurl_media"]!));
         Assert.Equal(2, message["blocks"]!.AsArray().Count);
         Assert.Equal("mrkdwn", (string?)message["blocks"]![0]!["text"]!["type"]);

@@ -38,7 +38,7 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await second.Page.GetByLabel("Name to sign in with").FillAsync("eve");
         await second.Page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
         await second.Page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
-        await Expect(second.Page.GetByText("This link is no longer good")).ToBeVisibleAsync();
+        await Expect(second.Page.GetByText("This link is no longer valid")).ToBeVisibleAsync();
     }
 
     [BrowserFact]

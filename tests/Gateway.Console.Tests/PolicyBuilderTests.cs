@@ -126,7 +126,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await save.GetByRole(AriaRole.Button, new() { Name = "Evaluate them with this edit" }).ClickAsync();
         await Expect(save.GetByText("1 the same")).ToBeVisibleAsync();
         await Expect(save.GetByText("2 change")).ToBeVisibleAsync();
-        await Expect(save.GetByText("0 cannot be told")).ToBeVisibleAsync();
+        await Expect(save.GetByText("0 undetermined")).ToBeVisibleAsync();
         await Expect(save.GetByText("allowed by /tools/get_customer")).ToHaveCountAsync(2);
 
         await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();

@@ -51,7 +51,7 @@ public sealed class SharedReplayTests
             report["changes"]!.AsArray().Select(static change => (string)change!["after"]!["outcome"]!).Order());
         Assert.Equal((6, 6), ((int)unchanged["judged"]!, (int)unchanged["same"]!));
         Assert.Contains("3 evaluated", alone.Output, StringComparison.Ordinal);
-        Assert.Contains("other frontends have records of their own", alone.Errors, StringComparison.Ordinal);
+        Assert.Contains("records of other frontends are not included", alone.Errors, StringComparison.Ordinal);
     }
 
     private static async Task CallAsync(GatewayProcess gateway, int n)

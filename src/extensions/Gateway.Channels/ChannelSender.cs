@@ -151,7 +151,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
             if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty("ok", out var ok)
                 && ok.ValueKind == JsonValueKind.True)
                 return new DeliveryResult(null, Receipt: Text(said, "ts"));
-            return new DeliveryResult($"Slack says: {Text(said, "error") ?? "an unreadable response"}");
+            return new DeliveryResult($"Slack responded: {Text(said, "error") ?? "an unreadable response"}");
         }, cancellationToken);
 
     private static string? Text(JsonElement answer, string name) =>

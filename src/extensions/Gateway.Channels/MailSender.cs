@@ -85,7 +85,7 @@ internal static class MailSender
     private static MimeMessage Message(MailTarget target, Notification told, DateTimeOffset date)
     {
         var subject = VisibleText.Of(told.Facts is null
-            ? $"{told.Grant} asks to call {told.Tool} on {told.Server}"
+            ? $"{told.Grant} wants to call {told.Tool} on {told.Server}"
             : told.Reason);
         return MailText.Write(
             target, told.Id, subject.Length <= SubjectLengthMax ? subject : subject[..SubjectLengthMax],

@@ -63,7 +63,7 @@ internal static class MessageWriter
         else
             lines.AddRange(
                 [$"Grant: {VisibleText.Of(told.Grant)}", $"Server: {VisibleText.Of(told.Server)}",
-                $"Tool: {VisibleText.Of(told.Tool)}", $"Respond before: {Time(told.ExpiresMs)}"]);
+                $"Tool: {VisibleText.Of(told.Tool)}", $"Decide before: {Time(told.ExpiresMs)}"]);
         if (told.Arguments is { } arguments)
             lines.Add($"Arguments: {VisibleText.Of(Cut(arguments))}");
         lines.AddRange(["", told.NextStep]);
@@ -141,12 +141,12 @@ internal static class MessageWriter
     {
         var until = told.Outcome is { } outcome
             ? Escaped(outcome)
-            : $"Respond before {Time(told.ExpiresMs)}: `{told.NextStep}`";
+            : $"Decide before {Time(told.ExpiresMs)}: `{told.NextStep}`";
         var blocks = new JsonArray(Section(told.Facts is { } facts
             ? $"`{Code(told.Reason)}`\n"
                 + string.Concat(facts.Select(static fact => $"{Escaped(fact.Key)}: `{Code(fact.Value)}`\n"))
                 + $"See: `{Code(told.NextStep)}`"
-            : $"`{Code(told.Grant)}` asks to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
+            : $"`{Code(told.Grant)}` wants to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
                 + $"{Escaped(told.Reason)}\n{until}"));
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
@@ -155,7 +155,7 @@ internal static class MessageWriter
         return new JsonObject
         {
             ["text"] = Code(told.Facts is null
-                ? $"{told.Grant} asks to call {told.Tool} on {told.Server}" : told.Reason),
+                ? $"{told.Grant} wants to call {told.Tool} on {told.Server}" : told.Reason),
             ["mrkdwn"] = false,
             ["blocks"] = blocks,
             ["unfurl_links"] = false,
@@ -177,8 +177,8 @@ internal static class MessageWriter
                 Fact("See", told.NextStep)])
             : new JsonArray(
                 Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool),
-                Fact("Why", told.Reason), Fact("Respond before", Time(told.ExpiresMs)),
-                Fact("Respond with", told.NextStep));
+                Fact("Why", told.Reason), Fact("Decide before", Time(told.ExpiresMs)),
+                Fact("Decide with", told.NextStep));
         if (told.Arguments is { } arguments)
             facts.Add((JsonNode)Fact("Arguments", Cut(arguments)));
         var card = new JsonObject

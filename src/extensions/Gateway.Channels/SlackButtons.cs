@@ -3,6 +3,7 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Limits.Model;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -91,11 +92,14 @@ internal sealed partial class SlackButtons(
         return reply.Kind switch
         {
             ApprovalReplyKind.Answered when reply.Approval!.StateAt(clock.NowMs()) == ApprovalState.Open =>
-                $"You have approved; {reply.Approval.ApprovalsNeeded - reply.Approval.Votes!.Count} more must approve.",
+                "You have approved; "
+                + Spelling.Count(
+                    (reply.Approval.ApprovalsNeeded ?? 1) - reply.Approval.Votes!.Count, "more person", "more people")
+                + " must approve.",
             ApprovalReplyKind.Answered => null,
-            ApprovalReplyKind.ApprovedByThemBefore => "You have already approved it; another person must approve too.",
+            ApprovalReplyKind.ApprovedByThemBefore => "You have already approved; another person must approve too.",
             ApprovalReplyKind.Grantor =>
-                "You admitted this agent's client, so the policy does not let you approve its requests.",
+                "You authorized this agent's client, so the policy does not let you approve its requests.",
             ApprovalReplyKind.NotFound or ApprovalReplyKind.AlreadyAnswered or ApprovalReplyKind.Expired
                 or ApprovalReplyKind.OtherTerms or ApprovalReplyKind.NoStanding or ApprovalReplyKind.TooManyStanding
                 or ApprovalReplyKind.NoSuggestion or ApprovalReplyKind.SameArguments =>

@@ -76,7 +76,7 @@ internal sealed partial class AdminApi(
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(
         StatusCodes.Status404NotFound, "Not found",
-        $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
+        $"This API has no {call.Request.Method} {call.Request.Path}; see /openapi/v1.json."));
 
     // Roles for one server contain its first name, so names are resolved before roles are checked.
     private async ValueTask<object?> RenameAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -128,7 +128,7 @@ internal sealed partial class AdminApi(
             call, recorded.Action, notAllowed is null ? "allowed" : "denied", recorded.About)
             ? (call, notAllowed)
             : (call, Problems.Of(StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
-                "The request cannot be recorded, so it was not run. Nothing was changed."));
+                "The request cannot be recorded, so it was not run. Nothing was changed; the log has the reason."));
     }
 
     private async Task<AdminResponse> AttemptAsync(
@@ -153,12 +153,14 @@ internal sealed partial class AdminApi(
         {
             LogFailed(e);
             return Problems.Of(StatusCodes.Status500InternalServerError, "Failed",
-                "The gateway failed at this; its log says why. What was begun may have happened; GET it first.");
+                "The gateway failed to process the request; its log has the reason. A change may have been made; GET "
+                + "the resource before you repeat it.");
         }
         catch (TimeoutException)
         {
-            return Problems.Of(StatusCodes.Status504GatewayTimeout, "Too slow",
-                $"There was no answer within {AnswerWithin.TotalSeconds} s; what was begun may still happen.");
+            return Problems.Of(StatusCodes.Status504GatewayTimeout, "Timed out",
+                $"There was no response within {AnswerWithin.TotalSeconds} s. A change may still be made; GET the "
+                + "resource before you repeat it.");
         }
     }
 
@@ -177,11 +179,11 @@ internal sealed partial class AdminApi(
     [LoggerMessage(1, LogLevel.Error, "The admin API could not use the control store")]
     private partial void LogStore(Exception exception);
 
-    [LoggerMessage(2, LogLevel.Error, "The admin API failed")]
+    [LoggerMessage(2, LogLevel.Error, "A request to the admin API failed")]
     private partial void LogFailed(Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "The administrator's key was used from {From} for {Method} {Path}, though there are operators with names")]
+        "The administrator's key was used from {From} for {Method} {Path}, although operators have keys of their own")]
     private partial void LogBreakGlass(string from, string method, string? path);
 }
 

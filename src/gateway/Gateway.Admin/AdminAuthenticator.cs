@@ -108,21 +108,22 @@ internal sealed class AdminAuthenticator(
             return null;
         var roles = Role.Names.Where(name => Role.Of(name).HasFlag(required.Permission));
         return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-            $"{caller.Name} may not do this here: it takes the role {string.Join(" or ", roles)}, and there is "
-            + $"{(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. Ask an administrator.");
+            $"{caller.Name} may not do this here, which requires the role {string.Join(" or ", roles)}. "
+            + $"Its roles: {(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. "
+            + "Ask an administrator.");
     }
 
-    private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from our own page",
-        $"A change that is made with a cookie brings {SessionAntiforgery.Header}: the csrf of GET "
-        + $"{AdminRoute.Root}/session, with its own cookie.");
+    private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from the console",
+        $"A change with a session cookie must send {SessionAntiforgery.Header}: the \"csrf\" of GET "
+        + $"{AdminRoute.Root}/session, and its own cookie.");
 
     private AdminResponse NotTheProxy(HttpContext http)
     {
         metrics.Refused("not_the_proxy");
         record.KeyRefused(http);
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not from the proxy",
-            "The request names an operator as the proxy of admin.proxy does, and is not from it, or the operator is "
-            + "unknown or disabled. The proxy sends that header and its secret once each, over TLS or from loopback.");
+            "The request names an operator in the header of admin.proxy, but is not from that proxy, or the operator "
+            + "is unknown or disabled. The proxy must send the header and its secret once, over TLS or from loopback.");
     }
 
     private AdminResponse Held(HttpContext http, TimeSpan held)
@@ -131,8 +132,8 @@ internal sealed class AdminAuthenticator(
         var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.RetryAfter = seconds;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
-            $"Several wrong admin keys came from your address, so no key from there is looked at for {seconds} s. "
-            + "Wait, or ask from another address.");
+            $"Several wrong admin keys came from your address, so keys from there are not checked for {seconds} s. "
+            + "Wait, or use another address.");
     }
 
     private AdminResponse Unauthorized(HttpContext http, string reason)
@@ -141,8 +142,8 @@ internal sealed class AdminAuthenticator(
         record.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
-            "Send a key of yours as \"Authorization: Bearer <key>\", or the administrator's: admin.key of the "
-            + "configuration file, or else the one that the gateway printed when it first started. A key ends with "
-            + "its time, and with its account. A grant's token is no such key.");
+            "Send your key as \"Authorization: Bearer <key>\", or the administrator's key: admin.key in the "
+            + "configuration file, or the one that the gateway printed at its first start. A key stops working when "
+            + "it expires or its account is disabled. A grant's token is not accepted here.");
     }
 }

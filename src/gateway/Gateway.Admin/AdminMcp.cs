@@ -93,8 +93,8 @@ internal sealed class AdminMcp(
         var (caller, refused) = authenticator.AdmitKeyOnly(http, Entry);
         refused ??= caller!.Roles.IsWithin(Role.Of(Role.Agent)) ? null : Problems.Of(
             StatusCodes.Status403Forbidden, "Not an agent's key",
-            $"The key of {caller.Name} may do more than an agent's. Create one with the role agent only: gateway key "
-            + "create NAME --role agent.");
+            $"The key of {caller.Name} has more rights than an agent's. Create one with the role agent only: gateway "
+            + "key create NAME --role agent.");
         if (refused is not null)
         {
             await refused.ExecuteAsync(http);
@@ -123,7 +123,7 @@ internal sealed class AdminMcp(
         if (!_calls.TryTake(caller.Name, clock.NowMs(), out _))
         {
             return Failure($"The agents of {caller.Name} made {CallsPerMinuteMax} calls in this "
-                + "minute, the most. Nothing was done. Try again in a minute.");
+                + "minute, the maximum. Nothing was done. Try again in a minute.");
         }
 
         var arguments = sent.Arguments ?? new Dictionary<string, JsonElement>();
@@ -141,7 +141,7 @@ internal sealed class AdminMcp(
         await tool.Route.RequestDelegate!(http);
         return body.Length > ResultBytesMax
             ? Failure($"The result has {body.Length} bytes, and at most {ResultBytesMax} are "
-                + "returned. Ask for less: a smaller \"tail\" or \"limit\", or a narrower search.")
+                + "returned. Request less: a smaller \"tail\" or \"limit\", or a narrower search.")
             : Result(Encoding.UTF8.GetString(body.ToArray()), http.Response.StatusCode >= 400);
     }
 

@@ -14,7 +14,7 @@ internal sealed class AdminMetrics : IDisposable
         // Hosts collect the meter by this name, so it must not change.
         _meter = factory.Create(MeterNames.Gateway);
         _refusals = _meter.CreateCounter<long>(
-            "gateway.admin.refusals", description: "Requests to the admin API without its key, by what was wrong.");
+            "gateway.admin.refusals", description: "Requests to the admin API without a valid key, by problem.");
     }
 
     /// <summary>Counts a request that was refused because of its key.</summary>

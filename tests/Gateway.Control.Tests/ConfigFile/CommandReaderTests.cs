@@ -52,12 +52,12 @@ public sealed class CommandReaderTests
         Assert.Equal(
             [
                 ": a server has a \"url\" or a \"command\", never both",
-                "/headers: a program is sent no headers; give it what it needs in \"env\" or \"args\"",
+                "/headers: a program receives no headers; pass what it needs in \"env\" or \"args\"",
                 "/command: the program's path, or its name on PATH, is missing",
-                "/cwd: \"here\" is not an absolute path",
-                "/env/1=2: \"1=2\" is no name of a variable: letters, digits and _, no digit first",
-                "/args/0: a NUL cannot be given to a program",
-                "/args: \"args\" belongs to a \"command\"",
+                "/cwd: \"here\" is not an absolute path; begin it with /",
+                "/env/1=2: \"1=2\" is not a variable name; use letters, digits and _, with no digit first",
+                "/args/0: a program cannot receive a NUL character; remove it",
+                "/args: \"args\" is only for a server with \"command\"",
                 ": a server needs \"url\", the address of its MCP endpoint, or \"command\", its program",
             ],
             _problems);
@@ -101,12 +101,12 @@ public sealed class CommandReaderTests
                 "/ulimits/memoryBytes: 0 is not a whole number from 1 to 4611686018427387903",
                 "/ulimits/openFiles: -1 is not a whole number from 1 to 2147483647",
                 Environment.IsPrivilegedProcess
-                    ? "/user: \"no such user\" is no user of /etc/passwd; numbers are written \"1000:1000\", "
-                        + "user and group"
+                    ? "/user: \"no such user\" is not a user in /etc/passwd; write its name, or numbers such as "
+                        + "\"1000:1000\""
                     : "/user: the gateway does not run as root, so it cannot start a program as another user; "
-                        + "change that, or leave \"user\" out",
-                "/user: \"user\" belongs to a \"command\"",
-                "/idleSeconds: \"idleSeconds\" belongs to a \"command\"",
+                        + "change that, or omit \"user\"",
+                "/user: \"user\" is only for a server with \"command\"",
+                "/idleSeconds: \"idleSeconds\" is only for a server with \"command\"",
             ],
             _problems);
     }

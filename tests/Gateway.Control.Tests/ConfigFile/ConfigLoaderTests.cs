@@ -90,7 +90,7 @@ public sealed class ConfigLoaderTests : IDisposable
 
         var problem = Assert.Single(result.Problems);
         Assert.Equal(("/servers/pay/tls/key", 2), (problem.Pointer, problem.Line));
-        Assert.StartsWith($"{other.Key} does not hold the private key of the first certificate", problem.Message);
+        Assert.StartsWith($"{other.Key} lacks the private key of the first certificate", problem.Message);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": {}, "servers": {} }""", "servers")]
     [InlineData("""{ "servers": { "a b": { "url": "http://x/" } } }""", "/servers/a b")]
     [InlineData("""{ "servers": { "a": {} } }""", "url")]
-    [InlineData("""{ "servers": { "a": { "url": "ftp://x/" } } }""", "http or https")]
+    [InlineData("""{ "servers": { "a": { "url": "ftp://x/" } } }""", "http:// or https://")]
     [InlineData("""{ "servers": { "a": { "url": "http://u:p@x/" } } }""", "user information")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "Host": "y" } } } }""", "Host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "headers": { "X": "a\nb" } } } }""", "visible ASCII")]
@@ -171,9 +171,9 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": [], "scope": "grant" } } }""", "a budget has no member \"scope\"")]
     [InlineData("""{ "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } } }""", "/policies/p/all_tools/budgets/0: there is no budget \"b\"")]
     [InlineData("""{ "budgets": { "b": { "window": "day", "max": 1, "services": ["*"] } }, "servers": { "a": { "url": "http://x/" } }, "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } }, "grants": { "g": { "server": "a", "policy": "p", "token": "0123456789abcdef" } } }""", "/grants/g: its policy p cannot be used: the budget \"b\" does not name the grant g")]
-    [InlineData("""{ "lists": { "a b": [] } }""", "no name for a list")]
-    [InlineData("""{ "lists": { "a": "x" } }""", "/lists/a: a list is an array of texts")]
-    [InlineData("""{ "lists": { "a": ["x", 1] } }""", "/lists/a: a list is an array of texts")]
+    [InlineData("""{ "lists": { "a b": [] } }""", "not a valid name for a list")]
+    [InlineData("""{ "lists": { "a": "x" } }""", "/lists/a: a list is an array of strings")]
+    [InlineData("""{ "lists": { "a": ["x", 1] } }""", "/lists/a: a list is an array of strings")]
     [InlineData("""{ "lists": { "a": ["x", ""] } }""", "/lists/a: value 2: a value of a list is a string of at least")]
     [InlineData("""{ "lists": { "a": { "file": "nowhere.txt" } } }""", "/lists/a/file: the list cannot be read")]
     [InlineData("""{ "lists": { "a": { "file": "." } } }""", "/lists/a/file: the list cannot be read")]
@@ -189,23 +189,23 @@ public sealed class ConfigLoaderTests : IDisposable
     [Theory]
     [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 values, not 0")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
-    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
+    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an address that begins with http:// or https://")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "transport": "SSE" } } }""", "/servers/a/transport: \"transport\" must be one of \"http\", \"sse\", not \"SSE\"")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "transport": "sse" } } }""", "/servers/a/transport: \"transport\" belongs to a \"url\"")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "transport": "sse" } } }""", "/servers/a/transport: \"transport\" is only for a server with \"url\"")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "resolve": true } } } }""", "\"proxy\" has no member \"resolve\"")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "proxy": { "url": "http://y:1" } } } }""", "/servers/a/proxy: \"proxy\" belongs to a \"url\"")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "proxy": { "url": "http://y:1" } } } }""", "/servers/a/proxy: \"proxy\" is only for a server with \"url\"")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls: certificates are used over https only")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "ca.pem" } } } }""", "/servers/a/tls/ca: \"ca.pem\" is not an absolute path")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "ca.pem" } } } }""", "/servers/a/tls/ca: \"ca.pem\" is not an absolute path; begin it with /")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls/ca: there is no file /nowhere.pem")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd holds no certificate that can be read")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd contains no readable certificate")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a whole number from 1 to 86400")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout, 90")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout; write at least 90")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
     public void Refuses_a_wrong_way_to_a_server_and_says_where(string config, string said) =>
         Refuses_what_is_wrong_and_says_where(config, said);

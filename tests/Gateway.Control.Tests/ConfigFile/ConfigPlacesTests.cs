@@ -16,10 +16,10 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{\n \"server\": {} }", 2, 2, "/server", "no member \"server\"; did you mean \"servers\"?")]
     [InlineData("{ \"servers\": {},\n  \"servers\": {} }", 2, 3, "/servers", "occurs twice")]
     [InlineData("{ \"servers\":\n  [] }", 2, 3, "/servers", "must be an object, not an array")]
-    [InlineData("{ \"servers\": {\n \"a b\": { \"url\": \"http://x/\" } } }", 2, 9, "/servers/a b", "no name for")]
+    [InlineData("{ \"servers\": {\n \"a b\": { \"url\": \"http://x/\" } } }", 2, 9, "/servers/a b", "valid name for")]
     [InlineData("{ \"servers\": { \"a\":\n 5 } }", 2, 2, "/servers/a", "must be an object, not the number 5")]
     [InlineData("{ \"servers\": { \"a\":\n { \"url\": 5 } } }", 2, 11, "/servers/a/url", "must be a string")]
-    [InlineData("{ \"servers\": { \"a\":\n { \"url\": \"ftp://x/\" } } }", 2, 11, "/servers/a/url", "http or https")]
+    [InlineData("{ \"servers\": { \"a\":\n { \"url\": \"ftp://x/\" } } }", 2, 11, "/servers/a/url", "http:// or https://")]
     [InlineData("{ \"servers\": { \"a\":\n { } } }", 2, 2, "/servers/a", "needs \"url\"")]
     [InlineData("{ \"servers\": { \"a\": { \"url\": \"http://x/\",\n \"headers\": { \"X\": \"${NO}\" } } } }",
         2, 20, "/servers/a/headers/X", "no variable NO")]
@@ -48,7 +48,7 @@ public sealed class ConfigPlacesTests : IDisposable
         2, 36, "/policies/p/default", "must be one of")]
     [InlineData("{ \"policies\": {\n \"é😀\": { \"version\": 5, \"default\": \"deny\" } } }",
         2, 22, "/policies/é😀/version", "the string \"1\"")]
-    [InlineData("{ \"publicUrl\":\n \"x\" }", 2, 2, "/publicUrl", "not an http or https address")]
+    [InlineData("{ \"publicUrl\":\n \"x\" }", 2, 2, "/publicUrl", "begins with http:// or https://")]
     [InlineData("{ \"allowedHosts\": [\n 5 ] }", 2, 2, "/allowedHosts/0", "must be a string")]
     [InlineData("{ \"trustedProxies\": [ \"10.0.0.7\",\n \"10.0.0.300\" ] }",
         2, 2, "/trustedProxies/1", "not an IP address or network")]

@@ -51,16 +51,16 @@ public sealed class OAuthReaderTests
 
         Assert.Equal(
             [
-                "/oauth: a token is sent by https, or to this machine; give the server an https address",
+                "/oauth: a token is sent only over https or to this machine; use an https address",
                 "/oauth/clientId: \"clientId\" is missing",
                 "/oauth/clientSecret: \"clientSecret\" is missing",
-                "/oauth/clientId: \"clientId\" has 1 to 1024 visible ASCII characters",
-                "/oauth/clientSecret: \"clientSecret\" has 1 to 4096 visible ASCII characters",
-                "/oauth/issuer: \"http://login.example.com\" is no issuer: an https address without a query, "
+                "/oauth/clientId: \"clientId\" must have 1 to 1024 visible ASCII characters",
+                "/oauth/clientSecret: \"clientSecret\" must have 1 to 4096 visible ASCII characters",
+                "/oauth/issuer: \"http://login.example.com\" is not a valid issuer: an https address without a query, "
                     + "or an http one of this machine",
-                "/oauth/issuer: \"https://login/?x\" is no issuer: an https address without a query, "
+                "/oauth/issuer: \"https://login/?x\" is not a valid issuer: an https address without a query, "
                     + "or an http one of this machine",
-                "/oauth: the header Authorization carries the token; take it out of \"headers\"",
+                "/oauth: the Authorization header carries the token; remove it from \"headers\"",
             ],
             _problems);
     }

@@ -18,12 +18,12 @@ public sealed class ProviderReaderTests
     }
 
     [Theory]
-    [InlineData("""{ "a b": { LEAST } }""", "/admin/providers/a b", "is no name for a provider")]
+    [InlineData("""{ "a b": { LEAST } }""", "/admin/providers/a b", "is not a valid name for a provider")]
     [InlineData("""{ "a": { "issuer": "https://i", "clientId": "c" } }""", "/admin/providers/a", "needs \"clientSecret\"")]
     [InlineData("""{ "a": { "issuer": "http://login.example.com", "clientId": "c", "clientSecret": "s" } }""",
-        "/admin/providers/a/issuer", "is no issuer")]
-    [InlineData("""{ "a": { LEAST, "roles": { "x": ["boss"] } } }""", "/admin/providers/a/roles/x/0", "is no role")]
-    [InlineData("""{ "a": { LEAST, "roles": { "x": ["admin:crm"] } } }""", "/admin/providers/a/roles/x/0", "is no role")]
+        "/admin/providers/a/issuer", "is not a valid issuer")]
+    [InlineData("""{ "a": { LEAST, "roles": { "x": ["boss"] } } }""", "/admin/providers/a/roles/x/0", "not a role")]
+    [InlineData("""{ "a": { LEAST, "roles": { "x": ["admin:crm"] } } }""", "/admin/providers/a/roles/x/0", "not a role")]
     [InlineData("""{ "a": { LEAST, "roles": { "x": "admin" } } }""", "/admin/providers/a/roles/x", "an array of roles")]
     [InlineData("""{ "a": { LEAST, "scopes": ["a b"] } }""", "/admin/providers/a/scopes", "at most 16")]
     [InlineData("""{ "a": { LEAST, "roleClaim": "" } }""", "/admin/providers/a/roleClaim", "1 to 256")]

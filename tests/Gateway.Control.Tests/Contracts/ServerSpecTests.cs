@@ -65,7 +65,7 @@ public sealed class ServerSpecTests
 
     [Theory]
     [InlineData("""{ "sealedHeaders": {} }""", "a server needs \"url\"")]
-    [InlineData("""{ "url": "crm" }""", "\"crm\" is not an http or https address at /url")]
+    [InlineData("""{ "url": "crm" }""", "\"crm\" is not an address that begins with http:// or https:// at /url")]
     [InlineData("""{ "url": "http://x/", "urls": ["http://x/", null] }""", "a string, not null at /urls/1")]
     [InlineData("""{ "url": "http://x/", "transport": "quic" }""", "one of \"http\", \"sse\", not \"quic\" at /transport")]
     [InlineData("""{ "url": "http://x/", "proxy": { "url": "socks5://y" } }""", "of a proxy")]

@@ -3,7 +3,7 @@ namespace Gateway.EnvoyRls.Tests.Rules;
 public sealed class RuleReaderTests
 {
     [Theory]
-    [InlineData("descriptors: []", "0limits.yaml:1: \"domain\" must be a text of 1 to 256 characters")]
+    [InlineData("descriptors: []", "0limits.yaml:1: \"domain\" must be a string of 1 to 256 characters")]
     [InlineData("domain: a\ndescriptors:\n  - value: x", "0limits.yaml:3: a descriptor has no \"key\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n  - key: k",
         "0limits.yaml:4: there is another descriptor \"a.k\"")]
@@ -19,7 +19,7 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    shadow_mode: perhaps",
         "0limits.yaml:4: \"shadow_mode\" must be true or false")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    share_threshold: true",
-        "0limits.yaml:4: \"share_threshold\" is for a value with *, whose matches share one counter")]
+        "0limits.yaml:4: \"share_threshold\" needs a value with *, whose matches share one counter")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, name: n, replaces: [{ name: n }] }",
         "0limits.yaml:4: \"replaces\" names its own limit, \"n\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, replaces: [ { } ] }",
@@ -41,7 +41,7 @@ public sealed class RuleReaderTests
         string[] expected =
         [
             "0limits.yaml:3: a descriptor has no \"kye\"", "0limits.yaml:3: a descriptor has no \"key\"",
-            "0limits.yaml:5: \"unit\" must be", "1limits.yaml:1: the domain \"a\" is in another file",
+            "0limits.yaml:5: \"unit\" must be", "1limits.yaml:1: the domain \"a\" is also in another file",
             "2limits.yaml:2: this is not YAML",
         ];
         Assert.Equal(expected.Length, problems.Length);

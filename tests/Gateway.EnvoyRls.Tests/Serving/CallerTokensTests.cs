@@ -23,7 +23,7 @@ public sealed class CallerTokensTests : IDisposable
         Assert.Equal((true, true), (tokens.Knows(First), tokens.Knows(Second)));
 
         Write("short");
-        Assert.Contains("16 characters or more", tokens.Refresh());
+        Assert.Contains("16 or more characters", tokens.Refresh());
         Assert.Null(tokens.Refresh());
         File.Delete(Path.Combine(_folder.Path, "tokens"));
         Assert.Contains("cannot read the tokens", tokens.Refresh());

@@ -32,7 +32,7 @@ public sealed partial class FloodFoldingLoggerTests : IDisposable
         Assert.All(_entries.All, static entry => Assert.Equal(LogLevel.Warning, entry.Level));
         Assert.StartsWith("A connection from 192.0.2.1 ended abnormally: Connection id a0 exceeded the queue. If",
             _entries.All[0].Text);
-        Assert.Contains("; 1110 more entries like this since the last line. If", _entries.All[1].Text);
+        Assert.Contains("; 1,110 more entries like this since the last line. If", _entries.All[1].Text);
         Assert.All(_entries.All, static entry => Assert.Null(entry.Exception));
     }
 

@@ -17,7 +17,7 @@ public class ConditionTests
     [InlineData("{\"path\":\"args[-1]\"}", 66, "/path", "brackets contain an index")]
     [InlineData("{\"path\":\"args[a]\"}", 66, "/path", "brackets contain an index")]
     [InlineData("{\"path\":\"args[0\"}", 66, "/path", "brackets contain an index")]
-    [InlineData("{\"path\":\"args[0]a\"}", 66, "/path", "after ']' comes '.', '[' or the end")]
+    [InlineData("{\"path\":\"args[0]a\"}", 66, "/path", "after ']' must come '.', '[' or the end")]
     [InlineData("{\"path\":\"args[\\\"a\"}", 66, "/path", "the text ends inside a string")]
     [InlineData("{\"path\":\"args[\\\"a\\\"\"}", 66, "/path", "']' is missing")]
     [InlineData("{\"path\":1}", 66, "/path", "must be a string")]

@@ -11,7 +11,7 @@ public class PolicyOverviewTests
     [InlineData("""{"counter":"c","window":"15m","max":3,"increment":2}""",
         "at most 3 every 15 minutes for each grant, where a call counts 2")]
     [InlineData("""{"counter":"c","window":60,"max":3,"scope":"session","refund_on_error":true}""",
-        "at most 3 every 60 seconds for each session, given back where the server fails")]
+        "at most 3 every 60 seconds for each session, refunded if the server fails")]
     [InlineData("""{"counter":"c","window":"day","max":"2500.00","increment_from":"args.amount"}""",
         "at most 2500 of args.amount a day for each grant")]
     [InlineData("""{"counter":"c","window":"hour","max":5,"kind":"sliding"}""",

@@ -184,7 +184,7 @@ public sealed class AdminMcpTests(AdminMcpGateway gateway) : IClassFixture<Admin
         using var refused = await gateway.PostAsync(
             request => request.Headers.Authorization = new("Bearer", key),
             """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_status","arguments":{}}}""");
-        Assert.Contains("takes the role", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("requires the role", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         await CallAsync(client, "get_status");
         await CallAsync(client, "approve", ("name", "a-1"));

@@ -106,7 +106,7 @@ internal static class OpenApiGenerator
         if (route.GetMetadata<RouteVersion>() is not null)
         {
             operation.Parameters.Add(Parameter(
-                "If-Match", ParameterLocation.Header, "The ETag that GET answered; required for what exists."));
+                "If-Match", ParameterLocation.Header, "The ETag of the GET response; required if the object exists."));
         }
 
         if (route.GetMetadata<RouteBody>() is { } body)

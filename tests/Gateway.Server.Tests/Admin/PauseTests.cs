@@ -41,7 +41,7 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
 
         await RestartAsync();
         Assert.Equal(403, await CallAsync(TestTokens.Agent));
-        await _gateway.SaysAsync("is in force");
+        await _gateway.SaysAsync("is active");
         var loads = Loads();
         WriteConfig("""{ "version": "1", "default": "allow", "hide": ["x"] }""");
         await Soon.UntilAsync(() => Loads() > loads, "the edit is in force");
@@ -175,7 +175,7 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
     private string WriteConfig(string policy) => TestConfig.Write(
         _folder.Path, _server.Url, policy, $$""", "admin": { "key": "{{AdminKey}}" }""");
 
-    private int Loads() => _gateway.Errors.Split("is in force").Length;
+    private int Loads() => _gateway.Errors.Split("is active").Length;
 
     private static string Row(string table, string name) =>
         table.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));

@@ -46,7 +46,7 @@ public sealed class ProgramRoutesTests
             var text = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
                 ? await response.Content.ReadAsStringAsync() : "";
             if (response.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.Unauthorized
-                || text.Contains("is nothing that this API has", StringComparison.Ordinal))
+                || text.Contains("This API has no ", StringComparison.Ordinal))
                 failed.Add($"{method} {path}: {(int)response.StatusCode} {text}");
         }
 

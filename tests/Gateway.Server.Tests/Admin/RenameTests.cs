@@ -185,10 +185,10 @@ public sealed class RenameTests
         await bench.SendAsync("PUT", "servers/wiki", new JsonObject { ["url"] = "http://127.0.0.1:9/mcp" });
         Assert.Equal(200, (await RenameAsync(bench, "crm", "customers")).Status);
 
-        await RefusedAsync(409, "comes from the configuration file", "filed", "other");
-        await RefusedAsync(409, "There is a server \"filed\" already", "wiki", "filed");
-        await RefusedAsync(409, "There is a server \"wiki\" already", "customers", "wiki");
-        await RefusedAsync(409, "There is a server \"customers\" already", "wiki", "customers");
+        await RefusedAsync(409, "is defined in the configuration file", "filed", "other");
+        await RefusedAsync(409, "The server \"filed\" already exists", "wiki", "filed");
+        await RefusedAsync(409, "The server \"wiki\" already exists", "customers", "wiki");
+        await RefusedAsync(409, "The server \"customers\" already exists", "wiki", "customers");
         await RefusedAsync(409, "\"crm\" is a former name of the server \"customers\"", "wiki", "crm");
         await RefusedAsync(422, "already", "customers", "customers");
         await RefusedAsync(422, "not valid", "customers", "no/name");

@@ -19,7 +19,7 @@ public sealed class StandingQuorumTests
         var (status, problem) = await bench.LetAsync(id, """{"next":3,"for":"15m","where":[]}""", bob);
         var (_, second) = await bench.LetAsync(id, Terms, bob);
 
-        Assert.Equal((409, "Other terms"), (status, (string?)problem!["title"]));
+        Assert.Equal((409, "Different terms"), (status, (string?)problem!["title"]));
         var (_, view) = await bench.SendAsync("GET", $"approvals/standing/{second!["standingId"]}");
         Assert.Equal(("active", "ana, bob"), ((string?)view!["state"], (string?)view["madeBy"]));
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"n":1}""")));

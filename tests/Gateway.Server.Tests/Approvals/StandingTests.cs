@@ -103,7 +103,7 @@ public sealed class StandingTests : IAsyncLifetime
 
         await _bench.AskAsync("""{"n":2}""");
         var (_, view) = await _bench.SendAsync("GET", $"approvals/standing/{approved!["standingId"]}");
-        Assert.Equal(("ended", "who made it may approve no more"), ((string?)view!["state"], (string?)view["why"]));
+        Assert.Equal(("ended", "its creator may no longer approve"), ((string?)view!["state"], (string?)view["why"]));
         await DeleteAsync("operators/ana");
         await _bench.OperatorKeyAsync("ana", "approver");
         await _bench.AskAsync("""{"n":3}""");

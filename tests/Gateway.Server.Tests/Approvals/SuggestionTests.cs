@@ -122,7 +122,7 @@ public sealed class SuggestionTests
         var denied = await cli.RunAsync("approvals", "deny", id, "--suggest", Suggested);
 
         Assert.Equal((2, 0), (wrong.ExitCode, denied.ExitCode));
-        Assert.Contains("suggested arguments may go ahead once", denied.Output, StringComparison.Ordinal);
+        Assert.Contains("suggested arguments is allowed", denied.Output, StringComparison.Ordinal);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync(Suggested)));
     }
 

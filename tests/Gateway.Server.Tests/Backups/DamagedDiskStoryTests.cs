@@ -47,8 +47,8 @@ public sealed class DamagedDiskStoryTests : IAsyncLifetime, IDisposable
         await using (var gateway = await StartAsync("--repair"))
         {
             var status = await RunAsync(0, gateway, "status");
-            Assert.Matches("policies/lost in the control store is not in force.*damaged", status.Output);
-            Assert.Matches("grants/lost in the control store is not in force.*damaged", status.Output);
+            Assert.Matches("policies/lost in the control store is not active.*damaged", status.Output);
+            Assert.Matches("grants/lost in the control store is not active.*damaged", status.Output);
             // The window of the month had begun, so no call of it is admitted, whatever is left of the counts.
             foreach (var token in tokens.Values)
                 await RefusedAsync(gateway, token);

@@ -26,7 +26,7 @@ public sealed class MailTlsTests : IDisposable
 
         var output = await TestAsync($"{server}:{mails.Port}/?{Addresses}{more}", path);
 
-        Assert.Contains("took the message", output, StringComparison.Ordinal);
+        Assert.Contains("accepted the message", output, StringComparison.Ordinal);
         var mail = await mails.NextAsync();
         var envelope = mail.Envelope.ToList();
         var encrypted = envelope.IndexOf("(encrypted)");
@@ -68,7 +68,7 @@ public sealed class MailTlsTests : IDisposable
         var output = await TestAsync($"smtp://user:pw@localhost:{mails.Port}/?{Addresses}", path);
 
         // Either the connection ends, or the injected replies are dropped: the client never uses LOGIN.
-        if (output.Contains("took the message", StringComparison.Ordinal))
+        if (output.Contains("accepted the message", StringComparison.Ordinal))
         {
             var mail = await mails.NextAsync();
             Assert.Contains(mail.Envelope, static line => line.StartsWith("AUTH PLAIN", StringComparison.Ordinal));

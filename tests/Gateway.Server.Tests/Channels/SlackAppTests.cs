@@ -208,7 +208,7 @@ public sealed class SlackAppTests : IAsyncLifetime
 
         var (_, test) = await _bench.SendAsync("POST", "channels/apps/test");
 
-        Assert.Equal("Slack says: channel_not_found", (string?)test!["problem"]);
+        Assert.Equal("Slack responded: channel_not_found", (string?)test!["problem"]);
     }
 
     [Theory]

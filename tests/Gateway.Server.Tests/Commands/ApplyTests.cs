@@ -72,15 +72,15 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         Assert.Contains("wrong.json:5:10: error at /grants/a/servers/nowhere: There is no server \"nowhere\"",
             run.Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "wrong.json:6:14: error at /grants/filed: the grant \"filed\" comes from the configuration file",
+            "wrong.json:6:14: error at /grants/filed: the grant \"filed\" is defined in the configuration file",
             run.Errors, StringComparison.Ordinal);
         Assert.EndsWith("4 errors; nothing was applied.\n", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("good", await _gateway.WellAsync("grant", "list"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("x.json:1:14: error at /server: \"server\" is none of servers, policies, lists, grants; did you mean "
-        + "\"servers\"?", """{ "server":  {} }""")]
+    [InlineData("x.json:1:14: error at /server: \"server\" is not one of servers, policies, lists, grants; did you "
+        + "mean \"servers\"?", """{ "server":  {} }""")]
     [InlineData("x.json:1:12: error at /admin: \"admin\" belongs to the configuration file", """{ "admin": {} }""")]
     [InlineData("x.json:1:3: error", "{ nope }")]
     [InlineData("x.json:1:32: error at /grants/a/server: the environment has no variable NOT_SET_HERE",
@@ -153,7 +153,7 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("--selector narrows what --prune deletes; give both, or neither.", "--selector", "team=support")]
+    [InlineData("--selector limits what --prune deletes; use both, or neither.", "--selector", "team=support")]
     [InlineData("--selector is empty", "--prune", "--selector", "")]
     [InlineData("\"selector\" cannot be read at character 2: a key is missing", "--prune", "--selector", " ")]
     [InlineData("\"selector\" cannot be read at character 6: \"(\" is missing", "--prune", "--selector", "a in b")]

@@ -98,8 +98,8 @@ public sealed class AuditVerbTests
     [InlineData("--kind is one of decision, outcome, approval, change, gap", "--kind", "decisions")]
     [InlineData("--since \"2w\" is not a time", "--since", "2w")]
     [InlineData("--until \"\" is not a time", "--until", "")]
-    [InlineData("--since 1h is not before --until 2h", "--since", "1h", "--until", "2h")]
-    [InlineData("--limit is a whole number from 1", "--limit", "0")]
+    [InlineData("--since 1h must be before --until 2h", "--since", "1h", "--until", "2h")]
+    [InlineData("--limit must be a whole number from 1", "--limit", "0")]
     [InlineData("--limit \"many\" is no whole number.", "--limit", "many")]
     [InlineData("--tool is empty", "--tool", "")]
     [InlineData("There is no grant \"bott\"; did you mean \"bot\"?", "--grant", "bott")]
@@ -142,7 +142,7 @@ public sealed class AuditVerbTests
 
         Assert.Equal(2, text.Length);
         Assert.EndsWith(
-            $"asks to call refund on {Server(text[0])}  by /tools/refund/action  approval {id[..16]}",
+            $"wants to call refund on {Server(text[0])}  by /tools/refund/action  approval {id[..16]}",
             text[0], StringComparison.Ordinal);
         Assert.Contains("admin denied refund on ", text[1], StringComparison.Ordinal);
         Assert.EndsWith(

@@ -25,7 +25,7 @@ public sealed class AuditVerifyVerbTests
 
         Assert.Equal((0, 0), (sound.ExitCode, json.ExitCode));
         Assert.StartsWith("sound: ", sound.Output, StringComparison.Ordinal);
-        Assert.Contains("; 0 later records are unproved", sound.Output, StringComparison.Ordinal);
+        Assert.Contains("; 0 later records unproved", sound.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("from elsewhere confirms", sound.Output, StringComparison.Ordinal);
         var report = JsonNode.Parse(json.Output)!;
         Assert.Equal(("sound", "named"), ((string?)report["result"], (string?)report["keysFrom"]));
@@ -82,8 +82,8 @@ public sealed class AuditVerifyVerbTests
             [2, 2, 2, 2, 3],
             new[] { nothing, outside, key, unasked, away }.Select(static run => run.ExitCode));
         Assert.Contains("has no audit log", nothing.Errors, StringComparison.Ordinal);
-        Assert.Contains("holds no checkpoint", outside.Errors, StringComparison.Ordinal);
-        Assert.Contains("it holds no key", key.Errors, StringComparison.Ordinal);
+        Assert.Contains("contains no checkpoint", outside.Errors, StringComparison.Ordinal);
+        Assert.Contains("it contains no key", key.Errors, StringComparison.Ordinal);
         Assert.Contains("--key needs --data", unasked.Errors, StringComparison.Ordinal);
     }
 

@@ -27,7 +27,7 @@ public sealed class CandidateVerbTests
 
         var evaluation = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
         Assert.Contains(
-            "2 evaluated: 1 the same, 1 changed, 0 cannot be told", evaluation.Output, StringComparison.Ordinal);
+            "2 evaluated: 1 unchanged, 1 changed, 0 undetermined", evaluation.Output, StringComparison.Ordinal);
         var wrong = await cli.RunAsync("policy", "candidate", "grants", "limited", "bto");
         Assert.Contains("bot", wrong.Errors, StringComparison.Ordinal);
         var grants = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");
@@ -39,7 +39,7 @@ public sealed class CandidateVerbTests
 
         var promoted = await cli.RunAsync("policy", "candidate", "promote", "limited", "--reason", "it holds");
         Assert.True(promoted.ExitCode == 0, promoted.Errors);
-        Assert.Contains("promote, in force", (await cli.RunAsync("policy", "versions", "limited")).Output,
+        Assert.Contains("promote, active", (await cli.RunAsync("policy", "versions", "limited")).Output,
             StringComparison.Ordinal);
         Assert.NotEqual(0, (await cli.RunAsync("policy", "candidate", "remove", "limited")).ExitCode);
     }

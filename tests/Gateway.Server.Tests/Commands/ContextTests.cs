@@ -63,12 +63,12 @@ public sealed class ContextTests : IAsyncLifetime
     [InlineData(1, "There is no context \"prdo\"; did you mean \"prod\"?", "grant", "list", "--context", "prdo")]
     [InlineData(1, "There is no context \"prdo\"", "context", "use", "prdo")]
     [InlineData(1, "There is no context \"prdo\"", "context", "remove", "prdo")]
-    [InlineData(2, "is no name for a context", "context", "add", "a b", "--gateway", "http://127.0.0.1:1")]
-    [InlineData(2, "is no name for a context", "context", "add", "", "--gateway", "http://127.0.0.1:1")]
-    [InlineData(2, "is no address of a gateway", "context", "add", "x", "--gateway", "127.0.0.1:1")]
-    [InlineData(2, "is no address of a gateway", "context", "add", "x", "--gateway", "http://u:p@127.0.0.1:1")]
+    [InlineData(2, "is not a valid name for a context", "context", "add", "a b", "--gateway", "http://127.0.0.1:1")]
+    [InlineData(2, "is not a valid name for a context", "context", "add", "", "--gateway", "http://127.0.0.1:1")]
+    [InlineData(2, "is not the address of a gateway", "context", "add", "x", "--gateway", "127.0.0.1:1")]
+    [InlineData(2, "is not the address of a gateway", "context", "add", "x", "--gateway", "http://u:p@127.0.0.1:1")]
     [InlineData(2, "--gateway", "context", "add", "x")]
-    [InlineData(2, "a key is one word", "grant", "list", "--admin-key", "pgwadm_a\npgwadm_b")]
+    [InlineData(2, "a key is a word", "grant", "list", "--admin-key", "pgwadm_a\npgwadm_b")]
     public async Task Refuses_what_is_wrong_and_saves_nothing(int code, string said, params string[] arguments)
     {
         await AddAsync("prod", Url, _bench.AdminKey);

@@ -15,7 +15,7 @@ public sealed class DraftVerbTests
         Assert.Equal(0, run.ExitCode);
         var policy = JsonNode.Parse(run.Output)!;
         Assert.Equal(["list_customers"], policy["tools"]!.AsObject().Select(tool => tool.Key));
-        Assert.StartsWith("Draft of ", (string)policy["description"]!, StringComparison.Ordinal);
+        Assert.StartsWith("Draft from ", (string)policy["description"]!, StringComparison.Ordinal);
         var set = await bench.SendAsync("PUT", "policies/limited", policy, "*");
         Assert.Equal(200, set.Status);
     }
@@ -40,7 +40,7 @@ public sealed class DraftVerbTests
         Assert.Equal(0, run.ExitCode);
         var limits = JsonNode.Parse(run.Output)!["tools"]!["list_customers"]!["limits"]!.AsArray();
         Assert.Equal(6, (int)limits[^1]!["max"]!);
-        Assert.DoesNotContain("which are not in it", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("are not included", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class DraftVerbTests
     }
 
     [Theory]
-    [InlineData("--margin", "x", "--margin is a number from 0 to 100; \"x\" is none.")]
-    [InlineData("--margin", "-1", "--margin is a number from 0 to 100")]
-    [InlineData("--since", "yesterday", "--since is a length such as")]
+    [InlineData("--margin", "x", "--margin must be a number from 0 to 100, not \"x\".")]
+    [InlineData("--margin", "-1", "--margin must be a number from 0 to 100")]
+    [InlineData("--since", "yesterday", "--since must be a length such as")]
     public async Task An_invalid_option_is_reported(string option, string value, string said)
     {
         await using var bench = await AdminBench.StartAsync();

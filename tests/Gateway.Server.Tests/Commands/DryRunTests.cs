@@ -100,10 +100,10 @@ public sealed class DryRunTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("\"srv\"", "\"crm\"", "c (month) of a at crm at zero: it is counted as c (month) of a at srv now")]
-    [InlineData("\"a\":", "\"b\":", "c (month) of b at srv at zero: it is counted as c (month) of a at srv now")]
-    [InlineData("month", "day", "c (day) of a at srv at zero: it is counted as c (month) of a at srv now")]
-    [InlineData("\"c\"", "\"d\"", "d (month) of a at srv at zero: it is counted as c (month) of a at srv now")]
+    [InlineData("\"srv\"", "\"crm\"", "c (month) of a at crm at zero: it currently counts as c (month) of a at srv")]
+    [InlineData("\"a\":", "\"b\":", "c (month) of b at srv at zero: it currently counts as c (month) of a at srv")]
+    [InlineData("month", "day", "c (day) of a at srv at zero: it currently counts as c (month) of a at srv")]
+    [InlineData("\"c\"", "\"d\"", "d (month) of a at srv at zero: it currently counts as c (month) of a at srv")]
     public async Task Names_the_counters_that_another_name_or_window_starts_at_zero(
         string written, string edited, string restart)
     {
@@ -196,7 +196,7 @@ public sealed class DryRunTests : IAsyncLifetime
     [InlineData(2, "gateway.json:1:1: error", "config", "reload", "wrong/gateway.json", "--dry-run")]
     [InlineData(2, "is a directory", "policy", "set", "p", ".", "--dry-run")]
     [InlineData(1, "configuration file", "policy", "set", "open", "open.json", "--dry-run")]
-    [InlineData(2, "no name for a policy", "policy", "set", "a b", "open.json", "--dry-run")]
+    [InlineData(2, "not a valid name for a policy", "policy", "set", "a b", "open.json", "--dry-run")]
     public async Task Refuses_what_is_wrong_and_changes_nothing(int code, string said, params string[] arguments)
     {
         Directory.CreateDirectory(Path.Combine(Folder, "wrong"));

@@ -47,7 +47,7 @@ public sealed class ListVerbTests : IAsyncLifetime, IDisposable
         _gateway.Write("wrong.json", """["a", 1]""");
         File.WriteAllBytes(Path.Combine(_gateway.Folder, "wrong.txt"), [0x61, 0xff, 0x0a]);
 
-        Assert.Contains("a text, in quotes",
+        Assert.Contains("a string in quotes",
             (await _gateway.NotWellAsync(2, "list", "set", "x", "wrong.json")).Errors, StringComparison.Ordinal);
         Assert.Contains("not UTF-8",
             (await _gateway.NotWellAsync(2, "list", "set", "x", "wrong.txt")).Errors, StringComparison.Ordinal);

@@ -50,8 +50,8 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     public async Task Rotates_a_token_and_says_until_when_the_old_one_is_taken()
     {
         var rotated = await WellAsync("grant", "rotate", "bot", "--overlap", "2h");
-        Assert.Matches("token, shown this once: pgw_[A-Za-z0-9_-]{43}", rotated);
-        Assert.Contains("is taken until 20", rotated, StringComparison.Ordinal);
+        Assert.Matches("token, shown only once: pgw_[A-Za-z0-9_-]{43}", rotated);
+        Assert.Contains("works until 20", rotated, StringComparison.Ordinal);
         Assert.Contains("old token until", await WellAsync("grant", "show", "bot"), StringComparison.Ordinal);
 
         var leaked = await WellAsync("grant", "rotate", "bot", "--overlap", "0");

@@ -61,10 +61,10 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
 
     [Theory]
     [InlineData(
-        "\"revoke\" prints no rows; write --output table or json.", "grant", "revoke", "bot", "--output", "csv")]
+        "\"revoke\" prints no rows; use --output table or json.", "grant", "revoke", "bot", "--output", "csv")]
     [InlineData("--json and --output csv exclude each other.", "grant", "list", "--json", "--output", "csv")]
-    [InlineData("--output \"xml\" is none of table, json, csv.", "grant", "list", "--output", "xml")]
-    [InlineData("--json before the verb is no option of \"completion\".", "--json", "completion", "bash")]
+    [InlineData("--output must be one of table, json, csv, not \"xml\".", "grant", "list", "--output", "xml")]
+    [InlineData("--json before the verb is not an option of \"completion\".", "--json", "completion", "bash")]
     public async Task A_form_that_a_verb_does_not_have_is_refused_before_anything_is_done(
         string message, params string[] arguments)
     {

@@ -40,7 +40,7 @@ public sealed class ReplayVerbTests
         Assert.Equal("allowed", (string)change["before"]!["outcome"]!);
         Assert.Equal("rate_limited", (string)change["after"]!["outcome"]!);
         Assert.Equal("/tools/list_customers/limits/0", (string)change["after"]!["rule"]!);
-        Assert.Contains("4 evaluated: 4 the same, 0 changed, 0 cannot be told", same.Output, StringComparison.Ordinal);
+        Assert.Contains("4 evaluated: 4 unchanged, 0 changed, 0 undetermined", same.Output, StringComparison.Ordinal);
         Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
     }
 
@@ -101,7 +101,7 @@ public sealed class ReplayVerbTests
         Assert.Equal(remote.Output, local.Output);
         var report = JsonNode.Parse(local.Output)!;
         Assert.Equal([4, 1, 3, 0], Members[..4].Select(member => (int)report[member]!));
-        Assert.Contains("http://127.0.0.1:1/ gave no answer", remote.Errors, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/ did not respond", remote.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("sent no record", remote.Errors, StringComparison.Ordinal);
     }
 

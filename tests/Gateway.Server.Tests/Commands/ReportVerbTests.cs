@@ -52,7 +52,7 @@ public sealed class ReportVerbTests
         var found = JsonNode.Parse(report.Output)!;
         Assert.Equal(5, (int)found["calls"]!);
         Assert.Equal("http://127.0.0.1:1/", (string?)Assert.Single(found["away"]!.AsArray())!["gateway"]);
-        Assert.Contains("http://127.0.0.1:1/ gave no answer", report.Errors, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/ did not respond", report.Errors, StringComparison.Ordinal);
         var lines = query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
             JsonNode.Parse(line)!).ToList();
         Assert.Equal(("answer", 5, 1),
@@ -60,13 +60,13 @@ public sealed class ReportVerbTests
         var times = lines.Skip(1).Select(static line => (string?)line["time"]).ToList();
         Assert.Equal(times.Order(StringComparer.Ordinal), times);
         Assert.Contains("4 of 5 shown", cut.Errors, StringComparison.Ordinal);
-        Assert.Contains("no frontend gave an answer", none.Errors, StringComparison.Ordinal);
+        Assert.Contains("no frontend responded", none.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("is not a time", "--since", "soon")]
-    [InlineData("is not before", "--since", "1d", "--until", "2d")]
-    [InlineData("is no address", "--frontends", "10.0.0.7")]
+    [InlineData("must be before", "--since", "1d", "--until", "2d")]
+    [InlineData("is not an address", "--frontends", "10.0.0.7")]
     [InlineData("cannot be written", "--html", "/none/report.html")]
     public async Task Says_what_is_wrong(string message, params string[] arguments)
     {

@@ -29,7 +29,7 @@ public sealed class StatusVerbTests
                 + "keeps [1-9][0-9.]* kB of [0-9.]+ .B$",
             after);
         Assert.Matches("(?m)^file +none$", after);
-        Assert.Matches("(?m)^approvals +none waits$", after);
+        Assert.Matches("(?m)^approvals +none open$", after);
         Assert.Matches("(?m)^paused +server crm$", after);
         Assert.Matches("(?m)^crm +paused +20", after);
         Assert.Matches("(?m)^bot +2 +20.+ /tools/list_customers/limits/0$", after);
@@ -49,7 +49,7 @@ public sealed class StatusVerbTests
         var late = await Assert.ThrowsAsync<TimeoutException>(
             () => client.GetAsync("status", CancellationToken.None).WaitAsync(Soon.AtMost));
 
-        Assert.Equal("no answer within 1 s", late.Message);
+        Assert.Equal("no response within 1 s", late.Message);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class StatusVerbTests
     public async Task Counts_the_warnings_of_the_file_and_says_when_it_is_refused()
     {
         await using var bench = await AdminBench.StartAsync("""{ "servers": {} }""");
-        Assert.Matches("(?m)^file +.+gateway.json, in force since 20", await WellAsync(Shell(bench), "status"));
+        Assert.Matches("(?m)^file +.+gateway.json, active since 20", await WellAsync(Shell(bench), "status"));
         await File.WriteAllTextAsync(Path.Combine(bench.Folder, "gateway.json"), """{ "grants": 3 }""");
         await Soon.UntilAsync(
             async () => (await WellAsync(Shell(bench), "status")).Contains("REFUSED", StringComparison.Ordinal),

@@ -38,7 +38,8 @@ public sealed class WrongNameTests : IAsyncLifetime
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
             $"There is no {what}; did you mean \"{meant}\"?\nSee: gateway {list}\n",
-            run.Errors.ReplaceLineEndings("\n").Replace("Asking crmm for its tools …\n", "", StringComparison.Ordinal));
+            run.Errors.ReplaceLineEndings("\n")
+                .Replace("Requesting the tools of crmm …\n", "", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,7 +53,7 @@ public sealed class WrongNameTests : IAsyncLifetime
         var run = await _cli.RunAsync(arguments);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith($"\"b/c\" is no name for a {arguments[0]}; ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"\"b/c\" is not a valid name for a {arguments[0]}; ", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class WrongNameTests : IAsyncLifetime
         "--linger \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.",
         "run", "--linger", "soon")]
     [InlineData("--programs-max \"x\" is no whole number.", "run", "--programs-max", "x")]
-    [InlineData("--durability \"disk\" is none of process, machine.", "run", "--durability", "disk")]
+    [InlineData("--durability must be one of process, machine, not \"disk\".", "run", "--durability", "disk")]
     [InlineData("The file is empty; write one.", "policy", "set", "limited", "")]
     [InlineData("The name is empty; write one.", "policy", "show", "")]
     [InlineData("Unrecognized command or argument 'zzz'.", "zzz")]
@@ -184,7 +185,8 @@ public sealed class WrongNameTests : IAsyncLifetime
     {
         var run = await _cli.RunAsync("server", "add", "b", "x");
 
-        Assert.Equal((2, "\"x\" is not an http or https address"), (run.ExitCode, run.Errors.Trim()));
+        Assert.Equal(
+            (2, "\"x\" is not an address that begins with http:// or https://"), (run.ExitCode, run.Errors.Trim()));
     }
 
     [Fact]

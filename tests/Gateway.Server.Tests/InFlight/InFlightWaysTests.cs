@@ -144,7 +144,7 @@ public sealed class InFlightWaysTests : InFlightTest
 
         var reset = await SendAsync(
             gateway, "POST", "counters/reset", $$"""{ "key": "{{(string)counters[0]["key"]!}}" }""", 422);
-        Assert.Contains("comes free when its call is answered", (string)reset["detail"]!, StringComparison.Ordinal);
+        Assert.Contains("becomes free when its call ends", (string)reset["detail"]!, StringComparison.Ordinal);
         open.Answer();
         await call;
         await Soon.UntilAsync(

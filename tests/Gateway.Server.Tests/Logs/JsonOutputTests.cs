@@ -32,7 +32,7 @@ public sealed class JsonOutputTests : IDisposable
         output.Append(await gateway.StandardOutput.ReadToEndAsync().WaitAsync(Soon.AtMost));
 
         var said = Messages(output.ToString());
-        Assert.Contains(said, static one => one.StartsWith("admin key, shown this once: ", StringComparison.Ordinal));
+        Assert.Contains(said, static one => one.StartsWith("admin key, shown only once: ", StringComparison.Ordinal));
         Assert.Contains(said, static one => one.StartsWith("gateway listens on http://", StringComparison.Ordinal));
         Assert.NotEmpty(Messages(await errors));
     }

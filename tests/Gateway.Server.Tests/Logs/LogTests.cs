@@ -35,7 +35,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         var log = gateway.Errors;
 
         Assert.Matches(@"info  .+: gateway [^ ]+ serves http://127\.0\.0\.1:\d+ with data /.+ in the journal", log);
-        Assert.Matches("info  .+: The configuration /.+ is in force", log);
+        Assert.Matches("info  .+: The configuration /.+ is active", log);
         Assert.Matches(@"info  .+: The gateway rejected an agent at 127\.0\.0\.1: the token belongs to no grant", log);
         Assert.Matches(@"info  .+ rejected an agent at 127\.0\.0\.1: the grant or its token has expired", log);
         Assert.Matches(@"warn  .+: The admin API refused a request from 127\.0\.0\.1: its key is wrong", log);

@@ -118,7 +118,7 @@ public sealed class BreakGlassTests
         var refused = await bench.SendAsync("POST", "break-glass/disable", key: key);
 
         Assert.Equal(409, refused.Status);
-        Assert.Contains("Take it out there", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+        Assert.Contains("Remove it there", (string?)refused.Json!["detail"], StringComparison.Ordinal);
         Assert.Equal("file", (string?)(await bench.SendAsync("GET", "break-glass", key: key)).Json!["origin"]);
     }
 

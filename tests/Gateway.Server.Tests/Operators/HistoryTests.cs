@@ -121,7 +121,7 @@ public sealed class HistoryTests : IAsyncLifetime
         var versions = await VersionsAsync();
 
         var listed = await cli.RunAsync("policy", "versions", "p");
-        Assert.Contains("replace, in force", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("replace, active", listed.Output, StringComparison.Ordinal);
         Assert.Contains("too strict", listed.Output, StringComparison.Ordinal);
         var wrong = await cli.RunAsync("policy", "restore", "p", "999999");
         Assert.Equal(1, wrong.ExitCode);

@@ -68,8 +68,8 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("admin", "viewer", null, "take the person's name")]
-    [InlineData("a b", "viewer", null, "is no name for an operator")]
+    [InlineData("admin", "viewer", null, "Use the person's name")]
+    [InlineData("a b", "viewer", null, "is not a valid name for an operator")]
     [InlineData("ana", "boss", null, "a role is viewer, approver")]
     [InlineData("ana", "admin:crm", null, "all but admin may be bound")]
     [InlineData("ana", "viewer:", null, "a role is viewer, approver")]

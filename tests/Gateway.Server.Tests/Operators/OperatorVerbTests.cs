@@ -107,12 +107,12 @@ public sealed class OperatorVerbTests : IAsyncLifetime
         await WellAsync(ci, "grant", "list");
         var refused = await ci.RunAsync("grant", "pause", "bot");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("ana may not do this here: it takes the role editor or admin", refused.Errors,
+        Assert.Contains("ana may not do this here, which requires the role editor or admin", refused.Errors,
             StringComparison.Ordinal);
         await WellAsync(ci, "key", "revoke", "ci");
         var ended = await ci.RunAsync("grant", "list");
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("This key opens nothing", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("This key is not valid", ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class OperatorVerbTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Nothing is to be changed", "operator", "set", "ana")]
+    [InlineData("Nothing to change", "operator", "set", "ana")]
     [InlineData("not both", "operator", "break-glass", "--disable", "--enable")]
     [InlineData("write --operator NAME", "key", "list")]
     [InlineData("a role is viewer", "operator", "create", "ben", "--role", "boss")]

@@ -11,7 +11,7 @@ public sealed class ReloadSignalTests
         var config = TestConfig.Write(folder.Path, server.Url, """{ "version": "1", "default": "allow" }""");
         await using (var gateway = await GatewayProcess.StartAsync(config, Path.Combine(folder.Path, "data")))
         {
-            await gateway.SaysAsync("is in force");
+            await gateway.SaysAsync("is active");
             var loads = Loads(gateway);
 
             gateway.HangUp();
@@ -26,5 +26,5 @@ public sealed class ReloadSignalTests
         }
     }
 
-    private static int Loads(GatewayProcess gateway) => gateway.Errors.Split("is in force").Length - 1;
+    private static int Loads(GatewayProcess gateway) => gateway.Errors.Split("is active").Length - 1;
 }

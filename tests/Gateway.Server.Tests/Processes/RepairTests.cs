@@ -45,7 +45,7 @@ public sealed class RepairTests() : OneServerTest(Policy)
         Assert.Contains("no journal to repair", none.Errors, StringComparison.Ordinal);
         var shared = await cli.RunAsync("run", "--config", Config, "--repair", "--store", "postgres://127.0.0.1:1/x");
         Assert.Equal(2, shared.ExitCode);
-        Assert.Contains("--repair mends the journal", shared.Errors, StringComparison.Ordinal);
+        Assert.Contains("--repair needs a journal", shared.Errors, StringComparison.Ordinal);
         await using (var first = await GatewayProcess.StartAsync(Config, Data))
         {
             await CallAsync(first, "long_a");

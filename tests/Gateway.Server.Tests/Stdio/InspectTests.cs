@@ -10,7 +10,7 @@ public sealed class InspectTests
             "server", "add", "files", "--command", "npx", "--arg", "-y", "--arg", "a b");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("registered in the configuration file only", run.Errors);
+        Assert.Contains("can be registered only in the configuration file", run.Errors);
         var entry = JsonNode.Parse(run.Output)!["files"]!;
         Assert.Equal("npx", (string?)entry["command"]);
         Assert.Equal(["-y", "a b"], entry["args"]!.AsArray().Select(static argument => (string?)argument));
@@ -29,7 +29,7 @@ public sealed class InspectTests
         var json = JsonNode.Parse((await cli.RunAsync("server", "inspect", bench.Server, "--json")).Output)!;
 
         Assert.Equal((0, 64), ((int)before["starts"]!, (int)before["childrenMax"]!));
-        Assert.StartsWith("1 of 64 programs run here; started 2 times, 1 after a crash.", shown.Output);
+        Assert.StartsWith("1 of 64 programs run here; 2 starts, 1 after a crash.", shown.Output);
         Assert.Contains("its program ended with exit code 3.", shown.Output);
         Assert.Matches($@"{bench.Pids[1]} +agent +session +\d{{4}}-", shown.Output);
         Assert.Contains("echo", shown.Output);

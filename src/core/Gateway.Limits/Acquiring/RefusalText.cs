@@ -17,7 +17,7 @@ public static class RefusalText
         Amount.Zero,
         cost.Max,
         0,
-        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so retries fail too.");
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so a retry fails too.");
 
     /// <summary>Returns a refusal that concerns no single counter.</summary>
     public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(

@@ -174,8 +174,9 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
                 {
                     CostIndex = value.CostIndex,
                     Kind = RefusalKind.TooManyValues,
-                    Reason = $"Counter {value.Value.Values.ShownName} already has the maximum of "
-                        + $"{value.Value.ValuesMax} values in this window ({value.Value.Values.Window}), not this one",
+                    Reason = $"Counter {value.Value.Values.ShownName} already counts its maximum of "
+                        + $"{value.Value.ValuesMax} values in this window ({value.Value.Values.Window}), "
+                        + "and this value is new",
                 },
                 retryAfterMs);
 }

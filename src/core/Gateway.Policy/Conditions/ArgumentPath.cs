@@ -118,7 +118,7 @@ internal sealed class ArgumentPath
     {
         const string wanted = "brackets contain an index [0], [*], or a key in quotes [\"a.b\"]";
         if (text[at] != '[')
-            return "after ']' comes '.', '[' or the end";
+            return "after ']' must come '.', '[' or the end";
         if (at + 1 < text.Length && text[at + 1] == '"')
             return ReadQuoted(text, ref at, steps);
         var close = text.IndexOf(']', at);

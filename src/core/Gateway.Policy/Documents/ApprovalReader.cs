@@ -71,7 +71,7 @@ internal static class ApprovalReader
         if (owner.Optional(name) is not { } node
             || MemberReader.Open(node, owner.PointerTo(name), $"\"{name}\"", owner.Context) is not { } members)
             return null;
-        var written = members.Required("after", "write how long the request is unanswered by then, such as \"5m\"");
+        var written = members.Required("after", "write how long the request has been open by then, such as \"5m\"");
         var after = ReadLength(members, "after", secondsMin: 1, ExpiresSecondsMax);
         if (after >= expires)
             members.Error(written!, members.PointerTo("after"),

@@ -125,7 +125,7 @@ internal static class CallTestReader
         if (at >= before)
             return at;
         members.Error(node, members.PointerTo("at"),
-            $"this is before the test above it, at {before:yyyy-MM-ddTHH:mm:ssZ}: time only goes forward");
+            $"this is before the test above it, at {before.UtcDateTime:s}Z: time only goes forward");
         return before;
     }
 

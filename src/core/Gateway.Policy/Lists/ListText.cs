@@ -38,7 +38,7 @@ public static class ListText
     {
         var node = JsonTreeReader.Read(text, PolicyBounds.DocumentDepthMax, duplicates: null, out var fault);
         var values = node is null ? null : Texts(node);
-        why = fault?.Message ?? (values is null ? "a value of a list is a text, in quotes" : "");
+        why = fault?.Message ?? (values is null ? "a value of a list must be a string in quotes" : "");
         return values;
     }
 

@@ -108,8 +108,8 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
                 continue;
             var denial = new ResultDenial(rule.Pointer, triState == TriState.True
                 ? condition.Reason ?? $"The policy denies responses where {condition.Describe()}"
-                : $"The response cannot be evaluated by the rule \"{condition.Describe()}\", since a value is not of "
-                    + "the kind that it compares");
+                : $"The rule \"{condition.Describe()}\" cannot evaluate the response: a value has a type that the rule "
+                    + "does not compare");
             if (rule.IsShadow)
                 _shadow ??= denial;
             else

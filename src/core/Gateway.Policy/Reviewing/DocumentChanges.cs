@@ -35,7 +35,7 @@ public sealed partial class DocumentChanges
     }
 
     /// <summary>The changes in the imperative: <c>change /default from "deny" to "allow"</c>.</summary>
-    public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {_more} more changes"];
+    public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {Spelling.Count(_more, "more change")}"];
 
     /// <summary>
     /// Returns true if a change, as this class describes it, raises the maximum of a limit or removes a limit.

@@ -29,12 +29,12 @@ internal static class RuleSentences
         if (entry.Rounds is { } rounds)
             said.Add(new($"{entry.Pointer}/rounds", rounds == 0
                 ? "each retry with input that the server requested counts as a call"
-                : $"{rounds} retries with input that the server requested are free after a call"));
+                : $"{Spelling.Count(rounds, "retry", "retries")} with input that the server requested cost nothing"));
         if (entry.AllowsVariants == true)
             said.Add(new(
-                $"{entry.Pointer}/case_variants", "arguments whose names differ only in case are let through"));
+                $"{entry.Pointer}/case_variants", "arguments whose names differ only in case are allowed"));
         if (entry.ReadsDecimals)
-            said.Add(new($"{entry.Pointer}/number", "numbers that a double would change are let through"));
+            said.Add(new($"{entry.Pointer}/number", "numbers that a double would change are allowed"));
         return said.ToImmutable();
     }
 
@@ -91,7 +91,7 @@ internal static class RuleSentences
             : use.Increment != Amount.One ? $" with {use.Increment}" : ""));
 
     private static RuleSentence InFlight(InFlightDocument inFlight) => new(inFlight.Pointer,
-        $"at most {inFlight.Max} calls at the same time {Whose(inFlight.Scope)}");
+        $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}");
 
     private static void Results(ResultsDocument results, ImmutableArray<RuleSentence>.Builder said) => said.AddRange(
         results.Rules(isShadow: false).Select(static rule => new RuleSentence(rule.Pointer, rule.Describe())));
@@ -113,7 +113,7 @@ internal static class RuleSentences
         if (limit.Increment != Amount.One)
             text += $", where a call counts {limit.Increment}";
         if (limit.RefundOnError != limit.IncrementFrom is not null)
-            text += limit.RefundOnError ? ", given back where the server fails" : ", kept where the server fails";
+            text += limit.RefundOnError ? ", refunded if the server fails" : ", not refunded if the server fails";
         if (!limit.NotifyAt.IsEmpty)
             text += $"; people are notified at {string.Join(", ", limit.NotifyAt.Select(Percent))}";
         return text;

@@ -31,10 +31,10 @@ internal sealed class ConditionCheck : CallCheck
             _ => throw new NotSupportedException($"ConditionUse {use} has no case here."),
         };
         _incomparable = use == ConditionUse.ApproveIf
-            ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot "
-                + "evaluate it: a value is missing, or not of the kind that it compares")
-            : Deny($"The {(_condition.CallerPaths.Any() ? "call" : "arguments")} cannot be evaluated by the rule "
-                + $"\"{rule}\", since a value is not of the kind that it compares");
+            ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, because the rule \"{rule}\" cannot "
+                + "evaluate it: a value is missing or has the wrong type")
+            : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: a "
+                + "value has a type that the rule does not compare");
         _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 

@@ -9,9 +9,9 @@ public static class Spelling
     public static string Suggest(string written, IEnumerable<string> known) =>
         Nearest(written, known) is { } best ? $"; did you mean \"{best}\"?" : "";
 
-    /// <summary>Returns a count with its noun: <c>1 error</c>, <c>2 errors</c>.</summary>
+    /// <summary>Returns a count with its noun: <c>1 error</c>, <c>2,000 errors</c>.</summary>
     public static string Count(long count, string one, string? many = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
 
     /// <summary>Returns the known word most similar to the written one; null if none is similar.</summary>
     public static string? Nearest(string written, IEnumerable<string> known)

@@ -64,9 +64,9 @@ internal sealed class RuleReader
         var domain = new RlsNode();
         if (name.Length is 0 or > DomainCharactersMax)
             _notes.Wrong(
-                members.LineOf("domain"), $"\"domain\" must be a text of 1 to {DomainCharactersMax} characters");
+                members.LineOf("domain"), $"\"domain\" must be a string of 1 to {DomainCharactersMax} characters");
         else if (!_domains.TryAdd(name, domain))
-            _notes.Wrong(members.LineOf("domain"), $"the domain \"{name}\" is in another file too; write it in one");
+            _notes.Wrong(members.LineOf("domain"), $"the domain \"{name}\" is also in another file; write it in one");
         ReadDescriptors(members, domain, name, 1);
     }
 
@@ -111,7 +111,7 @@ internal sealed class RuleReader
         if (node.SharesThreshold && !node.IsPattern)
         {
             _notes.Wrong(members.LineOf("share_threshold"),
-                "\"share_threshold\" is for a value with *, whose matches share one counter");
+                "\"share_threshold\" needs a value with *, whose matches share one counter");
         }
 
         ReadDescriptors(members, node, name, level + 1);
@@ -128,7 +128,7 @@ internal sealed class RuleReader
             if (limit.Budget is not null && isReturnable)
             {
                 _notes.Wrong(descriptor.LineOf("allow_negative_hits"),
-                    "hits below 0 cannot return charges to a \"budget\", because others charge it too");
+                    "hits below 0 cannot return charges to a \"budget\", because others also charge it");
             }
 
             if (limit.Budget is not null && isShadow)
@@ -208,7 +208,7 @@ internal sealed class RuleReader
             case YamlMappingNode map when Fits(map):
                 return YamlStruct.Of(map);
             case var node:
-                _notes.Wrong(node.Start.Line, "\"metadata\" must be a mapping, of a moderate size");
+                _notes.Wrong(node.Start.Line, "\"metadata\" must be a mapping within the bounds");
                 return null;
         }
     }

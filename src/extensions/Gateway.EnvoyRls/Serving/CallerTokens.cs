@@ -60,8 +60,8 @@ internal sealed class CallerTokens
             return tokens.Length is > 0 and <= TokensMax
                 && Array.TrueForAll(tokens, static token => token.Length >= CharactersMin)
                     ? (byte[][])[.. tokens.Select(static token => Digest(token))]
-                    : throw new ListenException($"{path} must have 1 to {TokensMax} tokens, one a line, of "
-                        + $"{CharactersMin} characters or more each");
+                    : throw new ListenException($"{path} must have 1 to {TokensMax} tokens, one per line, of "
+                        + $"{CharactersMin} or more characters each");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

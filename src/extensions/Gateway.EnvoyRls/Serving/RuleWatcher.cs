@@ -100,7 +100,7 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
             LogLoaded(settings.RulesPath, rules.Count);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are active: {Domains} domains")]
+    [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are active; domains: {Domains}")]
     private partial void LogLoaded(string path, int domains);
 
     [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are not valid; the last valid ones stay active")]

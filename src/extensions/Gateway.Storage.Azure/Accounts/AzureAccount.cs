@@ -48,7 +48,7 @@ public sealed class AzureAccount
     {
         foreach (var address in (Uri?[])[blobs, tables])
             if (address is not null && address.Scheme != Uri.UriSchemeHttps)
-                throw new FormatException($"{address} is not https, over which alone this process may say who it is.");
+                throw new FormatException($"{address} is not https; this process sends its identity only over https.");
         return new AzureAccount(null, blobs, tables);
     }
 

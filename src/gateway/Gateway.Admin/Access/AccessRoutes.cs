@@ -31,7 +31,8 @@ internal sealed class AccessRoutes(
             .WithSummary("Shows what a grant may do with each tool, and what is left of its limits.")
             .Produces<AccessView>()
             .WithQuery(
-                ("server", "Only this server's tools."), ("tools", "false: ask no server, show the limits alone."));
+                ("server", "Only this server's tools."),
+                ("tools", "false: do not query servers; show only the limits."));
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
@@ -60,11 +61,12 @@ internal sealed class AccessRoutes(
         if (place >= ServersMax)
         {
             return new(
-                name, policy, null, Problem: $"It was not asked: at most {ServersMax} servers are. Add server={name}.");
+                name, policy, null,
+                Problem: $"It was not queried, because at most {ServersMax} servers are. Add server={name}.");
         }
 
         if (!call.State.Objects.Servers.TryGetValue(name, out var server))
-            return new(name, policy, null, Problem: "There is no such server any more.");
+            return new(name, policy, null, Problem: "The server no longer exists.");
         try
         {
             var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);

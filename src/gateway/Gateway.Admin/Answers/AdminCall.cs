@@ -120,7 +120,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, AdminCalle
         return body is null
             ? (null, Problems.Of(
                 StatusCodes.Status413PayloadTooLarge, "Too large",
-                $"At most {ControlDocument.BytesMax} bytes are read."))
+                $"The body may have at most {ControlDocument.BytesMax} bytes."))
             : (RenamedServers.InRequest(Request, body, state.Names), null);
     }
 

@@ -16,10 +16,11 @@ internal static class Pages
     private const int TextLengthMax = 200;
 
     /// <summary>The description of the parameter <c>limit</c>.</summary>
-    public static string LimitMeaning { get; } = $"At most {LimitMax}; usually {LimitUsual}.";
+    public static string LimitMeaning { get; } =
+        $"The maximum number of items, up to {LimitMax}; {LimitUsual} if omitted.";
 
     /// <summary>The description of the parameter <c>cursor</c>.</summary>
-    public const string CursorMeaning = "The last page's \"next\".";
+    public const string CursorMeaning = "The \"next\" of the previous page.";
 
     public static int Limit(HttpRequest request) =>
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
@@ -33,8 +34,8 @@ internal static class Pages
     /// <summary>Returns the descriptions of <c>q</c> and <c>sort</c> of a list, for the OpenAPI document.</summary>
     public static IEnumerable<(string Name, string Meaning)> Query<T>(Listing<T> listing) =>
     [
-        ("q", "Only what has each of these words somewhere, in any case."),
-        ("sort", $"name, {string.Join(", ", listing.Sorts.Keys)}; with - before it the other way round."),
+        ("q", "Only items that contain each of these words, ignoring case."),
+        ("sort", $"name, {string.Join(", ", listing.Sorts.Keys)}; a leading - reverses the order."),
     ];
 
     /// <summary>
@@ -49,9 +50,9 @@ internal static class Pages
         sort = sort.TrimStart('-');
         Func<T, string>? key = null;
         if (text.Length > TextLengthMax)
-            problem = Problems.Unreadable($"\"q\" has at most {TextLengthMax} characters.");
+            problem = Problems.Unreadable($"\"q\" may have at most {TextLengthMax} characters.");
         else if (sort is not ("" or "name") && !listing.Sorts.TryGetValue(sort, out key))
-            problem = Problems.Unreadable($"A list is sorted by name, {string.Join(", ", listing.Sorts.Keys)}.");
+            problem = Problems.Unreadable($"A list can be sorted by name, {string.Join(", ", listing.Sorts.Keys)}.");
         if (problem is not null)
             return null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -29,7 +29,7 @@ internal static class Problems
         var unknown = UnknownName.Of(kind, name, known ?? []);
         return Of(
             StatusCodes.Status404NotFound, "Not found",
-            $"{unknown.Sentence} The list of them says which there are.", unknown: unknown);
+            $"{unknown.Sentence} GET the list to see those that exist.", unknown: unknown);
     }
 
     public static AdminResponse Invalid(
@@ -44,11 +44,11 @@ internal static class Problems
 
     public static AdminResponse Provisioned(string kind, string name) => Of(
         StatusCodes.Status409Conflict, "Provisioned by the configuration file",
-        $"The {kind} \"{name}\" comes from the configuration file, which wins over this API. Change it there.");
+        $"The {kind} \"{name}\" is defined in the configuration file, which overrides this API. Change it there.");
 
     public static AdminResponse Exists(string kind, string name) => Of(
-        StatusCodes.Status409Conflict, "Exists already",
-        $"There is a {kind} \"{name}\" already. Take another name, or change that one.");
+        StatusCodes.Status409Conflict, "Already exists",
+        $"The {kind} \"{name}\" already exists. Choose another name, or change that one.");
 
     public static AdminResponse InUse(string kind, string name, string users, IEnumerable<string> names) => Of(
         StatusCodes.Status409Conflict, "In use",
@@ -57,11 +57,11 @@ internal static class Problems
 
     public static AdminResponse NeedsVersion { get; } = Of(
         StatusCodes.Status428PreconditionRequired, "If-Match is required",
-        "Send the ETag that GET answered as If-Match, so that nobody's change is lost; \"*\" overwrites anything.");
+        "Send the ETag of the GET response as If-Match, so that no change is lost; \"*\" overwrites any version.");
 
     public static AdminResponse Changed { get; } = Of(
-        StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
-        "It is not what it was when you read it. GET it again and decide again.");
+        StatusCodes.Status412PreconditionFailed, "Changed concurrently",
+        "It has changed since you read it. GET it again, then decide again.");
 
     /// <summary>Returns the problem that somebody else changed the object first, with that change.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)
@@ -71,9 +71,9 @@ internal static class Problems
             : "Somebody changed it";
         var view = new ProblemView
         {
-            Title = "Changed meanwhile",
+            Title = "Changed concurrently",
             Status = StatusCodes.Status412PreconditionFailed,
-            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again and decide again.",
+            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again, then decide again.",
             Changed = changed,
         };
         return new AdminResponse(
@@ -83,9 +83,9 @@ internal static class Problems
 
     public static AdminResponse StoreUnavailable(string why) => Of(
         StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
-        $"{why} The change may or may not have happened; GET it before you repeat it.");
+        $"{why} The change may or may not have been made; GET it before you repeat it.");
 
     public static AdminResponse AuditUnavailable { get; } = Of(
         StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
-        "The change cannot be recorded, and a change that is not recorded is not made. Nothing was changed.");
+        "The change cannot be recorded, so it was not made. Nothing was changed; the gateway's log has the reason.");
 }

@@ -74,7 +74,7 @@ internal sealed class ApplyPlanner(
         if (!EntityName.IsValid(name))
             plan.Error(place, $"\"{Spelling.Shorten(name)}\" is not a valid name; {EntityName.Rule}");
         else if (Origins.IsProvisioned(state, kind, name))
-            plan.Error(place, $"the {noun} \"{name}\" comes from the configuration file, which wins; change it there");
+            plan.Error(place, $"the {noun} \"{name}\" is defined in the configuration file; change it there");
         else
             return true;
         return false;

@@ -28,15 +28,15 @@ internal sealed class ApplyRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/apply", ApplyAsync).Requires(Permissions.Edit)
-            .WithSummary("Makes servers, policies, lists and grants what documents describe: all of it, or nothing "
-                + "where one is wrong.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
+            .WithSummary("Applies documents that describe servers, policies, lists and grants: all of them, or nothing "
+                + "if one is invalid.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
             .WithQuery(
-                ("dryRun", "true: say what would change, and change nothing."),
-                ("prune", "true: delete what documents of this owner made before and no longer describe; selected: "
-                    + "of this only grants that the selector selects."),
+                ("dryRun", "true: report what would change, and change nothing."),
+                ("prune", "true: delete what earlier documents of this owner created and no longer describe; selected: "
+                    + "of these, only grants that the selector matches."),
                 ("selector", "Labels of the grants to delete, with prune=selected: team=support,env!=prod."),
-                ("owner", "Whose documents these are; default if absent."),
-                ("force", "true: also policies of which a test fails."));
+                ("owner", "The owner of the documents; \"default\" if omitted."),
+                ("force", "true: also apply policies with failing tests."));
     }
 
     private async Task<AdminResponse> ApplyAsync(AdminCall call)

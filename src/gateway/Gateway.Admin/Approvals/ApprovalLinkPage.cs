@@ -90,7 +90,7 @@ internal sealed class ApprovalLinkPage(
             await HtmlPage.WriteAsync(
                 http, StatusCodes.Status200OK, "Denied", "<p>The agent is notified. You can close this page.</p>");
         else
-            await OverAsync(http, "Somebody else has decided in the meantime.");
+            await OverAsync(http, "Somebody else has already decided.");
     }
 
     private static Actor ByLink(HttpContext http, ApprovalLink link) =>
@@ -102,5 +102,5 @@ internal sealed class ApprovalLinkPage(
     private static string Shown(string text) => HtmlPage.Text(VisibleText.Of(text));
 
     private static string RefusalTime(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString(
-        "yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+        "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

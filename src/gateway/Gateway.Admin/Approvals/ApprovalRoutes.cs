@@ -4,6 +4,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Reading;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -36,16 +37,17 @@ internal sealed class ApprovalRoutes(
         api.MapGet("/approvals", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
             .WithSummary("Lists requests for approval, the oldest first.").Produces<PageView<ApprovalView>>()
             .WithQuery([
-                ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
+                ("state", "Only requests in this state: open, approved, denied, used or expired."),
+                ("grant", "Only requests of this grant."),
                 .. Pages.Query(Searched)]);
         api.MapGet("/approvals/{name}", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
             .WithSummary("Shows a request by its id.").Produces<ApprovalView>();
         api.MapPost("/approvals/{name}/approve", ApproveAsync)
             .Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
-            .WithSummary("Lets the call go ahead, once.").Takes(static () => ApprovalJson.Default.ApprovalInput)
+            .WithSummary("Approves the call, once.").Takes(static () => ApprovalJson.Default.ApprovalInput)
             .Produces<ApprovalView>();
         api.MapPost("/approvals/{name}/deny", DenyAsync).Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
-            .WithSummary("Denies the call; the agent reads the comment.")
+            .WithSummary("Denies the call; the agent receives the comment.")
             .Takes(static () => ApprovalJson.Default.ApprovalInput).Produces<ApprovalView>();
     }
 
@@ -86,14 +88,14 @@ internal sealed class ApprovalRoutes(
         if (input.By?.Length > ApprovalService.NameLengthMax
             || input.Comment?.Length > ApprovalService.CommentLengthMax)
         {
-            return Problems.Invalid($"\"by\" has at most {ApprovalService.NameLengthMax} characters and \"comment\" at "
-                + $"most {ApprovalService.CommentLengthMax}.");
+            return Problems.Invalid($"\"by\" may have at most {ApprovalService.NameLengthMax} characters and "
+                + $"\"comment\" at most {ApprovalService.CommentLengthMax}.");
         }
 
         if (Suggestion(input, isApproved, out var suggested) is { } unfit)
             return unfit;
         if (input.Standing is not null && !isApproved)
-            return Problems.Invalid("A denial is for one call: take \"standing\" out.");
+            return Problems.Invalid("A denial applies to one call; omit \"standing\".");
         var (terms, wrong) = input.Standing is { } standing ? StandingInputs.Read(standing) : default;
         if (wrong is not null)
             return wrong;
@@ -122,28 +124,30 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.AlreadyAnswered => AlreadyAnswered(reply.Approval!),
             ApprovalReplyKind.ApprovedByThemBefore => Problems.Of(StatusCodes.Status409Conflict,
                 "Another person is needed",
-                $"It needs {reply.Approval!.ApprovalsNeeded} different people to approve it, and you have."),
+                $"{reply.Approval!.ApprovalsNeeded} different people must approve it, and you already have."),
             ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
                 call.Caller.Account is null
-                    ? "Who let this agent's client in may not approve what it asks, and this key is nobody's: sign in."
-                    : "You let this agent's client in, and the policy bars you from approving what it asks. "
-                        + "You may deny it."),
+                    ? "The operator who authorized this agent's client may not approve its requests. This key names no "
+                        + "operator: sign in."
+                    : "You authorized this agent's client, so the policy does not let you approve its requests. "
+                        + "You may deny this one."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
-                "Nobody answered in time. The agent asks again when it calls again."),
-            ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Other terms",
+                "Nobody decided in time. The agent's next call creates a new request."),
+            ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Different terms",
                 reply.Approval!.Proposed is { } proposed
-                    ? $"{reply.Approval.Votes![0].By} approved it with \"standing\" for {proposed.Uses} calls, "
-                        + $"{proposed.ForMs / 1000}s, where {proposed.Where ?? "the arguments are the same"}. "
-                        + "Send the same, or none to approve this call alone."
-                    : $"{reply.Approval.Votes![0].By} approved this call alone. Send no \"standing\"."),
-            ApprovalReplyKind.NoStanding => Problems.Of(StatusCodes.Status409Conflict, "Asked by a release before",
-                "Nothing stands on this request: it was made before an update. Send no \"standing\"."),
-            ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many",
-                $"The grant has {StandingService.PerGrantMax} standing approvals, the most; revoke one first."),
-            ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "Nothing to suggest for",
-                "Arguments can be suggested for a call of a tool that this release asked about. Deny it without."),
+                    ? $"{reply.Approval.Votes![0].By} approved it with \"standing\" for "
+                        + $"{Spelling.Count(proposed.Uses, "call")}, {proposed.ForMs / 1000} s, where "
+                        + $"{proposed.Where ?? "the arguments are the same"}. "
+                        + "Send the same terms, or omit \"standing\" to approve only this call."
+                    : $"{reply.Approval.Votes![0].By} approved only this call. Omit \"standing\"."),
+            ApprovalReplyKind.NoStanding => Problems.Of(StatusCodes.Status409Conflict, "Made by an earlier release",
+                "An earlier release made this request, which supports no standing approval. Omit \"standing\"."),
+            ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many approvals",
+                $"The grant has {StandingService.PerGrantMax} standing approvals, the maximum; revoke one first."),
+            ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "No suggestion possible",
+                "Arguments can be suggested only for tool calls whose request this release made. Omit them."),
             ApprovalReplyKind.SameArguments => Problems.Invalid(
-                "The suggested arguments are those that you deny: approve the call, or suggest others."),
+                "The suggested arguments equal those that you deny: approve the call, or suggest others."),
             ApprovalReplyKind.NotFound => NotFound(call.Name),
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
@@ -156,7 +160,7 @@ internal sealed class ApprovalRoutes(
         if (suggested is null)
             return null;
         if (isApproved)
-            return Problems.Invalid("An approval is for the arguments as they are: take \"suggestedArguments\" out, or "
+            return Problems.Invalid("An approval applies to the arguments of the call: omit \"suggestedArguments\", or "
                 + "deny the call with them.");
         return input.SuggestedArguments is { ValueKind: JsonValueKind.Object }
             && Encoding.UTF8.GetByteCount(suggested) <= SuggestedBytesMax
@@ -222,8 +226,8 @@ internal sealed class ApprovalRoutes(
         JsonNamingPolicy.CamelCase.ConvertName(approval.StateAt(nowMs).ToString());
 
     private static AdminResponse AlreadyAnswered(Approval approval) => Problems.Of(
-        StatusCodes.Status409Conflict, "Answered already",
-        $"{approval.AnsweredBy} has {(approval.State == ApprovalState.Denied ? "denied" : "approved")} it already.");
+        StatusCodes.Status409Conflict, "Already decided",
+        $"{approval.AnsweredBy} has already {(approval.State == ApprovalState.Denied ? "denied" : "approved")} it.");
 
     private static AdminResponse NotFound(string id) => Problems.NotFound("approval", id);
 }

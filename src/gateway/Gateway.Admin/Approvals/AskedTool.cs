@@ -20,7 +20,7 @@ internal sealed class AskedTool(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/approvals/{name}/tool", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
-            .WithSummary("Shows what the tool of a request does.").Produces<AskedToolView>();
+            .WithSummary("Shows the tool that a request would call.").Produces<AskedToolView>();
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
@@ -45,7 +45,7 @@ internal sealed class AskedTool(
         }
         catch (CatalogueException e)
         {
-            return Problems.Of(502, "Server did not answer", e.Message);
+            return Problems.Of(502, "Server did not respond", e.Message);
         }
     }
 }

@@ -22,13 +22,13 @@ internal sealed class StandingRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/approvals/standing", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
-            .WithSummary("Lists standing approvals, the oldest first, those that ended too.")
+            .WithSummary("Lists standing approvals, including ended ones, the oldest first.")
             .Produces<PageView<StandingView>>();
         api.MapGet("/approvals/standing/{name}", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
-            .WithSummary("Shows one by its id.").Produces<StandingView>();
+            .WithSummary("Shows a standing approval.").Produces<StandingView>();
         api.MapDelete("/approvals/standing/{name}", RevokeAsync)
             .Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
-            .WithSummary("Takes one back: from then on people are asked.").Produces<StandingView>();
+            .WithSummary("Revokes a standing approval: later calls need a decision again.").Produces<StandingView>();
     }
 
     private async Task<AdminResponse> ListAsync(AdminCall call) => AdminResponse.Ok(
@@ -92,7 +92,7 @@ internal sealed class StandingRoutes(
             return "its tool has changed";
         return one.Holds(one.GrantToken, one.RuleSha256, contract, approvers)
             ? null
-            : "who made it may approve no more";
+            : "its creator may no longer approve";
     }
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);

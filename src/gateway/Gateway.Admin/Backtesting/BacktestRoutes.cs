@@ -38,12 +38,12 @@ internal sealed class BacktestRoutes(
             .WithSummary("Lists replays of this gateway's record.").Produces<PageView<BacktestView>>();
         api.MapPost("/backtests", StartAsync).Requires(Permissions.Edit)
             .WithSummary("Evaluates recorded calls of this gateway, or of a fleet, with an edited policy; "
-                + "ask for the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
+                + "poll the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
             .Produces<BacktestView>(202);
         api.MapGet("/backtests/{name}", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows how far a replay is, or what it came to.").Produces<BacktestView>();
+            .WithSummary("Shows a replay's progress, or its result.").Produces<BacktestView>();
         api.MapDelete("/backtests/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Cancels a replay, and forgets it.").Produces(204);
+            .WithSummary("Cancels and deletes a replay.").Produces(204);
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
@@ -76,7 +76,7 @@ internal sealed class BacktestRoutes(
         var key = (string?)call.Request.Headers.Authorization;
         if (frontends.Count > 0 && key is null)
         {
-            return Problems.Invalid("The frontends are asked with the key of this request, which has none: send "
+            return Problems.Invalid("The frontends are queried with the key of this request, which has none: send "
                 + "Authorization: Bearer KEY.");
         }
 
@@ -97,7 +97,7 @@ internal sealed class BacktestRoutes(
         if (!await TryStartAsync(backtest, request, frontends, key, now))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
-                $"{Backtests.RunningMax} replays run, the most there may be. Wait for one, or DELETE it.");
+                $"{Backtests.RunningMax} replays are running, the maximum. Wait until one ends, or DELETE it.");
         }
 
         await access.NoteAsync(call, "backtest");
@@ -122,12 +122,12 @@ internal sealed class BacktestRoutes(
                 Encoding.UTF8.GetBytes(sent.GetRawText()), "policy", call.State.Objects.Named);
             policy = loaded.Policy;
             return policy is not null ? null : Problems.Invalid(
-                $"The policy is refused whole: {Spelling.Count(loaded.Problems.Length, "problem")}.",
+                $"The policy is not valid: {Spelling.Count(loaded.Problems.Length, "problem")}.",
                 [.. loaded.Problems.Select(PolicyRoutes.Place)]);
         }
 
         if (input.Name is not { } name)
-            return Problems.Invalid("\"name\" is missing: whose candidate is it?");
+            return Problems.Invalid("\"name\" is missing: write the name of the candidate's policy.");
         if (!call.State.Objects.Candidates.TryGetValue(name, out var candidate) || candidate.Policy is null)
             return Problems.NotFound("candidate of the policy", name, call.State.Objects.Candidates.Keys);
         policy = candidate.Policy;
@@ -162,7 +162,7 @@ internal sealed class BacktestRoutes(
         (frontends, wrong) = ([], "");
         Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own);
         if (texts.Count > RecordExchange.FrontendsMax)
-            wrong = $"\"frontends\" names {texts.Count}; at most {RecordExchange.FrontendsMax} are asked.";
+            wrong = $"\"frontends\" has {texts.Count} entries; at most {RecordExchange.FrontendsMax} are allowed.";
         foreach (var text in texts)
         {
             if (!Uri.TryCreate(text, UriKind.Absolute, out var frontend) || frontend.Scheme is not ("http" or "https")

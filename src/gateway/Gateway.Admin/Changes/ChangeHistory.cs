@@ -24,8 +24,9 @@ internal sealed class ChangeHistory(HistoryStore history) : IAdminRoutes
             .WithSummary("Lists changes at any gateway of this store, latest first, and the start of the "
                 + "history.").Produces<HistoryPageView>()
             .WithQuery(
-                ("object", "Only of this object, as policies/NAME."), ("by", "Only by this operator."),
-                ("action", "Only this action, such as replace, revoke or reload."),
+                ("object", "Only changes of this object, such as policies/NAME."),
+                ("by", "Only changes by this operator."),
+                ("action", "Only changes with this action, such as replace, revoke or reload."),
                 ("raised", "true: only changes that raise or remove a maximum of a limit."),
                 ("from", "Only from this instant on (RFC 3339)."), ("to", "Only before this instant (RFC 3339)."));
     }

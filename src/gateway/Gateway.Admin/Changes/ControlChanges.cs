@@ -39,7 +39,7 @@ internal sealed partial class ControlChanges(
         LogChanged(call.Caller.Name, call.From, "apply", whole);
         return (made ?? 0, made is null ? Problems.AuditUnavailable
             : made == all.Count ? null
-            : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
+            : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed concurrently",
                 $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
                 + $"were made before it{Named(all, made.Value)}. Apply again: the changes made are kept."
                 + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })

@@ -33,17 +33,17 @@ internal sealed class ChannelRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/channels", ListAsync).Requires(Permissions.Read)
-            .WithSummary("Lists the channels that tell people what waits for them.").Produces<PageView<ChannelView>>();
+            .WithSummary("Lists the notification channels.").Produces<PageView<ChannelView>>();
         api.MapPost("/channels", CreateAsync).Requires(Permissions.Administer)
-            .WithSummary("Adds a channel; a webhook's secret is shown in this answer only.")
+            .WithSummary("Adds a channel; a webhook's secret is shown only in this response.")
             .Takes(static () => ChannelJson.Default.ChannelInput).Produces<ChannelCreated>(201);
         api.MapPost("/channels/{name}/test", TestAsync).Requires(Permissions.Administer)
             .WithSummary("Sends a test message now.").Produces<ChannelTest>();
         api.MapPost("/channels/{name}/rotate", RotateAsync).Requires(Permissions.Administer)
-            .WithSummary("Gives a webhook a new secret; the old one signs beside it for 24 hours.")
+            .WithSummary("Creates a new secret for a webhook; messages are signed with both for 24 hours.")
             .Produces<ChannelCreated>();
         api.MapPost("/channels/{name}/resend", ResendAsync).Requires(Permissions.Administer)
-            .WithSummary("Tries messages again that could not be sent and still matter.").Produces<ChannelResent>();
+            .WithSummary("Retries messages that could not be sent and are still relevant.").Produces<ChannelResent>();
         api.MapDelete("/channels/{name}", DeleteAsync).Requires(Permissions.Administer)
             .WithSummary("Removes a channel.").Produces(204).NeedsVersion();
     }
@@ -66,7 +66,7 @@ internal sealed class ChannelRoutes(
         if (input is null)
             return unreadable!;
         if (!EntityName.IsValid(input.Name))
-            return Problems.Invalid($"\"{input.Name}\" is no name for a channel; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{input.Name}\" is not a valid name for a channel; {EntityName.Rule}.");
         if (ChannelChecks.Problem(input, sender) is { } wrong)
             return Problems.Invalid(wrong);
         ProblemPlace[] errors = [.. ChannelSpec.Members.Problems(input)
@@ -77,7 +77,7 @@ internal sealed class ChannelRoutes(
         if (call.State.Documents.Find(key) is not null)
             return Problems.Exists(Noun, input.Name);
         if (call.State.Documents.OfKind(Kind).Count() >= CountMax)
-            return Problems.Invalid($"There are {CountMax} channels, the most; remove one first.");
+            return Problems.Invalid($"There are {CountMax} channels, the maximum; remove one first.");
         var secret = input.Kind == ChannelKind.Webhook ? ChannelStore.NewSecret() : null;
         var channel = new Channel(input.Name, 0, ChannelSpec.Members.Copy(input, new ChannelDocument
         {
@@ -112,7 +112,7 @@ internal sealed class ChannelRoutes(
             Server = "(test)",
             Tool = "(test)",
             Rule = "(test)",
-            Reason = $"This is a test of the channel {channel.Name}; nothing waits",
+            Reason = $"This is a test of the channel {channel.Name}; no action is needed",
             AtMs = nowMs,
             ExpiresMs = nowMs,
         };
@@ -126,7 +126,7 @@ internal sealed class ChannelRoutes(
         if (Find(call, out var missing) is not { } channel)
             return missing!;
         if (channel.Document.Kind != ChannelKind.Webhook)
-            return Problems.Invalid("Only a webhook has a secret; with the others it is the address: add it again.");
+            return Problems.Invalid("Only a webhook has a secret to rotate. Of other kinds, add the channel again.");
         var secret = ChannelStore.NewSecret();
         var untilMs = clock.NowMs() + (long)OldSecretSignsFor.TotalMilliseconds;
         var rotated = channel.Document with

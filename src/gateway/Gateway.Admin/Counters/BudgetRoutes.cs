@@ -12,7 +12,7 @@ internal sealed class BudgetRoutes(CounterRoutes counters) : IAdminRoutes
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/grants/{name}/budgets", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows a grant's limits with what is used, what is left and when they begin again.")
+            .WithSummary("Shows a grant's limits: what is used, what is left, and when they reset.")
             .Produces<BudgetsView>();
     }
 

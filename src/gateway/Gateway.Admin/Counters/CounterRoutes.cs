@@ -28,14 +28,14 @@ internal sealed class CounterRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/counters", ListAsync).Requires(Permissions.Read)
-            .WithSummary("Shows the counters of the grants and budgets in force, and the places of calls in flight.")
+            .WithSummary("Shows the counters of active grants and budgets, and the slots of calls in flight.")
             .Produces<PageView<CounterView>>()
             .WithQuery(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
                 ("budget", "Only this budget of the configuration file."),
-                ("budgetKey", "With budget: the counter of this key, of a keyed budget."));
+                ("budgetKey", "With budget: the counter of this key of a keyed budget."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
-            .WithSummary("Lets a counter begin again; what was counted stays on record.")
+            .WithSummary("Resets a counter; the record keeps what was counted.")
             .Takes(static () => CounterJson.Default.CounterReset).Produces<CounterView>();
     }
 
@@ -68,19 +68,19 @@ internal sealed class CounterRoutes(
         if (input is null)
             return unreadable!;
         if (!CounterKeyReader.TryRead(input.Key, out var key))
-            return Problems.Invalid($"\"{input.Key}\" is no counter's key; GET {AdminRoute.Root}/counters shows them.");
+            return Problems.Invalid($"\"{input.Key}\" is not a counter's key. See: GET {AdminRoute.Root}/counters");
         if (!key!.Kind.CanReset)
         {
             return Problems.Invalid(
-                "Places of calls in flight are not reset: one comes free when its call is answered, at the latest half "
-                + "a minute after its gateway has ended.");
+                "Slots of calls in flight cannot be reset: a slot becomes free when its call ends, at the latest half "
+                + "a minute after its gateway has stopped.");
         }
 
         var budget = call.State.Objects.Budgets.Values.FirstOrDefault(budget => budget.Owns(key));
         if (key.Scope == LimitScope.Service && budget is null)
         {
             return Problems.Invalid(
-                $"\"{input.Key}\" is the counter of no budget in force; GET {AdminRoute.Root}/counters shows them.");
+                $"\"{input.Key}\" is not a counter of an active budget. See: GET {AdminRoute.Root}/counters");
         }
 
         var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key));

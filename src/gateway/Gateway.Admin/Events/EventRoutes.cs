@@ -30,8 +30,8 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         if (hub.Open(call.Caller) is not { } stream)
         {
             return Task.FromResult(Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
-                $"{EventHub.StreamsMax} streams of events are open, or {EventHub.StreamsPerOperatorMax} of "
-                + "yours. Close one, or ask for what you show every now and then."));
+                $"The maximum of {EventHub.StreamsMax} event streams is open, or {EventHub.StreamsPerOperatorMax} of "
+                + "yours. Close one, or poll instead."));
         }
 
         var last = (string?)call.Request.Headers["Last-Event-ID"];

@@ -29,17 +29,19 @@ internal sealed class GrantRoutes(
         api.MapGet("/grants", ListAsync).Requires(Permissions.Read)
             .WithSummary("Lists the grants.").Produces<PageView<GrantView>>()
             .WithQuery([
-                .. Pages.Query(ListingOf(ControlState.Empty)), ("status", "Only these: active, paused or expired."),
-                ("server", "Only those that reach it."), ("policy", "Only those that it evaluates."),
-                ("selector", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.")]);
+                .. Pages.Query(ListingOf(ControlState.Empty)),
+                ("status", "Only grants with this status: active, paused or expired."),
+                ("server", "Only grants that reach this server."),
+                ("policy", "Only grants that this policy evaluates."),
+                ("selector", "Only grants whose labels match: team=support,env in (prod,test),!legacy.")]);
         api.MapPost("/grants", CreateAsync).Requires(Permissions.Edit)
-            .WithSummary("Hands out a grant; its token is shown in this answer only.")
+            .WithSummary("Creates a grant; its token is shown only in this response.")
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantCreated>(201);
         api.MapGet("/grants/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a grant.").Produces<GrantView>();
         api.MapPut("/grants/{name}", (AdminCall call) => ChangeAsync(call, "replace", GrantBody.ReplacementAsync))
             .Requires(Permissions.Edit)
-            .WithSummary("Replaces a grant's configuration; its token and whether it is paused stay.")
+            .WithSummary("Replaces a grant's configuration; its token and its pause stay.")
             .Takes(static () => GrantJson.Default.GrantInput, GrantBody.Expires).Produces<GrantView>().NeedsVersion();
         api.MapPatch("/grants/{name}", (AdminCall call) => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
             .Requires(Permissions.Edit)
@@ -47,9 +49,10 @@ internal sealed class GrantRoutes(
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
         api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Refuses its calls until it is resumed, or until an end.").Produces<GrantView>();
+            .WithSummary("Pauses a grant: its calls are refused until it is resumed, or until an end.")
+            .Produces<GrantView>();
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
-            .WithSummary("Takes its calls again.").Produces<GrantView>();
+            .WithSummary("Resumes a grant.").Produces<GrantView>();
         api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Revokes a grant: its next call is refused, its streams close.").Produces(204).NeedsVersion();
     }
@@ -131,7 +134,7 @@ internal sealed class GrantRoutes(
             return unreadable!;
         var name = input.Name ?? "";
         if (!EntityName.IsValid(name))
-            return Problems.Invalid($"\"{name}\" is no name for a grant; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{name}\" is not a valid name for a grant; {EntityName.Rule}.");
         if (Origins.IsProvisioned(call.State, Kind, name))
             return Problems.Provisioned("grant", name);
         if (call.State.Documents.Find(new ControlKey(Kind, name)) is { Damage: null })
@@ -166,7 +169,7 @@ internal sealed class GrantRoutes(
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
-            return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
+            return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Create another one.");
         return writer.Read(call.State, old.Name, old.Token, input, old.ExpiresMs, out var invalid) is { } grant
             ? await ReplaceAsync(call, action, grant.WithStateOf(old), old)
             : invalid!;

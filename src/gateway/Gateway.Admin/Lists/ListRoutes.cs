@@ -32,14 +32,14 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         api.MapGet("/lists/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a list's values.").Produces<ListInput>();
         api.MapPut("/lists/{name}", PutAsync).Requires(Permissions.Edit)
-            .WithSummary("Sets a list whole.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>()
+            .WithSummary("Sets a list's values.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>()
             .NeedsVersion();
         api.MapPost("/lists/{name}/add", (AdminCall call) => EditAsync(call, isAdding: true))
             .Requires(Permissions.Edit)
             .WithSummary("Adds values to a list.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>();
         api.MapPost("/lists/{name}/remove", (AdminCall call) => EditAsync(call, isAdding: false))
             .Requires(Permissions.Edit)
-            .WithSummary("Takes values out of a list.").Takes(static () => ListJson.Default.ListInput)
+            .WithSummary("Removes values from a list.").Takes(static () => ListJson.Default.ListInput)
             .Produces<ListView>();
         api.MapDelete("/lists/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a list that no policy names.").Produces(204).NeedsVersion();
@@ -63,7 +63,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned(Noun, call.Name);
         if (!EntityName.IsValid(call.Name))
-            return Problems.Invalid($"\"{call.Name}\" is no name for a list; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{call.Name}\" is not a valid name for a list; {EntityName.Rule}.");
         var (input, unreadable) = await call.ReadAsync(ListJson.Default.ListInput);
         if (input is null)
             return unreadable!;
@@ -150,11 +150,11 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         content = Json(values);
         return content.Length <= ControlDocument.BytesMax
             ? null
-            : Problems.Invalid($"The list has {content.Length} bytes; at most {ControlDocument.BytesMax} are kept.");
+            : Problems.Invalid($"The list has {content.Length} bytes; at most {ControlDocument.BytesMax} are allowed.");
     }
 
     private static AdminResponse Invalid((int? Index, string Message) found) => Problems.Invalid(
-        $"The list is refused whole: {found.Message}.",
+        $"The list is not valid: {found.Message}.",
         found.Index is { } index ? [new ProblemPlace("error", $"/values/{index}", found.Message)] : null);
 
     private static byte[] Json(IReadOnlyList<string> values) =>
@@ -180,5 +180,5 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
 
     private static AdminResponse Unreadable(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "Not readable",
-        $"The list \"{name}\" is there and cannot be read, so that what compares with it is denied. Set it again.");
+        $"The list \"{name}\" exists but cannot be read, so calls that need it are denied. Set it again.");
 }

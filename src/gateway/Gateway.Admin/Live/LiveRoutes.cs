@@ -24,8 +24,8 @@ internal sealed class LiveRoutes(
     {
         api.MapGet("/decisions/stream", StreamAsync).Requires(Permissions.Read)
             .WithSummary("Streams decisions of all gateways of the store as they happen (server-sent events), a "
-                + "sample beyond 50 a second; Last-Event-ID goes on at any gateway. It ends after ten minutes: "
-                + "connect again.").Produces(200)
+                + "sample beyond 50 a second; Last-Event-ID resumes at any gateway. It ends after ten minutes: "
+                + "reconnect.").Produces(200)
             .WithQuery(("after", "The id of the last event that was seen; a browser sends it as Last-Event-ID."));
     }
 
@@ -34,7 +34,7 @@ internal sealed class LiveRoutes(
         var stream = streams.Open(call.Caller.Name);
         return Task.FromResult(stream is null
             ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
-                "Too many live streams are open already, in all or of yours; close one and try again.")
+                "The maximum number of live streams is open, in total or of yours; close one and try again.")
             : new AdminResponse(StatusCodes.Status200OK, ContentType: "text/event-stream")
             {
                 Stream = http => SendAsync(http, call.Caller, stream),

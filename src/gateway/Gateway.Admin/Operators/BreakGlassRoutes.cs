@@ -22,11 +22,11 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/break-glass", Show).Requires(Permissions.Administer)
-            .WithSummary("Says whether the administrator's key is taken.").Produces<BreakGlassView>();
+            .WithSummary("Shows whether the administrator's key is enabled.").Produces<BreakGlassView>();
         api.MapPost("/break-glass/disable", DisableAsync).Requires(Permissions.Administer)
-            .WithSummary("Takes the administrator's key no more.").Produces<BreakGlassView>();
+            .WithSummary("Disables the administrator's key.").Produces<BreakGlassView>();
         api.MapPost("/break-glass/enable", EnableAsync).Requires(Permissions.Administer)
-            .WithSummary("Makes another administrator's key, shown in this answer only; the one from before ends.")
+            .WithSummary("Creates a new administrator's key, shown only in this response; the previous one ends.")
             .Produces<BreakGlassView>();
     }
 
@@ -67,7 +67,7 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
 
     private static AdminResponse InTheFile => Problems.Of(
         StatusCodes.Status409Conflict, "Provisioned by the configuration file",
-        "The administrator's key is admin.key of the configuration file. Take it out there, and restart.");
+        "The administrator's key is admin.key of the configuration file. Remove it there, and restart.");
 
     private static AdminResponse Answer(BreakGlassView view) =>
         AdminResponse.Ok(view, OperatorJson.Default.BreakGlassView);

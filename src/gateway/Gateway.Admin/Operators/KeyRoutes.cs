@@ -28,9 +28,9 @@ internal sealed class KeyRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/operators/{name}/keys", ListAsync).Requires(Permissions.Self)
-            .WithSummary("Lists an operator's keys; others' for administrators.").Produces<PageView<KeyView>>();
+            .WithSummary("Lists your keys; administrators can list those of others.").Produces<PageView<KeyView>>();
         api.MapPost("/operators/{name}/keys", CreateAsync).Requires(Permissions.Self)
-            .WithSummary("Makes a key, shown in this answer only; others' for administrators.")
+            .WithSummary("Creates a key, shown only in this response; administrators can create keys for others.")
             .Takes(static () => OperatorJson.Default.KeyInput).Produces<KeyCreated>(201);
         api.MapDelete("/operators/{name}/keys/{key}", DeleteAsync).Requires(Permissions.Self)
             .WithSummary("Revokes a key: its next request is refused.").Produces(204);
@@ -73,28 +73,28 @@ internal sealed class KeyRoutes(
         DateTimeOffset? latest)
     {
         if (!EntityName.IsValid(input.Name))
-            return Problems.Invalid($"\"{input.Name}\" is no name for a key; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{input.Name}\" is not a valid name for a key; {EntityName.Rule}.");
         var wanted = input.Roles is null ? null : RoleSet.Parse(input.Roles);
         if (input.Roles is not null && (wanted is null || wanted.IsEmpty))
-            return Problems.Invalid($"The roles cannot be taken: {RoleSet.Rule}; name one at least, or none.");
+            return Problems.Invalid($"The roles are not valid: {RoleSet.Rule}; write at least one, or omit them.");
         if (wanted is not null && !mostRoles.Covers(wanted))
         {
             return Problems.Invalid(
-                $"A key has no more roles than its owner and whoever makes it: {string.Join(", ", mostRoles.Texts)}.");
+                $"A key can have only roles of both its owner and its creator: {string.Join(", ", mostRoles.Texts)}.");
         }
 
         if (expires <= now || expires > now + LifeMax || expires > latest)
         {
             return Problems.Invalid(
-                $"A key ends in the future, within {LifeMax.TotalDays} days, and no later than "
-                + "the key that it is made with.");
+                $"A key must end in the future, within {LifeMax.TotalDays} days, and no later than "
+                + "the key that creates it.");
         }
 
         var keys = operators.Current.KeysOf(owner).ToList();
         if (keys.Exists(key => key.Name == input.Name))
             return Problems.Exists("key", input.Name);
         return keys.Count >= KeysPerOperatorMax
-            ? Problems.Invalid($"{owner.Name} has {KeysPerOperatorMax} keys, the most; revoke one first.")
+            ? Problems.Invalid($"{owner.Name} has {KeysPerOperatorMax} keys, the maximum; revoke one first.")
             : null;
     }
 
@@ -144,7 +144,7 @@ internal sealed class KeyRoutes(
         if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
         {
             refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Only an administrator sees and changes the keys of others.");
+                "Only an administrator can see and change the keys of others.");
             return null;
         }
 

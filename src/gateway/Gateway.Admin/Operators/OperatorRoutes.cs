@@ -31,13 +31,13 @@ internal sealed class OperatorRoutes(
         api.MapGet("/operators", ListAsync).Requires(Permissions.Administer)
             .WithSummary("Lists the operators.").Produces<PageView<OperatorView>>();
         api.MapPost("/operators", (AdminCall call) => CreateAsync(call)).Requires(Permissions.Administer)
-            .WithSummary("Makes an operator.").Takes(static () => OperatorJson.Default.OperatorInput)
+            .WithSummary("Creates an operator.").Takes(static () => OperatorJson.Default.OperatorInput)
             .Produces<OperatorView>(201);
         api.MapGet("/operators/{name}", ShowAsync).Requires(Permissions.Administer)
             .WithSummary("Shows an operator.").Produces<OperatorView>();
         api.MapPut("/operators/{name}", (AdminCall call) => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
             .Requires(Permissions.Administer)
-            .WithSummary("Replaces an operator's configuration; whether it is disabled stays.")
+            .WithSummary("Replaces an operator's configuration; it stays enabled or disabled.")
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPatch("/operators/{name}", (AdminCall call) => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
             .Requires(Permissions.Administer)
@@ -45,11 +45,11 @@ internal sealed class OperatorRoutes(
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPost("/operators/{name}/disable", (AdminCall call) => SetAsync(call, true))
             .Requires(Permissions.Administer)
-            .WithSummary("Ends what an operator is signed in with, until it is enabled again.")
+            .WithSummary("Disables an operator: its keys and sessions are refused until it is enabled.")
             .Produces<OperatorView>();
         api.MapPost("/operators/{name}/enable", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Administer)
-            .WithSummary("Ends /disable.").Produces<OperatorView>();
+            .WithSummary("Enables an operator.").Produces<OperatorView>();
         api.MapDelete("/operators/{name}", DeleteAsync).Requires(Permissions.Administer)
             .WithSummary("Removes an operator, with its keys.").Produces(204).NeedsVersion();
     }
@@ -72,17 +72,17 @@ internal sealed class OperatorRoutes(
     {
         var name = input.Name ?? "";
         if (!EntityName.IsValid(name))
-            return Problems.Invalid($"\"{name}\" is no name for an operator; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{name}\" is not a valid name for an operator; {EntityName.Rule}.");
         if (name == AdminCaller.BreakGlassName)
         {
             return Problems.Invalid(
-                $"\"{name}\" is what records call whoever uses the administrator's key; take the person's name.");
+                $"\"{name}\" is reserved: records use it for the administrator's key. Use the person's name.");
         }
 
         if (Check(input, null) is { } invalid)
             return invalid;
         if (operators.Current.Accounts.Count >= OperatorStore.AccountsMax)
-            return Problems.Invalid($"There are {OperatorStore.AccountsMax} operators, the most that there may be.");
+            return Problems.Invalid($"There are {OperatorStore.AccountsMax} operators, the maximum; remove one first.");
         var account = new OperatorDocument
         {
             Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
@@ -111,7 +111,7 @@ internal sealed class OperatorRoutes(
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
-            return Problems.Invalid("An operator cannot be renamed: records name it. Make another one.");
+            return Problems.Invalid("An operator cannot be renamed: records name it. Create another one.");
         if (Check(input, old) is { } invalid)
             return invalid;
         var replaced = await ReplaceAsync(
@@ -185,35 +185,35 @@ internal sealed class OperatorRoutes(
     private AdminResponse? Check(OperatorInput input, OperatorAccount? old)
     {
         if (RoleSet.Parse(input.Roles) is null)
-            return Problems.Invalid($"The roles cannot be taken: {RoleSet.Rule}; at most {RoleSet.Max}.");
+            return Problems.Invalid($"The roles are not valid: {RoleSet.Rule}; at most {RoleSet.Max}.");
         if (input.DisplayName is { } display
             && (display.Length > DisplayNameLengthMax || display.Any(char.IsControl)))
         {
             return Problems.Invalid(
-                $"displayName has at most {DisplayNameLengthMax} characters, and no control characters.");
+                $"displayName may have at most {DisplayNameLengthMax} characters, and no control characters.");
         }
 
         if (old?.Identity is { HasClaimedRoles: true } && input.Identity is null
             && !RoleSet.Parse(input.Roles)!.Texts.Order().SequenceEqual(old.Roles.Texts.Order()))
         {
-            return Problems.Invalid($"The roles of \"{old.Name}\" are what its provider says at each sign-in. Change "
-                + "them there, or send \"identity\" too: then they are yours to give.");
+            return Problems.Invalid($"The provider of \"{old.Name}\" sets its roles at each sign-in. Change "
+                + "them there, or send \"identity\" too to manage them here.");
         }
 
         if (input.Identity is { } identity && Linked(identity, old) is { } wrong)
             return Problems.Invalid(wrong);
         return input.Password is { } password && Passwords.Problem(password) is { } weak
-            ? Problems.Invalid($"The password cannot be taken: {weak}.")
+            ? Problems.Invalid($"The password is not valid: {weak}.")
             : null;
     }
 
     /// <summary>Returns the reason why an account cannot be linked to this identity; null if it can.</summary>
     private string? Linked(IdentityView identity, OperatorAccount? old) =>
         identity.Issuer.Length is 0 or > IdentityLengthMax || identity.Subject.Length is 0 or > IdentityLengthMax
-            ? $"identity has an issuer and a subject of 1 to {IdentityLengthMax} characters each."
+            ? $"identity must have an issuer and a subject of 1 to {IdentityLengthMax} characters each."
             : operators.Current.Of(identity.Issuer, identity.Subject)
                 .FirstOrDefault(other => other.Name != old?.Name) is { } other
-                    ? $"\"{other.Name}\" is linked to that identity already."
+                    ? $"\"{other.Name}\" is already linked to that identity."
                     : null;
 
     private static OperatorDocument With(OperatorDocument document, OperatorInput input) => document with

@@ -30,7 +30,7 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
         if (input is null)
             return (null, problem);
         if (input.Reason is { Length: > PauseInput.ReasonLengthMax })
-            return (null, Problems.Invalid($"\"reason\" has at most {PauseInput.ReasonLengthMax} characters."));
+            return (null, Problems.Invalid($"\"reason\" may have at most {PauseInput.ReasonLengthMax} characters."));
         var reason = string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim();
         if (string.IsNullOrEmpty(input.Until))
             return (new PauseInput { Reason = reason }, null);

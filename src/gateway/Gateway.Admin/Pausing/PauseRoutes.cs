@@ -18,7 +18,7 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
             .WithSummary("Refuses every call of every grant until /resume, or until an end.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
-            .WithSummary("Ends /pause; what was paused by itself stays paused.").Produces<PausesView>();
+            .WithSummary("Ends /pause; grants and servers paused individually stay paused.").Produces<PausesView>();
     }
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(

@@ -217,7 +217,7 @@ internal sealed class PolicyChecks(
         [.. call.State.Documents.OfKind(ControlKinds.Channels).Select(static document => document.Key.Name)];
 
     private static AdminResponse Refused(PolicyLoadResult loaded) => Problems.Invalid(
-        "The policy is refused whole: " + Spelling.Count(
+        "The policy is not valid: " + Spelling.Count(
             loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error), "error") + ".",
         [.. loaded.Problems.Select(PolicyRoutes.Place)]);
 }

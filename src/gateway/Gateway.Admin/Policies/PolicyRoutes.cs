@@ -27,7 +27,7 @@ internal sealed class PolicyRoutes(
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
-    private static readonly (string, string) Reason = ("reason", "Why: it stands in the record, and in the history.");
+    private static readonly (string, string) Reason = ("reason", "The reason, kept in the record and in the history.");
 
     private static readonly Listing<PolicyDefinition> Searched = new(
         static policy => policy.Name, static policy => [policy.Name],
@@ -41,18 +41,18 @@ internal sealed class PolicyRoutes(
         api.MapGet("/policies/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a policy's document.").Produces<JsonElement>();
         api.MapPut("/policies/{name}", PutAsync).Requires(Permissions.Edit)
-            .WithSummary("Sets a policy; one with an error is refused whole.")
+            .WithSummary("Sets a policy; one with an error is rejected.")
             .Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyView>().NeedsVersion()
             .WithQuery(
-                ("dryRun", "true: check it and change nothing."),
-                ("force", "true: set it although a test in it fails; the failures are warnings then."), Reason);
+                ("dryRun", "true: check the policy and change nothing."),
+                ("force", "true: set it even if a test in it fails; failures are then warnings."), Reason);
         api.MapPost("/policies/{name}/versions/{version}/restore", RestoreAsync).Requires(Permissions.Edit)
-            .WithSummary("Sets a policy to what it was then, as a new version.").Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: also where a test in it fails."), Reason);
+            .WithSummary("Restores a version of a policy as a new version.").Produces<PolicyView>().NeedsVersion()
+            .WithQuery(("force", "true: even if a test in it fails."), Reason);
         api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
-            .WithSummary("Puts the candidate in force for all, as a new version, and ends the candidate.")
+            .WithSummary("Publishes the candidate to all grants as a new version, and deletes it.")
             .Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: also where a test in it fails."), Reason);
+            .WithQuery(("force", "true: even if a test in it fails."), Reason);
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a policy that no grant uses.").Produces(204).NeedsVersion();
     }
@@ -85,7 +85,7 @@ internal sealed class PolicyRoutes(
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("policy", call.Name);
         if (!EntityName.IsValid(call.Name))
-            return Problems.Invalid($"\"{call.Name}\" is no name for a policy; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{call.Name}\" is not a valid name for a policy; {EntityName.Rule}.");
         var (body, unreadable) = await call.ReadAsync();
         return body is null ? unreadable! : await SetAsync(call, body, "replace");
     }
@@ -117,11 +117,11 @@ internal sealed class PolicyRoutes(
     {
         var reason = (string?)call.Request.Query["reason"];
         if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
-            return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters, and no control characters.");
+            return Problems.Invalid($"A reason may have at most {ReasonLengthMax} characters, no control characters.");
         if (Check(call, body, out var policy, out var warnings) is { } refused)
             return refused;
         if (action != "promote" && CandidateOf(call.State, call.Name)?.Grants is { Count: > 0 } elsewhere)
-            warnings.Add($"For {string.Join(", ", elsewhere)} the candidate decides, and not this.");
+            warnings.Add($"For {string.Join(", ", elsewhere)} the candidate decides, not this policy.");
         var view = View(call.State, call.Name, policy!.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);
@@ -162,7 +162,7 @@ internal sealed class PolicyRoutes(
         if (policy is null)
         {
             return Problems.Invalid(
-                $"The policy is refused whole: {Spelling.Count(loaded.Problems.Length, "problem")}.",
+                $"The policy is not valid: {Spelling.Count(loaded.Problems.Length, "problem")}.",
                 [.. loaded.Problems.Select(Place)]);
         }
 
@@ -171,7 +171,7 @@ internal sealed class PolicyRoutes(
         {
             return Problems.Invalid(
                 Spelling.Count(failures.Count, "test in the policy fails", "tests in the policy fail")
-                + ". Mend it, or send force=true.",
+                + ". Correct it, or send force=true.",
                 [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
         }
 

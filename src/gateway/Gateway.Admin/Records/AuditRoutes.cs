@@ -31,7 +31,7 @@ internal sealed class AuditRoutes(
         api.MapGet("/audit/verify", VerifyAsync).Requires(Permissions.Read)
             .WithSummary("Compares this process's log with its checkpoints, one request at a time.")
             .Produces<VerifyReport>()
-            .WithQuery(("head", "A checkpoint that was kept elsewhere: chain, size and root, with spaces between."));
+            .WithQuery(("head", "A checkpoint stored elsewhere: chain, size and root, separated by spaces."));
     }
 
     private async Task<AdminResponse> VerifyAsync(AdminCall call)
@@ -43,7 +43,7 @@ internal sealed class AuditRoutes(
         if (!await _verifying.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "Busy",
-                "The log is being compared for somebody else; ask again when that is done.");
+                "Another request is comparing the log; try again when it is done.");
         }
 
         try

@@ -26,7 +26,7 @@ internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter chang
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/clock/accept", AcceptAsync).Requires(Permissions.Administer)
-            .WithSummary("Confirms that the clock of this gateway's machine is right, where the gateway does not "
+            .WithSummary("Confirms that the clock of this gateway's machine is right, if the gateway does not "
                 + "trust it.").Produces<ClockView>();
     }
 
@@ -52,6 +52,6 @@ internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter chang
 
     private static AdminResponse View(ClockView view) => AdminResponse.Ok(view, RecordJson.Default.ClockView);
 
-    [LoggerMessage(1, LogLevel.Warning, "{By} at {From} confirmed the clock of this machine, {Time:u}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "{By} at {From} confirmed the clock of this machine, {Time:s}Z: {Reason}")]
     private partial void LogAccepted(string by, string from, DateTimeOffset time, string reason);
 }

@@ -16,7 +16,7 @@ internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet) : I
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/status", StatusAsync).Requires(Permissions.Read)
-            .WithSummary("Says how the gateway stands.").Produces<StatusView>();
+            .WithSummary("Shows the gateway's status.").Produces<StatusView>();
     }
 
     private FleetView? Fleet() => fleet.Differences is not { } found ? null : new FleetView(

@@ -22,13 +22,13 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/config", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows with what this process was started and where each value comes from.")
+            .WithSummary("Shows the settings of this process and the source of each value.")
             .Produces<EffectiveConfigView>();
         api.MapPost("/config/reload", ReloadAsync).Requires(Permissions.Edit)
             .WithSummary("Reads the gateway's configuration file now.")
             .Takes(static () => RecordJson.Default.ReloadInput).Produces<ReloadView>()
             .WithQuery(
-                ("dryRun", "true: say what would change, and change nothing. Only so another file can be sent."));
+                ("dryRun", "true: report what would change, and change nothing. Required to send another file."));
     }
 
     private Task<AdminResponse> ShowAsync(AdminCall call)
@@ -74,7 +74,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
             if (!isDry && !await config.ReloadAsync(call.Aborted, call.Actor))
             {
                 return Problems.Invalid(
-                    "The file was changed meanwhile and is refused; the last good one stays in force.");
+                    "The file was changed again and is not valid; the last valid one stays active.");
             }
         }
         catch (ControlStoreException e)
@@ -97,7 +97,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
         AdminResponse.Ok(new ReloadView(isDry, changes, restarts), RecordJson.Default.ReloadView);
 
     private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems) => Problems.Invalid(
-        "The configuration file is refused whole, and the last good one stays in force.",
+        "The configuration file is not valid; the last valid one stays active.",
         [
             .. problems.Select(problem => new ProblemPlace(
                 "error", problem.Pointer, problem.Message, problem.Line, problem.Column, problem.File)),

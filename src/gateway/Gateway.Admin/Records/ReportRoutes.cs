@@ -25,12 +25,12 @@ internal sealed class ReportRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/report", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Sums up this process's records: calls, refusals, limits, spend, what is unused; one "
+            .WithSummary("Summarizes this process's records: calls, refusals, limits, spend, unused rules; one "
                 + "request at a time.").Produces<AuditReport>()
             .WithQuery(
                 ("from", "From this instant on (RFC 3339)."),
-                ("to", "Only before this instant (RFC 3339); now where it is absent."),
-                ("of", "shared: of all gateways, from the table that they ship to; else of this one's own records."));
+                ("to", "Only before this instant (RFC 3339); now if omitted."),
+                ("of", "shared: all gateways' records, from the table that they ship to; this one's if omitted."));
     }
 
     public void Dispose() => _reading.Dispose();
@@ -40,7 +40,7 @@ internal sealed class ReportRoutes(
         if (Time(call, "from") is not { } from || Time(call, "to", time.GetUtcNow()) is not { } to || from >= to)
         {
             return Problems.Unreadable(
-                "\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z, and \"from\" is the earlier one.");
+                "\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z, the earlier one first.");
         }
 
         var of = (string?)call.Request.Query["of"];
@@ -51,7 +51,7 @@ internal sealed class ReportRoutes(
         if (!await _reading.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "Busy",
-                "A report is being made for somebody else; ask again when that is done.");
+                "Another request is making a report; try again when it is done.");
         }
 
         try

@@ -80,7 +80,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         {
             var pointer = $"/headers/{JsonPointer.Escape(header)}";
             if (value is null)
-                Problem(pointer, "the value of a header is text; leave the header out to remove it");
+                Problem(pointer, "the value of a header must be a string; omit the header to remove it");
             else if (headers.Keys.FirstOrDefault(other => header.Equals(other, StringComparison.OrdinalIgnoreCase))
                 is { } twin)
                 Problem(pointer, $"{header} and {twin} are the same header; name it once");

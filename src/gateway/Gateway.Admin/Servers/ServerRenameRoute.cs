@@ -30,7 +30,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
             .WithSummary("Gives a server another name. Its counters, approvals, accepted tools, usage and history "
                 + "stay, and agents reach it at its former addresses too.")
             .Takes(static () => ServerJson.Default.ServerRenameInput).Produces<ServerRenameView>()
-            .WithQuery(("dryRun", "true: say what would change, and change nothing."));
+            .WithQuery(("dryRun", "true: report what would change, and change nothing."));
     }
 
     private async Task<AdminResponse> RenameAsync(AdminCall call)
@@ -100,7 +100,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
             return Problems.Invalid($"The new name is not valid: {EntityName.Rule}.");
 
         if (name == state.Names.Shown(first))
-            return Problems.Invalid($"The server is called \"{name}\" already.");
+            return Problems.Invalid($"The server already has the name \"{name}\".");
         // A name is taken even if its document cannot be read, because the document may be repaired.
         var isTaken = name != first && (state.Objects.Servers.ContainsKey(name)
             || state.Documents.Find(new ControlKey(ControlKinds.Servers, name)) is not null);
@@ -115,7 +115,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
         return now == name ? Problems.Exists("server", name) : Problems.Of(
             StatusCodes.Status409Conflict, "Name reserved",
             $"\"{name}\" is a former name of the server \"{now}\", and agents still reach it there. Use \"{now}\" to "
-            + "change that server, or take another name.");
+            + "change that server, or choose another name.");
     }
 
     private static ServerNamesDocument Names(ControlState state, string first, string name) => new()

@@ -50,13 +50,16 @@ internal sealed class ServerRoutes(
             .WithSummary("Removes a server that no grant uses.").Produces(204).NeedsVersion();
         api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()
-            .WithQuery(("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now."));
+            .WithQuery(
+                ("grant", "Also show what this grant may do with each tool."),
+                ("refresh", "true: query the server now."));
         api.MapPost("/servers/{name}/pause", PauseAsync).Requires(Permissions.Pause, RoleScope.NamedServer)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Refuses calls to it until it is resumed, or until an end.").Produces<ServerView>();
+            .WithSummary("Pauses a server: calls to it are refused until it is resumed, or until an end.")
+            .Produces<ServerView>();
         api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Takes calls to it again.").Produces<ServerView>();
+            .WithSummary("Resumes a server.").Produces<ServerView>();
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call)
@@ -181,7 +184,7 @@ internal sealed class ServerRoutes(
         }
         catch (CatalogueException e)
         {
-            return Problems.Of(502, "Server did not answer", e.Message);
+            return Problems.Of(502, "Server did not respond", e.Message);
         }
     }
 

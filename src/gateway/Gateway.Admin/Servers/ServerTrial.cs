@@ -20,7 +20,7 @@ internal sealed class ServerTrial(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/servers/{name}/test", TryAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Asks a server for its tools before it is registered, or changed, so.")
+            .WithSummary("Lists a server's tools before it is registered or changed.")
             .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerTest>();
     }
 

@@ -19,7 +19,7 @@ internal sealed class FirstRunRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/first", MakeAsync).Requires(Permissions.None)
-            .WithSummary("Makes the first operator, an administrator, and signs in: once, by the link that the "
+            .WithSummary("Creates the first operator, an administrator, and signs in: once, with the link that the "
                 + "first start printed.").Takes(static () => SignInJson.Default.FirstOperatorInput)
             .Produces<SignedIn>(201);
     }
@@ -33,9 +33,9 @@ internal sealed class FirstRunRoutes(
             return unreadable!;
         if (!first.TryTake(input.Code))
         {
-            return Problems.Of(StatusCodes.Status403Forbidden, "This link is no longer good",
-                "It works once, for an hour, at the gateway that printed it and until that restarts, while there is no "
-                + "operator. Sign in, or make one: gateway operator create NAME --role admin --password");
+            return Problems.Of(StatusCodes.Status403Forbidden, "This link is no longer valid",
+                "It works once, for an hour, at the gateway that printed it until that restarts, while there is no "
+                + "operator. Sign in, or create one: gateway operator create NAME --role admin --password");
         }
 
         // Until there is an operator, changes are recorded as made with the administrator's key.

@@ -25,16 +25,16 @@ internal sealed class PasskeyRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkeys/options", StartAsync).Requires(Permissions.Self)
-            .WithSummary("Begins a passkey: says what navigator.credentials.create takes. From a browser's session "
-                + "only.").Produces<JsonElement>();
+            .WithSummary("Begins a passkey: returns the options of navigator.credentials.create. From a browser's "
+                + "session only.").Produces<JsonElement>();
         api.MapPost("/session/passkeys", AddAsync).Requires(Permissions.Self)
-            .WithSummary("Adds the passkey that the browser made.")
+            .WithSummary("Adds the passkey that the browser created.")
             .Takes(static () => SignInJson.Default.PasskeyInput).Produces<PasskeyView>(201);
         api.MapGet("/operators/{name}/passkeys", ListAsync).Requires(Permissions.Self)
-            .WithSummary("Lists an operator's passkeys; others' for administrators.")
+            .WithSummary("Lists your passkeys; administrators can list those of others.")
             .Produces<PageView<PasskeyView>>();
         api.MapDelete("/operators/{name}/passkeys/{passkey}", RemoveAsync).Requires(Permissions.Self)
-            .WithSummary("Removes a passkey and signs out the operator's other browsers; others' for administrators.")
+            .WithSummary("Removes a passkey and signs out the operator's other browsers.")
             .Produces(204);
     }
 
@@ -130,7 +130,7 @@ internal sealed class PasskeyRoutes(
         if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
         {
             refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Only an administrator sees and removes the passkeys of others.");
+                "Only an administrator can see and remove the passkeys of others.");
             return null;
         }
 
@@ -146,7 +146,7 @@ internal sealed class PasskeyRoutes(
     /// </summary>
     private static AdminResponse NoBrowser => Problems.Of(
         StatusCodes.Status403Forbidden, "Not from a browser's session",
-        "A passkey is added in the console, by whoever is signed in there with a session.");
+        "Sign in to the console, and add the passkey there.");
 
     private static ControlKey KeyOf(string name) => new(ControlKinds.Passkeys, name);
 

@@ -21,10 +21,10 @@ internal sealed class PasskeySignInRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkey/options", StartAsync).Requires(Permissions.None)
-            .WithSummary("Begins a sign-in with a passkey: says what navigator.credentials.get takes.")
+            .WithSummary("Begins a sign-in with a passkey: returns the options of navigator.credentials.get.")
             .Produces<JsonElement>();
         api.MapPost("/session/passkey", FinishAsync).Requires(Permissions.None)
-            .WithSummary("Signs in with a passkey: sets a session's cookie.")
+            .WithSummary("Signs in with a passkey: sets a session cookie.")
             .Takes(static () => SignInJson.Default.PasskeyAnswer).Produces<SignedIn>(201);
     }
 
@@ -49,8 +49,8 @@ internal sealed class PasskeySignInRoutes(
         {
             await record.RefusedAsync(call.Http, "sign-in with a passkey");
             return Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
-                "This passkey lets nobody in here: it may have been removed, its account disabled, or the question was "
-                + "too old. Try again, or sign in another way; the gateway's log says why.");
+                "This passkey is not accepted: it may have been removed, its account disabled, or this took too long. "
+                + "Try again, or sign in another way; the gateway's log has the reason.");
         }
 
         var session = await sessions.OpenAsync(call.Http, account, call.From);

@@ -37,7 +37,7 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
         var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         call.Http.Response.Headers.RetryAfter = seconds;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong passwords",
-            $"Several were wrong for this name or from your address, so none is accepted for {seconds} s. "
+            $"Several wrong passwords came for this name or from your address, so none is accepted for {seconds} s. "
             + "An API key still works.");
     }
 }

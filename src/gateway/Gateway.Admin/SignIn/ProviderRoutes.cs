@@ -27,16 +27,16 @@ internal sealed class ProviderRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/session/ways", Ways).Requires(Permissions.None)
-            .WithSummary("Says how one can sign in here.").Produces<WaysView>();
+            .WithSummary("Lists the ways to sign in here.").Produces<WaysView>();
         api.MapGet("/session/providers/{name}", StartAsync).Requires(Permissions.None)
             .WithSummary("Sends a browser to a provider to sign in.").Produces(303)
-            .WithQuery(("return", "The path at which the browser goes on; /, where it is absent."));
+            .WithQuery(("return", "The path to which the browser returns; / if omitted."));
         api.MapGet("/session/providers/{name}/callback", FinishAsync).Requires(Permissions.None)
-            .WithSummary("Takes a browser back from a provider: sets a session's cookie and sends it on.")
+            .WithSummary("Completes a sign-in with a provider: sets a session cookie and redirects.")
             .Produces(303)
             .WithQuery(
-                ("code", "What the provider gave."), ("state", "What it was sent there with."),
-                ("iss", "Who the provider is."), ("error", "Why nobody is signed in."));
+                ("code", "The provider's authorization code."), ("state", "The state that was sent to the provider."),
+                ("iss", "The provider's issuer."), ("error", "The provider's error, if the sign-in failed."));
     }
 
     private Task<AdminResponse> Ways(AdminCall call) => Task.FromResult(AdminResponse.Ok(
@@ -53,7 +53,7 @@ internal sealed class ProviderRoutes(
         if (!ProviderSignIn.IsOwnPath(next))
         {
             return Page(call, new(StatusCodes.Status400BadRequest, "Not a path of this gateway",
-                "\"return\" is a path of this gateway that begins with one slash."));
+                "\"return\" must be a path of this gateway that begins with one slash."));
         }
 
         var (location, problem) = await providers.StartAsync(call.Http, Visit(call), next);
@@ -85,7 +85,7 @@ internal sealed class ProviderRoutes(
     private static AdminResponse? Refused(AdminCall call) => SignInRoutes.IsPrivate(call) ? null : Page(call, new(
         StatusCodes.Status403Forbidden, "Not over plain HTTP",
         "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "
-        + "come through a tunnel."));
+        + "use a tunnel."));
 
     private static ProviderVisit Visit(AdminCall call) => new(
         SessionRealm.Operators, call.Name,

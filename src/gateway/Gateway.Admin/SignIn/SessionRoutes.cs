@@ -16,12 +16,12 @@ internal sealed class SessionRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/session", Show).Requires(Permissions.Self)
-            .WithSummary("Says who you are.").Produces<WhoView>();
+            .WithSummary("Shows who you are.").Produces<WhoView>();
         api.MapDelete("/session", SignOutAsync).Requires(Permissions.Self)
             .WithSummary("Signs out.").Produces(204);
         api.MapGet("/sessions", ListAsync).Requires(Permissions.Self)
-            .WithSummary("Lists one's signed-in browsers; everybody's for administrators.")
-            .Produces<PageView<SessionView>>().WithQuery(("operator", "Only this operator's."));
+            .WithSummary("Lists your signed-in browsers; administrators see everybody's.")
+            .Produces<PageView<SessionView>>().WithQuery(("operator", "Only sessions of this operator."));
         api.MapDelete("/sessions/{name}", RevokeAsync).Requires(Permissions.Self)
             .WithSummary("Signs a browser out.").Produces(204);
     }
@@ -42,7 +42,7 @@ internal sealed class SessionRoutes(
         if (call.Caller.Session is not { } session)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "No session",
-                "You came without a session: revoke the key, or forget it; a proxy signs out itself.");
+                "The request has no session. Revoke the key instead, or sign out at the proxy.");
         }
 
         await CloseAsync(call, session, "sign-out");

@@ -22,10 +22,10 @@ internal sealed class SignInRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session", SignInAsync).Requires(Permissions.None)
-            .WithSummary("Signs in with a password: sets a cookie, or makes the key that is asked for.")
+            .WithSummary("Signs in with a password: sets a cookie, or creates the requested key.")
             .Takes(static () => SignInJson.Default.SignInInput).Produces<SignedIn>(201);
         api.MapPost("/session/password", ChangeAsync).Requires(Permissions.Self)
-            .WithSummary("Changes one's own password, and signs out all other browsers.")
+            .WithSummary("Changes your password, and signs out your other browsers.")
             .Takes(static () => SignInJson.Default.PasswordInput).Produces(204);
     }
 
@@ -65,8 +65,8 @@ internal sealed class SignInRoutes(
         IsPrivate(call)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
-                "A password is taken over TLS, or from this machine. Serve the admin API as https:// "
-                + "(--admin-tls-cert), or come through a tunnel.");
+                "A password is accepted over TLS, or from this machine. Serve the admin API as https:// "
+                + "(--admin-tls-cert), or use a tunnel.");
 
     private async Task<AdminResponse> ChangeAsync(AdminCall call)
     {
@@ -76,14 +76,14 @@ internal sealed class SignInRoutes(
         if (call.Caller.Account is not { } own)
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Nobody's password",
-                "The administrator's key belongs to nobody. PUT the operator to set a password.");
+                "The administrator's key belongs to no operator. PUT the operator to set its password.");
         }
 
         var (account, refused) = await gate.CheckAsync(call, own.Name, input.Current);
         if (account is null)
             return refused!;
         if (Passwords.Problem(input.Password) is { } weak)
-            return Problems.Invalid($"The password cannot be taken: {weak}.");
+            return Problems.Invalid($"The password is not valid: {weak}.");
         var next = account.Stored with { PasswordHash = Passwords.Hash(input.Password) };
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "password", new ControlKey(ControlKinds.Operators, account.Name), account.Version,

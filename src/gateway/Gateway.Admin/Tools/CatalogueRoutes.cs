@@ -24,13 +24,13 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
     {
         api.MapGet("/catalogue/{name}", ListAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists a server's tools with category and risk.").Produces<CatalogueView>()
-            .WithQuery(("refresh", "Asks the server now."));
+            .WithQuery(("refresh", "true: query the server now."));
         api.MapGet("/catalogue/{name}/tools/{tool}", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
-            .WithSummary("Shows all that is known of one tool.").Produces<ToolPageView>()
-            .WithQuery(("refresh", "Asks the server now."));
+            .WithSummary("Shows everything that is known about a tool.").Produces<ToolPageView>()
+            .WithQuery(("refresh", "true: query the server now."));
         api.MapGet("/catalogue/{name}/policy", RecommendAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Recommends a policy for a server.").Produces<RecommendedPolicyView>()
-            .WithQuery(("refresh", "Asks the server now."));
+            .WithQuery(("refresh", "true: query the server now."));
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
@@ -112,7 +112,7 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         }
         catch (CatalogueException e)
         {
-            return Problems.Of(502, "Server did not answer", e.Message);
+            return Problems.Of(502, "Server did not respond", e.Message);
         }
     }
 

@@ -22,10 +22,10 @@ internal sealed class ClassificationRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPut(Path, PutAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Says what a tool is, in place of the classifier.")
+            .WithSummary("Sets a tool's category and risk, in place of the classifier's.")
             .Takes(static () => CatalogueJson.Default.ClassificationInput).Produces(204);
         api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Goes back to what the classifier says.").Produces(204);
+            .WithSummary("Restores the classifier's category and risk.").Produces(204);
     }
 
     private async Task<AdminResponse> PutAsync(AdminCall call)
@@ -48,7 +48,7 @@ internal sealed class ClassificationRoutes(
         }
         catch (CatalogueException e)
         {
-            return Problems.Of(502, "Server did not answer", e.Message);
+            return Problems.Of(502, "Server did not respond", e.Message);
         }
 
         if (OperatorClassifications.KeyOf(server.Name, tool.Name) is not { } key)
@@ -80,7 +80,7 @@ internal sealed class ClassificationRoutes(
         if (!Is(input.Risk, out risk))
             return Wrong("risk", input.Risk, Enum.GetNames<RiskLevel>());
         return string.IsNullOrWhiteSpace(input.Note) || input.Note.Length > NoteCharsMax
-            ? Problems.Invalid($"The note says why, in 1 to {NoteCharsMax} characters.")
+            ? Problems.Invalid($"\"note\" must give the reason, in 1 to {NoteCharsMax} characters.")
             : null;
     }
 
@@ -93,5 +93,5 @@ internal sealed class ClassificationRoutes(
     }
 
     private static AdminResponse Wrong(string what, string said, string[] known) =>
-        Problems.Invalid($"\"{said}\" is no {what}; write one of {string.Join(", ", known)}.");
+        Problems.Invalid($"\"{said}\" is not a valid {what}; write one of {string.Join(", ", known)}.");
 }

@@ -26,8 +26,8 @@ internal sealed class DriftRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/catalogue/{name}/drift", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
-            .WithSummary("Shows how a server's tools differ from what was accepted.").Produces<DriftView>()
-            .WithQuery(("refresh", "Asks the server now."));
+            .WithSummary("Shows how a server's tools differ from the accepted ones.").Produces<DriftView>()
+            .WithQuery(("refresh", "true: query the server now."));
         api.MapPost("/catalogue/{name}/accept", AcceptAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts all tools of a server as they are.").Produces<AcceptedView>()
             .WithQuery(("inventory", "Only if this is still the number of its inventory."));
@@ -113,8 +113,8 @@ internal sealed class DriftRoutes(
         if (found.Hashes is not { } hashes)
         {
             return ([], Problems.Of(409, "Cannot be accepted",
-                $"The definition of {name} has more than one meaning: a member or its name stands there twice, or it "
-                + "is no text. Have the server mended."));
+                $"The definition of {name} is ambiguous: it has a member or its name twice, or it "
+                + "is not text. Have the server corrected."));
         }
 
         return (string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract
@@ -123,7 +123,7 @@ internal sealed class DriftRoutes(
     }
 
     private static AdminResponse Other { get; } = Problems.Of(
-        409, "Changed meanwhile", "It is another now than the one that you looked at. See: gateway tools drift");
+        409, "Changed concurrently", "It has changed since you viewed it. See: gateway tools drift");
 
     private async Task<AdminResponse?> MissingAsync(AdminCall call, bool asked)
     {
@@ -138,7 +138,7 @@ internal sealed class DriftRoutes(
         }
         catch (CatalogueException e)
         {
-            return Problems.Of(502, "Server did not answer", e.Message);
+            return Problems.Of(502, "Server did not respond", e.Message);
         }
     }
 

@@ -15,10 +15,10 @@ internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue
         api.MapGet("/catalogue/search", SearchAsync).Requires(Permissions.Read, RoleScope.EachServer)
             .WithSummary("Searches the tools of registered and of imported servers.").Produces<SearchView>()
             .WithQuery(
-                ("q", "Words that all stand in the name, the title, the description or the server's name."),
+                ("q", "Words that all occur in the name, the title, the description or the server's name."),
                 ("server", "Only this server's."), ("category", "Only of this category."),
-                ("risk", "Only of this risk."), ("of", "\"registered\" or \"public\": only those servers."),
-                ("limit", $"How many tools at most, up to {SearchQuestion.ShownMax}; 20 if it is left out."));
+                ("risk", "Only of this risk."), ("of", "registered or public: only tools of such servers."),
+                ("limit", $"The maximum number of tools, up to {SearchQuestion.ShownMax}; 20 if omitted."));
     }
 
     private async Task<AdminResponse> SearchAsync(AdminCall call)
@@ -26,7 +26,7 @@ internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue
         if (SearchQuestion.Read(call.Wanted, out var problem) is not { } question)
             return Problems.Unreadable(problem!);
         if (call.Wanted("of") is { } of and not ("registered" or "public"))
-            return Problems.Unreadable($"\"of\" is registered or public, not {of}.");
+            return Problems.Unreadable($"\"of\" must be registered or public, not {of}.");
         SearchAnswer? own = null;
         if (call.Wanted("of") != "public")
         {
@@ -43,7 +43,7 @@ internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue
         }
         catch (IndexException e)
         {
-            note = $"Public servers are not searched: the index {e.Message}. Make it again: gateway catalogue import";
+            note = $"Public servers are not searched: the index {e.Message}. Build it again: gateway catalogue import";
         }
 
         var view = SearchViews.Of(question, own, others, index, note);

@@ -53,13 +53,13 @@ public sealed record Refusal(
     /// <summary>The refusal of a call that could not be recorded.</summary>
     public static Refusal AuditUnavailable { get; } = Unavailable(
         Trouble.Audit, AuditUnavailableRule,
-        "the gateway cannot record this call, and a call that is not recorded is not made",
+        "the gateway cannot record this call, so it was not forwarded",
         "tell the gateway's operator that the audit log cannot be written");
 
     /// <summary>The refusal of a call whose permits each expired before its server was reached.</summary>
     public static Refusal PermitExpired { get; } = Unavailable(
         Trouble.Limits, PolicyRuleNames.EngineUnavailable,
-        "the window of this call's permit ended before the server could be reached, several times in a row",
+        "several times in a row, the limit's window ended before the server could be reached",
         "tell the gateway's operator that the server connects too slowly for the window");
 
     /// <summary>Creates a refusal for a failure within the gateway, which implies nothing about the call.</summary>
@@ -74,7 +74,7 @@ public sealed record Refusal(
     {
         var wait = retryAfterMs ?? RetryMs;
         return new(RefusalCategory.Unavailable, rule, reason,
-            $"Nothing was counted. Try again in {(wait + 999) / 1000} s; if it lasts, {ifItLasts}.")
+            $"Nothing was counted. Try again in {(wait + 999) / 1000} s; if this persists, {ifItLasts}.")
         {
             Cause = cause,
             RetryAfterMs = wait,
@@ -102,7 +102,7 @@ public sealed record Refusal(
         if (refused.Kind == RefusalKind.TooManyValues)
         {
             return new(RefusalCategory.Denied, PolicyRuleNames.TooManyValues, refused.Reason,
-                $"Use a value that was used before. {RetryText(retryAfterMs)}");
+                $"Use a value that was already used in this window, or wait. {RetryText(retryAfterMs)}");
         }
 
         if (refused.CostIndex < 0 || refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
@@ -121,5 +121,5 @@ public sealed record Refusal(
 
     private static string RetryText(long? retryAfterMs) => retryAfterMs is { } wait
         ? $"Try again in {(wait + 999) / 1000} s."
-        : "Waiting does not help: this call costs more than a whole window admits.";
+        : "Waiting does not help: use a smaller amount, or ask the operator to raise the limit.";
 }

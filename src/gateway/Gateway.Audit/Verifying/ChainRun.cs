@@ -1,4 +1,5 @@
 using Gateway.Audit.Evidence;
+using Gateway.Policy.Text;
 
 namespace Gateway.Audit.Verifying;
 
@@ -84,7 +85,8 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
     }
 
     private static string AddedRecords(long count) =>
-        $"{count} records were added after the log was closed: no gateway that signs its records wrote them";
+        $"{Spelling.Count(count, "record was", "records were")} added after the log was closed: "
+        + "no gateway that signs its records wrote them";
 
     private void CheckLinks(IReadOnlyList<SignedCheckpoint> chain)
     {
@@ -159,7 +161,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
         var gone = next > 0 ? chain[next - 1] : null;
         Add("unproved", chain[0].Checkpoint!.From, gone?.Checkpoint!.To ?? start, null,
             "no longer here: deleted by retention, moved away, or removed by somebody"
-            + (gone is null ? "" : $"; the last record was written before {gone.Checkpoint!.Time:u}")
+            + (gone is null ? "" : $"; the last record was written before {gone.Checkpoint!.Time.UtcDateTime:s}Z")
             + "; its root is kept");
         (_isFollowing, _proved) = (false, start);
         if (next == chain.Count)
@@ -217,7 +219,8 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
         var from = cursor.At;
         var extra = Skip(new LogPlace(checkpoint.To.File + 1, 0));
         if (extra > 0 && checkpoint.Why == Checkpoint.Rotation)
-            Add("broken", from, cursor.At, extra, $"{extra} records were added after the end of this file");
+            Add("broken", from, cursor.At, extra,
+                $"{Spelling.Count(extra, "record was", "records were")} added after the end of this file");
     }
 
     /// <summary>
@@ -300,9 +303,10 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
     private static string Says(long count, long? expected) => expected switch
     {
         null => "some of these records were changed, removed, inserted, reordered or cut off",
-        0 => $"{count} records were inserted here or moved here",
-        _ when expected == count => $"some of these {count} records were changed or reordered",
-        _ => $"there are {count} records where {expected} were written: some were removed, inserted or cut off",
+        0 => $"{Spelling.Count(count, "record was", "records were")} inserted here or moved here",
+        _ when expected == count => $"some of {Spelling.Count(count, "record")} here were changed or reordered",
+        _ => $"{Spelling.Count(count, "record is", "records are")} here, {expected} were written: some were removed, "
+            + "inserted or cut off",
     };
 
     /// <summary>

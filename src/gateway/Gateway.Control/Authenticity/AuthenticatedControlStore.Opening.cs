@@ -104,9 +104,9 @@ public sealed partial class AuthenticatedControlStore
     private VersionIndex NewIndex(long number, Dictionary<string, long> floors) =>
         VersionIndex.Of(_options.Keys, number, floors);
 
-    [LoggerMessage(3, LogLevel.Warning, "The operator accepted {Count} documents of the control store as they are.")]
+    [LoggerMessage(3, LogLevel.Warning, "The operator accepted documents of the control store as they are: {Count}.")]
     private partial void LogAccepted(int count);
 
-    [LoggerMessage(4, LogLevel.Information, "{Count} documents of the control store were signed with the current key.")]
+    [LoggerMessage(4, LogLevel.Information, "Documents of the control store signed with the current key: {Count}.")]
     private partial void LogRenewed(int count);
 }

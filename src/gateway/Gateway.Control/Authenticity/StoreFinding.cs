@@ -37,8 +37,8 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
     {
         var text = new StringBuilder("The control store cannot be trusted: ")
             .Append(findings.Count.ToString(CultureInfo.InvariantCulture))
-            .Append(findings.Count == 1 ? " document" : " documents")
-            .AppendLine(" differ from what gateways with the store key wrote.");
+            .Append(findings.Count == 1 ? " document differs" : " documents differ")
+            .AppendLine(" from what gateways with the store key wrote.");
         foreach (var finding in findings.Take(ListedMax))
             text.Append("  ").AppendLine(finding.ToString());
         if (findings.Count > ListedMax)

@@ -16,17 +16,17 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
         if (server.Url is not null)
             problem("", "a server has a \"url\" or a \"command\", never both");
         if (server.Headers?.Count > 0)
-            problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
+            problem("/headers", "a program receives no headers; pass what it needs in \"env\" or \"args\"");
         if (server.OAuth is not null)
-            problem("/oauth", "a program is sent no token; give it what it needs in \"env\"");
+            problem("/oauth", "a program receives no token; pass what it needs in \"env\"");
         if (OperatingSystem.IsWindows())
-            problem("/command", "programs on standard input and output are served on Linux and macOS only");
+            problem("/command", "programs on standard input and output run on Linux and macOS only; use \"url\" here");
         var command = Text("/command", server.Command!);
         if (command?.Length == 0)
             problem("/command", "the program's path, or its name on PATH, is missing");
         var directory = server.Cwd is null ? null : Text("/cwd", server.Cwd);
         if (directory is not null && !Path.IsPathFullyQualified(directory))
-            problem("/cwd", $"\"{directory}\" is not an absolute path");
+            problem("/cwd", $"\"{directory}\" is not an absolute path; begin it with /");
         var arguments = (server.Args ?? []).Select((text, i) => Text($"/args/{i}", text) ?? "").ToImmutableArray();
         var user = server.User is null ? null : User(server.User);
         return command is null
@@ -49,13 +49,13 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
             return null;
         if (ProgramUser.WhyNot() is { } why)
         {
-            problem("/user", $"{why}; change that, or leave \"user\" out");
+            problem("/user", $"{why}; change that, or omit \"user\"");
             return null;
         }
 
         if (ProgramUser.Find(text) is { } user)
             return user;
-        problem("/user", $"\"{text}\" is no user of /etc/passwd; numbers are written \"1000:1000\", user and group");
+        problem("/user", $"\"{text}\" is not a user in /etc/passwd; write its name, or numbers such as \"1000:1000\"");
         return null;
     }
 
@@ -66,7 +66,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
         {
             var pointer = $"/env/{JsonPointer.Escape(name)}";
             if (!IsName(name))
-                problem(pointer, $"\"{name}\" is no name of a variable: letters, digits and _, no digit first");
+                problem(pointer, $"\"{name}\" is not a variable name; use letters, digits and _, with no digit first");
             if (Text(pointer, value) is { } text)
                 all.Add(new(name, text));
         }
@@ -82,7 +82,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
         if (expand(pointer, written) is not { } text)
             return null;
         if (text.Contains('\0'))
-            problem(pointer, "a NUL cannot be given to a program");
+            problem(pointer, "a program cannot receive a NUL character; remove it");
         return text;
     }
 

@@ -182,7 +182,7 @@ public sealed class ConfigLoader
         }
 
         _places.Error("/admin/passkeyDomain",
-            $"\"{written}\" is no domain; write one such as example.com, in small letters");
+            $"\"{written}\" is not a domain; write one such as example.com, in lower case");
         return null;
     }
 
@@ -192,10 +192,10 @@ public sealed class ConfigLoader
         if (written is null || Expand(place, written) is not { } key)
             return null;
         if (!GrantReader.IsToken(key))
-            _places.Error(place, $"the admin key has {GrantReader.TokenRule}");
+            _places.Error(place, $"the admin key must have {GrantReader.TokenRule}");
         var hash = TokenHash.Of(key);
         if (grants.Find(grant => grant.Token == hash) is { } twin)
-            _places.Error(place, $"the admin key is the token of the grant {twin.Name} too; give it its own");
+            _places.Error(place, $"the admin key is also the token of the grant {twin.Name}; use another key");
         return hash;
     }
 
@@ -222,7 +222,7 @@ public sealed class ConfigLoader
             return null;
         if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
             return uri;
-        _places.Error(place, $"\"{url}\" is not an http or https address");
+        _places.Error(place, $"\"{url}\" is not an address that begins with http:// or https://");
         return null;
     }
 

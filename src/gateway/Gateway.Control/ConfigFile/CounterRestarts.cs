@@ -1,6 +1,7 @@
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -31,9 +32,10 @@ internal static class CounterRestarts
                 ?? ofServer.GetValueOrDefault((counter.Counter, counter.Server))
                 ?? ofBinding.GetValueOrDefault((counter.Grant, counter.Server, counter.Window))
             where was is not null
-            select $"restart the counter {counter} at zero: it is counted as {was} now";
+            select $"restart the counter {counter} at zero: it currently counts as {was}";
         var all = restarts.Order(StringComparer.Ordinal).ToList();
-        return all.Count <= Max ? all : [.. all.Take(Max), $"restart {all.Count - Max} more counters at zero"];
+        return all.Count <= Max ? all
+            : [.. all.Take(Max), $"restart {Spelling.Count(all.Count - Max, "more counter")} at zero"];
     }
 
     private static Dictionary<CounterKey, Counted> Counters(DefinitionSet objects)

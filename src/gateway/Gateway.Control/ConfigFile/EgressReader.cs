@@ -51,7 +51,8 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
             return null;
         var longest = (written.Tools ?? []).Values.Append(written.CallSeconds ?? 0).Max();
         if (written.MaxSeconds < longest)
-            problem("/timeouts/maxSeconds", $"{written.MaxSeconds} is less than the longest timeout, {longest}");
+            problem("/timeouts/maxSeconds",
+                $"{written.MaxSeconds} is less than the longest timeout; write at least {longest}");
         return ServerTimeouts.Of(written);
     }
 
@@ -61,7 +62,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
             return null;
         if (Path.IsPathFullyQualified(path))
             return path;
-        problem($"/tls/{member}", $"\"{path}\" is not an absolute path");
+        problem($"/tls/{member}", $"\"{path}\" is not an absolute path; begin it with /");
         return null;
     }
 }

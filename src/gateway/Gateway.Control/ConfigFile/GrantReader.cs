@@ -24,7 +24,7 @@ internal sealed class GrantReader(
     {
         var place = JsonPointer.Of(["grants", name]);
         if (!EntityName.IsValid(name))
-            problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
+            problem(place, $"\"{name}\" is not a valid name for a grant; {EntityName.Rule}");
         grant.TakeFormerNames((pointer, message) => problem(place + pointer, message));
         var definition = GrantDefinition.Of(
             name, default, grant with { Servers = Servers(place, grant) },
@@ -86,7 +86,7 @@ internal sealed class GrantReader(
             return null;
         if (IsToken(token))
             return TokenHash.Of(token);
-        problem($"{place}/token", $"a token has {TokenRule}");
+        problem($"{place}/token", $"a token must have {TokenRule}");
         return null;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ListFiles(string configPath, ConfigFiles files, Action<str
         {
             var place = JsonPointer.Of(["lists", name]);
             if (!EntityName.IsValid(name))
-                problem(place, $"\"{name}\" is no name for a list; {EntityName.Rule}");
+                problem(place, $"\"{name}\" is not a valid name for a list; {EntityName.Rule}");
             loaded[name] = Values(place, node) is { } values ? Check(place, values) : null;
         }
 
@@ -30,7 +30,7 @@ internal sealed class ListFiles(string configPath, ConfigFiles files, Action<str
             return Read($"{place}/file", Path.Combine(Path.GetDirectoryName(configPath) ?? "", file));
         if (node.Kind == JsonKind.Array && ListText.Texts(node) is { } values)
             return values;
-        problem(place, "a list is an array of texts, or { \"file\": NAME } with one value a line");
+        problem(place, "a list is an array of strings, or { \"file\": NAME } with one value per line");
         return null;
     }
 

@@ -15,16 +15,16 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (server.OAuth is not { } oauth)
             return null;
         if (urls.Any(static url => url.Scheme != "https" && !url.IsLoopback))
-            problem("/oauth", "a token is sent by https, or to this machine; give the server an https address");
+            problem("/oauth", "a token is sent only over https or to this machine; use an https address");
         if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
-            problem("/oauth", "the header Authorization carries the token; take it out of \"headers\"");
+            problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
         var id = Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
         var secret = Text("clientSecret", oauth.ClientSecret, Max, '!');
         var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, Max, ' ');
         var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, Max, '!');
         if (issuer is not null && !IsIssuer(issuer))
         {
-            problem("/oauth/issuer", $"\"{issuer}\" is no issuer: an https address without a query, "
+            problem("/oauth/issuer", $"\"{issuer}\" is not a valid issuer: an https address without a query, "
                 + "or an http one of this machine");
         }
 
@@ -44,7 +44,7 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (written is null || expand(pointer, written) is not { } text)
             return null;
         if (text.Length == 0 || text.Length > charactersMax || text.AsSpan().ContainsAnyExceptInRange(first, '~'))
-            problem(pointer, $"\"{member}\" has 1 to {charactersMax} visible ASCII characters");
+            problem(pointer, $"\"{member}\" must have 1 to {charactersMax} visible ASCII characters");
         return text;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class PolicyFiles(
         {
             var place = JsonPointer.Of(["policies", name]);
             if (!EntityName.IsValid(name))
-                problem(place, $"\"{name}\" is no name for a policy; {EntityName.Rule}");
+                problem(place, $"\"{name}\" is not a valid name for a policy; {EntityName.Rule}");
             var file = node.FileReference();
             // A policy given in place is part of the configuration file, and so are the pointers to its problems.
             var (bytes, path, root) = file is null

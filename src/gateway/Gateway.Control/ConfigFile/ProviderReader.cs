@@ -46,7 +46,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
         if (config is null)
             return [];
         if (config.Count > ProviderSettings.Max)
-            problem(Place, $"at most {ProviderSettings.Max} providers are read");
+            problem(Place, $"at most {ProviderSettings.Max} providers are allowed");
         var read = config.OrderBy(static one => one.Key, StringComparer.Ordinal)
             .Select(one => Read(one.Key, one.Value)).OfType<ProviderSettings>().ToImmutableArray();
         foreach (var twin in read.GroupBy(static one => one.Issuer).Where(static same => same.Count() > 1))
@@ -68,12 +68,12 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
     {
         var place = $"{Place}/{JsonPointer.Escape(name)}";
         if (!EntityName.IsValid(name))
-            problem(place, $"\"{name}\" is no name for a provider; {EntityName.Rule}");
+            problem(place, $"\"{name}\" is not a valid name for a provider; {EntityName.Rule}");
         var issuer = Text(place, "issuer", config.Issuer);
         if (issuer is not null && !IsIssuer(issuer))
         {
-            problem($"{place}/issuer", $"\"{issuer}\" is no issuer: an https address without a query, or an http one "
-                + "of this machine, exactly as the provider writes it");
+            problem($"{place}/issuer", $"\"{issuer}\" is not a valid issuer: an https address without a query, or http "
+                + "on this machine, exactly as the provider writes it");
         }
 
         var (id, secret) = (Text(place, "clientId", config.ClientId), Text(place, "clientSecret", config.ClientSecret));
@@ -81,14 +81,15 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
         if (scopes.Length > ScopesMax || scopes.Any(static scope =>
             scope.Length is 0 or > ClaimLengthMax || scope.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
-            problem($"{place}/scopes", $"\"scopes\" are at most {ScopesMax}, each of visible ASCII characters");
+            problem($"{place}/scopes",
+                $"\"scopes\" may have at most {ScopesMax} entries, each of visible ASCII characters");
         }
 
         var display = config.DisplayName ?? name;
         if (display.Length is 0 or > DisplayNameLengthMax || display.Any(char.IsControl))
         {
             problem($"{place}/displayName",
-                $"\"displayName\" has 1 to {DisplayNameLengthMax} characters, and no control characters");
+                $"\"displayName\" must have 1 to {DisplayNameLengthMax} characters, and no control characters");
         }
 
         CheckRoles(place, config);
@@ -106,14 +107,14 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
     private void CheckRoles(string place, ProviderConfig config)
     {
         if (config.Roles.Count > MappingsMax)
-            problem($"{place}/roles", $"at most {MappingsMax} values are mapped");
+            problem($"{place}/roles", $"at most {MappingsMax} values can be mapped");
         foreach (var (value, roles) in config.Roles)
         {
             for (var i = 0; i < roles.Count; i++)
             {
                 if (RoleText.Split(roles[i]) is null)
                     problem($"{place}/roles/{JsonPointer.Escape(value)}/{i}",
-                        $"\"{roles[i]}\" is no role; {RoleText.Rule}");
+                        $"\"{roles[i]}\" is not a role; {RoleText.Rule}");
             }
         }
     }
@@ -121,7 +122,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
     private string Claim(string place, string member, string name)
     {
         if (name.Length is 0 or > ClaimLengthMax)
-            problem($"{place}/{member}", $"\"{member}\" has 1 to {ClaimLengthMax} characters");
+            problem($"{place}/{member}", $"\"{member}\" must have 1 to {ClaimLengthMax} characters");
         return name;
     }
 
@@ -137,7 +138,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
             return null;
         if (text.Length is > 0 and <= TextLengthMax && !text.AsSpan().ContainsAnyExceptInRange('!', '~'))
             return text;
-        problem($"{place}/{member}", $"\"{member}\" has 1 to {TextLengthMax} visible ASCII characters");
+        problem($"{place}/{member}", $"\"{member}\" must have 1 to {TextLengthMax} visible ASCII characters");
         return null;
     }
 

@@ -60,7 +60,7 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
             return null;
         if (GrantReader.IsToken(secret))
             return new ProxySettings(addresses, header, TokenHash.Of(secret));
-        problem($"{Place}/secret", $"the proxy's secret has {GrantReader.TokenRule}");
+        problem($"{Place}/secret", $"the proxy's secret must have {GrantReader.TokenRule}");
         return null;
     }
 

@@ -23,19 +23,19 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
     {
         ArgumentNullException.ThrowIfNull(server);
         if (!EntityName.IsValid(name))
-            problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
+            problem("", $"\"{name}\" is not a valid name for a server; {EntityName.Rule}");
         foreach (var (pointer, message) in ServerFile.Members.Problems(server))
             problem(pointer, message);
         var kind = server.Command is null ? "url" : "command";
         foreach (var member in ServerFile.Members.Where(member =>
             member.Declared.BelongsTo is { } owner && owner != kind && member.Get(server) is not null))
         {
-            problem($"/{member.Name}", $"\"{member.Name}\" belongs to a \"{member.Declared.BelongsTo}\"");
+            problem($"/{member.Name}", $"\"{member.Name}\" is only for a server with \"{member.Declared.BelongsTo}\"");
         }
 
         if (server.Host is { } host && !IsHost(host))
             problem("/host",
-                $"\"{host}\" is no host name: write a DNS name in lower case, such as crm.mcp.example.com");
+                $"\"{host}\" is not a host name: write a DNS name in lower case, such as crm.mcp.example.com");
         var timeouts = new EgressReader(problem, expand).Timeouts(server.Timeouts);
         return Reached(name, server) is { } model
             ? model with { Host = server.Host, OAuthPolicy = server.OAuthPolicy, Timeouts = timeouts }
@@ -94,12 +94,12 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             return null;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            problem(pointer, $"\"{url}\" is not an http or https address");
+            problem(pointer, $"\"{url}\" is not an address that begins with http:// or https://");
             return null;
         }
 
         if (uri.UserInfo.Length > 0)
-            problem(pointer, "a URL with user information is refused; send the credential in \"headers\"");
+            problem(pointer, "a URL must not contain user information; send the credential in \"headers\"");
         return uri;
     }
 

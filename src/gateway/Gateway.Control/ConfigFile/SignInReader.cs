@@ -35,7 +35,7 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         if (config is null)
             return null;
         if (config.RedirectUris.Count > RedirectUrisMax)
-            problem($"{Place}/redirectUris", $"at most {RedirectUrisMax} are read");
+            problem($"{Place}/redirectUris", $"at most {RedirectUrisMax} redirect URIs are allowed");
         for (var i = 0; i < config.RedirectUris.Count; i++)
         {
             if (!OAuthSettings.IsOwnScheme(config.RedirectUris[i]))
@@ -55,8 +55,8 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         if (OAuthSettings.Origin(text) is { } issuer)
             return new OAuthSettings(issuer, [.. config.RedirectUris]);
         problem($"{Place}/issuer",
-            $"\"{text}\" is no issuer: write an origin without a path or slash, https://gateway.example.com, or "
-            + "http:// on loopback");
+            $"\"{text}\" is not a valid issuer: write an origin without a path or slash, https://gateway.example.com, "
+            + "or http:// on loopback");
         return null;
     }
 }

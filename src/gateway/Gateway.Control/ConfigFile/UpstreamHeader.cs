@@ -20,8 +20,8 @@ internal static class UpstreamHeader
     public static bool IsAllowed(string name, [NotNullWhen(false)] out string? why)
     {
         why = name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters)
-            ? $"\"{name}\" is no name of an HTTP header"
-            : Reserved.Contains(name) ? $"{name} is set by the gateway for each call; take it out" : null;
+            ? $"\"{name}\" is not a valid HTTP header name"
+            : Reserved.Contains(name) ? $"the gateway sets {name} for each call; remove it" : null;
         return why is null;
     }
 }

@@ -79,14 +79,14 @@ public sealed record ServerFile : ServerInput
 {
     /// <summary>The message that refuses programs anywhere but in the configuration file.</summary>
     public const string ProgramRefusal =
-        "Nothing was registered: a program is registered in the configuration file only, since whoever does it runs "
-        + "code as the gateway. Write its entry into \"servers\" of the file that gateway run --config reads; it is "
-        + "taken over within a second.";
+        "Nothing was registered: a program can be registered only in the configuration file, because it runs "
+        + "code as the gateway. Add its entry to \"servers\" in the file that gateway run --config reads; it applies "
+        + "within a second.";
 
     /// <summary>The message that refuses certificate files anywhere but in the configuration file.</summary>
     public const string TlsRefusal =
-        "Nothing was registered: \"tls\" names files of the gateway's machine, so it is set in the configuration file "
-        + "only. Write the server's entry into \"servers\" of the file that gateway run --config reads.";
+        "Nothing was registered: \"tls\" names files of the gateway's machine, so it can be set only in the "
+        + "configuration file. Add the server's entry to \"servers\" in the file that gateway run --config reads.";
 
     /// <summary>The maximum number of children of a program that sets none.</summary>
     public const int ChildrenDefault = 64;
@@ -131,17 +131,17 @@ public sealed record ServerFile : ServerInput
     public string? User { get; set; }
 
     /// <summary>The resource limits of each child.</summary>
-    [Member("What each child may take; what is absent is as the gateway itself may.", Order = 14,
+    [Member("The limits of each child; an absent limit is the gateway's own.", Order = 14,
         BelongsTo = "command")]
     public ProgramLimits? Ulimits { get; set; }
 
     /// <summary>The maximum number of children at the same time.</summary>
-    [Member("Children at once.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
+    [Member("The maximum number of children.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
         BelongsTo = "command")]
     public int? ChildrenMax { get; set; }
 
     /// <summary>The time after which an unused child ends, in seconds.</summary>
-    [Member("How long a child stays that nobody uses.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
+    [Member("How long an unused child keeps running.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
         Order = 22, BelongsTo = "command")]
     public int? IdleSeconds { get; set; }
 }
@@ -154,7 +154,7 @@ public sealed record ServerProxySpec
     public string? Url { get; set; }
 
     /// <summary>True if the proxy resolves names.</summary>
-    [Member("Whether the proxy resolves the server's name, and decides which addresses are reached.")]
+    [Member("true: the proxy resolves the server's name and decides which addresses are reached.")]
     public bool? Resolves { get; set; }
 }
 
@@ -167,11 +167,11 @@ public sealed record ServerTimeoutsSpec
     private const int SecondsBound = 24 * 60 * 60;
 
     /// <summary>The timeout of any request.</summary>
-    [Member("Of any request. Absent: none.", Min = 1, Max = SecondsBound)]
+    [Member("The timeout of every request. Absent: none.", Min = 1, Max = SecondsBound)]
     public int? CallSeconds { get; set; }
 
     /// <summary>The timeouts of calls, by the name of the tool.</summary>
-    [Member("Of calls of these tools, in seconds.", Min = 1, Max = SecondsBound)]
+    [Member("The timeouts of calls of these tools, in seconds.", Min = 1, Max = SecondsBound)]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>The maximum time to which progress extends a request.</summary>
@@ -194,7 +194,7 @@ public record ServerAccountSpec
     public string? ClientId { get; set; }
 
     /// <summary>The scopes to request.</summary>
-    [Member("Scopes with blanks between. Absent: what the server says it needs.", Order = 3)]
+    [Member("Scopes, separated by spaces. Absent: those that the server requests.", Order = 3)]
     public string? Scope { get; set; }
 
     /// <summary>The issuer of the authorization server.</summary>
@@ -219,7 +219,7 @@ public sealed record ServerTlsFiles
     public string? Ca { get; set; }
 
     /// <summary>The file of the client certificate.</summary>
-    [Member("The client certificate, the chain above it behind.")]
+    [Member("The client certificate, followed by its chain.")]
     public string? Cert { get; set; }
 
     /// <summary>The file of the private key.</summary>

@@ -103,7 +103,7 @@ public sealed record SpecMember(
 
     private string? ProblemOfValue(string? value) => value is null ? "this must be a string, not null"
         : Declared.Choices.Length > 0 && !Declared.Choices.Contains(value)
-            ? $"\"{Spelling.Shorten(value)}\" is none of \"{Name}\": {Quoted(Declared.Choices)}"
+            ? $"\"{Name}\" allows {Quoted(Declared.Choices)}, not \"{Spelling.Shorten(value)}\""
                 + Spelling.Suggest(value, Declared.Choices)
         : Declared.ValueLengthMax > 0 && (value.Length == 0 || value.Length > Declared.ValueLengthMax)
             ? $"this has {value.Length} characters; 1 to {Declared.ValueLengthMax} are allowed"

@@ -55,7 +55,7 @@ public sealed partial class Troubles(
     {
         Dispose();
         foreach (var cause in Causes)
-            End(cause, "goes on as the process ends");
+            End(cause, "continues as the process ends");
         return Task.CompletedTask;
     }
 
@@ -112,6 +112,6 @@ public sealed partial class Troubles(
     private partial void LogBegan(string cause, string why);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "The problem with cause {Cause} {How}: {Refused} calls were refused for it in {Seconds} s")]
+        "The problem with cause {Cause} {How}; calls refused for it: {Refused}, in {Seconds} s")]
     private partial void LogEnded(string cause, string how, long refused, long seconds);
 }

@@ -129,7 +129,7 @@ public sealed class ServerTls
 
         if (all.Count > 0)
             return all;
-        problem("ca", $"{path} holds no certificate that can be read; it needs one or more in PEM");
+        problem("ca", $"{path} contains no readable certificate; it needs one or more in PEM");
         return null;
     }
 
@@ -149,7 +149,7 @@ public sealed class ServerTls
 
         if (all.Count == 0)
         {
-            problem("cert", $"{files.Cert} holds no certificate that can be read; it needs the client certificate in "
+            problem("cert", $"{files.Cert} contains no readable certificate; it needs the client certificate in "
                 + "PEM, with the chain above it behind");
             return null;
         }
@@ -166,7 +166,7 @@ public sealed class ServerTls
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             problem(files.Key is null ? "cert" : "key",
-                $"{files.Key ?? files.Cert} does not hold the private key of the first certificate in {files.Cert}; it "
+                $"{files.Key ?? files.Cert} lacks the private key of the first certificate in {files.Cert}; it "
                 + "needs that key in PEM, not encrypted");
             return null;
         }

@@ -293,7 +293,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private partial void LogFailed(string path, Exception exception);
 
     [LoggerMessage(7, LogLevel.Error,
-        "The configuration {Path} has changed and is not applied ({Why}). The one before stays in force, and the "
+        "The configuration {Path} has changed and is not applied ({Why}). The previous one stays active, and the "
         + "change is applied as soon as that is over")]
     private partial void LogWaits(string path, string why);
 
@@ -306,9 +306,9 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     [LoggerMessage(6, LogLevel.Warning, "configuration: the reload had to {Restart}")]
     private partial void LogRestart(string restart);
 
-    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is refused; the last good one stays in force")]
+    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is not valid; the last valid one stays active")]
     private partial void LogKept(string path);
 
-    [LoggerMessage(4, LogLevel.Information, "The configuration {Path} is in force")]
+    [LoggerMessage(4, LogLevel.Information, "The configuration {Path} is active")]
     private partial void LogLoaded(string path);
 }

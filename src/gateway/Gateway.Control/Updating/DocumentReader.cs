@@ -183,7 +183,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         var definition = GrantDefinition.Of(
             document.Key.Name, token, grant, (pointer, message) => wrong ??= $"{message} at {pointer}");
         if (definition.Length is not null)
-            wrong ??= "its expiry is a length of time, which has no start; write an instant";
+            wrong ??= "its expiry is a length of time without a start; write an instant";
         if (wrong is not null)
             return Problem<GrantDefinition>(document, wrong);
         return definition with
@@ -217,7 +217,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
     private T? Problem<T>(ControlDocument document, string message)
         where T : class
     {
-        _problems.Add($"{document.Key} in the control store is not in force: {document.Damage ?? message}");
+        _problems.Add($"{document.Key} in the control store is not active: {document.Damage ?? message}");
         return null;
     }
 

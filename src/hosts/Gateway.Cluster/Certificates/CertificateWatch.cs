@@ -43,7 +43,7 @@ internal sealed partial class CertificateWatch(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "New connections inside the fleet use the new certificate {Path}, valid until {NotAfter:u}.")]
+        "New connections inside the fleet use the new certificate {Path}, valid until {NotAfter:s}Z.")]
     private partial void LogTaken(string path, DateTime notAfter);
 
     [LoggerMessage(2, LogLevel.Error,
@@ -51,7 +51,7 @@ internal sealed partial class CertificateWatch(
     private partial void LogRejected(string problem);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "The certificate {Path} expires at {NotAfter:u}; after that this process cannot connect to the fleet. "
+        "The certificate {Path} expires at {NotAfter:s}Z; after that this process cannot connect to the fleet. "
         + "Replace its files.")]
     private partial void LogExpires(string path, DateTime notAfter);
 }

@@ -95,8 +95,8 @@ internal sealed class ClusterIdentity
         if (now < Certificate.NotBefore || now > Certificate.NotAfter)
         {
             throw new SettingsException(
-                $"--cluster-cert: {files.Certificate} is valid from {Certificate.NotBefore.ToUniversalTime():u} to "
-                + $"{Certificate.NotAfter.ToUniversalTime():u}, and the time is {now:u}. Replace the certificate, or "
+                $"--cluster-cert: {files.Certificate} is valid from {Certificate.NotBefore.ToUniversalTime():s}Z to "
+                + $"{Certificate.NotAfter.ToUniversalTime():s}Z, and the time is {now:s}Z. Replace the certificate, or "
                 + "correct this machine's clock.");
         }
 

@@ -57,6 +57,6 @@ internal sealed class ControlOpening(ConfigFileWatcher config, ClusterStore stor
     {
         if (await config.OpenAsync(cancellationToken) is not { } key) return;
         HasNewKey = true;
-        Console.WriteLine($"admin key, shown this once: {key}");
+        Console.WriteLine($"admin key, shown only once: {key}");
     }
 }

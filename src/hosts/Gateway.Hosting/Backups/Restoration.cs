@@ -48,8 +48,8 @@ internal static class Restoration
         var now = time.GetUtcNow();
         if (now < manifest.Created)
         {
-            throw new BackupException($"The clock of this machine shows {now:u}, and the backup was made at "
-                + $"{manifest.Created:u}. Set the clock, then restore.");
+            throw new BackupException($"The clock of this machine shows {now:s}Z, and the backup was made at "
+                + $"{manifest.Created.UtcDateTime:s}Z. Set the clock, then restore.");
         }
 
         var (later, notes) = Later(request, manifest, target.Staged);
@@ -102,7 +102,7 @@ internal static class Restoration
         foreach (var audit in request.Audits)
         {
             notes.Add(later.AddAudit(audit, manifest.Created) is { } last
-                ? $"The audit log {audit} was read up to {last:u}: later changes are not known."
+                ? $"The audit log {audit} was read up to {last.UtcDateTime:s}Z: later changes are not known."
                 : $"The audit log {audit} has no record after the backup, so it does not show what was revoked since.");
         }
 

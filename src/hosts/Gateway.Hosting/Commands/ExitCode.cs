@@ -17,17 +17,17 @@ internal static class ExitCode
     /// </summary>
     public const int Unreachable = 3;
 
-    /// <summary>There was nothing to compare with.</summary>
+    /// <summary>There was nothing to compare.</summary>
     public const int Nothing = 4;
 
     /// <summary>Each code with its meaning, for the manual page.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
-        (Well, "Done; or, of a question, yes."),
-        (No, "The question was understood, and the answer is no."),
+        (Well, "Success; of a check, yes."),
+        (No, "The gateway refused, or the result of a check is no."),
         (Usage, "The command line, or a file that it names, is wrong."),
-        (Unreachable, "Something that is needed is not there now: the same command can succeed later."),
-        (Nothing, "There was nothing to compare with."),
+        (Unreachable, "Something that the command needs is unavailable: the same command can succeed later."),
+        (Nothing, "There was nothing to compare."),
         (Interrupted, "Ctrl-C ended it."),
     ];
 

@@ -13,19 +13,19 @@ namespace Gateway.Hosting.Commands;
 public static class RunCommand
 {
     private static readonly Option<string?> Io = Setting.Choice(
-        "--io", "\"inline\" runs network work on the I/O threads: less CPU a call, more latency when idle.",
+        "--io", "\"inline\" runs network work on the I/O threads: less CPU per call, more latency when idle.",
         "default", "default", "inline");
 
     private static readonly Option<bool> Repair = new("--repair")
     {
-        Description = "Where the journal of counts is damaged, keep what is whole, say what was found, and go on. "
-            + "Windows that began before are refused to their end, since counts may be lost.",
+        Description = "If the journal of counts is damaged, keep its intact part, report the damage, and start. "
+            + "Windows that began earlier are refused until they end, because counts may be lost.",
     };
 
     private static readonly Option<string?> Registry = Setting.Text(
         "--registry-listen", "URL",
         "Address on which clients read, without credentials, which servers this gateway offers: the read endpoints of "
-            + "the MCP registry protocol. By default they are nowhere.");
+            + "the MCP registry protocol. Off by default.");
 
     /// <summary>Returns the command of a program with these extensions.</summary>
     public static Command Create(IReadOnlyList<GatewayExtension> extensions)
@@ -39,7 +39,7 @@ public static class RunCommand
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Repair) && RunOptions.HasStore(result))
-                result.AddError("--repair mends the journal of one machine; with --store there is none.");
+                result.AddError("--repair needs a journal, and with --store there is none. Omit one of them.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, extensions, cancellationToken));
         return command;
@@ -52,7 +52,7 @@ public static class RunCommand
         {
             InlineIo = parsed.GetValue(Io) == "inline",
             RegistryListen = parsed.GetValue(Registry),
-            ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
+            ShowAdminKey = static key => Console.WriteLine($"admin key, shown only once: {key}"),
         }, extensions);
         if (!IsRight(options.ConfigFile.Path, out var config))
             return ExitCode.Usage;
@@ -72,7 +72,7 @@ public static class RunCommand
             if (host.AcquireAddress is { } acquire)
                 Console.WriteLine($"budget service listens on {acquire}");
             if (host.NewFirstRun() is { } first)
-                Console.WriteLine($"make the first operator in a browser, once, within an hour: {first}");
+                Console.WriteLine($"create the first operator in a browser, once, within an hour: {first}");
             if (host.AdminNotice is { } notice)
                 Console.WriteLine(notice);
             await host.WaitForShutdownAsync(cancellationToken);

@@ -55,16 +55,16 @@ internal static partial class WrongCommandLine
         if (NoneOf().Match(error.Message) is { Success: true } none)
         {
             var known = Quoted().Matches(none.Groups["known"].Value).Select(static one => one.Groups[1].Value);
-            return $"{Subject(error)} \"{none.Groups["value"]}\" is none of {string.Join(", ", known)}.";
+            return $"{Subject(error)} must be one of {string.Join(", ", known)}, not \"{none.Groups["value"]}\".";
         }
 
         if (NoSuch().Match(error.Message) is not { Success: true } match)
             return error.Message;
         var value = match.Groups["value"].Value;
         if (value.Length == 0)
-            return $"{Subject(error)} is empty; write one.";
+            return $"{Subject(error)} is empty; write a value.";
         var whole = match.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "whole " : "";
-        return $"{Subject(error)} \"{value}\" is no {whole}number.";
+        return $"{Subject(error)} must be a {whole}number, not \"{value}\".";
     }
 
     /// <summary>Returns the option or argument that the value belongs to.</summary>

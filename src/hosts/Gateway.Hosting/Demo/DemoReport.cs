@@ -1,4 +1,5 @@
 using Gateway.Hosting.Demo.SampleServer;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Demo;
 
@@ -19,7 +20,8 @@ public sealed class DemoReport(TextWriter output)
     /// <summary>Writes the revision that the agent speaks, and the tools that it can see.</summary>
     public void WriteAgent(DemoAgent agent, IReadOnlyList<string> tools)
     {
-        output.WriteLine($"The agent speaks MCP {agent.ProtocolVersion} and can see {tools.Count} tools:");
+        output.WriteLine(
+            $"The agent speaks MCP {agent.ProtocolVersion} and can see {Spelling.Count(tools.Count, "tool")}:");
         output.WriteLine($"  {string.Join(", ", tools)}");
         output.WriteLine();
     }

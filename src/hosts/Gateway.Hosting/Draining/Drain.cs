@@ -91,10 +91,10 @@ internal sealed partial class Drain(
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Asked to stop: not ready, and {Open} connections will close, each with its next response.")]
+        Message = "Stopping: not ready. Each connection will close with its next response; open connections: {Open}.")]
     private static partial void LogLeaving(ILogger logger, int open);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{Open} connections are left; idle ones are closed, open calls are completed.")]
+        Message = "Connections left: {Open}. Idle ones are closed, open calls are completed.")]
     private static partial void LogLeft(ILogger logger, int open);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Control.Health;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Logs;
 
@@ -32,7 +33,8 @@ internal sealed partial class FloodFoldingLogger(ILogger inner, Func<string, IPA
             return;
         LogFlood(inner, Equals(peer, IPAddress.None) ? "an unknown address" : peer.ToString(),
             formatter(state, null).TrimEnd('.'),
-            folded == 0 ? "" : $"; {folded} more entries like this since the last line");
+            folded == 0 ? ""
+                : $"; {Spelling.Count(folded, "more entry", "more entries")} like this since the last line");
     }
 
     private static string? ConnectionIdOf<TState>(TState state)

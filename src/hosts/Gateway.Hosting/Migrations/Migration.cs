@@ -1,5 +1,6 @@
 using Gateway.Control.Storage;
 using Gateway.Hosting.Backups;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Migrations;
 
@@ -36,7 +37,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var (from, to) = (await source.ReadMarkAsync(cancellation), await target.ReadMarkAsync(cancellation));
         if (IsComplete(from, to))
         {
-            say($"The content of {source.Place} is in {target.Place} already.");
+            say($"The content of {source.Place} is already in {target.Place}.");
             return;
         }
 
@@ -66,7 +67,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var (from, to) = (await source.ReadMarkAsync(cancellation), await target.ReadMarkAsync(cancellation));
         if (IsComplete(from, to))
         {
-            say($"The content of {source.Place} is in {target.Place} already.");
+            say($"The content of {source.Place} is already in {target.Place}.");
             return;
         }
 
@@ -136,7 +137,8 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
 
         if (to is { State: MigrationState.MovedAway } && !replaces)
         {
-            throw new BackupException($"{target.Place} still has content that was moved to {to.Other} at {to.Time:u}. "
+            throw new BackupException($"{target.Place} still has content that was moved to {to.Other} at "
+                + $"{to.Time.UtcDateTime:s}Z. "
                 + "--replace fills it again: a directory's old content is kept in replaced-TIME inside it, a "
                 + "database's is deleted.");
         }
@@ -213,11 +215,12 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var closed = closedMs switch
         {
             long.MinValue => "",
-            StoredCounters.ClosedUntilStart => "; windows that have begun by the first start stay closed to their end",
-            _ => $"; windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(closedMs):u} stay closed to "
+            StoredCounters.ClosedUntilStart => "; windows that have begun by the first start are closed until they end",
+            _ => $"; windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(closedMs):s}Z stay closed to "
                 + "their end",
         };
-        return $"{content.Documents.Documents.Count()} documents as of revision {content.Documents.Revision}, their "
-            + $"history and usage, and {content.Counters.Records.Count} counters{closed}";
+        return $"{Spelling.Count(content.Documents.Documents.Count(), "document")} as of revision "
+            + $"{content.Documents.Revision}, their history and usage, and "
+            + $"{Spelling.Count(content.Counters.Records.Count, "counter")}{closed}";
     }
 }

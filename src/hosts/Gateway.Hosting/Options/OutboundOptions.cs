@@ -9,13 +9,13 @@ internal static class OutboundOptions
 {
     private static readonly Option<string[]> Fleet = Setting.Texts(
         "--fleet", "URL",
-        "Admin address of a frontend of this fleet, https or on this machine; may be given several times, or several "
+        "Admin address of a frontend of this fleet, https or on this machine; repeatable, or several "
             + "with commas. A replay reads records of these frontends only. By default there are none.", "");
 
     private static readonly Option<string[]> AllowAddress = Setting.Texts(
         "--allow-address", "ADDRESS",
-        "Link-local or cloud metadata address or network for servers, sinks and channels; may be given "
-            + "several times, or several with commas. By default there are none.", "");
+        "Link-local or cloud metadata address or network for servers, sinks and channels; "
+            + "repeatable, or several with commas. By default there are none.", "");
 
     static OutboundOptions()
     {

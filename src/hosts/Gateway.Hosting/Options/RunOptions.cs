@@ -31,7 +31,7 @@ public static class RunOptions
             + "for a fleet on one machine.");
 
     private static readonly Option<string[]> Listen = Setting.Texts(
-        "--listen", "URL", "Address to listen on; may be given several times, or several with commas.",
+        "--listen", "URL", "Address to listen on; repeatable, or several with commas.",
         Default.Listen[0]);
 
     private static readonly Option<string?> PublicAddress = PublicUrl.Option(

@@ -20,7 +20,7 @@ public sealed record JournalRepairReport(
         ? $"The journal is sound: {Records} records, {Counters} counters. Nothing was changed."
         : $"{What}; {Records} records and {Counters} counters are left. The damaged file, if there was one, is kept as "
             + $"{JournalRepair.DamagedName}. Counts may be "
-            + $"lost, so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):u} are refused.";
+            + $"lost, so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):s}Z are refused.";
 
     private string What =>
         Missing is null ? $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)})"

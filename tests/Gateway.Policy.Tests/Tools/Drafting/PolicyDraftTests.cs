@@ -30,7 +30,7 @@ public sealed class PolicyDraftTests
         draft.AddRefused("drop");
 
         Assert.Equal(["list"], draft.ToDocument("d")["tools"]!.AsObject().Select(tool => tool.Key));
-        Assert.Equal(["drop: 2 calls were refused and are not in the draft"], draft.Notes);
+        Assert.Equal(["drop: 2 refused calls; not in the draft"], draft.Notes);
     }
 
     [Fact]

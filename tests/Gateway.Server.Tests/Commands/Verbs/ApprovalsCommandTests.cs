@@ -45,7 +45,7 @@ public sealed class ApprovalsCommandTests
         var approved = await cli.RunAsync("approvals", "approve", id, "--next", "2", "--for", "15m",
             "--where", "args.amount lte 9", "--where", "args.to eq ann");
 
-        Assert.Contains("the next 2 like it go ahead too", approved.Output, StringComparison.Ordinal);
+        Assert.Contains("so are the next 2 like it", approved.Output, StringComparison.Ordinal);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":9,"to":"ann"}""")));
         await bench.AskAsync("""{"amount":9,"to":"bob"}""");
         var listed = await cli.RunAsync("approvals", "standing", "list");
@@ -53,7 +53,7 @@ public sealed class ApprovalsCommandTests
         Assert.Contains("args.amount lte 9, args.to eq \"ann\"", listed.Output, StringComparison.Ordinal);
         var json = JsonNode.Parse((await cli.RunAsync("approvals", "standing", "list", "--json")).Output);
         var revoked = await cli.RunAsync("approvals", "standing", "revoke", ((string)json![0]!["id"]!)[..12]);
-        Assert.Contains("is revoked after 1 of 2 calls", revoked.Output, StringComparison.Ordinal);
+        Assert.Contains("was revoked after 1 of 2 calls", revoked.Output, StringComparison.Ordinal);
         await bench.AskAsync("""{"amount":8,"to":"ann"}""");
         Assert.Equal(1, (await cli.RunAsync("approvals", "standing", "revoke", "ffff")).ExitCode);
     }

@@ -51,11 +51,11 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
             [
                 "github: for gateway.json: set GITHUB_PERSONAL_ACCESS_TOKEN in the gateway's environment",
                 "My-Server-: registered: renamed from \"My Server!\": a name has 1 to 64 of A-Z a-z 0-9 . _ -, "
-                    + "a letter or digit first",
+                    + "beginning with a letter or digit",
                 "old: registered: ",
                 "socket: skipped: its transport \"ws\" is not HTTP; find a URL that is",
                 "off: skipped: it is disabled in the file",
-                "filed: skipped: a server with this name is registered; use --replace to change it",
+                "filed: skipped: a server with this name exists; use --replace to change it",
                 "unset: skipped: ${NOT_SET_ANYWHERE} has no value here; set NOT_SET_ANYWHERE in this shell",
                 "nothing: skipped: it has neither \"url\" nor \"command\"",
             ],

@@ -1,3 +1,5 @@
+using Gateway.Policy.Text;
+
 namespace Gateway.Policy.Tools.Diff;
 
 /// <summary>Several calls at one time.</summary>
@@ -7,5 +9,5 @@ namespace Gateway.Policy.Tools.Diff;
 public readonly record struct CallStep(string Grant, long AtMs, int Times)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Times} calls at {AtMs / 1000m:0.###} s by \"{Grant}\"";
+    public override string ToString() => $"{Spelling.Count(Times, "call")} at {AtMs / 1000m:0.###} s by \"{Grant}\"";
 }

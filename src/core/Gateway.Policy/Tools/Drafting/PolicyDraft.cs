@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Tools.Drafting;
 
@@ -33,7 +34,7 @@ public sealed class PolicyDraft(double margin)
 
     /// <summary>Notes for a person to review.</summary>
     public IEnumerable<string> Notes => _notes.Concat(_refused.Select(static one =>
-        $"{one.Key}: {one.Value} calls were refused and are not in the draft"));
+        $"{one.Key}: {Spelling.Count(one.Value, "refused call")}; not in the draft"));
 
     /// <summary>Adds a decision that refused a tool, a resource or a prompt of this name.</summary>
     public void AddRefused(string name)

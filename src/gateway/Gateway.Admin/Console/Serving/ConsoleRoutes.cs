@@ -82,7 +82,7 @@ public static class ConsoleRoutes
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync(
-            "There is nothing here. The console begins at /console/; reload it where it has been updated.\n",
+            "There is nothing here. The console begins at /console/; reload it if the gateway was updated.\n",
             http.RequestAborted);
     }
 }

@@ -3,6 +3,7 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
+using Gateway.Policy.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Identity.Records;
@@ -179,7 +180,7 @@ public sealed partial class ChangeWriter(
         {
             Objects = [.. parts.Select(static part => part.Key.ToString())],
             Changes = texts.Count <= ChangesMax ? texts
-                : [.. texts.Take(ChangesMax), $"and {texts.Count - ChangesMax} more changes"],
+                : [.. texts.Take(ChangesMax), $"and {Spelling.Count(texts.Count - ChangesMax, "more change")}"],
         };
     }
 

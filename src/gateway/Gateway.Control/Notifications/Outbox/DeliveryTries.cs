@@ -171,7 +171,7 @@ public sealed partial class DeliveryTries(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Notification {Id} could not be sent to the channel {Channel} in {Tries} tries: {Problem}")]
+        "Notification {Id} could not be sent to the channel {Channel} (tries: {Tries}): {Problem}")]
     private partial void LogDead(string id, string channel, int tries, string? problem);
 
     [LoggerMessage(2, LogLevel.Warning, "Messages that were sent to the channel {Channel} may be sent again")]

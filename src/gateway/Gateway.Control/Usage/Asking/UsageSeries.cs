@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.Usage.Asking;
 
@@ -66,14 +67,15 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     {
         foreach (var missing in frontends.Where(static one => one.State == "missing"))
         {
-            yield return $"{missing.Name} has written nothing since {missing.Last:u}: it was killed, which loses at "
+            yield return $"{missing.Name} has written nothing since {missing.Last:s}Z: it was killed, which loses at "
                 + $"most {missing.MayLackSeconds} s of its calls, or is cut off from the store and writes them later.";
         }
 
         var lacking = _covered.Index().Count(one => question.SinceMs + (one.Index * question.StepMs) < endMs
             && one.Item == 0);
         if (lacking > 0)
-            yield return $"There are no figures for {lacking} of {question.Points} points: they are gaps, not zeros.";
+            yield return $"There are no figures for {lacking} of {Spelling.Count(question.Points, "point")}: "
+                + "they are gaps, not zeros.";
     }
 
     private static UsageFrontend Of(UsageWriter writer, long endMs)

@@ -25,7 +25,7 @@ public static class ApprovalRefusals
         RefusalCategory.ApprovalRequired, decision.Rule, decision.Reason,
         $"The request is pending as approval {approval.Id} until {RefusalJson.Time(approval.ExpiresMs)}. "
             + (url is null ? "" : $"A person can sign in and decide at {url} . ")
-            + "Call again with the same arguments: once a person has approved, the call goes ahead, once.")
+            + "Wait, then call again with the same arguments: after a person approves, one such call is forwarded.")
     {
         ApprovalId = approval.Id,
         ApprovalUrl = url,
@@ -60,13 +60,13 @@ public static class ApprovalRefusals
     /// <summary>Returns the refusal of a call whose grant has the maximum number of open requests.</summary>
     public static Refusal TooMany(PolicyDecision decision, int openMax) => new(
         RefusalCategory.Denied, decision.Rule,
-        $"this call needs a person's approval, and the grant has {openMax} requests open, the most it may have",
+        $"this call needs a person's approval, and the grant has {openMax} requests open, the maximum",
         "Wait until some are decided or have expired, then try again.");
 
     /// <summary>Returns the refusal of a call whose arguments are too long to show to a person.</summary>
     public static Refusal TooLarge(PolicyDecision decision, int bytesMax) => new(
         RefusalCategory.Denied, decision.Rule,
         $"this call needs a person's approval, and its arguments are longer than the {bytesMax} bytes that a person "
-            + "is shown",
-        "Send less at a time.");
+            + "can review",
+        "Send shorter arguments, for example in several calls.");
 }

@@ -1,3 +1,5 @@
+using Gateway.Policy.Text;
+
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal sealed class BackOff(StdioUpstreamOptions options, TimeProvider time)
             if (wait <= TimeSpan.Zero)
                 return;
             throw new UpstreamException(UpstreamFailure.BackingOff, false,
-                $"its program failed {failed.Failures} times in a row ({failed.Why}); "
+                $"its program failed {Spelling.Count(failed.Failures, "time")} in a row ({failed.Why}); "
                 + $"it will be restarted in {wait.TotalSeconds:0.#} s.", null);
         }
     }

@@ -66,7 +66,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             if (result.GetValue(JsonOption) && written != "json")
                 result.AddError($"--json and --output {written} exclude each other.");
             else if (written == Csv && !hasRows)
-                result.AddError($"\"{verb.Name}\" prints no rows; write --output table or json.");
+                result.AddError($"\"{verb.Name}\" prints no rows; use --output table or json.");
         });
     }
 
@@ -175,7 +175,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     {
         var option = new Option<string?>("--output")
         {
-            Description = "The form of the result: table (the default), json, or csv where the result is rows.",
+            Description = "The form of the result: table (the default), json, or csv if the result has rows.",
             HelpName = "FORM",
         };
         option.AcceptOnlyFromAmong("table", "json", Csv);

@@ -23,7 +23,7 @@ internal sealed class Paint
     /// <summary>The option <c>--no-color</c>, which every verb has.</summary>
     public static Option<bool> Option { get; } = new("--no-color")
     {
-        Description = "No colour; NO_COLOR in the environment does the same.",
+        Description = "No color; the variable NO_COLOR does the same.",
         Recursive = true,
     };
 

@@ -16,13 +16,13 @@ internal static class PasswordPrompt
         var password = Console.IsInputRedirected ? Console.In.ReadLine() : Read(prompt);
         if (string.IsNullOrEmpty(password))
         {
-            Console.Error.WriteLine("No password was given: type it when asked, or send it as the first line.");
+            Console.Error.WriteLine("No password was given: type it, or send it as the first line of standard input.");
             return null;
         }
 
         if (!isNew || Console.IsInputRedirected || Read($"{prompt}, again") == password)
             return password;
-        Console.Error.WriteLine("The two are not the same; nothing was changed.");
+        Console.Error.WriteLine("The two passwords differ; nothing was changed.");
         return null;
     }
 

@@ -180,7 +180,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {(patience ?? Patience).TotalSeconds} s", e);
+            throw new TimeoutException($"no response within {(patience ?? Patience).TotalSeconds} s", e);
         }
     }
 

@@ -21,13 +21,13 @@ internal sealed class AdminProblemException(int status, string message) : Except
         if (Read(body) is not { Detail.Length: > 0 } problem)
         {
             return new AdminProblemException(
-                status, $"{gateway} answered {status} and is no gateway's admin API; check --gateway.");
+                status, $"{gateway} responded with HTTP {status} and is not a gateway's admin API; check --gateway.");
         }
 
         if (status == 401 && key?.StartsWith("pgo_", StringComparison.Ordinal) == true)
         {
             return new AdminProblemException(status,
-                $"This key opens nothing at {gateway}: it has ended, was revoked, or its account is disabled.");
+                $"This key is not valid at {gateway}: it has expired, was revoked, or its account is disabled.");
         }
 
         if (status == 401 && key is not null)

@@ -16,14 +16,14 @@ internal static class Frontends
 
     public static readonly Option<string[]> Addresses = new("--frontends")
     {
-        Description = "Admin addresses of all frontends, again or with commas between them; an http name with several "
-            + "addresses stands for all of those.",
+        Description = "Admin addresses of all frontends, repeated or separated by commas; an http name with several "
+            + "addresses means all of them.",
         HelpName = "URL",
     };
 
     public static readonly Option<bool> Shared = new("--shared")
     {
-        Description = "Ask for the records of all gateways that ship to one table, in place of this one's own.",
+        Description = "Read the records of all gateways that ship to one table, not only this gateway's.",
     };
 
     static Frontends()
@@ -32,7 +32,7 @@ internal static class Frontends
         Shared.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<bool>() && result.GetResult(Addresses) is { Implicit: false })
-                result.AddError("--shared asks one gateway for the records of all; leave --frontends out.");
+                result.AddError("--shared reads the records of all gateways from one; omit --frontends.");
         });
     }
 
@@ -50,7 +50,7 @@ internal static class Frontends
     {
         if (!parsed.GetValue(Shared) || sink is not null)
             return true;
-        Console.Error.WriteLine("This gateway is of an earlier release, which knows no shared records.");
+        Console.Error.WriteLine("This gateway's release is too old for --shared. Use --frontends instead.");
         return false;
     }
 
@@ -59,7 +59,7 @@ internal static class Frontends
         foreach (var text in Split(result.GetValueOrDefault<string[]>()))
         {
             if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                result.AddError($"--frontends \"{text}\" is no address; write it as http://10.0.0.7:8081.");
+                result.AddError($"--frontends \"{text}\" is not an address; write it as http://10.0.0.7:8081.");
         }
     }
 
@@ -98,10 +98,10 @@ internal static class Frontends
         foreach (var (address, why) in away)
         {
             Console.Error.WriteLine(
-                $"{address} gave no answer, and its records are not in this: {VisibleText.Of(why)}");
+                $"{address} did not respond, so its records are not included: {VisibleText.Of(why)}");
         }
 
-        return answers.Count > 0 ? (answers, away) : throw new IOException("no frontend gave an answer");
+        return answers.Count > 0 ? (answers, away) : throw new IOException("no frontend responded");
     }
 
     private static IEnumerable<string> Split(string[]? texts) => (texts ?? []).SelectMany(

@@ -20,14 +20,14 @@ internal static class GatewayChoice
 
     public static readonly Option<string?> Key = new("--admin-key")
     {
-        Description = $"Your key, or the administrator's; better set {RemoteVerb.KeyVariable}, since other users can "
+        Description = $"Your key, or the administrator's. Prefer {RemoteVerb.KeyVariable}, because other users can "
             + "see command lines.",
         HelpName = "KEY",
     };
 
     public static readonly Option<string?> Context = new("--context")
     {
-        Description = "A gateway that was saved by this name; see: gateway context list",
+        Description = "A saved gateway; see: gateway context list",
         HelpName = "NAME",
     };
 
@@ -54,8 +54,8 @@ internal static class GatewayChoice
             if (key?.Any(static c => c is <= ' ' or > '~') == true)
             {
                 Console.Error.WriteLine(
-                    $"The key in --admin-key or {RemoteVerb.KeyVariable} is none: a key is one word, without spaces "
-                    + "and line breaks.");
+                    $"The key of --admin-key or {RemoteVerb.KeyVariable} is not valid: a key is a word without spaces "
+                    + "or line breaks.");
                 code = ExitCode.Usage;
                 return null;
             }
@@ -63,7 +63,7 @@ internal static class GatewayChoice
             var url = named ?? saved?.Gateway.ToString() ?? UsualGateway;
             if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
                 return new AdminClient(gateway, key);
-            Console.Error.WriteLine($"\"{url}\" is no address of a gateway; write it as {UsualGateway}.");
+            Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write it as {UsualGateway}.");
         }
         catch (InvalidDataException e)
         {

@@ -14,8 +14,8 @@ internal static class ProxyChoice
     public const string Variable = "GATEWAY_HTTP_PROXY";
 
     public const string WayOut =
-        "The proxy of the environment was not asked, since it would read the key over plain HTTP. Use https://, or set "
-        + Variable + "=1 if it may.";
+        "The environment's proxy was not used, because it could read the key over plain HTTP. Use https://, or set "
+        + Variable + "=1 to allow that.";
 
     /// <summary>Returns true if a proxy is configured for the address but not used, to protect the key.</summary>
     public static bool IsLeftOut(Uri gateway) =>

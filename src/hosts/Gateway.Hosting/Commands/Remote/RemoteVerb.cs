@@ -50,7 +50,7 @@ internal static class RemoteVerb
     private static void NotEmpty(ArgumentResult result)
     {
         if (result.Tokens is [{ Value: "" }])
-            result.AddError($"The {result.Argument.Name} is empty; write one.");
+            result.AddError($"The {result.Argument.Name} is empty; write a value.");
     }
 
     /// <summary>Returns the next step, which depends on how far the request came.</summary>
@@ -59,13 +59,13 @@ internal static class RemoteVerb
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
             inner is System.Security.Authentication.AuthenticationException
                 && inner.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-                ? $"A gateway answers there, and this machine does not trust its certificate for {gateway.IdnHost}. "
-                    + "Use a name of the certificate, or name the authority's PEM file in SSL_CERT_FILE."
-                : $"Something answers there, and not with TLS as this machine wants it. Check that {gateway} is "
-                    + "the gateway's own https address, and not one of plain http.",
+                ? $"A gateway responds there, but this machine does not trust its certificate for {gateway.IdnHost}. "
+                    + "Use a name in the certificate, or set SSL_CERT_FILE to the authority's PEM file."
+                : $"Something responds there, but not with TLS that this machine accepts. Check that {gateway} is "
+                    + "the gateway's https address, not a plain http one.",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             $"Check the name in --gateway, {GatewayVariable} or the context in use.",
-        TimeoutException => "The gateway accepts connections and is busy or stopped: try again, and see its log.",
+        TimeoutException => "The gateway accepts connections but is busy or stopped: try again, and see its log.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when !gateway.IsLoopback =>
             $"Check that the gateway runs there, and that --gateway or {GatewayVariable} has its admin address.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>

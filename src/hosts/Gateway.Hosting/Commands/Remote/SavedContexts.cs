@@ -10,7 +10,7 @@ namespace Gateway.Hosting.Commands.Remote;
 internal sealed partial class SavedContexts
 {
     public const string FileVariable = "GATEWAY_CONTEXTS";
-    public const string NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first";
+    public const string NameRule = "1 to 64 of A-Z a-z 0-9 . _ -, beginning with a letter or digit";
     private const UnixFileMode OwnMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersMode = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite;
@@ -56,7 +56,7 @@ internal sealed partial class SavedContexts
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
             or NullReferenceException or KeyNotFoundException or UriFormatException)
         {
-            throw new InvalidDataException($"{path} cannot be understood; mend it, or delete it and add them again.");
+            throw new InvalidDataException($"{path} is not valid; correct it, or delete it and add them again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,7 +12,7 @@ internal static class CommonOptions
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is "")
-                result.AddError($"{name} is empty; leave it out, or write what to look for.");
+                result.AddError($"{name} is empty; omit it, or write a value.");
         });
         return option;
     }
@@ -20,7 +20,7 @@ internal static class CommonOptions
     /// <summary>Returns the option for the reason of a change.</summary>
     public static Option<string?> Reason() => new("--reason")
     {
-        Description = "Why; it stands in the record, and in the history.",
+        Description = "The reason, kept in the record and in the history.",
         HelpName = "TEXT",
     };
 }

@@ -40,7 +40,7 @@ internal static class GlobalOptions
             return null;
         }
 
-        Console.Error.WriteLine($"{wrong.Name} before the verb is no option of \"{verb.Name}\".");
+        Console.Error.WriteLine($"{wrong.Name} before the verb is not an option of \"{verb.Name}\".");
         Console.Error.WriteLine($"See: {WrongCommandLine.Verb(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }

@@ -49,7 +49,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
         {
             return new Option<string[]>(name.TrimEnd('s'))
             {
-                Description = $"{text} May be given several times; KEY- removes one.",
+                Description = $"{text} Repeatable; KEY- removes one.",
                 HelpName = member.Declared.Placeholder,
             };
         }

@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway pause --all</c> and <c>resume --all</c>: pauses or resumes all calls at once.</summary>
 internal static class PauseCommand
 {
-    private static readonly Option<bool> All = new("--all") { Description = "Every call of every grant." };
+    private static readonly Option<bool> All = new("--all") { Description = "Apply to every call of every grant." };
 
     private static readonly Option<string?> Reason = new("--reason")
     {
@@ -44,7 +44,7 @@ internal static class PauseCommand
             verb,
             (verb == "pause"
                 ? "Refuse every call at once, and close every stream, until \"gateway resume --all\"."
-                : "End \"gateway pause --all\"; grants and servers that were paused by themselves stay paused.")
+                : "End \"gateway pause --all\"; grants and servers that were paused individually stay paused.")
             + $"\n\nExample:\n  gateway {verb} --all{(verb == "pause" ? " --reason \"refunds are sent twice\"" : "")}",
             (parsed, client, output, cancellation) => RunAsync(verb, parsed, client, output, cancellation),
             options);
@@ -70,7 +70,7 @@ internal static class PauseCommand
                 ? (after.Value.Gateway?.Until is { } until
                     ? $"Every call is refused until {Times.Show(until)}, or until \"gateway resume --all\"."
                     : "Every call is refused from now on. \"gateway resume --all\" ends it.")
-                : "Calls are taken again." + Rest(after.Value),
+                : "Calls are allowed again." + Rest(after.Value),
             after.Json);
         return ExitCode.Well;
     }
@@ -82,6 +82,6 @@ internal static class PauseCommand
             .. pauses.Servers.Select(static name => $"server {name}"),
             .. pauses.Grants.Select(static name => $"grant {name}"),
         ];
-        return left.Count == 0 ? "" : $" Still paused by themselves: {string.Join(", ", left)}.";
+        return left.Count == 0 ? "" : $" Still paused individually: {string.Join(", ", left)}.";
     }
 }

@@ -53,7 +53,7 @@ internal static class PolicyFile
     {
         if (policy.Budgets.Count > 0)
         {
-            Console.Error.WriteLine($"Not counted here: budgets ({string.Join(", ", policy.Budgets)}), which stand in "
+            Console.Error.WriteLine($"Not counted here: budgets ({string.Join(", ", policy.Budgets)}), which are in "
                 + "the gateway's configuration. \"gateway config validate FILE\" tests its policies with them.");
         }
     }
@@ -153,7 +153,7 @@ internal static class PolicyFile
         }
         catch (JsonException e)
         {
-            Console.Error.WriteLine($"The arguments are no JSON: {Policy.Json.JsonErrors.Describe(e)}.");
+            Console.Error.WriteLine($"The arguments are not valid JSON: {Policy.Json.JsonErrors.Describe(e)}.");
             return false;
         }
 

@@ -52,7 +52,7 @@ internal static class Resources
     };
 
     public static readonly Resource<ServerView> Servers = new(
-        "server", "servers", ClientJson.Default.PageViewServerView, "No server is registered. See: gateway server add",
+        "server", "servers", ClientJson.Default.PageViewServerView, "There are no servers. See: gateway server add",
         ("NAME", static server => server.Name),
         ("URL", static server => server.Url),
         ("STATUS", static server => server.Paused is not null ? "paused"
@@ -82,7 +82,7 @@ internal static class Resources
     };
 
     public static readonly Resource<PolicyView> Policies = new(
-        "policy", "policies", ClientJson.Default.PageViewPolicyView, "There is no policy. See: gateway policy set",
+        "policy", "policies", ClientJson.Default.PageViewPolicyView, "There are no policies. See: gateway policy set",
         ("NAME", static policy => policy.Name),
         ("SHA256", static policy => Sha(policy.Sha256)),
         ("GRANTS", static policy => string.Join(", ", policy.Grants)),
@@ -91,7 +91,7 @@ internal static class Resources
             : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "evaluates"));
 
     public static readonly Resource<ListView> Lists = new(
-        "list", "lists", ClientJson.Default.PageViewListView, "There is no list. See: gateway list set",
+        "list", "lists", ClientJson.Default.PageViewListView, "There are no lists. See: gateway list set",
         ("NAME", static list => list.Name),
         ("VALUES", static list => list.Count is { } count ? $"{count}" : "cannot be read"),
         ("POLICIES", static list => string.Join(", ", list.Policies)),
@@ -147,7 +147,8 @@ internal static class Resources
         ("BROWSER", static one => one.Agent));
 
     public static readonly Resource<ChannelView> Channels = new(
-        "channel", "channels", ClientJson.Default.PageViewChannelView, "There is no channel. See: gateway channel add",
+        "channel", "channels", ClientJson.Default.PageViewChannelView,
+        "There are no channels. See: gateway channel add",
         ("NAME", static channel => channel.Name),
         ("KIND", static channel => ResourceText.Word(channel.Kind)),
         ("HOST", static channel => channel.Host ?? "cannot be decrypted"),
@@ -157,7 +158,7 @@ internal static class Resources
         ("PROBLEM", static channel => channel.Problem));
 
     public static readonly Resource<CounterView> Counters = new(
-        "counter", "counters", ClientJson.Default.PageViewCounterView, "No policy and no budget in force has a limit.",
+        "counter", "counters", ClientJson.Default.PageViewCounterView, "No active policy or budget has a limit.",
         ("COUNTER", static counter => counter.Key),
         ("USED", static counter => counter.Used ?? counter.Problem),
         ("LEFT", static counter => counter.Remaining),
@@ -167,7 +168,7 @@ internal static class Resources
 
     public static readonly Resource<StandingView> Standing = new(
         "standing approval", "approvals/standing", ClientJson.Default.PageViewStandingView,
-        "There is no standing approval.",
+        "There are no standing approvals.",
         ("ID", static one => one.Id),
         ("STATE", static one => one.State),
         ("GRANT", static one => one.Grant),

@@ -8,13 +8,13 @@ internal static class TimeRange
 {
     public static readonly Option<string?> Since = new("--since", "--from")
     {
-        Description = "Only from then on: a length back such as 2h or 7d, today, yesterday, a date, or an instant.",
+        Description = "The start: an age such as 2h or 7d, today, yesterday, a date, or an instant.",
         HelpName = "WHEN",
     };
 
     public static readonly Option<string?> Until = new("--until", "--to")
     {
-        Description = "Only before then.",
+        Description = "The end, in the same forms.",
         HelpName = "WHEN",
     };
 
@@ -27,7 +27,7 @@ internal static class TimeRange
         range = (since, until);
         if (!(since >= until))
             return true;
-        Console.Error.WriteLine($"--since {parsed.GetValue(Since)} is not before --until {parsed.GetValue(Until)}.");
+        Console.Error.WriteLine($"--since {parsed.GetValue(Since)} must be before --until {parsed.GetValue(Until)}.");
         return false;
     }
 

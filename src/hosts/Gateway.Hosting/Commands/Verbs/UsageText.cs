@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Control.Usage.Asking;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
@@ -12,7 +13,7 @@ internal static class UsageText
     /// <summary>Returns the total and its period.</summary>
     public static string Summary(string when, UsageAnswer usage) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{when}: {usage.Calls:N0} calls, {usage.Refused:N0} refused  {Line(Sum(usage))}");
+        $"{when}: {Spelling.Count(usage.Calls, "call")}, {usage.Refused:N0} refused  {Line(Sum(usage))}");
 
     /// <summary>Returns a character for each group of points: the lowest bar means zero, a dot means no data.</summary>
     public static string Line(IReadOnlyList<long?> points)

@@ -15,19 +15,19 @@ internal static class ApprovalsCommand
 
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "The approval's id, or as much of its start as tells it from the other open ones.",
+        Description = "The approval's id, or a prefix that no other open request shares.",
     };
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "A name that the record keeps beside the authenticated identity. "
+        Description = "A name to record beside the authenticated identity. "
             + "Default: the user of this shell.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Comment = new("--comment")
     {
-        Description = "Why; with a denial the agent reads it.",
+        Description = "The reason; the agent receives that of a denial.",
         HelpName = "TEXT",
     };
 
@@ -39,34 +39,37 @@ internal static class ApprovalsCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Those that were answered or used too, as long as they are kept.",
+        Description = "Also list requests that were decided or used, as long as they are kept.",
     };
 
     private static readonly Option<bool> Watch = new("--watch")
     {
-        Description = "Print each new request as it comes in; Ctrl-C ends it.",
+        Description = "Print each new request as it arrives; Ctrl-C ends it.",
     };
 
-    private static readonly Option<string?> Grant = CommonOptions.Filter("--grant", "NAME", "Only this grant's.");
-    private static readonly Option<string?> Server = CommonOptions.Filter("--server", "NAME", "Only this server's.");
-    private static readonly Option<string?> Tool = CommonOptions.Filter("--tool", "NAME", "Only this tool's.");
+    private static readonly Option<string?> Grant =
+        CommonOptions.Filter("--grant", "NAME", "Only requests of this grant.");
+    private static readonly Option<string?> Server =
+        CommonOptions.Filter("--server", "NAME", "Only requests for this server.");
+    private static readonly Option<string?> Tool =
+        CommonOptions.Filter("--tool", "NAME", "Only requests for this tool.");
 
-    public static Command Create() => new("approvals", "See what agents ask a person for; approve or deny it.")
+    public static Command Create() => new("approvals", "List, approve and deny requests for approval.")
     {
         RemoteVerb.CreateRows("list",
             "List the open requests with their exact arguments.\n\nExample:\n  gateway approvals list --watch",
             ListAsync, All, Watch, Grant, Server, Tool, TimeRange.Since, TimeRange.Until),
         ApprovalsShow.Create(),
         RemoteVerb.Create("watch",
-            "Print each new request as it comes in; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
+            "Print each new request as it arrives; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
             (_, client, output, cancellation) => WatchAsync(client, output, cancellation)),
         RemoteVerb.Create("approve",
-            "Let the call go ahead, once, with exactly these arguments; with --next or --for also calls like it.\n\n"
+            "Approve a call, once, with exactly its arguments; with --next or --for, similar calls too.\n\n"
             + "Examples:\n  gateway approvals approve 3f9a --comment \"checked with the customer\"\n"
             + "  gateway approvals approve 3f9a --next 5 --for 15m --where \"args.amount lte 100\"",
             ApproveAsync, Id, By, Comment, ApprovalsStanding.Next, ApprovalsStanding.For, ApprovalsStanding.Where),
         RemoteVerb.Create("deny",
-            "Deny the call; the agent reads the comment, and what to call with instead.\n\nExamples:\n"
+            "Deny a call; the agent receives the comment and the suggested arguments.\n\nExamples:\n"
             + "  gateway approvals deny 3f9a --comment \"over the customer's limit\"\n"
             + "  gateway approvals deny 3f9a --suggest '{\"id\":17,\"amount\":50}'",
             DenyAsync, Id, By, Comment, Suggest),
@@ -143,7 +146,7 @@ internal static class ApprovalsCommand
 
     private static Task<int> ApproveAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
-        AnswerAsync(parsed, "approve", "approved; the call goes ahead once", client, output, cancellation);
+        AnswerAsync(parsed, "approve", "approved, for one call", client, output, cancellation);
 
     private static Task<int> DenyAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
@@ -155,7 +158,7 @@ internal static class ApprovalsCommand
         var comment = parsed.GetValue(Comment);
         if (comment?.Length > CommentLengthMax)
         {
-            Console.Error.WriteLine($"--comment has at most {CommentLengthMax} characters.");
+            Console.Error.WriteLine($"--comment may have at most {CommentLengthMax} characters.");
             return ExitCode.Usage;
         }
 
@@ -188,7 +191,7 @@ internal static class ApprovalsCommand
                 return ExitCode.Usage;
             }
 
-            done = "denied; a call with the suggested arguments may go ahead once";
+            done = "denied; one call with the suggested arguments is allowed";
         }
 
         var body = new ApprovalInput
@@ -205,7 +208,7 @@ internal static class ApprovalsCommand
         if (answered.State == "open")
             done = $"approved by {answered.Votes?.Count ?? 0} of {answered.ApprovalsNeeded} people so far";
         else if (answered is { StandingId: { } standing, Standing: { } given })
-            done = $"approved; the next {given.Next} like it go ahead too, as {standing}";
+            done = $"approved, and so are the next {given.Next} like it, as {standing}";
         output.Say($"{answered.Tool} by {answered.Grant} on {answered.Server} is {done}.", reply.Json);
         return ExitCode.Well;
     }
@@ -224,7 +227,7 @@ internal static class ApprovalsCommand
     }
 
     private static void Print(Output output, List<Reply<ApprovalView>> approvals) =>
-        output.List(approvals, "Nobody waits for an approval.",
+        output.List(approvals, "No request for approval is open.",
             ("ID", static approval => approval.Id),
             ("STATE", static approval => approval.State),
             ("GRANT", static approval => approval.Grant),
@@ -235,7 +238,7 @@ internal static class ApprovalsCommand
             ("ARGUMENTS", static approval => Arguments(approval)));
 
     private static string Sentence(ApprovalView approval) =>
-        $"{approval.Id}  {approval.Grant} asks to call {approval.Tool} on {approval.Server} "
+        $"{approval.Id}  {approval.Grant} wants to call {approval.Tool} on {approval.Server} "
         + $"until {Times.Show(approval.Expires)}: {Arguments(approval)}";
 
     private static string Arguments(ApprovalView approval) =>

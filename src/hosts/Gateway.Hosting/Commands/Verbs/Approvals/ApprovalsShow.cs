@@ -11,11 +11,11 @@ internal static class ApprovalsShow
 {
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "The approval's id, or as much of its start as tells it from the others.",
+        Description = "The approval's id, or a prefix that no other request shares.",
     };
 
     public static Command Create() => RemoteVerb.Create("show",
-        "Show one request: who asked for what, and who answered.\n\nExample:\n  gateway approvals show 3f9a",
+        "Show one request: its call, and who decided it.\n\nExample:\n  gateway approvals show 3f9a",
         RunAsync, Id);
 
     private static async Task<int> RunAsync(
@@ -46,7 +46,7 @@ internal static class ApprovalsShow
         Fact("grant", approval.Grant);
         Fact("server", approval.Server);
         Fact("tool", approval.Tool);
-        Fact("arguments", approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "not kept any more");
+        Fact("arguments", approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "no longer kept");
         foreach (var condition in approval.SuggestedWhere ?? [])
             Fact("--where", ResourceText.Condition(condition));
         if (approval.Standing is { } standing)
@@ -61,7 +61,7 @@ internal static class ApprovalsShow
         Fact("asked", Times.Show(approval.Asked));
         Fact("expires", Times.Show(approval.Expires));
         Fact("needs", approval.ApprovalsNeeded is { } needed ? $"{needed} people" : null);
-        Fact("not by", approval.Not is null ? null : "who let the agent's client in");
+        Fact("not by", approval.Not is null ? null : "the operator who authorized the agent's client");
         foreach (var vote in approval.Votes ?? [])
             Fact("approved", $"{vote.By}, {Times.Show(vote.At)}{Identity(vote.Actor)}");
         Fact("answered", Times.Show(approval.Answered));

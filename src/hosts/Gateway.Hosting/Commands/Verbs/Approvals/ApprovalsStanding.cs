@@ -13,14 +13,14 @@ internal static class ApprovalsStanding
     /// <summary>The number of further calls that a standing approval covers.</summary>
     public static readonly Option<int?> Next = new("--next")
     {
-        Description = "Let the next N calls like this one go ahead too, without asking.",
+        Description = "Also approve the next N calls like this one.",
         HelpName = "N",
     };
 
     /// <summary>The duration of a standing approval.</summary>
     public static readonly Option<string?> For = new("--for")
     {
-        Description = "Let calls like this one go ahead for so long, such as 15m. Default with --next: 1h.",
+        Description = "Also approve calls like this one for this long, such as 15m. Default with --next: 1h.",
         HelpName = "LENGTH",
     };
 
@@ -28,22 +28,22 @@ internal static class ApprovalsStanding
     public static readonly Option<string[]> Where = new("--where")
     {
         Description = "Which calls are like it: a condition on an argument, as \"args.amount lte 100\" or as JSON; all "
-            + "given ones must hold; [] is any arguments. Default: those with the very same arguments.",
+            + "given ones must hold; [] means any arguments. Default: calls with the same arguments.",
         HelpName = "CONDITION",
         AllowMultipleArgumentsPerToken = false,
     };
 
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "The standing approval's id, or as much of its start as tells it from the others.",
+        Description = "The standing approval's id, or a prefix that no other shares.",
     };
 
-    public static Command Create() => new("standing", "See which further calls approvers let go ahead; take it back.")
+    public static Command Create() => new("standing", "List and revoke approvals of several further calls.")
     {
         Resources.Standing.List(
-            "List standing approvals, those that ended lately too.\n\nExample:\n  gateway approvals standing list"),
+            "List standing approvals, including recently ended ones.\n\nExample:\n  gateway approvals standing list"),
         RemoteVerb.Create("revoke",
-            "Take a standing approval back: people are asked again.\n\nExample:\n"
+            "Revoke a standing approval: later calls need a decision again.\n\nExample:\n"
             + "  gateway approvals standing revoke 3f9a", RevokeAsync, Id),
     };
 
@@ -57,7 +57,7 @@ internal static class ApprovalsStanding
         if (next is null && length is null)
         {
             if (where.Length > 0)
-                problem = "--where says which calls; say how many with --next, or how long with --for.";
+                problem = "--where needs --next (how many calls) or --for (how long).";
             return null;
         }
 
@@ -69,7 +69,7 @@ internal static class ApprovalsStanding
         {
             if (!TryAdd(conditions, written))
             {
-                problem = $"--where {written} is no condition; write PATH OP VALUE, such as \"args.amount lte 100\", "
+                problem = $"--where \"{written}\" is not valid; write PATH OP VALUE, such as \"args.amount lte 100\", "
                     + "or JSON as in a policy's \"require\".";
                 return null;
             }
@@ -132,8 +132,8 @@ internal static class ApprovalsStanding
             Resources.Standing.PathOf(meant[0].Value.Id), ClientJson.Default.StandingView, cancellation);
         var ended = reply.Value;
         output.Say(ended.State == "revoked"
-            ? $"{ended.Id} is revoked after {ended.Used} of {ended.Next} calls."
-            : $"{ended.Id} had ended before ({ended.State}).", reply.Json);
+            ? $"{ended.Id} was revoked after {ended.Used} of {ended.Next} calls."
+            : $"{ended.Id} had already ended ({ended.State}).", reply.Json);
         return ExitCode.Well;
     }
 }

@@ -13,23 +13,23 @@ internal static class AuditCommand
     private static readonly TimeSpan TailCountingMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueryCountingMax = TimeSpan.FromSeconds(10);
 
-    private static readonly Option<int> Lines = Number("--lines", "-n", "How many of the last records.", 20);
+    private static readonly Option<int> Lines = Number("--lines", "-n", "The number of latest records.", 20);
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
     {
-        Description = "Wait for more; Ctrl-C ends it.",
+        Description = "Print new records as they arrive; Ctrl-C ends it.",
     };
 
-    private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
+    private static readonly Option<int> Limit = Number("--limit", "-n", "The maximum number of records.", 100);
 
     public static Command Create() => new("audit", "Read the record of decisions and changes.")
     {
         RemoteVerb.CreateRows("tail",
-            "Show the last records, newest last, and go on.\n\nExample:\n"
+            "Show the latest records, newest last; -f prints new ones.\n\nExample:\n"
             + "  gateway audit tail -f --outcome rate_limited",
             TailAsync, [Lines, Follow, .. AuditFilters.All]),
         RemoteVerb.CreateRows("query",
-            "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
+            "Search the record, newest last; exits with 1 if nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
             QueryAsync,
             [
@@ -50,7 +50,7 @@ internal static class AuditCommand
         option.Validators.Add(result =>
         {
             if (result.TryRead<int>(out var number) && number is < 1 or > CountMax)
-                result.AddError($"{name} is a whole number from 1 to {CountMax}.");
+                result.AddError($"{name} must be a whole number from 1 to {CountMax}.");
         });
         return option;
     }

@@ -19,11 +19,11 @@ internal static class AuditFilters
         Word("--outcome", AuditWords.Outcomes),
         CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),
         CommonOptions.Filter("--call-id", "ID", "One call."),
-        CommonOptions.Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
-        CommonOptions.Filter("--action", "WORD", "What an operator did, such as replace, revoke or rotate."),
+        CommonOptions.Filter("--object", "KIND/NAME", "The object of a change, such as policies/support."),
+        CommonOptions.Filter("--action", "WORD", "The action of an operator, such as replace, revoke or rotate."),
         CommonOptions.Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
         CommonOptions.Filter("--became", "WORD",
-            "What came of it: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
+            "The outcome: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
             + "or refused."),
     ];
 
@@ -73,7 +73,7 @@ internal static class AuditFilters
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } word && !words.Contains(word))
-                result.AddError($"{name} is one of {string.Join(", ", words)}; \"{word}\" is none of them.");
+                result.AddError($"{name} must be one of {string.Join(", ", words)}, not \"{word}\".");
         });
         option.CompletionSources.Add([.. words]);
         return option;

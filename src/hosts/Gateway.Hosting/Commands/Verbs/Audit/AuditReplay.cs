@@ -21,27 +21,27 @@ internal static class AuditReplay
 
     private static readonly Option<string?> Name = new("--name")
     {
-        Description = "The policy in whose place it stands; needed where the calls of several are recorded.",
+        Description = "The policy that it replaces; required if calls of several policies are recorded.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string> Since = new("--since")
     {
-        Description = "Calls from then on are evaluated: a length back such as 7d, today, yesterday, or an instant.",
+        Description = "The earliest call to evaluate: an age such as 7d, today, yesterday, or an instant.",
         DefaultValueFactory = static _ => "7d",
         HelpName = "WHEN",
     };
 
     private static readonly Option<DirectoryInfo[]> Data = new("--data")
     {
-        Description = "Read this data directory, instead of asking a running gateway; again for each frontend of a "
+        Description = "Read this data directory, not a running gateway; repeat it for each frontend of a "
             + "fleet, whose records are merged.",
         HelpName = "DIR",
     };
 
     private static readonly Option<FileInfo?> Lists = new("--lists")
     {
-        Description = "With --data: the lists that the policy names, as a JSON object of arrays, in the place of those "
+        Description = "With --data: the lists that the policy names, as a JSON object of arrays, instead of those "
             + "in the first directory.",
         HelpName = "FILE",
     };
@@ -50,8 +50,8 @@ internal static class AuditReplay
         "The caller to assume for calls whose caller is not recorded, as in a policy's tests.");
 
     public static Command Create() => RemoteVerb.CreateRows("replay",
-        "Evaluate recorded calls, in their order and with their counting, with an edited policy; say "
-        + "which would be decided differently, and for which that is unknown.\n\nExamples:\n"
+        "Evaluate recorded calls, in their order and with their counts, with an edited policy; list "
+        + "those that would be decided differently, and those for which that is unknown.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
         + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
         + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
@@ -145,11 +145,11 @@ internal static class AuditReplay
         }
 
         if (report.Unreadable > 0)
-            errors.Line($"{report.Unreadable} lines or files of the record cannot be read and are left out");
+            errors.Line($"{Spelling.Count(report.Unreadable, "line or file", "lines or files")} cannot be read");
         if (result.HasOthers)
-            errors.Line("other frontends have records of their own, which are not in it");
+            errors.Line("records of other frontends are not included; name them with --frontends");
         if (report.Changed > report.Changes.Count)
-            errors.Line($"only the first {Spelling.Count(report.Changes.Count, "change")} are listed");
+            errors.Line($"the list ends after {Spelling.Count(report.Changes.Count, "change")}");
         if (output.IsJson)
             output.Json(Figures(report));
         else
@@ -177,7 +177,7 @@ internal static class AuditReplay
 
     private static void Table(Output output, ReplayReport report)
     {
-        output.Table(report.Changes, "No call would be decided otherwise.",
+        output.Table(report.Changes, "No call would be decided differently.",
             ("TIME", static one => Times.Show(one.Time)),
             ("GRANT", static one => one.Grant),
             ("SERVER", static one => one.Server),
@@ -186,8 +186,8 @@ internal static class AuditReplay
             ("WOULD BE", static one => one.After.Outcome),
             ("BY", static one => one.After.Rule),
             ("WHY", static one => one.After.Reason));
-        output.Note($"{report.Evaluated} evaluated: {report.Same} the same, {report.Changed} changed, "
-            + $"{report.Unknown} cannot be told");
+        output.Note($"{report.Evaluated} evaluated: {report.Same} unchanged, {report.Changed} changed, "
+            + $"{report.Unknown} undetermined");
         foreach (var (cause, calls) in report.Causes)
             output.Note($"  {calls}: {cause}");
     }

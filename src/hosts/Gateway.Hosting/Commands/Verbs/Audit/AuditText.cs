@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
@@ -47,7 +48,7 @@ internal static class AuditText
         else if (search.HasOthers)
         {
             Console.Error.WriteLine(
-                $"These are the records of the frontend {search.Frontend} only; each other one answers for its own.");
+                $"These are only the records of the frontend {search.Frontend}; name all with --frontends.");
         }
 
         foreach (var record in search.Records)
@@ -123,7 +124,7 @@ internal static class AuditText
             + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
         "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]}{Caller(record)} → {record["server"]}  "
             + ((record["tool"] ?? record["name"]) is { } name ? $"{name}  " : "")
-            + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {record["bytes"]} bytes, ")
+            + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {Count(record, "bytes", "byte")}, ")
             + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record) + $"  call {record["callId"]}"),
         "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
@@ -136,9 +137,9 @@ internal static class AuditText
             : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)
                 + Changes(record)),
         "access" => ("", $"{record["by"]} {record["action"]}" + Access(record)),
-        "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
-            + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
-            + $"{record["cause"]}"),
+        "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: "
+            + $"{Count(record, "decisions", "decision")}, {Count(record, "outcomes", "outcome")}, "
+            + $"{Count(record, "approvals", "approval")}, {Count(record, "changes", "change")}; {record["cause"]}"),
         "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  {record["decisions"]} more "
             + $"by {record["rule"]} from {Times.Show((string?)record["since"])}"),
         var kind => ($"{kind}", Others(record)),
@@ -153,14 +154,14 @@ internal static class AuditText
         $"upstream {nameof(UpstreamFailure.Connect)}" => "the server could not be reached",
         $"upstream {nameof(UpstreamFailure.ConnectTimeout)}" => "the server could not be reached in time",
         $"upstream {nameof(UpstreamFailure.Tls)}" => "no TLS with the server",
-        $"upstream {nameof(UpstreamFailure.Broken)}" => "the connection broke before an answer",
-        $"upstream {nameof(UpstreamFailure.InvalidAnswer)}" => "the answer is no HTTP",
+        $"upstream {nameof(UpstreamFailure.Broken)}" => "the connection broke before the response",
+        $"upstream {nameof(UpstreamFailure.InvalidAnswer)}" => "the response is not HTTP",
         $"upstream {nameof(UpstreamFailure.NotStarted)}" => "the program could not be started",
         $"upstream {nameof(UpstreamFailure.BackingOff)}" => "the program is not started again yet",
-        $"upstream {nameof(UpstreamFailure.Ended)}" => "the program ended before it answered",
+        $"upstream {nameof(UpstreamFailure.Ended)}" => "the program ended before it responded",
         $"upstream {nameof(UpstreamFailure.NoCredential)}" => "no credential for the server",
-        $"upstream {nameof(UpstreamFailure.AtBound)}" => "a bound of the gateway's was reached",
-        $"upstream {nameof(UpstreamFailure.NoMemory)}" => "no memory for the answer",
+        $"upstream {nameof(UpstreamFailure.AtBound)}" => "a bound of the gateway was reached",
+        $"upstream {nameof(UpstreamFailure.NoMemory)}" => "no memory for the response",
         _ => ended ?? "",
     };
 
@@ -219,15 +220,15 @@ internal static class AuditText
         var call = $"{record["tool"]} on {record["server"]}";
         var said = (string?)record["became"] switch
         {
-            "asked" => $"{record["grant"]} asks to call {call}  by {record["rule"]}",
+            "asked" => $"{record["grant"]} wants to call {call}  by {record["rule"]}",
             "approved" or "denied" => $"{record["by"]} {record["became"]} {call} for {record["grant"]}"
                 + ((string?)record["comment"] is { Length: > 0 } comment ? $": {comment}" : ""),
             "viewed" => $"{record["by"]} viewed {call} for {record["grant"]}",
-            "told" => $"channel {record["channel"]} was told of {call} for {record["grant"]}",
-            "untold" => $"channel {record["channel"]} could not be told of {call} for {record["grant"]}",
+            "told" => $"channel {record["channel"]} was notified of {call} for {record["grant"]}",
+            "untold" => $"channel {record["channel"]} could not be notified of {call} for {record["grant"]}",
             "voted" => $"{record["by"]} approved {call} for {record["grant"]}, "
                 + $"{record["approvals"]} of {record["approvalsNeeded"]}",
-            "standing" => $"{record["by"]} let the next {record["next"]} of {call} for {record["grant"]} go ahead, "
+            "standing" => $"{record["by"]} approved the next {record["next"]} of {call} for {record["grant"]}, "
                 + $"until {Times.Show((string?)record["until"])}",
             "revoked" or "ended" => $"standing approval of {call} for {record["grant"]} {record["became"]} after "
                 + $"{record["used"]} of {record["next"]}" + (record["by"] is { } by ? $", by {by}" : ""),
@@ -235,6 +236,9 @@ internal static class AuditText
         };
         return $"{said}{Identity(record)}  approval {Short((string?)record["approvalId"] ?? "")}";
     }
+
+    private static string Count(JsonNode record, string member, string one) =>
+        Spelling.Count((long?)record[member] ?? 0, one);
 
     private static string Short(string id) => id.Length <= IdLength ? id : id[..IdLength];
 

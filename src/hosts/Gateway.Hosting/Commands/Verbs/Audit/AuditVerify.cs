@@ -8,6 +8,7 @@ using Gateway.Audit.Files;
 using Gateway.Audit.Verifying;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
@@ -18,30 +19,30 @@ internal static class AuditVerify
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "A gateway's data directory, or a copy of its folder audit; the gateway need not run.",
+        Description = "A gateway's data directory, or a copy of its folder audit; no gateway needs to run.",
         HelpName = "DIR",
     };
 
     private static readonly Option<string[]> Outside = new("--checkpoint")
     {
-        Description = "A checkpoint that was kept elsewhere (- for standard input), or the data directory of another "
-            + "frontend, which recorded those that it saw; may be given several times.",
+        Description = "A checkpoint stored elsewhere (- for standard input), or the data directory of another "
+            + "frontend, which recorded the checkpoints that it saw; repeatable.",
         HelpName = "PATH",
     };
 
     private static readonly Option<string[]> Keys = new("--key")
     {
-        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; may be "
-            + "given several times.",
+        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; "
+            + "repeatable.",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
         var command = RemoteVerb.Create("verify",
-            "Compare the record with its signed checkpoints, and with those that were kept elsewhere.\n"
-            + "Says what is proved from where to where, and what is not. Without --data the running gateway compares "
-            + "its own.\nExits with 0 where it is sound, 1 where it is broken, 4 where there is nothing to compare.\n\n"
+            "Compare the record with its signed checkpoints, and with those stored elsewhere.\n"
+            + "Reports the proved range and the rest. Without --data the running gateway compares "
+            + "its own.\nExits with 0 if the record is intact, 1 if it is broken, 4 if there is nothing to compare.\n\n"
             + "Example:\n  gateway audit verify --data .gateway --checkpoint kept/checkpoint",
             RemoteAsync, Data, Outside, Keys);
         var remote = (AsynchronousCommandLineAction)command.Action!;
@@ -51,7 +52,7 @@ internal static class AuditVerify
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Keys) is { Length: > 0 } && result.GetValue(Data) is null)
-                result.AddError("--key needs --data: a running gateway takes the key that it has.");
+                result.AddError("--key needs --data: a running gateway uses its own key.");
         });
         return command;
     }
@@ -110,7 +111,7 @@ internal static class AuditVerify
                 var found = AuditVerifier.ReadOutside(path, text);
                 if (found.Count == 0)
                 {
-                    Console.Error.WriteLine($"{path} holds no checkpoint of an audit log.");
+                    Console.Error.WriteLine($"{path} contains no checkpoint of an audit log.");
                     return null;
                 }
 
@@ -137,7 +138,7 @@ internal static class AuditVerify
             try
             {
                 var found = CheckpointKeys.ReadPublic(TextOf(path));
-                keys.AddRange(found.Count > 0 ? found : throw new CryptographicException("it holds no key"));
+                keys.AddRange(found.Count > 0 ? found : throw new CryptographicException("it contains no key"));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
                 or ArgumentException)
@@ -172,13 +173,13 @@ internal static class AuditVerify
             VerifyReport.Sound => "sound",
             VerifyReport.Broken => "BROKEN",
             _ => "nothing to compare",
-        }, $": {report.Proved:N0} records are as they were written, by "
-            + (report.Checkpoints == 1 ? "1 checkpoint" : $"{report.Checkpoints} checkpoints")
+        }, $": {Spelling.Count(report.Proved, "unchanged record")}, proved by "
+            + (report.Checkpoints == 1 ? "1 checkpoint" : $"{Spelling.Count(report.Checkpoints, "checkpoint")}")
             + (report.Newest is { } newest ? $"; the newest is of {Times.Show(newest)}" : ""));
         if (report.Last is { } last)
         {
             output.Line($"last checkpoint that proves records: {Times.Show(last.Time)}, up to "
-                + $"{Place(last.At)}; {report.Later:N0} later records are unproved");
+                + $"{Place(last.At)}; {Spelling.Count(report.Later, "later record")} unproved");
         }
 
         if (ResourceText.Joined(report.Keys) is { } keys)

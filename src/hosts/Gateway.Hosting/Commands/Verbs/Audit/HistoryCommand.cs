@@ -15,19 +15,19 @@ internal static class HistoryCommand
 
     private static readonly Option<string?> Object = new("--object")
     {
-        Description = "Only of this, as policies/support.",
+        Description = "Only changes of this object, such as policies/support.",
         HelpName = "KIND/NAME",
     };
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "Only of this operator.",
+        Description = "Only changes by this operator.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Action = new("--action")
     {
-        Description = "Only this action, such as create, replace, revoke or reload.",
+        Description = "Only changes with this action, such as create, replace, revoke or reload.",
         HelpName = "WORD",
     };
 
@@ -38,12 +38,12 @@ internal static class HistoryCommand
 
     private static readonly Option<int> Limit = new("--limit", "-n")
     {
-        Description = $"At most this many, the latest; {LimitMax} at most.",
+        Description = $"The maximum number of changes, the latest ones; up to {LimitMax}.",
         DefaultValueFactory = static _ => 50,
     };
 
     public static Command Create() => RemoteVerb.CreateRows("history",
-        "Show who changed what, the latest first, at any gateway of the store; --json with before and after."
+        "Show the changes at all gateways of the store, the latest first; --json adds before and after."
         + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
         RunAsync, Object, By, Action, Raised, TimeRange.Since, TimeRange.Until, Limit);
 
@@ -52,7 +52,7 @@ internal static class HistoryCommand
     {
         if (parsed.GetValue(Limit) is not (> 0 and <= LimitMax and var limit))
         {
-            Console.Error.WriteLine($"--limit is from 1 to {LimitMax}.");
+            Console.Error.WriteLine($"--limit must be from 1 to {LimitMax}.");
             return ExitCode.Usage;
         }
 

@@ -7,6 +7,7 @@ using Gateway.Control.Secrets;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
+using Gateway.Policy.Text;
 using Gateway.Storage.Local.Files;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
@@ -27,7 +28,7 @@ internal static class ReplayFolder
             if (!Directory.Exists(audit))
             {
                 Console.Error.WriteLine(
-                    $"{one} has no record: name the directory that a gateway was given with --data.");
+                    $"{one} has no record: name the directory that a gateway uses as --data.");
                 return null;
             }
 
@@ -56,8 +57,9 @@ internal static class ReplayFolder
                 cancellation);
             if (values.Sum(static one => one.Unopened) is > 0 and var unopened)
             {
-                Console.Error.WriteLine($"the recorded arguments of {unopened} calls cannot be decrypted: their key "
-                    + "is not in the directory that they are in");
+                Console.Error.WriteLine(
+                $"the recorded arguments of {Spelling.Count(unopened, "call")} cannot be decrypted: "
+                    + "their key is not in their directory");
             }
 
             return new ReplayResult(report, HasOthers: false);

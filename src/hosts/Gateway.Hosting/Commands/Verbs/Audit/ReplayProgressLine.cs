@@ -1,3 +1,5 @@
+using Gateway.Policy.Text;
+
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
 /// <summary>The progress of a replay on one line that a terminal overwrites; nothing without a terminal.</summary>
@@ -13,7 +15,7 @@ internal sealed class ReplayProgressLine : IDisposable
         if (!_isShown || (_last != 0 && TimeProvider.System.GetElapsedTime(_last) < Every))
             return;
         _last = TimeProvider.System.GetTimestamp();
-        var text = FormattableString.Invariant($"{records:N0} records read, {share:P0}");
+        var text = FormattableString.Invariant($"{Spelling.Count(records, "record")} read, {share:P0}");
         Console.Error.Write($"\r{text.PadRight(Width)}");
     }
 

@@ -15,28 +15,28 @@ internal static class ReportCommand
 
     private static readonly Option<string> Since = new("--since", "--from")
     {
-        Description = "From then on: a length back such as 30d, today, yesterday, or an instant.",
+        Description = "The start: an age such as 30d, today, yesterday, or an instant.",
         HelpName = "WHEN",
         DefaultValueFactory = static _ => "30d",
     };
 
     private static readonly Option<string?> Until = new("--until", "--to")
     {
-        Description = "Only before then.",
+        Description = "The end, in the same forms.",
         HelpName = "WHEN",
     };
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write it as a page into a file, with every row; - writes the page to standard output, and "
+        Description = "Write the report as a page with every row to a file; - writes it to standard output, and "
             + "nothing else.",
         HelpName = "FILE",
     };
 
     public static Command Create() => RemoteVerb.Create("report",
-        "Sum up the record: calls and refusals, the busiest grants and tools, limits that bind, what was spent, and "
-        + "grants and rules that nobody used.\nOf a fleet it is the frontend that answers, or all that --frontends "
-        + "names, or with --shared all that ship to one table.\n\n"
+        "Summarize the record: calls and refusals, the busiest grants and tools, limits that refuse, spend, and "
+        + "unused grants and rules.\nIn a fleet it covers the frontend that responds, all that --frontends "
+        + "names, or with --shared all gateways that ship to one table.\n\n"
         + "Example:\n  gateway report --since 30d --html report.html",
         RunAsync, Since, Until, Html, Frontends.Shared, Frontends.Addresses);
 
@@ -53,7 +53,7 @@ internal static class ReportCommand
         if (from >= to)
         {
             Console.Error.WriteLine(
-                $"--since {parsed.GetValue(Since)} is not before --until {parsed.GetValue(Until)}.");
+                $"--since {parsed.GetValue(Since)} must be before --until {parsed.GetValue(Until)}.");
             return ExitCode.Usage;
         }
 

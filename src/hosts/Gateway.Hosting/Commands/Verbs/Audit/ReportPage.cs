@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Gateway.Audit.Reporting;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
@@ -26,24 +27,24 @@ internal static class ReportPage
             + (report.Shared is { } shared
                 ? $"all gateways that ship to {shared}"
                 : string.Join(", ", report.Frontends));
-        yield return Text($"{report.Calls:N0} calls, {report.Refused:N0} refused")
+        yield return Text($"{Spelling.Count(report.Calls, "call")}, {report.Refused:N0} refused")
             + string.Concat(report.Outcomes.Where(static one => one.Key != "allowed")
                 .OrderByDescending(static one => one.Value).Select(static one => Text($"; {one.Value:N0} {one.Key}")));
         if (report.Missing > 0)
-            yield return Text($"{report.Missing:N0} decisions could not be recorded, and their calls were denied.");
+            yield return Text($"{Spelling.Count(report.Missing, "decision")} not recorded; such calls were denied.");
         if (report.Oldest is null || report.Oldest > report.From)
         {
             yield return report.Oldest is { } oldest
-                ? $"The oldest record is of {Day(oldest)}: what was before is not in this."
+                ? $"The oldest record is of {Day(oldest)}; earlier calls are not included."
                 : "There are no records.";
         }
 
         foreach (var away in report.Away)
-            yield return $"AWAY: {away.Gateway} gave no answer, and its records are not in this ({away.Why}).";
+            yield return $"AWAY: {away.Gateway} did not respond, so its records are not included ({away.Why}).";
         if (report.Others)
-            yield return "Other frontends have records of their own, which are not in this: name all with --frontends.";
+            yield return "Records of other frontends are not included: name all with --frontends.";
         if (report.LeftOut > 0)
-            yield return Text($"{report.LeftOut:N0} rows beyond {AuditReport.RowsMax:N0} of a table were left out.");
+            yield return Text($"{Spelling.Count(report.LeftOut, "row")} beyond {AuditReport.RowsMax:N0} omitted.");
     }
 
     public static IEnumerable<(string Title, string[] Heads, IReadOnlyList<string[]> Rows)> Tables(AuditReport report)
@@ -52,7 +53,7 @@ internal static class ReportPage
         yield return ("Top tools", ["TOOL", "CALLS", "REFUSED"], Counts(report.Tools));
         yield return ("Rules that refused", ["POLICY", "RULE", "REFUSED"],
             [.. report.Rules.Select(static one => new[] { one.Policy, one.Rule, Text($"{one.Refused:N0}") })]);
-        yield return ("Limits that bind", ["GRANT", "SERVER", "COUNTER", "REFUSED", "PEAK"],
+        yield return ("Limits that refused", ["GRANT", "SERVER", "COUNTER", "REFUSED", "PEAK"],
             [
                 .. report.Limits.Where(static one => one.Refused > 0).Select(static one => new[]
                 {
@@ -75,9 +76,9 @@ internal static class ReportPage
                     Text($"{one.Denied:N0}"), Text($"{one.Expired:N0}"), Text($"{one.Unused:N0}"), one.Hint ?? "",
                 }),
             ]);
-        yield return ("Grants that called nothing", ["GRANT"],
+        yield return ("Grants without calls", ["GRANT"],
             [.. report.UnusedGrants.Select(static one => new[] { one })]);
-        yield return ("Tools of policies that no call met", ["POLICY", "RULE"],
+        yield return ("Tools of policies without calls", ["POLICY", "RULE"],
             [.. report.UnusedRules.Select(static one => new[] { one.Policy, one.Rule })]);
     }
 
@@ -117,7 +118,7 @@ internal static class ReportPage
         [.. counts.Select(static one => new[] { one.Name, Text($"{one.Calls:N0}"), Text($"{one.Refused:N0}") })];
 
     private static string Day(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Escapes names from agents and servers, which may contain any characters.</summary>
     private static string Safe(string text) => WebUtility.HtmlEncode(VisibleText.Of(text));

@@ -4,6 +4,7 @@ using Gateway.Audit.Directories;
 using Gateway.Catalogue.Importing;
 using Gateway.Catalogue.Indexing;
 using Gateway.Hosting.Commands.Printing;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
@@ -21,7 +22,7 @@ internal static class CatalogueImport
 
     private static readonly Argument<string[]> Sources = new("file")
     {
-        Description = "Files, folders of files that end with .json, .jsonl or .ndjson, or - for standard input.",
+        Description = "Files, folders of .json, .jsonl or .ndjson files, or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
         HelpName = "file|folder",
     };
@@ -30,8 +31,8 @@ internal static class CatalogueImport
     {
         var command = new Command("import",
             "Rebuild the index of public servers from registry entries (server.json), dumps of catalogues, and "
-            + "answers to tools/list. What cannot be read is told with its place. A running gateway searches it from "
-            + "then on.\n\n"
+            + "responses to tools/list. Unreadable entries are reported with their place. A running gateway then "
+            + "searches the new index.\n\n"
             + "Examples:\n  gateway catalogue import dump.jsonl servers/\n"
             + "  gateway catalogue import tools.json --data /var/lib/gateway")
         {
@@ -59,14 +60,14 @@ internal static class CatalogueImport
             foreach (var refusal in report.Refusals)
                 errors.Line($"{Place(refusal.Place, input)}: {refusal.Reason}");
             if (report.Refused > report.Refusals.Count)
-                errors.Line($"and {report.Refused - report.Refusals.Count} more are refused");
+                errors.Line($"and {report.Refused - report.Refusals.Count} more rejected");
             var isMade = report.IndexBytes > 0;
             var output = Output.For(parsed);
             if (isMade || output.IsJson)
                 Print(output, report);
             if (isMade)
                 return Task.FromResult(ExitCode.Well);
-            errors.Line("Nothing of it is a server or a list of tools; what was imported before stays.");
+            errors.Line("The input contains no server and no list of tools; the previous import stays.");
             return Task.FromResult(ExitCode.No);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,7 +77,7 @@ internal static class CatalogueImport
         }
         catch (OperationCanceledException)
         {
-            errors.Line("Cancelled; what was imported before stays.");
+            errors.Line("Canceled; the previous import stays.");
             return Task.FromResult(ExitCode.Interrupted);
         }
         finally
@@ -117,12 +118,12 @@ internal static class CatalogueImport
             return;
         }
 
-        output.Line($"{report.Servers} servers and {report.Tools} tools of {report.Files} files in "
-            + $"{report.Took.TotalSeconds:0.0} s, {report.Speed:0} tools a second; index of "
-            + $"{report.IndexBytes / 1e6:0.0} MB");
+        output.Line($"{Spelling.Count(report.Servers, "server")} and {Spelling.Count(report.Tools, "tool")} from "
+            + $"{Spelling.Count(report.Files, "file")} in {report.Took.TotalSeconds:0.0} s, "
+            + $"{report.Speed:0} tools per second; index of {report.IndexBytes / 1e6:0.0} MB");
         if (report.Repeated > 0)
-            output.Line($"{report.Repeated} tools stood there more than once; the first counts");
+            output.Line($"{Spelling.Count(report.Repeated, "duplicate tool")} ignored; the first of each counts");
         if (report.Refused > 0)
-            output.Line($"{report.Refused} refused");
+            output.Line($"{report.Refused} rejected");
     }
 }

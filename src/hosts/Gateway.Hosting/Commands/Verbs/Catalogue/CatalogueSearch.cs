@@ -6,6 +6,7 @@ using Gateway.Catalogue.Indexing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Hosting.Commands.Verbs.Tools;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
@@ -14,7 +15,7 @@ internal static class CatalogueSearch
 {
     private static readonly Argument<string[]> Words = new("words")
     {
-        Description = "Words that must all be there; from three letters on the beginning of one is enough.",
+        Description = "Words that must all match; three letters or more match a word's beginning.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -38,19 +39,19 @@ internal static class CatalogueSearch
 
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "How many tools at most, up to 100.",
+        Description = "The maximum number of tools, up to 100.",
         DefaultValueFactory = static _ => 20,
         HelpName = "COUNT",
     };
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Search the public servers in this data directory, instead of asking a running gateway.",
+        Description = "Search the public servers in this data directory, not a running gateway.",
         HelpName = "DIR",
     };
 
     public static Command Create() => RemoteVerb.Create("search",
-        "Search the tools of registered servers and of those that were imported.\n\nExamples:\n"
+        "Search the tools of registered and imported servers.\n\nExamples:\n"
         + "  gateway catalogue search refund payment --risk Critical\n"
         + "  gateway catalogue search otp --of public --json",
         RunAsync, Words, ToolsCommand.Server, Category, Risk, Of, Limit, Data);
@@ -89,7 +90,7 @@ internal static class CatalogueSearch
         try
         {
             if (!File.Exists(path))
-                errors.Line($"There is no index at {path}. Make one: gateway catalogue import FILE");
+                errors.Line($"There is no index at {path}. Create one: gateway catalogue import FILE");
             else if (SearchQuestion.Read(wanted, out var problem) is not { } question)
                 errors.Line(problem!);
             else
@@ -117,7 +118,7 @@ internal static class CatalogueSearch
 
         if (found.Note is { } note)
             new Output(Console.Error, OutputFormat.Table).Line(note);
-        output.Table(found.Items, "No tool is like that.",
+        output.Table(found.Items, "No tool matches.",
             ("SERVER", static tool => tool.Server),
             ("TOOL", static tool => tool.Name),
             ("CATEGORY", static tool => tool.Category),
@@ -126,7 +127,7 @@ internal static class CatalogueSearch
             ("DESCRIPTION", static tool => Excerpt(tool)));
         foreach (var server in found.Servers)
         {
-            output.Line($"server {server.Name}: {server.Tools} tools. "
+            output.Line($"server {server.Name}: {Spelling.Count(server.Tools, "tool")}. "
                 + ResourceText.FirstLine(server.Description));
         }
 
@@ -134,7 +135,7 @@ internal static class CatalogueSearch
             return;
         output.Line($"categories: {Counts(found.Facets.Categories)}");
         output.Line($"risks: {Counts(found.Facets.Risks)}");
-        output.Line($"{found.Items.Count} of {found.Total} tools");
+        output.Line($"{found.Items.Count} of {Spelling.Count(found.Total, "tool")}");
     }
 
     /// <summary>Returns the description from shortly before the first word that matched.</summary>

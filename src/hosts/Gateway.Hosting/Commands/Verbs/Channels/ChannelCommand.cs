@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Admin.Channels;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Channels;
 
@@ -15,8 +16,8 @@ internal static class ChannelCommand
 
     private static readonly Option<string> Url = new("--url")
     {
-        Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
-            + "shown: with Slack and Teams it is the secret. Of a Slack app: https://slack.com/api. Of mail: "
+        Description = "The address for messages: https, or http with --allow-private. It is stored encrypted and never "
+            + "shown: for Slack and Teams it is the secret. For a Slack app: https://slack.com/api. For mail: "
             + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465.",
         HelpName = "URL",
         Required = true,
@@ -24,41 +25,42 @@ internal static class ChannelCommand
 
     private static readonly Option<string[]> Types = new("--type")
     {
-        Description = "Only of this type of message, such as approval.asked, approval.escalated, budget.reached or "
-            + "tool.drifted, or a pattern with *. May be given several times.",
+        Description = "Only messages of this type, such as approval.asked, approval.escalated, budget.reached or "
+            + "tool.drifted, or a pattern with *. Repeatable.",
         HelpName = "TYPE",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private static readonly Option<string[]> Servers = Names("--server", "Only of this server");
-    private static readonly Option<string[]> Tools = Names("--tool", "Only of this tool");
-    private static readonly Option<string[]> Grants = Names("--grant", "Only of this grant");
+    private static readonly Option<string[]> Servers = Names("--server", "Only messages about this server");
+    private static readonly Option<string[]> Tools = Names("--tool", "Only messages about this tool");
+    private static readonly Option<string[]> Grants = Names("--grant", "Only messages about this grant");
 
     private static readonly Option<string[]> Categories = OneOf(
-        "--category", "Only of tools of this category", "Read", "Write", "Execute", "Destructive", "Financial",
+        "--category", "Only messages about tools of this category",
+        "Read", "Write", "Execute", "Destructive", "Financial",
         "Secret");
 
     private static readonly Option<string[]> Risks = OneOf(
-        "--risk", "Only of tools of this risk", "Low", "Medium", "High", "Critical");
+        "--risk", "Only messages about tools of this risk", "Low", "Medium", "High", "Critical");
 
     private static readonly Option<bool> IncludeArguments = new("--include-arguments")
     {
-        Description = "Messages carry the arguments of calls. Default: they do not.",
+        Description = "Include the arguments of calls in messages. Default: no.",
     };
 
     private static readonly Option<string?> LinkBase = new("--link-base")
     {
-        Description = "The operator's address as those who read the messages reach it, such as "
-            + "https://gateway.example.com; messages have a link then.",
+        Description = "The console's address for those who read the messages, such as "
+            + "https://gateway.example.com; messages then contain a link.",
         HelpName = "URL",
     };
 
     private static readonly Option<bool> AllowPrivate = new("--allow-private")
     {
-        Description = "The address may be in a private network, or on the gateway's own machine.",
+        Description = "Allow an address in a private network, or on the gateway's own machine.",
     };
 
-    public static Command Create() => new("channel", "Choose who is told that a call waits for a person.")
+    public static Command Create() => new("channel", "Manage the channels that notify people.")
     {
         RemoteVerb.Create("add",
             "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
@@ -70,12 +72,12 @@ internal static class ChannelCommand
         Resources.Channels.List(
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list"),
         RemoteVerb.Create("test",
-            "Send a test message and say what came of it.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
+            "Send a test message and report the result.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
         RemoteVerb.Create("rotate",
-            "Give a webhook a new secret; for 24 hours messages are signed with both.\n\nExample:\n"
+            "Create a new secret for a webhook; for 24 hours messages are signed with both.\n\nExample:\n"
             + "  gateway channel rotate ops", RotateAsync, Name),
         RemoteVerb.Create("resend",
-            "Try messages again that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
+            "Retry messages that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
         Resources.Channels.Remove(
             "remove", "Remove a channel.\n\nExample:\n  gateway channel remove ops", "is removed.",
             isUnconditional: true),
@@ -83,7 +85,7 @@ internal static class ChannelCommand
 
     private static Option<string> Choice()
     {
-        var kind = new Option<string>("--kind") { Description = "The form of its messages.", Required = true };
+        var kind = new Option<string>("--kind") { Description = "The format of its messages.", Required = true };
         kind.AcceptOnlyFromAmong("webhook", "slack", "slack-app", "teams", "email");
         return kind;
     }
@@ -92,7 +94,7 @@ internal static class ChannelCommand
     {
         var option = new Option<string[]>(name)
         {
-            Description = $"{only}; a tool of which nothing is known passes. May be given several times.",
+            Description = $"{only}; an unclassified tool passes too. Repeatable.",
             AllowMultipleArgumentsPerToken = false,
         };
         option.AcceptOnlyFromAmong(words);
@@ -101,7 +103,7 @@ internal static class ChannelCommand
 
     private static Option<string[]> Names(string name, string only) => new(name)
     {
-        Description = $"{only}; a name, or a pattern with *. May be given several times.",
+        Description = $"{only}; a name, or a pattern with *. Repeatable.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = false,
     };
@@ -129,9 +131,9 @@ internal static class ChannelCommand
             Resources.Channels.Path, body, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
         var name = parsed.GetValue(Name);
-        Say(output, $"{name} is added; \"gateway channel test {name}\" tries it."
+        Say(output, $"{name} was added. Next: gateway channel test {name}"
             + (added.Value.Channel.Slack is not { } slack ? ""
-                : $"\nHave Slack's app post its interactions to {slack.RequestPath} below the operator's address."),
+                : $"\nSet the interactivity request URL of Slack's app to the console's URL and {slack.RequestPath}."),
             added);
         return ExitCode.Well;
     }
@@ -143,7 +145,9 @@ internal static class ChannelCommand
             $"{Resources.Channels.PathOf(parsed)}/test", ClientJson.Default.ChannelTest, cancellation);
         var isDelivered = test.Value.Delivered;
         var name = parsed.GetValue(Name);
-        output.Say(isDelivered ? $"{name} took the message." : $"{name} was not told: {test.Value.Problem}", test.Json);
+        output.Say(
+            isDelivered ? $"{name} accepted the message." : $"{name} did not accept the message: {test.Value.Problem}",
+            test.Json);
         return isDelivered ? ExitCode.Well : ExitCode.No;
     }
 
@@ -152,7 +156,7 @@ internal static class ChannelCommand
     {
         var rotated = await client.PostAsync(
             $"{Resources.Channels.PathOf(parsed)}/rotate", ClientJson.Default.ChannelCreated, cancellation);
-        Say(output, $"{parsed.GetValue(Name)} has a new secret; the old one signs beside it for 24 hours.", rotated);
+        Say(output, $"{parsed.GetValue(Name)} has a new secret; messages are signed with both for 24 hours.", rotated);
         return ExitCode.Well;
     }
 
@@ -161,10 +165,12 @@ internal static class ChannelCommand
     {
         var resent = await client.PostAsync(
             $"{Resources.Channels.PathOf(parsed)}/resend", ClientJson.Default.ChannelResent, cancellation);
-        output.Say($"{resent.Value.Count} messages to {parsed.GetValue(Name)} are tried again.", resent.Json);
+        output.Say(
+            $"{Spelling.Count(resent.Value.Count, "message")} to {parsed.GetValue(Name)} will be retried.",
+            resent.Json);
         return ExitCode.Well;
     }
 
     private static void Say(Output output, string done, Reply<ChannelCreated> made) => output.Say(
-        made.Value.Secret is { } secret ? $"{done} Its secret, shown this once: {secret}" : done, made.Json);
+        made.Value.Secret is { } secret ? $"{done} Its secret, shown only once: {secret}" : done, made.Json);
 }

@@ -8,20 +8,20 @@ internal static class SlackArguments
 {
     private static readonly Option<string?> Token = new("--slack-token")
     {
-        Description = "Of a Slack app: its bot token, xoxb-…, which may chat:write; encrypted at rest, never shown "
+        Description = "For a Slack app: its bot token, xoxb-…, with scope chat:write; encrypted at rest, never shown "
             + "again.",
         HelpName = "TOKEN",
     };
 
     private static readonly Option<string?> SigningSecret = new("--slack-signing-secret")
     {
-        Description = "Of a Slack app: what Slack signs its requests with; likewise.",
+        Description = "For a Slack app: its signing secret; encrypted at rest, never shown again.",
         HelpName = "SECRET",
     };
 
     private static readonly Option<string?> Conversation = new("--slack-channel")
     {
-        Description = "Of a Slack app: the id of the Slack channel that messages go to, such as C0123456789.",
+        Description = "For a Slack app: the id of the Slack channel that receives messages, such as C0123456789.",
         HelpName = "ID",
     };
 
@@ -51,8 +51,8 @@ internal static class SlackArguments
     {
         var people = new Option<string[]>("--slack-user")
         {
-            Description = "Of a Slack app: which operator presses a button, as T0123456789/U0123456789=ada: the ids of "
-                + "Slack's team and user, and the operator. May be given several times; nobody else's buttons do "
+            Description = "For a Slack app: who may press buttons, as T0123456789/U0123456789=ada: the ids of "
+                + "Slack's team and user, and the operator. Repeatable; nobody else's buttons do "
                 + "anything.",
             HelpName = "TEAM/USER=OPERATOR",
             AllowMultipleArgumentsPerToken = false,

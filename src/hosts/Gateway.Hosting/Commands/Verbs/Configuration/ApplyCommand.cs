@@ -15,48 +15,48 @@ internal static class ApplyCommand
 
     private static readonly Option<string[]> Files = new("--file", "-f")
     {
-        Description = "A document, a folder of documents (*.json, folders in it too), or - for standard input; may be "
-            + "given several times.",
+        Description = "A document, a folder of documents (*.json, subfolders too), or - for standard input; "
+            + "repeatable.",
         HelpName = "FILE|DIR",
         Required = true,
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+        Description = "Show the changes without making them; exits with 1 if there are any.",
     };
 
     private static readonly Option<bool> Prune = new("--prune")
     {
-        Description = "Delete what earlier documents of this owner made and these no longer describe.",
+        Description = "Delete what earlier documents of this owner created and these no longer describe.",
     };
 
     private static readonly Option<string?> Selector = CommonOptions.Filter("--selector", "SELECTOR",
-        "With --prune: delete only grants, and of these only those whose labels meet it (team=support,env!=prod).");
+        "With --prune: delete only grants whose labels match (team=support,env!=prod).");
 
     private static readonly Option<string> Owner = new("--owner")
     {
-        Description = "Whose documents these are: --prune deletes nothing that another owner, or anybody else, made.",
+        Description = "The owner of the documents: --prune deletes only what documents of this owner created.",
         HelpName = "NAME",
         DefaultValueFactory = static _ => "default",
     };
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Also policies of which a test fails.",
+        Description = "Also apply policies with failing tests.",
     };
 
     public static Command Create()
     {
         var command = RemoteVerb.CreateRows("apply",
-            "Make servers, policies, lists and grants of a running gateway what documents describe. Documents have the "
-            + "same members as the configuration file. All of it is applied, or nothing where one document is wrong."
+            "Apply documents that describe servers, policies, lists and grants to a running gateway. They have the "
+            + "same members as the configuration file. All are applied, or nothing if one is invalid."
             + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
             + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Selector) is not null && !result.GetValue(Prune))
-                result.AddError("--selector narrows what --prune deletes; give both, or neither.");
+                result.AddError("--selector limits what --prune deletes; use both, or neither.");
         });
         return command;
     }
@@ -115,7 +115,7 @@ internal static class ApplyCommand
                 ("OBJECT", static change => change.Object),
             ];
             if (applied.Tokens.Count > 0)
-                columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(applied.Tokens, change.Object)));
+                columns.Add(("TOKEN, SHOWN ONLY ONCE", change => Token(applied.Tokens, change.Object)));
             // For an apply only the changes are of interest; a dry run lists every object.
             output.Table(
                 applied.Changes.Where(change => isDry || change.Action != Unchanged),

@@ -125,8 +125,8 @@ internal sealed class ApplyDocuments
                 Problems.Add(source.At(member.Value, [], pointer, member.Name == ControlKinds.Operators
                     ? "operators cannot be applied from documents; create them with gateway operator create"
                     : FileOnly.Contains(member.Name)
-                    ? $"\"{member.Name}\" belongs to the configuration file of a gateway; take it out of this document"
-                    : $"\"{Spelling.Shorten(member.Name)}\" is none of {string.Join(", ", Kinds)}"
+                    ? $"\"{member.Name}\" belongs to the configuration file of a gateway; remove it from this document"
+                    : $"\"{Spelling.Shorten(member.Name)}\" is not one of {string.Join(", ", Kinds)}"
                         + Spelling.Suggest(member.Name, Kinds)));
             }
             else if (member.Value.Kind != JsonKind.Object)
@@ -145,7 +145,7 @@ internal sealed class ApplyDocuments
         if (_places.TryGetValue((kind, member.Name), out var first))
         {
             Problems.Add(source.At(member.Value, [], pointer,
-                $"\"{member.Name}\" stands in {first.Source.File} too; describe it once"));
+                $"\"{member.Name}\" is also in {first.Source.File}; describe it once"));
             return;
         }
 
@@ -246,7 +246,7 @@ internal sealed class ApplyDocuments
             || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             Problems.Add(Locate($"{pointer}/token",
-                $"a token has {TokenLengthMin} to {TokenLengthMax} visible ASCII characters"));
+                $"a token must have {TokenLengthMin} to {TokenLengthMax} visible ASCII characters"));
         }
         else
             grant["tokenHash"] = TokenHash.Of(token).ToString();

@@ -24,14 +24,14 @@ internal static class ConfigCommand
 
     private static readonly Option<bool> Check = new("--check")
     {
-        Description = "Connect to the address of each server too, for at most 5 s, and warn where that fails.",
+        Description = "Also connect to each server, for at most 5 s, and warn if that fails.",
     };
 
     public static Command Create()
     {
         var validate = new Command("validate",
-            "Check a configuration file, its policy files and what ${NAME} in it stands for, as a start does; nothing "
-            + "is started. Warns where a program is not found. Exits with 1 where it has an error.\n\n"
+            "Check a configuration file, its policy files and its ${NAME} references, as a start does; nothing "
+            + "is started. Warns if a program is not found. Exits with 1 if the file has an error.\n\n"
             + "Example:\n  gateway config validate gateway.json")
         {
             Document, Check,
@@ -39,7 +39,7 @@ internal static class ConfigCommand
         Output.AddOptions(validate, hasRows: false);
         validate.SetAction(parsed => Validate(
             parsed.GetValue(Document)!, parsed.GetValue(Check), Output.For(parsed)));
-        return new Command("config", "Check configuration files, show what is in force, and read the gateway's again.")
+        return new Command("config", "Check configuration files; show and reload the gateway's own.")
         {
             validate, ConfigShow.Create(), ConfigReload.Create(),
         };

@@ -16,19 +16,19 @@ internal static class ConfigReload
 {
     private static readonly Argument<FileInfo?> Document = new("file")
     {
-        Description = "With --dry-run: another file, in place of the gateway's own as it lies there now.",
+        Description = "With --dry-run: another file, instead of the gateway's own.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+        Description = "Show the changes without making them; exits with 1 if there are any.",
     };
 
     public static Command Create()
     {
         var command = RemoteVerb.Create("reload",
-            "Have the gateway read its configuration file now; it does so by itself within a second of an edit.\n\n"
+            "Make the gateway read its configuration file now; it also does so within a second of an edit.\n\n"
             + "Examples:\n  gateway config reload\n  gateway config reload edited.json --dry-run",
             RunAsync, Document, DryRun);
         command.Validators.Add(static result =>
@@ -61,7 +61,7 @@ internal static class ConfigReload
             if (isDry && answer.Restarts is null)
             {
                 Console.Error.WriteLine(
-                    "note: the gateway cannot say which counters would start at zero: it cannot read this file.");
+                    "note: which counters would start at zero is unknown: the gateway cannot read this file.");
             }
         }
 
@@ -97,7 +97,7 @@ internal static class ConfigReload
         {
             var names = string.Join(", ", missing.Select(static name => $"${{{name}}}"));
             Console.Error.WriteLine(
-                $"note: what stands for {names} could not be checked here; the gateway's environment may have it.");
+                $"note: the values of {names} could not be checked here; the gateway's environment may have it.");
         }
 
         if (wrong.Count > 0)

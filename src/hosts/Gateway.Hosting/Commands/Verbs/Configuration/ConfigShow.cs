@@ -11,12 +11,12 @@ internal static class ConfigShow
 {
     private static readonly Option<bool> Given = new("--given")
     {
-        Description = "Only what the command line or the environment said.",
+        Description = "Only settings of the command line or the environment.",
     };
 
     public static Command Create() => RemoteVerb.Create("show",
-        "Show with what the gateway was started and where each value comes from: the command line, a variable of the "
-        + "environment or the default; and what its configuration file says, line by line. Secrets are not shown.\n\n"
+        "Show the gateway's settings and the source of each: the command line, a variable of the "
+        + "environment or the default; then its configuration file, line by line. Secrets are not shown.\n\n"
         + "Example:\n  gateway config show --given",
         RunAsync, Given);
 
@@ -33,7 +33,7 @@ internal static class ConfigShow
         var config = reply.Value;
         output.Table(
             config.Settings.Where(setting => !parsed.GetValue(Given) || setting.Source != "default"),
-            "Everything is as by default.",
+            "All settings have their defaults.",
             ("SETTING", static one => one.Name),
             ("VALUE", static one => one.Value),
             ("FROM", static one => one.Source));
@@ -47,7 +47,7 @@ internal static class ConfigShow
             return ExitCode.Well;
         output.Line("");
         output.Table(
-            file.Members, "The configuration file says nothing.",
+            file.Members, "The configuration file is empty.",
             ("IN THE FILE", static one => one.Pointer),
             ("VALUE", static one => one.Value),
             ("FROM", one => $"{file.Path}:{one.Line}"));

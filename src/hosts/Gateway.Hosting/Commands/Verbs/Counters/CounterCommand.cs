@@ -15,39 +15,39 @@ internal static class CounterCommand
 
     private static readonly Option<string?> Grant = new("--grant")
     {
-        Description = "Only this grant's.",
+        Description = "Only counters of this grant.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Only this server's.",
+        Description = "Only counters of this server.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Budget = new("--budget")
     {
-        Description = "Only this budget of the configuration file.",
+        Description = "Only counters of this budget of the configuration file.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> BudgetKey = new("--budget-key")
     {
-        Description = "With --budget: the counter of this key, of a keyed budget.",
+        Description = "With --budget: the counter of this key of a keyed budget.",
         HelpName = "KEY",
     };
 
     public static Command Create() => new("counter", "Show and reset counters.")
     {
         RemoteVerb.CreateRows("list",
-            "List the counters of grants and budgets with what is used and left.\n\nExamples:\n"
+            "List the counters of grants and budgets, with used and remaining amounts.\n\nExamples:\n"
             + "  gateway counter list --grant support-bot\n  gateway counter list --budget sms --budget-key anna",
             ListAsync, Grant, Server, Budget, BudgetKey),
         RemoteVerb.CreateRows("show",
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
         RemoteVerb.Create("reset",
-            "Let a counter begin again; what was counted stays on record.\n\nExamples:\n"
+            "Reset a counter; the record keeps what was counted.\n\nExamples:\n"
             + "  gateway counter reset support-bot@crm/otp/grant/fixed/60s/0\n"
             + "  gateway counter reset '~budget~mail/mail/service/fixed/86400s/0'", ResetAsync, Key),
     };
@@ -59,7 +59,7 @@ internal static class CounterCommand
         var (budget, budgetKey) = (parsed.GetValue(Budget), parsed.GetValue(BudgetKey));
         if (budgetKey is not null && budget is null)
         {
-            Console.Error.WriteLine("--budget-key needs --budget, which names the budget.");
+            Console.Error.WriteLine("--budget-key needs --budget.");
             return ExitCode.Usage;
         }
 
@@ -109,7 +109,7 @@ internal static class CounterCommand
             "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
             ClientJson.Default.CounterView, cancellation);
         var next = reset.Value.Key.Length > 0 ? reset.Value.Key : "its next generation";
-        output.Say($"It begins again as {next}.", reset.Json);
+        output.Say($"It was reset; it continues as {next}.", reset.Json);
         return ExitCode.Well;
     }
 

@@ -6,6 +6,7 @@ using Gateway.Hosting.Backups;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Options;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Documents;
 
@@ -19,8 +20,8 @@ internal static class BackupCommand
 
     private static readonly Option<bool> Unencrypted = new("--unencrypted")
     {
-        Description = "Writes a plain .tar.gz, which \"tar -xzf\" opens. It holds credentials in a form that its own "
-            + "keys decrypt: keep it like a password.",
+        Description = "Write a plain .tar.gz, which \"tar -xzf\" opens. It contains credentials together with the "
+            + "keys that decrypt them: protect it like a password.",
     };
 
     public static Command Create()
@@ -29,8 +30,8 @@ internal static class BackupCommand
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("backup",
-            "Write everything that a gateway keeps to one file: control documents, history, usage, inventories, the "
-            + "audit log and the keys.\nThe gateway may run: the copy is of one revision. Counts are not in it. With "
+            "Write all data of a gateway to one file: control documents, history, usage, inventories, the "
+            + "audit log and the keys.\nThe gateway may run: the copy has one revision. Counts are not included. With "
             + "--store the documents come from the database, and the audit log from --data.\n\n"
             + "Example:\n  gateway backup --data .gateway --passphrase-file passphrase.txt gateway.backup")
         {
@@ -118,9 +119,10 @@ internal static class BackupCommand
         Console.WriteLine(VisibleText.Of($"made       {Times.Show(manifest.Created)} by gateway {manifest.Gateway}"));
         Console.WriteLine(VisibleText.Of($"from       {manifest.Store}"));
         Console.WriteLine($"documents  {manifest.Documents:N0}, as of revision {manifest.Revision}");
-        Console.WriteLine($"archive    {manifest.Archived:N0} entries of history, policy versions, usage and "
-            + "inventories");
-        Console.WriteLine($"audit      {manifest.AuditFiles:N0} files");
+        Console.WriteLine(
+            $"archive    {Spelling.Count(manifest.Archived, "entry", "entries")} of history, policy versions, usage "
+            + "and inventories");
+        Console.WriteLine($"audit      {Spelling.Count(manifest.AuditFiles, "file")}");
     }
 
     public static Argument<string> FileArgument(string description) => new("FILE") { Description = description };
@@ -129,11 +131,11 @@ internal static class BackupCommand
         string path, string name, string data, string? store, BackupSecret? secret, CancellationToken cancellation)
     {
         if (File.Exists(path))
-            throw new BackupException($"{path} is there already. Write another file, or remove this one.");
+            throw new BackupException($"{path} already exists. Write to another file, or remove this one.");
         if (store is null && !Directory.Exists(Path.Combine(data, "control")))
         {
-            throw new BackupException($"{data} holds no control documents: name the directory that \"gateway run\" was "
-                + "given with --data, or the database with --store.");
+            throw new BackupException($"{data} has no control documents: name the directory that \"gateway run\" was "
+                + "started with as --data, or the database with --store.");
         }
 
         await using var database = store is null ? null
@@ -163,8 +165,8 @@ internal static class BackupCommand
         var file = FileArgument("The backup; - for standard input.");
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("verify",
-            "Read a backup to its end and compare every entry with its checksum.\nExits with 0 where it is whole, 1 "
-            + "where it is damaged or cannot be decrypted.\n\n"
+            "Read a backup to its end and compare every entry with its checksum.\nExits with 0 if it is intact, 1 "
+            + "if it is damaged or cannot be decrypted.\n\n"
             + "Example:\n  gateway backup verify --passphrase-file passphrase.txt gateway.backup")
         {
             file, passphrase, key,
@@ -176,7 +178,7 @@ internal static class BackupCommand
                 var secret = BackupOptions.SecretOf(parsed, path, passphrase, key);
                 var manifest = BackupReader.Read(path, secret, to: null);
                 Describe(manifest);
-                Console.WriteLine($"whole      {manifest.Entries.Count:N0} entries are as they were written");
+                Console.WriteLine($"intact     {Spelling.Count(manifest.Entries.Count, "entry", "entries")}");
                 return Task.FromResult(ExitCode.Well);
             }),
             ExitCode.No));
@@ -197,12 +199,12 @@ internal sealed class TemporaryFile : IDisposable
 internal static class BackupOptions
 {
     public static Option<string?> Data() => Setting.Text(
-        "--data", "DIR", "The data directory, as of gateway run.", new HostSettings().DataDirectory);
+        "--data", "DIR", "The data directory, as for gateway run.", new HostSettings().DataDirectory);
 
     public static Option<string?> Store() => Setting.Text(
-        "--store", "URL", "The database that a fleet shares, postgres://user@host/database, as of gateway run.", null,
+        "--store", "URL", "The database that a fleet shares, postgres://user@host/database, as for gateway run.", null,
         static url => url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) ? null
-            : "is not a postgres:// URL. What is in Azure Storage is backed up there.");
+            : "is not a postgres:// URL. Data in Azure Storage is backed up there.");
 
     /// <summary>Returns the URL; warns if others can read its password.</summary>
     public static string? StoreOf(ParseResult parsed, Option<string?> store)
@@ -238,7 +240,7 @@ internal static class BackupOptions
             if (given.Count(static one => one) > 1)
             {
                 result.AddError("Give one of --passphrase-file, --key-file"
-                    + $"{(none is null ? "" : " and --unencrypted")}, not two.");
+                    + $"{(none is null ? "" : " and --unencrypted")}, not several.");
             }
         });
 
@@ -260,9 +262,9 @@ internal static class BackupOptions
         if (parsed.GetValue(passphrase) is { } file)
             return BackupSecret.FromFile(file, isPassphrase: true);
         var typed = PasswordPrompt.Ask(prompt, isNew) ?? throw new BackupException(
-            "A backup holds secrets, so it is encrypted: give --passphrase-file or --key-file"
-            + (isNew ? ", or --unencrypted to write it as it is." : "."));
+            "A backup contains secrets, so it is encrypted: give --passphrase-file or --key-file"
+            + (isNew ? ", or --unencrypted to write it in plain form." : "."));
         return typed.Length >= BackupSecret.PassphraseLengthMin ? BackupSecret.Passphrase(typed)
-            : throw new BackupException($"A passphrase has at least {BackupSecret.PassphraseLengthMin} characters.");
+            : throw new BackupException($"A passphrase needs at least {BackupSecret.PassphraseLengthMin} characters.");
     }
 }

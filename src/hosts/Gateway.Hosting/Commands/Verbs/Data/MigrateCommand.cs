@@ -15,18 +15,18 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Says what would be moved, and changes nothing.",
+        Description = "Shows what would be moved, and changes nothing.",
     };
 
     private static readonly Option<bool> Undo = new("--undo")
     {
-        Description = "Takes the migration back, while no gateway has started on the target: empties the target, and "
+        Description = "Undoes the migration, if no gateway has started on the target: empties the target, and "
             + "opens the source again.",
     };
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Fills a target whose own content was moved away before. A directory's old content is kept in a "
+        Description = "Fills a target whose own content was moved away earlier. A directory's old content is kept in a "
             + "folder in it; a database's is deleted.",
     };
 
@@ -42,8 +42,8 @@ internal static class MigrateCommand
         var command = new Command("migrate",
             "Move control documents, history, usage and counters from a data directory to PostgreSQL, or back.\n"
             + "Start it while the gateway runs, and stop the gateway when the command waits for it. A gateway that is "
-            + "started on the target answers 503 until the content is there; none starts on the source again. If the "
-            + "command was stopped, run it again. The audit log stays in the data directory.\n\n"
+            + "started on the target responds with 503 until the content is there; none starts on the source again. If "
+            + "the command was stopped, run it again. The audit log stays in the data directory.\n\n"
             + "Example:\n  gateway migrate --from .gateway --to postgres://gateway@db/gateway")
         {
             From, To, DryRun, Undo, Replace, Wait,
@@ -51,7 +51,7 @@ internal static class MigrateCommand
         command.Validators.Add(static result =>
         {
             if (result.GetValue(DryRun) && result.GetValue(Undo))
-                result.AddError("Give one of --dry-run and --undo, not two.");
+                result.AddError("Give either --dry-run or --undo, not both.");
         });
         command.SetAction((parsed, cancellation) => BackupCommand.RunAsync(async () =>
         {

@@ -15,7 +15,7 @@ internal static class RepairCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Gives up damaged documents of every kind. Without a document that says what was revoked, "
+        Description = "Moves damaged documents of every kind. Without a document that records what was revoked, "
             + "expired, reset or counted, something may be allowed that was denied: prefer gateway restore.",
     };
 
@@ -47,7 +47,7 @@ internal static class RepairCommand
         foreach (var (key, path, movedTo) in found)
         {
             Console.WriteLine(VisibleText.Of(movedTo is null
-                ? $"{key}: {path} is damaged and stays, as its loss could allow something; --all gives it up"
+                ? $"{key}: {path} is damaged and stays, because its loss could allow something; --all moves it"
                 : isDryRun ? $"{key}: {path} is damaged and would be moved to {movedTo}"
                 : $"{key}: moved to {movedTo}"));
         }

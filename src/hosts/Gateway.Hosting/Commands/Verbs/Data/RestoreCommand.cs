@@ -12,27 +12,27 @@ internal static class RestoreCommand
     private const int LinesMax = 20;
 
     private static readonly Option<string?> StoreKey = Setting.Text(
-        "--store-key", "FILE", "File of store keys, as of gateway run, where the documents of the backup have them.");
+        "--store-key", "FILE", "File of store keys, as for gateway run, if the backup's documents are authenticated.");
 
     private static readonly Option<string[]> Audit = new("--audit")
     {
         Description = "A data directory of a gateway that ran after the backup, or its folder audit. Grants that it "
-            + "shows revoked stay revoked, and those that it shows paused or changed are paused; may be given "
-            + "several times.",
+            + "shows revoked stay revoked, and those that it shows paused or changed are paused; "
+            + "repeatable.",
         HelpName = "DIR",
     };
 
     private static readonly Option<string[]> Revoked = new("--revoked")
     {
-        Description = "File of grants that were revoked after the backup, one name a line; \"NAME paused\" for a "
-            + "paused one. May be empty; may be given several times.",
+        Description = "File of grants that were revoked after the backup, one name per line; \"NAME paused\" for a "
+            + "paused one. May be empty; repeatable.",
         HelpName = "FILE",
     };
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Restores over what is there. Of a data directory it is kept in a folder inside it; what a "
-            + "database has is deleted.",
+        Description = "Replaces existing content. A data directory's is kept in a folder inside it; a "
+            + "database's is deleted.",
     };
 
     public static Command Create()
@@ -42,7 +42,7 @@ internal static class RestoreCommand
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("restore",
             "Restore a backup into an empty data directory or database, while no gateway uses it.\nEvery window that "
-            + "has begun by the next start is refused to its end: its counts are not in the backup. Without --audit or "
+            + "has begun by the next start is refused until it ends: the backup has no counts. Without --audit or "
             + "--revoked every grant starts paused, since it may have been revoked after the backup.\n\n"
             + "Example:\n  gateway restore --data .gateway --audit old/.gateway --passphrase-file passphrase.txt "
             + "gateway.backup")
@@ -73,20 +73,20 @@ internal static class RestoreCommand
         var data = Path.GetFullPath(request.Data);
         Line($"restored   {(request.Store is null ? data : $"the database, and the audit log in {data}")}");
         if (report.Replaced is { } replaced)
-            Line($"kept       what was there before, in {replaced}");
+            Line($"kept       the previous content, in {replaced}");
         foreach (var done in report.Controls.Done)
             Line($"changed    {done}");
         if (!report.Later.IsKnown)
             Line($"paused     every call and {Spelling.Count(report.Controls.GrantsPaused, "grant", "grants")}: "
-                + "nothing says what was revoked since");
+                + "it is unknown what was revoked since");
         foreach (var note in report.Notes)
             Line($"note       {note}");
         Line("closed     every window that has begun by the first start, until it ends");
         PrintOthers(report.Later.Others);
         Console.WriteLine();
         Console.WriteLine("Next:");
-        Line("- Do not start the old gateway again: both would admit calls, each by itself.");
-        Line("- Put in place what is named by path and is in no backup: the configuration file, certificates, the "
+        Line("- Do not start the old gateway again: both would admit calls independently.");
+        Line("- Provide the files that no backup contains: the configuration file, certificates, the "
             + "store key, the audit key.");
         Line($"- Start the gateway: gateway run --data {request.Data}{(request.Store is null ? "" : " --store URL")} "
             + "--config FILE");
@@ -96,16 +96,16 @@ internal static class RestoreCommand
                 + "resume NAME\", then end the pause of every call with \"gateway resume --all\".");
         }
         else if (report.Later.Paused.Count > 0)
-            Line("- Look at the paused grants; \"gateway grant resume NAME\" resumes one.");
+            Line("- Review the paused grants; \"gateway grant resume NAME\" resumes one.");
 
-        Line("- Operators sign in again. Calls that wait for an approval have to be made again.");
+        Line("- Operators sign in again. Calls that wait for approval must be made again.");
     }
 
     private static void PrintOthers(IReadOnlyList<string> others)
     {
         if (others.Count == 0)
             return;
-        Line($"lost       {others.Count} other changes after the backup; make them again:");
+        Line($"lost       {Spelling.Count(others.Count, "other change")} after the backup; repeat them:");
         foreach (var other in others.TakeLast(LinesMax))
             Line($"           {other}");
         if (others.Count > LinesMax)

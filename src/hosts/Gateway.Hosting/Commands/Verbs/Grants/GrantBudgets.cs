@@ -8,7 +8,7 @@ namespace Gateway.Hosting.Commands.Verbs.Grants;
 internal static class GrantBudgets
 {
     public static Command Create() => RemoteVerb.CreateRows("budgets",
-        "Show what a grant may still use of each limit, the most used first.\n\nExample:\n"
+        "Show what a grant has left of each limit, the most used first.\n\nExample:\n"
         + "  gateway grant budgets support-bot", RunAsync, Resources.Grants.Name);
 
     private static async Task<int> RunAsync(

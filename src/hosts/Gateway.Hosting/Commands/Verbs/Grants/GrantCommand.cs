@@ -13,35 +13,36 @@ internal static class GrantCommand
 
     private static readonly Option<string[]> Server = new("--server")
     {
-        Description = "A server with its policy, as server=policy; may be given several times.",
+        Description = "A server with its policy, as server=policy; repeatable.",
         HelpName = "SERVER=POLICY",
         Required = true,
     };
 
     private static readonly Option<string?> Expires = new("--expires")
     {
-        Description = $"When it ends: {WrittenTime.Rule}.",
+        Description = $"The expiry: {WrittenTime.Rule}.",
         HelpName = "WHEN",
     };
 
     private static readonly Option<string?> OfServer =
-        CommonOptions.Filter("--server", "NAME", "Only those that reach this server.");
+        CommonOptions.Filter("--server", "NAME", "Only grants that reach this server.");
 
     private static readonly Option<string?> OfPolicy =
-        CommonOptions.Filter("--policy", "NAME", "Only those that this policy decides for.");
+        CommonOptions.Filter("--policy", "NAME", "Only grants with this policy.");
 
     private static readonly Option<string?> Selector = CommonOptions.Filter(
-        "--selector", "SELECTOR", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.");
+        "--selector", "SELECTOR", "Only grants whose labels match: team=support,env in (prod,test),!legacy.");
 
-    private static readonly Option<string?> OfStatus = CommonOptions.Filter("--status", "WORD", "Only these.");
+    private static readonly Option<string?> OfStatus =
+        CommonOptions.Filter("--status", "WORD", "Only grants with this status.");
 
     public static Command Create()
     {
         OfStatus.AcceptOnlyFromAmong("active", "paused", "expired");
-        return new Command("grant", "Hand out, list, change, rotate, pause, resume and revoke grants.")
+        return new Command("grant", "Create, list, change, rotate, pause, resume and revoke grants.")
         {
             RemoteVerb.Create("create",
-                "Hand out a grant; its token is printed this once.\n\nExample:\n"
+                "Create a grant; its token is printed only once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
                 CreateAsync, [Name, Server, Expires, .. GrantOptions.Members.All]),
             Resources.Grants.Show(
@@ -53,14 +54,14 @@ internal static class GrantCommand
                 "List the grants with their last use.\n\nExample:\n  gateway grant list", OfServer, OfPolicy, OfStatus,
                 Selector),
             Resources.Grants.Pause(
-                "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
+                "Pause a grant: its calls are refused and its streams close until it is resumed.\n\nExample:\n"
                 + "  gateway grant pause support-bot --until 30m"),
             Resources.Grants.Act("resume",
-                "Take a grant's calls again; its token is the same.\n\nExample:\n"
+                "Resume a grant; its token stays the same.\n\nExample:\n"
                 + "  gateway grant resume support-bot", static (name, _) => $"{name} is active again."),
             Resources.Grants.Remove("revoke",
-                "End a grant: its next call is refused, its streams close.\n\nExample:\n"
-                + "  gateway grant revoke support-bot", "is revoked. Its counters stay with its name.",
+                "Revoke a grant: its next call is refused, its streams close.\n\nExample:\n"
+                + "  gateway grant revoke support-bot", "was revoked. Its counters stay with its name.",
                 isUnconditional: true),
             GrantShowConfig.Create(),
         };
@@ -86,7 +87,7 @@ internal static class GrantCommand
             return ExitCode.Well;
         }
 
-        output.Line($"token, shown this once: {created.Value.Token}");
+        output.Line($"token, shown only once: {created.Value.Token}");
         foreach (var (server, url) in created.Value.Urls)
             output.Line($"{server}: {url}");
         if (created.Value.Grant.Url is { } all)

@@ -33,10 +33,10 @@ internal static class GrantOptions
             var parts = pair.Split('=', 2);
             var policy = parts.Length == 2 ? parts[1] : null;
             if (parts[0].Length == 0 || policy?.Length == 0)
-                return Wrong($"--server \"{pair}\" names nothing on one side; write --server SERVER=POLICY.");
+                return Wrong($"--server \"{pair}\" is incomplete; write --server SERVER=POLICY.");
             if (servers.TryGetValue(parts[0], out var other) && other.Name != policy)
             {
-                return Wrong($"--server {parts[0]} is given twice, with {Named(other.Name)} and with "
+                return Wrong($"--server {parts[0]} occurs twice, with {Named(other.Name)} and with "
                     + $"{Named(policy)}; a grant has one policy for a server.");
             }
 
@@ -60,7 +60,7 @@ internal static class GrantOptions
 
         if (end > now)
             return end;
-        Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a time to come.");
+        Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a future time.");
         return null;
     }
 

@@ -13,7 +13,7 @@ internal static class GrantRotate
 
     private static readonly Option<string> Overlap = new("--overlap")
     {
-        Description = "How long the old token is taken too: 24h, 7d, 30m; 0 refuses it at once, for one that leaked.",
+        Description = "How long the old token also works: 24h, 7d, 30m; 0 ends it at once, for example after a leak.",
         HelpName = "LENGTH",
         DefaultValueFactory = _ => "24h",
     };
@@ -21,14 +21,14 @@ internal static class GrantRotate
     public static Command Create()
     {
         var command = RemoteVerb.Create("rotate",
-            "Make another token for a grant, printed this once; the old one goes on for a while.\n\nExamples:\n"
+            "Create a new token for a grant, printed only once; the old one keeps working for a while.\n\nExamples:\n"
             + "  gateway grant rotate support-bot\n"
             + "  gateway grant rotate support-bot --overlap 0", RunAsync, Name, Overlap);
         command.Validators.Add(static result =>
         {
             // Null if the option is absent; its default is valid.
             if (result.GetValue(Overlap) is { } text && !TrySeconds(text, out _))
-                result.AddError("--overlap is a length such as 24h, 7d or 30m, of at most 365d, or 0.");
+                result.AddError("--overlap must be a length such as 24h, 7d or 30m, of at most 365d, or 0.");
         });
         return command;
     }
@@ -47,10 +47,10 @@ internal static class GrantRotate
             return ExitCode.Well;
         }
 
-        output.Line($"token, shown this once: {created.Value.Token}");
+        output.Line($"token, shown only once: {created.Value.Token}");
         output.Line(created.Value.Grant.PreviousTokenUntil is { } until
-            ? $"The token from before is taken until {Times.Show(until)}."
-            : "Every token from before is refused from now on.");
+            ? $"The previous token works until {Times.Show(until)}."
+            : "All previous tokens are refused from now on.");
         output.Line($"Next: gateway grant show-config {name} --token <token>");
         return ExitCode.Well;
     }

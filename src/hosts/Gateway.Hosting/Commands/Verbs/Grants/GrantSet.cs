@@ -19,26 +19,26 @@ internal static class GrantSet
 
     private static readonly Option<string[]> Server = new("--server")
     {
-        Description = "A server with its policy, as server=policy: added, or its policy changed. Several times.",
+        Description = "A server with its policy, as server=policy: added, or its policy changed. Repeatable.",
         HelpName = "SERVER=POLICY",
     };
 
     private static readonly Option<string[]> Without = new("--remove-server")
     {
-        Description = "A server that it reaches no more; its streams there close. Several times.",
+        Description = "A server that it no longer reaches; its streams there close. Repeatable.",
         HelpName = "SERVER",
     };
 
     private static readonly Option<string?> Expires = new("--expires")
     {
-        Description = $"When it ends: {WrittenTime.Rule}, or never.",
+        Description = $"The expiry: {WrittenTime.Rule}, or never.",
         HelpName = "WHEN",
     };
 
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change members of a grant; what is not named stays, its token too."
+            "Change members of a grant; omitted ones and the token stay."
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
             + "  gateway grant set support-bot --expires 30d", RunAsync,
@@ -62,7 +62,7 @@ internal static class GrantSet
             result.AddError("Write --server as server=policy.");
         if (names.Concat(removed).CountBy(static name => name).FirstOrDefault(static name => name.Value > 1)
             is { Key: not null } twice)
-            result.AddError($"The server {twice.Key} is named twice; say once what is to become of it.");
+            result.AddError($"The server {twice.Key} occurs twice; write it once.");
     }
 
     private static async Task<int> RunAsync(
@@ -103,7 +103,7 @@ internal static class GrantSet
                 path, Encoding.UTF8.GetBytes(Whole(known.Value, patch).ToJsonString()), known.ETag ?? "*",
                 ClientJson.Default.GrantView, cancellation)
             : await client.PatchAsync(path, patch, known.ETag ?? "*", ClientJson.Default.GrantView, cancellation);
-        output.Say($"{name} is changed: {ResourceText.Servers(set.Value)}.", set.Json);
+        output.Say($"{name} was changed: {ResourceText.Servers(set.Value)}.", set.Json);
         return ExitCode.Well;
     }
 

@@ -17,13 +17,13 @@ internal static class GrantShowConfig
 
     private static readonly Option<string?> Client = new("--client")
     {
-        Description = $"Only this client's: {string.Join(", ", ClientSnippets.Names)}.",
+        Description = $"Only for this client: {string.Join(", ", ClientSnippets.Names)}.",
         HelpName = "CLIENT",
     };
 
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = "The grant's token, to be put in; the gateway does not know it.",
+        Description = "The grant's token, to be filled in; the gateway does not know it.",
         HelpName = "TOKEN",
     };
 
@@ -36,10 +36,10 @@ internal static class GrantShowConfig
         Token.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<string>() is "")
-                result.AddError("--token is empty; give the grant's token, or leave the option out.");
+                result.AddError("--token is empty; give the grant's token, or omit the option.");
         });
         return RemoteVerb.Create("show-config",
-            "Print what to paste into an MCP client.\n\nExample:\n"
+            "Print configuration to paste into an MCP client.\n\nExample:\n"
             + "  gateway grant show-config support-bot --client claude-code --token pgw_…",
             RunAsync, Name, Client, Token, PublicAddress);
     }
@@ -87,7 +87,7 @@ internal static class GrantShowConfig
     /// <summary>Returns a warning if a token would be readable in transit; otherwise null.</summary>
     private static string? Warning(IEnumerable<Uri> urls) =>
         urls.FirstOrDefault(static url => url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback) is { } plain
-            ? $"{plain} is plain HTTP to another machine: whoever stands on the way reads the token. Run the gateway "
+            ? $"{plain} is plain HTTP to another machine: the network can read the token. Run the gateway "
                 + "with --listen https://… and --tls-cert, or put it behind a proxy with TLS and set --public-url."
             : null;
 

@@ -16,13 +16,13 @@ internal static class ListCommand
     // There is no verb "list", because the parser does not accept a verb with the name of its command.
     private static readonly Argument<string?> Shown = new("name")
     {
-        Description = "The list's name; which there are, if this is left out.",
+        Description = "The list's name; omit it to see all lists.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<FileInfo> Source = new("file")
     {
-        Description = "One value a line, or a JSON array of texts; - for standard input.",
+        Description = "One value per line, or a JSON array of strings; - for standard input.",
     };
 
     private static readonly Argument<string[]> Values = new("values")
@@ -34,21 +34,21 @@ internal static class ListCommand
 
     private static readonly Option<FileInfo?> More = new("--file")
     {
-        Description = "Further values: one a line, or a JSON array of texts; - for standard input.",
+        Description = "Further values: one per line, or a JSON array of strings; - for standard input.",
         HelpName = "FILE",
     };
 
     public static Command Create() => new("list", "Set, show and change the lists that policies name.")
     {
         RemoteVerb.CreateRows("show",
-            "Show which lists there are and the policies that name them, or the values of one, one a line.\n\n"
+            "Show all lists with the policies that name them, or the values of one, one per line.\n\n"
             + "Examples:\n  gateway list show\n  gateway list show recipients > recipients.txt",
             (parsed, client, output, cancellation) => parsed.GetValue(Shown) is null
                 ? Resources.Lists.ListAsync(Resources.Lists.Path, client, output, cancellation)
                 : ShowAsync(parsed, client, output, cancellation),
             Shown),
         RemoteVerb.Create("set",
-            "Make a list, or put other values in the place of all that it has.\n\nExample:\n"
+            "Create a list, or replace all its values.\n\nExample:\n"
             + "  gateway list set recipients recipients.txt", SetAsync, Name, Source),
         RemoteVerb.Create("add",
             "Add values to a list, from the next call on.\n\nExamples:\n"
@@ -57,12 +57,12 @@ internal static class ListCommand
             (parsed, client, output, cancellation) => EditAsync("add", parsed, client, output, cancellation),
             Name, Values, More),
         RemoteVerb.Create("remove",
-            "Take values out of a list, from the next call on.\n\nExample:\n"
+            "Remove values from a list, from the next call on.\n\nExample:\n"
             + "  gateway list remove recipients ana@example.com",
             (parsed, client, output, cancellation) => EditAsync("remove", parsed, client, output, cancellation),
             Name, Values, More),
         Resources.Lists.Remove("delete",
-            "Delete a list that no policy names.\n\nExample:\n  gateway list delete recipients", "is deleted."),
+            "Delete a list that no policy names.\n\nExample:\n  gateway list delete recipients", "was deleted."),
     };
 
     private static async Task<int> ShowAsync(
@@ -126,7 +126,7 @@ internal static class ListCommand
             return null;
         var values = ListText.Read(bytes, out var why);
         if (values is null)
-            Console.Error.WriteLine($"{file} is no list: {why}.");
+            Console.Error.WriteLine($"{file} is not a list: {why}.");
         return values;
     }
 }

@@ -9,17 +9,17 @@ namespace Gateway.Hosting.Commands.Verbs.Operators;
 
 internal static class KeyCommand
 {
-    private static readonly Argument<string> Name = new("key") { Description = "What the key is called." };
+    private static readonly Argument<string> Name = new("key") { Description = "The key's name." };
 
     private static readonly Option<string?> Operator = new("--operator")
     {
-        Description = "Whose key; others' for administrators. Default: yours.",
+        Description = "The key's operator; only administrators may name others. Default: you.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "What it may at most, of what its owner may; may be given several times. Default: all of that.",
+        Description = "A role of its owner that the key has; repeatable. Default: all of them.",
         HelpName = "ROLE[:SERVER]",
     };
 
@@ -28,20 +28,20 @@ internal static class KeyCommand
     /// <summary>Returns the option for the expiry of a key.</summary>
     public static Option<string?> NewExpires() => new("--expires")
     {
-        Description = $"When the key ends: {WrittenTime.Rule}. Default: in 90 days.",
+        Description = $"The expiry: {WrittenTime.Rule}. Default: in 90 days.",
         HelpName = "WHEN",
     };
 
-    public static Command Create() => new("key", "Make, list and revoke API keys of operators.")
+    public static Command Create() => new("key", "Create, list and revoke API keys of operators.")
     {
         RemoteVerb.Create("create",
-            "Make a key; it is printed this once.\n\nExample:\n  gateway key create deploy --role editor --expires 30d",
+            "Create a key, printed only once.\n\nExample:\n  gateway key create deploy --role editor --expires 30d",
             CreateAsync, Name, Operator, Role, Expires),
         RemoteVerb.CreateRows("list",
-            "List keys with their last use, never what opens with them.\n\nExample:\n  gateway key list", ListAsync,
+            "List keys with their last use; secrets are never shown.\n\nExample:\n  gateway key list", ListAsync,
             Operator),
         RemoteVerb.Create("revoke",
-            "End a key: its next request is refused.\n\nExample:\n  gateway key revoke deploy", RevokeAsync, Name,
+            "Revoke a key: its next request is refused.\n\nExample:\n  gateway key revoke deploy", RevokeAsync, Name,
             Operator),
     };
 
@@ -86,7 +86,7 @@ internal static class KeyCommand
         };
         var made = await client.PostAsync(
             Path(owner), body, ClientJson.Default.KeyInput, ClientJson.Default.KeyCreated, cancellation);
-        output.Say($"key, shown this once: {made.Value.Key}", made.Json);
+        output.Say($"key, shown only once: {made.Value.Key}", made.Json);
         return ExitCode.Well;
     }
 
@@ -104,7 +104,7 @@ internal static class KeyCommand
         if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
         await client.DeleteAsync(Path(owner, parsed.GetValue(Name)!), null, cancellation);
-        output.Say($"The key {parsed.GetValue(Name)} of {owner} is revoked.", null);
+        output.Say($"The key {parsed.GetValue(Name)} of {owner} was revoked.", null);
         return ExitCode.Well;
     }
 

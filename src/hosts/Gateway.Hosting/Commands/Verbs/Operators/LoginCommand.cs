@@ -17,7 +17,7 @@ internal static class LoginCommand
 
     private static readonly Option<string?> As = new("--as")
     {
-        Description = "The context that is saved. Default: the one that is spoken to, else the gateway's host.",
+        Description = "The name of the saved context. Default: the context in use, else the gateway's host.",
         HelpName = "NAME",
     };
 
@@ -25,18 +25,18 @@ internal static class LoginCommand
 
     /// <summary>Creates <c>gateway login</c>.</summary>
     public static Command Create() => RemoteVerb.Create("login",
-        "Sign in with your password, and save a key for this gateway, never the password. The password is asked for, "
-        + "or read from the first line of standard input.\n\nExample:\n"
+        "Sign in with your password, and save a key for this gateway, never the password. It prompts for the password "
+        + "or reads it from the first line of standard input.\n\nExample:\n"
         + "  gateway login ana --gateway https://gateway.internal:9090 --as prod",
         LoginAsync, Name, As, Expires);
 
     /// <summary>Creates <c>gateway logout</c>.</summary>
     public static Command CreateLogout() => RemoteVerb.Create("logout",
-        "Revoke the key that \"gateway login\" saved, and forget it.\n\nExample:\n  gateway logout", LogoutAsync);
+        "Revoke and forget the key that \"gateway login\" saved.\n\nExample:\n  gateway logout", LogoutAsync);
 
     /// <summary>Creates <c>gateway whoami</c>.</summary>
     public static Command CreateWhoAmI() => RemoteVerb.Create("whoami",
-        "Say who you are for the gateway, and what you may do.\n\nExample:\n  gateway whoami", WhoAsync);
+        "Show who you are at the gateway, and your roles.\n\nExample:\n  gateway whoami", WhoAsync);
 
     private static async Task<int> LoginAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -49,7 +49,7 @@ internal static class LoginCommand
             if (!SavedContexts.IsName(context))
             {
                 Console.Error.WriteLine(
-                    $"\"{context}\" is no name for a context: it has {SavedContexts.NameRule}; write --as NAME.");
+                    $"\"{context}\" is not a valid name for a context: use {SavedContexts.NameRule} (--as NAME).");
                 return ExitCode.Usage;
             }
 
@@ -83,7 +83,7 @@ internal static class LoginCommand
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)))
             {
                 Console.Error.WriteLine(
-                    $"warning: {RemoteVerb.GatewayVariable} is set in this shell, and goes before the context.");
+                    $"warning: {RemoteVerb.GatewayVariable} is set in this shell and overrides the context.");
             }
 
             return ExitCode.Well;
@@ -107,7 +107,7 @@ internal static class LoginCommand
         var who = session.Value;
         if (who.Key is not { } key)
         {
-            Console.Error.WriteLine("This is the administrator's key, which nobody signed in with; see: "
+            Console.Error.WriteLine("This is the administrator's key, which has no sign-in to end. See: "
                 + "gateway context remove");
             return ExitCode.No;
         }
@@ -122,11 +122,11 @@ internal static class LoginCommand
         }
         catch (InvalidDataException e)
         {
-            Console.Error.WriteLine($"The key is revoked, and still saved: {e.Message}");
+            Console.Error.WriteLine($"The key was revoked, but is still saved: {e.Message}");
             return ExitCode.Usage;
         }
 
-        output.Say($"{who.Name} is signed out; the key {key} is revoked.", session.Json);
+        output.Say($"{who.Name} is signed out; the key {key} was revoked.", session.Json);
         return ExitCode.Well;
     }
 
@@ -139,7 +139,7 @@ internal static class LoginCommand
             ("name", who.Name),
             ("display name", who.DisplayName),
             ("roles", ResourceText.Roles(who.Roles)),
-            ("by", who.Key is { } key ? $"the key {key}" : "the administrator's key, which is nobody's"),
+            ("by", who.Key is { } key ? $"the key {key}" : "the administrator's key, which names no person"),
             ("until", Times.Show(who.Expires)),
             ("gateway", client.Gateway.ToString()));
         return ExitCode.Well;

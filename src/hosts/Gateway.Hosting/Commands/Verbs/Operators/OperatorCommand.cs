@@ -14,53 +14,53 @@ internal static class OperatorCommand
     private static readonly Option<string[]> Role = new("--role")
     {
         Description = "viewer, approver, editor, admin, member, service or agent; all but admin also for one server, "
-            + "as approver:crm. May be given several times.",
+            + "as approver:crm. Repeatable.",
         HelpName = "ROLE[:SERVER]",
     };
 
     private static readonly Option<string?> DisplayName = new("--display-name")
     {
-        Description = "The person's name as they write it.",
+        Description = "The person's name, as shown to others.",
         HelpName = "TEXT",
     };
 
     private static readonly Option<bool> Password = new("--password")
     {
-        Description = "Set a password: it is asked for, or read from the first line of standard input.",
+        Description = "Set a password: typed at a prompt, or read from the first line of standard input.",
     };
 
     private static readonly Option<bool> Disable = new("--disable")
     {
-        Description = "Take that key no more; an administrator with a password must be there.",
+        Description = "Disable that key; requires an administrator with a password.",
     };
 
     private static readonly Option<bool> Enable = new("--enable")
     {
-        Description = "Make another such key, printed this once; the one from before ends.",
+        Description = "Create a new such key, printed only once; the previous one ends.",
     };
 
-    public static Command Create() => new("operator", "Make, list, change, disable and remove operators.")
+    public static Command Create() => new("operator", "Create, list, change, disable and remove operators.")
     {
         RemoteVerb.Create("create",
-            "Make an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
+            "Create an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
             Role, DisplayName, Password),
         Resources.Operators.List("List the operators with their last use.\n\nExample:\n  gateway operator list"),
         Resources.Operators.Show("Show an operator.\n\nExample:\n  gateway operator show ana"),
         RemoteVerb.Create("set",
-            "Change an operator; what is not named stays, and --role names all of the roles.\n\nExample:\n"
+            "Change an operator; omitted members stay, and --role replaces all roles.\n\nExample:\n"
             + "  gateway operator set ana --role viewer --role approver:crm",
             SetAsync, Name, Role, DisplayName, Password),
         Resources.Operators.Act("disable",
             "Refuse an operator's keys and sessions until it is enabled.\n\nExample:\n  gateway operator disable ana",
             static (_, one) => $"{one.Name} is {one.Status}."),
         Resources.Operators.Act("enable",
-            "Take an operator's keys and sessions again.\n\nExample:\n  gateway operator enable ana",
+            "Enable an operator's keys and sessions.\n\nExample:\n  gateway operator enable ana",
             static (_, one) => $"{one.Name} is {one.Status}."),
         Resources.Operators.Remove("remove",
             "Remove an operator, with its keys and sessions.\n\nExample:\n  gateway operator remove ana",
-            "is removed. Records go on naming it.", isUnconditional: true),
+            "was removed. Records keep its name.", isUnconditional: true),
         RemoteVerb.Create("break-glass",
-            "Say whether the administrator's key is taken, which is nobody's; disable or enable it.\n\nExample:\n"
+            "Show, disable or enable the administrator's key, which names no person.\n\nExample:\n"
             + "  gateway operator break-glass --disable",
             BreakGlassAsync, Disable, Enable),
     };
@@ -92,7 +92,7 @@ internal static class OperatorCommand
         var (roles, display) = (parsed.GetValue(Role) ?? [], parsed.GetValue(DisplayName));
         if (roles.Length == 0 && display is null && !parsed.GetValue(Password))
         {
-            Console.Error.WriteLine("Nothing is to be changed; write --role, --display-name or --password.");
+            Console.Error.WriteLine("Nothing to change; write --role, --display-name or --password.");
             return ExitCode.Usage;
         }
 
@@ -118,7 +118,7 @@ internal static class OperatorCommand
         var (off, on) = (parsed.GetValue(Disable), parsed.GetValue(Enable));
         if (off && on)
         {
-            Console.Error.WriteLine("Write --disable or --enable, not both.");
+            Console.Error.WriteLine("Write either --disable or --enable, not both.");
             return ExitCode.Usage;
         }
 
@@ -128,7 +128,7 @@ internal static class OperatorCommand
             : await client.GetAsync("break-glass", type, cancellation);
         output.Say(
             view.Value.Key is { } key
-                ? $"admin key, shown this once: {key}"
+                ? $"admin key, shown only once: {key}"
                 : $"The administrator's key is {view.Value.State}.",
             view.Json);
         return ExitCode.Well;

@@ -9,16 +9,16 @@ namespace Gateway.Hosting.Commands.Verbs.Operators;
 /// </summary>
 internal static class PasskeyCommand
 {
-    private static readonly Argument<string> Name = new("passkey") { Description = "What the passkey is called." };
+    private static readonly Argument<string> Name = new("passkey") { Description = "The passkey's name." };
 
     private static readonly Option<string?> Operator = new("--operator")
     {
-        Description = "Whose passkey; others' for administrators. Default: yours.",
+        Description = "The passkey's operator; only administrators may name others. Default: you.",
         HelpName = "NAME",
     };
 
     public static Command Create() => new(
-        "passkey", "List and remove passkeys of operators; they are added in the console.")
+        "passkey", "List and remove passkeys of operators; add them in the console.")
     {
         RemoteVerb.CreateRows("list",
             "List passkeys with their last use.\n\nExample:\n  gateway passkey list", ListAsync, Operator),
@@ -43,7 +43,7 @@ internal static class PasskeyCommand
             return ExitCode.Usage;
         var name = parsed.GetValue(Name)!;
         await client.DeleteAsync($"{Path(owner)}/{Uri.EscapeDataString(name)}", null, cancellation);
-        output.Say($"The passkey {name} of {owner} is removed.", null);
+        output.Say($"The passkey {name} of {owner} was removed.", null);
         return ExitCode.Well;
     }
 

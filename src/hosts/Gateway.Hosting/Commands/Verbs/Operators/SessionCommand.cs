@@ -9,19 +9,19 @@ internal static class SessionCommand
 {
     private static readonly Argument<string> Id = new("session")
     {
-        Description = "The session's id, or how it begins: as much of it as session list shows will do.",
+        Description = "The session's id, or the prefix that \"session list\" shows.",
     };
 
     private static readonly Option<string?> Operator = new("--operator")
     {
-        Description = "Only this operator's.",
+        Description = "Only sessions of this operator.",
         HelpName = "NAME",
     };
 
-    public static Command Create() => new("session", "List and revoke the browsers that operators are signed in with.")
+    public static Command Create() => new("session", "List and revoke the browser sessions of operators.")
     {
         Resources.Sessions.List(
-            "List your signed-in browsers; everybody's for administrators.\n\nExample:\n"
+            "List your signed-in browsers; administrators see everybody's.\n\nExample:\n"
             + "  gateway session list --operator ana", Operator),
         RemoteVerb.Create("revoke",
             "Sign a browser out: its next request is refused.\n\nExample:\n  gateway session revoke 5f0c2a9b1e77",

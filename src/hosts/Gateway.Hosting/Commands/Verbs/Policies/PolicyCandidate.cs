@@ -21,19 +21,19 @@ internal static class PolicyCandidate
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
-        Description = "Grants for which the candidate decides; none: it decides for nobody.",
+        Description = "Grants for which the candidate decides; omit them and it decides for none.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Although a test in it fails.",
+        Description = "Set it even if a test in it fails.",
     };
 
     private static readonly Option<string?> Since = new("--since")
     {
-        Description = "Calls from then on: a length back such as 7d, today, yesterday, or an instant; since it became "
-            + "the candidate, at the earliest.",
+        Description = "The earliest call: an age such as 7d, today, yesterday, or an instant; not before it became "
+            + "the candidate.",
         HelpName = "WHEN",
     };
 
@@ -44,23 +44,23 @@ internal static class PolicyCandidate
         "Try an edit beside the active policy: first it only evaluates, then it decides for some grants, then for all.")
     {
         RemoteVerb.Create("set",
-            "Have an edit evaluate each call beside the active policy. It decides nothing, and its limits count apart; "
-            + "each call's record says what it would have done.\n\nExample:\n"
+            "Let an edit evaluate each call beside the active policy. It decides nothing and counts separately; "
+            + "each call's record shows what it would have done.\n\nExample:\n"
             + "  gateway policy candidate set support support.new.json",
             SetAsync, Name, Document, Force),
         RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
         RemoteVerb.Create("verdicts",
-            "Say which calls the candidate would have decided otherwise than they were.\n\nExample:\n"
+            "List the calls that the candidate would have decided differently.\n\nExample:\n"
             + "  gateway policy candidate verdicts support --since 24h",
             EvaluateAsync, Name, Since, Frontends.Addresses),
         RemoteVerb.Create("grants",
-            "Have the candidate decide for these grants and no others, instead of the policy.\n\nExamples:\n"
+            "Let the candidate decide for these grants only, instead of the policy.\n\nExamples:\n"
             + "  gateway policy candidate grants support support-bot\n"
             + "  gateway policy candidate grants support",
             GrantsAsync, Name, Grants),
-        RemoteVerb.Create("promote", "Put the candidate in force for all, as a new version of the policy.",
+        RemoteVerb.Create("promote", "Publish the candidate to all grants, as a new version of the policy.",
             PromoteAsync, Name, Force, Reason),
-        RemoteVerb.Create("remove", "End the candidate; the policy decides for all.", RemoveAsync, Name),
+        RemoteVerb.Create("remove", "Delete the candidate; the policy decides for all grants.", RemoveAsync, Name),
     };
 
     private static async Task<int> SetAsync(
@@ -130,7 +130,7 @@ internal static class PolicyCandidate
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
+            Console.Error.WriteLine("Canceled; nothing can be concluded from what was read.");
             return ExitCode.Interrupted;
         }
     }
@@ -144,7 +144,7 @@ internal static class PolicyCandidate
             Path(parsed) + "?force=true", new CandidateInput(Grants: grants), ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
         output.Say(grants.Length == 0
-            ? "The candidate decides for nobody; the policy decides for all."
+            ? "The candidate decides for no grant; the policy decides for all."
             : $"The candidate decides for {string.Join(", ", grants)}, from the next call on.", set.Json);
         return ExitCode.Well;
     }
@@ -156,7 +156,7 @@ internal static class PolicyCandidate
         var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force), parsed.GetValue(Reason));
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         Warn(set.Value.Warnings);
-        output.Say($"{parsed.GetValue(Name)} is in force for all, sha256 {set.Value.Sha256}.", set.Json);
+        output.Say($"{parsed.GetValue(Name)} is active for all grants, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -165,7 +165,7 @@ internal static class PolicyCandidate
     {
         var version = await client.VersionAsync(Path(parsed), cancellation);
         await client.DeleteAsync(Path(parsed), version, cancellation);
-        output.Say($"The policy {parsed.GetValue(Name)} decides for all.", null);
+        output.Say($"The policy {parsed.GetValue(Name)} decides for all grants.", null);
         return ExitCode.Well;
     }
 

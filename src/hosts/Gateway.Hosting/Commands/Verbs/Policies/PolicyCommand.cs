@@ -19,7 +19,7 @@ internal static class PolicyCommand
         PolicyRecommend.Create(),
         Resources.Policies.List("List the policies with the grants that use them.\n\nExample:\n  gateway policy list"),
         RemoteVerb.Create("show",
-            "Print a policy's document, byte for byte as it was set.\n\nExample:\n"
+            "Print a policy's document byte for byte.\n\nExample:\n"
             + "  gateway policy show support > support.json",
             static async (parsed, client, output, cancellation) =>
             {
@@ -29,7 +29,7 @@ internal static class PolicyCommand
                 return ExitCode.Well;
             }, Resources.Policies.Name),
         Resources.Policies.Remove("remove",
-            "Remove a policy that no grant uses.\n\nExample:\n  gateway policy remove support", "is removed."),
+            "Remove a policy that no grant uses.\n\nExample:\n  gateway policy remove support", "was removed."),
         PolicyHistory.CreateVersions(),
         PolicyHistory.CreateRestore(),
     };

@@ -12,23 +12,23 @@ internal static class PolicyDiffVerb
 {
     private static readonly Argument<FileInfo> Before = new("before")
     {
-        Description = "The policy that is there; - for standard input.",
+        Description = "The current policy; - for standard input.",
     };
 
     private static readonly Argument<FileInfo> After = new("after")
     {
-        Description = "The one to put in its place; - for standard input.",
+        Description = "The policy to replace it; - for standard input.",
     };
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Compare the tools that this server of a running gateway offers now.",
+        Description = "Compare for the tools that this server of a running gateway offers now.",
         HelpName = "NAME",
     };
 
     public static Command Create() => RemoteVerb.Create("diff",
-        "Say tool by tool what one policy in the place of another makes looser, tighter or different, with a call that "
-        + "shows it; exits with 1 where something does.\n\nExamples:\n"
+        "Show tool by tool what a policy makes looser, tighter or different than another, with a call that "
+        + "shows it; exits with 1 if they differ.\n\nExamples:\n"
         + "  gateway policy diff support.json support.new.json\n"
         + "  gateway policy diff support.json support.new.json --server crm", RunAsync, Before, After, Server);
 
@@ -57,7 +57,7 @@ internal static class PolicyDiffVerb
             foreach (var example in tool.Examples)
                 output.Line($"  {example}");
             foreach (var said in tool.Said)
-                output.Line($"  {said}, but no call was found that shows it");
+                output.Line($"  {said}, but no call that shows it was found");
         }
 
         output.Line(found.Count == 0

@@ -16,33 +16,33 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<bool> FromAudit = new("--from-audit")
     {
-        Description = "From the record of decisions; there is no other source.",
+        Description = "Use the record of decisions, the only source.",
         Required = true,
     };
 
     private static readonly Option<string> Grant = new("--grant")
     {
-        Description = "The grant whose calls are looked at.",
+        Description = "The grant whose calls are used.",
         Required = true,
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "The server; needed where the grant called several.",
+        Description = "The server; required if the grant called several.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string> Since = new("--since")
     {
-        Description = "How far back: a length such as 7d.",
+        Description = "The age of the oldest call: a length such as 7d.",
         DefaultValueFactory = static _ => "7d",
         HelpName = "LENGTH",
     };
 
     private static readonly Option<double> Margin = new("--margin")
     {
-        Description = "How far above the observed peak a limit is: 0.5 is half as much again.",
+        Description = "The margin of a limit above the observed peak: 0.5 is half as much again.",
         DefaultValueFactory = static _ => 0.5,
         CustomParser = static result =>
         {
@@ -50,7 +50,7 @@ internal static class PolicyDraftVerb
                 result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var margin)
                 && margin is >= 0 and <= 100)
                 return margin;
-            result.AddError($"--margin is a number from 0 to 100; \"{result.Tokens[0].Value}\" is none.");
+            result.AddError($"--margin must be a number from 0 to 100, not \"{result.Tokens[0].Value}\".");
             return 0;
         },
         HelpName = "SHARE",
@@ -61,11 +61,11 @@ internal static class PolicyDraftVerb
         Since.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<string>() is { } text && !WrittenTime.TryLength(text, out _))
-                result.AddError($"--since is a length such as 45m, 12h or 7d; \"{text}\" is none.");
+                result.AddError($"--since must be a length such as 45m, 12h or 7d, not \"{text}\".");
         });
         return RemoteVerb.Create("draft",
-            "Print the least policy that lets through what a grant was allowed to do, with limits at the observed "
-            + "peaks and a margin; says what a person should look at.\n\nExamples:\n"
+            "Print the smallest policy that allows what a grant was allowed to do, with limits at the observed "
+            + "peaks plus a margin, and what to review in it.\n\nExamples:\n"
             + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json\n"
             + "  gateway policy draft --from-audit --grant support-bot --frontends http://gateways.internal:9090",
             RunAsync, FromAudit, Grant, Server, Since, Margin, Frontends.Addresses);
@@ -106,11 +106,11 @@ internal static class PolicyDraftVerb
         var (server, draft) = drafts.First();
         var percent = string.Create(CultureInfo.InvariantCulture, $"{margin * 100:0.##} %");
         new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
-            $"Draft of {draft.Allowed} calls of {grant} to {server} since {from:yyyy-MM-dd}; "
+            $"Draft from {Spelling.Count(draft.Allowed, "call")} of {grant} to {server} since {from:yyyy-MM-dd};  "
             + $"limits are the peaks and {percent}."));
         await PrintNotesAsync(draft, server, asked, errors, cancellation);
         if (hasOthers)
-            errors.Line("other frontends have records of their own, which are not in it");
+            errors.Line("records of other frontends are not included; name them with --frontends");
         return ExitCode.Well;
     }
 
@@ -174,7 +174,7 @@ internal static class PolicyDraftVerb
         }
 
         foreach (var (tool, calls) in draft.Tools.Where(tool => risks.ContainsKey(tool.Tool)))
-            errors.Line($"look at {tool}, called {calls} times, a tool of high risk: {risks[tool]}");
-        errors.Line("A peak is what happened, not what is right: read it, then gateway policy validate FILE");
+            errors.Line($"review {tool}, called {Spelling.Count(calls, "time")}, a tool of high risk: {risks[tool]}");
+        errors.Line("A peak shows what happened, not what is right: review it, then: gateway policy validate FILE");
     }
 }

@@ -28,7 +28,7 @@ internal static class PolicyExplain
 
     private static readonly Option<string?> At = new("--at")
     {
-        Description = "When it is called, such as 2027-06-30T12:00:00Z; now, if this is left out.",
+        Description = "The time of the call, such as 2027-06-30T12:00:00Z; now if omitted.",
         HelpName = "TIME",
     };
 
@@ -41,7 +41,7 @@ internal static class PolicyExplain
     public static Command Create()
     {
         var command = new Command("explain",
-            "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
+            "Show step by step how a policy decides a call; exits with 1 if the call is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
             Document, Tool, Arguments, Caller, At, Lists,
@@ -63,7 +63,7 @@ internal static class PolicyExplain
         var at = TimeProvider.System.GetUtcNow();
         if (parsed.GetValue(At) is { } written && !WrittenTime.TryInstant(written, out at))
         {
-            Console.Error.WriteLine($"--at is no instant such as 2027-06-30T12:00:00Z: {written}");
+            Console.Error.WriteLine($"--at must be an instant such as 2027-06-30T12:00:00Z, not {written}");
             return ExitCode.Usage;
         }
 

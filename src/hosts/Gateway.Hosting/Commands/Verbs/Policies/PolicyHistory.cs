@@ -10,20 +10,21 @@ internal static class PolicyHistory
 {
     private static readonly Argument<string> Name = Resources.Policies.Name;
 
-    private static readonly Argument<string> Version = new("version") { Description = "One of policy versions." };
+    private static readonly Argument<string> Version =
+        new("version") { Description = "A number in \"policy versions\"." };
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Restore it although a test in it fails.",
+        Description = "Restore it even if a test in it fails.",
     };
 
     private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command CreateVersions() => RemoteVerb.CreateRows("versions",
-        "List what a policy was, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync, Name);
+        "List a policy's versions, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync, Name);
 
     public static Command CreateRestore() => RemoteVerb.Create("restore",
-        "Set a policy to what it was, byte for byte, as a new version.\n\nExample:\n"
+        "Restore a version of a policy, byte for byte, as a new version.\n\nExample:\n"
         + "  gateway policy restore support 41 --reason \"the limit was too low\"",
         RestoreAsync, Name, Version, Force, Reason);
 
@@ -57,7 +58,7 @@ internal static class PolicyHistory
     }
 
     private static string? How(PolicyVersionView one) =>
-        one.IsInForce ? $"{one.Action ?? "set"}, in force" : one.Action;
+        one.IsInForce ? $"{one.Action ?? "set"}, active" : one.Action;
 
     private static async Task<int> RestoreAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -70,7 +71,7 @@ internal static class PolicyHistory
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         foreach (var warning in set.Value.Warnings ?? [])
             Console.Error.WriteLine($"warning: {warning}");
-        output.Say($"{name} is what version {version} was, sha256 {set.Value.Sha256}.", set.Json);
+        output.Say($"{name} was restored to version {version}, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 }

@@ -15,41 +15,41 @@ internal static class PolicyImport
 
     private static readonly Option<string> From = new("--from")
     {
-        Description = "What the file is of: intercept, docker-mcp, toolhive or envoy.",
+        Description = "The product of the file: intercept, docker-mcp, toolhive or envoy.",
         Required = true,
         HelpName = "FORMAT",
     };
 
     private static readonly Option<string> Scope = new("--scope")
     {
-        Description = "Of Intercept: who shares its counters, grant or server.",
+        Description = "For Intercept: the scope of its counters, grant or server.",
         DefaultValueFactory = static _ => "grant",
         HelpName = "grant|server",
     };
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Of Docker's gateway: the server of the file whose tools are meant.",
+        Description = "For Docker's gateway: the server of the file.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string> ToolKey = new("--tool-key")
     {
-        Description = "Of Envoy: the key of descriptors that name a tool.",
+        Description = "For Envoy: the key of descriptors that name a tool.",
         DefaultValueFactory = static _ => "tool",
         HelpName = "KEY",
     };
 
     private static readonly Option<string> GrantKey = new("--grant-key")
     {
-        Description = "Of Envoy: the key of descriptors that name a grant.",
+        Description = "For Envoy: the key of descriptors that name a grant.",
         DefaultValueFactory = static _ => "grant",
         HelpName = "KEY",
     };
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Exit with 1 where something could not be carried over.",
+        Description = "Exit with 1 if something could not be converted.",
     };
 
     public static Command Create()
@@ -57,7 +57,7 @@ internal static class PolicyImport
         From.AcceptOnlyFromAmong([.. PolicyImporter.Formats]);
         Scope.AcceptOnlyFromAmong("grant", "server");
         var command = new Command("import",
-            "Print a policy made of another product's file; what could not be carried over is listed with its line, "
+            "Convert another product's file to a policy; what could not be converted is listed with its line, "
             + "and denies until you write it.\n\nExamples:\n"
             + "  gateway policy import --from intercept intercept.yaml > support.json\n"
             + "  gateway policy import --from docker-mcp tools.yaml --server github > github.json\n"

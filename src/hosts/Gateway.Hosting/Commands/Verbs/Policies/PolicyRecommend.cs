@@ -17,18 +17,18 @@ internal static class PolicyRecommend
 
     private static readonly Option<string?> Apply = new("--apply")
     {
-        Description = "Put it in force as the policy of this name, in place of printing it.",
+        Description = "Set it as the policy of this name, instead of printing it.",
         HelpName = "POLICY",
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "With --apply: say what would change, and change nothing; exits with 1 where something would.",
+        Description = "With --apply: show the changes without making them; exits with 1 if there are any.",
     };
 
     public static Command Create() => RemoteVerb.Create("recommend",
-        "Print a policy for a server by what its tools do: reading is allowed, the rest limited, and what destroys or "
-        + "pays is asked about. It denies what it does not name; the reason for each entry stands in it.\n\nExamples:\n"
+        "Print a policy for a server by what its tools do: reading is allowed, the rest limited, and destroying or "
+        + "paying needs approval. It denies other tools, and gives the reason for each entry.\n\nExamples:\n"
         + "  gateway policy recommend --server crm > crm.json\n"
         + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Apply, DryRun);
 
@@ -39,7 +39,7 @@ internal static class PolicyRecommend
         var name = parsed.GetValue(Apply);
         if (name is null && parsed.GetValue(DryRun))
         {
-            Console.Error.WriteLine("--dry-run goes with --apply POLICY; without it nothing is changed anyway.");
+            Console.Error.WriteLine("--dry-run needs --apply POLICY; without it nothing is changed anyway.");
             return ExitCode.Usage;
         }
 
@@ -66,7 +66,7 @@ internal static class PolicyRecommend
         if (parsed.GetValue(DryRun))
             return await PolicySet.CompareAsync(path, name, bytes, version, client, output, cancellation);
         var set = await client.PutAsync(path, bytes, version, ClientJson.Default.PolicyView, cancellation);
-        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
+        output.Say($"{name} is active, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 }

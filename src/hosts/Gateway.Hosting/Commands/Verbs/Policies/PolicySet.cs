@@ -24,18 +24,18 @@ internal static class PolicySet
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+        Description = "Show the changes without making them; exits with 1 if there are any.",
     };
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Set it although a test in it, or in the file NAME.tests.json beside it, fails.",
+        Description = "Set it even if a test in it, or in the file NAME.tests.json beside it, fails.",
     };
 
     private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("set",
-        "Put a policy in force on a running gateway; one with an error, or of which a test fails, changes nothing."
+        "Set a policy on a running gateway. One with an error or a failing test changes nothing."
         + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
         + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Reason);
@@ -68,7 +68,7 @@ internal static class PolicySet
         var set = await client.PutAsync(
             PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
             ClientJson.Default.PolicyView, cancellation);
-        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
+        output.Say($"{name} is active, sha256 {set.Value.Sha256}.", set.Json);
         ReportWarnings(set.Value, name, file, said);
         return ExitCode.Well;
     }
@@ -117,7 +117,7 @@ internal static class PolicySet
             Console.Error.WriteLine(VisibleText.Of(failure.ToString()));
         if (failures.Count > 0 && !isForced)
             Console.Error.WriteLine(Spelling.Count(failures.Count, "test fails", "tests fail")
-                + ", so nothing was set. Mend the policy or its tests, or set it all the same with --force.");
+                + ", so nothing was set. Correct the policy or its tests, or set it anyway with --force.");
         return failures.Count == 0 || isForced;
     }
 

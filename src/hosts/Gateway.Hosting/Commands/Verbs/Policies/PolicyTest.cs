@@ -16,7 +16,7 @@ internal static class PolicyTest
 
     private static readonly Option<FileInfo?> Policy = new("--policy")
     {
-        Description = "The policy document, instead of the one that the file names or stands beside.",
+        Description = "The policy document, instead of the one that the file names or is beside.",
         HelpName = "FILE",
     };
 
@@ -36,7 +36,7 @@ internal static class PolicyTest
     {
         Format.AcceptOnlyFromAmong("tap", "junit");
         var command = new Command("test",
-            "Check in CI that a policy decides as it should; exits with 1 where it does not.\n\nExamples:\n"
+            "Check in CI that a policy decides as it should; exits with 1 if it does not.\n\nExamples:\n"
             + "  gateway policy test support.json          the tests in it, then those in support.tests.json\n"
             + "  gateway policy test support.tests.json    on the policy support.json\n"
             + "  gateway policy test support.json --format junit > report.xml\n"
@@ -107,7 +107,7 @@ internal static class PolicyTest
             // Loading reports the position of the error, as for a policy.
             if (!isObject)
                 PolicyFile.Load(file, out _);
-            Console.Error.WriteLine($"{file.Name} is no policy, since it has no \"version\", and no file of cases. "
+            Console.Error.WriteLine($"{file.Name} is neither a policy (it has no \"version\") nor a file of cases. "
                 + "Name a file of tests NAME.tests.json beside NAME.json, or give the policy with --policy.");
             return null;
         }

@@ -19,18 +19,18 @@ internal static class PolicyValidate
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Hold it against the tools that this server of a running gateway offers now.",
+        Description = "Compare it with the tools that this server of a running gateway offers now.",
         HelpName = "NAME",
     };
 
     private static readonly Option<bool> Strict = new("--strict")
     {
-        Description = "Exit with 1 where there is a warning too, for CI.",
+        Description = "Also exit with 1 if there is a warning, for CI.",
     };
 
     public static Command Create() => RemoteVerb.Create("validate",
-        "Check a policy file; exits with 1 where it has an error.\n"
-        + "docs/reference/findings.md explains what stands in brackets.\n\nExamples:\n"
+        "Check a policy file; exits with 1 if it has an error.\n"
+        + "docs/reference/findings.md explains the names in brackets.\n\nExamples:\n"
         + "  gateway policy validate support.json\n"
         + "  gateway policy validate support.json --server crm --strict", RunAsync, Document, Server, Strict);
 
@@ -69,7 +69,7 @@ internal static class PolicyValidate
         string server, AdminClient client, Output output, CancellationToken cancellation)
     {
         if (!output.IsJson)
-            Console.Error.WriteLine($"Asking {server} for its tools …");
+            Console.Error.WriteLine($"Requesting the tools of {server} …");
         var found = await client.GetAsync(
             $"{Resources.Servers.PathOf(server)}/tools", ClientJson.Default.ToolsView, cancellation);
         return

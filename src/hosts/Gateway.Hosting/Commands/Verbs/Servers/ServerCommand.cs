@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
@@ -22,13 +23,13 @@ internal static class ServerCommand
 
     private static readonly Option<string> Program = new("--command")
     {
-        Description = "A program in place of the URL: prints the entry for the configuration file, where those belong.",
+        Description = "A program instead of a URL: prints its entry for the configuration file.",
         HelpName = "PROGRAM",
     };
 
     private static readonly Option<string[]> ProgramArgument = new("--arg")
     {
-        Description = "An argument of the program; may be given several times.",
+        Description = "An argument of the program; repeatable.",
         HelpName = "TEXT",
     };
 
@@ -46,17 +47,17 @@ internal static class ServerCommand
             + "  gateway server show crm"),
         ServerRename.Create(),
         Resources.Servers.Pause(
-            "Refuse every call to a server until it is resumed; its streams close. The pause survives a restart and a "
-            + "reload.\n\nExample:\n  gateway server pause crm --reason \"upgrade\" --until 30m"),
+            "Pause a server: its calls are refused and its streams close until it is resumed, even after a restart."
+            + "\n\nExample:\n  gateway server pause crm --reason \"upgrade\" --until 30m"),
         Resources.Servers.Act("resume",
-            "Take calls to a server again.\n\nExample:\n  gateway server resume crm",
-            static (name, _) => $"{name} takes calls again."),
+            "Resume a server.\n\nExample:\n  gateway server resume crm",
+            static (name, _) => $"{name} is active again."),
         Resources.Servers.List("List the registered servers.\n\nExample:\n  gateway server list"),
         RemoteVerb.Create("inspect",
-            "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
+            "Show a server's programs, and list its tools with the risk of each.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),
         Resources.Servers.Remove("remove",
-            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "is removed."),
+            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "was removed."),
     };
 
     private static async Task<int> AddAsync(
@@ -94,7 +95,7 @@ internal static class ServerCommand
         {
             // Before the request to the server: this output helps to examine a server that does not respond.
             Print((await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value, output);
-            Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
+            Console.Error.WriteLine($"Requesting the tools of {parsed.GetValue(Name)} …");
         }
 
         var tools = (await client.GetAsync($"{path}/tools", ClientJson.Default.ToolsView, cancellation)).Value.Tools;
@@ -141,7 +142,7 @@ internal static class ServerCommand
 
     private static void Print(ProgramsView programs, Output output)
     {
-        output.Line($"{ResourceText.Programs(programs)} programs run here; started {programs.Starts} times, "
+        output.Line($"{ResourceText.Programs(programs)} programs run here; {Spelling.Count(programs.Starts, "start")}, "
             + $"{programs.Restarts} after a crash.");
         if (programs.LastError is { } error)
             output.Line($"Last error, {Times.Show(programs.LastErrorAt)}: {error}");

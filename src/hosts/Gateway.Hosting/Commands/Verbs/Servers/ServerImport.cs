@@ -31,7 +31,7 @@ internal static partial class ServerImport
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Also change servers that are registered already.",
+        Description = "Also change servers that are already registered.",
     };
 
     public static Command Create() => RemoteVerb.Create("import",
@@ -55,7 +55,7 @@ internal static partial class ServerImport
             var server = ImportedServer.Read(written, entry, Environment.GetEnvironmentVariable);
             var exists = registered.Contains(server.Name);
             var skipped = server.Problem
-                ?? (exists && !mayReplace ? "a server with this name is registered; use --replace to change it" : null);
+                ?? (exists && !mayReplace ? "a server with this name exists; use --replace to change it" : null);
             if (skipped is null && server.Program is { } program)
                 programs[server.Name] = program;
             else if (skipped is null && !isDry)
@@ -93,7 +93,7 @@ internal static partial class ServerImport
             return;
         }
 
-        output.Table(report, "The file names no servers.",
+        output.Table(report, "The file contains no servers.",
             ("NAME", static row => row.Name),
             ("RESULT", static row => row.Result),
             ("NOTE", static row => row.Note));
@@ -129,7 +129,7 @@ internal static partial class ServerImport
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             Console.Error.WriteLine($"{InputFile.Shown(file)} is not valid JSON: "
-                + $"{(e is JsonException json ? Policy.Json.JsonErrors.Describe(json) : "a member stands twice")}.");
+                + $"{(e is JsonException json ? Policy.Json.JsonErrors.Describe(json) : "a member occurs twice")}.");
         }
 
         return null;

@@ -9,13 +9,13 @@ internal static class ServerNetwork
 {
     private static readonly Option<string[]> Replica = new("--replica")
     {
-        Description = "The MCP endpoint of another replica; may be given several times. Those that are given are all.",
+        Description = "The MCP endpoint of another replica; repeatable. It replaces all current replicas.",
         HelpName = "URL",
     };
 
     private static readonly Option<string?> Proxy = new("--proxy")
     {
-        Description = "The HTTP proxy to it, without a password; \"\" leaves it to the environment.",
+        Description = "The HTTP proxy to it, without a password; \"\" uses the environment's.",
         HelpName = "URL",
     };
 
@@ -26,19 +26,19 @@ internal static class ServerNetwork
 
     private static readonly Option<int?> Timeout = new("--timeout")
     {
-        Description = "How long a request waits for its response; 0 takes the timeout away.",
+        Description = "How long a request waits for its response; 0 removes the timeout.",
         HelpName = "SECONDS",
     };
 
     private static readonly Option<string[]> ToolTimeout = new("--tool-timeout")
     {
-        Description = "The same for calls of one tool, as TOOL=SECONDS; may be given several times.",
+        Description = "The same for calls of one tool, as TOOL=SECONDS; repeatable.",
         HelpName = "TOOL=SECONDS",
     };
 
     private static readonly Option<int?> TimeoutMax = new("--timeout-max")
     {
-        Description = "How long progress extends a request, from its beginning; 0 takes the maximum away.",
+        Description = "How long progress extends a request, from its beginning; 0 removes the maximum.",
         HelpName = "SECONDS",
     };
 
@@ -96,7 +96,7 @@ internal static class ServerNetwork
             if (at <= 0
                 || !int.TryParse(one[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             {
-                Console.Error.WriteLine($"\"{one}\" is no timeout of a tool. Write --tool-timeout as TOOL=SECONDS.");
+                Console.Error.WriteLine($"\"{one}\" is not valid; write --tool-timeout as TOOL=SECONDS.");
                 return false;
             }
 

@@ -2,19 +2,20 @@ using System.CommandLine;
 using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
 /// <summary><c>gateway server rename</c>: renames a server, which keeps its counters and approvals.</summary>
 internal static class ServerRename
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The server's present name." };
+    private static readonly Argument<string> Name = new("name") { Description = "The server's current name." };
 
     private static readonly Argument<string> NewName = new("new-name") { Description = "The new name." };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Say what would change, and change nothing.",
+        Description = "Show the changes without making them.",
     };
 
     private static readonly Option<string?> Reason = CommonOptions.Reason();
@@ -34,10 +35,10 @@ internal static class ServerRename
             $"{Resources.Servers.PathOf(name)}/rename{(isDry ? "?dryRun=true" : "")}", body,
             ClientJson.Default.ServerRenameInput, ClientJson.Default.ServerRenameView, cancellation);
         var renamed = reply.Value;
-        var grants = renamed.Grants == 1 ? "1 grant reaches" : $"{renamed.Grants} grants reach";
+        var grants = Spelling.Count(renamed.Grants, "grant reaches", "grants reach");
         var former = string.Join(", ", renamed.FormerNames.Select(static one => $"/mcp/{one}"));
         output.Say(
-            $"{name} {(isDry ? "would be" : "is")} renamed to {renamed.Name}. {grants} it. No counter restarts, and "
+            $"{name} {(isDry ? "would be" : "was")} renamed to {renamed.Name}. {grants} it. No counter restarts, and "
             + $"approvals stay. Agents use /mcp/{renamed.Name}"
             + (former.Length > 0 ? $"; {former} {(isDry ? "would stay" : "stays")} valid." : "."),
             reply.Json);

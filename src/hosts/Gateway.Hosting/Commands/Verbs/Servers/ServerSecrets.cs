@@ -29,13 +29,13 @@ internal static class ServerSecrets
 
     private static readonly Option<string> Scope = new("--oauth-scope")
     {
-        Description = "What is asked for; without it what the server says that it needs.",
+        Description = "The requested scopes; by default those that the server asks for.",
         HelpName = "SCOPE",
     };
 
     private static readonly Option<string> Issuer = new("--oauth-issuer")
     {
-        Description = "The only authorization server that gets the secret; without it the one that the server names.",
+        Description = "The only authorization server that gets the secret; by default the one that the server names.",
         HelpName = "URL",
     };
 
@@ -85,7 +85,7 @@ internal static class ServerSecrets
     {
         var option = new Option<string?>("--transport")
         {
-            Description = "How it is reached: http (Streamable HTTP), sse (the older HTTP+SSE), or auto (detected).",
+            Description = "The transport: http (Streamable HTTP), sse (the older HTTP+SSE), or auto (detected).",
             HelpName = "TRANSPORT",
         };
         option.AcceptOnlyFromAmong("http", "sse", "auto");

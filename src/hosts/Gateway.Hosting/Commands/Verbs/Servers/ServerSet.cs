@@ -21,24 +21,24 @@ internal static class ServerSet
 
     private static readonly Option<string?> Host = new("--host")
     {
-        Description = "A DNS name at which it is served at exactly /mcp; \"\" takes it away.",
+        Description = "A DNS name at which it is served at exactly /mcp; \"\" removes it.",
         HelpName = "HOST",
     };
 
     private static readonly Option<string?> OAuthPolicy = new("--oauth-policy")
     {
-        Description = "The policy of grants that clients sign in for; \"\" takes it away.",
+        Description = "The policy of grants that clients sign in for; \"\" removes it.",
         HelpName = "POLICY",
     };
 
-    private static readonly Option<bool> NoHeaders = new("--no-headers") { Description = "Send no headers any more." };
+    private static readonly Option<bool> NoHeaders = new("--no-headers") { Description = "Remove all headers." };
 
-    private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Take its account away." };
+    private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Remove its account." };
 
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change a server; what is not given stays. Programs are changed in the configuration file.\n\nExample:\n"
+            "Change a server; omitted members stay. Change programs in the configuration file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
             RunAsync,
             [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, .. ServerNetwork.Options, NoHeaders, NoOAuth]);
@@ -49,12 +49,12 @@ internal static class ServerSet
                     || option.Option == NoHeaders || option.Option == NoOAuth
                     || ServerSecrets.Options.Contains(option.Option)
                     || ServerNetwork.Options.Contains(option.Option)))
-                result.AddError("Say what is to change: --url, --replica, --transport, --proxy, --timeout, --host, "
-                    + "--header, --no-headers, --oauth-…, --no-oauth.");
+                result.AddError("Nothing to change; write --url, --replica, --transport, --proxy, --timeout, --host, "
+                    + "--header, --no-headers, --oauth-… or --no-oauth.");
             if (result.GetValue(NoHeaders) && result.GetValue(ServerSecrets.Header) is { Length: > 0 })
-                result.AddError("Write --header or --no-headers, not both.");
+                result.AddError("Write either --header or --no-headers, not both.");
             if (result.GetValue(NoOAuth) && result.GetValue(ServerSecrets.ClientId) is not null)
-                result.AddError("Write --oauth-client-id or --no-oauth, not both.");
+                result.AddError("Write either --oauth-client-id or --no-oauth, not both.");
         });
         return command;
     }
@@ -82,7 +82,7 @@ internal static class ServerSet
         var next = ResourceText.Detached(set.Value) is { } detached
             ? $"Its credential must be entered again: {detached}. Next: gateway server set {name} --header …"
             : $"Next: gateway server inspect {name}";
-        output.Say($"{name} is changed. {next}", set.Json);
+        output.Say($"{name} was changed. {next}", set.Json);
         return ExitCode.Well;
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Hosting.Commands.Verbs.Shell;
 /// <summary><c>gateway context</c>: names for gateways, saved with their keys.</summary>
 internal static class ContextCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "What the gateway is called here." };
+    private static readonly Argument<string> Name = new("name") { Description = "The gateway's name on this machine." };
 
     private static readonly Option<string> Gateway = new("--gateway")
     {
@@ -19,17 +19,17 @@ internal static class ContextCommand
 
     private static readonly Option<string?> Key = new("--admin-key")
     {
-        Description = $"Its admin key; better set {RemoteVerb.KeyVariable}, since other users can see command lines.",
+        Description = $"Its admin key. Prefer {RemoteVerb.KeyVariable}, because other users can see command lines.",
         HelpName = "KEY",
     };
 
     public static Command Create()
     {
         var add = new Command("add",
-            "Save a gateway's address and key by a name, in a file that only you can read.\n\nExample:\n"
+            "Save a gateway's address and key under a name, in a file that only you can read.\n\nExample:\n"
             + "  gateway context add prod --gateway https://gateway.internal:9090") { Name, Gateway, Key };
         var use = new Command("use",
-            "Speak to this gateway where nothing else is said.\n\nExample:\n  gateway context use prod") { Name };
+            "Use this gateway by default.\n\nExample:\n  gateway context use prod") { Name };
         var remove = new Command("remove", "Forget a gateway and its key.\n\nExample:\n  gateway context remove prod")
         {
             Name,
@@ -60,18 +60,18 @@ internal static class ContextCommand
     {
         var (name, url) = (parsed.GetValue(Name)!, parsed.GetValue(Gateway)!);
         if (!SavedContexts.IsName(name))
-            return Wrong($"\"{name}\" is no name for a context: it has {SavedContexts.NameRule}.");
+            return Wrong($"\"{name}\" is not a valid name for a context: it has {SavedContexts.NameRule}.");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var gateway) || gateway.Scheme is not ("http" or "https")
             || gateway.UserInfo.Length > 0)
         {
-            return Wrong($"\"{url}\" is no address of a gateway; write it as http://127.0.0.1:8080.");
+            return Wrong($"\"{url}\" is not the address of a gateway; write it as http://127.0.0.1:8080.");
         }
 
         var key = parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable);
         contexts.Add(name, new SavedContext(gateway, string.IsNullOrEmpty(key) ? null : key));
         contexts.Write();
-        var current = contexts.Current == name ? "; it is the one in use" : "";
-        var keyless = string.IsNullOrEmpty(key) ? $", without a key: {RemoteVerb.KeyVariable} gives it" : "";
+        var current = contexts.Current == name ? "; it is in use" : "";
+        var keyless = string.IsNullOrEmpty(key) ? $", without a key; set {RemoteVerb.KeyVariable}" : "";
         Console.Out.WriteLine($"{name} is saved in {SavedContexts.Path}{keyless}{current}.");
         return ExitCode.Well;
     }
@@ -84,7 +84,7 @@ internal static class ContextCommand
         contexts.Write();
         Console.Out.WriteLine($"{name} is in use: {contexts.All[name].Gateway}");
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)))
-            Console.Error.WriteLine($"warning: {RemoteVerb.GatewayVariable} is set in this shell, and goes before it.");
+            Console.Error.WriteLine($"warning: {RemoteVerb.GatewayVariable} is set in this shell and overrides it.");
         return ExitCode.Well;
     }
 
@@ -94,7 +94,7 @@ internal static class ContextCommand
         if (!contexts.Remove(name))
             return NotFound.Say("context", name, contexts.All.Keys);
         contexts.Write();
-        Console.Out.WriteLine($"{name} is forgotten.");
+        Console.Out.WriteLine($"{name} was removed.");
         return ExitCode.Well;
     }
 
@@ -114,7 +114,7 @@ internal static class ContextCommand
         }
 
         output.Table(
-            contexts.All, "No gateway is saved. See: gateway context add",
+            contexts.All, "There are no saved gateways. See: gateway context add",
             ("NAME", static one => one.Key),
             ("GATEWAY", static one => $"{one.Value.Gateway}"),
             ("KEY", static one => one.Value.Key is null ? null : "saved"),

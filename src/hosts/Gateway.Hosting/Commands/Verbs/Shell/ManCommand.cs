@@ -36,7 +36,7 @@ internal static class ManCommand
             $"{Text(name)} \\- {Text(FirstSentence(root.Description))}\n");
         page.Append(".SH SYNOPSIS\n").Append(CultureInfo.InvariantCulture,
             $".B {Text(name)}\n.I verb\n[\\fIargument\\fR ...] [\\fIoption\\fR ...]\n");
-        page.Append(".SH OPTIONS OF MANY VERBS\nThese may stand before the verb or after it.\n");
+        page.Append(".SH OPTIONS OF MANY VERBS\nThey can precede or follow the verb.\n");
         foreach (var option in root.Options.Where(IsShown))
             Append(page, option);
         page.Append(".SH VERBS\n");
@@ -48,9 +48,9 @@ internal static class ManCommand
         page.Append(".SH ENVIRONMENT\n");
         foreach (var (variable, meaning) in new[]
         {
-            (RemoteVerb.GatewayVariable, "The address of the gateway, as --gateway."),
-            (RemoteVerb.KeyVariable, "The key, as --admin-key."),
-            ("NO_COLOR", "No color, as --no-color."),
+            (RemoteVerb.GatewayVariable, "The address of the gateway, like --gateway."),
+            (RemoteVerb.KeyVariable, "The key, like --admin-key."),
+            ("NO_COLOR", "No color, like --no-color."),
         })
         {
             page.Append(CultureInfo.InvariantCulture, $".TP\n.B {Text(variable)}\n{Text(meaning)}\n");

@@ -31,13 +31,13 @@ internal static class StdioCommand
 
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = $"The grant's token; better set {TokenVariable}, since other users can see command lines.",
+        Description = $"The grant's token. Prefer {TokenVariable}, because other users can see command lines.",
         HelpName = "TOKEN",
     };
 
     private static readonly Option<FileInfo?> Config = new("--config")
     {
-        Description = "Be the gateway too, with this configuration, on a free loopback port, while the client runs.",
+        Description = "Also run a gateway with this configuration, on a free loopback port, while the client runs.",
         HelpName = "FILE",
     };
 
@@ -51,7 +51,7 @@ internal static class StdioCommand
     public static Command Create()
     {
         var command = new Command("stdio",
-            "Speak MCP on standard input and output, through the policy of a grant.\n\nExamples:\n"
+            "Serve MCP on standard input and output, through the policy of a grant.\n\nExamples:\n"
             + "  gateway stdio --server crm --gateway http://127.0.0.1:8080\n"
             + "  gateway stdio --server crm --config gateway.json")
         {
@@ -66,14 +66,14 @@ internal static class StdioCommand
         var token = parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable);
         if (string.IsNullOrEmpty(token))
         {
-            Console.Error.WriteLine($"The token of a grant is needed: set {TokenVariable}, or pass --token.");
+            Console.Error.WriteLine($"A grant's token is required: set {TokenVariable}, or pass --token.");
             return ExitCode.Usage;
         }
 
         if (!BridgeConnection.IsHeaderValue(token))
         {
             var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
-            Console.Error.WriteLine($"The token in {source} holds a character that no token has, such as a line "
+            Console.Error.WriteLine($"The token in {source} contains a character that no token has, such as a line "
                 + "break at its end. Set it to the token alone.");
             return ExitCode.Usage;
         }
@@ -90,7 +90,7 @@ internal static class StdioCommand
             ?? UsualGateway;
         if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
             return await BridgeAsync(gateway, parsed, token, cancellationToken);
-        Console.Error.WriteLine($"\"{url}\" is no address of a gateway; write it as {UsualGateway}.");
+        Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write it as {UsualGateway}.");
         return ExitCode.Usage;
     }
 
@@ -120,7 +120,7 @@ internal static class StdioCommand
             or InvalidOperationException or ControlStoreException)
         {
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
-            Console.Error.WriteLine("If another gateway uses the directory, go through it with --gateway.");
+            Console.Error.WriteLine("If another gateway uses the directory, use that one with --gateway.");
             return ExitCode.Usage;
         }
     }

@@ -36,7 +36,7 @@ internal static class AlertsCommand
         {
             var name = result.GetValueOrDefault<string>();
             if (name.Length == 0 || name.Any(static c => c is '"' or '\\' || char.IsControl(c)))
-                result.AddError("--job is a name without quotes, backslashes and control characters.");
+                result.AddError("--job must be a name without quotes, backslashes and control characters.");
         });
         export.SetAction(static parsed =>
         {

@@ -11,7 +11,7 @@ internal static class ClockCommand
     {
         RemoteVerb.Create("accept",
             "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc tracking.\n"
-            + "It is recorded. Of a fleet only the gateway that answers is meant: name that one with --gateway.\n\n"
+            + "It is recorded. In a fleet it applies to one gateway only: name it with --gateway.\n\n"
             + "Example:\n  gateway clock accept", AcceptAsync),
     };
 
@@ -21,8 +21,8 @@ internal static class ClockCommand
         var clock = await client.PostAsync("clock/accept", ClientJson.Default.ClockView, cancellation);
         var time = Times.Show(clock.Value.Time);
         output.Say(clock.Value.Accepted
-            ? $"{client.Gateway} counts by its machine's clock again, {time}. It had not, because {clock.Value.Reason}."
-            : $"{client.Gateway} trusts its clock already, {time}. Nothing was changed.", clock.Json);
+            ? $"{client.Gateway} trusts its machine's clock again, {time}. It did not, because {clock.Value.Reason}."
+            : $"{client.Gateway} already trusts its machine's clock, {time}. Nothing was changed.", clock.Json);
         return ExitCode.Well;
     }
 }

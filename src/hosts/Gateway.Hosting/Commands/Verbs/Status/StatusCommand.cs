@@ -14,8 +14,8 @@ internal static class StatusCommand
     private const int RowsMax = 10;
 
     public static Command Create() => RemoteVerb.Create("status",
-        "Show how a running gateway stands, and what needs you. Of a fleet it is the one that answers.\n"
-        + "Exits with 1 where it is not ready, so that it denies calls.\n\nExample:\n  gateway status", RunAsync);
+        "Show the status of a running gateway, and what needs attention. In a fleet it covers the one that responds.\n"
+        + "Exits with 1 if it is not ready and therefore denies calls.\n\nExample:\n  gateway status", RunAsync);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -68,10 +68,10 @@ internal static class StatusCommand
             return "none";
         var loaded = Times.Show(config.LoadedAt);
         var state = config.InForce
-            ? $"in force since {loaded}"
+            ? $"active since {loaded}"
             : config.IsWaiting
-            ? $"CHANGED and not applied yet; the one of {loaded} is in force"
-            : $"REFUSED as it is now; the one of {loaded} is in force";
+            ? $"CHANGED but not applied yet; the one of {loaded} is active"
+            : $"NOT VALID in its current form; the one of {loaded} is active";
         return $"{config.Path}, {state}"
             + (config.Warnings.Count == 0 ? "" : $"; {Spelling.Count(config.Warnings.Count, "warning")}");
     }
@@ -85,7 +85,7 @@ internal static class StatusCommand
             return null;
         var free = audit.FreeBytes is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
         var lost = audit.Lost > 0 ? $"; {audit.Lost} not on record" : "";
-        return $"{audit.Fault ?? "ok"}; {audit.Queued} of at most {audit.QueueMax} wait{lost}{free}" + Kept(audit);
+        return $"{audit.Fault ?? "ok"}; {audit.Queued} of at most {audit.QueueMax} queued{lost}{free}" + Kept(audit);
     }
 
     private static string Sink(AuditSinkView sink) =>
@@ -100,7 +100,7 @@ internal static class StatusCommand
         if (audit.BytesMax == 0)
             return "";
         var since = audit.Oldest is { } oldest ? $" since {Times.Show(oldest)}" : "";
-        var dropped = audit.DroppedFiles > 0 ? $"; {Spelling.Count(audit.DroppedFiles, "file")} dropped for room" : "";
+        var dropped = audit.DroppedFiles > 0 ? $"; {Spelling.Count(audit.DroppedFiles, "file")} deleted for space" : "";
         var folded = audit.Folded > 0 ? $"; {Spelling.Count(audit.Folded, "refusal")} counted only" : "";
         return $"; keeps {Size(audit.KeptBytes)} of {Size(audit.BytesMax)}{since}{dropped}{folded}";
     }
@@ -112,8 +112,8 @@ internal static class StatusCommand
     }
 
     private static string? Approvals(OpenApprovalsView? approvals) => approvals is null ? null
-        : approvals.Open == 0 ? "none waits"
-        : $"{Spelling.Count(approvals.Open, "request waits", "requests wait")} for an answer, the oldest since "
+        : approvals.Open == 0 ? "none open"
+        : $"{Spelling.Count(approvals.Open, "request waits", "requests wait")} for a decision, the oldest since "
             + $"{Times.Show(approvals.OldestAsked)}: "
             + "gateway approvals list";
 
@@ -138,7 +138,7 @@ internal static class StatusCommand
         // Most gateways have no outbound proxy.
         if (servers.Any(static server => ResourceText.IsProxied(server.Route)))
             columns.Insert(3, ("ROUTE", static server => server.Route));
-        output.Table(servers, "No server is registered. See: gateway server add", [.. columns]);
+        output.Table(servers, "There are no servers. See: gateway server add", [.. columns]);
         output.Line("");
     }
 
@@ -150,6 +150,6 @@ internal static class StatusCommand
             ("LAST", static grant => Times.Show(grant.LastAt)),
             ("BY", static grant => grant.LastRule));
         if (refused.Count > RowsMax)
-            output.Line($"and {Spelling.Count(refused.Count - RowsMax, "further grant")}: --json");
+            output.Line($"and {Spelling.Count(refused.Count - RowsMax, "further grant")}; see --json");
     }
 }

@@ -18,11 +18,11 @@ internal static class TopCommand
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly Option<bool> Once = new("--once") { Description = "Show it once and end." };
+    private static readonly Option<bool> Once = new("--once") { Description = "Print once and exit." };
 
     public static Command Create() => RemoteVerb.CreateRows("top",
-        "Watch grants and counters, fullest first, on a screen of its own; q ends it, and what stood there before is "
-        + "back. As JSON, as CSV (counters only) and in a pipe it is shown once.\n\nExample:\n  gateway top",
+        "Watch grants and counters, fullest first, on a full screen; q ends it and restores the previous "
+        + "content. As JSON, as CSV (counters only) and in a pipe it prints once.\n\nExample:\n  gateway top",
         RunAsync, Once);
 
     private static async Task<int> RunAsync(
@@ -102,7 +102,7 @@ internal static class TopCommand
     {
         // The last column stays free: a terminal would wrap, or clear it with the rest of the line.
         var (width, height) = (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
-        var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last answer: {lost}";
+        var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last response: {lost}";
         var lines = new TopScreen(width - 1, height, output.Paint)
             .Draw(state, seen.Status.Value, seen.GrantViews, seen.CounterViews);
         // Overwrite the old content, and clear the rest of each line and of the screen, to avoid flicker.

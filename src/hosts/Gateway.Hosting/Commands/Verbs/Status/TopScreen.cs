@@ -27,7 +27,7 @@ internal sealed class TopScreen(int width, int height, Paint paint)
     {
         _lines.Clear();
         Add(paint.Head, $"gateway {status.Version}, {state}");
-        Add(Plain, "q quits; looked at every 2 s");
+        Add(Plain, "q quits; refreshes every 2 s");
         var ofGrants = Math.Clamp(grants.Count, 1, Math.Max(1, Math.Min(GrantsMax, (height - HeadLines - 6) / 2)));
         var used = grants.OrderByDescending(static grant => grant.LastUsed);
         Table("Grants, last used first", grants.Count, ofGrants, used, static grant => grant.Status,

@@ -12,14 +12,14 @@ internal static class UsageCommand
 {
     private static readonly Option<string?> Since = new("--since")
     {
-        Description = "From then on: a length back such as 7d, today, yesterday, or an instant.",
+        Description = "The start: an age such as 7d, today, yesterday, or an instant.",
         HelpName = "WHEN",
         DefaultValueFactory = static _ => "1h",
     };
 
     private static readonly Option<string?> Until = new("--until")
     {
-        Description = "Only before then.",
+        Description = "The end, in the same forms.",
         HelpName = "WHEN",
     };
 
@@ -31,13 +31,13 @@ internal static class UsageCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "What a row is.",
+        Description = "The subject of each row.",
         DefaultValueFactory = static _ => "outcome",
     };
 
-    private static readonly Option<string?> Server = new("--server") { Description = "Only this server." };
-    private static readonly Option<string?> Grant = new("--grant") { Description = "Only this grant." };
-    private static readonly Option<string?> Tool = new("--tool") { Description = "Only this tool." };
+    private static readonly Option<string?> Server = new("--server") { Description = "Only calls to this server." };
+    private static readonly Option<string?> Grant = new("--grant") { Description = "Only calls of this grant." };
+    private static readonly Option<string?> Tool = new("--tool") { Description = "Only calls of this tool." };
 
     private static readonly Option<string?> Budget = new("--budget")
     {
@@ -50,7 +50,7 @@ internal static class UsageCommand
         By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
         return RemoteVerb.CreateRows("usage",
             "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
-            + "months; what nobody counted is shown as a gap.\nCharges of services are those of the grant service:NAME "
+            + "months; missing figures are shown as gaps.\nCharges of services are those of the grant service:NAME "
             + "on the server (budgets), with the budget as the tool.\n\nExamples:\n"
             + "  gateway usage --since 7d --by tool\n"
             + "  gateway usage --since today --budget mail --by grant",
@@ -63,7 +63,7 @@ internal static class UsageCommand
         var budget = parsed.GetValue(Budget);
         if (budget is not null && (parsed.GetValue(Server) ?? parsed.GetValue(Tool)) is not null)
         {
-            Console.Error.WriteLine("--budget is of no server and no tool: leave --server and --tool out.");
+            Console.Error.WriteLine("--budget has no server and no tool: omit --server and --tool.");
             return ExitCode.Usage;
         }
 

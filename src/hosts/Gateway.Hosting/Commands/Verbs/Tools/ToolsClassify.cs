@@ -28,17 +28,17 @@ internal static class ToolsClassify
 
     private static readonly Option<string?> Note = new("--note")
     {
-        Description = "Why; it is shown with your name and the time.",
+        Description = "The reason, shown with your name and the time.",
         HelpName = "TEXT",
     };
 
     private static readonly Option<bool> Clear = new("--clear")
     {
-        Description = "Go back to what the classifier says.",
+        Description = "Restore the classifier's result.",
     };
 
     public static Command Create() => RemoteVerb.Create("classify",
-        "Say what a tool is, in place of the classifier; it is marked when the tool's definition changes.\n\n"
+        "Set a tool's category and risk, overriding the classifier; changes of its definition are flagged.\n\n"
         + "Examples:\n"
         + "  gateway tools classify crm sync_all --category Write --risk Medium --note \"only adds rows\"\n"
         + "  gateway tools classify crm sync_all --clear", RunAsync, Server, Tool, Category, Risk, Note, Clear);
@@ -53,7 +53,7 @@ internal static class ToolsClassify
         if (parsed.GetValue(Clear))
         {
             await client.DeleteAsync(path, null, cancellation);
-            output.Say($"{tool} is what the classifier says again.", null);
+            output.Say($"{tool} has the classifier's category and risk again.", null);
             return ExitCode.Well;
         }
 
@@ -66,7 +66,7 @@ internal static class ToolsClassify
         var body = JsonSerializer.SerializeToNode(
             new ClassificationInput(category, risk, note), ClientJson.Default.ClassificationInput)!;
         await client.PutAsync(path, Encoding.UTF8.GetBytes(body.ToJsonString()), cancellation);
-        output.Say($"{tool} is {category}, {risk}, because you said so. See: gateway tools show", body);
+        output.Say($"{tool} is {category}, {risk}, as you set it. See: gateway tools show", body);
         return ExitCode.Well;
     }
 }

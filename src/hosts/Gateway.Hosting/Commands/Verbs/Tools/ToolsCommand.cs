@@ -14,23 +14,23 @@ internal static class ToolsCommand
     /// <summary>Restricts the list to one server.</summary>
     public static readonly Option<string?> Server = new("--server")
     {
-        Description = "Only this server's.",
+        Description = "Only tools of this server.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Grant = new("--grant")
     {
-        Description = "Say what this grant may do with each tool, and by which rule.",
+        Description = "Show what this grant may do with each tool, and by which rule.",
         HelpName = "NAME",
     };
 
     /// <summary>Requests the list from the server now.</summary>
     public static readonly Option<bool> Refresh = new("--refresh")
     {
-        Description = "Ask the server now, instead of showing what it last listed.",
+        Description = "Query the server now, instead of showing its last list.",
     };
 
-    public static Command Create() => new("tools", "See what the servers offer.")
+    public static Command Create() => new("tools", "List, review, accept and classify the servers' tools.")
     {
         RemoteVerb.CreateRows("list",
             "List each server's tools, with what a grant may do.\n\nExample:\n"
@@ -50,7 +50,7 @@ internal static class ToolsCommand
         foreach (var server in await ServersAsync(parsed, client, grant, cancellation))
         {
             if (!output.IsJson && parsed.GetValue(Refresh))
-                Console.Error.WriteLine($"Asking {server} for its tools …");
+                Console.Error.WriteLine($"Requesting the tools of {server} …");
             try
             {
                 var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
@@ -82,7 +82,7 @@ internal static class ToolsCommand
         if (why is not null)
         {
             Console.Error.WriteLine(VisibleText.Of(
-                $"{server} cannot be asked; this is what it listed at {Times.Show(seen)}. {why}"));
+                $"{server} cannot be reached; this is its list of {Times.Show(seen)}. {why}"));
         }
     }
 

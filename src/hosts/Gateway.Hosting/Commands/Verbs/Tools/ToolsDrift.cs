@@ -11,7 +11,7 @@ namespace Gateway.Hosting.Commands.Verbs.Tools;
 internal static class ToolsDrift
 {
     public static Command Create() => RemoteVerb.CreateRows("drift",
-        "Show how tools differ from what was accepted of them.\n\nExample:\n"
+        "Show how tools differ from their accepted definitions.\n\nExample:\n"
         + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
 
     /// <summary>Prints the changes of a tool, one line per member.</summary>
@@ -36,7 +36,7 @@ internal static class ToolsDrift
                 var drift = (await client.GetAsync(path, ClientJson.Default.DriftView, cancellation)).Value;
                 ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
                 if (drift.InstructionsChanged)
-                    Console.Error.WriteLine($"{server} tells its clients other instructions than were accepted.");
+                    Console.Error.WriteLine($"{server} sends other instructions to its clients than were accepted.");
                 all.AddRange(drift.Tools.Select(tool => (server, tool)));
             }
             catch (AdminProblemException e) when (e.Status == 502)
@@ -53,7 +53,7 @@ internal static class ToolsDrift
             return code;
         }
 
-        output.Table(all, "Every tool is what was accepted.",
+        output.Table(all, "Every tool has its accepted definition.",
             ("SERVER", static one => one.Server),
             ("TOOL", static one => one.Tool.Name),
             ("DRIFT", static one => one.Tool.Drift),
@@ -78,5 +78,5 @@ internal static class ToolsDrift
         return row;
     }
 
-    private static string Text(string? value) => value ?? "(not there)";
+    private static string Text(string? value) => value ?? "(none)";
 }

@@ -16,7 +16,7 @@ internal static class ToolsShow
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 
     public static Command Create() => RemoteVerb.Create("show",
-        "Show what a tool does, how risky it is and why, what can go wrong, which rule fits, and who may call it.\n\n"
+        "Show a tool's effects, its risk and the reasons, known failures, a fitting rule, and who may call it.\n\n"
         + "Example:\n  gateway tools show crm delete_customer", ShowAsync, Server, Tool, ToolsCommand.Refresh);
 
     private static async Task<int> ShowAsync(
@@ -43,7 +43,7 @@ internal static class ToolsShow
                 + (page.Sure ? "" : ", uncertain")),
             ("seen", Times.Show(page.SeenAt)));
         Section(output, "Why", page.Reasons, static reason => reason);
-        Section(output, "What can go wrong", page.AttackPatterns, static pattern =>
+        Section(output, "Known failures", page.AttackPatterns, static pattern =>
             $"{pattern.Name}: {pattern.What} Stopped by: {pattern.StoppedBy}. {Sources(pattern.Sources)}");
         if (page.RecommendedRule is { } rule)
         {

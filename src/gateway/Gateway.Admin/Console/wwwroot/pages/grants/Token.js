@@ -28,7 +28,7 @@ const isPlain = url => url.startsWith('http://') && !/^http:\/\/(localhost|127\.
 export function Token({ token, urls }) {
   const [chosen, setChosen] = useState(clients[0][0]);
   const [, title, where, text] = /** @type {typeof clients[0]} */ (clients.find(([key]) => key === chosen));
-  return html`<p class="notice warn">The token is shown this once. The gateway keeps its hash alone.</p>
+  return html`<p class="notice warn">The token is shown only once. The gateway keeps its hash alone.</p>
     <${CodeBlock} text=${token} what="the token" />
     ${Object.values(urls).some(isPlain) && html`<p class="notice warn">The address is plain HTTP to another machine: whoever stands on
       the way reads the token. Serve it with TLS.</p>`}

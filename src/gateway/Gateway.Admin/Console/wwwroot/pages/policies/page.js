@@ -42,7 +42,7 @@ function List() {
     ${may('Edit') && html`<${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
       <${Field} label="Name" value=${name} maxlength="64" autocomplete="off" spellcheck=${false}
         hint="Letters, digits, dot, dash and underscore; it begins with a letter or a digit."
-        error=${name && !isName ? 'This is no name for a policy.' : null}
+        error=${name && !isName ? 'This is not a valid name for a policy.' : null}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} kind="primary" type="submit" disabled=${!isName}>Write it<//></form><//>`}`;
 }

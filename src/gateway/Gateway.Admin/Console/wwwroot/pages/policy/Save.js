@@ -195,7 +195,7 @@ export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
     ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
     ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
     ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} the same<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} change<//>
-      <${Badge}>${count(result.unknown)} cannot be told<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
+      <${Badge}>${count(result.unknown)} undetermined<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
       ${Object.entries(result.causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
       <ul class="list">${(result.changes ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
         <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />

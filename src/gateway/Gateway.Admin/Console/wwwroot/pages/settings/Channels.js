@@ -10,7 +10,7 @@ export function Channels() {
   const isAdmin = may('Administer');
   const test = async (/** @type {any} */ one) => {
     const { data } = await post(`${path('channels', one.name)}/test`, {});
-    if (data.delivered) toast.ok(`${one.name} took the message.`);
+    if (data.delivered) toast.ok(`${one.name} accepted the message.`);
     else toast.error(new Error(data.problem));
   };
   return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary" onClick=${() => setAbove({ add: true })}>Add a channel<//>`}>
@@ -29,7 +29,7 @@ export function Channels() {
     <${CommandHint} command="gateway channel list" />
     ${above?.add && html`<${Add} onClose=${close} done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
     ${above?.made && html`<${Dialog} title="The secret of the webhook" onClose=${close} actions=${html`<${Button} kind="primary" onClick=${close}>I have kept it<//>`}>
-      <p class="notice warn">It is shown this once; messages are signed with it.</p><${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
+      <p class="notice warn">It is shown only once; messages are signed with it.</p><${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
     ${above?.cut && html`<${Confirm} title="Remove this channel" name=${above.cut.name} act="Remove" onClose=${close} onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' }); invalidate('channels'); }} />`}<//>`;
 }
 

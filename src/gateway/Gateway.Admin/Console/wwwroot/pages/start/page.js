@@ -148,7 +148,7 @@ function Wait({ query: { grant, server } }) {
   const clients = useResource(path('grants', grant, 'clients'));
   const [client, setClient] = useState('claude-code');
   return html`<${Card} title="Give it to the agent">
-      ${token ? html`<p class="notice warn">This is the grant's token. It is shown this once: the gateway keeps only its hash.</p>
+      ${token ? html`<p class="notice warn">This is the grant's token. It is shown only once: the gateway keeps only its hash.</p>
         <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown when the grant was made.
         A new one: <code>gateway grant rotate ${grant}</code></p>`}
       <${Loaded} of=${clients}>${(/** @type {any} */ list) => {
