@@ -33,8 +33,8 @@ internal sealed class ConditionCheck : CallCheck
         _incomparable = use == ConditionUse.ApproveIf
             ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, because the rule \"{rule}\" cannot "
                 + "evaluate it: a value is missing or has the wrong type")
-            : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: a "
-                + "value has a type that the rule does not compare");
+            : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: "
+                + "a value has a type that the rule does not compare");
         _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 
