@@ -47,7 +47,7 @@ public sealed class SharedRecordTests
         Assert.Contains("4 of 9 shown", cut.Errors, StringComparison.Ordinal);
         Assert.Equal(3, own.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(2, both.ExitCode);
-        Assert.Contains("leave --frontends out", both.Errors, StringComparison.Ordinal);
+        Assert.Contains("omit --frontends", both.Errors, StringComparison.Ordinal);
 
         var report = await cli.RunAsync("report", "--since", "1h", "--shared");
         Assert.Contains("from the records of all gateways that ship to all", report.Output, StringComparison.Ordinal);

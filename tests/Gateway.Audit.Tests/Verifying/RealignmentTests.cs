@@ -52,7 +52,7 @@ public sealed class RealignmentTests : IDisposable
         Assert.InRange(broken.Records!.Value, 1, IntervalMax);
         Assert.Equal(Records - broken.Records.Value, report.Proved);
         Assert.StartsWith(
-            $"some of these {broken.Records} records were changed", broken.Says, StringComparison.Ordinal);
+            $"some of {broken.Records} records here were changed", broken.Says, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"servers\": {\n \"a b\": { \"url\": \"http://x/\" } } }", 2, 9, "/servers/a b", "valid name for")]
     [InlineData("{ \"servers\": { \"a\":\n 5 } }", 2, 2, "/servers/a", "must be an object, not the number 5")]
     [InlineData("{ \"servers\": { \"a\":\n { \"url\": 5 } } }", 2, 11, "/servers/a/url", "must be a string")]
-    [InlineData("{ \"servers\": { \"a\":\n { \"url\": \"ftp://x/\" } } }", 2, 11, "/servers/a/url", "http:// or https://")]
+    [InlineData(
+        "{ \"servers\": { \"a\":\n { \"url\": \"ftp://x/\" } } }", 2, 11, "/servers/a/url", "http:// or https://")]
     [InlineData("{ \"servers\": { \"a\":\n { } } }", 2, 2, "/servers/a", "needs \"url\"")]
     [InlineData("{ \"servers\": { \"a\": { \"url\": \"http://x/\",\n \"headers\": { \"X\": \"${NO}\" } } } }",
         2, 20, "/servers/a/headers/X", "no variable NO")]

@@ -150,7 +150,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         var reply = await _bench.SendAsync("PUT", "servers/p", JsonNode.Parse(body));
 
         Assert.Equal(422, reply.Status);
-        Assert.Contains("configuration file only", reply.Json!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "only in the configuration file", reply.Json!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("/command", reply.Json!["errors"]![0]!["pointer"]!.GetValue<string>());
         Assert.Equal(404, (await _bench.SendAsync("GET", "servers/p")).Status);
     }

@@ -139,8 +139,8 @@ public sealed class CandidateTests : IAsyncLifetime
 
     [Theory]
     [InlineData("limited", """{ "grants": [] }""", "\"text\" is missing")]
-    [InlineData("limited", """{ "text": "{ \"version\": \"2\" }" }""", "refused whole")]
-    [InlineData("limited", """{ "text": "no JSON" }""", "refused whole")]
+    [InlineData("limited", """{ "text": "{ \"version\": \"2\" }" }""", "The policy is not valid")]
+    [InlineData("limited", """{ "text": "no JSON" }""", "The policy is not valid")]
     [InlineData("limited", """{ "text": "{ \"version\": \"1\", \"default\": \"deny\" }", "grants": ["bto"] }""", "bot")]
     [InlineData("limted", """{ "text": "{ \"version\": \"1\", \"default\": \"deny\" }" }""", "limited")]
     public async Task Refuses_what_could_not_decide(string policy, string body, string why)

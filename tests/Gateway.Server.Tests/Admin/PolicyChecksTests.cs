@@ -80,7 +80,7 @@ public sealed class PolicyChecksTests : IAsyncLifetime
     [InlineData("""{ "tool": "t", "arguments": [] }""", "must be a JSON object")]
     [InlineData("""{ "tool": "t", "at": "soon" }""", "must be an instant")]
     [InlineData("""{ "tool": "t", "caller": { "issuer": "corp" } }""", "\"subject\" is missing")]
-    [InlineData("""{ "tool": "t", "policy": { "version": "2" } }""", "refused whole")]
+    [InlineData("""{ "tool": "t", "policy": { "version": "2" } }""", "The policy is not valid")]
     public async Task Refuses_a_call_that_cannot_be_tried(string body, string why)
     {
         var reply = await SendAsync("explain", body);

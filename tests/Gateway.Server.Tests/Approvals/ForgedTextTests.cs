@@ -29,7 +29,7 @@ public sealed class ForgedTextTests
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Contains("invisible", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(
-            "Nobody waits", (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
+            "No request for approval", (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
         await server.DisposeAsync();
     }

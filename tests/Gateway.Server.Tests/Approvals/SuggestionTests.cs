@@ -97,7 +97,7 @@ public sealed class SuggestionTests
     [InlineData("deny", "[1]", 422, "must be a JSON object")]
     [InlineData("deny", "\"text\"", 422, "must be a JSON object")]
     [InlineData("deny", Asked, 422, "those that you deny")]
-    [InlineData("approve", Suggested, 422, "take \"suggestedArguments\" out")]
+    [InlineData("approve", Suggested, 422, "omit \"suggestedArguments\"")]
     public async Task Is_refused_where_it_is_none(string verb, string suggested, int status, string said)
     {
         await using var bench = await ApprovalBench.StartAsync();

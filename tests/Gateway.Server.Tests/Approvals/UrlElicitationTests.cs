@@ -79,7 +79,7 @@ public sealed class UrlElicitationTests
         Assert.Equal("complete", result.GetProperty("resultType").GetString());
         var id = Assert.Single(await bench.OpenAsync(1));
         var url = $"{Console}/console/#/approvals/{id}";
-        Assert.Contains($"decide at {url} . Call again with the same arguments",
+        Assert.Contains($"decide at {url} . Wait, then call again with the same arguments",
             result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal(url, result.GetProperty("_meta").GetProperty("policy-gateway/decision")
             .GetProperty("approvalUrl").GetString());

@@ -236,7 +236,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Equal((2, 2, 2), (none.ExitCode, two.ExitCode, again.ExitCode));
         Assert.Contains("--unencrypted", none.Errors, StringComparison.Ordinal);
-        Assert.Contains("is there already", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("already exists", again.Errors, StringComparison.Ordinal);
         Assert.Equal((1, 1), (wrong.ExitCode, kind.ExitCode));
         Assert.Contains("is not the one that the backup was encrypted with", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("is encrypted with a passphrase", kind.Errors, StringComparison.Ordinal);

@@ -94,13 +94,13 @@ public sealed class AuditVerbTests
     }
 
     [Theory]
-    [InlineData("--outcome is one of allowed, denied, rate_limited, approval_required", "--outcome", "refused")]
-    [InlineData("--kind is one of decision, outcome, approval, change, gap", "--kind", "decisions")]
+    [InlineData("--outcome must be one of allowed, denied, rate_limited, approval_required", "--outcome", "refused")]
+    [InlineData("--kind must be one of decision, outcome, approval, change, gap", "--kind", "decisions")]
     [InlineData("--since \"2w\" is not a time", "--since", "2w")]
     [InlineData("--until \"\" is not a time", "--until", "")]
     [InlineData("--since 1h must be before --until 2h", "--since", "1h", "--until", "2h")]
     [InlineData("--limit must be a whole number from 1", "--limit", "0")]
-    [InlineData("--limit \"many\" is no whole number.", "--limit", "many")]
+    [InlineData("--limit must be a whole number, not \"many\".", "--limit", "many")]
     [InlineData("--tool is empty", "--tool", "")]
     [InlineData("There is no grant \"bott\"; did you mean \"bot\"?", "--grant", "bott")]
     [InlineData("There is no server \"crmm\"; did you mean \"crm\"?", "--server", "crmm")]

@@ -104,7 +104,7 @@ public sealed class ContextTests : IAsyncLifetime
         File.Delete(File_);
         await File.WriteAllTextAsync(File_, """{ "contexts": [] }""");
         File.SetUnixFileMode(File_, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await RefusedAsync("cannot be understood");
+        await RefusedAsync("is not valid; correct it");
         File.Delete(File_);
         Directory.CreateDirectory(File_);
         await RefusedAsync("is a directory");

@@ -25,7 +25,7 @@ public sealed class StatusVerbTests
         Assert.Matches(@"(?m)^gateway +http://127\.0\.0\.1:\d+/ .+, up \d+ (s|min)$", after);
         Assert.Matches("(?m)^engine +journal, ok$", after);
         Assert.Matches(
-            "(?m)^audit +ok; 0 of at most 8192 wait; [0-9.]+ .B free on its volume; "
+            "(?m)^audit +ok; 0 of at most 8192 queued; [0-9.]+ .B free on its volume; "
                 + "keeps [1-9][0-9.]* kB of [0-9.]+ .B$",
             after);
         Assert.Matches("(?m)^file +none$", after);

@@ -62,7 +62,7 @@ public sealed class WrongNameTests : IAsyncLifetime
         var run = await _cli.RunAsync("grant", "create", "new", "--server", "crm=limited", "--server", "crm=other");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--server crm is given twice", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("--server crm occurs twice", run.Errors, StringComparison.Ordinal);
         Assert.Equal(404, (await _bench.SendAsync("GET", "grants/new")).Status);
     }
 
@@ -143,7 +143,7 @@ public sealed class WrongNameTests : IAsyncLifetime
     [InlineData(
         "--linger \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.",
         "run", "--linger", "soon")]
-    [InlineData("--programs-max \"x\" is no whole number.", "run", "--programs-max", "x")]
+    [InlineData("--programs-max must be a whole number, not \"x\".", "run", "--programs-max", "x")]
     [InlineData("--durability must be one of process, machine, not \"disk\".", "run", "--durability", "disk")]
     [InlineData("The file is empty; write one.", "policy", "set", "limited", "")]
     [InlineData("The name is empty; write one.", "policy", "show", "")]

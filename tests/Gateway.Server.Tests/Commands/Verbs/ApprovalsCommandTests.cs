@@ -10,7 +10,8 @@ public sealed class ApprovalsCommandTests
     {
         await using var bench = await ApprovalBench.StartAsync();
         var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
-        Assert.Contains("Nobody waits", (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "No request for approval", (await cli.RunAsync("approvals", "list")).Output, StringComparison.Ordinal);
         var yes = await bench.AskAsync("""{"amount":5}""");
         var no = await bench.AskAsync("""{"amount":6}""");
 
