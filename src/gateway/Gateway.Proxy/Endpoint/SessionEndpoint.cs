@@ -111,7 +111,8 @@ internal sealed class SessionEndpoint(
             OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
             ListFilter = new PolicyListFilter(
-                policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools),
+                policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools,
+                caller: grant.Identity?.Caller),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

@@ -49,7 +49,7 @@ internal sealed class RelayStage(
     // A separate method, so that other messages do not allocate what the callback captures.
     private PolicyListFilter ListFilterOf(CallContext call) => new(
         call.Binding.Policy, watch.Pinned, results.Watch(call.Grant.CallerKey, call.ServerName, call.Binding.Policy),
-        call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
+        call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool), call.Grant.Identity?.Caller);
 
     private RelayPlan Plan(
         ForwardedCall forwarded, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)

@@ -1,0 +1,94 @@
+namespace Gateway.Server.Tests.Callers;
+
+/// <summary>Policies that read the caller, with access tokens of a company's identity provider.</summary>
+public sealed class CallerPolicyTests
+{
+    private const string Policy = """
+        {
+          "version": "1", "default": "deny",
+          "tools": {
+            "find": { "limits": [ { "counter": "person", "window": "month", "max": 2, "scope": "subject" } ] },
+            "close": { "show_if": [ { "path": "caller.claims.groups", "op": "has", "value": "finance" } ] },
+            "each": { "limits": [
+              { "counter": "each", "window": "month", "max": 1, "scope": "subject", "without": "grant" } ] }
+          }
+        }
+        """;
+
+    [NodeFact]
+    public async Task A_limit_counts_each_person_over_all_grants()
+    {
+        await using var bench = await CallerBench.StartAsync(policy: Policy);
+        // The same person reaches the server by one grant or the other.
+        var (agent, accountant) = (await bench.TokenAsync("ana", "agents"), await bench.TokenAsync("ana", "finance"));
+        var bob = await bench.TokenAsync("bob", "agents");
+
+        Assert.Equal("allowed", await CallAsync(bench, agent, "find"));
+        Assert.Equal("allowed", await CallAsync(bench, accountant, "find"));
+        Assert.Equal("rate_limited", await CallAsync(bench, agent, "find"));
+        Assert.Equal("rate_limited", await CallAsync(bench, accountant, "find"));
+        Assert.Equal("allowed", await CallAsync(bench, bob, "find"));
+        Assert.Equal("allowed", await CallAsync(bench, bob, "find"));
+        Assert.Equal("rate_limited", await CallAsync(bench, bob, "find"));
+        Assert.Equal("denied", await CallAsync(bench, TestTokens.Agent, "find"));
+        Assert.Equal("allowed", await CallAsync(bench, TestTokens.Agent, "each"));
+        Assert.Equal("rate_limited", await CallAsync(bench, TestTokens.Agent, "each"));
+        Assert.Equal("allowed", await CallAsync(bench, agent, "each"));
+    }
+
+    [NodeFact]
+    public async Task A_list_and_a_call_hide_a_tool_from_other_callers()
+    {
+        await using var bench = await CallerBench.StartAsync(policy: Policy);
+        bench.Crm.Answer = AnswerAsync;
+        var (agent, accountant) = (await bench.TokenAsync("ana", "agents"), await bench.TokenAsync("ben", "finance"));
+
+        foreach (var path in new[] { "/mcp/crm", "/mcp" })
+        {
+            Assert.DoesNotContain("close", await ListAsync(bench, agent, path), StringComparison.Ordinal);
+            Assert.DoesNotContain("close", await ListAsync(bench, TestTokens.Agent, path), StringComparison.Ordinal);
+            Assert.Contains("close", await ListAsync(bench, accountant, path), StringComparison.Ordinal);
+            Assert.Contains("find", await ListAsync(bench, agent, path), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("denied", await CallAsync(bench, agent, "close"));
+        Assert.Equal("allowed", await CallAsync(bench, accountant, "close"));
+    }
+
+    private static Task AnswerAsync(HttpContext http, RecordedRequest request)
+    {
+        var message = JsonNode.Parse(request.Text)!;
+        if (message["id"] is not { } id)
+            return RecordingServer.JsonAsync(http, "", 202);
+        var result = (string)message["method"]! switch
+        {
+            "initialize" => """
+                {"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}
+                """,
+            "tools/list" => $"{{\"tools\":[{Tool("find")},{Tool("close")}]}}",
+            _ => """{"content":[{"type":"text","text":"done"}]}""",
+        };
+        return RecordingServer.JsonAsync(
+            http, $$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},"result":{{result}}}""");
+    }
+
+    private static string Tool(string name) => $$"""{"name":"{{name}}","inputSchema":{"type":"object"} }""";
+
+    private static async Task<string> ListAsync(CallerBench bench, string token, string path)
+    {
+        using var response = await bench.SendAsync(
+            token, path, """{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{}}""");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Returns the outcome of a call.</summary>
+    private static async Task<string> CallAsync(CallerBench bench, string token, string tool)
+    {
+        var call = $$"""{"name":"{{tool}}","arguments":{} }""";
+        using var response = await bench.SendAsync(
+            token, body: $$"""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{{call}}}""");
+        var reply = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (string?)reply["result"]!["_meta"]?["policy-gateway/decision"]?["outcome"] ?? "allowed";
+    }
+}
