@@ -47,6 +47,25 @@ public sealed class ReplayRunTests : IDisposable
         Assert.Equal((1, 1, 0), (report.Evaluated, report.Same, report.Unreadable));
     }
 
+    [Fact]
+    public void Counts_each_recorded_caller_and_does_not_know_its_claims()
+    {
+        const string perPerson = """
+            { "version": "1", "default": "deny", "tools": { "t": {
+              "limits": [ { "counter": "c", "window": "hour", "max": 1, "scope": "subject" } ] } } }
+            """;
+        const string byClaim = """
+            { "version": "1", "default": "deny", "tools": { "t": {
+              "require": [ { "path": "caller.claims.groups", "op": "has", "value": "a" } ] } } }
+            """;
+        Write(1, [.. new[] { "ana", "bob", "ana" }.Select((who, i) => Line(i).Replace(
+            "\"server\":", $"\"caller\":\"{who}\",\"callerIssuer\":\"corp\",\"server\":", StringComparison.Ordinal))]);
+
+        var report = Run(edited: perPerson);
+        Assert.Equal((3, 2, 1, 0), (report.Evaluated, report.Same, report.Changed, report.Unknown));
+        Assert.Equal(3, Run(edited: byClaim).Unknown);
+    }
+
     [Theory]
     [InlineData("""{"kind":"decision","time":"2026-11-01T10:00:00.000Z","grant":"g","server":"s","meth""")]
     [InlineData("""{"kind":"decision","time":"soon","grant":"g"}""")]
@@ -120,7 +139,7 @@ public sealed class ReplayRunTests : IDisposable
         Write(1, [Line(1), Line(3), Line(5)], folder: other.Path);
 
         var report = new ReplayRun(new ReplayRequest(
-            [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy)).Run(null, CancellationToken.None);
+            [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy())).Run(null, CancellationToken.None);
 
         Assert.Equal((6, 3, 3, 0), (report.Evaluated, report.Same, report.Changed, report.Unknown));
         Assert.Equal(
@@ -135,7 +154,7 @@ public sealed class ReplayRunTests : IDisposable
         using var sent = await SendAsync();
 
         using var source = new StreamSource(sent, new ArgumentOpener(new EphemeralDataProtectionProvider(), 0));
-        var report = new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None);
+        var report = new ReplayRun(new ReplayRequest([source], Policy())).Run(null, CancellationToken.None);
 
         Assert.Equal(("here", true), (source.Instance, source.HasAll));
         Assert.Equal((5, 3, 2, 0), (report.Evaluated, report.Same, report.Changed, report.Unreadable));
@@ -150,7 +169,7 @@ public sealed class ReplayRunTests : IDisposable
 
         using var source = new StreamSource(cut, new ArgumentOpener(new EphemeralDataProtectionProvider(), 0));
         var broken = Assert.Throws<IOException>(
-            () => new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None));
+            () => new ReplayRun(new ReplayRequest([source], Policy())).Run(null, CancellationToken.None));
 
         Assert.Contains("ended early", broken.Message, StringComparison.Ordinal);
     }
@@ -184,7 +203,8 @@ public sealed class ReplayRunTests : IDisposable
         Assert.InRange(only.Bytes, 1, only.BytesTotal);
     }
 
-    private static CompiledPolicy Policy => PolicyLoader.Load(Encoding.UTF8.GetBytes(Edited), "p").Policy!;
+    private static CompiledPolicy Policy(string edited = Edited) =>
+        PolicyLoader.Load(Encoding.UTF8.GetBytes(edited), "p").Policy!;
 
     private static string Line(int second, string policy = "policy") => $$"""
         {"kind":"decision","time":"{{new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc).AddSeconds(second):yyyy-MM-ddTHH:mm:ss.fffZ}}","callId":"{{second:x32}}","grant":"g","server":"s","method":"tools/call","tool":"t","argumentKeys":[],"session":null,"policy":"{{policy}}","policySha256":"x","outcome":"allowed","rule":"/tools/t"}
@@ -207,11 +227,11 @@ public sealed class ReplayRunTests : IDisposable
         to.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\n"))));
     }
 
-    private ReplayReport Run(string? policy = null, string? since = null) =>
-        New(policy, since).Run(null, CancellationToken.None);
+    private ReplayReport Run(string? policy = null, string? since = null, string edited = Edited) =>
+        New(policy, since, edited).Run(null, CancellationToken.None);
 
-    private ReplayRun New(string? policy, string? since = null) => new(new ReplayRequest(
-        [new FolderSource(_folder.Path)], Policy)
+    private ReplayRun New(string? policy, string? since = null, string edited = Edited) => new(new ReplayRequest(
+        [new FolderSource(_folder.Path)], Policy(edited))
     {
         Policy = policy,
         SinceMs = since is null ? 0

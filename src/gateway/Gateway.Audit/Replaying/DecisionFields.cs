@@ -1,3 +1,4 @@
+using Gateway.Audit.Records;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Tools.Replay;
@@ -10,6 +11,10 @@ internal struct DecisionFields
     public long TimeMs;
     public string? CallId;
     public string? Grant;
+    public string? Caller;
+    public string? CallerIssuer;
+    public string? CallerClient;
+    public string? CallerActor;
     public string? Server;
     public string? Method;
     public string? Name;
@@ -35,6 +40,7 @@ internal struct DecisionFields
         TimeMs = TimeMs,
         CallId = CallId ?? "",
         Grant = Grant ?? "",
+        Caller = CallerOf(),
         Server = Server ?? "",
         Method = Method ?? "",
         Name = Name,
@@ -55,6 +61,14 @@ internal struct DecisionFields
         ArgumentNames = Names,
         HasMoreNames = HasMoreNames,
     };
+
+    /// <summary>
+    /// Returns the caller without its claims, which no record contains; null if its subject was cut.
+    /// </summary>
+    private readonly Caller? CallerOf() =>
+        Caller is { Length: <= RecordBounds.TextLengthMax } subject && CallerIssuer is { } issuer
+            ? new Caller { Issuer = issuer, Subject = subject, Client = CallerClient, Actor = CallerActor }
+            : null;
 
     /// <summary>Returns null if the record does not contain everything that a policy evaluates.</summary>
     private readonly PolicySubject? SubjectOf(string method) => McpMethodTable.PolicingOf(method) switch

@@ -55,6 +55,10 @@ internal sealed class RecordParser
         else if (Is(ref reader, "callId"u8)) fields.CallId = reader.GetString();
         else if (Is(ref reader, "grant"u8)) fields.Grant = Text(ref reader);
         else if (Is(ref reader, "server"u8)) fields.Server = Text(ref reader);
+        else if (Is(ref reader, "caller"u8)) fields.Caller = Text(ref reader);
+        else if (Is(ref reader, "callerIssuer"u8)) fields.CallerIssuer = Text(ref reader);
+        else if (Is(ref reader, "callerClient"u8)) fields.CallerClient = Text(ref reader);
+        else if (Is(ref reader, "callerActor"u8)) fields.CallerActor = Text(ref reader);
         else if (Is(ref reader, "method"u8)) fields.Method = Text(ref reader);
         else if (Is(ref reader, "tool"u8) || Is(ref reader, "name"u8)) fields.Name = Text(ref reader);
         else if (Is(ref reader, "nameSha256"u8)) fields.IsNameCut = true;
