@@ -145,8 +145,8 @@ public sealed class WrongNameTests : IAsyncLifetime
         "run", "--linger", "soon")]
     [InlineData("--programs-max must be a whole number, not \"x\".", "run", "--programs-max", "x")]
     [InlineData("--durability must be one of process, machine, not \"disk\".", "run", "--durability", "disk")]
-    [InlineData("The file is empty; write one.", "policy", "set", "limited", "")]
-    [InlineData("The name is empty; write one.", "policy", "show", "")]
+    [InlineData("The file is empty; write a value.", "policy", "set", "limited", "")]
+    [InlineData("The name is empty; write a value.", "policy", "show", "")]
     [InlineData("Unrecognized command or argument 'zzz'.", "zzz")]
     public async Task Says_once_and_in_words_what_is_wrong_with_a_value(string said, params string[] arguments)
     {
