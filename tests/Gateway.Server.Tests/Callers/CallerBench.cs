@@ -12,6 +12,7 @@ internal sealed class CallerBench : IAsyncDisposable
     private readonly TestFolder _folder;
     private readonly GatewayHost _host;
     private readonly NodeProcess _node;
+    private bool _isStopped;
 
     private CallerBench(
         TestFolder folder, GatewayHost host, NodeProcess node, string issuer, RecordingServer crm, RecordingServer erp)
@@ -110,6 +111,13 @@ internal sealed class CallerBench : IAsyncDisposable
         await ReplyAsync();
     }
 
+    /// <summary>Stops the provider.</summary>
+    public ValueTask StopIssuerAsync()
+    {
+        _isStopped = true;
+        return _node.DisposeAsync();
+    }
+
     public async Task<HttpResponseMessage> SendAsync(
         string? token, string path = "/mcp/crm", string body = Ping, Action<HttpRequestMessage>? change = null,
         HttpMethod? method = null)
@@ -145,7 +153,8 @@ internal sealed class CallerBench : IAsyncDisposable
     {
         Client.Dispose();
         await _host.DisposeAsync();
-        await _node.DisposeAsync();
+        if (!_isStopped)
+            await _node.DisposeAsync();
         await Crm.DisposeAsync();
         await Erp.DisposeAsync();
         _folder.Dispose();

@@ -202,6 +202,58 @@ public sealed class CompanyTokenTests
         Assert.Equal(401, await bench.StatusAsync(token));
     }
 
+    [NodeTheory]
+    [InlineData("", null, "Bearer")]
+    [InlineData(", \"oauth\": { \"issuer\": \"https://gateway.example.com\" }", "https://gateway.example.com",
+        "Bearer resource_metadata=\"https://gateway.example.com/.well-known/oauth-protected-resource/mcp/crm\", "
+            + "scope=\"mcp\"")]
+    public async Task An_issuer_is_in_the_metadata_only_if_it_is_advertised(
+        string more, string? own, string challenge)
+    {
+        const string path = "/.well-known/oauth-protected-resource/mcp/crm";
+        await using var bench = await CallerBench.StartAsync(more: more);
+        await using var advertising = await CallerBench.StartAsync(", \"advertise\": true", more: more);
+
+        Assert.Equal(own is null ? [] : [own], await ServersAsync(bench));
+        Assert.Equal(
+            own is null ? [advertising.Issuer] : [own, advertising.Issuer], await ServersAsync(advertising));
+        using var plain = await bench.SendAsync(null);
+        Assert.Equal(challenge, plain.Headers.WwwAuthenticate.ToString());
+        using var named = await advertising.SendAsync(null);
+        Assert.StartsWith(
+            $"Bearer resource_metadata=\"{CallerBench.Origin}{path}\"", named.Headers.WwwAuthenticate.ToString());
+
+        static async Task<string[]> ServersAsync(CallerBench at)
+        {
+            using var response = await at.SendAsync(null, path, method: HttpMethod.Get);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                return [];
+            var json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+            Assert.Equal($"{CallerBench.Origin}/mcp/crm", (string?)json["resource"]);
+            return [.. json["authorization_servers"]!.AsArray().Select(static one => (string)one!)];
+        }
+    }
+
+    [NodeFact]
+    public async Task Keys_of_an_unavailable_issuer_are_used_up_to_their_age()
+    {
+        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
+        await using var bench = await CallerBench.StartAsync(", \"keysMaxAgeSeconds\": 600", time: time);
+        var (known, later) = (await bench.TokenAsync("ana", "agents"), await bench.TokenAsync("ben", "agents"));
+        Assert.Equal(200, await bench.StatusAsync(known));
+        await bench.StopIssuerAsync();
+
+        time.Jump(TimeSpan.FromMinutes(9));
+        Assert.Equal(200, await bench.StatusAsync(known));
+        Assert.Equal(200, await bench.StatusAsync(later));
+        time.Jump(TimeSpan.FromMinutes(2));
+
+        // Not 401: a client would discard its token.
+        Assert.Equal(503, await bench.StatusAsync(known));
+        Assert.Equal(503, await bench.StatusAsync(later));
+        Assert.Equal(200, await bench.StatusAsync(TestTokens.Agent));
+    }
+
     [NodeFact]
     public async Task A_stream_closes_when_its_token_ends()
     {

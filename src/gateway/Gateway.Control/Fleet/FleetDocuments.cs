@@ -65,9 +65,11 @@ internal sealed record FleetConfigDocument(
             document.Objects[$"grants/{grant.Name}"] = Digest(string.Create(CultureInfo.InvariantCulture,
                 $"{string.Join(' ', grant.Servers.Select(static one => $"{one.Key}={one.Value}"))} {grant.Token} "
                 + $"{(grant.Length is null ? grant.ExpiresMs : null)} {grant.Length} {grant.IsPaused} "
-                + $"{grant.ToolsAs}"));
+                + $"{grant.ToolsAs}{(grant.Match is { } match ? $" {match.Text}" : "")}"));
         }
 
+        foreach (var issuer in config.Callers.Issuers)
+            document.Objects[$"issuers/{issuer.Name}"] = Digest(issuer.Text);
         foreach (var budget in file.Budgets.Values)
         {
             document.Budgets[budget.Name] = new(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Gateway.Control.Snapshots;
@@ -9,6 +10,10 @@ namespace Gateway.Control.Snapshots;
 /// <param name="Claims">The conditions, all of which must hold.</param>
 public sealed record GrantMatch(string Issuer, int Order, ImmutableArray<ClaimCondition> Claims)
 {
+    /// <summary>All of it as one text, for comparison.</summary>
+    internal string Text => string.Create(CultureInfo.InvariantCulture, $"{Issuer} {Order} ")
+        + string.Join(' ', Claims.Select(static one => $"{one.Path} {one.Operator} {one.Value.GetRawText()}"));
+
     /// <summary>Returns true if a verified token of that issuer selects the grant.</summary>
     public bool Holds(string issuer, JsonElement claims) =>
         issuer == Issuer && Claims.All(condition => condition.Holds(claims));

@@ -40,6 +40,10 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>The time for which its keys are used after they were last fetched.</summary>
     public TimeSpan KeysMaxAge { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>All of it as one text, for comparison.</summary>
+    internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised,
+        string.Join(' ', Subject), string.Join(' ', FreeText));
+
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
     public bool VerifiesLike(IssuerSettings other)
     {

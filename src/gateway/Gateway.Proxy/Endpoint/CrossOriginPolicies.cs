@@ -33,7 +33,8 @@ internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolic
             ? isAllowed ? Agents : null
             // An authorization server is open to pages of any origin. Without one, a client must still be able to read
             // that there is none.
-            : (isMetadata || OAuthPaths.IsProgram(request.Path)) && (isAllowed || snapshot.OAuth is not null)
+            : (isMetadata || OAuthPaths.IsProgram(request.Path))
+                && (isAllowed || ResourceNames.OriginOf(snapshot) is not null)
                 ? isMetadata ? Metadata : Programs
             : null;
         return Task.FromResult(policy);

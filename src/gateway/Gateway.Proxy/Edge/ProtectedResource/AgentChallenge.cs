@@ -15,8 +15,8 @@ public static class AgentChallenge
         var error = request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey(snapshot.Callers.KeyHeader)
             ? "error=\"invalid_token\"" : null;
         var asked = ResourceNames.Asked(snapshot, request, server) is { } resource
-            ? $"resource_metadata=\"{resource.Origin}{ResourceMetadata.ResourcePath}{resource.Path}\", "
-                + $"scope=\"{ResourceMetadata.Scope}\""
+            ? $"resource_metadata=\"{resource.Origin}{ResourceMetadata.ResourcePath}{resource.Path}\""
+                + (snapshot.OAuth is null ? "" : $", scope=\"{ResourceMetadata.Scope}\"")
             : null;
         return (error, asked) switch
         {

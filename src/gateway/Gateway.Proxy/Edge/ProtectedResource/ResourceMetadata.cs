@@ -36,10 +36,12 @@ public static class ResourceMetadata
     /// <summary>Returns the document at a path, or null if there is none.</summary>
     public static byte[]? At(GatewaySnapshot snapshot, HttpRequest request)
     {
-        if (snapshot.OAuth is not { } oauth || request.Path.Value is not { } path)
+        if (ResourceNames.OriginOf(snapshot) is not { } address || request.Path.Value is not { } path)
             return null;
         if (path.StartsWith(ResourcePath, StringComparison.Ordinal))
-            return OfResource(snapshot, oauth, request, path[ResourcePath.Length..]);
+            return OfResource(snapshot, address, request, path[ResourcePath.Length..]);
+        if (snapshot.OAuth is not { } oauth)
+            return null;
         var rest = path.StartsWith(ServerPath, StringComparison.Ordinal) ? path[ServerPath.Length..]
             : path.EndsWith(ServerPath, StringComparison.Ordinal) ? path[..^ServerPath.Length]
             : null;
@@ -50,19 +52,24 @@ public static class ResourceMetadata
     }
 
     private static byte[]? OfResource(
-        GatewaySnapshot snapshot, OAuthSettings oauth, HttpRequest request, string resource)
+        GatewaySnapshot snapshot, Uri address, HttpRequest request, string resource)
     {
         if (ResourceNames.ServerAt(snapshot, request.Host, resource) is not { } server)
             return null;
         var origin = ResourceNames.IsOwnHost(snapshot, request.Host, out _)
-            ? oauth.AddressOf(request.Host.Host)
-            : oauth.Issuer;
+            ? ResourceNames.AtHost(address, request.Host.Host)
+            : address.GetLeftPart(UriPartial.Authority);
+        string[] own = snapshot.OAuth is { } oauth ? [oauth.Issuer] : [];
+        var others = snapshot.Callers.Issuers.Where(static issuer => issuer.IsAdvertised)
+            .Select(static issuer => issuer.Issuer);
         return Write(json =>
         {
             // Exactly the text that the client was given, because some clients compare it.
             json.WriteString("resource", origin + resource);
-            WriteAll(json, "authorization_servers", [oauth.Issuer]);
-            WriteAll(json, "scopes_supported", [Scope]);
+            WriteAll(json, "authorization_servers", own.Concat(others));
+            // The scope is the gateway's own; issuers have others.
+            if (own.Length > 0)
+                WriteAll(json, "scopes_supported", [Scope]);
             WriteAll(json, "bearer_methods_supported", ["header"]);
             json.WriteString("resource_name",
                 server == ResourceNames.All ? "all servers of a grant" : snapshot.Names.Shown(server));

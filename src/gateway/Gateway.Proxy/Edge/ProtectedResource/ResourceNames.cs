@@ -24,14 +24,18 @@ public static class ResourceNames
     /// <returns>The origin, and the path below it, with the trailing slash of the request.</returns>
     public static (string Origin, string Path)? Asked(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
-        if (snapshot.OAuth is not { } oauth || (server != All && !snapshot.Servers.ContainsKey(server)))
+        if (OriginOf(snapshot) is not { } origin || (server != All && !snapshot.Servers.ContainsKey(server)))
             return null;
-        var slash = request.Path.Value!.EndsWith('/') ? "/" : "";
-        return IsOwnHost(snapshot, request.Host, out var own) && own == server
-            && request.Path.Value.AsSpan().TrimEnd('/') is Own
-                ? (oauth.AddressOf(request.Host.Host), Own + slash)
-                : (oauth.Issuer, (server == All ? Own : Prefix + NameIn(snapshot, request, server)) + slash);
+        var (at, path) = PlaceOf(snapshot, origin, request, server);
+        return (at, path + (request.Path.Value!.EndsWith('/') ? "/" : ""));
     }
+
+    /// <summary>
+    /// Returns the origin of the gateway's addresses for clients that sign in; null if no authorization server is named
+    /// for them.
+    /// </summary>
+    public static Uri? OriginOf(GatewaySnapshot snapshot) => snapshot.OAuth?.Address
+        ?? (snapshot.Callers.Issuers.Any(static issuer => issuer.IsAdvertised) ? snapshot.Callers.Origin : null);
 
     /// <summary>
     /// Returns the requested address of a server without a trailing slash; null if the gateway's origin is not
@@ -41,12 +45,21 @@ public static class ResourceNames
     {
         if (snapshot.Callers.Origin is not { } origin)
             return null;
-        return IsOwnHost(snapshot, request.Host, out var own) && own == server
-            && request.Path.Value.AsSpan().TrimEnd('/') is Own
-                ? new UriBuilder(origin) { Host = request.Host.Host }.Uri.GetLeftPart(UriPartial.Authority) + Own
-                : origin.GetLeftPart(UriPartial.Authority)
-                    + (server == All ? Own : Prefix + NameIn(snapshot, request, server));
+        var (at, path) = PlaceOf(snapshot, origin, request, server);
+        return at + path;
     }
+
+    private static (string Origin, string Path) PlaceOf(
+        GatewaySnapshot snapshot, Uri origin, HttpRequest request, string server) =>
+        IsOwnHost(snapshot, request.Host, out var own) && own == server
+        && request.Path.Value.AsSpan().TrimEnd('/') is Own
+            ? (AtHost(origin, request.Host.Host), Own)
+            : (origin.GetLeftPart(UriPartial.Authority),
+                server == All ? Own : Prefix + NameIn(snapshot, request, server));
+
+    /// <summary>Returns the origin of a server's own host name.</summary>
+    public static string AtHost(Uri origin, string host) =>
+        new UriBuilder(origin) { Host = host }.Uri.GetLeftPart(UriPartial.Authority);
 
     // For a renamed server, use the name from the request: clients compare the resource with their address.
     private static string NameIn(GatewaySnapshot snapshot, HttpRequest request, string server)

@@ -44,12 +44,16 @@ public static class OAuthServices
         services.AddHostedService(static provider => provider.GetRequiredService<OAuthCleaner>());
     }
 
-    /// <summary>Serves the metadata and the endpoints if an issuer is configured.</summary>
+    /// <summary>
+    /// Serves the metadata and the endpoints if an issuer is configured, or the metadata alone if one is advertised.
+    /// </summary>
     public static void UseOAuth(this WebApplication app)
     {
         var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
         var endpoints = app.Services.GetRequiredService<OAuthEndpoints>();
-        app.Use(next => http => snapshots.Current is { OAuth: not null } snapshot
+        app.Use(next => http => snapshots.Current is var snapshot
+            && (snapshot.OAuth is not null
+                || (ResourceNames.OriginOf(snapshot) is not null && OAuthPaths.IsMetadata(http.Request.Path)))
             && endpoints.Find(http.Request.Path) is { } endpoint
                 ? endpoints.AnswerAsync(http, snapshot, endpoint)
                 : next(http));
