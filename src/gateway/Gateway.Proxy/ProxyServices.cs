@@ -58,6 +58,7 @@ public static class ProxyServices
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<ViewChanges>();
         services.AddSingleton<TaskHandles>();
+        services.AddSingleton<OpenTasks>();
         services.AddSingleton<StreamWatch>();
         services.AddSingleton<OutputSchemas>();
         services.AddSingleton(new StreamLimiter());

@@ -74,4 +74,29 @@ public class SubjectEvaluatorTests
         foreach (var kind in Enum.GetValues<ListKind>())
             Assert.False(PolicyEngine.IsListed(PolicyBinding.NoPolicy("g", "s"), kind, "x"));
     }
+
+    [Theory]
+    [InlineData("send_one", "(task)")]
+    [InlineData("kept", "(hidden)")]
+    [InlineData("remove", "/tools/remove/action")]
+    [InlineData("other", "(default deny)")]
+    public void A_task_is_evaluated_by_the_tool_that_created_it(string tool, string rule)
+    {
+        var decision = OfTask(tool, """
+            "hide":["kept"],"tools":{"send_*":{"limits":[{"counter":"c","window":"day","max":1}],
+              "results":{"redact":[{"known":"email"}]}},"remove":{"action":"deny"}}
+            """);
+        Assert.Equal(rule, decision.Rule);
+        Assert.Empty(decision.Costs);
+        Assert.Equal(rule == "(task)", decision.Results is not null);
+    }
+
+    [Fact]
+    public void A_task_is_not_served_where_tasks_do_not_pass() => Assert.True(OfTask("t", """
+        "extensions":["io.modelcontextprotocol/ui"],"tools":{"t":{}}
+        """).IsMethodNotFound);
+
+    private static PolicyDecision OfTask(string tool, string members) => PolicyEngine.Decide(
+        Bind($$"""{"version":"1","default":"deny",{{members}}}"""),
+        new PolicyCall(PolicySubject.Task, "id") { TaskTool = tool });
 }

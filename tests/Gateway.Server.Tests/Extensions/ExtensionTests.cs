@@ -59,6 +59,17 @@ public sealed class ExtensionTests
     }
 
     [Fact]
+    public async Task Requests_about_tasks_are_not_served_where_tasks_do_not_pass()
+    {
+        await using var server = await ServerAsync();
+        await using var gateway = await StartAsync(server, ""","extensions":[]""");
+        using var response = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"t"}}""");
+        Assert.Contains("-32601", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task Discovery_of_several_servers_shows_the_extensions_of_each()
     {
         await using var server = await ServerAsync();

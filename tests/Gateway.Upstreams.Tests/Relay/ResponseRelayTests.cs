@@ -215,7 +215,7 @@ public class ResponseRelayTests
         var ends = new TaskCompletionSource();
         var plan = new RelayPlan
         {
-            BeforeEnd = async _ =>
+            BeforeEnd = async (_, _) =>
             {
                 ends.SetResult();
                 await refunded.Task;
@@ -231,7 +231,7 @@ public class ResponseRelayTests
         Assert.Equal(HttpStatusCode.OK, (await posting).Status);
     }
 
-    private static Func<bool, ValueTask> OnEnd(List<bool> ends) => isError =>
+    private static Func<bool, ReadOnlyMemory<byte>, ValueTask> OnEnd(List<bool> ends) => (isError, _) =>
     {
         ends.Add(isError);
         return ValueTask.CompletedTask;

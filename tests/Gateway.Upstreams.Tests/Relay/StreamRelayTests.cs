@@ -111,7 +111,7 @@ public class StreamRelayTests
         var plan = new RelayPlan
         {
             RequestId = "1"u8.ToArray(),
-            BeforeEnd = error =>
+            BeforeEnd = (error, _) =>
             {
                 ends.Add(error);
                 return ValueTask.CompletedTask;
@@ -156,7 +156,7 @@ public class StreamRelayTests
 
         Assert.Empty(ends);
 
-        ValueTask OnEnd(bool isError)
+        ValueTask OnEnd(bool isError, ReadOnlyMemory<byte> answer)
         {
             ends.Add(isError);
             return ValueTask.CompletedTask;

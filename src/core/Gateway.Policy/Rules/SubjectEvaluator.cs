@@ -30,6 +30,9 @@ internal static class SubjectEvaluator
     /// </summary>
     private static PolicyDecision OfTask(RuleSet rules, string tool)
     {
+        // Not served at all, if tasks do not pass.
+        if (rules.Tasks.IsMethodNotFound)
+            return rules.Tasks;
         var name = rules.Names.Of(tool);
         if (name.Hidden is { } hidden)
             return hidden;

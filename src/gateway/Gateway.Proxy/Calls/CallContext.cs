@@ -170,6 +170,14 @@ internal sealed class CallContext(
             await shadow.ReleaseAsync();
     }
 
+    /// <summary>Returns the places, which no longer end with the call.</summary>
+    public List<OpenCall> TakePlaces()
+    {
+        List<OpenCall> places = [.. new[] { Open, ShadowOpen }.OfType<OpenCall>()];
+        (Open, ShadowOpen) = (null, null);
+        return places;
+    }
+
     /// <summary>
     /// Keeps the places, because the server may still be working while nothing waits for its response.
     /// </summary>

@@ -281,9 +281,10 @@ internal sealed record EndedCall(
 /// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
 /// <param name="Options">The intervals for comments on idle streams.</param>
 /// <param name="Tasks">The ids of tasks as clients see them.</param>
+/// <param name="OpenTasks">The tasks that hold places of calls in flight.</param>
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options,
-    Gateway.Proxy.Tasks.TaskHandles Tasks);
+    Gateway.Proxy.Tasks.TaskHandles Tasks, Gateway.Proxy.Tasks.OpenTasks OpenTasks);
 
 /// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

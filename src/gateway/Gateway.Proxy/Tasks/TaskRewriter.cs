@@ -73,7 +73,7 @@ internal sealed class TaskRewriter(
             Add(message, related, edits, Known);
         if (tasks is not null)
             Add(message, RawJson.Find(message, "result", "taskId"), edits, Known);
-        else if (created is not null && Created(message) is { } place)
+        else if (created is not null && CreatedTask.Place(message) is { } place)
             Add(message, place, edits, id => handles.Seal(caller, created(id)));
     }
 
@@ -94,12 +94,6 @@ internal sealed class TaskRewriter(
 
     private string? Known(string id) =>
         tasks?.Handles.GetValueOrDefault(id) ?? handles.Known(caller, server, id);
-
-    /// <summary>Returns the position of the id in a response that creates a task.</summary>
-    private static Range? Created(ReadOnlySpan<byte> message) =>
-        RawJson.Find(message, "result", "resultType") is { } type && message[type].SequenceEqual("\"task\""u8)
-            ? RawJson.Find(message, "result", "taskId")
-            : RawJson.Find(message, "result", "task", "taskId");
 
     private static bool Add(
         ReadOnlySpan<byte> message, Range? place, List<(Range Place, byte[] Value)> edits, Func<string, string?> map)

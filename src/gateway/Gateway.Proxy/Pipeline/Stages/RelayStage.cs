@@ -93,10 +93,10 @@ internal sealed class RelayStage(
             BeforeRetry = mayRetry ? state => tokens.IssueAsync(call, state, admitted.FreeRetries) : null,
         };
 
-        async ValueTask CommitAsync(bool isError)
+        async ValueTask CommitAsync(bool isError, ReadOnlyMemory<byte> response)
         {
             // With an HTTP error status, the response may still be arriving.
-            if (answer.StatusCode < 400)
+            if (answer.StatusCode < 400 && !watch.OpenTasks.TryTake(call, response))
                 await call.ReleasePlacesAsync();
             // A redirect is not followed and becomes a 502 here, but it is not an error of the server.
             if (isError && answer.StatusCode is not (>= 300 and < 400))

@@ -54,10 +54,10 @@ public sealed record RelayPlan
     public bool InspectsErrors { get; init; }
 
     /// <summary>
-    /// Called once, before the end of a whole response is relayed, with true if it is an error. Never called for a
-    /// response that was lost.
+    /// Called once, before the end of a whole response is relayed, with true if it is an error, and with the response,
+    /// empty if it was not read. Never called for a response that was lost.
     /// </summary>
-    public Func<bool, ValueTask>? BeforeEnd { get; init; }
+    public Func<bool, ReadOnlyMemory<byte>, ValueTask>? BeforeEnd { get; init; }
 
     /// <summary>
     /// Called once, before a response of <c>input_required</c> is relayed, with its <c>requestState</c> as a raw JSON

@@ -275,7 +275,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         _isEndReported = true;
         IsError |= isError && IsInspected;
         if (Plan.BeforeEnd is { } beforeEnd)
-            await beforeEnd(IsError);
+            await beforeEnd(IsError, answer);
         if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
             await retried(requestState);
     }

@@ -1,0 +1,218 @@
+using System.Text.Json;
+using Gateway.Limits.Model;
+using Gateway.Mcp.Events;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Extensions;
+using Gateway.Proxy.InFlight;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Relay;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Tasks;
+
+/// <summary>
+/// The tasks that hold places of <c>max_in_flight</c>. The gateway requests the state of each at its server's interval,
+/// so that a place is free when its task has ended, whether or not its client still requests it.
+/// </summary>
+internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
+{
+    /// <summary>The maximum number of tasks; the places of others are kept like those of lost calls. 4,096.</summary>
+    public const int TasksMax = 4096;
+
+    private const int StateBytesMax = 4 * 1024 * 1024;
+    private const long PollMsMin = 250;
+    private const long PollMsMax = 60_000;
+    private const long PollMsDefault = 1000;
+
+    /// <summary>The time for which a task without a TTL keeps its places.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+
+    private int _count;
+
+    /// <summary>
+    /// Takes the places of a call over if its response creates a task; returns false if the call keeps them.
+    /// </summary>
+    public bool TryTake(CallContext call, ReadOnlyMemory<byte> response)
+    {
+        if (call.Message.Method != McpMethods.ToolsCall || (call.Open ?? call.ShadowOpen) is null
+            || CreatedTask.Read(response) is not { } task)
+            return false;
+        var places = call.TakePlaces();
+        if (Interlocked.Increment(ref _count) <= TasksMax)
+            _ = WatchAsync(call, task, places);
+        else
+        {
+            Interlocked.Decrement(ref _count);
+            places.ForEach(static place => place.KeepUnanswered());
+        }
+
+        return true;
+    }
+
+    private async Task WatchAsync(CallContext call, CreatedTask task, List<OpenCall> places)
+    {
+        // The call and its request end now; only copies may be used after the first wait.
+        var request = StateRequest(call, task.Id);
+        var (server, ended) = (call.Server, call.Binding.Ended);
+        var every = TimeSpan.FromMilliseconds(Math.Clamp(task.PollMs ?? PollMsDefault, PollMsMin, PollMsMax));
+        var longest = task.TtlMs is { } ttl && ttl < Longest.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(Math.Max(ttl, 0)) : Longest;
+        var began = time.GetTimestamp();
+        while (!ended.IsCancellationRequested && time.GetElapsedTime(began) < longest
+            && places.Exists(static place => place.IsHeld))
+        {
+            await Task.Delay(every, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!ended.IsCancellationRequested && await HasEndedAsync(upstreams.Get(server), request(), ended))
+                break;
+        }
+
+        Interlocked.Decrement(ref _count);
+        // The task of a grant that has ended may still run, and nobody may request its state.
+        if (ended.IsCancellationRequested)
+            places.ForEach(static place => place.KeepUnanswered());
+        else
+            await Task.WhenAll(places.Select(static place => place.ReleaseAsync()));
+    }
+
+    private async Task<bool> HasEndedAsync(IUpstream upstream, UpstreamRequest request, CancellationToken ended)
+    {
+        using var limit = new CancellationTokenSource(Within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
+        try
+        {
+            using var answer = await upstream.SendAsync(request, either.Token);
+            // A server that has lost the session has lost its tasks.
+            if (answer.StatusCode == StatusCodes.Status404NotFound && request.SessionId is not null)
+                return true;
+            using var bytes = new PooledBuffer();
+            return BodyDecoder.TryOpen(answer, out var body) && await ReadAsync(body, bytes, either.Token)
+                && HasEnded(bytes.Written, answer.MediaType == MediaTypes.EventStream);
+        }
+        catch (Exception e) when (e is OperationCanceledException or UpstreamException or IOException
+            or HttpRequestException or InvalidDataException)
+        {
+            // The state is unknown, and the next request may have a response.
+            return false;
+        }
+    }
+
+    private static async Task<bool> ReadAsync(Stream body, PooledBuffer bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length <= StateBytesMax)
+        {
+            var count = await body.ReadAsync(bytes.GetMemory(), cancellationToken);
+            if (count == 0)
+                return true;
+            bytes.Advance(count);
+        }
+
+        // Only a result has that length.
+        return false;
+    }
+
+    private static bool HasEnded(ReadOnlyMemory<byte> body, bool isEvents)
+    {
+        if (!isEvents)
+            return HasEnded(body);
+        using var events = new SseAssembler(StateBytesMax);
+        while (!body.IsEmpty && events.TryGetRoom(out var room))
+        {
+            var count = Math.Min(room.Length, body.Length);
+            body[..count].CopyTo(room);
+            body = body[count..];
+            events.Advance(count);
+            while (events.TryTake(out var segment))
+            {
+                if (!segment.Data.IsEmpty && HasEnded(segment.Data))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns true if the task has ended or does not exist.</summary>
+    private static bool HasEnded(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(message);
+            var root = json.RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                && ((root.TryGetProperty("result", out var state) && CreatedTask.HasEnded(state))
+                    || (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+                        && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number
+                        && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.InvalidParams));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Returns the maker of requests for the state of a task, from copies of the call's parts.</summary>
+    private static Func<UpstreamRequest> StateRequest(CallContext call, string id)
+    {
+        var isStateless = call.Revision == McpRevision.Stateless;
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in call.Http.Request.Headers)
+        {
+            if (!name.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(McpHeaders.Name, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(McpHeaders.Method, StringComparison.OrdinalIgnoreCase))
+                headers[name] = value;
+        }
+
+        if (isStateless)
+        {
+            headers[McpHeaders.Method] = McpMethods.TasksGet;
+            headers[McpHeaders.Name] = HeaderValueCodec.Encode(id);
+        }
+
+        var message = call.Message.Body.Span;
+        var meta = isStateless && RawJson.Find(message, "params", "_meta") is { } place
+            ? CapabilityFilter.Without(message[place], "progressToken") ?? message[place].ToArray() : null;
+        var (session, revision, grant) = (call.Session.Session?.UpstreamId, call.Revision, call.Grant);
+        var ended = call.Binding.Ended;
+        return () =>
+        {
+            var callId = CallId.New().ToString();
+            var body = Body(callId, id, meta);
+            return new UpstreamRequest
+            {
+                Method = HttpMethod.Post,
+                Body = body,
+                ClientHeaders = headers,
+                CallId = callId,
+                SessionId = session,
+                Message = McpReader.Read(body, McpReadBounds.Default).Message,
+                Revision = revision,
+                Caller = grant.Name,
+                Memory = grant.State.Memory,
+                CallerEnded = ended,
+            };
+        };
+    }
+
+    private static byte[] Body(string callId, string id, byte[]? meta)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginMessage(scratch.Json, McpMethods.TasksGet, "gateway-" + callId);
+        scratch.Json.WriteString("taskId"u8, id);
+        if (meta is not null)
+        {
+            scratch.Json.WritePropertyName("_meta"u8);
+            scratch.Json.WriteRawValue(meta, skipInputValidation: true);
+        }
+
+        JsonRpcWriter.End(scratch.Json);
+        return scratch.ToArray();
+    }
+}
