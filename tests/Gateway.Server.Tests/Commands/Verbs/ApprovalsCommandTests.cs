@@ -27,7 +27,7 @@ public sealed class ApprovalsCommandTests
         Assert.Contains("admin denied this call: Too much.", ApprovalBench.Text(answer), StringComparison.Ordinal);
         var again = await cli.RunAsync("approvals", "approve", no);
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("admin has denied it already", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("admin has already denied it", again.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (await cli.RunAsync("approvals", "deny", "ffff")).ExitCode);
     }
 
