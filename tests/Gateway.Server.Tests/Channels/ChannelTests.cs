@@ -242,7 +242,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var hook = await cli.RunAsync("channel", "add", "hook", "--kind", "webhook", "--url", "https://example.com/");
 
         Assert.Equal((0, 0, 0, 0), (added.ExitCode, tested.ExitCode, listed.ExitCode, removed.ExitCode));
-        Assert.Matches(@"\Ahook is added;.* shown only once: whsec_[A-Za-z0-9+/]{43}=\s*\z", hook.Output);
+        Assert.Matches(@"\Ahook was added\..* shown only once: whsec_[A-Za-z0-9+/]{43}=\s*\z", hook.Output);
         Assert.Contains("accepted the message", tested.Output, StringComparison.Ordinal);
         Assert.Contains("tool re*", listed.Output, StringComparison.Ordinal);
         Assert.Contains("test of the channel ops", (await _receiver.NextAsync()).Body, StringComparison.Ordinal);

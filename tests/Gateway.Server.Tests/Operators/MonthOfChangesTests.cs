@@ -187,7 +187,7 @@ public sealed class MonthOfChangesTests : IDisposable
             + "Agents use /mcp/customers; /mcp/crm would stay valid.\n", dry);
         var renamed = await MakeAsync("ana", "rename", "server-names/crm", "the team's word",
             "server", "rename", "crm", "customers", "--reason", "the team's word");
-        Assert.StartsWith("crm is renamed to customers. 2 grants reach it.", renamed, StringComparison.Ordinal);
+        Assert.StartsWith("crm was renamed to customers. 2 grants reach it.", renamed, StringComparison.Ordinal);
         var refused = await _operators["ben"].RunAsync("policy", "set", "support", "first.json");
         Assert.Contains("ben may not do this here", refused.Errors, StringComparison.Ordinal);
         var versions = JsonNode.Parse(await WellAsync("ana", "policy", "versions", "support", "--json"))!.AsArray();
