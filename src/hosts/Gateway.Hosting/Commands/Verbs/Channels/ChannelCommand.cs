@@ -131,7 +131,7 @@ internal static class ChannelCommand
             Resources.Channels.Path, body, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
         var name = parsed.GetValue(Name);
-        Say(output, $"{name} was added. Next: gateway channel test {name}"
+        Say(output, $"{name} was added. Try it: gateway channel test {name}."
             + (added.Value.Channel.Slack is not { } slack ? ""
                 : $"\nSet the interactivity request URL of Slack's app to the console's URL and {slack.RequestPath}."),
             added);
