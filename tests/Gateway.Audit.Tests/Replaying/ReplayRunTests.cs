@@ -139,7 +139,8 @@ public sealed class ReplayRunTests : IDisposable
         Write(1, [Line(1), Line(3), Line(5)], folder: other.Path);
 
         var report = new ReplayRun(new ReplayRequest(
-            [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy())).Run(null, CancellationToken.None);
+            [new FolderSource(_folder.Path), new FolderSource(other.Path)], Policy()))
+            .Run(null, CancellationToken.None);
 
         Assert.Equal((6, 3, 3, 0), (report.Evaluated, report.Same, report.Changed, report.Unknown));
         Assert.Equal(

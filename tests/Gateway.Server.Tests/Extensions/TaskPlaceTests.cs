@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Server.Tests.Several;
 
 namespace Gateway.Server.Tests.Extensions;

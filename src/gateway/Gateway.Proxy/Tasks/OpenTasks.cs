@@ -194,7 +194,7 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
                 SessionId = session,
                 Message = McpReader.Read(body, McpReadBounds.Default).Message,
                 Revision = revision,
-                Caller = grant.Name,
+                Caller = grant.CallerKey,
                 Memory = grant.State.Memory,
                 CallerEnded = ended,
             };
