@@ -65,7 +65,7 @@ public sealed class MigrationTests() : FleetTest($$"""
 
         await RunAsync(0, Move());
         Assert.Contains("was moved to postgres://", await StartRefusedAsync("--data", Data), StringComparison.Ordinal);
-        Assert.Contains("is in postgres://", await RunAsync(0, Move()), StringComparison.Ordinal);
+        Assert.Contains("is already in postgres://", await RunAsync(0, Move()), StringComparison.Ordinal);
         Assert.Contains("is not empty", await RunAsync(2, ["--from", PathOf("other"), "--to", Url]),
             StringComparison.Ordinal);
         await RunAsync(0, ["--from", Url, "--to", PathOf("back")]);

@@ -170,8 +170,8 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
     /// <summary>How many calls a line says were refused.</summary>
     private static int Refused(string line)
     {
-        var words = line.Split(' ');
-        return int.Parse(words[Array.IndexOf(words, "calls") - 1], CultureInfo.InvariantCulture);
+        var words = line.Split(' ', ',');
+        return int.Parse(words[Array.IndexOf(words, "it:") + 1], CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> Causes(List<string> lines) => lines

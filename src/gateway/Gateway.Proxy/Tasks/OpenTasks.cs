@@ -29,7 +29,7 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
     private const long PollMsMax = 60_000;
     private const long PollMsDefault = 1000;
 
-    /// <summary>The time for which a task without a TTL keeps its places.</summary>
+    /// <summary>The time for which the gateway requests the state of a task without a TTL.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
@@ -65,20 +65,20 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
         var longest = task.TtlMs is { } ttl && ttl < Longest.TotalMilliseconds
             ? TimeSpan.FromMilliseconds(Math.Max(ttl, 0)) : Longest;
         var began = time.GetTimestamp();
-        while (!ended.IsCancellationRequested && time.GetElapsedTime(began) < longest
+        var hasEnded = false;
+        while (!hasEnded && !ended.IsCancellationRequested && time.GetElapsedTime(began) < longest
             && places.Exists(static place => place.IsHeld))
         {
             await Task.Delay(every, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!ended.IsCancellationRequested && await HasEndedAsync(upstreams.Get(server), request(), ended))
-                break;
+            hasEnded = !ended.IsCancellationRequested && await HasEndedAsync(upstreams.Get(server), request(), ended);
         }
 
         Interlocked.Decrement(ref _count);
-        // The task of a grant that has ended may still run, and nobody may request its state.
-        if (ended.IsCancellationRequested)
-            places.ForEach(static place => place.KeepUnanswered());
-        else
+        // A task whose state nobody can request, because its grant or its TTL has ended, may still run.
+        if (hasEnded)
             await Task.WhenAll(places.Select(static place => place.ReleaseAsync()));
+        else
+            places.ForEach(static place => place.KeepUnanswered());
     }
 
     private async Task<bool> HasEndedAsync(IUpstream upstream, UpstreamRequest request, CancellationToken ended)
