@@ -42,7 +42,7 @@ public sealed class ApprovalTests
         var text = ApprovalBench.Text(answer);
         Assert.StartsWith("Policy violation: Refunds are approved by a person.", text, StringComparison.Ordinal);
         Assert.Contains(id, text, StringComparison.Ordinal);
-        Assert.Contains("Call again with the same arguments", text, StringComparison.Ordinal);
+        Assert.Contains("call again with the same arguments", text, StringComparison.Ordinal);
         Assert.Empty(bench.Server.Requests);
     }
 

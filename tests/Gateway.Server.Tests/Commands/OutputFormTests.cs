@@ -27,7 +27,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         {
             "audit query --kind change",
             "time,kind,grant,server,tool,outcome,became,rule,reason,by,action,object,from,credential,credentialId,"
-                + "origin,frontend,callId,text"
+                + "origin,frontend,callId,caller,callerIssuer,text"
         },
     };
 

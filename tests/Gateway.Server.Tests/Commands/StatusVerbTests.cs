@@ -75,7 +75,7 @@ public sealed class StatusVerbTests
         Assert.Matches("(?m)^file +.+gateway.json, active since 20", await WellAsync(Shell(bench), "status"));
         await File.WriteAllTextAsync(Path.Combine(bench.Folder, "gateway.json"), """{ "grants": 3 }""");
         await Soon.UntilAsync(
-            async () => (await WellAsync(Shell(bench), "status")).Contains("REFUSED", StringComparison.Ordinal),
+            async () => (await WellAsync(Shell(bench), "status")).Contains("NOT VALID", StringComparison.Ordinal),
             "the refused file is shown");
 
         Assert.Contains("/grants", await WellAsync(Shell(bench), "status"), StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class StatusVerbTests
 
     [Theory]
     [InlineData(2, "GATEWAY_ADMIN_KEY", "--admin-key", "wrong")]
-    [InlineData(2, "no address", "--gateway", "nowhere")]
+    [InlineData(2, "is not the address of a gateway", "--gateway", "nowhere")]
     [InlineData(3, "cannot be reached", "--gateway", "http://127.0.0.1:1")]
     public async Task Says_what_is_wrong_with_how_it_was_asked(int exitCode, string said, params string[] options)
     {

@@ -133,7 +133,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("access_token", access)]);
         using var body = await _bench.Program.PostAsync("/mcp/srv", form);
 
-        Assert.Equal((401, 401), ((int)query.StatusCode, (int)body.StatusCode));
+        Assert.Equal((400, 401), ((int)query.StatusCode, (int)body.StatusCode));
         Assert.Equal(401, (await _bench.CallAsync(refresh)).Status);
         Assert.Equal(401, (await _bench.CallAsync(client)).Status);
     }

@@ -42,7 +42,7 @@ internal sealed class TaskServer(string name)
                 return true;
             case "tasks/get" or "tasks/update" or "tasks/cancel":
                 await RecordingServer.JsonAsync(
-                    http, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32602,"message":"no such task"}}""");
+                    http, $$$"""{"jsonrpc":"2.0","id":{{{id.GetRawText()}}},"error":{"code":-32602,"message":"no such task"}}""");
                 return true;
             default:
                 return false;

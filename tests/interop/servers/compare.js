@@ -2,10 +2,29 @@
 import { createHash } from "node:crypto";
 
 /**
- * The only differences that are not failures, all of them at /mcp; at its own address a server is the same. Nothing is
- * ignored: each turns what the server says into exactly what the client has to see.
+ * The only differences that are not failures, at /mcp if not "everywhere"; otherwise a server is the same at its own
+ * address. Nothing is ignored: each turns what the server says into exactly what the client has to see.
  */
 export const exceptions = [
+  {
+    what: "tasks cannot be listed: capabilities.tasks has no list",
+    reason: "the server's list has the tasks of all callers",
+    everywhere: true,
+    apply({ initialize }) {
+      if (initialize.capabilities?.tasks) delete initialize.capabilities.tasks.list;
+    },
+  },
+  {
+    what: "capabilities.extensions has tasks and apps only, as a policy without \"extensions\" passes them",
+    reason: "no rule evaluates the messages of others",
+    everywhere: true,
+    apply({ initialize: { capabilities } }) {
+      const passed = ["io.modelcontextprotocol/tasks", "io.modelcontextprotocol/ui"];
+      for (const name of Object.keys(capabilities?.extensions ?? {})) {
+        if (!passed.includes(name)) delete capabilities.extensions[name];
+      }
+    },
+  },
   {
     what: "names of tools and prompts become SERVER__NAME, or a hashed name of at most 64 characters",
     reason: "several servers may use one name",
@@ -31,15 +50,19 @@ export const exceptions = [
     },
   },
   {
-    what: "capabilities are tools, prompts, resources, logging and completions only, with listChanged for the lists",
-    reason: "the gateway reports changed lists itself; tasks and extensions are between a client and one server",
+    what: "capabilities are tools, prompts, resources, logging, completions, tasks and extensions only",
+    reason: "the gateway reports changed lists itself",
     apply({ initialize }) {
       const own = initialize.capabilities;
       const offered = ["tools", "prompts", "resources", "logging", "completions"].filter((name) => own[name]);
-      initialize.capabilities = Object.fromEntries(offered.map((name) => [name, {
-        ...(["tools", "prompts", "resources"].includes(name) && { listChanged: true }),
-        ...(own[name].subscribe && { subscribe: true }),
-      }]));
+      initialize.capabilities = {
+        ...Object.fromEntries(offered.map((name) => [name, {
+          ...(["tools", "prompts", "resources"].includes(name) && { listChanged: true }),
+          ...(own[name].subscribe && { subscribe: true }),
+        }])),
+        ...(own.tasks && { tasks: own.tasks }),
+        ...(own.extensions && { extensions: own.extensions }),
+      };
     },
   },
   {
@@ -68,10 +91,10 @@ export const exceptions = [
   },
 ];
 
-/** What a direct observation has to look like at /mcp. */
+/** What a direct observation has to look like at /mcp, or without a server's name at the server's own address. */
 export function merged(seen, server) {
   const expected = structuredClone(seen);
-  for (const { apply } of exceptions) apply?.(expected, server);
+  for (const { apply, everywhere } of exceptions) if (everywhere || server !== undefined) apply?.(expected, server);
   return expected;
 }
 

@@ -147,7 +147,7 @@ async function compare({ key, token, direct, calls: given }) {
       lines.push(`${path}: ${error.message}`);
     }
   };
-  await through(`/mcp/${key}`, calls, seen);
+  await through(`/mcp/${key}`, calls, merged(seen));
   await through("/mcp", calls.map((call) => ({ ...call, name: exposed(key, call.name) })), merged(seen, key), key);
   return {
     lines, volatile: volatile.size, revision: seen.initialize.protocolVersion, tools: seen["tools/list"]?.length ?? 0,

@@ -1,5 +1,3 @@
-using Gateway.Policy.Text;
-
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
@@ -25,8 +23,8 @@ internal sealed class BackOff(StdioUpstreamOptions options, TimeProvider time)
             if (wait <= TimeSpan.Zero)
                 return;
             throw new UpstreamException(UpstreamFailure.BackingOff, false,
-                $"its program failed {Spelling.Count(failed.Failures, "time")} in a row ({failed.Why}); "
-                + $"it will be restarted in {wait.TotalSeconds:0.#} s.", null);
+                $"its program failed{(failed.Failures == 1 ? "" : $" {failed.Failures} times in a row")} "
+                + $"({failed.Why}); it will be restarted in {wait.TotalSeconds:0.#} s.", null);
         }
     }
 

@@ -17,8 +17,8 @@ internal static class AuditText
     /// <summary>The members that are columns in CSV; the last column is the sentence for people.</summary>
     private static readonly string[] Columns =
     [
-        "time", "kind", "grant", "caller", "callerIssuer", "server", "tool", "outcome", "became", "rule", "reason",
-        "by", "action", "object", "from", "credential", "credentialId", "origin", "frontend", "callId",
+        "time", "kind", "grant", "server", "tool", "outcome", "became", "rule", "reason", "by", "action", "object",
+        "from", "credential", "credentialId", "origin", "frontend", "callId", "caller", "callerIssuer",
     ];
 
     /// <summary>Prints the header of CSV, whose other lines are all records.</summary>
