@@ -140,8 +140,8 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     {
         for (var tries = 0; tries < TriesMax; tries++)
         {
-            var entries = await store.Archive.ListAsync(Topic(server), cancellationToken);
-            var number = entries.IsEmpty ? 1 : entries[0].Number + 1;
+            var numbers = await store.Archive.NumbersAsync(Topic(server), cancellationToken);
+            var number = numbers.IsEmpty ? 1 : numbers[0] + 1;
             await store.Archive.KeepAsync(Topic(server), number, content, EntriesMax, cancellationToken);
             // If another frontend wrote an entry of that number first, it stays, and this one needs another number.
             var kept = await store.Archive.ReadAsync(Topic(server), [number], cancellationToken);
