@@ -177,21 +177,21 @@ internal sealed class GrantRoutes(
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
-        var (input, problem) = await pauses.ReadAsync(call);
-        return input is null ? problem! : await SetPausedAsync(call, paused: true, input);
+        var (details, problem) = await pauses.ReadAsync(call);
+        return details is null ? problem! : await SetPausedAsync(call, paused: true, details);
     }
 
     private Task<AdminResponse> ResumeAsync(AdminCall call) => SetPausedAsync(call, paused: false);
 
-    private async Task<AdminResponse> SetPausedAsync(AdminCall call, bool paused, PauseInput? input = null)
+    private async Task<AdminResponse> SetPausedAsync(AdminCall call, bool paused, PauseDetails? details = null)
     {
         if (!call.State.Objects.Grants.ContainsKey(call.Name))
             return Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys);
         // A grant of the file, and a pause with a reason or an end, need a separate document.
         var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
-        var isSeparate = isProvisioned || input is { Reason: not null } or { Until: not null };
+        var isSeparate = isProvisioned || details is { Reason: not null } or { Until: not null };
         if ((isSeparate || !paused)
-            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused, input) is { } problem)
+            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused, details) is { } problem)
         {
             return problem;
         }

@@ -21,11 +21,11 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
     public ControlState State => control.State;
 
     /// <summary>Returns the reason and the end that a request to pause gives, or the problem with them.</summary>
-    public async Task<(PauseInput? Input, AdminResponse? Problem)> ReadAsync(AdminCall call)
+    public async Task<(PauseDetails? Details, AdminResponse? Problem)> ReadAsync(AdminCall call)
     {
         // Clients of earlier releases send no body.
         if (call.Request.ContentType is null)
-            return (new PauseInput(), null);
+            return (new PauseDetails(), null);
         var (input, problem) = await call.ReadAsync(PauseJson.Default.PauseInput);
         if (input is null)
             return (null, problem);
@@ -33,21 +33,21 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             return (null, Problems.Invalid($"\"reason\" may have at most {PauseInput.ReasonLengthMax} characters."));
         var reason = string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim();
         if (string.IsNullOrEmpty(input.Until))
-            return (new PauseInput { Reason = reason }, null);
+            return (new PauseDetails(reason), null);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (!WrittenTime.TryAhead(input.Until, now, out var end))
             return (null, Problems.Invalid($"\"until\" is {WrittenTime.Rule}."));
         return end <= now
             ? (null, Problems.Invalid("\"until\" is in the past. Write a time in the future."))
-            : (new PauseInput { Reason = reason, Until = WrittenTime.Text(end.ToUnixTimeMilliseconds()) }, null);
+            : (new PauseDetails(reason, end), null);
     }
 
     /// <param name="call">The request.</param>
     /// <param name="name">The name of the pause, as <see cref="Gateway.Control.Snapshots.Pauses"/> makes it.</param>
     /// <param name="paused">True to pause, false to resume.</param>
-    /// <param name="input">The reason and the end of a pause, as <see cref="ReadAsync"/> returns them.</param>
+    /// <param name="details">The reason and the end of a pause, as <see cref="ReadAsync"/> returns them.</param>
     /// <returns>Null on success.</returns>
-    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, PauseInput? input = null)
+    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, PauseDetails? details = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
         for (var attempt = 1; ; attempt++)
@@ -56,27 +56,27 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             // it is already paused if it is not.
             await control.RefreshAsync(CancellationToken.None);
             var old = control.State.Documents.Find(key);
-            if (old is not null == paused && input is null or { Reason: null, Until: null })
+            if (old is not null == paused && details is null or { Reason: null, Until: null })
                 return null;
-            var content = paused ? Content(call, input) : null;
+            var content = paused ? Content(call, details) : null;
             var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
                 paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content)
             {
-                Reason = input?.Reason,
+                Reason = details?.Reason,
             });
             if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
                 return problem;
         }
     }
 
-    private byte[] Content(AdminCall call, PauseInput? input) => ControlJsonContext.Write(
+    private byte[] Content(AdminCall call, PauseDetails? details) => ControlJsonContext.Write(
         new PauseDocument
         {
             Since = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
             From = call.From,
             By = call.Caller.Name,
-            Reason = input?.Reason,
-            Until = input?.Until is { } until && WrittenTime.TryInstant(until, out var end) ? end : null,
+            Reason = details?.Reason,
+            Until = details?.Until,
         },
         ControlJsonContext.Default.PauseDocument);
 }

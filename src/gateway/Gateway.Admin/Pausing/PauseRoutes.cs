@@ -26,11 +26,11 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
-        var (input, problem) = await pauses.ReadAsync(call);
-        return input is null ? problem! : await SetAsync(call, true, input);
+        var (details, problem) = await pauses.ReadAsync(call);
+        return details is null ? problem! : await SetAsync(call, true, details);
     }
 
-    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseInput? input = null) =>
-        await pauses.SetAsync(call, Pauses.GatewayName, paused, input)
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseDetails? details = null) =>
+        await pauses.SetAsync(call, Pauses.GatewayName, paused, details)
         ?? AdminResponse.Ok(PausesView.Of(pauses.State), PauseJson.Default.PausesView);
 }

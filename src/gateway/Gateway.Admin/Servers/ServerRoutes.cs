@@ -138,15 +138,15 @@ internal sealed class ServerRoutes(
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
-        var (input, problem) = await pauses.ReadAsync(call);
-        return input is null ? problem! : await SetAsync(call, true, input);
+        var (details, problem) = await pauses.ReadAsync(call);
+        return details is null ? problem! : await SetAsync(call, true, details);
     }
 
-    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseInput? input = null)
+    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseDetails? details = null)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
             return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
-        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, input)
+        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, details)
             ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
@@ -81,3 +82,14 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
         _known[(caller, task.Server, task.Id)] = text;
     }
 }
+
+/// <summary>The content of a client's id of a task.</summary>
+/// <param name="Server">The server that has the task.</param>
+/// <param name="Tool">The tool whose call created it.</param>
+/// <param name="CallId">The gateway's id of that call.</param>
+/// <param name="Id">The server's own id.</param>
+internal sealed record TaskHandle(string Server, string Tool, string CallId, string Id);
+
+/// <summary>The JSON of sealed tasks.</summary>
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class TaskJsonContext : JsonSerializerContext;

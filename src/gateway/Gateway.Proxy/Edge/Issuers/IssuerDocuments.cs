@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Upstreams.Credentials;
 
 namespace Gateway.Proxy.Edge.Issuers;
 
@@ -42,10 +43,10 @@ internal sealed class IssuerDocuments(OutboundConnector connector, SnapshotHolde
             ?? await FetchAsync(
                 address.GetLeftPart(UriPartial.Authority) + OAuthPath + address.AbsolutePath.TrimEnd('/'))
             ?? throw new IssuerException("it has no metadata; configure \"jwks\"");
-        if (IssuerToken.Text(json, "issuer") is var named && named != issuer)
+        if (MetadataMember.Text(json, "issuer") is var named && named != issuer)
             throw new IssuerException($"its metadata names the issuer \"{named}\"; correct the configuration");
         var isPlain = address.Scheme == Uri.UriSchemeHttp;
-        return IssuerToken.Text(json, "jwks_uri") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        return MetadataMember.Text(json, "jwks_uri") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || (isPlain && url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             ? text
             : throw new IssuerException("its metadata has no https address of keys (jwks_uri)");

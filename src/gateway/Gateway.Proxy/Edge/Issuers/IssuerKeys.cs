@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 
@@ -144,14 +145,14 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
 
     /// <summary>A public key for signatures. A symmetric key in a public document is known to everybody.</summary>
     private static bool IsUsable(JsonElement key) => key.ValueKind == JsonValueKind.Object
-        && IssuerToken.Text(key, "use") is null or "sig"
+        && MetadataMember.Text(key, "use") is null or "sig"
         && (!key.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array
             && operations.EnumerateArray().Any(static one => one.ValueEquals("verify"))))
-        && IssuerToken.Text(key, "kty") switch
+        && MetadataMember.Text(key, "kty") switch
         {
-            "RSA" => Bits(IssuerToken.Text(key, "n")) is >= RsaBitsMin and <= RsaBitsMax
-                && Bits(IssuerToken.Text(key, "e")) <= RsaExponentBitsMax,
-            "EC" => IssuerToken.Text(key, "crv") is "P-256" or "P-384" or "P-521",
+            "RSA" => Bits(MetadataMember.Text(key, "n")) is >= RsaBitsMin and <= RsaBitsMax
+                && Bits(MetadataMember.Text(key, "e")) <= RsaExponentBitsMax,
+            "EC" => MetadataMember.Text(key, "crv") is "P-256" or "P-384" or "P-521",
             _ => false,
         };
 

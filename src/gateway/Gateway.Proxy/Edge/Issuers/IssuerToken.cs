@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -70,18 +71,15 @@ internal sealed class IssuerToken
         }
     }
 
-    /// <summary>Returns a member with a text; null if there is none.</summary>
-    public static string? Text(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static string? WhyNot(JsonElement header)
     {
-        var algorithm = Text(header, "alg");
+        var algorithm = MetadataMember.Text(header, "alg");
         if (!Algorithms.Contains(algorithm, StringComparer.Ordinal))
             return $"the token is signed with {Shown(algorithm)}; let the issuer sign with RS256, PS256 or ES256";
         if (header.TryGetProperty("crit", out _))
             return "the token's header has an extension that must be understood (crit)";
-        return Text(header, "cty") is { } content && content.EndsWith("JWT", StringComparison.OrdinalIgnoreCase)
+        return MetadataMember.Text(header, "cty") is { } content
+            && content.EndsWith("JWT", StringComparison.OrdinalIgnoreCase)
             ? "the token contains another token (nested JWT)" : null;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -41,7 +42,7 @@ public sealed class IssuerTokens
         var (token, why) = IssuerToken.Parse(text);
         if (token is null)
             return (null, why);
-        if (IssuerToken.Text(token.Claims, "iss") is not { } iss || snapshot.Callers.Find(iss) is not { } issuer)
+        if (MetadataMember.Text(token.Claims, "iss") is not { } iss || snapshot.Callers.Find(iss) is not { } issuer)
             return (null, "no configured issuer issued the token (iss)");
         if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)
             return (null, $"{wrong}; its issuer is {issuer.Name}");

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Upstreams.Credentials;
 
 namespace Gateway.Proxy.Edge.Issuers;
 
@@ -52,7 +53,7 @@ internal static class TokenRules
         var values = new List<string>();
         foreach (var name in issuer.Subject)
         {
-            if (IssuerToken.Text(claims, name) is not { Length: > 0 } value)
+            if (MetadataMember.Text(claims, name) is not { Length: > 0 } value)
                 return (null, $"the token has no text in the claim \"{name}\", which identifies its subject");
             values.Add(value);
         }
@@ -61,9 +62,9 @@ internal static class TokenRules
         {
             Issuer = issuer.Name,
             Subject = values is [var only] ? only : Written(values),
-            Client = IssuerToken.Text(claims, "client_id") ?? IssuerToken.Text(claims, "azp"),
+            Client = MetadataMember.Text(claims, "client_id") ?? MetadataMember.Text(claims, "azp"),
             Actor = claims.TryGetProperty("act", out var act) && act.ValueKind == JsonValueKind.Object
-                ? IssuerToken.Text(act, "sub") : null,
+                ? MetadataMember.Text(act, "sub") : null,
             Claims = token.ClaimsUtf8,
         }, "");
     }
@@ -73,7 +74,7 @@ internal static class TokenRules
     /// </summary>
     private static string? WhyNotAccess(IssuerToken token, IssuerSettings issuer)
     {
-        var type = IssuerToken.Text(token.Header, "typ") ?? IssuerSettings.PlainType;
+        var type = MetadataMember.Text(token.Header, "typ") ?? IssuerSettings.PlainType;
         if (type.StartsWith(TypePrefix, StringComparison.OrdinalIgnoreCase))
             type = type[TypePrefix.Length..];
         if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>A reader of members of a metadata document; a member of another type counts as absent.</summary>
+/// <summary>
+/// A reader of members of a metadata document or a token; a member of another type counts as absent.
+/// </summary>
 internal static class MetadataMember
 {
     public static string? Text(JsonElement json, string name) =>
