@@ -69,6 +69,8 @@ public sealed class ServerSpecTests
     [InlineData("""{ "url": "http://x/", "urls": ["http://x/", null] }""", "a string, not null at /urls/1")]
     [InlineData("""{ "url": "http://x/", "transport": "quic" }""", "one of \"http\", \"sse\", not \"quic\" at /transport")]
     [InlineData("""{ "url": "http://x/", "proxy": { "url": "socks5://y" } }""", "of a proxy")]
+    [InlineData("""{ "url": "http://x/", "callerHeaders": { "Host": "{grant}" } }""", "at /callerHeaders/Host")]
+    [InlineData("""{ "url": "http://x/", "callerHeaders": { "X-User": "ana" } }""", "at /callerHeaders/X-User")]
     [InlineData("""{ "url": "http://x/", "timeouts": { "callSeconds": 0 } }""", "at /timeouts/callSeconds")]
     [InlineData("""{ "url": "http://x/", "sealedHeaders": { "X-Key": "plain" } }""", "cannot be decrypted")]
     [InlineData("""{ "url": "https://x/", "oauth": { "sealedSecret": "detached:0:sealed:AA" } }""", "\"clientId\" is missing")]

@@ -37,14 +37,15 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="more">Further members of the configuration, each with a comma before it.</param>
     /// <param name="policy">The policy of all grants.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="crm">Further members of the server crm, each with a comma before it.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
-        string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null)
+        string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null, string crm = "")
     {
         using var deadline = new CancellationTokenSource(Soon.AtMost);
         var node = NodeProcess.Start("company-issuer.js");
         var url = (string)JsonNode.Parse(await node.ReadJsonLineAsync(deadline.Token))!["issuer"]!;
-        var (crm, erp) = (await RecordingServer.StartAsync(), await RecordingServer.StartAsync());
+        var (first, second) = (await RecordingServer.StartAsync(), await RecordingServer.StartAsync());
         var folder = new TestFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.json"), Config(url));
         var host = await GatewayHost.StartAsync(
@@ -59,11 +60,11 @@ internal sealed class CallerBench : IAsyncDisposable
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);
-        return new CallerBench(folder, host, node, url, crm, erp);
+        return new CallerBench(folder, host, node, url, first, second);
 
         string Config(string at) => $$"""
             {
-              "servers": { "crm": { "url": "{{crm.Url}}" }, "erp": { "url": "{{erp.Url}}" } },
+              "servers": { "crm": { "url": "{{first.Url}}" {{crm}} }, "erp": { "url": "{{second.Url}}" } },
               "policies": { "policy": {{policy}} },
               "publicUrl": "{{Origin}}",
               "admin": { "key": "{{AdminKey}}" },

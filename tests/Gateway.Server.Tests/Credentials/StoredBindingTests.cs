@@ -101,7 +101,7 @@ public sealed class StoredBindingTests : IAsyncLifetime
     [Fact]
     public void Every_member_of_a_server_is_classified()
     {
-        string[] receivers = ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "OAuth"];
+        string[] receivers = ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "CallerHeaders", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
         string[] others = ["Name", "Host", "OAuthPolicy", "Address", "Timeouts", "Transport"];
         // Written in the configuration file only, by whoever writes its credentials too.
@@ -110,6 +110,16 @@ public sealed class StoredBindingTests : IAsyncLifetime
         Assert.Equal(
             receivers.Concat(credentials).Concat(others).Concat(ofTheFile).Order(),
             typeof(ServerModel).GetProperties().Select(static property => property.Name).Order());
+    }
+
+    [Fact]
+    public void A_header_with_values_of_the_caller_is_part_of_the_receiver()
+    {
+        var one = Model("http://crm.example/mcp", "X-Key");
+
+        Assert.NotEqual(
+            CredentialReceiver.OfHeaders(one),
+            CredentialReceiver.OfHeaders(one with { CallerHeaders = [new("X-To", "http://evil.example/{grant}")] }));
     }
 
     [Theory]

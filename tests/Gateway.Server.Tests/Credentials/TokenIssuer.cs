@@ -19,6 +19,9 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>What happens before it gives a token.</summary>
     public Action Asked { get; set; } = static () => { };
 
+    /// <summary>The forms that it received.</summary>
+    public ConcurrentQueue<Dictionary<string, string>> Forms { get; } = new();
+
     public static async Task<TokenIssuer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -42,6 +45,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     private async Task IssueAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync();
+        Forms.Enqueue(form.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString()));
         if (form["client_secret"] != Secret)
         {
             http.Response.StatusCode = 401;

@@ -12,5 +12,5 @@ internal sealed record OAuthView : ServerAccountSpec
     public string? LastError { get; init; }
 
     public static OAuthView? Of(OAuthClientOptions? client, string? lastError = null) => client is null ? null
-        : new() { ClientId = client.ClientId, Issuer = client.Issuer, Scope = client.Scope, LastError = lastError };
+        : ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthView { LastError = lastError });
 }

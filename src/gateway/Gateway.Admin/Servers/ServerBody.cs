@@ -86,12 +86,8 @@ internal static class ServerBody
         ServerJson.Default.ServerInput)!.AsObject();
 
     /// <summary>Returns the account without its secret, which means that the current secret stays.</summary>
-    private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null : new()
-    {
-        ClientId = account.ClientId,
-        Scope = account.Scope,
-        Issuer = account.Issuer,
-    };
+    private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null
+        : ServerAccountSpec.Members.Copy(account.ToSpec(), new ServerAccountInput());
 
     private static bool Has(byte[] body, string member)
     {

@@ -49,17 +49,14 @@ internal sealed class ServerChange(SecretProtector secrets)
             document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
         if (server.OAuth is { } client)
         {
-            document.OAuth = new OAuthDocument
+            document.OAuth = ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthDocument
             {
-                ClientId = client.ClientId,
                 SealedSecret = wanted.Input.OAuth?.ClientSecret is { } entered
                     ? await secrets.SealAsync(entered, CancellationToken.None)
                     : Bound(
                         stored!.OAuth!.SealedSecret, CredentialReceiver.OfClientSecret(known!),
                         CredentialReceiver.OfClientSecret(server), movesSecrets),
-                Scope = client.Scope,
-                Issuer = client.Issuer,
-            };
+            });
         }
 
         return (document, null);

@@ -22,13 +22,20 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         var secret = Text("clientSecret", oauth.ClientSecret, Max, '!');
         var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, Max, ' ');
         var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, Max, '!');
+        var audience = oauth.Audience is null ? null : Text("audience", oauth.Audience, Max, '!');
+        if (audience is not null && oauth.Exchange != ServerAccountSpec.TokenExchange)
+            problem("/oauth/audience", "\"audience\" is only for \"exchange\": \"token_exchange\"");
         if (issuer is not null && !IsIssuer(issuer))
         {
             problem("/oauth/issuer", $"\"{issuer}\" is not a valid issuer: an https address without a query, "
                 + "or an http one of this machine");
         }
 
-        return id is null || secret is null ? null : new OAuthClientOptions(id, secret, scope, issuer);
+        return id is null || secret is null ? null : new OAuthClientOptions(id, secret, scope, issuer)
+        {
+            Exchange = oauth.Exchange,
+            Audience = audience,
+        };
     }
 
     private static bool IsIssuer(string text) =>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -57,6 +58,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         var egress = new EgressReader(problem, expand);
         return new ServerModel(name, urls[0], Headers(server))
         {
+            CallerHeaders = CallerHeaders(server),
             Replicas = urls.Length > 1 ? urls : [],
             Transport = ServerTransports.Of(server.Transport),
             OAuth = oauth,
@@ -119,5 +121,22 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         }
 
         return headers.ToImmutable();
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> CallerHeaders(ServerFile server)
+    {
+        foreach (var (header, text) in server.CallerHeaders ?? [])
+        {
+            var pointer = $"/callerHeaders/{JsonPointer.Escape(header)}";
+            if (!UpstreamHeader.IsAllowed(header, out var why))
+                problem(pointer, why);
+            else if (server.Headers?.Keys.Contains(header, StringComparer.OrdinalIgnoreCase) == true
+                || (server.OAuth is not null && header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
+                problem(pointer, $"the server already has a credential in {header}; use another header");
+            if (CallerTemplate.Parse(text ?? "", out why) is null)
+                problem(pointer, why);
+        }
+
+        return [.. server.CallerHeaders ?? []];
     }
 }

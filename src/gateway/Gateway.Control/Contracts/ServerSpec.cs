@@ -18,6 +18,8 @@ public record ServerSpec
     /// <summary>The maximum number of replicas of a server.</summary>
     public const int UrlsMax = 16;
 
+    private const int CallerHeadersMax = 16;
+
     /// <summary>The declared members.</summary>
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerSpec);
 
@@ -39,6 +41,12 @@ public record ServerSpec
     [Member("An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's "
         + "environment.", Order = 4, BelongsTo = "url")]
     public ServerProxySpec? Proxy { get; set; }
+
+    /// <summary>The headers with values of the caller.</summary>
+    [Member("Headers of each request with values of its caller, such as {caller.subject}, {caller.claims.email} or "
+        + "{grant}. A call whose caller lacks such a value is not sent.", CountMax = CallerHeadersMax, Order = 23,
+        BelongsTo = "url")]
+    public Dictionary<string, string>? CallerHeaders { get; set; }
 
     /// <summary>The timeouts of requests.</summary>
     [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
@@ -186,6 +194,12 @@ public record ServerAccountSpec
     /// <summary>The declared members.</summary>
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerAccountSpec);
 
+    /// <summary>The exchange of RFC 8693.</summary>
+    public const string TokenExchange = "token_exchange";
+
+    /// <summary>The exchange of Microsoft Entra ID.</summary>
+    public const string OnBehalfOf = "on_behalf_of";
+
     internal const int IdLengthMax = 1024;
     internal const int SecretLengthMax = 4096;
 
@@ -201,6 +215,17 @@ public record ServerAccountSpec
     [Member("The only authorization server that gets the secret. Absent: the first that the server names, with a "
         + "warning.", Order = 4)]
     public string? Issuer { get; set; }
+
+    /// <summary>The way in which the account obtains tokens for callers.</summary>
+    [Member("\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that is "
+        + "exchanged for the caller's. Absent: calls carry the account's own token.",
+        Choices = [TokenExchange, OnBehalfOf], HasDefault = false, Order = 5)]
+    public string? Exchange { get; set; }
+
+    /// <summary>The audience of exchanged tokens.</summary>
+    [Member("With \"token_exchange\": the server's name at the authorization server, such as a client id of Keycloak. "
+        + "Absent: the server's address, as \"resource\".", LengthMin = 1, LengthMax = IdLengthMax, Order = 6)]
+    public string? Audience { get; set; }
 }
 
 /// <summary>The gateway's account with its secret.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Control.Contracts;
+
 namespace Gateway.Control.Definitions;
 
 /// <summary>
@@ -12,6 +14,19 @@ namespace Gateway.Control.Definitions;
 /// </param>
 public sealed record OAuthClientOptions(string ClientId, string ClientSecret, string? Scope, string? Issuer)
 {
+    /// <summary>
+    /// The way in which tokens of callers are exchanged, as the configuration names it; null if calls carry the
+    /// account's own token.
+    /// </summary>
+    public string? Exchange { get; init; }
+
+    /// <summary>The audience of exchanged tokens; null for the server's address, as <c>resource</c>.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>Returns the account without its secret.</summary>
+    public ServerAccountSpec ToSpec() =>
+        new() { ClientId = ClientId, Scope = Scope, Issuer = Issuer, Exchange = Exchange, Audience = Audience };
+
     // The generated method would print the secret.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {

@@ -4,8 +4,9 @@ using System.Text;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// Digests of everything that determines the receiver of a server's credential at an address: its replicas, proxy and
-/// certificate files included. A program and its environment are written together, in the configuration file.
+/// Digests of everything that determines the receiver of a server's credential at an address: its replicas, proxy,
+/// certificate files and, since a proxy at the server may route by them, its headers included. A program and its
+/// environment are written together, in the configuration file.
 /// </summary>
 public static class CredentialReceiver
 {
@@ -36,6 +37,8 @@ public static class CredentialReceiver
         [
             kind, url, string.Join(',', names), issuer,
             .. server.Replicas.Select(static replica => $"replica {AsSent(replica)}"),
+            .. server.CallerHeaders.OrderBy(static header => header.Key, StringComparer.Ordinal)
+                .Select(static header => $"caller header {header.Key}: {header.Value}"),
             .. server.Proxy is { } proxy ? (string[])[$"proxy {proxy.Url} {proxy.Resolves}"] : [],
             .. server.Tls is { } tls ? (string[])[$"ca {tls.Ca}", $"cert {tls.Cert}", $"key {tls.Key}"] : [],
         ];

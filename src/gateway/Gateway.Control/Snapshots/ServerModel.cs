@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
+using Gateway.Policy.Rules;
 
 namespace Gateway.Control.Snapshots;
 
@@ -14,6 +15,9 @@ namespace Gateway.Control.Snapshots;
 /// <param name="Headers">The headers sent with every request.</param>
 public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
+    /// <summary>The headers with values of the caller: name, and text of a <see cref="CallerTemplate"/>.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> CallerHeaders { get; init; } = [];
+
     /// <summary>The program; null if the server is at an address.</summary>
     public ProgramCommand? Command { get; init; }
 
@@ -75,6 +79,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         Urls = Replicas.IsEmpty ? null : [.. Replicas.Select(static url => url.ToString())],
         Transport = ServerTransports.NameOf(Transport),
         Proxy = Proxy is { } proxy ? new() { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
+        CallerHeaders = CallerHeaders.IsEmpty ? null : CallerHeaders.ToDictionary(),
         Timeouts = Timeouts?.Spec,
         Host = Host,
         OAuthPolicy = OAuthPolicy,
@@ -98,6 +103,7 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
     public bool Equals(ServerModel? x, ServerModel? y) =>
         ReferenceEquals(x, y)
         || (x is not null && y is not null && x.Name == y.Name && x.Url == y.Url && x.Headers.SequenceEqual(y.Headers)
+            && x.CallerHeaders.SequenceEqual(y.CallerHeaders)
             && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Replicas.SequenceEqual(y.Replicas)
             && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
             && x.DetachedHeaders.SequenceEqual(y.DetachedHeaders)

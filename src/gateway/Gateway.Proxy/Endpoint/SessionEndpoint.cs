@@ -11,6 +11,7 @@ using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
@@ -92,6 +93,8 @@ internal sealed class SessionEndpoint(
             CallId = CallId.New().ToString(),
             SessionId = session.Session?.UpstreamId,
             Caller = grant.CallerKey,
+            Grant = grant,
+            SubjectToken = http.Features.Get<SubjectToken>(),
             Memory = grant.State.Memory,
             CallerEnded = access,
         };

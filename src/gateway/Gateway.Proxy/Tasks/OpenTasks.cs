@@ -9,6 +9,7 @@ using Gateway.Proxy.Calls;
 using Gateway.Proxy.Extensions;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
@@ -180,7 +181,7 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
         var meta = isStateless && RawJson.Find(message, "params", "_meta") is { } place
             ? CapabilityFilter.Without(message[place], "progressToken") ?? message[place].ToArray() : null;
         var (session, revision, grant) = (call.Session.Session?.UpstreamId, call.Revision, call.Grant);
-        var ended = call.Binding.Ended;
+        var (ended, token) = (call.Binding.Ended, call.Http.Features.Get<SubjectToken>());
         return () =>
         {
             var callId = CallId.New().ToString();
@@ -195,6 +196,8 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
                 Message = McpReader.Read(body, McpReadBounds.Default).Message,
                 Revision = revision,
                 Caller = grant.CallerKey,
+                Grant = grant,
+                SubjectToken = token,
                 Memory = grant.State.Memory,
                 CallerEnded = ended,
             };

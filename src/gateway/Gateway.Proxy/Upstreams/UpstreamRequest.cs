@@ -1,7 +1,9 @@
 using Gateway.Control.Memory;
+using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams;
@@ -41,6 +43,12 @@ public sealed class UpstreamRequest
     /// The name of the grant that sends; nothing that it starts at a server is shared with another grant.
     /// </summary>
     public string Caller { get; init; } = "";
+
+    /// <summary>The grant with the caller; null for requests of the gateway itself.</summary>
+    public GrantModel? Grant { get; init; }
+
+    /// <summary>The caller's token of an issuer; null if no issuer identified the caller.</summary>
+    public SubjectToken? SubjectToken { get; init; }
 
     /// <summary>The grant's share of the gateway's memory.</summary>
     public MemoryShare? Memory { get; init; }
@@ -96,6 +104,8 @@ public sealed class UpstreamRequest
         Message = Message,
         Revision = Revision,
         Caller = Caller,
+        Grant = Grant,
+        SubjectToken = SubjectToken,
         Memory = Memory,
         CallerEnded = CallerEnded,
         BeforeFirstByte = before,

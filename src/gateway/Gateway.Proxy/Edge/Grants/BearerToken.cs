@@ -2,6 +2,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.ProtectedResource;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,8 +56,8 @@ internal static class BearerToken
             return new(new Admission(null, Unknown));
         var tokens = http.RequestServices.GetRequiredService<IssuerTokens>();
         return tokens.Find(hash, snapshot) is { } caller
-            ? new(Admit(caller, snapshot, http.Request, server))
-            : VerifyAsync(http, tokens, new string(token), hash, snapshot, server);
+            ? new(Admit(caller, snapshot, http, server, new SubjectToken(text, from)))
+            : VerifyAsync(http, tokens, new SubjectToken(text, from), hash, snapshot, server);
     }
 
     private static async ValueTask<Admission> FindAccessAsync(HttpContext http, TokenHash access)
@@ -68,12 +69,13 @@ internal static class BearerToken
     }
 
     private static async ValueTask<Admission> VerifyAsync(
-        HttpContext http, IssuerTokens tokens, string text, TokenHash hash, GatewaySnapshot snapshot, string server)
+        HttpContext http, IssuerTokens tokens, SubjectToken token, TokenHash hash, GatewaySnapshot snapshot,
+        string server)
     {
         try
         {
-            var (caller, why) = await tokens.VerifyAsync(text, hash, snapshot, http.RequestAborted);
-            return caller is null ? new Admission(null, why) : Admit(caller, snapshot, http.Request, server);
+            var (caller, why) = await tokens.VerifyAsync(token.ToText(), hash, snapshot, http.RequestAborted);
+            return caller is null ? new Admission(null, why) : Admit(caller, snapshot, http, server, token);
         }
         catch (IssuerException e)
         {
@@ -84,10 +86,11 @@ internal static class BearerToken
     }
 
     private static Admission Admit(
-        CallerIdentity caller, GatewaySnapshot snapshot, HttpRequest request, string server)
+        CallerIdentity caller, GatewaySnapshot snapshot, HttpContext http, string server, SubjectToken token)
     {
-        if (!IssuerTokens.IsForAddress(caller, snapshot, request, server))
+        if (!IssuerTokens.IsForAddress(caller, snapshot, http.Request, server))
             return new Admission(null, "the token is for another audience (aud)");
+        http.Features.Set(token);
         return caller.GrantIn(snapshot) is { } grant
             ? new Admission(grant, "")
             : new Admission(

@@ -13,6 +13,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
@@ -91,6 +92,8 @@ internal sealed class FinishStage(
             CallId = CallId.New().ToString(),
             SessionId = session,
             Caller = call.Grant.CallerKey,
+            Grant = call.Grant,
+            SubjectToken = call.Http.Features.Get<SubjectToken>(),
             Memory = call.Grant.State.Memory,
         });
     }
@@ -156,6 +159,8 @@ internal sealed class FinishStage(
             Message = McpReader.Read(body, McpReadBounds.Default).Message,
             Revision = call.Revision,
             Caller = call.Grant.CallerKey,
+            Grant = call.Grant,
+            SubjectToken = call.Http.Features.Get<SubjectToken>(),
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,
         });

@@ -7,6 +7,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Waiting;
@@ -108,6 +109,8 @@ internal sealed class ForwardStage(
             Message = call.Message,
             Revision = call.Revision,
             Caller = call.Grant.CallerKey,
+            Grant = call.Grant,
+            SubjectToken = call.Http.Features.Get<SubjectToken>(),
             Memory = call.Grant.State.Memory,
             CallerEnded = call.Binding.Ended,
             BeforeFirstByte = async cancellationToken =>

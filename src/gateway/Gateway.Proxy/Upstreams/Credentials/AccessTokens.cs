@@ -1,15 +1,14 @@
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
-using Gateway.Proxy.Upstreams.Connections;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
-/// The access token for one server: requested before it is needed, shared by all calls, renewed before it expires, and
+/// One access token for one server: requested before it is needed, shared by all calls, renewed before it expires, and
 /// dropped when the server refuses it. No call is ever sent twice because of a token: a resend would need another
 /// permit, so the agent of a refused call must call again.
 /// </summary>
-internal sealed class AccessTokens : IDisposable
+internal sealed class AccessTokens
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(1);
@@ -20,7 +19,8 @@ internal sealed class AccessTokens : IDisposable
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private readonly OAuthClientOptions _client;
     private readonly OAuthHttp _http;
-    private readonly TokenDiscovery _discovery;
+    private readonly Func<BearerChallenge?, CancellationToken, Task<TokenService>> _find;
+    private readonly SubjectToken? _subject;
     private readonly TimeProvider _time;
     private readonly Action<bool, string?> _onAttempt;
     private readonly Lock _gate = new();
@@ -30,19 +30,16 @@ internal sealed class AccessTokens : IDisposable
     private Task<AccessToken>? _taking;
     private (int Failures, long Since, string Why, bool IsOfServer) _failed;
 
-    /// <param name="server">The server's endpoint.</param>
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="find">Finds the token endpoint.</param>
     /// <param name="client">The gateway's account.</param>
+    /// <param name="subject">The caller's token to exchange; null for the account's own token.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="egress">Opens connections.</param>
     /// <param name="onAttempt">Receives the result of each attempt, with the reason of a failure.</param>
     public AccessTokens(
-        Uri server, OAuthClientOptions client, TimeProvider time, ServerEgress egress,
-        Action<bool, string?> onAttempt)
-    {
-        (_client, _time, _onAttempt) = (client, time, onAttempt);
-        _http = new OAuthHttp(server, client.Issuer is not null, egress, time);
-        _discovery = new TokenDiscovery(server, client, _http);
-    }
+        OAuthHttp http, Func<BearerChallenge?, CancellationToken, Task<TokenService>> find, OAuthClientOptions client,
+        SubjectToken? subject, TimeProvider time, Action<bool, string?> onAttempt) =>
+        (_http, _find, _client, _subject, _time, _onAttempt) = (http, find, client, subject, time, onAttempt);
 
     /// <summary>The reason why the last attempt failed; null if it succeeded.</summary>
     public string? LastError
@@ -107,8 +104,6 @@ internal sealed class AccessTokens : IDisposable
             _onAttempt(false, why);
     }
 
-    public void Dispose() => _http.Dispose();
-
     private (bool IsGood, bool IsFresh) State(AccessToken? token)
     {
         if (token is null)
@@ -138,7 +133,7 @@ internal sealed class AccessTokens : IDisposable
         {
             using var limit = new CancellationTokenSource(Within);
             var service = await ServiceAsync(limit.Token);
-            var token = await TokenRequest.SendAsync(_http, service, _client, _time, limit.Token);
+            var token = await TokenRequest.SendAsync(_http, service, _client, _subject, _time, limit.Token);
             lock (_gate)
             {
                 (_token, _service, _taking) = (token, service, null);
@@ -180,6 +175,6 @@ internal sealed class AccessTokens : IDisposable
             challenge = _challenge;
         }
 
-        return await _discovery.FindAsync(challenge, cancellationToken);
+        return await _find(challenge, cancellationToken);
     }
 }

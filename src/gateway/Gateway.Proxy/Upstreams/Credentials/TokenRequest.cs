@@ -2,27 +2,35 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>The request for a token at a token endpoint (RFC 6749, 4.4; RFC 8707).</summary>
+/// <summary>
+/// The request for a token at a token endpoint: the account's own (RFC 6749, 4.4; RFC 8707), or one that is exchanged
+/// for a caller's (RFC 8693, 2.1; Microsoft identity platform, On-Behalf-Of flow).
+/// </summary>
 internal static class TokenRequest
 {
     private const int TokenCharactersMax = 16 * 1024;
+    private const string AccessTokenType = "urn:ietf:params:oauth:token-type:access_token";
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(1);
 
     /// <exception cref="OAuthException">The endpoint issued no token; the message contains its error code.</exception>
     public static async Task<AccessToken> SendAsync(
-        OAuthHttp http, TokenService service, OAuthClientOptions client, TimeProvider time,
-        CancellationToken cancellationToken)
+        OAuthHttp http, TokenService service, OAuthClientOptions client, SubjectToken? subject,
+        TimeProvider time, CancellationToken cancellationToken)
     {
-        var form = new Dictionary<string, string>
+        var form = subject is null ? new() { ["grant_type"] = "client_credentials" } : Exchange(client, subject);
+        // Microsoft Entra refuses "resource"; its scopes name the resource.
+        if (subject is null || client.Exchange != ServerAccountSpec.OnBehalfOf)
         {
-            ["grant_type"] = "client_credentials",
-            ["resource"] = service.Resource,
-        };
+            var isNamed = subject is not null && client.Audience is not null;
+            form[isNamed ? "audience" : "resource"] = isNamed ? client.Audience! : service.Resource;
+        }
+
         if (service.Scope is not null)
             form["scope"] = service.Scope;
         if (!service.IsBasic)
@@ -33,8 +41,24 @@ internal static class TokenRequest
             service.TokenEndpoint, form, service.IsBasic ? Basic(client) : null, cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer
             ? Read(answer, service, taken)
-            : throw Refused(service, status, json);
+            : throw Refused(service, subject is not null, status, json);
     }
+
+    private static Dictionary<string, string> Exchange(OAuthClientOptions client, SubjectToken subject) =>
+        client.Exchange == ServerAccountSpec.OnBehalfOf
+            ? new()
+            {
+                ["grant_type"] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                ["assertion"] = subject.ToText(),
+                ["requested_token_use"] = "on_behalf_of",
+            }
+            : new()
+            {
+                ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+                ["subject_token"] = subject.ToText(),
+                ["subject_token_type"] = AccessTokenType,
+                ["requested_token_type"] = AccessTokenType,
+            };
 
     // RFC 6749, 2.3.1: each part is form-encoded before the two are joined.
     private static AuthenticationHeaderValue Basic(OAuthClientOptions client)
@@ -58,11 +82,13 @@ internal static class TokenRequest
         return new AccessToken(token, taken, TimeSpan.FromSeconds(Math.Min(seconds, LifetimeMax.TotalSeconds)));
     }
 
-    private static OAuthException Refused(TokenService service, HttpStatusCode status, JsonElement? json)
+    private static OAuthException Refused(
+        TokenService service, bool isExchange, HttpStatusCode status, JsonElement? json)
     {
         // Only the code, because a description may repeat the request.
         var code = json is { } answer ? MetadataMember.Text(answer, "error") : null;
-        return new OAuthException($"{service.TokenEndpoint} refused the gateway's client (HTTP {(int)status}"
+        return new OAuthException($"{service.TokenEndpoint} refused {(isExchange ? "to exchange the caller's token"
+            : "the gateway's client")} (HTTP {(int)status}"
             + (code is null ? ")" : $", {Printable.Of(code)})"));
     }
 }

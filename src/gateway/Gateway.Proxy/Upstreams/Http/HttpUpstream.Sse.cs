@@ -183,6 +183,8 @@ public sealed partial class HttpUpstream
             CallId = request.CallId,
             TraceParent = request.TraceParent,
             Caller = request.Caller,
+            Grant = request.Grant,
+            SubjectToken = request.SubjectToken,
             Memory = request.Memory,
         };
         using var limit = new CancellationTokenSource(Options.EndpointWait, _time);

@@ -4,7 +4,6 @@ using Gateway.Control.Memory;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Mcp;
-using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Connections;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -27,6 +26,7 @@ public sealed partial class HttpUpstream : IUpstream
         "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
 
     private readonly ReplicaSet _replicas;
+    private readonly MessageFactory _messages;
     private readonly CredentialMetrics? _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -58,6 +58,7 @@ public sealed partial class HttpUpstream : IUpstream
         _places = new ConnectionPlaces(
             options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, serverMetrics);
         _sessions = new SseSessions(new SseContext(options, serverMetrics, _memory, time, SendAsync));
+        _messages = new MessageFactory(options);
         var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
         _replicas = new ReplicaSet(
             [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));
@@ -92,6 +93,7 @@ public sealed partial class HttpUpstream : IUpstream
         string? session = null;
         if ((only is null ? _replicas.For(request.SessionId, out session) : [only]) is not { } replicas)
             return Gone(request);
+        var own = _messages.CallerHeaders(request);
         ConnectionPlace? place = null;
         UpstreamResponse? answer = null;
         try
@@ -104,8 +106,8 @@ public sealed partial class HttpUpstream : IUpstream
                     var token = replica.Tokens is null
                         ? null : await TakeTokenAsync(replica.Tokens, request, cancellationToken);
                     place ??= request.Place = await EnterAsync(request, cancellationToken);
-                    answer = await SendAsync(
-                        request, new Target(replica, to ?? replica.Url, session), token, place, cancellationToken);
+                    var target = new MessageTarget(replica, to ?? replica.Url, session, own);
+                    answer = await SendAsync(request, target, token, place, cancellationToken);
                     request.SentTo = replica.Url;
                 }
                 catch (UpstreamException e) when (MayMove(request, replica, e))
@@ -164,25 +166,25 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     private async Task<UpstreamResponse> SendAsync(
-        UpstreamRequest request, Target target, AccessToken? token, ConnectionPlace place,
+        UpstreamRequest request, MessageTarget target, AccessToken? token, ConnectionPlace place,
         CancellationToken cancellationToken)
     {
-        var (replica, url, session) = target;
+        var replica = target.Replica;
         if (replica.Invoker.Get(out var problem) is not { } invoker)
         {
             throw new UpstreamException(
                 UpstreamFailure.Tls, request.WasWritten, $"its certificate files cannot be used: {problem}.", null);
         }
 
-        using var message = CreateMessage(request, url, session, token, out var content);
+        using var message = _messages.Create(request, target, token, out var content);
         try
         {
             var response = await invoker.SendAsync(message, cancellationToken);
             var answer = new UpstreamResponse(response, response.Content.ReadAsStream(cancellationToken), place);
             if (answer.SessionId is { Length: > 0 } id)
-                answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, session);
+                answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, target.Session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
-                SetRefused(answer, replica, token);
+                SetRefused(request, answer, replica, token);
             // The call was written, so it does not move to another replica; sessions stay at their replica.
             if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
             {
@@ -228,7 +230,7 @@ public sealed partial class HttpUpstream : IUpstream
         var invoker = new EgressInvoker(
             Options.Tls, presents: true, () => CreateHandler(Options), _time,
             why => LogFilesUnusable(Options.ServerName, why));
-        var tokens = Options.OAuth is { } client ? new AccessTokens(url, client, _time, egress, Note) : null;
+        var tokens = Options.OAuth is { } client ? new EndpointTokens(url, client, _time, egress, Note) : null;
         return new Replica(url, invoker, tokens, ProbeAsync, _time);
 
         async Task ProbeAsync(CancellationToken end)
@@ -260,11 +262,11 @@ public sealed partial class HttpUpstream : IUpstream
     };
 
     private static async ValueTask<AccessToken> TakeTokenAsync(
-        AccessTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
+        EndpointTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await tokens.GetAsync(cancellationToken);
+            return await tokens.Of(request.Grant, request.SubjectToken).GetAsync(cancellationToken);
         }
         catch (OAuthException e)
         {
@@ -275,11 +277,11 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     // The server ran nothing, but a byte was written: the policy counts the call like any that ends with an error.
-    private void SetRefused(UpstreamResponse answer, Replica replica, AccessToken? token)
+    private void SetRefused(UpstreamRequest request, UpstreamResponse answer, Replica replica, AccessToken? token)
     {
         var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
         if (token is not null)
-            replica.Tokens!.Refused(token, challenge);
+            replica.Tokens!.Of(request.Grant, request.SubjectToken).Refused(token, challenge);
         answer.Refused = token is not null ? TokenRefused
             : Options.Headers.IsEmpty ? NothingRefused
             : "the gateway's credential for it. Its operator must set the credential again; "
@@ -292,40 +294,6 @@ public sealed partial class HttpUpstream : IUpstream
         _metrics?.Taken(Options.ServerName, isTaken);
         if (!isTaken)
             LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
-    }
-
-    private HttpRequestMessage CreateMessage(
-        UpstreamRequest request, Uri url, string? session, AccessToken? token, out SingleSendContent? content)
-    {
-        var message = new HttpRequestMessage(request.Method, url)
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        content = null;
-        if (request.Method == HttpMethod.Post)
-        {
-            content = new SingleSendContent(request);
-            content.Headers.TryAddWithoutValidation("Content-Type", MediaTypes.Json);
-            message.Content = content;
-        }
-
-        RequestHeaderMap.Copy(request.ClientHeaders, message);
-        if (session is not null)
-            message.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
-        if ((request.TraceParent ?? request.ClientHeaders.TraceParent.ToString()) is { Length: > 0 } parent)
-            message.Headers.TryAddWithoutValidation("traceparent", parent);
-        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        message.Headers.TryAddWithoutValidation(McpHeaders.Call, request.CallId);
-        foreach (var (name, value) in Options.Headers)
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        if (token is not null)
-            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
-        return message;
     }
 
     private UpstreamException Detached(UpstreamRequest request) => new(
@@ -375,8 +343,6 @@ public sealed partial class HttpUpstream : IUpstream
         HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
         _ => UpstreamFailure.Broken,
     };
-
-    private readonly record struct Target(Replica Replica, Uri Url, string? Session);
 
     [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
     private partial void LogRefused(string server, string credential, string error);

@@ -25,6 +25,7 @@ public sealed class HttpUpstreamFactory(
             Proxy = server.Proxy,
             Tls = server.Tls,
             Headers = server.Headers,
+            CallerHeaders = server.CallerHeaders,
             OAuth = server.OAuth,
             DetachedCredentials = [.. server.DetachedCredentials],
             Connector = connector,

@@ -34,6 +34,11 @@ public sealed record HttpUpstreamOptions
     /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>
+    /// The headers with values of the caller, each the text of a <see cref="Policy.Rules.CallerTemplate"/>.
+    /// </summary>
+    public ImmutableArray<KeyValuePair<string, string>> CallerHeaders { get; init; } = [];
+
     /// <summary>The registered server's name, for the log and the metrics.</summary>
     public string ServerName { get; init; } = "";
 

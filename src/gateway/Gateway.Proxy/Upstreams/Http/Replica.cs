@@ -30,12 +30,12 @@ public sealed record HttpStatus(string? CredentialError, IReadOnlyList<ReplicaSt
 public sealed record SseStatus(bool IsDetected, int Sessions, int SessionsMax);
 
 /// <summary>
-/// One endpoint of a server: its connections, its access token and its availability. An unreachable one is not used
+/// One endpoint of a server: its connections, its access tokens and its availability. An unreachable one is not used
 /// until a background attempt to connect succeeds. One that is reachable but responds with a server fault is unused for
 /// a while and then tried by the next request, because a mere connection would prove nothing.
 /// </summary>
 internal sealed class Replica(
-    Uri url, EgressInvoker invoker, AccessTokens? tokens, Func<CancellationToken, Task> probe, TimeProvider time)
+    Uri url, EgressInvoker invoker, EndpointTokens? tokens, Func<CancellationToken, Task> probe, TimeProvider time)
     : IDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -57,7 +57,7 @@ internal sealed class Replica(
     public string Name { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped))).AsSpan(0, 4));
 
-    public AccessTokens? Tokens => tokens;
+    public EndpointTokens? Tokens => tokens;
 
     public EgressInvoker Invoker => invoker;
 

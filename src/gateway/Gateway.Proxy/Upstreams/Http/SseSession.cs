@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Gateway.Control.Memory;
+using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Proxy.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +23,8 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
     private readonly SseContext _context;
     private readonly SseChannel _channel;
     private readonly string _callId;
+    private readonly GrantModel? _grant;
+    private readonly SubjectToken? _subject;
     private readonly Action<SseSession> _atEnd;
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationToken _ended;
@@ -33,7 +37,8 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         SseContext context, SseChannel channel, UpstreamRequest first, string sessionId, Action<SseSession> atEnd)
         : base(first, sessionId, context.Options.CallsPerSessionMax, context.Memory, context.Time)
     {
-        (_context, _channel, _callId, _atEnd, _ended) = (context, channel, first.CallId, atEnd, _end.Token);
+        (_context, _channel, _atEnd, _ended) = (context, channel, atEnd, _end.Token);
+        (_callId, _grant, _subject) = (first.CallId, first.Grant, first.SubjectToken);
     }
 
     public override bool IsEnding
@@ -142,6 +147,8 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
             ClientHeaders = new HeaderDictionary(),
             CallId = _callId,
             Caller = Caller,
+            Grant = _grant,
+            SubjectToken = _subject,
             Memory = Share,
         };
         await FinishAsync(SendAsync(request, limit.Token, CancellationToken.None), limit);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Hosting.Commands.Verbs.Servers;
 
@@ -9,6 +10,13 @@ internal static class ServerSecrets
     public static readonly Option<string[]> Header = new("--header")
     {
         Description = "A header sent with every request, as \"Name: value\"; encrypted at rest, never shown again.",
+        HelpName = "HEADER",
+    };
+
+    private static readonly Option<string[]> CallerHeader = new("--caller-header")
+    {
+        Description =
+            "A header with a value of each call's caller, as \"X-User: {caller.subject}\"; \"X-User:\" removes it.",
         HelpName = "HEADER",
     };
 
@@ -39,7 +47,16 @@ internal static class ServerSecrets
         HelpName = "URL",
     };
 
-    public static IReadOnlyList<Option> Options { get; } = [Header, Transport, ClientId, ClientSecret, Scope, Issuer];
+    private static readonly Option<string> Exchange = CreateExchange();
+
+    private static readonly Option<string> Audience = new("--oauth-audience")
+    {
+        Description = "With token_exchange: the server's name at the authorization server.",
+        HelpName = "NAME",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } =
+        [Header, CallerHeader, Transport, ClientId, ClientSecret, Scope, Issuer, Exchange, Audience];
 
     /// <summary>
     /// Adds the given options; what is not given stays unchanged. Returns false after an error message.
@@ -49,24 +66,10 @@ internal static class ServerSecrets
     /// <param name="present">The present headers, which given ones replace in a patch.</param>
     public static bool TryAdd(ParseResult parsed, JsonObject body, IReadOnlyList<string> present)
     {
-        if (parsed.GetValue(Header) is { Length: > 0 } headers)
-        {
-            var values = new JsonObject(present.Select(static name => KeyValuePair.Create(name, (JsonNode?)null)));
-            foreach (var header in headers)
-            {
-                var colon = header.IndexOf(':', StringComparison.Ordinal);
-                if (colon <= 0)
-                {
-                    Console.Error.WriteLine("Write --header as \"Name: value\".");
-                    return false;
-                }
-
-                values[header[..colon].Trim()] = header[(colon + 1)..].Trim();
-            }
-
-            body["headers"] = values;
-        }
-
+        var removed = present.Select(static name => KeyValuePair.Create(name, (JsonNode?)null));
+        if (!TryAddHeaders(parsed, Header, new JsonObject(removed), body, "headers")
+            || !TryAddHeaders(parsed, CallerHeader, [], body, "callerHeaders"))
+            return false;
         if (parsed.GetValue(Transport) is { } transport)
             body["transport"] = transport == "auto" ? "" : transport;
         if (OAuth(parsed) is not { } account)
@@ -79,6 +82,40 @@ internal static class ServerSecrets
 
         body["oauth"] = account;
         return true;
+    }
+
+    private static bool TryAddHeaders(
+        ParseResult parsed, Option<string[]> option, JsonObject values, JsonObject body, string member)
+    {
+        if (parsed.GetValue(option) is not { Length: > 0 } headers)
+            return true;
+        foreach (var header in headers)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0)
+            {
+                Console.Error.WriteLine($"Write {option.Name} as \"Name: value\".");
+                return false;
+            }
+
+            var value = header[(colon + 1)..].Trim();
+            values[header[..colon].Trim()] = value.Length == 0 && option == CallerHeader ? null : value;
+        }
+
+        body[member] = values;
+        return true;
+    }
+
+    private static Option<string> CreateExchange()
+    {
+        var option = new Option<string>("--oauth-exchange")
+        {
+            Description = "Calls carry a token exchanged for their caller's: token_exchange (RFC 8693) or on_behalf_of "
+                + "(Microsoft Entra).",
+            HelpName = "KIND",
+        };
+        option.AcceptOnlyFromAmong(ServerAccountSpec.TokenExchange, ServerAccountSpec.OnBehalfOf);
+        return option;
     }
 
     private static Option<string?> CreateTransport()
@@ -99,6 +136,8 @@ internal static class ServerSecrets
         Add("clientSecret", ClientSecret);
         Add("scope", Scope);
         Add("issuer", Issuer);
+        Add("exchange", Exchange);
+        Add("audience", Audience);
         return account.Count > 0 ? account : null;
 
         void Add(string member, Option<string> option)

@@ -1,0 +1,140 @@
+using Gateway.Server.Tests.Credentials;
+
+namespace Gateway.Server.Tests.Callers;
+
+/// <summary>The caller in requests to a server: headers with its values, and exchanged tokens.</summary>
+public sealed class OutgoingIdentityTests
+{
+    [NodeFact]
+    public async Task A_server_receives_the_values_of_each_caller_and_never_those_that_a_client_writes()
+    {
+        await using var bench = await CallerBench.StartAsync(
+            crm: """, "callerHeaders": { "X-User": "{caller.subject}", "X-Groups": "{caller.claims.groups}", "X-Grant": "{grant}" }""");
+
+        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents", "sales")));
+        using (var forged = await bench.SendAsync(
+            await bench.TokenAsync("ben", "agents"), change: static request => request.Headers.Add("X-User", "root")))
+            Assert.Equal(HttpStatusCode.OK, forged.StatusCode);
+
+        Assert.Equal(
+            [("ana", "agents,sales", "support"), ("ben", "agents", "support")],
+            bench.Crm.Requests.Select(static request =>
+                (request.Headers["X-User"], request.Headers["X-Groups"], request.Headers["X-Grant"])));
+    }
+
+    [NodeFact]
+    public async Task A_call_whose_caller_lacks_a_value_is_not_sent()
+    {
+        await using var bench = await CallerBench.StartAsync(
+            crm: """, "callerHeaders": { "X-User": "{caller.subject}" }""");
+
+        using var response = await bench.SendAsync(TestTokens.Agent);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Contains("X-User", text);
+        Assert.Contains("caller.subject", text);
+        Assert.Empty(bench.Crm.Requests);
+    }
+
+    [NodeFact]
+    public async Task Calls_carry_a_token_that_is_exchanged_once_for_each_token_of_a_caller()
+    {
+        CallerBench? started = null;
+        await using var exchange = await ExchangeServer.StartAsync(() => started!.Issuer);
+        await using var bench = started = await CallerBench.StartAsync(crm: Account(exchange, "token_exchange"));
+        var (ana, ben) = (await bench.TokenAsync("ana", "agents"), await bench.TokenAsync("ben", "agents"));
+
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => bench.StatusAsync(i % 2 == 0 ? ana : ben)));
+
+        Assert.All(statuses, static status => Assert.Equal(200, status));
+        Assert.Equal(2, exchange.Requests.Count);
+        Assert.All(exchange.Requests, request =>
+        {
+            Assert.Equal("urn:ietf:params:oauth:grant-type:token-exchange", request.GrantType);
+            Assert.Contains(request.SubjectToken, new[] { ana, ben });
+            Assert.Equal(bench.Crm.Url, (string?)request.GetParameter("resource"));
+        });
+        Assert.Equal(
+            [("ana", 10), ("ben", 10)],
+            bench.Crm.Requests.GroupBy(static request => SubjectOf(request.Headers["Authorization"]))
+                .Select(static group => (group.Key, group.Count())).Order());
+
+        // Another token of the same person may have other claims.
+        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents", "sales")));
+        Assert.Equal(3, exchange.Requests.Count);
+    }
+
+    [NodeFact]
+    public async Task A_call_without_a_token_of_an_issuer_or_whose_exchange_is_refused_is_not_sent()
+    {
+        CallerBench? started = null;
+        await using var exchange = await ExchangeServer.StartAsync(() => started!.Issuer);
+        await using var bench = started = await CallerBench.StartAsync(crm: Account(exchange, "token_exchange"));
+        exchange.Refused["ben"] = 0;
+
+        using var own = await bench.SendAsync(TestTokens.Agent);
+        using var refused = await bench.SendAsync(await bench.TokenAsync("ben", "agents"));
+
+        Assert.Contains("access token of an issuer", await own.Content.ReadAsStringAsync());
+        var text = (string)JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["error"]!["message"]!;
+        Assert.Contains("exchange the caller's token", text);
+        Assert.Contains("invalid_grant", text);
+        Assert.Empty(bench.Crm.Requests);
+        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents")));
+    }
+
+    [NodeFact]
+    public async Task An_audience_replaces_the_resource()
+    {
+        CallerBench? started = null;
+        await using var exchange = await ExchangeServer.StartAsync(() => started!.Issuer);
+        await using var bench = started = await CallerBench.StartAsync(
+            crm: Account(exchange, "token_exchange", ", \"audience\": \"crm-api\", \"scope\": \"read\""));
+
+        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents")));
+
+        var request = Assert.Single(exchange.Requests);
+        Assert.Equal("crm-api", (string?)request.GetParameter("audience"));
+        Assert.Null(request.GetParameter("resource"));
+        Assert.Equal("read", request.Scope);
+    }
+
+    [NodeFact]
+    public async Task On_behalf_of_sends_what_Microsoft_Entra_expects()
+    {
+        await using var entra = await TokenIssuer.StartAsync();
+        await using var bench = await CallerBench.StartAsync(crm: $$"""
+            , "oauth": { "clientId": "gateway", "clientSecret": "{{TokenIssuer.Secret}}", "issuer": "{{entra.Issuer}}",
+                         "exchange": "on_behalf_of", "scope": "api://crm/.default" }
+            """);
+        var token = await bench.TokenAsync("ana", "agents");
+
+        Assert.Equal(200, await bench.StatusAsync(token));
+
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                ["assertion"] = token,
+                ["requested_token_use"] = "on_behalf_of",
+                ["scope"] = "api://crm/.default",
+                ["client_id"] = "gateway",
+                ["client_secret"] = TokenIssuer.Secret,
+            },
+            Assert.Single(entra.Forms));
+        Assert.Equal("Bearer issued-1", Assert.Single(bench.Crm.Requests).Headers["Authorization"]);
+    }
+
+    private static string Account(ExchangeServer exchange, string kind, string more = "") => $$"""
+        , "oauth": { "clientId": "{{ExchangeServer.ClientId}}", "clientSecret": "{{ExchangeServer.Secret}}",
+                     "issuer": "{{exchange.Issuer}}/", "exchange": "{{kind}}" {{more}} }
+        """;
+
+    private static string SubjectOf(string authorization)
+    {
+        var payload = authorization["Bearer ".Length..].Split('.')[1];
+        var claims = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload));
+        return claims.GetProperty("sub").GetString()!;
+    }
+}
