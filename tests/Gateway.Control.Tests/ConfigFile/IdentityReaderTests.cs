@@ -111,7 +111,7 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(4, blocks.Count);
+        Assert.Equal(5, blocks.Count);
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
             var config = JsonNode.Parse(block)!.AsObject();
@@ -122,7 +122,7 @@ public sealed class IdentityReaderTests
             var path = Path.Combine(folder.Path, "gateway.json");
             File.WriteAllText(path, config.ToJsonString());
 
-            Assert.Empty(ConfigLoader.Load(path, static _ => null).Problems);
+            Assert.Empty(ConfigLoader.Load(path, static _ => "0123456789abcdef").Problems);
         }
     }
 

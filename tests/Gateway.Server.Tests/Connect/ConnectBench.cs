@@ -55,11 +55,12 @@ internal sealed partial class ConnectBench : IAsyncDisposable
     }
 
     /// <summary>The same in front of another server, where the issuer is the address that is listened on.</summary>
-    public static async Task<ConnectBench> StartAsync(string serverUrl, int port)
+    public static async Task<ConnectBench> StartAsync(
+        string serverUrl, int port, string oauth = "", string policy = Policy)
     {
         var listen = $"http://127.0.0.1:{port}";
         var gateway = await TestGateway.StartAsync(
-            serverUrl, Policy, $$""", "oauth": { "issuer": "{{listen}}" }""", listen: listen);
+            serverUrl, policy, $$""", "oauth": { "issuer": "{{listen}}" {{oauth}} }""", listen: listen);
         return await StartAsync(gateway, await RecordingServer.StartAsync());
     }
 

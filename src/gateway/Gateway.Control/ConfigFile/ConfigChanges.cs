@@ -106,6 +106,9 @@ internal static class ConfigChanges
     private static bool ShowsValues(string pointer)
     {
         var steps = pointer.Split('/');
+        // A client's member may be its secret.
+        if (steps is [_, "oauth", "clients", ..])
+            return steps is [_, _, _, _, "grant"];
         return Plain.Contains(steps[1])
             || (steps is [_, "grants", _, var member, ..] && PlainOfGrants.Contains(member));
     }

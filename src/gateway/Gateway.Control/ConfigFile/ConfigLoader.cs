@@ -153,7 +153,7 @@ public sealed class ConfigLoader
                 $"the servers {string.Join(" and ", twin.Select(s => s.Name))} have the same host; give each its own");
 
         var publicUrl = Address("/publicUrl", config.PublicUrl);
-        var oauth = new SignInReader(_places.Error, Expand).Read(config.OAuth);
+        var oauth = new SignInReader(_places.Error, Expand).Read(config.OAuth, config.Grants.Keys);
         var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl)
         {
             TrustedProxies = TrustedProxyReader.Read(config.TrustedProxies, _places.Error, Expand),

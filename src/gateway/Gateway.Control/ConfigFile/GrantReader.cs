@@ -31,7 +31,9 @@ internal sealed class GrantReader(
             (pointer, message) => problem(place + grant.PointerAsWritten(pointer), message));
         var match = new MatchReader(
             config.Identity?.Issuers ?? [], (pointer, message) => problem(place + pointer, message)).Read(grant);
-        var token = grant.Match is not null && grant is { Token: null, TokenHash: null }
+        var isSelected = grant.Match is not null
+            || config.OAuth?.Clients.Values.Any(client => client.Grant == name) == true;
+        var token = isSelected && grant is { Token: null, TokenHash: null }
             ? TokenHash.OfNone(name) : Token(place, grant);
         return token is { } hash ? definition with { Token = hash, Match = match } : null;
     }
@@ -68,7 +70,8 @@ internal sealed class GrantReader(
     {
         if (grant.Token is null == grant.TokenHash is null)
         {
-            problem(place, "a grant needs either \"token\" or \"tokenHash\", or \"match\"");
+            problem(place, "a grant needs either \"token\" or \"tokenHash\", or \"match\", or a client of "
+                + "\"oauth\"");
             return null;
         }
 

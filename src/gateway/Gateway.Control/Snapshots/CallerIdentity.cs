@@ -7,7 +7,9 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>A caller that a token of an issuer has identified, until that token expires.</summary>
+/// <summary>
+/// A caller that a token has identified, of an issuer or of the gateway for a client, until that token expires.
+/// </summary>
 public sealed class CallerIdentity
 {
     private volatile Found? _last;
@@ -32,8 +34,22 @@ public sealed class CallerIdentity
     /// <summary>The <c>aud</c> of the token.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
-    /// <summary>The thumbprint of the key that signed the token (RFC 7638).</summary>
-    public required string Key { get; init; }
+    /// <summary>
+    /// The thumbprint of the key that signed the token (RFC 7638); null for a token of the gateway.
+    /// </summary>
+    public string? Key { get; init; }
+
+    /// <summary>
+    /// The server that a token of the gateway is for, or the placeholder for all of them; null for a token of an
+    /// issuer.
+    /// </summary>
+    public string? Resource { get; init; }
+
+    /// <summary>
+    /// The credentials of the client that obtained the token from the gateway; null if the configuration file does not
+    /// register it.
+    /// </summary>
+    public string? ClientCredentials { get; init; }
 
     /// <summary>The time from which the token is refused, in Unix milliseconds.</summary>
     public required long UntilMs { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Gateway.Control.Snapshots;
@@ -9,6 +10,16 @@ public sealed record OAuthSettings(Uri Address, ImmutableArray<string> RedirectU
 {
     /// <summary>The issuer, which every client compares byte for byte: no path, no slash.</summary>
     public string Issuer { get; } = Address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The clients that the configuration file registers, by <c>client_id</c>.</summary>
+    public FrozenDictionary<string, OAuthClientSettings> Clients { get; init; } =
+        FrozenDictionary<string, OAuthClientSettings>.Empty;
+
+    /// <summary>
+    /// The gateway as the issuer of clients' own tokens. Its name is no name of an issuer in the configuration.
+    /// </summary>
+    public IssuerSettings AsIssuer { get; } = new(
+        Address.GetLeftPart(UriPartial.Authority), Address.GetLeftPart(UriPartial.Authority));
 
     /// <summary>Returns the address of a server's own host name, with the issuer's scheme and port.</summary>
     public string AddressOf(string host) =>

@@ -30,6 +30,10 @@ internal static class SnapshotBuilder
             [
                 .. objects.Grants.Values.Where(static grant => grant.Match is not null)
                     .OrderBy(static grant => grant.Match!.Order).Select(static grant => (grant.Match!, grant.Token)),
+                .. from client in oauth?.Clients.Values ?? []
+                   let grant = client.Grant is { } name ? objects.Grants.GetValueOrDefault(name) : null
+                   where grant is not null
+                   select (client.MatchAt(oauth!.Issuer), grant.Token),
             ],
         };
     }

@@ -52,12 +52,17 @@ internal static class BearerToken
         var token = text.AsSpan(from).Trim(' ');
         if (snapshot.OAuth is not null && token.StartsWith(AccessTokenDirectory.Prefix))
             return FindAccessAsync(http, hash);
-        if (snapshot.Callers.Issuers.IsEmpty || !IssuerToken.LooksLike(token))
+        var isSealed = snapshot.OAuth is not null && token.StartsWith(TokenSealer.Prefix);
+        if (!isSealed && (snapshot.Callers.Issuers.IsEmpty || !IssuerToken.LooksLike(token)))
             return new(new Admission(null, Unknown));
         var tokens = http.RequestServices.GetRequiredService<IssuerTokens>();
-        return tokens.Find(hash, snapshot) is { } caller
-            ? new(Admit(caller, snapshot, http, server, new SubjectToken(text, from)))
-            : VerifyAsync(http, tokens, new SubjectToken(text, from), hash, snapshot, server);
+        // A token of the gateway itself is for no other server, so it is never exchanged.
+        var subject = isSealed ? null : new SubjectToken(text, from);
+        if ((tokens.Find(hash, snapshot) ?? (isSealed ? tokens.Open(token, hash, snapshot) : null)) is { } caller)
+            return new(Admit(caller, snapshot, http, server, subject));
+        return subject is null
+            ? new(new Admission(null, Unknown))
+            : VerifyAsync(http, tokens, subject, hash, snapshot, server);
     }
 
     private static async ValueTask<Admission> FindAccessAsync(HttpContext http, TokenHash access)
@@ -86,11 +91,11 @@ internal static class BearerToken
     }
 
     private static Admission Admit(
-        CallerIdentity caller, GatewaySnapshot snapshot, HttpContext http, string server, SubjectToken token)
+        CallerIdentity caller, GatewaySnapshot snapshot, HttpContext http, string server, SubjectToken? subject)
     {
         if (!IssuerTokens.IsForAddress(caller, snapshot, http.Request, server))
             return new Admission(null, "the token is for another audience (aud)");
-        http.Features.Set(token);
+        http.Features.Set(subject);
         return caller.GrantIn(snapshot) is { } grant
             ? new Admission(grant, "")
             : new Admission(

@@ -12,9 +12,10 @@ public static class IssuerServices
     {
         services.AddSingleton<IssuerDocuments>();
         services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<TokenSealer>();
         services.AddSingleton(static provider => new IssuerTokens(
             provider.GetRequiredService<SnapshotHolder>(), provider.GetRequiredService<IssuerKeys>(),
-            provider.GetRequiredService<ProcessClock>()));
+            provider.GetRequiredService<TokenSealer>(), provider.GetRequiredService<ProcessClock>()));
         services.AddHostedService<IssuerTokenWatch>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
@@ -10,8 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gateway.Proxy.Edge.Issuers;
 
 /// <summary>
-/// Verifies the access tokens of issuers. Results are kept by the token's hash until the token expires, the issuer's
-/// settings change or its key is gone.
+/// Verifies the access tokens of issuers, and those of the gateway that contain their caller. Results are kept by the
+/// token's hash until the token expires, the issuer's settings change or its key is gone.
 /// </summary>
 public sealed class IssuerTokens
 {
@@ -22,17 +23,38 @@ public sealed class IssuerTokens
     private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), OpenSignIn> _open = new();
     private readonly SnapshotHolder _snapshots;
     private readonly IssuerKeys _keys;
+    private readonly TokenSealer _sealer;
     private readonly ProcessClock _clock;
     private long _keptBytes;
 
-    internal IssuerTokens(SnapshotHolder snapshots, IssuerKeys keys, ProcessClock clock) =>
-        (_snapshots, _keys, _clock) = (snapshots, keys, clock);
+    internal IssuerTokens(SnapshotHolder snapshots, IssuerKeys keys, TokenSealer sealer, ProcessClock clock) =>
+        (_snapshots, _keys, _sealer, _clock) = (snapshots, keys, sealer, clock);
 
     /// <summary>
     /// Returns the caller of a request if nothing else has to be fetched for that; null if the token must be verified.
     /// </summary>
     internal CallerIdentity? Find(TokenHash token, GatewaySnapshot snapshot) =>
         _kept.TryGetValue(token, out var kept) && IsGood(kept, snapshot, _clock.NowMs()) ? kept : null;
+
+    /// <summary>Returns the caller of a token of the gateway; null if it is not valid now.</summary>
+    internal CallerIdentity? Open(ReadOnlySpan<char> text, TokenHash hash, GatewaySnapshot snapshot)
+    {
+        if (_sealer.Open(text) is not { } content || IdentityOf(content, snapshot) is not { } identity
+            || !IsGood(identity, snapshot, _clock.NowMs()))
+        {
+            return null;
+        }
+
+        Keep(hash, identity);
+        return identity;
+    }
+
+    /// <summary>
+    /// Returns the grant that a token of the gateway would reach now; null if it would reach none.
+    /// </summary>
+    public GrantModel? GrantOf(SealedCaller content, GatewaySnapshot snapshot) =>
+        IdentityOf(content, snapshot) is { } identity && IsGood(identity, snapshot, _clock.NowMs())
+        && identity.GrantIn(snapshot) is { } grant && !grant.IsExpired(_clock.NowMs()) ? grant : null;
 
     /// <summary>Verifies a token, for any address of the gateway.</summary>
     /// <exception cref="IssuerException">The issuer's keys are unavailable.</exception>
@@ -53,7 +75,7 @@ public sealed class IssuerTokens
                 : $"the signature of the token is wrong, by the keys of the issuer {issuer.Name}");
         }
 
-        var (caller, whyNone) = TokenRules.CallerOf(token, issuer);
+        var (caller, whyNone) = TokenRules.CallerOf(token.Claims, token.ClaimsUtf8, issuer);
         if (caller is null)
             return (null, $"{whyNone}; its issuer is {issuer.Name}");
         var identity = new CallerIdentity(issuer, caller)
@@ -74,6 +96,8 @@ public sealed class IssuerTokens
     internal static bool IsForAddress(
         CallerIdentity caller, GatewaySnapshot snapshot, HttpRequest request, string server)
     {
+        if (caller.Resource is { } resource)
+            return resource == server;
         if (caller.Issuer.Audience is { } only)
             return caller.Audiences.Contains(only, StringComparer.Ordinal);
         return ResourceNames.AddressOf(snapshot, request, server) is { } address && caller.Audiences.Any(audience =>
@@ -116,9 +140,40 @@ public sealed class IssuerTokens
     }
 
     private bool IsGood(CallerIdentity caller, GatewaySnapshot snapshot, long nowMs) =>
-        nowMs < caller.UntilMs && snapshot.Callers.Find(caller.Issuer.Issuer) is { } issuer
+        nowMs < caller.UntilMs && IssuerOf(caller.Issuer.Issuer, caller.Key, snapshot) is { } issuer
         && (ReferenceEquals(issuer, caller.Issuer) || issuer.VerifiesLike(caller.Issuer))
-        && _keys.IsTrusted(issuer, caller.Key);
+        && (caller.Key is { } key ? _keys.IsTrusted(issuer, key) : HasCredentials(caller, snapshot.OAuth!));
+
+    /// <summary>Returns the current settings of an issuer, or those for the gateway's own tokens.</summary>
+    private static IssuerSettings? IssuerOf(string issuer, string? key, GatewaySnapshot snapshot) =>
+        key is not null ? snapshot.Callers.Find(issuer)
+        : snapshot.OAuth is { } oauth && oauth.Issuer == issuer ? oauth.AsIssuer
+        : null;
+
+    /// <summary>Returns true if a configured client that obtained a token still has the same credentials.</summary>
+    private static bool HasCredentials(CallerIdentity caller, OAuthSettings oauth) =>
+        caller.ClientCredentials is not { } credentials
+        || (caller.Caller.Client is { } client && oauth.Clients.TryGetValue(client, out var current)
+            && current.Credentials == credentials);
+
+    private static CallerIdentity? IdentityOf(SealedCaller content, GatewaySnapshot snapshot)
+    {
+        if (MetadataMember.Text(content.Claims, "iss") is not { } iss
+            || IssuerOf(iss, key: null, snapshot) is not { } issuer
+            || TokenRules.CallerOf(content.Claims, Encoding.UTF8.GetBytes(content.Claims.GetRawText()), issuer)
+                is not { Caller: { } caller })
+        {
+            return null;
+        }
+
+        return new CallerIdentity(issuer, caller)
+        {
+            Audiences = [],
+            Resource = content.Resource,
+            ClientCredentials = content.Credentials,
+            UntilMs = content.UntilMs,
+        };
+    }
 
     private static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
 

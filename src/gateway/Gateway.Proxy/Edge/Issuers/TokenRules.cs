@@ -47,9 +47,8 @@ internal static class TokenRules
         : [];
 
     /// <summary>Returns the caller that the token names, or the reason why it names none.</summary>
-    public static (Caller? Caller, string Why) CallerOf(IssuerToken token, IssuerSettings issuer)
+    public static (Caller? Caller, string Why) CallerOf(JsonElement claims, byte[] claimsUtf8, IssuerSettings issuer)
     {
-        var claims = token.Claims;
         var values = new List<string>();
         foreach (var name in issuer.Subject)
         {
@@ -65,7 +64,7 @@ internal static class TokenRules
             Client = MetadataMember.Text(claims, "client_id") ?? MetadataMember.Text(claims, "azp"),
             Actor = claims.TryGetProperty("act", out var act) && act.ValueKind == JsonValueKind.Object
                 ? MetadataMember.Text(act, "sub") : null,
-            Claims = token.ClaimsUtf8,
+            Claims = claimsUtf8,
         }, "");
     }
 

@@ -28,6 +28,9 @@ public static class ResourceMetadata
     /// </summary>
     public const string ServerPath = "/.well-known/oauth-authorization-server";
 
+    /// <summary>The grant type of clients that obtain tokens for themselves (RFC 6749, 4.4).</summary>
+    public const string ClientCredentials = "client_credentials";
+
     private static readonly string[] ClientMethods =
         ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
 
@@ -85,7 +88,9 @@ public static class ResourceMetadata
         json.WriteString("revocation_endpoint", $"{oauth.Issuer}/revoke");
         WriteAll(json, "response_types_supported", ["code"]);
         WriteAll(json, "response_modes_supported", ["query"]);
-        WriteAll(json, "grant_types_supported", ["authorization_code", "refresh_token"]);
+        string[] more = oauth.Clients.Values.Any(static client => client.Grant is not null)
+            ? [ClientCredentials] : [];
+        WriteAll(json, "grant_types_supported", ["authorization_code", "refresh_token", .. more]);
         WriteAll(json, "code_challenge_methods_supported", ["S256"]);
         WriteAll(json, "token_endpoint_auth_methods_supported", ClientMethods);
         WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);

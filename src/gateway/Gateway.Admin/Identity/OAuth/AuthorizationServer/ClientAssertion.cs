@@ -72,7 +72,8 @@ internal sealed class ClientAssertion
     public bool IsFor(string issuer, DateTimeOffset now)
     {
         var seconds = now.ToUnixTimeSeconds();
-        return _token.Audiences.Any(one => one == issuer || one == $"{issuer}/token")
+        // Some clients write an origin as an address with the path "/".
+        return _token.Audiences.Any(one => one == issuer || one == $"{issuer}/" || one == $"{issuer}/token")
             && Ends > seconds && Ends <= seconds + LifeMax + Skew
             && (Number(_claims, "iat") ?? seconds) <= seconds + Skew
             && (Number(_claims, "nbf") ?? seconds) <= seconds + Skew;

@@ -4,7 +4,10 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Registered clients, and clients whose id is the address of their own metadata document.</summary>
+/// <summary>
+/// Clients that registered, that the configuration file registers, or whose id is the address of their own metadata
+/// document.
+/// </summary>
 internal sealed class ClientStore(
     OAuthStore store, FetchedDocuments documents, SnapshotHolder snapshots, OAuthServerOptions options)
 {
@@ -17,6 +20,8 @@ internal sealed class ClientStore(
     {
         if (id.Length > IdLengthMax)
             return null;
+        if (Configured(id) is { } configured)
+            return Of(configured);
         var stored = await store.FindAsync(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken);
         var known = stored is not null && stored.Value.ClientId == id ? stored : null;
@@ -25,13 +30,29 @@ internal sealed class ClientStore(
             : known is not null ? new OAuthClient(known.Value, known.Version) : null;
     }
 
-    /// <summary>Returns true if a client of this id has registered, or was allowed by an operator.</summary>
+    /// <summary>
+    /// Returns true if a client of this id has registered, was allowed by an operator, or is in the configuration file.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> IsStoredAsync(string id, CancellationToken cancellationToken) =>
-        id.Length <= IdLengthMax
-        && await store.FindAsync(
-            Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken) is { } stored
-        && stored.Value.ClientId == id;
+        Configured(id) is not null || (id.Length <= IdLengthMax
+            && await store.FindAsync(
+                Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken) is { } stored
+            && stored.Value.ClientId == id);
+
+    private OAuthClientSettings? Configured(string id) => snapshots.Current.OAuth?.Clients.GetValueOrDefault(id);
+
+    private static OAuthClient Of(OAuthClientSettings client) => new(
+        new ClientDocument
+        {
+            ClientId = client.Id,
+            Name = client.Id,
+            RedirectUris = [],
+            Methods = client.Keys is null ? ["client_secret_basic", "client_secret_post"] : ["private_key_jwt"],
+            SecretHash = client.SecretHash?.ToString(),
+            Keys = client.Keys,
+        },
+        Version: 0);
 
     /// <summary>
     /// Finds a client by its own document; if that is unavailable, by the last good one, or a built-in copy.

@@ -30,6 +30,7 @@ public static class OAuthServices
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenKeys>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<ClientTokens>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RegisterEndpoint>();
         services.AddSingleton<IssuerSessions>();

@@ -2,6 +2,7 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,8 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>The <c>/token</c> and <c>/revoke</c> endpoints.</summary>
 internal sealed class TokenEndpoint(
-    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record)
+    ClientAuthentication clients, TokenIssuer tokens, ClientTokens callers, OAuthGrants grants, OAuthStore store,
+    SignInRecord record)
 {
     /// <summary>The time in which a code can be exchanged.</summary>
     public static readonly TimeSpan CodeMax = TimeSpan.FromSeconds(60);
@@ -33,9 +35,10 @@ internal sealed class TokenEndpoint(
         {
             "authorization_code" => await RedeemAsync(http, snapshot, form, client),
             "refresh_token" => await RefreshAsync(http, snapshot, form, client),
+            ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client),
             null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
             _ => (null, new OAuthError(400, "unsupported_grant_type",
-                "grant_type must be authorization_code or refresh_token.")),
+                "grant_type must be authorization_code, refresh_token or client_credentials.")),
         };
         if (answer is null)
         {
@@ -48,7 +51,8 @@ internal sealed class TokenEndpoint(
             json.WriteString("access_token", answer.Access);
             json.WriteString("token_type", "Bearer");
             json.WriteNumber("expires_in", answer.ExpiresIn);
-            json.WriteString("refresh_token", answer.Refresh);
+            if (answer.Refresh is not null)
+                json.WriteString("refresh_token", answer.Refresh);
             json.WriteString("scope", answer.Scope);
         });
     }
@@ -58,6 +62,9 @@ internal sealed class TokenEndpoint(
         var (form, client, refused) = await ReadAsync(http);
         if (client is not null && form["token"] is null)
             refused = OAuthError.InvalidRequest("token is missing.");
+        // No store knows this token (RFC 7009, 2.2.1); it ends with its lifetime or with its client.
+        if (client is not null && form["token"]?.StartsWith(TokenSealer.Prefix, StringComparison.Ordinal) == true)
+            refused = new OAuthError(400, "unsupported_token_type", "This access token ends by itself within an hour.");
         if (refused is not null)
         {
             await OAuthAnswer.ErrorAsync(http, refused.Status, refused.Code, refused.Text);
