@@ -213,6 +213,44 @@ public sealed class ApprovalServiceTests : IDisposable
         Assert.Equal(became == ApprovalReplyKind.Grantor, reply.Approval!.State == ApprovalState.Open);
     }
 
+    [Theory]
+    [InlineData("https://corp", "sub", "ada", ApprovalReplyKind.Caller)]
+    [InlineData("https://corp", "sub", "bo", ApprovalReplyKind.Answered)]
+    [InlineData("https://corp", "oid", "bo", ApprovalReplyKind.UnknownCaller)]
+    [InlineData("https://other", "sub", "bo", ApprovalReplyKind.UnknownCaller)]
+    [InlineData(null, "sub", "bo", ApprovalReplyKind.UnknownCaller)]
+    public async Task Only_another_subject_of_the_same_issuer_may_approve_where_the_caller_is_excluded(
+        string? issuer, string claim, string subject, ApprovalReplyKind became)
+    {
+        if (issuer is not null)
+        {
+            var link = new OperatorSubjectDocument
+            {
+                OperatorId = "id",
+                Subject = new CallerSubject(issuer, [claim], subject),
+            };
+            await _store.WriteAsync(
+                new(ControlKinds.OperatorSubjects, "op"), 0,
+                ControlJsonContext.Write(link, ControlJsonContext.Default.OperatorSubjectDocument), default);
+        }
+
+        await PutAsync(Request(_clock.NowMs()) with
+        {
+            IsBarredToCaller = true,
+            Caller = new CallerSubject("https://corp", ["sub"], "ada"),
+        });
+
+        var who = new Approver(new Actor("Somebody"), "op") { AccountId = "id" };
+        var reply = await Service.AnswerAsync("one", who, new GivenAnswer(true), default);
+
+        Assert.Equal(became, reply.Kind);
+        var isApart = (await Service.FindAsync("one", default))!.IsApartFromCaller;
+        Assert.Equal(became == ApprovalReplyKind.Answered ? true : null, isApart);
+        // A later account of the same name is another person.
+        Assert.NotEqual(ApprovalReplyKind.Answered, (await Service.AnswerAsync(
+            "one", who with { AccountId = "later" }, new GivenAnswer(true), default)).Kind);
+    }
+
     [Fact]
     public async Task Records_once_that_nobody_came_back_for_an_approval()
     {

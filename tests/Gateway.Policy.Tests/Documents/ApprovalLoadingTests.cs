@@ -36,18 +36,21 @@ public class ApprovalLoadingTests
     [InlineData("true")]
     public void Refuses_to_bar_whom_it_does_not_know(string written) => MemberTests.AssertOneOf(
         Document("\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"not\":" + written + "}}}"),
-        1, 84, "/tools/a/approval/not", "must be \"grantor\", who authorized the agent's client");
+        1, 84, "/tools/a/approval/not",
+        "must be \"grantor\", who authorized the agent's client, or \"caller\", who makes the call");
 
     [Theory]
-    [InlineData("{}", false)]
-    [InlineData("{\"not\":\"grantor\"}", true)]
-    public void Reads_whether_the_grantor_is_barred(string written, bool isBarred)
+    [InlineData("{}", false, false)]
+    [InlineData("{\"not\":\"grantor\"}", true, false)]
+    [InlineData("{\"not\":\"caller\"}", false, true)]
+    public void Reads_who_may_not_approve(string written, bool isGrantor, bool isCaller)
     {
         var decision = Evaluate($$"""
             {"action":"approve","approval":{{written}}}
             """);
 
-        Assert.Equal(isBarred, decision.Approval!.IsBarredToGrantor);
+        Assert.Equal(
+            (isGrantor, isCaller), (decision.Approval!.IsBarredToGrantor, decision.Approval.IsBarredToCaller));
     }
 
     [Theory]

@@ -36,6 +36,21 @@ public sealed class OpenIdProvider : IAsyncDisposable
     /// <summary>The number of times that the key set was fetched.</summary>
     public int KeysAsked => Volatile.Read(ref _keysAsked);
 
+    /// <summary>Returns an access token for the audience <c>gateway</c>.</summary>
+    public string AccessToken(string subject)
+    {
+        var claims = new JsonObject
+        {
+            ["iss"] = Issuer,
+            ["sub"] = subject,
+            ["aud"] = "gateway",
+            ["exp"] = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+        };
+        var text = Part($$"""{"alg":"RS256","kid":"key-{{_keyNumber}}","typ":"at+jwt"}""") + "."
+            + Part(claims.ToJsonString());
+        return text + "." + Base64Url.EncodeToString(Rsa(_key, Encoding.ASCII.GetBytes(text)));
+    }
+
     /// <summary>Signs with a new key from now on, and publishes only that one.</summary>
     public void RotateKey()
     {
@@ -77,6 +92,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
             ["userinfo_endpoint"] = $"{Issuer}/userinfo",
             ["jwks_uri"] = $"{Issuer}/keys",
             ["authorization_response_iss_parameter_supported"] = true,
+            ["subject_types_supported"] = new JsonArray(Fault == "pairwise" ? "pairwise" : "public"),
         }),
         "/authorize" => AuthorizeAsync(http),
         "/keys" => KeysAsync(http),

@@ -22,7 +22,7 @@ internal static class ApprovalReader
         var expires = ReadLength(members, "expires", secondsMin: 1, ExpiresSecondsMax);
         var wait = ReadLength(members, "wait", secondsMin: 0, WaitSecondsMax);
         var approvals = ReadApprovals(members);
-        var isBarredToGrantor = ReadNot(members);
+        var barred = ReadNot(members);
         var escalation = ReadEscalation(members, expires ?? ApprovalTerms.Default.ExpiresAfter);
         members.RefuseOthers();
         if (!isUsed)
@@ -35,7 +35,8 @@ internal static class ApprovalReader
             expires ?? ApprovalTerms.Default.ExpiresAfter, wait ?? ApprovalTerms.Default.WaitAtMost)
         {
             Approvals = approvals,
-            IsBarredToGrantor = isBarredToGrantor,
+            IsBarredToGrantor = barred == ApprovalTerms.Grantor,
+            IsBarredToCaller = barred == ApprovalTerms.Caller,
             Escalation = escalation,
         };
     }
@@ -53,16 +54,17 @@ internal static class ApprovalReader
         return 1;
     }
 
-    private static bool ReadNot(MemberReader members)
+    private static string? ReadNot(MemberReader members)
     {
         const string name = "not";
         if (members.Optional(name) is not { } node)
-            return false;
-        if (node is { Kind: JsonKind.String, Text: "grantor" })
-            return true;
+            return null;
+        if (node is { Kind: JsonKind.String, Text: ApprovalTerms.Grantor or ApprovalTerms.Caller })
+            return node.Text;
         members.Error(node, members.PointerTo(name),
-            $"\"{name}\" must be \"grantor\", who authorized the agent's client, not {MemberReader.Describe(node)}");
-        return false;
+            $"\"{name}\" must be \"{ApprovalTerms.Grantor}\", who authorized the agent's client, or "
+            + $"\"{ApprovalTerms.Caller}\", who makes the call, not {MemberReader.Describe(node)}");
+        return null;
     }
 
     private static ApprovalEscalation? ReadEscalation(MemberReader owner, TimeSpan expires)

@@ -5,6 +5,12 @@ namespace Gateway.Policy.Documents;
 /// <param name="WaitAtMost">How long the gateway keeps the call pending, up to 1 h; zero responds at once.</param>
 public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 {
+    /// <summary>The value of <c>not</c> that excludes the person who authorized the agent's client.</summary>
+    public const string Grantor = "grantor";
+
+    /// <summary>The value of <c>not</c> that excludes the caller.</summary>
+    public const string Caller = "caller";
+
     /// <summary>The terms of an entry without its own, also used by the published schema and the console.</summary>
     public static ApprovalTerms Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(45));
 
@@ -13,6 +19,12 @@ public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 
     /// <summary>True if the person who authorized the agent's client by OAuth may not approve its requests.</summary>
     public bool IsBarredToGrantor { get; init; }
+
+    /// <summary>
+    /// True if only a person who is shown not to be the caller may approve: the person of an issuer's token, or the one
+    /// who authorized the agent's client by OAuth.
+    /// </summary>
+    public bool IsBarredToCaller { get; init; }
 
     /// <summary>The escalation if nobody answers; null for none.</summary>
     public ApprovalEscalation? Escalation { get; init; }

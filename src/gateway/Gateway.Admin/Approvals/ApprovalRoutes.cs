@@ -4,6 +4,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Reading;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
@@ -131,6 +132,11 @@ internal sealed class ApprovalRoutes(
                         + "operator: sign in."
                     : "You authorized this agent's client, so the policy does not let you approve its requests. "
                         + "You may deny this one."),
+            ApprovalReplyKind.Caller => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
+                "You are the caller, so the policy does not let you approve this request. You may deny it."),
+            ApprovalReplyKind.UnknownCaller => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
+                "The policy does not let the caller approve this request, and nothing shows that you are another "
+                + $"person: {WhyUnknown(call, reply.Approval!)} You may deny it."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody decided in time. The agent's next call creates a new request."),
             ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Different terms",
@@ -151,6 +157,12 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.NotFound => NotFound(call.Name),
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
+
+    private static string WhyUnknown(AdminCall call, Approval approval) =>
+        call.Caller.Account is null ? "this key names no operator. Sign in."
+        : approval.Caller is { } caller
+            ? $"your account is not linked to a subject of {caller.Issuer}. Sign in with that provider once."
+            : "the agent called with the token of the grant, which identifies no person.";
 
     private static AdminResponse? Suggestion(ApprovalInput input, bool isApproved, out string? suggested)
     {
@@ -209,7 +221,10 @@ internal sealed class ApprovalRoutes(
             SuggestedFor = approval.SuggestedFor,
             Escalates = approval.EscalatesMs is { } escalates ? Time(escalates) : null,
             EscalatesTo = approval.EscalatesTo,
-            Not = approval.IsBarredToGrantor == true ? "grantor" : null,
+            Not = approval.IsBarredToGrantor == true ? ApprovalTerms.Grantor
+                : approval.IsBarredToCaller == true ? ApprovalTerms.Caller : null,
+            Caller = approval.Caller?.Subject,
+            CallerIssuer = approval.Caller?.Issuer,
             SuggestedWhere = approval.StateAt(nowMs) == ApprovalState.Open ? StandingInputs.Suggest(arguments) : null,
         };
     }

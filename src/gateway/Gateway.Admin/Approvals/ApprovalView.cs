@@ -54,9 +54,16 @@ internal sealed record ApprovalView(
     public string? StandingId { get; init; }
 
     /// <summary>
-    /// The person who may not approve: <c>grantor</c>, who allowed the agent's client; null for nobody.
+    /// The person who may not approve: <c>grantor</c>, who allowed the agent's client, or <c>caller</c>; null for
+    /// nobody.
     /// </summary>
     public string? Not { get; init; }
+
+    /// <summary>The subject of the caller; null if no token of an issuer identified it.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The issuer of that subject, as its tokens name it.</summary>
+    public string? CallerIssuer { get; init; }
 
     /// <summary>The record's keyed digest of the arguments; null if there are none.</summary>
     public string? ArgumentsHmac { get; init; }

@@ -37,16 +37,17 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
         return touched.IsWritten ? null : Problems.Changed;
     }
 
-    /// <summary>Deletes the keys and passkeys of a deleted account.</summary>
+    /// <summary>Deletes the keys, the passkeys and the stored subject of a deleted account.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the keys are invalid anyway.</exception>
-    public async Task DropKeysAsync(IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
+    public async Task DropKeysAsync(string name, IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
     {
+        if (control.State.Documents.Find(new ControlKey(ControlKinds.OperatorSubjects, name)) is { } subject)
+            await store.DeleteAsync(subject.Key, subject.Version, CancellationToken.None);
         if (passkeys is not null)
         {
             await store.DeleteAsync(
                 new ControlKey(ControlKinds.Passkeys, passkeys.Owner.Name), passkeys.Version, CancellationToken.None);
         }
-
 
         foreach (var key in keys)
         {

@@ -149,7 +149,7 @@ internal sealed class OperatorRoutes(
         if (problem is not null)
             return problem;
         // The keys and sessions are no longer valid, even if this cleanup fails.
-        await removal.DropKeysAsync(keys, passkeys);
+        await removal.DropKeysAsync(old.Name, keys, passkeys);
         await sessions.CloseAsync(browsers);
         return AdminResponse.NoContent;
     }

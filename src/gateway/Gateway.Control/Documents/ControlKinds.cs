@@ -72,6 +72,9 @@ public static class ControlKinds
     /// <summary>API keys of operators, hashed; the name is <c>OPERATOR/KEY</c>.</summary>
     public const string OperatorKeys = "operator-keys";
 
+    /// <summary>The subjects that operators are as callers, by the operator's name.</summary>
+    public const string OperatorSubjects = "operator-subjects";
+
     /// <summary>Passkeys of operators, by the operator's name.</summary>
     public const string Passkeys = "passkeys";
 
@@ -150,7 +153,7 @@ public static class ControlKinds
     /// </summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys
-            or Sessions
+            or OperatorSubjects or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet;

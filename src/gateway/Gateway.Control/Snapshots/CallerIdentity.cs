@@ -31,6 +31,9 @@ public sealed class CallerIdentity
     /// <summary>The caller.</summary>
     public Caller Caller { get; }
 
+    /// <summary>The caller in the form in which stored documents contain it.</summary>
+    public CallerSubject Subject => new(Issuer.Issuer, Issuer.Subject, Caller.Subject);
+
     /// <summary>The <c>aud</c> of the token.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Gateway.Control.Snapshots;
 
@@ -7,6 +10,9 @@ namespace Gateway.Control.Snapshots;
 /// <param name="Issuer">The <c>iss</c> of its tokens, exactly as it writes it.</param>
 public sealed record IssuerSettings(string Name, string Issuer)
 {
+    private static readonly JsonWriterOptions PlainJson =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The maximum number of issuers.</summary>
     public const int Max = 16;
 
@@ -43,6 +49,24 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>All of it as one text, for comparison.</summary>
     internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised,
         string.Join(' ', Subject), string.Join(' ', FreeText));
+
+    /// <summary>Returns the subject that the values of <see cref="Subject"/> are: one text.</summary>
+    public static string SubjectOf(IReadOnlyList<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values is [var only])
+            return only;
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, PlainJson))
+        {
+            json.WriteStartArray();
+            foreach (var value in values)
+                json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
 
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
     public bool VerifiesLike(IssuerSettings other)

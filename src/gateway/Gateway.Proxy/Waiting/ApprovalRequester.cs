@@ -178,10 +178,11 @@ internal sealed class ApprovalRequester(
         }
     }
 
-    // The policy may since have been changed to require more approvals. A suggestion is valid only under the rule that
-    // requested the approval.
+    // The policy may since have been changed to require more approvals or other approvers. A suggestion is valid only
+    // under the rule that requested the approval.
     private static bool IsEnough(Approval approval, PolicyDecision decision) =>
         (approval.Votes?.Count ?? 1) >= (decision.Approval ?? ApprovalTerms.Default).Approvals
+        && (approval.IsApartFromCaller == true || decision.Approval?.IsBarredToCaller != true)
         && (approval.SuggestedFor is null || approval.RuleSha256 == decision.RuleSha256);
 
     /// <summary>
@@ -237,6 +238,8 @@ internal sealed class ApprovalRequester(
             ToolContract = standing.ContractOf(call),
             ApprovalsNeeded = terms.Approvals > 1 ? terms.Approvals : null,
             IsBarredToGrantor = terms.IsBarredToGrantor ? true : null,
+            IsBarredToCaller = terms.IsBarredToCaller ? true : null,
+            Caller = call.Grant.Identity?.Subject,
             EscalatesMs = nowMs + (long?)terms.Escalation?.After.TotalMilliseconds,
             EscalatesTo = terms.Escalation?.Channel,
         };

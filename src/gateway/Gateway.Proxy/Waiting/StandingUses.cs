@@ -19,7 +19,8 @@ internal sealed class StandingUses(
     {
         var nowMs = clock.NowMs();
         return StandingRepository.All(documents).Select(static entry => entry.Standing)
-            .Where(standing => IsFor(standing, call, decision, nowMs) && Takes(standing, call, digest, documents))
+            .Where(standing => IsFor(standing, call, decision, nowMs) && Takes(standing, call, digest, documents)
+                && IsApart(standing, call, decision, documents))
             .MinBy(static standing => standing.ExpiresMs);
     }
 
@@ -41,6 +42,12 @@ internal sealed class StandingUses(
         && standing.StateAt(nowMs) == StandingState.Active
         && standing.Holds(
             call.Grant.CallerToken, decision.RuleSha256, ContractOf(call), approvers);
+
+    // An approver may have been linked to the caller's subject only after the approval.
+    private static bool IsApart(
+        StandingApproval standing, CallContext call, PolicyDecision decision, ControlSnapshot documents) =>
+        decision.Approval?.IsBarredToCaller != true || standing.Makers.All(maker => CallerSeparation.Refused(
+            standing.Grant, call.Grant.Identity?.Subject, maker.Account, maker.AccountId, documents) is null);
 
     // Conditions that cannot be decrypted match no call.
     private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>

@@ -65,6 +65,17 @@ internal sealed class ProviderClaims
         return plain.Length == 0 ? "operator" : plain.Length > NameLengthMax ? plain[..NameLengthMax] : plain;
     }
 
+    /// <summary>
+    /// Returns the person as the subject that an issuer's tokens name; null if the ID token lacks a claim of it.
+    /// </summary>
+    public CallerSubject? CallerOf(IssuerSettings issuer)
+    {
+        var values = issuer.Subject.Select(claim => Text(_token, claim)).ToList();
+        return values.Exists(string.IsNullOrEmpty)
+            ? null
+            : new CallerSubject(issuer.Issuer, issuer.Subject, IssuerSettings.SubjectOf(values!));
+    }
+
     private List<string> Values(string claim) =>
         Texts(_info, claim) is { Count: > 0 } claimed ? claimed : Texts(_token, claim);
 

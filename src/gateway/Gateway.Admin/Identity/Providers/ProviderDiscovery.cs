@@ -77,7 +77,8 @@ internal sealed class ProviderDiscovery(
                 Endpoint(json.RootElement, "userinfo_endpoint", issuer),
                 Endpoint(json.RootElement, "jwks_uri", issuer),
                 json.RootElement.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
-                    && names.ValueKind == JsonValueKind.True);
+                    && names.ValueKind == JsonValueKind.True,
+                IsPairwise(json.RootElement));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException
             or InvalidOperationException)
@@ -97,6 +98,11 @@ internal sealed class ProviderDiscovery(
             ? text
             : throw new AuthenticationFailureException(
                 $"Its discovery document has no {name} that can be used: it must be an https address.");
+
+    // The member is required; where it is missing, subjects are public as in OAuth 2.0.
+    private static bool IsPairwise(JsonElement json) =>
+        json.TryGetProperty("subject_types_supported", out var types) && types.ValueKind == JsonValueKind.Array
+        && !types.EnumerateArray().Any(static type => type.ValueEquals("public"));
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

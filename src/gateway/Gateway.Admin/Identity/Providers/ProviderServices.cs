@@ -28,11 +28,13 @@ public static class ProviderServices
         services.AddSingleton<IdTokenValidator>();
         services.AddSingleton<ProviderHandlers>();
         services.AddSingleton<ProviderAccounts>();
+        services.AddSingleton<OperatorSubjects>();
         services.AddSingleton(static provider => new ProviderSignIn(
             provider.GetRequiredService<SnapshotUpdater>(),
             provider.GetRequiredService<ProviderDiscovery>(),
             provider.GetRequiredService<ProviderHandlers>(),
             provider.GetRequiredService<ProviderAccounts>(),
+            provider.GetRequiredService<OperatorSubjects>(),
             provider.GetRequiredService<ILogger<ProviderSignIn>>()));
     }
 }

@@ -16,12 +16,14 @@ public sealed partial class ProviderSignIn
     private readonly ProviderDiscovery _discovery;
     private readonly ProviderHandlers _handlers;
     private readonly ProviderAccounts _accounts;
+    private readonly OperatorSubjects _subjects;
     private readonly ILogger<ProviderSignIn> _logger;
 
     internal ProviderSignIn(
         SnapshotUpdater control, ProviderDiscovery discovery, ProviderHandlers handlers, ProviderAccounts accounts,
-        ILogger<ProviderSignIn> logger) =>
-        (_control, _discovery, _handlers, _accounts, _logger) = (control, discovery, handlers, accounts, logger);
+        OperatorSubjects subjects, ILogger<ProviderSignIn> logger) =>
+        (_control, _discovery, _handlers, _accounts, _subjects, _logger) =
+            (control, discovery, handlers, accounts, subjects, logger);
 
     /// <summary>The configured providers.</summary>
     public IReadOnlyList<ProviderSettings> All => _control.State.Config.Providers;
@@ -81,6 +83,12 @@ public sealed partial class ProviderSignIn
             return new(null, next, Failed(visit, trace.Failure));
         var provider = All.First(one => one.Name == visit.Provider);
         var (account, refused) = await _accounts.AdmitAsync(http, provider, claims);
+        if (account is not null)
+        {
+            var endpoints = await _discovery.FindAsync(provider, http.RequestAborted);
+            await _subjects.UpdateAsync(account, provider, endpoints, claims);
+        }
+
         return new(account, next, refused);
     }
 

@@ -24,6 +24,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(AdminKeyDocument))]
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]
+[JsonSerializable(typeof(OperatorSubjectDocument))]
 [JsonSerializable(typeof(OperatorUsesDocument))]
 [JsonSerializable(typeof(PasskeysDocument))]
 [JsonSerializable(typeof(SessionDocument))]

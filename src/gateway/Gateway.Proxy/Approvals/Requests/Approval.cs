@@ -1,4 +1,5 @@
 using Gateway.Audit.Records;
+using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Standing;
@@ -81,6 +82,21 @@ public sealed record Approval
 
     /// <summary>True if the person who signed in the agent's client may not approve; null if they may.</summary>
     public bool? IsBarredToGrantor { get; init; }
+
+    /// <summary>
+    /// True if only a person who is shown not to be the caller may approve; null if anybody may, and once a previous
+    /// release has written the request, which does not know this member.
+    /// </summary>
+    public bool? IsBarredToCaller { get; init; }
+
+    /// <summary>The caller, if a token of an issuer identified it; null otherwise.</summary>
+    public CallerSubject? Caller { get; init; }
+
+    /// <summary>
+    /// True if each approver was shown not to be the caller; null if that was not required, or a previous release has
+    /// written the request since.
+    /// </summary>
+    public bool? IsApartFromCaller { get; init; }
 
     /// <summary>
     /// The time at which a further channel is notified if nobody has decided by then; null for never.

@@ -21,6 +21,12 @@ public enum ApprovalReplyKind
     /// </summary>
     Grantor,
 
+    /// <summary>The person is the caller, whom the rule excludes.</summary>
+    Caller,
+
+    /// <summary>The rule excludes the caller, and it cannot be shown that the person is another one.</summary>
+    UnknownCaller,
+
     /// <summary>Nobody decided in time.</summary>
     Expired,
 

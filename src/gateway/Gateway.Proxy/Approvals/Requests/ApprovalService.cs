@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Documents.Kinds;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Standing;
 
@@ -94,9 +92,9 @@ public sealed class ApprovalService(
             return ApprovalReplyKind.Expired;
         if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
             return ApprovalReplyKind.ApprovedByThemBefore;
-        if ((answer.IsApproved || answer.SuggestedArguments is not null) && approval.IsBarredToGrantor == true
-            && MayBeGrantor(approval.Grant, who, documents))
-            return ApprovalReplyKind.Grantor;
+        if ((answer.IsApproved || answer.SuggestedArguments is not null)
+            && Barred(approval, who, documents) is { } barred)
+            return barred;
         if (answer is not { IsApproved: true, Standing: { } wanted })
             return null;
         if (approval.GrantToken is null || approval.RuleSha256 is null)
@@ -110,14 +108,18 @@ public sealed class ApprovalService(
     }
 
     /// <summary>
-    /// Returns true if the approver may be the person who signed in the grant's client. A grant without sign-in has no
-    /// such person; a key without an account may belong to anyone.
+    /// Returns the reason why the rule does not let the person approve; null if it does. A grant that no client signed
+    /// in for has no grantor; a key without an account may belong to anyone.
     /// </summary>
-    private static bool MayBeGrantor(string grant, Approver who, ControlSnapshot documents) =>
-        documents.Find(new ControlKey(ControlKinds.Grants, grant)) is { } document
-        && JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.GrantDocument)
-            is { OAuth: { } owner }
-        && (who.AccountId is null || who.AccountId == owner.OperatorId);
+    private static ApprovalReplyKind? Barred(Approval approval, Approver who, ControlSnapshot documents)
+    {
+        if (approval.IsBarredToGrantor == true && CallerSeparation.OwnerOf(approval.Grant, documents) is { } owner
+            && (who.AccountId is null || who.AccountId == owner))
+            return ApprovalReplyKind.Grantor;
+        return approval.IsBarredToCaller == true
+            ? CallerSeparation.Refused(approval.Grant, approval.Caller, who.Account, who.AccountId, documents)
+            : null;
+    }
 
     private static Approval Answered(
         Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)
@@ -133,6 +135,7 @@ public sealed class ApprovalService(
         return open with
         {
             State = answer.IsApproved ? ApprovalState.Approved : ApprovalState.Denied,
+            IsApartFromCaller = answer.IsApproved ? open.IsBarredToCaller : null,
             Votes = votes,
             Proposed = proposed,
             StandingId = proposed is null ? null : CallId.New().ToString(),

@@ -51,6 +51,7 @@ public sealed class ApprovalSuggestions(
         {
             Id = CallId.New().ToString(),
             State = isEnough ? ApprovalState.Approved : ApprovalState.Open,
+            IsApartFromCaller = isEnough ? asked.IsBarredToCaller : null,
             Arguments = answer.SuggestedArguments,
             SealedArguments = null,
             ArgumentsSha256 = null,

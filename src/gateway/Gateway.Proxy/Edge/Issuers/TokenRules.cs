@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
@@ -13,7 +12,6 @@ internal static class TokenRules
     private const int SkewSeconds = 60;
     private const string TypePrefix = "application/";
     private static readonly string[] ClaimsOfIdTokens = ["nonce", "at_hash", "c_hash", "s_hash"];
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the reason why the token is not an access token that is valid now; null if it is.</summary>
     public static string? WhyNot(IssuerToken token, IssuerSettings issuer, long nowMs)
@@ -60,7 +58,7 @@ internal static class TokenRules
         return (new Caller
         {
             Issuer = issuer.Name,
-            Subject = values is [var only] ? only : Written(values),
+            Subject = IssuerSettings.SubjectOf(values),
             Client = MetadataMember.Text(claims, "client_id") ?? MetadataMember.Text(claims, "azp"),
             Actor = claims.TryGetProperty("act", out var act) && act.ValueKind == JsonValueKind.Object
                 ? MetadataMember.Text(act, "sub") : null,
@@ -98,18 +96,4 @@ internal static class TokenRules
     private static double? Seconds(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
         && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= 253_402_300_799 ? seconds : null;
-
-    private static string Written(List<string> values)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Plain))
-        {
-            json.WriteStartArray();
-            foreach (var value in values)
-                json.WriteStringValue(value);
-            json.WriteEndArray();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
 }

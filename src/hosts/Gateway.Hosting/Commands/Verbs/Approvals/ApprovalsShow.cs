@@ -3,6 +3,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Audit.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Documents;
 
 namespace Gateway.Hosting.Commands.Verbs.Approvals;
 
@@ -44,6 +45,7 @@ internal static class ApprovalsShow
         Fact("id", approval.Id);
         output.Line($"{"state",-9}  ", approval.State, "");
         Fact("grant", approval.Grant);
+        Fact("caller", approval.Caller is null ? null : $"{approval.Caller} of {approval.CallerIssuer}");
         Fact("server", approval.Server);
         Fact("tool", approval.Tool);
         Fact("arguments", approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "no longer kept");
@@ -61,7 +63,12 @@ internal static class ApprovalsShow
         Fact("asked", Times.Show(approval.Asked));
         Fact("expires", Times.Show(approval.Expires));
         Fact("needs", approval.ApprovalsNeeded is { } needed ? $"{needed} people" : null);
-        Fact("not by", approval.Not is null ? null : "the operator who authorized the agent's client");
+        Fact("not by", approval.Not switch
+        {
+            null => null,
+            ApprovalTerms.Caller => "the caller",
+            _ => "the operator who authorized the agent's client",
+        });
         foreach (var vote in approval.Votes ?? [])
             Fact("approved", $"{vote.By}, {Times.Show(vote.At)}{Identity(vote.Actor)}");
         Fact("answered", Times.Show(approval.Answered));

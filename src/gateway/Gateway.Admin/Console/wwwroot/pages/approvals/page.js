@@ -101,6 +101,9 @@ function Open({ id, all }) {
     <dl class="facts">
       <dt>Asks</dt><dd>${may('Read') ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} /></a>`
         : html`<${Untrusted} text=${one.grant} />`} · <${Time} at=${one.asked} seconds /></dd>
+      ${one.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${one.caller} /> <span class="muted small">of <${Untrusted}
+        text=${one.callerIssuer} /></span></dd>`}
+      ${one.not === 'caller' && html`<dt>Not by</dt><dd>the caller</dd>`}
       <dt>At</dt><dd>${may('Read', one.server) ? html`<a href=${link('servers', one.server)}><${Untrusted} text=${one.server} /></a>`
         : html`<${Untrusted} text=${one.server} />`}</dd>
       <dt>Because</dt><dd><${Untrusted} text=${one.reason} multiline /><div class="muted small">rule <code><${Untrusted} text=${one.rule} /></code></div></dd>

@@ -1,0 +1,218 @@
+namespace Gateway.Server.Tests.Callers;
+
+/// <summary>Rules by which a caller may not approve its own calls.</summary>
+public sealed class CallerApprovalTests : IAsyncLifetime
+{
+    private const string AdminKey = "operator-key-0123456789";
+    private const string Meta = """
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+        """;
+
+    private readonly TestFolder _folder = new();
+    private OpenIdProvider _provider = null!;
+    private RecordingServer _crm = null!;
+    private GatewayHost _host = null!;
+
+    public async Task InitializeAsync()
+    {
+        _provider = await OpenIdProvider.StartAsync();
+        _crm = await RecordingServer.StartAsync();
+        _crm.Answer = static (http, request) => RecordingServer.JsonAsync(
+            http, """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"done"}]}}""");
+        var config = Path.Combine(_folder.Path, "gateway.json");
+        await File.WriteAllTextAsync(config, $$"""
+            {
+              "servers": { "crm": { "url": "{{_crm.Url}}" } },
+              "policies": { "asks": { "version": "1", "default": "allow", "tools": { "refund": {
+                "action": "approve", "approval": { "wait": "0s", "not": "caller" } } } } },
+              "admin": { "key": "{{AdminKey}}", "providers": { "company": {
+                "issuer": "{{_provider.Issuer}}", "clientId": "{{OpenIdProvider.ClientId}}",
+                "clientSecret": "{{OpenIdProvider.ClientSecret}}", "roles": { "*": ["approver"] } } } },
+              "identity": { "issuers": { "corp": { "issuer": "{{_provider.Issuer}}", "audience": "gateway" } } },
+              "grants": {
+                "agent": { "server": "crm", "policy": "asks", "token": "{{TestTokens.Agent}}" },
+                "staff": { "server": "crm", "policy": "asks", "order": 1, "match": { "issuer": "corp" } }
+              }
+            }
+            """);
+        _host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                Extensions = DefaultExtensions.All,
+                DataDirectory = Path.Combine(_folder.Path, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                ConfigFile = new() { Path = config },
+            },
+            CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _crm.DisposeAsync();
+        await _provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Only_another_subject_of_the_callers_issuer_may_approve()
+    {
+        var token = _provider.AccessToken("s-1");
+        var id = (await CallAsync(token))!;
+        using var ana = await SignInAsync("s-1", "ana");
+        using var ben = await SignInAsync("s-2", "ben");
+
+        var own = await ApproveAsync(ana, id);
+
+        Assert.Equal((403, "Another person is needed"), (own.Status, (string?)own.Json!["title"]));
+        Assert.Contains("You are the caller", (string?)own.Json["detail"], StringComparison.Ordinal);
+        // A key of the same person is the same person.
+        using (var key = await KeyAsync("ana"))
+            Assert.Equal(403, (await ApproveAsync(key, id)).Status);
+        using (var breakGlass = Client(AdminKey))
+        {
+            var unknown = await ApproveAsync(breakGlass, id);
+            Assert.Equal(403, unknown.Status);
+            Assert.Contains("names no operator", (string?)unknown.Json!["detail"], StringComparison.Ordinal);
+        }
+
+        await AdminAsync("operators", """{ "name": "local", "roles": ["approver"] }""");
+        using (var local = await KeyAsync("local"))
+        {
+            var unlinked = await ApproveAsync(local, id);
+            Assert.Equal(403, unlinked.Status);
+            Assert.Contains("not linked to a subject", (string?)unlinked.Json!["detail"], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(id, await CallAsync(token));
+        var approved = await ApproveAsync(ben, id);
+        Assert.True(approved.Status == 200, approved.Json?.ToJsonString());
+        Assert.Equal(
+            ("caller", "s-1", _provider.Issuer),
+            ((string?)approved.Json!["not"], (string?)approved.Json["caller"], (string?)approved.Json["callerIssuer"]));
+        Assert.Null(await CallAsync(token));
+        Assert.Single(_crm.Requests);
+    }
+
+    [Fact]
+    public async Task The_caller_may_deny_its_own_call_but_not_suggest_another()
+    {
+        var token = _provider.AccessToken("s-1");
+        var id = (await CallAsync(token))!;
+        using var ana = await SignInAsync("s-1", "ana");
+
+        Assert.Equal(403, (await SendAsync(
+            ana, $"approvals/{id}/deny", """{ "suggestedArguments": { "amount": 4 } }""")).Status);
+
+        Assert.Equal(200, (await SendAsync(ana, $"approvals/{id}/deny", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task A_standing_approval_of_another_person_admits_the_callers_calls()
+    {
+        var token = _provider.AccessToken("s-1");
+        var id = (await CallAsync(token))!;
+        using var ana = await SignInAsync("s-1", "ana");
+        using var ben = await SignInAsync("s-2", "ben");
+        const string standing = """{ "standing": { "next": 3, "for": "10m" } }""";
+
+        Assert.Equal(403, (await SendAsync(ana, $"approvals/{id}/approve", standing)).Status);
+        Assert.Equal(200, (await SendAsync(ben, $"approvals/{id}/approve", standing)).Status);
+
+        Assert.Null(await CallAsync(token));
+        Assert.Null(await CallAsync(token));
+        Assert.Equal(2, _crm.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Nobody_may_approve_the_call_of_a_grants_own_token()
+    {
+        var id = (await CallAsync(TestTokens.Agent))!;
+        using var ben = await SignInAsync("s-2", "ben");
+
+        var refused = await ApproveAsync(ben, id);
+
+        Assert.Equal(403, refused.Status);
+        Assert.Contains("identifies no person", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Subjects_of_a_provider_that_differ_by_client_show_nothing()
+    {
+        _provider.Fault = "pairwise";
+        var id = (await CallAsync(_provider.AccessToken("s-1")))!;
+        using var ben = await SignInAsync("s-2", "ben");
+
+        Assert.Equal(403, (await ApproveAsync(ben, id)).Status);
+    }
+
+    /// <summary>Returns the id of the request for approval; null if the call went through.</summary>
+    private async Task<string?> CallAsync(string token)
+    {
+        using var client = Client(token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
+        {
+            Content = new StringContent(
+                $$$"""
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"refund","arguments":{"amount":5},{{{Meta}}} } }
+                """,
+                Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", "refund");
+        using var response = await client.SendAsync(request);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (string?)answer["result"]!["_meta"]?["policy-gateway/decision"]?["approvalId"];
+    }
+
+    private async Task<HttpClient> SignInAsync(string subject, string name)
+    {
+        _provider.Person = OpenIdProvider.Somebody(subject, name);
+        var browser = Client(null);
+        using var begun = await browser.GetAsync("/api/v1/session/providers/company?return=%2F");
+        using var plain = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        using var back = await plain.GetAsync(begun.Headers.Location);
+        using var done = await browser.GetAsync(back.Headers.Location);
+        Assert.True(done.StatusCode == HttpStatusCode.SeeOther, await done.Content.ReadAsStringAsync());
+        using var session = await browser.GetAsync("/api/v1/session");
+        var who = JsonNode.Parse(await session.Content.ReadAsStringAsync())!;
+        browser.DefaultRequestHeaders.Add("X-CSRF-Token", (string?)who["csrf"]);
+        return browser;
+    }
+
+    private async Task<HttpClient> KeyAsync(string name) =>
+        Client((string?)(await AdminAsync($"operators/{name}/keys", """{ "name": "own" }"""))!["key"]);
+
+    private async Task<JsonNode?> AdminAsync(string path, string body)
+    {
+        using var admin = Client(AdminKey);
+        var (status, json) = await SendAsync(admin, path, body);
+        Assert.True(status is 200 or 201, json?.ToJsonString());
+        return json;
+    }
+
+    private static Task<(int Status, JsonNode? Json)> ApproveAsync(HttpClient who, string id) =>
+        SendAsync(who, $"approvals/{id}/approve", "{}");
+
+    private static async Task<(int Status, JsonNode? Json)> SendAsync(HttpClient who, string path, string body)
+    {
+        using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+        using var response = await who.PostAsync($"/api/v1/{path}", content);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    private HttpClient Client(string? token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(_host.Addresses[0]),
+        };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+}
