@@ -1,7 +1,7 @@
 namespace Gateway.Server.Tests.Callers;
 
 /// <summary>Rules by which a caller may not approve its own calls.</summary>
-public sealed class CallerApprovalTests : IAsyncLifetime
+public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "operator-key-0123456789";
     private const string Meta = """
@@ -52,8 +52,9 @@ public sealed class CallerApprovalTests : IAsyncLifetime
         await _host.DisposeAsync();
         await _crm.DisposeAsync();
         await _provider.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Only_another_subject_of_the_callers_issuer_may_approve()

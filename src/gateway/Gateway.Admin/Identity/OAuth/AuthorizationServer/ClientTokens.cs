@@ -6,7 +6,7 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Issues access tokens that contain their caller, to clients that act without an operator's consent.</summary>
+/// <summary>The issuer of access tokens that contain their caller, to clients without an operator's consent.</summary>
 internal sealed class ClientTokens(TokenSealer sealer, IssuerTokens tokens, OAuthStore store)
 {
     /// <summary>Issues a token to a client for itself (RFC 6749, 4.4).</summary>
