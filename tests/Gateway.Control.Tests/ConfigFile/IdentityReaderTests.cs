@@ -37,6 +37,7 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "keysMaxAgeSeconds": 5 } }""", "/identity/issuers/a/keysMaxAgeSeconds", "from 60")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "color": 1 } }""", "/identity/issuers/a/color", "color")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a" }, "b": { "issuer": "https://i.example", "audience": "a" } }""", "/identity/issuers/b/issuer", "same \"issuer\"")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "idJag": true } }""", "/identity/issuers/a/idJag", "needs \"oauth\"")]
     public void Refuses_an_issuer_with_a_located_error(string issuers, string place, string why)
     {
         var problem = Assert.Single(Read($$"""{ "issuers": {{issuers}} }""").Problems);
@@ -111,7 +112,7 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(5, blocks.Count);
+        Assert.Equal(6, blocks.Count);
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
             var config = JsonNode.Parse(block)!.AsObject();

@@ -38,9 +38,11 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="policy">The policy of all grants.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="crm">Further members of the server crm, each with a comma before it.</param>
+    /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
-        string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null, string crm = "")
+        string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
+        string? listen = null, string crm = "")
     {
         using var deadline = new CancellationTokenSource(Soon.AtMost);
         var node = NodeProcess.Start("company-issuer.js");
@@ -53,7 +55,7 @@ internal sealed class CallerBench : IAsyncDisposable
             {
                 Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(folder.Path, "data"),
-                Listen = ["http://127.0.0.1:0"],
+                Listen = [listen ?? "http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigFile = new() { Path = Path.Combine(folder.Path, "gateway.json") },
                 DrainTime = TimeSpan.FromSeconds(2),
@@ -66,7 +68,7 @@ internal sealed class CallerBench : IAsyncDisposable
             {
               "servers": { "crm": { "url": "{{first.Url}}" {{crm}} }, "erp": { "url": "{{second.Url}}" } },
               "policies": { "policy": {{policy}} },
-              "publicUrl": "{{Origin}}",
+              "publicUrl": "{{listen ?? Origin}}",
               "admin": { "key": "{{AdminKey}}" },
               "identity": { "issuers": { "corp": {
                 "issuer": "{{at}}" {{(audience is null ? "" : $", \"audience\": \"{audience}\"")}} {{issuer}} } } {{identity}} },

@@ -163,7 +163,8 @@ public sealed class ConfigLoader
             Objects = objects,
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
-            Callers = new IdentityReader(_places.Error, Expand).Read(config.Identity, oauth?.Address ?? publicUrl),
+            Callers = new IdentityReader(_places.Error, Expand).Read(
+                config.Identity, oauth?.Address ?? publicUrl, oauth),
             AdminKey = AdminKey(config.Admin?.Key, grants),
             Proxy = new ProxyReader(_places.Error, Expand).Read(config.Admin?.Proxy),
             Providers = new ProviderReader(_places.Error, Expand).Read(config.Admin?.Providers),

@@ -31,6 +31,9 @@ internal sealed record IssuerConfig
     /// <summary>True to name the issuer in the metadata of the gateway's addresses.</summary>
     public bool Advertise { get; set; }
 
+    /// <summary>True to accept its identity assertions (ID-JAG) at the token endpoint.</summary>
+    public bool IdJag { get; set; }
+
     /// <summary>The claims with free text.</summary>
     public List<string> FreeText { get; set; } = [];
 

@@ -47,7 +47,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
     /// <summary>Returns the settings, with the issuers that have no problem.</summary>
     /// <param name="config">The member as written; null if it is absent.</param>
     /// <param name="origin">The origin of the gateway's addresses; null if it is not configured.</param>
-    public CallerSettings Read(IdentityConfig? config, Uri? origin)
+    /// <param name="oauth">The gateway as an authorization server; null if it is not one.</param>
+    public CallerSettings Read(IdentityConfig? config, Uri? origin, OAuthSettings? oauth)
     {
         if (config is null)
             return CallerSettings.None with { Origin = origin };
@@ -59,6 +60,15 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         {
             problem($"{Place}/issuers/{JsonPointer.Escape(twin.Last().Name)}/issuer",
                 $"the issuers {string.Join(" and ", twin.Select(static one => one.Name))} have the same \"issuer\"");
+        }
+
+        foreach (var one in issuers)
+        {
+            var place = $"{Place}/issuers/{JsonPointer.Escape(one.Name)}";
+            if (one.AcceptsIdJag && oauth is null)
+                problem($"{place}/idJag", "\"idJag\" needs \"oauth\": assertions are exchanged at its token endpoint");
+            if (one.Issuer == oauth?.Issuer)
+                problem($"{place}/issuer", "this is the gateway's own issuer; its tokens are accepted anyway");
         }
 
         return new CallerSettings { Issuers = issuers, KeyHeader = Header(config.ApiKeyHeader), Origin = origin };
@@ -77,6 +87,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Typ = members.Choice(
                 members.Given("typ"), "typ", IssuerSettings.AccessTokenType, IssuerSettings.PlainType),
             Advertise = members.Flag(members.Given("advertise"), "advertise") ?? false,
+            IdJag = members.Flag(members.Given("idJag"), "idJag") ?? false,
             FreeText = members.Texts(members.Given("freeText"), "freeText"),
             KeysMaxAgeSeconds = members.GivenWhole("keysMaxAgeSeconds"),
         };
@@ -125,6 +136,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Subject = subject,
             Type = config.Typ,
             IsAdvertised = config.Advertise,
+            AcceptsIdJag = config.IdJag,
             FreeText = Claims($"{place}/freeText", config.FreeText),
             KeysMaxAge = age,
         };

@@ -40,6 +40,11 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>True if metadata of the gateway's addresses names it as an authorization server.</summary>
     public bool IsAdvertised { get; init; }
 
+    /// <summary>
+    /// True if clients exchange its identity assertions (ID-JAG) at the gateway's token endpoint for access tokens.
+    /// </summary>
+    public bool AcceptsIdJag { get; init; }
+
     /// <summary>The claims with free text, which may be searched.</summary>
     public ImmutableArray<string> FreeText { get; init; } = [];
 
@@ -47,7 +52,7 @@ public sealed record IssuerSettings(string Name, string Issuer)
     public TimeSpan KeysMaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>All of it as one text, for comparison.</summary>
-    internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised,
+    internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
         string.Join(' ', Subject), string.Join(' ', FreeText));
 
     /// <summary>Returns the subject that the values of <see cref="Subject"/> are: one text.</summary>

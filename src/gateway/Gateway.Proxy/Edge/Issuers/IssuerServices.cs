@@ -16,6 +16,8 @@ public static class IssuerServices
         services.AddSingleton(static provider => new IssuerTokens(
             provider.GetRequiredService<SnapshotHolder>(), provider.GetRequiredService<IssuerKeys>(),
             provider.GetRequiredService<TokenSealer>(), provider.GetRequiredService<ProcessClock>()));
+        services.AddSingleton(static provider => new IdentityAssertions(
+            provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<ProcessClock>()));
         services.AddHostedService<IssuerTokenWatch>();
     }
 }

@@ -80,7 +80,7 @@ public sealed class IssuerTokens
             return (null, $"{whyNone}; its issuer is {issuer.Name}");
         var identity = new CallerIdentity(issuer, caller)
         {
-            Audiences = TokenRules.Audiences(token),
+            Audiences = TokenRules.Audiences(token.Claims),
             Key = key.Thumbprint,
             UntilMs = TokenRules.UntilMs(token),
         };
@@ -147,8 +147,9 @@ public sealed class IssuerTokens
     /// <summary>Returns the current settings of an issuer, or those for the gateway's own tokens.</summary>
     private static IssuerSettings? IssuerOf(string issuer, string? key, GatewaySnapshot snapshot) =>
         key is not null ? snapshot.Callers.Find(issuer)
-        : snapshot.OAuth is { } oauth && oauth.Issuer == issuer ? oauth.AsIssuer
-        : null;
+        : snapshot.OAuth is not { } oauth ? null
+        : oauth.Issuer == issuer ? oauth.AsIssuer
+        : snapshot.Callers.Find(issuer) is { AcceptsIdJag: true } found ? found : null;
 
     /// <summary>Returns true if a configured client that obtained a token still has the same credentials.</summary>
     private static bool HasCredentials(CallerIdentity caller, OAuthSettings oauth) =>
@@ -175,9 +176,11 @@ public sealed class IssuerTokens
         };
     }
 
-    private static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
+    /// <summary>Returns the key that a token names; null if it names none.</summary>
+    internal static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
 
-    private static async Task<IssuerKey?> SignerAsync(IssuerToken token, IReadOnlyList<IssuerKey> keys)
+    /// <summary>Returns the key that signed a token; null if none of these did.</summary>
+    internal static async Task<IssuerKey?> SignerAsync(IssuerToken token, IReadOnlyList<IssuerKey> keys)
     {
         foreach (var key in keys)
         {

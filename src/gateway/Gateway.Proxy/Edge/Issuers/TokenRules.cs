@@ -22,6 +22,12 @@ internal static class TokenRules
         // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
         if (claims.TryGetProperty("cnf", out _))
             return "the token is bound to a key (cnf), and the request does not prove possession of that key";
+        return WhyNotNow(claims, nowMs);
+    }
+
+    /// <summary>Returns the reason why a token or an assertion is not valid at this time; null if it is.</summary>
+    public static string? WhyNotNow(JsonElement claims, long nowMs)
+    {
         if (Seconds(claims, "exp") is not { } ends)
             return "the token has no expiry (exp)";
         if (nowMs >= ends * 1000)
@@ -36,8 +42,8 @@ internal static class TokenRules
     public static long UntilMs(IssuerToken token) => (long)(Seconds(token.Claims, "exp")!.Value * 1000);
 
     /// <summary>Returns the audiences of the token; none if the claim is not valid.</summary>
-    public static ImmutableArray<string> Audiences(IssuerToken token) =>
-        !token.Claims.TryGetProperty("aud", out var audience) ? []
+    public static ImmutableArray<string> Audiences(JsonElement claims) =>
+        !claims.TryGetProperty("aud", out var audience) ? []
         : audience.ValueKind == JsonValueKind.String ? [audience.GetString()!]
         : audience.ValueKind == JsonValueKind.Array
             && audience.EnumerateArray().All(static one => one.ValueKind == JsonValueKind.String)
@@ -71,9 +77,7 @@ internal static class TokenRules
     /// </summary>
     private static string? WhyNotAccess(IssuerToken token, IssuerSettings issuer)
     {
-        var type = MetadataMember.Text(token.Header, "typ") ?? IssuerSettings.PlainType;
-        if (type.StartsWith(TypePrefix, StringComparison.OrdinalIgnoreCase))
-            type = type[TypePrefix.Length..];
+        var type = TypeOf(token);
         if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))
             return null;
         if (!type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
@@ -89,11 +93,19 @@ internal static class TokenRules
             ? $"the token looks like an ID token, because it has \"{claim}\"; send the access token" : null;
     }
 
+    /// <summary>Returns the type of a token, without the prefix that may be omitted (RFC 7515, 4.1.9).</summary>
+    public static string TypeOf(IssuerToken token)
+    {
+        var type = MetadataMember.Text(token.Header, "typ") ?? IssuerSettings.PlainType;
+        return type.StartsWith(TypePrefix, StringComparison.OrdinalIgnoreCase) ? type[TypePrefix.Length..] : type;
+    }
+
     // A claim that is present and no number cannot be checked.
     private static bool IsAfter(JsonElement claims, string name, long latest) =>
         claims.TryGetProperty(name, out _) && !(Seconds(claims, name) <= latest);
 
-    private static double? Seconds(JsonElement claims, string name) =>
+    /// <summary>Returns a time in Unix seconds; null if there is none.</summary>
+    public static double? Seconds(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
         && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= 253_402_300_799 ? seconds : null;
 }

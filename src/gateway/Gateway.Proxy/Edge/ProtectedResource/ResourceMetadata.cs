@@ -31,6 +31,11 @@ public static class ResourceMetadata
     /// <summary>The grant type of clients that obtain tokens for themselves (RFC 6749, 4.4).</summary>
     public const string ClientCredentials = "client_credentials";
 
+    /// <summary>The grant type of clients that have an assertion of an issuer (RFC 7523, 2.1).</summary>
+    public const string JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+    private const string IdJagProfile = "urn:ietf:params:oauth:grant-profile:id-jag";
+
     private static readonly string[] ClientMethods =
         ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
 
@@ -50,7 +55,7 @@ public static class ResourceMetadata
             : null;
         return rest is "" or "/"
             || (rest is not null && ResourceNames.ServerAt(snapshot, request.Host, rest) is not null)
-            ? OfServer(oauth)
+            ? OfServer(oauth, snapshot.Callers.Issuers.Any(static issuer => issuer.AcceptsIdJag))
             : null;
     }
 
@@ -79,7 +84,7 @@ public static class ResourceMetadata
         });
     }
 
-    private static byte[] OfServer(OAuthSettings oauth) => Write(json =>
+    private static byte[] OfServer(OAuthSettings oauth, bool acceptsIdJag) => Write(json =>
     {
         json.WriteString("issuer", oauth.Issuer);
         json.WriteString("authorization_endpoint", $"{oauth.Issuer}/authorize");
@@ -88,9 +93,14 @@ public static class ResourceMetadata
         json.WriteString("revocation_endpoint", $"{oauth.Issuer}/revoke");
         WriteAll(json, "response_types_supported", ["code"]);
         WriteAll(json, "response_modes_supported", ["query"]);
-        string[] more = oauth.Clients.Values.Any(static client => client.Grant is not null)
-            ? [ClientCredentials] : [];
-        WriteAll(json, "grant_types_supported", ["authorization_code", "refresh_token", .. more]);
+        List<string> grantTypes = ["authorization_code", "refresh_token"];
+        if (oauth.Clients.Values.Any(static client => client.Grant is not null))
+            grantTypes.Add(ClientCredentials);
+        if (acceptsIdJag)
+            grantTypes.Add(JwtBearer);
+        WriteAll(json, "grant_types_supported", grantTypes);
+        if (acceptsIdJag)
+            WriteAll(json, "authorization_grant_profiles_supported", [IdJagProfile]);
         WriteAll(json, "code_challenge_methods_supported", ["S256"]);
         WriteAll(json, "token_endpoint_auth_methods_supported", ClientMethods);
         WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);

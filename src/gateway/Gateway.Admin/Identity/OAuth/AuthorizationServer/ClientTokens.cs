@@ -1,14 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
+using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>The issuer of access tokens that contain their caller, to clients without an operator's consent.</summary>
-internal sealed class ClientTokens(TokenSealer sealer, IssuerTokens tokens, OAuthStore store)
+internal sealed class ClientTokens(
+    TokenSealer sealer, IssuerTokens tokens, IdentityAssertions assertions, OAuthStore store,
+    AuthenticationFailureLog log)
 {
+    // A used assertion is remembered for longer than it is valid, because clocks of frontends differ.
+    private static readonly TimeSpan UsedFor = TimeSpan.FromMinutes(5);
+
     /// <summary>Issues a token to a client for itself (RFC 6749, 4.4).</summary>
     public (TokenAnswer? Tokens, OAuthError? Error) ForClient(
         GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
@@ -31,6 +40,56 @@ internal sealed class ClientTokens(TokenSealer sealer, IssuerTokens tokens, OAut
             Credentials = configured.Credentials,
         };
         return Issue(snapshot, content);
+    }
+
+    /// <summary>Issues a token to a client for the person that an issuer's assertion names (RFC 7523, 2.1).</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<(TokenAnswer? Tokens, OAuthError? Error)> ForPersonAsync(
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+    {
+        // Anybody can send a public client's id, and with it an assertion that was stolen from that client.
+        if (client.Document.SecretHash is null && form["client_assertion"] is null)
+        {
+            return (null, new OAuthError(400, "unauthorized_client",
+                "Only a client with a secret or a key exchanges identity assertions."));
+        }
+
+        if (form["assertion"] is not { } text)
+            return (null, OAuthError.InvalidRequest("assertion is required."));
+        if (form["scope"] is { } scope && !scope.Split(' ').Contains(ResourceMetadata.Scope))
+            return (null, new OAuthError(400, "invalid_scope", $"The only scope is {ResourceMetadata.Scope}."));
+        var result = await assertions.VerifyAsync(text, client.Id, snapshot, http.RequestAborted);
+        if (result.CanRetry)
+            return (null, OAuthError.Unavailable($"The assertion cannot be verified now: {result.Why}."));
+        if (result.Assertion is not { } assertion)
+            return Refused(http, result.Why);
+        if (!assertion.HasScope(ResourceMetadata.Scope))
+            return Refused(http, $"the assertion does not give the scope {ResourceMetadata.Scope}");
+        if (form.Resources > 1 || (form["resource"] is { } resource
+            && ResourceNames.ServerOf(snapshot, resource) != assertion.Resource))
+        {
+            return (null, OAuthError.InvalidTarget("The assertion is for another resource."));
+        }
+
+        var content = new SealedCaller(assertion.Claims, assertion.Resource, UntilMs())
+        {
+            Credentials = snapshot.OAuth!.Clients.GetValueOrDefault(client.Id)?.Credentials,
+        };
+        var (answer, error) = Issue(snapshot, content);
+        if (answer is null)
+            return error!.Code == "invalid_grant" ? Refused(http, "no grant matches the assertion") : (null, error);
+        // Last, so that an assertion is used up only by a token.
+        return await store.WriteAsync(
+            ControlKinds.OAuthAssertions, OAuthStore.NameOf($"id-jag\n{assertion.Id}"), 0,
+            new AssertionDocument(assertion.Until + UsedFor), OAuthJson.Default.AssertionDocument)
+            ? (answer, null)
+            : Refused(http, "the assertion was used before (jti)");
+    }
+
+    private (TokenAnswer? Tokens, OAuthError? Error) Refused(HttpContext http, string why)
+    {
+        log.TokenRefused(http, why);
+        return (null, OAuthError.InvalidGrant($"The assertion is not accepted: {why}."));
     }
 
     private (TokenAnswer? Tokens, OAuthError? Error) Issue(GatewaySnapshot snapshot, SealedCaller content)

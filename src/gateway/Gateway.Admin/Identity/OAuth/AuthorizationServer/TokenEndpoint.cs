@@ -36,9 +36,10 @@ internal sealed class TokenEndpoint(
             "authorization_code" => await RedeemAsync(http, snapshot, form, client),
             "refresh_token" => await RefreshAsync(http, snapshot, form, client),
             ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client),
+            ResourceMetadata.JwtBearer => await callers.ForPersonAsync(http, snapshot, form, client),
             null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
             _ => (null, new OAuthError(400, "unsupported_grant_type",
-                "grant_type must be authorization_code, refresh_token or client_credentials.")),
+                "grant_type must be authorization_code, refresh_token, client_credentials or jwt-bearer.")),
         };
         if (answer is null)
         {
