@@ -1,4 +1,6 @@
 using Gateway.Server.Tests.Credentials;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Server.Tests.Callers;
 
@@ -124,6 +126,48 @@ public sealed class OutgoingIdentityTests
             },
             Assert.Single(entra.Forms));
         Assert.Equal("Bearer issued-1", Assert.Single(bench.Crm.Requests).Headers["Authorization"]);
+    }
+
+    [NodeFact]
+    public async Task A_server_verifies_the_token_about_the_caller_with_the_published_keys()
+    {
+        await using var bench = await CallerBench.StartAsync(crm: """, "callerToken": { "audience": "crm" }""");
+        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents")));
+        Assert.Equal(200, await bench.StatusAsync(TestTokens.Agent));
+        var place = new Uri(bench.Address, "/.well-known/jwks.json");
+        var keys = new JsonWebKeySet(await bench.Client.GetStringAsync(place));
+
+        var results = new List<TokenValidationResult>();
+        foreach (var request in bench.Crm.Requests)
+        {
+            results.Add(await new JsonWebTokenHandler().ValidateTokenAsync(
+                request.Headers["Authorization"]["Bearer ".Length..],
+                new TokenValidationParameters
+                {
+                    IssuerSigningKeys = keys.GetSigningKeys(),
+                    ValidIssuer = CallerBench.Origin,
+                    ValidAudience = "crm",
+                    ValidAlgorithms = ["ES256"],
+                    ClockSkew = TimeSpan.Zero,
+                }));
+        }
+
+        Assert.Equal(3, keys.Keys.Select(static key => key.Kid).Distinct().Count());
+        Assert.All(results, static result => Assert.True(result.IsValid, result.Exception?.ToString()));
+        Assert.Equal(
+            [("ana", "support", bench.Issuer), ("grant:agent", "agent", null)],
+            results.Select(static result => (
+                (string)result.Claims["sub"], (string)result.Claims["grant"],
+                result.Claims.TryGetValue("caller_iss", out var issuer) ? (string)issuer : null)));
+        Assert.NotEqual(results[0].Claims["jti"], results[1].Claims["jti"]);
+    }
+
+    [Fact]
+    public async Task Without_a_token_about_callers_no_keys_are_published()
+    {
+        await using var bench = await CallerBench.StartAsync();
+        using var response = await bench.Client.GetAsync(new Uri(bench.Address, "/.well-known/jwks.json"));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     private static string Account(ExchangeServer exchange, string kind, string more = "") => $$"""

@@ -101,7 +101,8 @@ public sealed class StoredBindingTests : IAsyncLifetime
     [Fact]
     public void Every_member_of_a_server_is_classified()
     {
-        string[] receivers = ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "CallerHeaders", "OAuth"];
+        string[] receivers =
+            ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "CallerHeaders", "CallerToken", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
         string[] others = ["Name", "Host", "OAuthPolicy", "Address", "Timeouts", "Transport"];
         // Written in the configuration file only, by whoever writes its credentials too.
@@ -119,7 +120,7 @@ public sealed class StoredBindingTests : IAsyncLifetime
 
         Assert.NotEqual(
             CredentialReceiver.OfHeaders(one),
-            CredentialReceiver.OfHeaders(one with { CallerHeaders = [new("X-To", "http://evil.example/{grant}")] }));
+            CredentialReceiver.OfHeaders(one with { CallerHeaders = [new("X-To", "evil.example/{grant}")] }));
     }
 
     [Theory]

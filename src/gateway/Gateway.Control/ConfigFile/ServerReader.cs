@@ -59,6 +59,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         return new ServerModel(name, urls[0], Headers(server))
         {
             CallerHeaders = CallerHeaders(server),
+            CallerToken = CallerToken(server),
             Replicas = urls.Length > 1 ? urls : [],
             Transport = ServerTransports.Of(server.Transport),
             OAuth = oauth,
@@ -123,6 +124,23 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         return headers.ToImmutable();
     }
 
+    private CallerTokenSpec? CallerToken(ServerFile server)
+    {
+        if (server.CallerToken is not { } token)
+            return null;
+        var header = token.Header ?? CallerTokenSpec.HeaderDefault;
+        if (!UpstreamHeader.IsAllowed(header, out var why))
+            problem("/callerToken/header", why);
+        else if (HasCredential(server, header)
+            || server.CallerHeaders?.Keys.Contains(header, StringComparer.OrdinalIgnoreCase) == true)
+            problem("/callerToken/header", $"the server already has a value for {header}; use another header");
+        return token;
+    }
+
+    private static bool HasCredential(ServerFile server, string header) =>
+        server.Headers?.Keys.Contains(header, StringComparer.OrdinalIgnoreCase) == true
+        || (server.OAuth is not null && header.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
+
     private ImmutableArray<KeyValuePair<string, string>> CallerHeaders(ServerFile server)
     {
         foreach (var (header, text) in server.CallerHeaders ?? [])
@@ -130,8 +148,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             var pointer = $"/callerHeaders/{JsonPointer.Escape(header)}";
             if (!UpstreamHeader.IsAllowed(header, out var why))
                 problem(pointer, why);
-            else if (server.Headers?.Keys.Contains(header, StringComparer.OrdinalIgnoreCase) == true
-                || (server.OAuth is not null && header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
+            else if (HasCredential(server, header))
                 problem(pointer, $"the server already has a credential in {header}; use another header");
             if (CallerTemplate.Parse(text ?? "", out why) is null)
                 problem(pointer, why);

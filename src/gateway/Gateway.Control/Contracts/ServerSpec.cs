@@ -48,6 +48,11 @@ public record ServerSpec
         BelongsTo = "url")]
     public Dictionary<string, string>? CallerHeaders { get; set; }
 
+    /// <summary>The signed token about the caller.</summary>
+    [Member("A token about the caller that the gateway signs for each request. Absent: none.", Order = 24,
+        BelongsTo = "url")]
+    public CallerTokenSpec? CallerToken { get; set; }
+
     /// <summary>The timeouts of requests.</summary>
     [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
     public ServerTimeoutsSpec? Timeouts { get; set; }
@@ -186,6 +191,32 @@ public sealed record ServerTimeoutsSpec
     [Member("The longest that progress extends a request, from its beginning; at least the longest timeout.", Min = 1,
         Max = SecondsBound, Default = MaxSecondsDefault)]
     public int? MaxSeconds { get; set; }
+}
+
+/// <summary>A token about the caller that the gateway signs for each request to a server.</summary>
+public sealed record CallerTokenSpec
+{
+    /// <summary>The header of a token for a server that sets none.</summary>
+    public const string HeaderDefault = "Authorization";
+
+    /// <summary>The lifetime of a token for a server that sets none, in seconds.</summary>
+    public const int SecondsDefault = 60;
+
+    private const int AudienceMax = 1024;
+    private const int SecondsMax = 600;
+
+    /// <summary>The header.</summary>
+    [Member("The header of the token, which \"Bearer\" precedes in Authorization only. Absent: Authorization.",
+        LengthMin = 1, LengthMax = 64)]
+    public string? Header { get; set; }
+
+    /// <summary>The audience.</summary>
+    [Member("Its \"aud\". Absent: the server's address.", LengthMin = 1, LengthMax = AudienceMax)]
+    public string? Audience { get; set; }
+
+    /// <summary>The lifetime in seconds.</summary>
+    [Member("How long the token is valid.", Min = 10, Max = SecondsMax, Default = SecondsDefault)]
+    public int? Seconds { get; set; }
 }
 
 /// <summary>The gateway's account at a server's authorization server (<c>client_credentials</c>).</summary>

@@ -62,7 +62,8 @@ public static class ControlKinds
     public const string ValueKeys = "value-keys";
 
     /// <summary>
-    /// Sealed keys for the digests that records contain instead of values; the name states their purpose.
+    /// Sealed keys, for the digests that records contain instead of values and for tokens; the name states their
+    /// purpose.
     /// </summary>
     public const string DigestKeys = "digest-keys";
 

@@ -39,6 +39,7 @@ public static class CredentialReceiver
             .. server.Replicas.Select(static replica => $"replica {AsSent(replica)}"),
             .. server.CallerHeaders.OrderBy(static header => header.Key, StringComparer.Ordinal)
                 .Select(static header => $"caller header {header.Key}: {header.Value}"),
+            .. server.CallerToken is { } token ? (string[])[$"caller token {token.Header}"] : [],
             .. server.Proxy is { } proxy ? (string[])[$"proxy {proxy.Url} {proxy.Resolves}"] : [],
             .. server.Tls is { } tls ? (string[])[$"ca {tls.Ca}", $"cert {tls.Cert}", $"key {tls.Key}"] : [],
         ];

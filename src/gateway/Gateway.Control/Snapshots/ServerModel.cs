@@ -18,6 +18,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The headers with values of the caller: name, and text of a <see cref="CallerTemplate"/>.</summary>
     public ImmutableArray<KeyValuePair<string, string>> CallerHeaders { get; init; } = [];
 
+    /// <summary>The token about the caller that is signed for each request; null for none.</summary>
+    public CallerTokenSpec? CallerToken { get; init; }
+
     /// <summary>The program; null if the server is at an address.</summary>
     public ProgramCommand? Command { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         Transport = ServerTransports.NameOf(Transport),
         Proxy = Proxy is { } proxy ? new() { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
         CallerHeaders = CallerHeaders.IsEmpty ? null : CallerHeaders.ToDictionary(),
+        CallerToken = CallerToken,
         Timeouts = Timeouts?.Spec,
         Host = Host,
         OAuthPolicy = OAuthPolicy,
@@ -103,7 +107,7 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
     public bool Equals(ServerModel? x, ServerModel? y) =>
         ReferenceEquals(x, y)
         || (x is not null && y is not null && x.Name == y.Name && x.Url == y.Url && x.Headers.SequenceEqual(y.Headers)
-            && x.CallerHeaders.SequenceEqual(y.CallerHeaders)
+            && x.CallerHeaders.SequenceEqual(y.CallerHeaders) && x.CallerToken == y.CallerToken
             && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Replicas.SequenceEqual(y.Replicas)
             && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
             && x.DetachedHeaders.SequenceEqual(y.DetachedHeaders)

@@ -8,6 +8,7 @@ using Gateway.Hosting.Draining;
 using Gateway.Hosting.Extensions;
 using Gateway.Policy.Schemas;
 using Gateway.Proxy;
+using Gateway.Proxy.Assertions;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Registry;
@@ -31,6 +32,7 @@ public static class GatewayRoutes
                 extension.Use(app);
             app.UseRegistry();
             app.UseMcpEndpoint();
+            app.UseCallerAssertionKeys();
             app.UseOAuth();
             app.UseRouting();
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"))

@@ -93,7 +93,7 @@ public sealed partial class HttpUpstream : IUpstream
         string? session = null;
         if ((only is null ? _replicas.For(request.SessionId, out session) : [only]) is not { } replicas)
             return Gone(request);
-        var own = _messages.CallerHeaders(request);
+        var own = await _messages.CallerHeadersAsync(request, cancellationToken);
         ConnectionPlace? place = null;
         UpstreamResponse? answer = null;
         try

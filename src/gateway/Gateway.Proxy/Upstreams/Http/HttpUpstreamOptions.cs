@@ -5,6 +5,7 @@ using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Upstreams.Http;
@@ -38,6 +39,12 @@ public sealed record HttpUpstreamOptions
     /// The headers with values of the caller, each the text of a <see cref="Policy.Rules.CallerTemplate"/>.
     /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> CallerHeaders { get; init; } = [];
+
+    /// <summary>The token about the caller of each request; null for none.</summary>
+    public CallerTokenSpec? CallerToken { get; init; }
+
+    /// <summary>Signs these tokens; null if there is no <see cref="CallerToken"/>.</summary>
+    public ICallerAssertions? CallerAssertions { get; init; }
 
     /// <summary>The registered server's name, for the log and the metrics.</summary>
     public string ServerName { get; init; } = "";

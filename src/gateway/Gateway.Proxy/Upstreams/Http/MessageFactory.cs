@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Control.Contracts;
 using Gateway.Mcp.Headers;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -51,13 +52,14 @@ internal sealed class MessageFactory(HttpUpstreamOptions options)
         return message;
     }
 
-    /// <summary>Returns the headers with values of the request's caller; null for requests of the gateway.</summary>
-    /// <exception cref="UpstreamException">The caller lacks a value.</exception>
-    public List<KeyValuePair<string, string>>? CallerHeaders(UpstreamRequest request)
+    /// <summary>Returns the headers about the request's caller; null for requests of the gateway.</summary>
+    /// <exception cref="UpstreamException">The caller lacks a value, or no token can be signed.</exception>
+    public async ValueTask<List<KeyValuePair<string, string>>?> CallerHeadersAsync(
+        UpstreamRequest request, CancellationToken cancellationToken)
     {
-        if (_callerHeaders.Count == 0 || request.Grant is not { } grant)
+        if ((_callerHeaders.Count == 0 && options.CallerToken is null) || request.Grant is not { } grant)
             return null;
-        var headers = new List<KeyValuePair<string, string>>(_callerHeaders.Count);
+        var headers = new List<KeyValuePair<string, string>>(_callerHeaders.Count + 1);
         foreach (var (name, template) in _callerHeaders)
         {
             if (template.Format(grant.Name, grant.Identity?.Caller, out var problem) is not { } value)
@@ -70,6 +72,22 @@ internal sealed class MessageFactory(HttpUpstreamOptions options)
             }
 
             headers.Add(new(name, value));
+        }
+
+        if (options is { CallerToken: { } settings, CallerAssertions: { } assertions })
+        {
+            try
+            {
+                var token = await assertions.SignAsync(
+                    settings, options.Url, grant, request.CallId, cancellationToken);
+                var header = settings.Header ?? CallerTokenSpec.HeaderDefault;
+                headers.Add(new(header, header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
+                    ? $"Bearer {token}" : token));
+            }
+            catch (OAuthException e)
+            {
+                throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten, $"{e.Message}.", e);
+            }
         }
 
         return headers;
