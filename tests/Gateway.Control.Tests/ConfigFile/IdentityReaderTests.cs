@@ -112,7 +112,7 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(6, blocks.Count);
+        Assert.Equal(12, blocks.Count);
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
             var config = JsonNode.Parse(block)!.AsObject();

@@ -35,12 +35,14 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="identity">Further members of <c>identity</c>, each with a comma before it.</param>
     /// <param name="audience">The audience of the issuer; null for the address that is called.</param>
     /// <param name="more">Further members of the configuration, each with a comma before it.</param>
+    /// <param name="grants">Further grants, each with a comma after it.</param>
     /// <param name="policy">The policy of all grants.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="crm">Further members of the server crm, each with a comma before it.</param>
     /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
+        string grants = "",
         string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
         string? listen = null, string crm = "")
     {
@@ -73,6 +75,7 @@ internal sealed class CallerBench : IAsyncDisposable
               "identity": { "issuers": { "corp": {
                 "issuer": "{{at}}" {{(audience is null ? "" : $", \"audience\": \"{audience}\"")}} {{issuer}} } } {{identity}} },
               "grants": {
+                {{grants}}
                 "agent": { "server": "crm", "policy": "policy", "token": "{{TestTokens.Agent}}" },
                 "support": { "servers": { "crm": "policy" }, "order": 20,
                   "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] } },

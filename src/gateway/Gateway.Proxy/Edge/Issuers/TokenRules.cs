@@ -11,6 +11,9 @@ internal static class TokenRules
 {
     private const int SkewSeconds = 60;
     private const string TypePrefix = "application/";
+
+    // The type of any signed token (RFC 7515, 9.2.1), which JWT-SVIDs may have in place of JWT.
+    private const string JoseType = "JOSE";
     private static readonly string[] ClaimsOfIdTokens = ["nonce", "at_hash", "c_hash", "s_hash"];
 
     /// <summary>Returns the reason why the token is not an access token that is valid now; null if it is.</summary>
@@ -80,7 +83,8 @@ internal static class TokenRules
         var type = TypeOf(token);
         if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))
             return null;
-        if (!type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
+        if (!(type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
+            || type.Equals(JoseType, StringComparison.OrdinalIgnoreCase))
             || issuer.Type == IssuerSettings.AccessTokenType)
         {
             return "the token is not an access token, by its type (typ)";
