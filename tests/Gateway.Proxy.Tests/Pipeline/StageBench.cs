@@ -24,7 +24,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 
     private StageBench(
         JournalEngine limiter, JumpingTime time, TestFolder folder, string policy, IControlStore? store,
-        TimeSpan? unanswered)
+        TimeSpan? unanswered, Action<IServiceCollection>? change)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
         _policy = Compile(policy);
@@ -38,6 +38,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         var gateway = new GatewayOptions { DataDirectory = folder.Path };
         gateway.InFlight.UnansweredMax = unanswered ?? gateway.InFlight.UnansweredMax;
         services.AddGateway(gateway);
+        change?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -57,13 +58,16 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     /// <param name="policy">The policy of its grant.</param>
     /// <param name="store">The control store; null for files of its own.</param>
     /// <param name="unanswered">How long a call may stay without a response; null for the default.</param>
+    /// <param name="change">Changes the services of the gateway; null for none.</param>
     public static async Task<StageBench> OpenAsync(
-        string policy, IControlStore? store = null, TimeSpan? unanswered = null)
+        string policy, IControlStore? store = null, TimeSpan? unanswered = null,
+        Action<IServiceCollection>? change = null)
     {
         var folder = new TestFolder();
         var options = new JournalEngineOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
         var time = new JumpingTime(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), isStill: true);
-        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy, store, unanswered);
+        return new StageBench(
+            await JournalEngine.OpenAsync(options, time), time, folder, policy, store, unanswered, change);
     }
 
     public T Get<T>()
