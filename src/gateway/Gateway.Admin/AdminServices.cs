@@ -106,6 +106,7 @@ public static class AdminServices
         services.AddRoutes<AccessRoutes>();
         services.AddRoutes<GrantClients>();
         services.AddRoutes<PauseRoutes>();
+        services.AddRoutes<SubjectRoutes>();
         services.AddRoutes<CounterRoutes>();
         services.AddRoutes<StandingRoutes>();
         services.AddRoutes<BudgetRoutes>();

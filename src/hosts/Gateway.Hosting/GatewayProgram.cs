@@ -58,7 +58,7 @@ public static class GatewayProgram
         foreach (var verb in (Command[])[
             StatusCommand.Create(), ReadyCommand.Create(), ServerCommand.Create(), GrantCommand.Create(),
             PolicyCommand.Create(), ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"),
-            PauseCommand.Create("resume"),
+            PauseCommand.Create("resume"), SubjectCommand.Create(),
             CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
             PasskeyCommand.Create(), SessionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),
             LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),

@@ -10,8 +10,8 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Pausing;
 
 /// <summary>
-/// Pauses that have documents of their own in the store: of everything, of a server, and of a grant from the file. The
-/// intent does not depend on other changes, so no version is required, and a repeated request changes nothing.
+/// Pauses that have documents of their own in the store: of everything, a server, a subject, or a grant of the file.
+/// The intent does not depend on other changes, so no version is required, and a repeated request changes nothing.
 /// </summary>
 internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
@@ -27,27 +27,33 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
         if (call.Request.ContentType is null)
             return (new PauseDetails(), null);
         var (input, problem) = await call.ReadAsync(PauseJson.Default.PauseInput);
-        if (input is null)
-            return (null, problem);
-        if (input.Reason is { Length: > PauseInput.ReasonLengthMax })
+        return input is null ? (null, problem) : Read(input.Reason, "until", input.Until);
+    }
+
+    /// <summary>Returns a reason and a time as they are given, or the problem with them.</summary>
+    public (PauseDetails? Details, AdminResponse? Problem) Read(string? reason, string timeName, string? time)
+    {
+        if (reason is { Length: > PauseInput.ReasonLengthMax })
             return (null, Problems.Invalid($"\"reason\" may have at most {PauseInput.ReasonLengthMax} characters."));
-        var reason = string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim();
-        if (string.IsNullOrEmpty(input.Until))
-            return (new PauseDetails(reason), null);
+        var trimmed = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        if (string.IsNullOrEmpty(time))
+            return (new PauseDetails(trimmed), null);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
-        if (!WrittenTime.TryAhead(input.Until, now, out var end))
-            return (null, Problems.Invalid($"\"until\" is {WrittenTime.Rule}."));
+        if (!WrittenTime.TryAhead(time, now, out var end))
+            return (null, Problems.Invalid($"\"{timeName}\" is {WrittenTime.Rule}."));
         return end <= now
-            ? (null, Problems.Invalid("\"until\" is in the past. Write a time in the future."))
-            : (new PauseDetails(reason, end), null);
+            ? (null, Problems.Invalid($"\"{timeName}\" is in the past. Write a time in the future."))
+            : (new PauseDetails(trimmed, end), null);
     }
 
     /// <param name="call">The request.</param>
     /// <param name="name">The name of the pause, as <see cref="Gateway.Control.Snapshots.Pauses"/> makes it.</param>
     /// <param name="paused">True to pause, false to resume.</param>
     /// <param name="details">The reason and the end of a pause, as <see cref="ReadAsync"/> returns them.</param>
+    /// <param name="action">The action in the record; null for a pause or its end.</param>
     /// <returns>Null on success.</returns>
-    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, PauseDetails? details = null)
+    public async Task<AdminResponse?> SetAsync(
+        AdminCall call, string name, bool paused, PauseDetails? details = null, string? action = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
         for (var attempt = 1; ; attempt++)
@@ -56,11 +62,13 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             // it is already paused if it is not.
             await control.RefreshAsync(CancellationToken.None);
             var old = control.State.Documents.Find(key);
-            if (old is not null == paused && details is null or { Reason: null, Until: null })
+            if (old is not null == paused
+                && details is null or { Reason: null, Until: null, Subject: null })
                 return null;
             var content = paused ? Content(call, details) : null;
             var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
-                paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content)
+                action ?? (paused ? "pause" : "resume"), key, old?.Version ?? 0, content, old?.Content.ToArray(),
+                content)
             {
                 Reason = details?.Reason,
             });
@@ -77,6 +85,10 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             By = call.Caller.Name,
             Reason = details?.Reason,
             Until = details?.Until,
+            Issuer = details?.Subject?.Issuer,
+            Subject = details?.Subject?.Name,
+            Revoked = details?.Subject?.IsRevoked == true,
+            Expires = details?.Subject?.ExpiresMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
         },
         ControlJsonContext.Default.PauseDocument);
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Gateway.Admin.Identity.Records;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
@@ -9,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Pausing;
 
 /// <summary>
-/// Resumes what was paused until a time. Calls stay refused while the store cannot be written, or the change cannot be
-/// recorded.
+/// Resumes what was paused until a time, and revokes what has expired, so that it stays so if the clock is set back.
+/// Calls stay refused while the store cannot be written, or the change cannot be recorded.
 /// </summary>
 internal sealed partial class PauseEnder(
     ChangeWriter changes, SnapshotUpdater control, ProcessClock clock, ILogger<PauseEnder> logger) : IExpiring
@@ -34,6 +36,25 @@ internal sealed partial class PauseEnder(
             if (write is { IsWritten: true })
                 LogEnded(name);
         }
+
+        var nowMs = clock.NowMs();
+        foreach (var (name, pause) in control.State.Pauses.Subjects.ToList())
+        {
+            if (pause.Subject is { IsRevoked: false, ExpiresMs: { } expiresMs } && nowMs >= expiresMs)
+                await RevokeAsync(new ControlKey(ControlKinds.Pauses, name));
+        }
+    }
+
+    private async Task RevokeAsync(ControlKey key)
+    {
+        if (control.State.Documents.Find(key) is not { } old || JsonSerializer.Deserialize(
+            old.Content.Span, ControlJsonContext.Default.PauseDocument) is not { } stored)
+            return;
+        var content = ControlJsonContext.Write(
+            stored with { Revoked = true }, ControlJsonContext.Default.PauseDocument);
+        await changes.MakeAsync(
+            Ender, new DocumentChange("revoke", key, old.Version, content, old.Content.ToArray(), content));
+        await control.RefreshAsync(CancellationToken.None);
     }
 
     [LoggerMessage(1, LogLevel.Information, "The pause of {Name} has reached its end: calls are accepted again.")]

@@ -10,4 +10,5 @@ namespace Gateway.Admin.Pausing;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(PauseInput))]
 [JsonSerializable(typeof(PausesView))]
+[JsonSerializable(typeof(SubjectInput))]
 internal sealed partial class PauseJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Pausing;
 
 /// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: pauses and resumes all calls.</summary>
-internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
+internal sealed class PauseRoutes(PauseChanges pauses, ProcessClock clock) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
@@ -21,8 +22,8 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
             .WithSummary("Ends /pause; grants and servers paused individually stay paused.").Produces<PausesView>();
     }
 
-    private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(PausesView.Of(call.State), PauseJson.Default.PausesView));
+    private Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
+        AdminResponse.Ok(PausesView.Of(call.State, clock.NowMs()), PauseJson.Default.PausesView));
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
@@ -32,5 +33,5 @@ internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseDetails? details = null) =>
         await pauses.SetAsync(call, Pauses.GatewayName, paused, details)
-        ?? AdminResponse.Ok(PausesView.Of(pauses.State), PauseJson.Default.PausesView);
+        ?? AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView);
 }

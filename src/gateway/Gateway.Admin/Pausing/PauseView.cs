@@ -26,7 +26,11 @@ internal sealed record PauseView(DateTimeOffset? Since, string? From)
 }
 
 /// <summary>The reason and the end of a pause; each null if none was given.</summary>
-internal sealed record PauseDetails(string? Reason = null, DateTimeOffset? Until = null);
+internal sealed record PauseDetails(string? Reason = null, DateTimeOffset? Until = null)
+{
+    /// <summary>The subject that is paused; null for a pause of something else.</summary>
+    public PausedSubject? Subject { get; init; }
+}
 
 /// <summary>The optional body of a request to pause every call, a server or a grant.</summary>
 internal sealed record PauseInput

@@ -8,11 +8,21 @@ namespace Gateway.Admin.Pausing;
 /// <param name="Grants">Grants that are paused, by name; a pause of every call is not counted.</param>
 internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Servers, IReadOnlyList<string> Grants)
 {
-    public static PausesView Of(ControlState state) => new(
+    /// <summary>The subjects that are paused or revoked, or expire later; null if there are none.</summary>
+    public IReadOnlyList<SubjectView>? Subjects { get; init; }
+
+    public static PausesView Of(ControlState state, long nowMs) => new(
         PauseView.Of(state.Pauses.Gateway),
         [.. state.Objects.Servers.Keys
             .Where(server => state.Pauses.OfServer(server) is not null).Order(StringComparer.Ordinal)],
         [.. state.Objects.Grants.Values
             .Where(grant => grant.IsPaused || state.Pauses.OfGrant(grant.Name) is not null)
-            .Select(static grant => grant.Name).Order(StringComparer.Ordinal)]);
+            .Select(static grant => grant.Name).Order(StringComparer.Ordinal)])
+    {
+        Subjects = state.Pauses.Subjects.Any()
+            ? [.. state.Pauses.Subjects.Select(one => SubjectView.Of(one.Key, one.Value, state, nowMs))
+                .OrderBy(static one => one.Issuer, StringComparer.Ordinal)
+                .ThenBy(static one => one.Subject, StringComparer.Ordinal)]
+            : null,
+    };
 }

@@ -108,6 +108,12 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
 
         if (status.Pauses?.Grants is { Count: > 0 } grants)
             yield return new(Info, Spelling.Count(grants.Count, "grant is paused", "grants are paused"), "grants");
+        if (status.Pauses?.Subjects?.Count(static one => one.Status != "expires") is > 0 and var subjects)
+        {
+            yield return new(
+                Info, Spelling.Count(subjects, "caller is paused or revoked", "callers are paused or revoked"),
+                "grants");
+        }
     }
 
     private static IEnumerable<AttentionView> Configuration(StatusView status)

@@ -74,7 +74,7 @@ internal sealed class StatusReport(
                     refused.Name, refused.Count, refused.Rule, Time(refused.LastMs))),
             ],
             Approvals = Approvals(state, nowMs),
-            Pauses = PausesView.Of(state),
+            Pauses = PausesView.Of(state, nowMs),
         };
     }
 

@@ -23,6 +23,7 @@ public sealed class CallerIdentity
         ArgumentNullException.ThrowIfNull(caller);
         (Issuer, Caller) = (issuer, caller);
         _digest = Digest(issuer.Issuer, caller.Subject);
+        PauseName = Pauses.OfSubjectName(issuer.Issuer, caller.Subject);
     }
 
     /// <summary>The settings with which the token was verified.</summary>
@@ -33,6 +34,9 @@ public sealed class CallerIdentity
 
     /// <summary>The caller in the form in which stored documents contain it.</summary>
     public CallerSubject Subject => new(Issuer.Issuer, Issuer.Subject, Caller.Subject);
+
+    /// <summary>The name of the pause that stops the caller.</summary>
+    internal string PauseName { get; }
 
     /// <summary>The <c>aud</c> of the token.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
@@ -89,7 +93,7 @@ public sealed class CallerIdentity
         return grant;
     }
 
-    private static string Digest(string issuer, string subject)
+    internal static string Digest(string issuer, string subject)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];

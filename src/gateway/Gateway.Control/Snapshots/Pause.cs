@@ -13,4 +13,19 @@ public sealed record Pause(long? SinceMs, string? From)
 
     /// <summary>The end in Unix milliseconds; null if it lasts until an operator resumes.</summary>
     public long? UntilMs { get; init; }
+
+    /// <summary>The subject whose calls are refused; null if it is not a subject or cannot be read.</summary>
+    public PausedSubject? Subject { get; init; }
+}
+
+/// <summary>A person or a program at an issuer whose calls an operator stops.</summary>
+/// <param name="Issuer">The <c>iss</c> of its tokens.</param>
+/// <param name="Name">The subject.</param>
+public sealed record PausedSubject(string Issuer, string Name)
+{
+    /// <summary>True if its access is revoked, until an operator restores it.</summary>
+    public bool IsRevoked { get; init; }
+
+    /// <summary>The time from which its calls are refused, in Unix milliseconds; null for at once.</summary>
+    public long? ExpiresMs { get; init; }
 }

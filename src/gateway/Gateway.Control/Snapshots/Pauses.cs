@@ -1,8 +1,8 @@
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// The operators' pauses, beside the pause in a grant itself: of everything, of servers, and of grants whatever their
-/// origin. Each pause is separate, so that the end of one ends no other.
+/// The operators' pauses, beside the pause in a grant itself: of everything, of servers, of grants whatever their
+/// origin, and of subjects at every grant. Each pause is separate, so that the end of one ends no other.
 /// </summary>
 public sealed class Pauses
 {
@@ -11,6 +11,7 @@ public sealed class Pauses
 
     private const string ServerPrefix = "servers/";
     private const string GrantPrefix = "grants/";
+    private const string SubjectPrefix = "subjects/";
 
     private readonly Dictionary<string, Pause> _all;
 
@@ -34,6 +35,17 @@ public sealed class Pauses
     /// <summary>The number of pauses.</summary>
     public int Count => _all.Count;
 
+    /// <summary>The pauses of subjects, by name.</summary>
+    public IEnumerable<KeyValuePair<string, Pause>> Subjects =>
+        _all.Where(static one => one.Key.StartsWith(SubjectPrefix, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Returns the name of the pause of a subject. It contains a digest, so that a pause applies even if its content is
+    /// lost.
+    /// </summary>
+    public static string OfSubjectName(string issuer, string subject) =>
+        SubjectPrefix + CallerIdentity.Digest(issuer, subject);
+
     /// <summary>Returns the name of the pause of a server.</summary>
     public static string OfServerName(string server) => ServerPrefix + server;
 
@@ -45,6 +57,13 @@ public sealed class Pauses
 
     /// <summary>Returns the pause of a grant; null if the grant itself is not paused.</summary>
     public Pause? OfGrant(string grant) => Of(GrantPrefix, grant);
+
+    /// <summary>Returns the pause of a caller; null if its calls are not refused at this time.</summary>
+    public Pause? OfCaller(CallerIdentity? caller, long nowMs) =>
+        _all.Count > 0 && caller is not null && _all.GetValueOrDefault(caller.PauseName) is { } pause
+        && !(nowMs < pause.Subject?.ExpiresMs)
+            ? pause
+            : null;
 
     // A call allocates no string while nothing is paused.
     private Pause? Of(string prefix, string name) =>

@@ -108,6 +108,13 @@ internal sealed class DocumentReader(SecretProtector secrets)
                 By = pause?.By,
                 Reason = pause?.Reason,
                 UntilMs = pause?.Until?.ToUnixTimeMilliseconds(),
+                Subject = pause is { Issuer: { } issuer, Subject: { } subject }
+                    ? new PausedSubject(issuer, subject)
+                    {
+                        IsRevoked = pause.Revoked,
+                        ExpiresMs = pause.Expires?.ToUnixTimeMilliseconds(),
+                    }
+                    : null,
             };
         }
         catch (JsonException)

@@ -83,7 +83,8 @@ internal sealed class ViewChanges : IDisposable
     private WatchedServer? WatchedServerOf(GatewaySnapshot snapshot, GrantModel grant, string name)
     {
         if (!grant.Bindings.TryGetValue(name, out var binding) || !snapshot.Servers.TryGetValue(name, out var server)
-            || PausedResponse.Why(snapshot, grant, name) is not null)
+            // An expiry ends the stream itself.
+            || PausedResponse.Why(snapshot, grant, name, nowMs: 0) is not null)
         {
             return null;
         }

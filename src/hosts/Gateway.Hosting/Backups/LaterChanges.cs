@@ -154,7 +154,8 @@ internal sealed class LaterChanges
             if (!isUnknown)
                 _paused.Remove(pause);
         }
-        else if (pause is not null && action == "pause")
+        else if (pause is not null
+            && (action == "pause" || (kind == ControlKinds.Pauses && action is "revoke" or "expire")))
             _paused[pause] = why;
         else if (!record.TryGetProperty("after", out _) && kind is ControlKinds.Grants or ControlKinds.Operators
             or ControlKinds.OperatorKeys or ControlKinds.Passkeys or ControlKinds.OAuthClients)

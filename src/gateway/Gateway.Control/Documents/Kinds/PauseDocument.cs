@@ -20,4 +20,19 @@ public sealed record PauseDocument
     /// the member and keep the pause.
     /// </summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// The <c>iss</c> of the subject that is stopped; null for another pause. Previous releases keep such a document
+    /// and let the subject call.
+    /// </summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The subject that is stopped.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>True if the subject's access is revoked.</summary>
+    public bool Revoked { get; init; }
+
+    /// <summary>The time from which the subject is stopped; null for at once.</summary>
+    public DateTimeOffset? Expires { get; init; }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Proxy.Edge.Issuers;
 
 /// <summary>
-/// A background service that closes the streams of tokens that expired, whose key is gone, or that select another
-/// grant, within a second.
+/// A background service that closes the streams of tokens that expired, whose key is gone, whose caller was stopped, or
+/// that select another grant, within a second.
 /// </summary>
 internal sealed class IssuerTokenWatch(IssuerTokens tokens, TimeProvider time) : BackgroundService
 {

@@ -119,7 +119,8 @@ public sealed class IssuerTokens
     }
 
     /// <summary>
-    /// Closes everything that is open under tokens that are no longer valid or no longer select the grant.
+    /// Closes everything that is open under tokens that are no longer valid or no longer select the grant, and of
+    /// callers that an operator has stopped.
     /// </summary>
     internal async Task EndGoneAsync()
     {
@@ -136,7 +137,8 @@ public sealed class IssuerTokens
     private GrantModel? Find(CallerIdentity caller, string grant, long nowMs)
     {
         var snapshot = _snapshots.Current;
-        return IsGood(caller, snapshot, nowMs) && caller.GrantIn(snapshot) is { } now && now.Name == grant ? now : null;
+        return IsGood(caller, snapshot, nowMs) && snapshot.Pauses.OfCaller(caller, nowMs) is null
+            && caller.GrantIn(snapshot) is { } now && now.Name == grant ? now : null;
     }
 
     private bool IsGood(CallerIdentity caller, GatewaySnapshot snapshot, long nowMs) =>

@@ -1,5 +1,6 @@
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Grants;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,9 @@ public static class AgentAccess
             if (await NoGrant.TryHoldAsync(http))
                 await RefuseAsync(http, snapshot, server, admission);
         }
-        else if (PausedResponse.Why(snapshot, grant, server: null) is { } paused)
+        else if (PausedResponse.Why(
+            snapshot, grant, server: null, http.RequestServices.GetRequiredService<ProcessClock>().NowMs())
+            is { } paused)
         {
             await PausedResponse.WriteAsync(http, paused);
             return null;

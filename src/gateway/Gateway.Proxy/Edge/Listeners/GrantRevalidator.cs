@@ -16,7 +16,8 @@ public sealed class GrantRevalidator(
     {
         var snapshot = snapshots.Current;
         return snapshot.Grants.TryGetValue(grant.Token, out var current)
-            ? PausedResponse.Why(snapshot, current, server)
+            ? PausedResponse.Why(
+                snapshot, grant.Identity is { } caller ? current.For(caller) : current, server, clock.NowMs())
             : null;
     }
 
@@ -31,7 +32,7 @@ public sealed class GrantRevalidator(
             : grant.Identity is not null ? callers.Current(grant, nowMs)
             : snapshot.Grants.GetValueOrDefault(grant.Token);
         return current is not null && !current.IsExpired(nowMs)
-            && PausedResponse.Why(snapshot, current, server) is null
+            && PausedResponse.Why(snapshot, current, server, nowMs) is null
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current, model, nowMs)
             : null;

@@ -11,7 +11,11 @@ namespace Gateway.Proxy.Edge.Listeners;
 public static class PausedResponse
 {
     /// <summary>Returns the reason for the refusal, or null if nothing that the call needs is paused.</summary>
-    public static string? Why(GatewaySnapshot snapshot, GrantModel grant, string? server)
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="grant">The grant of the caller.</param>
+    /// <param name="server">The server; null before it is known.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
+    public static string? Why(GatewaySnapshot snapshot, GrantModel grant, string? server, long nowMs)
     {
         if (snapshot.Pauses.Gateway is { } all)
             return $"The gateway is paused and refuses every call. {Next(all)}; tokens stay the same.";
@@ -21,10 +25,19 @@ public static class PausedResponse
             return $"The grant {grant.Name} is paused. {next}; its token stays the same.";
         }
 
+        if (snapshot.Pauses.OfCaller(grant.Identity, nowMs) is { } stopped)
+            return WhyStopped(stopped);
         return server is not null && snapshot.Pauses.OfServer(server) is { } one
             ? $"The server {server} is paused. {Next(one)}; tokens stay the same."
             : null;
     }
+
+    private static string WhyStopped(Pause pause) => pause.Subject switch
+    {
+        { ExpiresMs: not null } => "The access of this caller has expired. The gateway's operator can restore it.",
+        { IsRevoked: true } => "The access of this caller was revoked. The gateway's operator can restore it.",
+        _ => $"This caller is paused. {Next(pause)}; its tokens stay the same.",
+    };
 
     private static string Next(Pause? pause) => pause?.UntilMs is { } until
         ? string.Create(

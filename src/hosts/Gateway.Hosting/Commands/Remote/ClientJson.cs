@@ -94,6 +94,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(SignInInput))]
 [JsonSerializable(typeof(StandingView))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(SubjectInput))]
 [JsonSerializable(typeof(ToolPageView))]
 [JsonSerializable(typeof(ToolsView))]
 [JsonSerializable(typeof(UsageAnswer))]

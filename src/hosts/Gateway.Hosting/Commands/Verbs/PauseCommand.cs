@@ -26,6 +26,12 @@ internal static class PauseCommand
     /// <summary>The options of each command that pauses something.</summary>
     public static Option[] Details => [Reason, Until];
 
+    /// <summary>The reason of a pause or a revocation.</summary>
+    public static Option<string?> Why => Reason;
+
+    /// <summary>The end of a pause.</summary>
+    public static Option<string?> End => Until;
+
     /// <summary>Sends a request to pause something.</summary>
     public static Task<Reply<T>> SendAsync<T>(
         ParseResult parsed, AdminClient client, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
@@ -81,6 +87,7 @@ internal static class PauseCommand
         [
             .. pauses.Servers.Select(static name => $"server {name}"),
             .. pauses.Grants.Select(static name => $"grant {name}"),
+            .. (pauses.Subjects ?? []).Select(static one => $"{one.Subject} of {one.Issuer}"),
         ];
         return left.Count == 0 ? "" : $" Still paused individually: {string.Join(", ", left)}.";
     }

@@ -6,7 +6,7 @@ import { Button, ErrorBox, Field, Time } from './basics.js';
 import { Dialog } from './Dialog.js';
 import { Untrusted } from './Untrusted.js';
 
-const ends = [['', 'Until an editor resumes'], ['15m', 'In 15 minutes'], ['1h', 'In 1 hour'], ['8h', 'In 8 hours'], ['1d', 'In 1 day']];
+export const ends = [['', 'Until an editor resumes'], ['15m', 'In 15 minutes'], ['1h', 'In 1 hour'], ['8h', 'In 8 hours'], ['1d', 'In 1 day']];
 
 /**
  * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props

@@ -37,7 +37,8 @@ internal sealed class OAuthGrants(
         var snapshot = snapshots.Current;
         // A grant of several servers works as long as one of them is not paused.
         var paused = snapshot.Grants.TryGetValue(grant.Token, out var model)
-            && grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server)).ToList() is var all
+            && grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server, nowMs: 0)).ToList()
+                is var all
             && (!grant.OAuth.IsOfAll || all.TrueForAll(static why => why is not null))
                 ? all.Find(static why => why is not null)
                 : null;

@@ -60,6 +60,7 @@ internal static class StatusCommand
         .. pauses.Gateway is null ? (string[])[] : ["every call (gateway resume --all)"],
         .. pauses.Servers.Select(static name => $"server {name}"),
         .. pauses.Grants.Select(static name => $"grant {name}"),
+        .. (pauses.Subjects ?? []).Select(static one => $"{one.Subject} of {one.Issuer} ({one.Status})"),
     ]);
 
     private static string File(ConfigView? config)

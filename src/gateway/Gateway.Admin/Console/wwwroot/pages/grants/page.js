@@ -6,6 +6,7 @@ import {
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
+import { Callers } from './Callers.js';
 import { Create } from './Create.js';
 import { Grant } from './Grant.js';
 
@@ -50,6 +51,7 @@ function List({ query }) {
           ...(may('Edit') ? [{ title: 'Action', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
         ]} /><${Pager} list=${page} noun="grants" />`}<//>
     <${CommandHint} command="gateway grant list" />
+    <${Callers} />
     ${isNew && html`<${Create} onClose=${() => setNew(false)} />`}`;
 }
 

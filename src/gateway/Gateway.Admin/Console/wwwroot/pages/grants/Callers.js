@@ -1,0 +1,67 @@
+// Single callers that an operator has stopped at every grant, and the dialog that stops one.
+import { html, useState } from '../../vendor/ui.js';
+import { may, post } from '../../api/client.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Time, Untrusted } from '../../components/index.js';
+import { ends } from '../../components/PauseDialog.js';
+import { invalidate, useResource } from '../../state/resource.js';
+
+export function Callers() {
+  const [isOpen, setOpen] = useState(false);
+  const pauses = useResource('pauses');
+  const all = /** @type {any[]} */ (pauses.data?.subjects ?? []);
+  if (all.length === 0 && !may('Pause')) return null;
+  return html`<${Card} title="Stopped callers" actions=${may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop a caller…<//>`}>
+    ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">${all.map(one => html`
+      <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>${one.status}<//>
+        <strong><${Untrusted} text=${one.subject} max=${200} /></strong> of <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
+        <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} /> `}
+          ${one.until && html`until <${Time} at=${one.until} /> `}${one.expires && html`from <${Time} at=${one.expires} /> `}
+          ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} />`}</span>
+        ${may('Edit') && one.issuer && html`<${Resume} of=${one} />`}</li>`)}</ul>`}
+    <${CommandHint} command="gateway subject list" />
+    ${isOpen && html`<${Stop} onClose=${() => setOpen(false)} />`}<//>`;
+}
+
+/** @param {{ of: any }} props */
+function Resume({ of: { issuer, subject } }) {
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const resume = async () => {
+    try {
+      await post('subjects/resume', { issuer, subject });
+      invalidate('status', 'pauses');
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Button} aria-label=${`Resume ${subject}`} onClick=${resume}>Resume<//><${ErrorBox} error=${error} />`;
+}
+
+/** @param {{ onClose: () => void }} props */
+function Stop({ onClose }) {
+  const [input, setInput] = useState({ issuer: '', subject: '', reason: '' });
+  const [verb, setVerb] = useState('pause');
+  const [until, setUntil] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const field = (/** @type {'issuer' | 'subject' | 'reason'} */ name) => ({
+    value: input[name], onInput: (/** @type {any} */ event) => setInput({ ...input, [name]: event.target.value }),
+  });
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) });
+      invalidate('status', 'pauses');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title="Stop a caller" onClose=${onClose}><form onSubmit=${submit}>
+    <p>Its calls are refused at every grant and its open streams close. Others with the same grant can call.</p>
+    <${Field} label="Issuer" required autofocus hint="Its name in the configuration, or its URL." ...${field('issuer')} />
+    <${Field} label="Subject" required hint="As records contain it in caller." ...${field('subject')} />
+    <${Field} label="Action" as="select" onChange=${(/** @type {any} */ event) => setVerb(event.target.value)}>
+      <option value="pause" selected=${verb === 'pause'}>Pause</option>
+      ${may('Edit') && html`<option value="revoke" selected=${verb === 'revoke'}>Revoke</option>`}<//>
+    ${verb === 'pause' && html`<${Field} label="End" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+      ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>`}
+    <${Field} label="Reason" maxlength="1024" hint="Operators see it; agents do not." ...${field('reason')} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Stop this caller<//></div>
+  </form><//>`;
+}
