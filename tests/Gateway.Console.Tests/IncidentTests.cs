@@ -63,6 +63,43 @@ public sealed class IncidentTests
         Assert.Empty(window.Errors);
     }
 
+    [BrowserFact]
+    public async Task A_caller_is_revoked_with_a_reason_and_restored()
+    {
+        await using var own = new OwnBench
+        {
+            Bench = new ConsoleBench
+            {
+                Configuration = """
+                    { "publicUrl": "https://gateway.example.com",
+                      "identity": { "issuers": { "corp": { "issuer": "https://login.example.com", "audience": "gateway" } } } }
+                    """,
+            },
+        };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop a caller…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Stop a caller" });
+        await dialog.GetByLabel("Subject").FillAsync("ana");
+        await dialog.GetByLabel("Action").SelectOptionAsync("revoke");
+        await dialog.GetByLabel("Reason").FillAsync("left the company");
+        await PicturesAsync(page, "caller");
+        Assert.Empty(await window.BarriersAsync());
+        await dialog.GetByLabel("Reason").PressAsync("Enter");
+
+        var card = page.Locator(".card").Filter(new() { HasText = "Stopped callers" });
+        await Expect(card).ToContainTextAsync("left the company");
+        await Expect(card).ToContainTextAsync("revoked");
+        await PicturesAsync(page, "callers");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Resume ana" }).ClickAsync();
+        await Expect(card).ToContainTextAsync("No caller is paused or revoked.");
+        Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["subjects"]);
+        Assert.Empty(window.Errors);
+    }
+
     private static async Task PicturesAsync(IPage page, string name)
     {
         var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;

@@ -11,6 +11,9 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
     /// <summary>The subjects that are paused or revoked, or expire later; null if there are none.</summary>
     public IReadOnlyList<SubjectView>? Subjects { get; init; }
 
+    /// <summary>The names of the issuers whose subjects can be stopped; null if none is configured.</summary>
+    public IReadOnlyList<string>? Issuers { get; init; }
+
     public static PausesView Of(ControlState state, long nowMs) => new(
         PauseView.Of(state.Pauses.Gateway),
         [.. state.Objects.Servers.Keys
@@ -24,5 +27,7 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
                 .OrderBy(static one => one.Issuer, StringComparer.Ordinal)
                 .ThenBy(static one => one.Subject, StringComparer.Ordinal)]
             : null,
+        Issuers = state.Config.Callers.Issuers is { IsEmpty: false } issuers
+            ? [.. issuers.Select(static issuer => issuer.Name).Order(StringComparer.Ordinal)] : null,
     };
 }

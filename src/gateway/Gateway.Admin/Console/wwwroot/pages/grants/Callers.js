@@ -9,8 +9,10 @@ export function Callers() {
   const [isOpen, setOpen] = useState(false);
   const pauses = useResource('pauses');
   const all = /** @type {any[]} */ (pauses.data?.subjects ?? []);
-  if (all.length === 0 && !may('Pause')) return null;
-  return html`<${Card} title="Stopped callers" actions=${may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop a caller…<//>`}>
+  const issuers = /** @type {string[]} */ (pauses.data?.issuers ?? []);
+  // Without an issuer no caller has an identity, so that there is nobody to stop.
+  if (all.length === 0 && (issuers.length === 0 || !may('Pause'))) return null;
+  return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop a caller…<//>`}>
     ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">${all.map(one => html`
       <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>${one.status}<//>
         <strong><${Untrusted} text=${one.subject} max=${200} /></strong> of <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
@@ -19,7 +21,7 @@ export function Callers() {
           ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} />`}</span>
         ${may('Edit') && one.issuer && html`<${Resume} of=${one} />`}</li>`)}</ul>`}
     <${CommandHint} command="gateway subject list" />
-    ${isOpen && html`<${Stop} onClose=${() => setOpen(false)} />`}<//>`;
+    ${isOpen && html`<${Stop} issuers=${issuers} onClose=${() => setOpen(false)} />`}<//>`;
 }
 
 /** @param {{ of: any }} props */
@@ -34,9 +36,9 @@ function Resume({ of: { issuer, subject } }) {
   return html`<${Button} aria-label=${`Resume ${subject}`} onClick=${resume}>Resume<//><${ErrorBox} error=${error} />`;
 }
 
-/** @param {{ onClose: () => void }} props */
-function Stop({ onClose }) {
-  const [input, setInput] = useState({ issuer: '', subject: '', reason: '' });
+/** @param {{ issuers: string[], onClose: () => void }} props */
+function Stop({ issuers, onClose }) {
+  const [input, setInput] = useState({ issuer: issuers[0] ?? '', subject: '', reason: '' });
   const [verb, setVerb] = useState('pause');
   const [until, setUntil] = useState('');
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -53,8 +55,9 @@ function Stop({ onClose }) {
   };
   return html`<${Dialog} title="Stop a caller" onClose=${onClose}><form onSubmit=${submit}>
     <p>Its calls are refused at every grant and its open streams close. Others with the same grant can call.</p>
-    <${Field} label="Issuer" required autofocus hint="Its name in the configuration, or its URL." ...${field('issuer')} />
-    <${Field} label="Subject" required hint="As records contain it in caller." ...${field('subject')} />
+    <${Field} label="Issuer" as="select" onChange=${(/** @type {any} */ event) => setInput({ ...input, issuer: event.target.value })}>
+      ${issuers.map(name => html`<option value=${name} selected=${name === input.issuer}>${name}</option>`)}<//>
+    <${Field} label="Subject" required autofocus hint="As records contain it in caller." ...${field('subject')} />
     <${Field} label="Action" as="select" onChange=${(/** @type {any} */ event) => setVerb(event.target.value)}>
       <option value="pause" selected=${verb === 'pause'}>Pause</option>
       ${may('Edit') && html`<option value="revoke" selected=${verb === 'revoke'}>Revoke</option>`}<//>
