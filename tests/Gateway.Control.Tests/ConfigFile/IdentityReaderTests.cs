@@ -73,6 +73,7 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "starts_with", "value": "x" }] } }""", "/grants/g/match/claims/0/op", "finds a part of a text")]
     [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "in", "value": "x" }] } }""", "/grants/g/match/claims/0/value", "an array")]
     [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "corp", "claims": [{ "path": "a", "op": "has" }] } }""", "/grants/g/match/claims/0/value", "a value")]
+    [InlineData("""{ "server": "crm", "token": "0123456789abcdef", "proofs": ["Once"] }""", "/grants/g/proofs/0", "did you mean \"once\"")]
     public void Refuses_a_match_with_a_located_error(string grant, string place, string why)
     {
         var problem = Assert.Single(Read($$"""{ "issuers": { {{Corp}} } }""", $"\"g\": {grant}").Problems);
@@ -112,7 +113,7 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(12, blocks.Count);
+        Assert.Equal(13, blocks.Count);
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
             var config = JsonNode.Parse(block)!.AsObject();

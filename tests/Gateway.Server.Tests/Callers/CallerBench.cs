@@ -35,6 +35,7 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="identity">Further members of <c>identity</c>, each with a comma before it.</param>
     /// <param name="audience">The audience of the issuer; null for the address that is called.</param>
     /// <param name="more">Further members of the configuration, each with a comma before it.</param>
+    /// <param name="servers">Further servers, each with a comma after it.</param>
     /// <param name="grants">Further grants, each with a comma after it.</param>
     /// <param name="policy">The policy of all grants.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -42,7 +43,7 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
-        string grants = "",
+        string grants = "", string servers = "",
         string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
         string? listen = null, string crm = "")
     {
@@ -68,7 +69,7 @@ internal sealed class CallerBench : IAsyncDisposable
 
         string Config(string at) => $$"""
             {
-              "servers": { "crm": { "url": "{{first.Url}}" {{crm}} }, "erp": { "url": "{{second.Url}}" } },
+              "servers": { {{servers}} "crm": { "url": "{{first.Url}}" {{crm}} }, "erp": { "url": "{{second.Url}}" } },
               "policies": { "policy": {{policy}} },
               "publicUrl": "{{listen ?? Origin}}",
               "admin": { "key": "{{AdminKey}}" },

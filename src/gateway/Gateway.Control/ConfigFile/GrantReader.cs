@@ -35,7 +35,23 @@ internal sealed class GrantReader(
             || config.OAuth?.Clients.Values.Any(client => client.Grant == name) == true;
         var token = isSelected && grant is { Token: null, TokenHash: null }
             ? TokenHash.OfNone(name) : Token(place, grant);
-        return token is { } hash ? definition with { Token = hash, Match = match } : null;
+        return token is { } hash
+            ? definition with { Token = hash, Match = match, Proofs = Proofs(place, grant) } : null;
+    }
+
+    private ProofRules Proofs(string place, GrantFile grant)
+    {
+        var rules = ProofRules.None;
+        foreach (var (index, name) in (grant.Proofs ?? []).Index())
+        {
+            if (ProofRuleNames.Parse(name) is { } rule)
+                rules |= rule;
+            else
+                problem($"{place}/proofs/{index}", $"this must be one of {string.Join(", ", ProofRuleNames.All)}"
+                    + Spelling.Suggest(name, ProofRuleNames.All));
+        }
+
+        return rules;
     }
 
     private Dictionary<string, GrantedPolicy> Servers(string place, GrantFile grant)

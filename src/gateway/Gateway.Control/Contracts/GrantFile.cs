@@ -34,6 +34,12 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
         Min = 1, Max = OrderMax, Example = "10", Order = 5)]
     public int? Order { get; set; }
 
+    /// <summary>The rules for proofs of possession.</summary>
+    [Member("Rules for DPoP proofs: \"required\" (every token is bound to a key), \"contentDigest\" (every proof has "
+        + "the digest of the body), \"once\" (each proof is accepted once by the fleet, in place of a nonce).",
+        Example = "[\"required\", \"contentDigest\"]", Order = 5)]
+    public List<string>? Proofs { get; set; }
+
     /// <summary>The largest value of <see cref="Order"/>.</summary>
     internal const int OrderMax = 1_000_000;
 }

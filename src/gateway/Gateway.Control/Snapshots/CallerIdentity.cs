@@ -58,6 +58,9 @@ public sealed class CallerIdentity
     /// </summary>
     public string? ClientCredentials { get; init; }
 
+    /// <summary>The thumbprint of the key to which the token is bound; null for a token without a key.</summary>
+    public string? ProofKey { get; init; }
+
     /// <summary>The time from which the token is refused, in Unix milliseconds.</summary>
     public required long UntilMs { get; init; }
 

@@ -47,6 +47,9 @@ public sealed record GrantDefinition(
     /// <summary>The tokens of an issuer that select it; null if only its own token does.</summary>
     public GrantMatch? Match { get; init; }
 
+    /// <summary>The rules for proofs that callers hold the keys of their tokens.</summary>
+    public ProofRules Proofs { get; init; }
+
     /// <summary>The client that signed in for it; null if an operator issued it.</summary>
     public OAuthGrant? OAuth { get; init; }
 

@@ -27,6 +27,14 @@ public sealed record GrantModel(
     /// <summary>True if its access tokens are for all of its servers as one, and for no server's own address.</summary>
     public bool IsOfAll { get; init; }
 
+    /// <summary>The rules for proofs that callers hold the keys of their tokens.</summary>
+    public ProofRules Proofs { get; init; }
+
+    /// <summary>
+    /// The thumbprint (RFC 7638) of the key to which the caller's token is bound; null for a token without a key.
+    /// </summary>
+    public string? ProofKey { get; init; }
+
     /// <summary>The access token with which the caller came; null for a grant's own token.</summary>
     public TokenHash? Access { get; init; }
 
@@ -65,7 +73,7 @@ public sealed record GrantModel(
     public GrantModel For(CallerIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        return this with { Identity = identity, CallerKey = identity.KeyIn(Name) };
+        return this with { Identity = identity, CallerKey = identity.KeyIn(Name), ProofKey = identity.ProofKey };
     }
 
     /// <summary>Returns true if the grant has expired at a time in Unix milliseconds.</summary>

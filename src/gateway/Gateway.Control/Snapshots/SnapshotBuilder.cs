@@ -105,6 +105,7 @@ internal static class SnapshotBuilder
         {
             ToolsAs = grant.ToolsAs,
             VirtualTools = grant.VirtualTools,
+            Proofs = grant.Proofs,
             IsOAuth = grant.OAuth is not null,
             IsOfAll = grant.OAuth is { IsOfAll: true },
             IsPrevious = token.Token != grant.Token,

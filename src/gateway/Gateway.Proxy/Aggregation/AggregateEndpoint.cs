@@ -55,7 +55,7 @@ internal sealed class AggregateEndpoint(
 
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            if (await reading.ReadBodyAsync(http, grant) is not { } body)
+            if (await reading.ReadBodyAsync(http, grant, ResourceNames.All) is not { } body)
                 return false;
             try
             {

@@ -43,5 +43,5 @@ internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolic
     // Any header, because 2026-07-28 has headers whose names a server chooses (Mcp-Param-*).
     private static CorsPolicyBuilder Of(params string[] methods) => new CorsPolicyBuilder()
         .WithMethods(methods).AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromMinutes(10))
-        .WithExposedHeaders("WWW-Authenticate", "Mcp-Session-Id", "MCP-Protocol-Version", "Retry-After");
+        .WithExposedHeaders("WWW-Authenticate", "Mcp-Session-Id", "MCP-Protocol-Version", "Retry-After", "DPoP-Nonce");
 }

@@ -78,7 +78,7 @@ internal sealed class McpEndpoint(
 
         if (HttpMethods.IsPost(http.Request.Method))
         {
-            if (await reading.ReadBodyAsync(http, grant) is not { } body)
+            if (await reading.ReadBodyAsync(http, grant, server) is not { } body)
                 return false;
             try
             {

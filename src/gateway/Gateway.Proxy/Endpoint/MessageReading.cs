@@ -4,16 +4,17 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Reading;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.Proofs;
 using Gateway.Proxy.Refusals;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>A reader of agents' messages within the bounds and the memory limit of its grant.</summary>
-internal sealed class MessageReading(MemoryBudget memory)
+internal sealed class MessageReading(MemoryBudget memory, SnapshotHolder snapshots)
 {
     /// <summary>Reads the body and reserves its memory; returns null after writing a refusal.</summary>
-    public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant)
+    public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant, string server)
     {
         if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
         {
@@ -24,7 +25,20 @@ internal sealed class MessageReading(MemoryBudget memory)
         var body = await BudgetedBody.ReadAsync(
             http.Request, McpReadBounds.Default.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
         if (body.End == BodyEnd.Whole)
-            return body;
+        {
+            // The proof of the request may be for these bytes alone.
+            if (http.Features.Get<BodyDigest>() is not { Digest: var digest }
+                || digest == KeyProof.DigestOf(body.Body.Span))
+            {
+                return body;
+            }
+
+            GiveBack(grant, body);
+            await AgentAccess.RefuseProofAsync(http, snapshots.Current, server, new ProofRefusal(
+                "invalid_dpop_proof", "the proof is for another body (content_digest)"));
+            return null;
+        }
+
         if (body.End == BodyEnd.NoMemory)
             await NoMemory.WriteAsync(http, default);
         else

@@ -28,6 +28,9 @@ public sealed record ClientDocument
     /// <summary>The URI of the client's keys.</summary>
     public string? KeysUri { get; init; }
 
+    /// <summary>True if its tokens must be bound to a key (RFC 9449, 5.2).</summary>
+    public bool BoundTokens { get; init; }
+
     /// <summary>The time at which the client registered, or its document was read.</summary>
     public DateTimeOffset Created { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record TokenFamily
     /// <summary>The granted scope.</summary>
     public required string Scope { get; init; }
 
+    /// <summary>The thumbprint of the key to which its tokens are bound; null for tokens without a key.</summary>
+    public string? ProofKey { get; init; }
+
     /// <summary>The last time that tokens were issued.</summary>
     public required DateTimeOffset Used { get; init; }
 

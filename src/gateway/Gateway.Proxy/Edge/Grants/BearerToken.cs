@@ -15,6 +15,7 @@ namespace Gateway.Proxy.Edge.Grants;
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
+    private const string ProofScheme = "DPoP ";
     private const string Unknown = "the token belongs to no grant of this gateway, or the grant was revoked";
 
     private static readonly string[] UrlNames =
@@ -126,6 +127,8 @@ internal static class BearerToken
             why = "send one Authorization header, not several";
         else if (header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             (text, from) = (value, Scheme.Length);
+        else if (header[0] is { } proven && proven.StartsWith(ProofScheme, StringComparison.OrdinalIgnoreCase))
+            (text, from) = (proven, ProofScheme.Length);
         else
             why = "the Authorization header must be \"Bearer <token>\"";
         return why.Length == 0;

@@ -25,10 +25,11 @@ public sealed class IdentityAssertions
     /// <summary>Returns the assertion, or the reason why it is not accepted.</summary>
     /// <param name="text">The assertion.</param>
     /// <param name="clientId">The client that has authenticated.</param>
+    /// <param name="proofKey">The key of which the request proves possession; null for none.</param>
     /// <param name="snapshot">The configuration, with an authorization server.</param>
     /// <param name="cancellationToken">Ends the wait for keys.</param>
     public async ValueTask<AssertionResult> VerifyAsync(
-        string text, string clientId, GatewaySnapshot snapshot, CancellationToken cancellationToken)
+        string text, string clientId, string? proofKey, GatewaySnapshot snapshot, CancellationToken cancellationToken)
     {
         var (token, why) = IssuerToken.Parse(text);
         if (token is null)
@@ -39,6 +40,12 @@ public sealed class IdentityAssertions
             || snapshot.Callers.Find(iss) is not { AcceptsIdJag: true } issuer)
         {
             return new(null, "no issuer with \"idJag\" issued the assertion (iss)");
+        }
+
+        if (TokenRules.HasKey(token.Claims) && (proofKey is null || TokenRules.KeyOf(token.Claims) != proofKey))
+        {
+            return new(null, "the assertion is bound to a key (cnf), and the request does not prove possession of it; "
+                + $"its issuer is {issuer.Name}");
         }
 
         if (WhyNot(token.Claims, clientId, snapshot.OAuth!, _clock.NowMs()) is { } wrong)
@@ -68,8 +75,6 @@ public sealed class IdentityAssertions
 
     private static string? WhyNot(JsonElement claims, string clientId, OAuthSettings oauth, long nowMs)
     {
-        if (claims.TryGetProperty("cnf", out _))
-            return "the assertion is bound to a key (cnf), and the request does not prove possession of that key";
         if (TokenRules.WhyNotNow(claims, nowMs) is { } early)
             return early;
         if (TokenRules.Seconds(claims, "iat") is null)

@@ -144,7 +144,7 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     }
 
     /// <summary>A public key for signatures. A symmetric key in a public document is known to everybody.</summary>
-    private static bool IsUsable(JsonElement key) => key.ValueKind == JsonValueKind.Object
+    internal static bool IsUsable(JsonElement key) => key.ValueKind == JsonValueKind.Object
         && MetadataMember.Text(key, "use") is null or "sig"
         && (!key.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array
             && operations.EnumerateArray().Any(static one => one.ValueEquals("verify"))))

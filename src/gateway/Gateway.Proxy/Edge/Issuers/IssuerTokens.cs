@@ -82,6 +82,7 @@ public sealed class IssuerTokens
         {
             Audiences = TokenRules.Audiences(token.Claims),
             Key = key.Thumbprint,
+            ProofKey = TokenRules.KeyOf(token.Claims),
             UntilMs = TokenRules.UntilMs(token),
         };
         Keep(hash, identity);
@@ -174,6 +175,7 @@ public sealed class IssuerTokens
             Audiences = [],
             Resource = content.Resource,
             ClientCredentials = content.Credentials,
+            ProofKey = content.ProofKey,
             UntilMs = content.UntilMs,
         };
     }

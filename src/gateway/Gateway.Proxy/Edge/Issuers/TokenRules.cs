@@ -23,10 +23,21 @@ internal static class TokenRules
         if (WhyNotAccess(token, issuer) is { } why)
             return why;
         // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
-        if (claims.TryGetProperty("cnf", out _))
-            return "the token is bound to a key (cnf), and the request does not prove possession of that key";
-        return WhyNotNow(claims, nowMs);
+        return HasKey(claims) && KeyOf(claims) is null
+            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; only jkt (DPoP) is"
+            : WhyNotNow(claims, nowMs);
     }
+
+    /// <summary>Returns true if the token is bound to a key, in whatever way.</summary>
+    public static bool HasKey(JsonElement claims) => claims.TryGetProperty("cnf", out _);
+
+    /// <summary>
+    /// Returns the thumbprint of the key to which a token is bound (RFC 9449, 6.1); null for none, and for another
+    /// confirmation.
+    /// </summary>
+    public static string? KeyOf(JsonElement claims) =>
+        claims.TryGetProperty("cnf", out var confirmation) && confirmation.ValueKind == JsonValueKind.Object
+        && confirmation.EnumerateObject().Count() == 1 ? MetadataMember.Text(confirmation, "jkt") : null;
 
     /// <summary>Returns the reason why a token or an assertion is not valid at this time; null if it is.</summary>
     public static string? WhyNotNow(JsonElement claims, long nowMs)

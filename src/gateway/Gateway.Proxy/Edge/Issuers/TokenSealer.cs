@@ -54,6 +54,9 @@ public sealed record SealedCaller(JsonElement Claims, string Resource, long Unti
 {
     /// <summary>The credentials of a client that the configuration file registers; null for any other.</summary>
     public string? Credentials { get; init; }
+
+    /// <summary>The thumbprint of the key to which the token is bound; null for a token without a key.</summary>
+    public string? ProofKey { get; init; }
 }
 
 /// <summary>Serializes the content of tokens.</summary>

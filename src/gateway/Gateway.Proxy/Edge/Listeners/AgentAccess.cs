@@ -1,7 +1,9 @@
+using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Grants;
+using Gateway.Proxy.Edge.Proofs;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,13 @@ public static class AgentAccess
 
         var admission = await BearerToken.AuthenticateAsync(http, snapshot, server);
         var grant = admission.Grant;
+        if (grant is not null && await WhyNotProvenAsync(http, snapshot, server, grant) is { } unproven)
+        {
+            if (await NoGrant.TryHoldAsync(http))
+                await RefuseProofAsync(http, snapshot, server, unproven);
+            return null;
+        }
+
         if (grant is null)
         {
             if (await NoGrant.TryHoldAsync(http))
@@ -58,6 +67,36 @@ public static class AgentAccess
         }
 
         return grant;
+    }
+
+    /// <summary>Returns the reason why the request is refused for its proof; null if it is not.</summary>
+    private static async ValueTask<ProofRefusal?> WhyNotProvenAsync(
+        HttpContext http, GatewaySnapshot snapshot, string server, GrantModel grant)
+    {
+        if (grant is { ProofKey: null, Proofs: ProofRules.None } && !AgentChallenge.IsProven(http.Request))
+            return null;
+        try
+        {
+            return await http.RequestServices.GetRequiredService<ProofCheck>().WhyNotAsync(
+                http, snapshot, server, grant);
+        }
+        catch (ControlStoreException e)
+        {
+            // A proof that may have been used before is not accepted.
+            return new ProofRefusal("", $"the proof cannot be checked: {e.Message}");
+        }
+    }
+
+    /// <summary>Responds to a request without the proof that its token needs (RFC 9449, 7.1).</summary>
+    public static Task RefuseProofAsync(
+        HttpContext http, GatewaySnapshot snapshot, string server, ProofRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        if (refusal.Error.Length == 0)
+            return RefuseAsync(http, snapshot, server, new(null, refusal.Why, StatusCodes.Status503ServiceUnavailable));
+        http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, refusal.Why);
+        http.Response.Headers.WWWAuthenticate = AgentChallenge.OfProof(snapshot, http.Request, server, refusal.Error);
+        return PlainResponse.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {refusal.Why}.");
     }
 
     /// <summary>Responds with 401 and the challenge to send a bearer token (RFC 6750, 3).</summary>

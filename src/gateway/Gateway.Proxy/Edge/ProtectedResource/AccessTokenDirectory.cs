@@ -64,7 +64,7 @@ public sealed class AccessTokenDirectory : IDisposable
         var open = _open.GetOrAdd(access.SignIn, static _ => new OpenSignIn());
         // If the sign-in ended just now, its end may have been processed before this entry existed.
         return Current.All.ContainsKey(token)
-            ? grant with { Access = token, Bindings = open.BindingsOf(grant) }
+            ? grant with { Access = token, ProofKey = access.ProofKey, Bindings = open.BindingsOf(grant) }
             : null;
     }
 
@@ -142,7 +142,8 @@ public sealed class AccessTokenDirectory : IDisposable
             {
                 if (TokenHash.TryParse(entry.Hash, out var hash))
                     parsed.Tokens.Add((hash, new Access(
-                        signIn, entry.Until.ToUnixTimeMilliseconds(), family.Used.ToUnixTimeMilliseconds())));
+                        signIn, entry.Until.ToUnixTimeMilliseconds(), family.Used.ToUnixTimeMilliseconds(),
+                        family.ProofKey)));
             }
         }
 
@@ -179,7 +180,7 @@ public sealed class AccessTokenDirectory : IDisposable
 
     private readonly record struct SignIn(TokenHash Grant, string Family);
 
-    private sealed record Access(SignIn SignIn, long UntilMs, long TakenMs)
+    private sealed record Access(SignIn SignIn, long UntilMs, long TakenMs, string? ProofKey)
     {
         /// <summary>
         /// Returns true while the token is valid. A token issued later than now was dated by a clock that has since

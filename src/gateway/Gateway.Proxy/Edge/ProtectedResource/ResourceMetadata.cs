@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,10 @@ public static class ResourceMetadata
 
     /// <summary>The grant type of clients that have an assertion of an issuer (RFC 7523, 2.1).</summary>
     public const string JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+    /// <summary>The algorithms of proofs of possession; <c>IssuerToken</c> accepts the same.</summary>
+    public static ImmutableArray<string> ProofAlgorithms { get; } =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     private const string IdJagProfile = "urn:ietf:params:oauth:grant-profile:id-jag";
 
@@ -79,6 +84,7 @@ public static class ResourceMetadata
             if (own.Length > 0)
                 WriteAll(json, "scopes_supported", [Scope]);
             WriteAll(json, "bearer_methods_supported", ["header"]);
+            WriteAll(json, "dpop_signing_alg_values_supported", ProofAlgorithms);
             json.WriteString("resource_name",
                 server == ResourceNames.All ? "all servers of a grant" : snapshot.Names.Shown(server));
         });
@@ -106,6 +112,7 @@ public static class ResourceMetadata
         WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
         WriteAll(json, "revocation_endpoint_auth_methods_supported", ClientMethods);
         WriteAll(json, "revocation_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
+        WriteAll(json, "dpop_signing_alg_values_supported", ProofAlgorithms);
         WriteAll(json, "scopes_supported", [Scope, OfflineScope]);
         json.WriteBoolean("client_id_metadata_document_supported", true);
         json.WriteBoolean("authorization_response_iss_parameter_supported", true);

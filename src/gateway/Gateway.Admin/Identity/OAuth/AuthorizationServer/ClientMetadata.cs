@@ -48,9 +48,14 @@ internal static class ClientMetadata
             Methods = known,
             Keys = json.TryGetProperty("jwks", out var keys) && keys.ValueKind == JsonValueKind.Object ? keys : null,
             KeysUri = keysUri,
+            BoundTokens = IsBound(json),
             Created = now,
         };
     }
+
+    /// <summary>Returns true if the client's tokens must be bound to a key (RFC 9449, 5.2).</summary>
+    public static bool IsBound(JsonElement json) =>
+        json.TryGetProperty("dpop_bound_access_tokens", out var bound) && bound.ValueKind == JsonValueKind.True;
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

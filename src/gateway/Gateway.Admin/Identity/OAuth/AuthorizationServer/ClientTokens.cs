@@ -20,7 +20,7 @@ internal sealed class ClientTokens(
 
     /// <summary>Issues a token to a client for itself (RFC 6749, 4.4).</summary>
     public (TokenAnswer? Tokens, OAuthError? Error) ForClient(
-        GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+        GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client, string? proofKey)
     {
         var oauth = snapshot.OAuth!;
         if (oauth.Clients.GetValueOrDefault(client.Id) is not { Grant: not null } configured)
@@ -38,6 +38,7 @@ internal sealed class ClientTokens(
         var content = new SealedCaller(ClaimsOf(oauth.Issuer, client.Id), server, UntilMs())
         {
             Credentials = configured.Credentials,
+            ProofKey = proofKey,
         };
         return Issue(snapshot, content);
     }
@@ -45,7 +46,7 @@ internal sealed class ClientTokens(
     /// <summary>Issues a token to a client for the person that an issuer's assertion names (RFC 7523, 2.1).</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<(TokenAnswer? Tokens, OAuthError? Error)> ForPersonAsync(
-        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client, string? proofKey)
     {
         // Anybody can send a public client's id, and with it an assertion that was stolen from that client.
         if (client.Document.SecretHash is null && form["client_assertion"] is null)
@@ -58,7 +59,7 @@ internal sealed class ClientTokens(
             return (null, OAuthError.InvalidRequest("assertion is required."));
         if (form["scope"] is { } scope && !scope.Split(' ').Contains(ResourceMetadata.Scope))
             return (null, new OAuthError(400, "invalid_scope", $"The only scope is {ResourceMetadata.Scope}."));
-        var result = await assertions.VerifyAsync(text, client.Id, snapshot, http.RequestAborted);
+        var result = await assertions.VerifyAsync(text, client.Id, proofKey, snapshot, http.RequestAborted);
         if (result.CanRetry)
             return (null, OAuthError.Unavailable($"The assertion cannot be verified now: {result.Why}."));
         if (result.Assertion is not { } assertion)
@@ -74,6 +75,7 @@ internal sealed class ClientTokens(
         var content = new SealedCaller(assertion.Claims, assertion.Resource, UntilMs())
         {
             Credentials = snapshot.OAuth!.Clients.GetValueOrDefault(client.Id)?.Credentials,
+            ProofKey = proofKey,
         };
         var (answer, error) = Issue(snapshot, content);
         if (answer is null)

@@ -70,7 +70,8 @@ internal sealed partial class OAuthCleaner(
         {
             try
             {
-                if (control.State.Config.OAuth is not null)
+                // Without an authorization server, issuers' tokens may still need proofs that are accepted once.
+                if (control.State.Config is { OAuth: not null } or { Callers.Issuers.IsEmpty: false })
                     await CleanAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

@@ -3,6 +3,7 @@ using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.Proofs;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ public static class OAuthServices
     {
         services.AddSingleton<AccessTokenDirectory>();
         services.AddIssuers();
+        services.AddSingleton<ProofNonces>();
+        services.AddSingleton<ProofCheck>();
         services.AddSingleton<GrantRevalidator>();
         services.AddProviders();
         services.AddSingleton<OAuthStore>();

@@ -95,6 +95,7 @@ internal sealed class RegisterEndpoint(
             Methods = [method],
             SecretHash = secret is null ? null : TokenHash.Of(secret).ToString(),
             Keys = method == "private_key_jwt" ? keys : null,
+            BoundTokens = ClientMetadata.IsBound(json),
             Created = store.Now,
         }, secret, null);
     }
@@ -114,6 +115,8 @@ internal sealed class RegisterEndpoint(
         WriteAll(json, "grant_types", ["authorization_code", "refresh_token"]);
         WriteAll(json, "response_types", ["code"]);
         json.WriteString("token_endpoint_auth_method", client.Methods[0]);
+        if (client.BoundTokens)
+            json.WriteBoolean("dpop_bound_access_tokens", true);
         json.WriteString("scope", $"{ResourceMetadata.Scope} {ResourceMetadata.OfflineScope}");
     }
 

@@ -3,6 +3,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Issuers;
+using Gateway.Proxy.Edge.Proofs;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>The <c>/token</c> and <c>/revoke</c> endpoints.</summary>
 internal sealed class TokenEndpoint(
     ClientAuthentication clients, TokenIssuer tokens, ClientTokens callers, OAuthGrants grants, OAuthStore store,
-    SignInRecord record)
+    ProofCheck proofs, SignInRecord record)
 {
     /// <summary>The time in which a code can be exchanged.</summary>
     public static readonly TimeSpan CodeMax = TimeSpan.FromSeconds(60);
@@ -31,12 +32,21 @@ internal sealed class TokenEndpoint(
             return;
         }
 
+        var (key, unproven) = await proofs.AtTokenEndpointAsync(http, snapshot.OAuth!);
+        if (unproven is null && key is null && client.Document.BoundTokens)
+            unproven = new("invalid_dpop_proof", "The client registered for tokens that are bound to a key.");
+        if (unproven is not null)
+        {
+            await OAuthAnswer.ErrorAsync(http, StatusCodes.Status400BadRequest, unproven.Error, unproven.Why);
+            return;
+        }
+
         var (answer, error) = form["grant_type"] switch
         {
-            "authorization_code" => await RedeemAsync(http, snapshot, form, client),
-            "refresh_token" => await RefreshAsync(http, snapshot, form, client),
-            ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client),
-            ResourceMetadata.JwtBearer => await callers.ForPersonAsync(http, snapshot, form, client),
+            "authorization_code" => await RedeemAsync(http, snapshot, form, client, key),
+            "refresh_token" => await RefreshAsync(http, snapshot, form, client, key),
+            ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client, key),
+            ResourceMetadata.JwtBearer => await callers.ForPersonAsync(http, snapshot, form, client, key),
             null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
             _ => (null, new OAuthError(400, "unsupported_grant_type",
                 "grant_type must be authorization_code, refresh_token, client_credentials or jwt-bearer.")),
@@ -50,7 +60,7 @@ internal sealed class TokenEndpoint(
         await OAuthAnswer.JsonAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteString("access_token", answer.Access);
-            json.WriteString("token_type", "Bearer");
+            json.WriteString("token_type", key is null ? "Bearer" : "DPoP");
             json.WriteNumber("expires_in", answer.ExpiresIn);
             if (answer.Refresh is not null)
                 json.WriteString("refresh_token", answer.Refresh);
@@ -95,7 +105,7 @@ internal sealed class TokenEndpoint(
     }
 
     private async Task<(TokenAnswer?, OAuthError?)> RedeemAsync(
-        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client, string? proofKey)
     {
         if (form["code"] is not { } code || form["code_verifier"] is not { } verifier)
             return (null, OAuthError.InvalidRequest("code and code_verifier are required."));
@@ -128,11 +138,11 @@ internal sealed class TokenEndpoint(
             return (null, UnknownCode);
         }
 
-        return await tokens.BeginAsync(id, bound, grant);
+        return await tokens.BeginAsync(id, bound, grant, proofKey);
     }
 
     private async Task<(TokenAnswer?, OAuthError?)> RefreshAsync(
-        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client, string? proofKey)
     {
         if (form["refresh_token"] is not { } refresh)
             return (null, OAuthError.InvalidRequest("refresh_token is required."));
@@ -143,6 +153,9 @@ internal sealed class TokenEndpoint(
             return (null, UnknownToken);
         }
 
+        // The next tokens are bound to the key of the first ones (RFC 9449, 5).
+        if (one.Family.ProofKey != proofKey)
+            return (null, OAuthError.InvalidGrant("The refresh token needs a proof of the key that it is bound to."));
         var (grant, gone) = await grants.FindAsync(one.Grant, one.GrantToken, isNew: false);
         if (grant is null)
             return (null, gone);

@@ -25,13 +25,16 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
     /// <summary>Issues the first tokens for a code, which the caller has marked as used.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task<(TokenAnswer? Tokens, OAuthError? Error)> BeginAsync(
-        string id, CodeDocument code, GrantDefinition grant) =>
+        string id, CodeDocument code, GrantDefinition grant, string? proofKey) =>
         ChangeAsync(grant, (document, current) =>
         {
             if (document.Families.Any(family => family.Id == id))
                 return (null, null, Used);
             var (first, until) = (TokenDerivation.First(current[0], id), AccessUntil(grant));
-            var family = TokenRotation.Begin(id, code.ClientId, code.Scope, first, until, store.Now);
+            var family = TokenRotation.Begin(id, code.ClientId, code.Scope, first, until, store.Now) with
+            {
+                ProofKey = proofKey,
+            };
             // The least recently used family is evicted; ended families are remembered for as long as their code is.
             var room = document.Families.OrderByDescending(static one => one.Used)
                 .Take(SignInsPerGrantMax - 1);

@@ -16,9 +16,9 @@ export function Callers() {
     ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">${all.map(one => html`
       <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>${one.status}<//>
         <strong><${Untrusted} text=${one.subject} max=${200} /></strong> of <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
-        <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} /> `}
-          ${one.until && html`until <${Time} at=${one.until} /> `}${one.expires && html`from <${Time} at=${one.expires} /> `}
-          ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} />`}</span>
+        <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} />${one.reason ? ':' : ''} `}
+          ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} /> `}
+          ${one.until && html`(until <${Time} at=${one.until} />)`}${one.expires && html`(from <${Time} at=${one.expires} />)`}</span>
         ${may('Edit') && one.issuer && html`<${Resume} of=${one} />`}</li>`)}</ul>`}
     <${CommandHint} command="gateway subject list" />
     ${isOpen && html`<${Stop} issuers=${issuers} onClose=${() => setOpen(false)} />`}<//>`;
