@@ -105,6 +105,7 @@ public static class AdminServices
         services.AddRoutes<ApplyRoutes>();
         services.AddRoutes<AccessRoutes>();
         services.AddRoutes<GrantClients>();
+        services.AddRoutes<MatchRoutes>();
         services.AddRoutes<PauseRoutes>();
         services.AddRoutes<SubjectRoutes>();
         services.AddRoutes<CounterRoutes>();

@@ -14,6 +14,7 @@ namespace Gateway.Admin.Grants;
 [JsonSerializable(typeof(GrantInput))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantCreated))]
+[JsonSerializable(typeof(MatchesView))]
 [JsonSerializable(typeof(RotateInput))]
 [JsonSerializable(typeof(PageView<GrantView>))]
 internal sealed partial class GrantJson : JsonSerializerContext;

@@ -31,6 +31,10 @@ public sealed record ClaimCondition(string Path, string Operator, JsonElement Va
     /// <summary>The operators that find a part of a text: only for claims with free text.</summary>
     public static ImmutableArray<string> Searching { get; } = ["contains", "starts_with", "ends_with"];
 
+    /// <summary>The names of the members on the path, the claim first.</summary>
+    public IReadOnlyList<string> Steps =>
+        Path.StartsWith('/') ? [.. Path.Split('/').Skip(1).Select(Unescape)] : [Path];
+
     /// <summary>Returns the name of the claim that contains the value at a path.</summary>
     public static string ClaimOf(string path)
     {
@@ -68,8 +72,8 @@ public sealed record ClaimCondition(string Path, string Operator, JsonElement Va
         if (!Path.StartsWith('/'))
             return Member(claims, Path);
         JsonElement? found = claims;
-        foreach (var step in Path.Split('/').Skip(1))
-            found = found is { } inner ? Member(inner, Unescape(step)) : null;
+        foreach (var step in Steps)
+            found = found is { } inner ? Member(inner, step) : null;
         return found;
     }
 

@@ -60,6 +60,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(ListInput))]
 [JsonSerializable(typeof(ListView))]
 [JsonSerializable(typeof(LoggedDecision))]
+[JsonSerializable(typeof(MatchesView))]
 [JsonSerializable(typeof(OperatorInput))]
 [JsonSerializable(typeof(OperatorView))]
 [JsonSerializable(typeof(PageView<ApprovalView>))]

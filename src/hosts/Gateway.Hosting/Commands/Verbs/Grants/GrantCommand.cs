@@ -64,6 +64,7 @@ internal static class GrantCommand
                 + "  gateway grant revoke support-bot", "was revoked. Its counters stay with its name.",
                 isUnconditional: true),
             GrantShowConfig.Create(),
+            GrantReview.Create(),
         };
     }
 
