@@ -60,7 +60,6 @@ public sealed class IdentityReaderTests
     }
 
     [Theory]
-    [InlineData("""{ "server": "crm", "match": { "issuer": "corp" } }""", "/grants/g", "needs \"order\"")]
     [InlineData("""{ "server": "crm", "order": 5, "token": "0123456789abcdef" }""", "/grants/g/order", "goes with \"match\"")]
     [InlineData("""{ "server": "crm", "order": 0, "match": { "issuer": "corp" } }""", "/grants/g/order", "1 to 1000000")]
     [InlineData("""{ "server": "crm", "order": 5, "match": { "issuer": "crop" } }""", "/grants/g/match/issuer", "did you mean \"corp\"")]
@@ -92,6 +91,23 @@ public sealed class IdentityReaderTests
         Assert.Equal("/grants/b/order", problem.Pointer);
         Assert.Contains("a and b have the same order", problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "", "/grants/a /grants/b")]
+    [InlineData(""" "order": 10, """, "", "/grants/b")]
+    [InlineData(""" "order": 10, """, """ "order": 20, """, "")]
+    public void Several_grants_for_one_issuer_need_an_order(string first, string second, string places)
+    {
+        var problems = Read($$"""{ "issuers": { {{Corp}} } }""", $$"""
+            "a": { "server": "crm", {{first}} {{Match}} }, "b": { "server": "crm", {{second}} {{Match}} }
+            """).Problems;
+
+        Assert.Equal(places, string.Join(' ', problems.Select(static problem => problem.Pointer)));
+    }
+
+    [Fact]
+    public void One_grant_for_an_issuer_needs_no_order() => Assert.Empty(
+        Read($$"""{ "issuers": { {{Corp}} } }""", $$""" "a": { "server": "crm", {{Match}} } """).Problems);
 
     [Fact]
     public void Searches_only_claims_that_the_issuer_calls_free_text()

@@ -148,6 +148,13 @@ public sealed class ConfigLoader
                 $"the grants {string.Join(" and ", twin.Select(g => g.Name))} have the same order; give each its own");
         }
 
+        foreach (var grant in grants.Where(g => g.Match is not null).GroupBy(g => g.Match!.Issuer)
+            .Where(g => g.Count() > 1).SelectMany(g => g).Where(g => g.Match!.Order == 0))
+        {
+            _places.Error(JsonPointer.Of(["grants", grant.Name]),
+                $"several grants match tokens of {grant.Match!.Issuer}; give each an \"order\" of its own");
+        }
+
         foreach (var twin in servers.Where(s => s.Host is not null).GroupBy(s => s.Host).Where(s => s.Count() > 1))
             _places.Error(JsonPointer.Of(["servers", twin.Last().Name, "host"]),
                 $"the servers {string.Join(" and ", twin.Select(s => s.Name))} have the same host; give each its own");

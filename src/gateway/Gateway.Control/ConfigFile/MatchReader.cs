@@ -30,8 +30,6 @@ internal sealed class MatchReader(
             return null;
         }
 
-        if (grant.Order is null)
-            problem("", "a grant with \"match\" needs \"order\", a number that no other grant has");
         if (!IsObject(match, Place, Members))
             return null;
         var issuer = Text(match, "issuer");

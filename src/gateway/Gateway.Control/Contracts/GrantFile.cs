@@ -30,7 +30,8 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
     public JsonElement? Match { get; set; }
 
     /// <summary>The position among the grants that match.</summary>
-    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's.",
+    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's. "
+        + "Required if several grants match tokens of one issuer.",
         Min = 1, Max = OrderMax, Example = "10", Order = 5)]
     public int? Order { get; set; }
 
