@@ -29,6 +29,21 @@ public sealed class SecretProtectorTests : IDisposable
     }
 
     [Fact]
+    public async Task Stores_a_key_that_it_made_before_it_took_over_others()
+    {
+        var other = new SecretProtector(_bench.Store);
+        other.CreateProtector("sessions").Protect([1]);
+        await _bench.Secrets.SealAsync("mine", default);
+        other.Update(await _bench.Store.ReadAsync(default));
+        var theirs = await other.SealAsync("theirs", default);
+        var third = new SecretProtector(_bench.Store);
+
+        third.Update(await _bench.Store.ReadAsync(default));
+
+        Assert.True(third.TryOpen(theirs, out _));
+    }
+
+    [Fact]
     public async Task Opens_nothing_that_was_changed()
     {
         var sealedText = await _bench.Secrets.SealAsync("secret", default);

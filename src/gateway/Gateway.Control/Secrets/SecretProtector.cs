@@ -16,9 +16,10 @@ public sealed class SecretProtector : IDataProtectionProvider
 {
     private const string Purpose = "upstream-secret";
     private const string Prefix = "sealed:";
+    private static readonly Dictionary<string, string> None = [];
     private readonly IControlStore? _store;
     private readonly FollowingProtector _protector;
-    private volatile KeyRing _ring = new(new StoredKeys(new Dictionary<string, string>()));
+    private volatile KeyRing _ring = new(new StoredKeys(None, None));
 
     /// <summary>Creates a protector whose keys are in this store.</summary>
     public SecretProtector(IControlStore store)
@@ -46,9 +47,9 @@ public sealed class SecretProtector : IDataProtectionProvider
         if (stored.TrueForAll(document => _ring.Keys.Knows(document.Key.Name)))
             return;
         var keys = stored.ToDictionary(static document => document.Key.Name, static document => Xml(document));
-        foreach (var (name, xml) in _ring.Keys.Unwritten)
-            keys.TryAdd(name, xml);
-        _ring = new KeyRing(new StoredKeys(keys));
+        // A key that is not in the store yet must still be written before anything that it sealed.
+        var unwritten = _ring.Keys.Unwritten.Where(one => !keys.ContainsKey(one.Key)).ToDictionary();
+        _ring = new KeyRing(new StoredKeys(keys, unwritten));
     }
 
     /// <summary>Creates a first key if there is none, and stores it before anything is sealed with it.</summary>

@@ -8,10 +8,13 @@ namespace Gateway.Control.Secrets;
 /// The keys of Data Protection as of one instant. A new key is queued here until it has been written to the store,
 /// because the framework requests it synchronously and the store is only ever awaited.
 /// </summary>
-internal sealed class StoredKeys(IReadOnlyDictionary<string, string> xmlByName) : IXmlRepository
+/// <param name="stored">The keys in the store: name to XML.</param>
+/// <param name="unwritten">Keys that the store does not have yet.</param>
+internal sealed class StoredKeys(
+    IReadOnlyDictionary<string, string> stored, IReadOnlyDictionary<string, string> unwritten) : IXmlRepository
 {
-    private readonly ConcurrentDictionary<string, string> _known = new(xmlByName);
-    private readonly ConcurrentDictionary<string, string> _unwritten = new();
+    private readonly ConcurrentDictionary<string, string> _known = new(stored.Concat(unwritten));
+    private readonly ConcurrentDictionary<string, string> _unwritten = new(unwritten);
 
     /// <summary>The keys that the store does not have yet: name to XML.</summary>
     public IReadOnlyDictionary<string, string> Unwritten => _unwritten;
