@@ -3,6 +3,9 @@ namespace Gateway.Mcp;
 /// <summary>JSON-RPC error codes of the gateway's own responses.</summary>
 public static class McpErrorCodes
 {
+    /// <summary>The user must open a link before the request is repeated (2025-11-25, Elicitation).</summary>
+    public const int UrlElicitationRequired = -32042;
+
     /// <summary>The body is not one well-formed JSON text (JSON-RPC 2.0).</summary>
     public const int ParseError = -32700;
 

@@ -6,6 +6,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
+using Gateway.Admin.Connections;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Events;
 using Gateway.Admin.Grants;
@@ -131,6 +132,7 @@ public static class AdminServices
         services.AddRoutes<ProviderRoutes>();
         services.AddRoutes<FirstRunRoutes>();
         services.AddRoutes<LiveRoutes>();
+        services.AddRoutes<ConnectionRoutes>();
     }
 
     /// <summary>Registers the MCP server for operators' agents, <c>/admin/mcp</c>.</summary>

@@ -11,6 +11,7 @@ using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Assertions;
 using Gateway.Proxy.Budgets;
+using Gateway.Proxy.Delegation;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Pipeline;
@@ -20,6 +21,7 @@ using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tools;
+using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
@@ -82,6 +84,7 @@ public static class ProxyServices
         services.AddSingleton<StandingUses>();
         services.AddNotifications();
         services.AddSingleton<INotificationSource, ApprovalNotices>();
+        services.AddDelegation();
         services.AddSingleton<RetryTokenStore>();
         services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<RetryTokenStore>());
         services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<StandingService>());
@@ -99,6 +102,16 @@ public static class ProxyServices
         services.AddSingleton<EdgeAvailability>();
         services.AddSingleton<MessageReading>();
         services.AddSingleton<RefusalWatch>();
+    }
+
+    private static void AddDelegation(this IServiceCollection services)
+    {
+        services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<CallerConnections>();
+        services.AddSingleton<ICallerCredentials>(static provider => provider.GetRequiredService<CallerConnections>());
+        services.AddSingleton<ConnectionRequests>();
+        services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<ConnectionRequests>());
+        services.AddSingleton<ConnectionAuthorization>();
     }
 
     /// <summary>Serves <c>/mcp/{server}</c>, and <c>/mcp</c> for all servers of a grant.</summary>

@@ -17,10 +17,17 @@ public sealed class ServerSpecTests
         var member = ServerSpec.Members.Single(one => one.Name == name);
         var written = new ServerFile { Url = name == "urls" ? null : "https://crm.example.com/mcp" };
         member.Set(written, member.Get(Example(name)));
+        if (name == "auth")
+            written.OAuth = new ServerAccountInput { ClientId = "gateway" };
 
         var server = new ServerReader((at, message) => Assert.Fail($"{at}: {message}"), static (_, text) => text)
             .Read("crm", written)!;
-        var stored = ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with { Url = server.Address };
+        var stored = ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with
+        {
+            Url = server.Address,
+            OAuth = server.OAuth is { } client
+                ? new OAuthDocument { ClientId = client.ClientId, SealedSecret = client.ClientSecret } : null,
+        };
         var json = Encoding.UTF8.GetString(
             ControlJsonContext.Write(stored, ControlJsonContext.Default.ServerDocument));
 
@@ -73,6 +80,14 @@ public sealed class ServerSpecTests
     [InlineData("""{ "url": "http://x/", "callerHeaders": { "X-User": "ana" } }""", "at /callerHeaders/X-User")]
     [InlineData("""{ "url": "http://x/", "timeouts": { "callSeconds": 0 } }""", "at /timeouts/callSeconds")]
     [InlineData("""{ "url": "http://x/", "sealedHeaders": { "X-Key": "plain" } }""", "cannot be decrypted")]
+    [InlineData("""{ "url": "https://x/", "auth": "oauth" }""", "needs \"oauth\" with the \"clientId\"")]
+    [InlineData("""{ "url": "https://x/", "oauth": { "clientId": "c", "sealedSecret": "" } }""", "is missing")]
+    [InlineData(
+        """{ "url": "https://x/", "auth": "oauth", "transport": "sse", "oauth": { "clientId": "c", "sealedSecret": "" } }""",
+        "over Streamable HTTP only")]
+    [InlineData(
+        """{ "url": "http://x/", "auth": "oauth", "oauth": { "clientId": "c", "sealedSecret": "" } }""",
+        "only over https")]
     [InlineData("""{ "url": "https://x/", "oauth": { "sealedSecret": "detached:0:sealed:AA" } }""", "\"clientId\" is missing")]
     public void A_stored_server_that_cannot_be_understood_is_not_applied(string stored, string reason)
     {

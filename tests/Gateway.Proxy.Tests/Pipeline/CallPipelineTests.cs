@@ -79,7 +79,8 @@ public sealed class CallPipelineTests : IAsyncLifetime
     /// <param name="end">Its result.</param>
     private CallPipeline Pipeline(string? at = null, StageEnd? end = null) => new(
         new DecidingStages(
-            Stage<CallContext, DecidedCall>(at, end), Stage<DecidedCall, PricedCall>(at, end),
+            Stage<CallContext, DecidedCall>(at, end), _bench.Get<IStage<DecidedCall, DecidedCall>>(),
+            Stage<DecidedCall, PricedCall>(at, end),
             Stage<PricedCall, ApprovedCall>(at, end)),
         new SendingStages(
             Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),

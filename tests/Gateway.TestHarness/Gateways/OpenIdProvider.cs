@@ -66,6 +66,22 @@ public sealed class OpenIdProvider : IAsyncDisposable
         return provider;
     }
 
+    /// <summary>Returns an access token of RFC 9068 for the audience <c>gateway</c>.</summary>
+    public string AccessToken(string subject, params string[] groups)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var text = Part($$"""{"alg":"RS256","kid":"key-{{_keyNumber}}","typ":"at+jwt"}""") + "." + Part(new JsonObject
+        {
+            ["iss"] = Issuer,
+            ["sub"] = subject,
+            ["aud"] = "gateway",
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
+            ["groups"] = new JsonArray([.. groups.Select(static group => (JsonNode)group)]),
+        }.ToJsonString());
+        return $"{text}.{Base64Url.EncodeToString(Rsa(_key, Encoding.ASCII.GetBytes(text)))}";
+    }
+
     public static JsonObject Somebody(string subject, string name, params string[] groups) => new()
     {
         ["sub"] = subject,

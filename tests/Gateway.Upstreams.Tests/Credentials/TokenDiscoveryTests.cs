@@ -1,3 +1,4 @@
+using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Proxy.Upstreams.Connections;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -136,6 +137,42 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         Assert.Contains("names https://evil.example.com now; if that is correct, set \"issuer\"", refusal,
             StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
+    }
+
+    [Theory]
+    [InlineData("\"issuer\": \"https://evil.example.com\"", "does not describe the issuer")]
+    [InlineData("\"code_challenge_methods_supported\": [\"plain\"]", "does not offer PKCE with S256")]
+    [InlineData("\"token_endpoint\": \"http://evil.example.com/token\"", "is not https")]
+    [InlineData("\"authorization_endpoint\": \"http://evil.example.com/authorize\"", "is not https")]
+    [InlineData("\"authorization_endpoint\": \"javascript:alert(1)\"", "is not https")]
+    [InlineData("\"token_endpoint\": \"https://user@evil.example.com/token\"", "has user information")]
+    [InlineData("\"grant_types_supported\": [\"client_credentials\"]", "does not offer the grant type")]
+    [InlineData("\"token_endpoint_auth_methods_supported\": [\"private_key_jwt\"]", "accepts a client secret neither")]
+    [InlineData("\"more\": 1", null)]
+    public async Task A_sign_in_at_a_malicious_authorization_server_is_refused(string member, string? why)
+    {
+        var document = JsonNode.Parse("""
+            { "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token", "authorization_endpoint": "AUTHORITY/authorize",
+              "code_challenge_methods_supported": ["S256"], "authorization_response_iss_parameter_supported": true }
+            """)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse($"{{{member}}}")!.AsObject())
+            document[name] = value?.DeepClone();
+        _bench.Documents[Authority] = document.ToJsonString();
+        var client = new OAuthClientOptions("id", "secret", null, null);
+        using var http = new OAuthHttp(
+            _bench.Url, isPinned: false, new ServerEgress(OutboundConnector.Default), TimeProvider.System);
+        var discovery = new TokenDiscovery(_bench.Url, client, http);
+
+        if (why is not null)
+        {
+            var refused = await Assert.ThrowsAsync<OAuthException>(() => discovery.FindSignInAsync(default));
+            Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var found = await discovery.FindSignInAsync(default);
+        Assert.Equal((_bench.Issuer, "a b", true), (found.Issuer, found.Scope, found.NamesIssuer));
+        Assert.Equal(_bench.Url.AbsoluteUri, found.Resource);
     }
 
     [Fact]

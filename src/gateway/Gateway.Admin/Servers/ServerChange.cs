@@ -51,7 +51,8 @@ internal sealed class ServerChange(SecretProtector secrets)
         {
             document.OAuth = ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthDocument
             {
-                SealedSecret = wanted.Input.OAuth?.ClientSecret is { } entered
+                SealedSecret = client.ClientSecret.Length == 0 ? ""
+                    : wanted.Input.OAuth?.ClientSecret is { } entered
                     ? await secrets.SealAsync(entered, CancellationToken.None)
                     : Bound(
                         stored!.OAuth!.SealedSecret, CredentialReceiver.OfClientSecret(known!),
@@ -93,6 +94,7 @@ internal sealed class ServerChange(SecretProtector secrets)
             OAuth = Account(wanted.Input.OAuth, known),
             Host = wanted.Input.Host is { Length: > 0 } host ? host : null,
             OAuthPolicy = wanted.Input.OAuthPolicy is { Length: > 0 } policy ? policy : null,
+            Auth = wanted.Input.Auth is { Length: > 0 } auth ? auth : null,
         };
         if (Uri.TryCreate(wanted.Input.Proxy?.Url, UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0)
             Problem("/proxy/url",
@@ -106,7 +108,8 @@ internal sealed class ServerChange(SecretProtector secrets)
     // An empty object removes the account. A client id without a secret keeps the secret if the id is unchanged.
     private static ServerAccountInput? Account(ServerAccountInput? input, ServerModel? known) =>
         input is null || input == new ServerAccountInput() ? null
-        : input.ClientSecret is null && input.ClientId is not null && input.ClientId == known?.OAuth?.ClientId
+        : input.ClientSecret is null && input.ClientId is not null && known?.OAuth is { } account
+            && input.ClientId == account.ClientId && (account.ClientSecret.Length > 0 || known.IsClientSecretDetached)
             ? input with { ClientSecret = Kept }
             : input;
 }

@@ -19,6 +19,9 @@ public sealed record Refusal(
     /// <summary>Rule of a call that could not be recorded.</summary>
     public const string AuditUnavailableRule = "(audit unavailable)";
 
+    /// <summary>Rule of a call whose caller has no connection to the server.</summary>
+    public const string NotConnectedRule = "(not connected)";
+
     // An outage mostly ends within seconds, and one retry a second is cheap.
     private const long RetryMs = 1000;
 
@@ -29,6 +32,12 @@ public sealed record Refusal(
     /// Address at which a person who signs in decides on that request; null if agents do not receive one.
     /// </summary>
     public string? ApprovalUrl { get; init; }
+
+    /// <summary>
+    /// Address at which the caller's person connects an account at the server; null if the call needs no connection, or
+    /// if there is no such address.
+    /// </summary>
+    public string? ConnectUrl { get; init; }
 
     /// <summary>
     /// Opaque state that the client sends back once it has shown the link to a person; null if the call is not retried
@@ -46,7 +55,9 @@ public sealed record Refusal(
     public bool IsMethodNotFound { get; private init; }
 
     /// <summary>The single text block that the model reads.</summary>
-    public string Text => Outcome == RefusalCategory.Unavailable
+    public string Text => Rule == NotConnectedRule
+        ? $"Connection required: {Reason}. {NextStep}"
+        : Outcome == RefusalCategory.Unavailable
         ? PolicyText.Unavailable(Reason, NextStep)
         : PolicyText.Violation(Reason, NextStep);
 

@@ -25,6 +25,8 @@ public static class RefusalJson
             json.WriteString("approvalId"u8, approvalId);
         if (refusal.ApprovalUrl is { } approvalUrl)
             json.WriteString("approvalUrl"u8, approvalUrl);
+        if (refusal.ConnectUrl is { } connectUrl)
+            json.WriteString("connectUrl"u8, connectUrl);
         if (refusal.Cause is { } cause)
             json.WriteString("cause"u8, cause.Name());
         if (refusal.RetryAfterMs is { } retryAfter)

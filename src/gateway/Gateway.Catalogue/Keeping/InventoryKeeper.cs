@@ -80,17 +80,22 @@ public sealed partial class InventoryKeeper(
         {
             _changed.Add(ofServer.Key);
             var tools = ofServer.Where(static one => one.Tool.Length > 0).ToList();
-            // Before the first complete list there is nothing to compare with.
-            if (tools.Count == 0 || inventories.Pointer(ofServer.Key)?.SeenAt is null)
+            // Before the first complete list there is nothing to compare with, and the list of one caller is not that
+            // of another.
+            if (tools.Count == 0 || IsPerCaller(ofServer.Key) || inventories.Pointer(ofServer.Key)?.SeenAt is null)
                 continue;
             await reader.TakeAsync(ofServer.Key, tools, cancellationToken);
         }
     }
 
+    private bool IsPerCaller(string server) =>
+        control.State.Objects.Servers.TryGetValue(server, out var model) && model.IsPerCaller;
+
     private bool IsDue(ServerModel server)
     {
         var now = time.GetUtcNow();
-        if (options.Every == TimeSpan.Zero || _asking.ContainsKey(server.Name)
+        // The gateway itself has no credential for a server at which each caller has its own.
+        if (options.Every == TimeSpan.Zero || server.IsPerCaller || _asking.ContainsKey(server.Name)
             || control.State.Pauses.OfServer(server.Name) is not null || control.State.Pauses.Gateway is not null
             || _notBefore.GetValueOrDefault(server.Name) > now)
         {

@@ -12,6 +12,8 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
 
     public OAuthClientOptions? Read(IReadOnlyList<Uri> urls, ServerInput server)
     {
+        if (server.Auth is not null)
+            CheckPerCaller(urls, server);
         if (server.OAuth is not { } oauth)
             return null;
         if (urls.Any(static url => url.Scheme != "https" && !url.IsLoopback))
@@ -19,7 +21,9 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
             problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
         var id = Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
-        var secret = Text("clientSecret", oauth.ClientSecret, Max, '!');
+        // A public client has no secret; PKCE protects what callers authorize.
+        var secret = server.Auth is not null && oauth.ClientSecret is null
+            ? "" : Text("clientSecret", oauth.ClientSecret, Max, '!');
         var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, Max, ' ');
         var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, Max, '!');
         var audience = oauth.Audience is null ? null : Text("audience", oauth.Audience, Max, '!');
@@ -36,6 +40,16 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
             Exchange = oauth.Exchange,
             Audience = audience,
         };
+    }
+
+    private void CheckPerCaller(IReadOnlyList<Uri> urls, ServerInput server)
+    {
+        if (server.OAuth is null)
+            problem("/auth", "it needs \"oauth\" with the \"clientId\" of the gateway at the authorization server");
+        if (urls.Count > 1)
+            problem("/auth", "callers connect to one address; write \"url\" instead of \"urls\"");
+        if (server.Transport == ServerSpec.Sse)
+            problem("/auth", "callers connect over Streamable HTTP only; remove \"transport\"");
     }
 
     private static bool IsIssuer(string text) =>

@@ -63,6 +63,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             Replicas = urls.Length > 1 ? urls : [],
             Transport = ServerTransports.Of(server.Transport),
             OAuth = oauth,
+            IsPerCaller = server.Auth is not null,
             Proxy = egress.Proxy(server.Proxy),
             Tls = egress.Tls(server.Tls, urls),
         };

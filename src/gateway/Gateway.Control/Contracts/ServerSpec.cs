@@ -15,6 +15,9 @@ public record ServerSpec
     /// <summary>The older transport HTTP+SSE.</summary>
     internal const string Sse = "sse";
 
+    /// <summary>Each caller has a connection of its own, which it authorized with OAuth.</summary>
+    public const string CallersOAuth = "oauth";
+
     /// <summary>The maximum number of replicas of a server.</summary>
     public const int UrlsMax = 16;
 
@@ -66,6 +69,12 @@ public record ServerSpec
     [Member("The policy of grants that clients sign in for, unless an operator chooses another.", Order = 21)]
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; set; }
+
+    /// <summary>The credential of calls.</summary>
+    [Member("\"oauth\": each call carries the access token of its caller's own connection, which the caller authorizes "
+        + "once with the client of \"oauth\". Absent: every call carries the gateway's credential.",
+        Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url")]
+    public string? Auth { get; set; }
 }
 
 /// <summary>A server with its credentials, as a request sets it.</summary>

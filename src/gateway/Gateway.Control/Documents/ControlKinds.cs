@@ -103,6 +103,12 @@ public static class ControlKinds
     /// <summary>Client assertions that were used; the name is a hash.</summary>
     public const string OAuthAssertions = "oauth-assertions";
 
+    /// <summary>Connections of callers to servers, sealed; the name is a hash of the server and the caller.</summary>
+    public const string CallerConnections = "caller-connections";
+
+    /// <summary>Links to connect, and sign-ins at servers that have begun; the name is the hash of a value.</summary>
+    public const string ConnectionRequests = "connection-requests";
+
     /// <summary>Channels that notify people of pending work.</summary>
     public const string Channels = "channels";
 
@@ -157,7 +163,8 @@ public static class ControlKinds
             or OperatorSubjects or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet;
+            or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet
+            or CallerConnections or ConnectionRequests;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

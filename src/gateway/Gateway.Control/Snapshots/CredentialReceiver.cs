@@ -25,6 +25,15 @@ public static class CredentialReceiver
         return Digest("client-secret", server, server.OAuth?.Issuer ?? "");
     }
 
+    /// <summary>
+    /// Returns the digest of the receiver of callers' access tokens: the server, and the client that obtained them.
+    /// </summary>
+    public static string OfConnection(ServerModel server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return Digest("connection", server, $"{server.OAuth?.Issuer} {server.OAuth?.ClientId}");
+    }
+
     private static string Digest(string kind, ServerModel server, string issuer)
     {
         ArgumentNullException.ThrowIfNull(server);

@@ -10,8 +10,7 @@ namespace Gateway.Control.Snapshots;
 /// <param name="Issuer">The <c>iss</c> of its tokens, exactly as it writes it.</param>
 public sealed record IssuerSettings(string Name, string Issuer)
 {
-    private static readonly JsonWriterOptions PlainJson =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The maximum number of issuers.</summary>
     public const int Max = 16;
@@ -51,18 +50,32 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>The time for which its keys are used after they were last fetched.</summary>
     public TimeSpan KeysMaxAge { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>All of it as one text, for comparison.</summary>
-    internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
-        string.Join(' ', Subject), string.Join(' ', FreeText));
-
-    /// <summary>Returns the subject that the values of <see cref="Subject"/> are: one text.</summary>
-    public static string SubjectOf(IReadOnlyList<string> values)
+    /// <summary>Returns the subject that claims identify; null if one of its claims is missing or is no text.</summary>
+    /// <param name="claims">The claims, an object.</param>
+    /// <param name="missing">The claim; null if there is a subject.</param>
+    public string? SubjectOf(JsonElement claims, out string? missing)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        if (values is [var only])
-            return only;
+        var values = new List<string>();
+        foreach (var name in Subject)
+        {
+            if (!claims.TryGetProperty(name, out var claim) || claim.ValueKind != JsonValueKind.String
+                || claim.GetString() is not { Length: > 0 } value)
+            {
+                missing = name;
+                return null;
+            }
+
+            values.Add(value);
+        }
+
+        missing = null;
+        return values is [var only] ? only : Written(values);
+    }
+
+    private static string Written(List<string> values)
+    {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, PlainJson))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartArray();
             foreach (var value in values)
@@ -72,6 +85,10 @@ public sealed record IssuerSettings(string Name, string Issuer)
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    /// <summary>All of it as one text, for comparison.</summary>
+    internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
+        string.Join(' ', Subject), string.Join(' ', FreeText));
 
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
     public bool VerifiesLike(IssuerSettings other)

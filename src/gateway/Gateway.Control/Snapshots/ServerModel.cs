@@ -40,6 +40,12 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     public OAuthClientOptions? OAuth { get; init; }
 
     /// <summary>
+    /// True if each call carries the access token of its caller's own connection, and <see cref="OAuth"/> is the client
+    /// with which callers authorize theirs.
+    /// </summary>
+    public bool IsPerCaller { get; init; }
+
+    /// <summary>
     /// Headers whose values must be entered again, because an operator without the permission to manage secrets changed
     /// their receiver. Nothing is sent to the server until then.
     /// </summary>
@@ -87,6 +93,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         Timeouts = Timeouts?.Spec,
         Host = Host,
         OAuthPolicy = OAuthPolicy,
+        Auth = IsPerCaller ? ServerSpec.CallersOAuth : null,
     };
 }
 
@@ -109,7 +116,7 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
         || (x is not null && y is not null && x.Name == y.Name && x.Url == y.Url && x.Headers.SequenceEqual(y.Headers)
             && x.CallerHeaders.SequenceEqual(y.CallerHeaders) && x.CallerToken == y.CallerToken
             && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Replicas.SequenceEqual(y.Replicas)
-            && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
+            && x.IsPerCaller == y.IsPerCaller && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
             && x.DetachedHeaders.SequenceEqual(y.DetachedHeaders)
             && x.IsClientSecretDetached == y.IsClientSecretDetached);
 

@@ -34,7 +34,8 @@ public static class StoredServer
 
         string? secret = Detached;
         var isDetached = document.OAuth is { } client && DetachedSecret.IsDetached(client.SealedSecret);
-        if (document.OAuth is { } account && !isDetached && !secrets.TryOpen(account.SealedSecret, out secret))
+        if (document.OAuth is { SealedSecret.Length: > 0 } account && !isDetached
+            && !secrets.TryOpen(account.SealedSecret, out secret))
         {
             problem = "its client secret cannot be decrypted; set the server again";
             return null;
@@ -48,7 +49,10 @@ public static class StoredServer
                 Url = document.Urls is null ? document.Url : null,
                 Headers = headers,
                 OAuth = document.OAuth is not { } oauth ? null
-                    : ServerAccountSpec.Members.Copy(oauth, new ServerAccountInput { ClientSecret = secret }),
+                    : ServerAccountSpec.Members.Copy(oauth, new ServerAccountInput
+                    {
+                        ClientSecret = oauth.SealedSecret.Length == 0 ? null : secret,
+                    }),
             });
         problem = wrong;
         return server is null || wrong is not null ? null : server with

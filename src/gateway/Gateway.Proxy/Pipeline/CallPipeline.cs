@@ -83,8 +83,8 @@ internal sealed class CallPipeline(
 
 /// <summary>The stages that evaluate a call; they use up nothing but a retry token.</summary>
 internal sealed class DecidingStages(
-    IStage<CallContext, DecidedCall> policy, IStage<DecidedCall, PricedCall> retryToken,
-    IStage<PricedCall, ApprovedCall> approval)
+    IStage<CallContext, DecidedCall> policy, IStage<DecidedCall, DecidedCall> connection,
+    IStage<DecidedCall, PricedCall> retryToken, IStage<PricedCall, ApprovedCall> approval)
 {
     public IStage<PricedCall, ApprovedCall> Approval => approval;
 
@@ -92,6 +92,7 @@ internal sealed class DecidingStages(
     public async ValueTask<StageResult<ApprovedCall>> RunAsync(CallContext call)
     {
         if (!(await policy.RunAsync(call)).TryGetOutput(out var decided, out var end)
+            || !(await connection.RunAsync(decided)).TryGetOutput(out decided, out end)
             || !(await retryToken.RunAsync(decided)).TryGetOutput(out var priced, out end))
             return end;
         return await approval.RunAsync(priced);

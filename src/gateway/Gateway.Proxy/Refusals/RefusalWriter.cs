@@ -53,6 +53,10 @@ internal static class RefusalWriter
         var message = call.Message;
         if (refusal is { RequestState: { } state, ApprovalUrl: { } url })
             return UrlElicitation.Required(call, url, LinkQuestions.TextOf(call, refusal.Reason), state);
+        if (refusal is { RequestState: { } asked, ConnectUrl: { } place })
+            return UrlElicitation.Required(call, place, refusal.Reason, asked);
+        if (refusal.ConnectUrl is { } link && UrlElicitation.IsErrorOf(call))
+            return UrlElicitation.Error(call, link, refusal);
         var scratch = JsonScratch.Take();
         if (message.Method == McpMethods.ToolsCall)
             JsonRpcWriter.WriteToolDenial(

@@ -38,15 +38,23 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
     /// opens no links, has already received the request, or sends a server's own state, which is never wrapped.
     /// </summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
-    public async ValueTask<string?> StateAsync(CallContext call, Approval approval, string digest)
+    public ValueTask<string?> StateAsync(CallContext call, Approval approval, string digest) =>
+        options.ConsoleUrl is null ? default : StateAsync(call, approval.ExpiresMs, digest);
+
+    /// <summary>Returns the state for a response with another link, under the same conditions.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="expiresMs">The time until which the link is valid, in Unix milliseconds.</param>
+    /// <param name="digest">The digest of the call.</param>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    public async ValueTask<string?> StateAsync(CallContext call, long expiresMs, string digest)
     {
         var message = call.Message;
-        if (options.ConsoleUrl is null || call.Revision != McpRevision.Stateless
+        if (call.Revision != McpRevision.Stateless
             || message.Kind != McpMessageKind.Request
             || !message.RequestState.IsEmpty || message.HasInputResponses || call.Retry?.Call == digest
             || !UrlElicitation.IsDeclaredBy(message))
             return null;
-        var expires = approval.ExpiresMs.ToString(CultureInfo.InvariantCulture);
+        var expires = expiresMs.ToString(CultureInfo.InvariantCulture);
         return StateStart + await tokens.MakeAsync(Purpose, [digest, expires], CancellationToken.None);
     }
 

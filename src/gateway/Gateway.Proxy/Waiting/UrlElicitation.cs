@@ -1,3 +1,4 @@
+using Gateway.Audit.Records;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
@@ -95,6 +96,35 @@ internal static class UrlElicitation
         json.WriteEndObject();
         json.WriteString("requestState"u8, requestState);
         JsonRpcWriter.End(json);
+        return scratch.ToArray();
+    }
+
+    /// <summary>
+    /// Returns true if the client understands the error that a link must be opened first (2025-11-25, Elicitation).
+    /// </summary>
+    public static bool IsErrorOf(CallContext call) => call.Revision == McpRevision.Legacy
+        && ((call.Session.OpensUrls && IsOfRevision(call.Http))
+            || (IsDeclaredIn(call.Message) && call.RequestedRevision == McpVersions.UrlElicitation));
+
+    /// <summary>Returns the error that a link must be opened before the request is repeated.</summary>
+    public static byte[] Error(CallContext call, string url, Refusal refusal)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.WriteError(
+            scratch.Json, call.Message.Id.Span, McpErrorCodes.UrlElicitationRequired, refusal.Text,
+            (Id: call.IdText, Url: url, refusal.Reason), static (json, link) =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("elicitations"u8);
+                json.WriteStartObject();
+                json.WriteString("mode"u8, "url"u8);
+                json.WriteString("elicitationId"u8, link.Id);
+                json.WriteString("url"u8, link.Url);
+                json.WriteString("message"u8, link.Reason);
+                json.WriteEndObject();
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
         return scratch.ToArray();
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Admin.Connections;
 using Gateway.Admin.Console.Serving;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.ConfigFile;
@@ -34,6 +35,7 @@ public static class GatewayRoutes
             app.UseMcpEndpoint();
             app.UseCallerAssertionKeys();
             app.UseOAuth();
+            app.UseCallerConnections();
             app.UseRouting();
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"))
                 .GuardedBy(EndpointGuard.Everyone);

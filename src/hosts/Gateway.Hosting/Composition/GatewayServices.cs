@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Admin.Connections;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Reading;
@@ -80,11 +81,13 @@ public static class GatewayServices
             services.AddSingleton<ConnectionMetrics>();
             services.AddSingleton<MemoryMetrics>();
             services.AddSingleton<MemoryBudget>();
+            services.AddSingleton<HttpUpstreamCallers>();
             services.AddSingleton<IUpstreamFactory, HttpUpstreamFactory>();
             services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
             services.AddSingleton<UpstreamPool>();
             services.AddCatalogue();
             services.AddOAuth();
+            services.AddCallerConnections();
             services.AddProxy();
             services.AddRegistry();
             services.AddCountingByValue();

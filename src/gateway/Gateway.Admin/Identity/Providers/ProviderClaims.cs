@@ -19,6 +19,9 @@ internal sealed class ProviderClaims
 
     private ProviderClaims(JsonElement info, JsonElement token) => (_info, _token) = (info, token);
 
+    /// <summary>The claims of the ID token, which the provider signed.</summary>
+    public JsonElement OfToken => _token;
+
     /// <summary>The provider's identifier of the person.</summary>
     public string Subject => Text(_info, "sub")!;
 
@@ -68,13 +71,8 @@ internal sealed class ProviderClaims
     /// <summary>
     /// Returns the person as the subject that an issuer's tokens name; null if the ID token lacks a claim of it.
     /// </summary>
-    public CallerSubject? CallerOf(IssuerSettings issuer)
-    {
-        var values = issuer.Subject.Select(claim => Text(_token, claim)).ToList();
-        return values.Exists(string.IsNullOrEmpty)
-            ? null
-            : new CallerSubject(issuer.Issuer, issuer.Subject, IssuerSettings.SubjectOf(values!));
-    }
+    public CallerSubject? CallerOf(IssuerSettings issuer) => issuer.SubjectOf(_token, out _) is { } subject
+        ? new CallerSubject(issuer.Issuer, issuer.Subject, subject) : null;
 
     private List<string> Values(string claim) =>
         Texts(_info, claim) is { Count: > 0 } claimed ? claimed : Texts(_token, claim);

@@ -52,7 +52,28 @@ public sealed partial class ProviderSignIn
     }
 
     /// <summary>Completes a sign-in. Returns the account, or the reason for a refusal.</summary>
-    public async Task<ProviderOutcome> FinishAsync(HttpContext http, ProviderVisit visit)
+    public async Task<ProviderOutcome> FinishAsync(HttpContext http, ProviderVisit visit) =>
+        await AdmitAsync(http, await IdentifyAsync(http, visit));
+
+    /// <summary>Returns the account of an identified person, or the reason for a refusal.</summary>
+    internal async Task<ProviderOutcome> AdmitAsync(HttpContext http, IdentifiedPerson person)
+    {
+        if (person.Claims is not { } claims)
+            return new(null, person.Next, person.Problem);
+        var provider = person.Provider!;
+        var (account, refused) = await _accounts.AdmitAsync(http, provider, claims);
+        if (account is not null)
+        {
+            var endpoints = await _discovery.FindAsync(provider, http.RequestAborted);
+            await _subjects.UpdateAsync(account, provider, endpoints, claims);
+        }
+
+        return new(account, person.Next, refused);
+    }
+
+    /// <summary>Completes a sign-in. Returns the person, with or without an account, or the reason for a refusal.
+    /// </summary>
+    internal async Task<IdentifiedPerson> IdentifyAsync(HttpContext http, ProviderVisit visit)
     {
         var next = "/";
         var (trace, problem) = await AtAsync(http, visit, async (handler, endpoints) =>
@@ -74,22 +95,14 @@ public sealed partial class ProviderSignIn
             return http.Features.Get<ProviderTrace>();
         });
         if (problem is not null)
-            return new(null, next, problem);
+            return new(null, null, next, problem);
         if (trace is null)
-            return new(null, next, NotBegun(visit));
+            return new(null, null, next, NotBegun(visit));
         if (trace.IsDenied)
-            return new(null, next, Denied(visit));
-        if (trace.Claims is not { } claims)
-            return new(null, next, Failed(visit, trace.Failure));
-        var provider = All.First(one => one.Name == visit.Provider);
-        var (account, refused) = await _accounts.AdmitAsync(http, provider, claims);
-        if (account is not null)
-        {
-            var endpoints = await _discovery.FindAsync(provider, http.RequestAborted);
-            await _subjects.UpdateAsync(account, provider, endpoints, claims);
-        }
-
-        return new(account, next, refused);
+            return new(null, null, next, Denied(visit));
+        return trace.Claims is { } claims
+            ? new(All.First(one => one.Name == visit.Provider), claims, next)
+            : new(null, null, next, Failed(visit, trace.Failure));
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public sealed record ServerDocument : ServerSpec
 /// <summary>The gateway's account at a server's authorization server, in the store.</summary>
 public sealed record OAuthDocument : ServerAccountSpec
 {
-    /// <summary>The client's secret, sealed.</summary>
+    /// <summary>The client's secret, sealed; empty for a public client, which has none.</summary>
     public required string SealedSecret { get; init; }
 }
 

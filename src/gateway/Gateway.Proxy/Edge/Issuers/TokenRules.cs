@@ -67,18 +67,13 @@ internal static class TokenRules
     /// <summary>Returns the caller that the token names, or the reason why it names none.</summary>
     public static (Caller? Caller, string Why) CallerOf(JsonElement claims, byte[] claimsUtf8, IssuerSettings issuer)
     {
-        var values = new List<string>();
-        foreach (var name in issuer.Subject)
-        {
-            if (MetadataMember.Text(claims, name) is not { Length: > 0 } value)
-                return (null, $"the token has no text in the claim \"{name}\", which identifies its subject");
-            values.Add(value);
-        }
+        if (issuer.SubjectOf(claims, out var missing) is not { } subject)
+            return (null, $"the token has no text in the claim \"{missing}\", which identifies its subject");
 
         return (new Caller
         {
             Issuer = issuer.Name,
-            Subject = IssuerSettings.SubjectOf(values),
+            Subject = subject,
             Client = MetadataMember.Text(claims, "client_id") ?? MetadataMember.Text(claims, "azp"),
             Actor = claims.TryGetProperty("act", out var act) && act.ValueKind == JsonValueKind.Object
                 ? MetadataMember.Text(act, "sub") : null,

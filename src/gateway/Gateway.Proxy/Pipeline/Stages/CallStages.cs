@@ -13,6 +13,7 @@ internal static class CallStages
     /// <summary>Registers the pipeline and its stages.</summary>
     public static IServiceCollection AddCallPipeline(this IServiceCollection services) => services
         .AddSingleton<IStage<CallContext, DecidedCall>, PolicyStage>()
+        .AddSingleton<IStage<DecidedCall, DecidedCall>, ConnectionStage>()
         .AddSingleton<IStage<DecidedCall, PricedCall>, RetryTokenStage>()
         .AddSingleton<IStage<PricedCall, ApprovedCall>, ApprovalStage>()
         .AddSingleton<IStage<LimitAttempt, AdmittedCall>, LimitStage>()

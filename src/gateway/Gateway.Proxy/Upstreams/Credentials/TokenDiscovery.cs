@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
@@ -20,13 +21,30 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
     {
         var (resource, asked) = await FindResourceAsync(challenge, cancellationToken);
         var issuer = Issuer(resource);
-        var (endpoint, isBasic) = await FindServerAsync(issuer, cancellationToken);
+        var (json, place) = await FindServerAsync(issuer, cancellationToken);
+        var (endpoint, isBasic) = AuthorizationServer.Read(json, place, issuer);
         http.Check(endpoint);
         _issuer = issuer;
         return new TokenService(
             issuer, endpoint, isBasic,
             resource?.Resource ?? server.GetLeftPart(UriPartial.Query),
             client.Scope ?? asked?.Scope ?? resource?.Scope);
+    }
+
+    /// <summary>Finds where callers authorize the gateway, and where it then gets tokens.</summary>
+    /// <exception cref="OAuthException">There is no such place, or it must not be used.</exception>
+    public async Task<SignInService> FindSignInAsync(CancellationToken cancellationToken)
+    {
+        var (resource, asked) = await FindResourceAsync(null, cancellationToken);
+        var issuer = Issuer(resource);
+        var (json, place) = await FindServerAsync(issuer, cancellationToken);
+        var service = SignInService.Read(json, place, issuer, client) with
+        {
+            Resource = resource?.Resource ?? server.GetLeftPart(UriPartial.Query),
+        };
+        http.Check(service.AuthorizationEndpoint);
+        http.Check(service.TokenEndpoint);
+        return service.Requesting(client.Scope ?? asked?.Scope ?? resource?.Scope);
     }
 
     private string Issuer(ProtectedResource? resource)
@@ -97,7 +115,7 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
             : throw new OAuthException($"{Printable.Of(text)} responded with {instead}");
     }
 
-    private async Task<(Uri TokenEndpoint, bool IsBasic)> FindServerAsync(
+    private async Task<(JsonElement Json, Uri Place)> FindServerAsync(
         string issuer, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(issuer, UriKind.Absolute, out var url) || url.Query.Length > 0)
@@ -108,7 +126,7 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         {
             var (json, instead) = await http.GetAsync(place, cancellationToken);
             if (json is { } found)
-                return AuthorizationServer.Read(found, place, issuer);
+                return (found, place);
             tried.Add($"{place}: {instead}");
         }
 

@@ -40,8 +40,10 @@ internal static class TokenRequest
         var (status, json) = await http.PostAsync(
             service.TokenEndpoint, form, service.IsBasic ? Basic(client) : null, cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer
-            ? Read(answer, service, taken)
-            : throw Refused(service, subject is not null, status, json);
+            ? Read(answer, service.TokenEndpoint, taken)
+            : throw Refused(
+                service.TokenEndpoint, subject is null ? "the gateway's client" : "to exchange the caller's token",
+                status, json);
     }
 
     private static Dictionary<string, string> Exchange(OAuthClientOptions client, SubjectToken subject) =>
@@ -61,34 +63,37 @@ internal static class TokenRequest
             };
 
     // RFC 6749, 2.3.1: each part is form-encoded before the two are joined.
-    private static AuthenticationHeaderValue Basic(OAuthClientOptions client)
+    internal static AuthenticationHeaderValue Basic(OAuthClientOptions client)
     {
         var pair = $"{WebUtility.UrlEncode(client.ClientId)}:{WebUtility.UrlEncode(client.ClientSecret)}";
         return new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
     }
 
-    private static AccessToken Read(JsonElement json, TokenService service, long taken)
+    /// <exception cref="OAuthException">The response contains no usable token.</exception>
+    internal static AccessToken Read(JsonElement json, Uri endpoint, long taken)
     {
         if (MetadataMember.Text(json, "access_token") is not { Length: > 0 and <= TokenCharactersMax } token
             || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new OAuthException($"{service.TokenEndpoint} responded without a usable access_token");
+            throw new OAuthException($"{endpoint} responded without a usable access_token");
         if (MetadataMember.Text(json, "token_type") is not { } type
             || !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-            throw new OAuthException($"{service.TokenEndpoint} issued a token that is not a bearer token");
+            throw new OAuthException($"{endpoint} issued a token that is not a bearer token");
         if (!json.TryGetProperty("expires_in", out var written) || written.ValueKind != JsonValueKind.Number)
             return new AccessToken(token, taken, null);
         if (!written.TryGetDouble(out var seconds) || seconds < 1)
-            throw new OAuthException($"{service.TokenEndpoint} issued a token that has already expired");
+            throw new OAuthException($"{endpoint} issued a token that has already expired");
         return new AccessToken(token, taken, TimeSpan.FromSeconds(Math.Min(seconds, LifetimeMax.TotalSeconds)));
     }
 
-    private static OAuthException Refused(
-        TokenService service, bool isExchange, HttpStatusCode status, JsonElement? json)
+    /// <param name="endpoint">The token endpoint.</param>
+    /// <param name="what">What it refused.</param>
+    /// <param name="status">The status of its response.</param>
+    /// <param name="json">The response; null if it is no JSON.</param>
+    internal static OAuthException Refused(Uri endpoint, string what, HttpStatusCode status, JsonElement? json)
     {
         // Only the code, because a description may repeat the request.
         var code = json is { } answer ? MetadataMember.Text(answer, "error") : null;
-        return new OAuthException($"{service.TokenEndpoint} refused {(isExchange ? "to exchange the caller's token"
-            : "the gateway's client")} (HTTP {(int)status}"
+        return new OAuthException($"{endpoint} refused {what} (HTTP {(int)status}"
             + (code is null ? ")" : $", {Printable.Of(code)})"));
     }
 }

@@ -4,7 +4,6 @@ using Gateway.Control.Memory;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Mcp;
-using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Connections;
 using Gateway.Proxy.Upstreams.Credentials;
 using Gateway.Proxy.Upstreams.Messages;
@@ -17,13 +16,6 @@ namespace Gateway.Proxy.Upstreams.Http;
 public sealed partial class HttpUpstream : IUpstream
 {
     private const int BoundLogSeconds = 10;
-
-    private const string TokenRefused =
-        "the access token that the gateway has for it. The next call requests a new one, so call again; "
-        + "if that is refused too, its operator must check the server's \"oauth\".";
-
-    private const string NothingRefused =
-        "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
 
     private readonly ReplicaSet _replicas;
     private readonly MessageFactory _messages;
@@ -103,8 +95,7 @@ public sealed partial class HttpUpstream : IUpstream
                 var replica = replicas[i];
                 try
                 {
-                    var token = replica.Tokens is null
-                        ? null : await TakeTokenAsync(replica.Tokens, request, cancellationToken);
+                    var token = await TakeTokenAsync(replica, request, cancellationToken);
                     place ??= request.Place = await EnterAsync(request, cancellationToken);
                     var target = new MessageTarget(replica, to ?? replica.Url, session, own);
                     answer = await SendAsync(request, target, token, place, cancellationToken);
@@ -184,7 +175,7 @@ public sealed partial class HttpUpstream : IUpstream
             if (answer.SessionId is { Length: > 0 } id)
                 answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, target.Session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
-                SetRefused(request, answer, replica, token);
+                await SetRefusedAsync(answer, request, replica, token);
             // The call was written, so it does not move to another replica; sessions stay at their replica.
             if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
             {
@@ -261,48 +252,6 @@ public sealed partial class HttpUpstream : IUpstream
             context.InitialRequestMessage.RequestUri!, AddressRule.Registered, options.Proxy, cancellation)),
     };
 
-    private static async ValueTask<AccessToken> TakeTokenAsync(
-        EndpointTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await tokens.Of(request.Grant, request.SubjectToken).GetAsync(cancellationToken);
-        }
-        catch (OAuthException e)
-        {
-            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
-                $"the gateway has no access token for it: {e.Message}. Check the server's \"oauth\".",
-                e);
-        }
-    }
-
-    // The server ran nothing, but a byte was written: the policy counts the call like any that ends with an error.
-    private void SetRefused(UpstreamRequest request, UpstreamResponse answer, Replica replica, AccessToken? token)
-    {
-        var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
-        if (token is not null)
-            replica.Tokens!.Of(request.Grant, request.SubjectToken).Refused(token, challenge);
-        answer.Refused = token is not null ? TokenRefused
-            : Options.Headers.IsEmpty ? NothingRefused
-            : "the gateway's credential for it. Its operator must set the credential again; "
-                + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
-        LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
-    }
-
-    private void Note(bool isTaken, string? why)
-    {
-        _metrics?.Taken(Options.ServerName, isTaken);
-        if (!isTaken)
-            LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
-    }
-
-    private UpstreamException Detached(UpstreamRequest request) => new(
-        UpstreamFailure.NoCredential, request.WasWritten,
-        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Its recipient "
-            + "was changed by an operator who may not manage secrets, so nothing was sent. Enter it with "
-            + $"\"gateway server set {Options.ServerName}\".",
-        null);
-
     private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Uri url, Exception inner)
     {
         var address = url.GetLeftPart(UriPartial.Authority);
@@ -344,8 +293,6 @@ public sealed partial class HttpUpstream : IUpstream
         _ => UpstreamFailure.Broken,
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
-    private partial void LogRefused(string server, string credential, string error);
 
     [LoggerMessage(3, LogLevel.Warning,
         "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} per grant, {InAll} in all)")]
@@ -360,7 +307,4 @@ public sealed partial class HttpUpstream : IUpstream
     [LoggerMessage(6, LogLevel.Warning,
         "{Server}: its certificate files changed and cannot be used, so the previous ones stay in use: {Why}")]
     private partial void LogFilesUnusable(string server, string why);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
-    private partial void LogNoToken(string server, string client, string why);
 }

@@ -10,8 +10,8 @@ namespace Gateway.Proxy.Upstreams.Http;
 /// <summary>The factory of the upstreams of servers that have an address.</summary>
 public sealed class HttpUpstreamFactory(
     CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector,
-    TimeProvider time, MemoryBudget memory,
-    ICallerAssertions assertions, ILogger<HttpUpstream> logger) : IUpstreamFactory
+    TimeProvider time, MemoryBudget memory, HttpUpstreamCallers callers, ILogger<HttpUpstream> logger)
+    : IUpstreamFactory
 {
     /// <inheritdoc/>
     public bool Serves(ServerModel server) => server.Url is not null;
@@ -23,16 +23,23 @@ public sealed class HttpUpstreamFactory(
             ServerName = server.Name,
             Url = server.Url!,
             Replicas = server.Replicas,
-            Transport = server.Transport,
+            // An HTTP+SSE session would outlive the token with which it began.
+            Transport = server.IsPerCaller ? ServerTransport.Http : server.Transport,
             Proxy = server.Proxy,
             Tls = server.Tls,
             Headers = server.Headers,
             CallerHeaders = server.CallerHeaders,
             CallerToken = server.CallerToken,
-            CallerAssertions = assertions,
-            OAuth = server.OAuth,
+            CallerAssertions = callers.Assertions,
+            OAuth = server.IsPerCaller ? null : server.OAuth,
+            CallerCredentials = server.IsPerCaller ? caller => callers.Credentials.Of(server, caller) : null,
             DetachedCredentials = [.. server.DetachedCredentials],
             Connector = connector,
         },
         time, credentials, connections, logger, memory);
 }
+
+/// <summary>The services for what requests contain about their callers.</summary>
+/// <param name="Credentials">The callers' own credentials.</param>
+/// <param name="Assertions">Signs tokens about callers.</param>
+public sealed record HttpUpstreamCallers(ICallerCredentials Credentials, ICallerAssertions Assertions);

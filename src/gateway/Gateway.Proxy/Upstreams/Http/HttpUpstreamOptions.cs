@@ -56,6 +56,12 @@ public sealed record HttpUpstreamOptions
     public OAuthClientOptions? OAuth { get; init; }
 
     /// <summary>
+    /// Returns the credential of a caller, if each request carries that of its caller; null if it carries the
+    /// gateway's.
+    /// </summary>
+    public Func<GrantModel, ICallerCredential>? CallerCredentials { get; init; }
+
+    /// <summary>
     /// The names of credentials that must be entered again before anything is sent; empty if none is missing.
     /// </summary>
     public ImmutableArray<string> DetachedCredentials { get; init; } = [];

@@ -5,6 +5,7 @@ using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
+using Gateway.Admin.Connections;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
@@ -47,6 +48,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(ChannelTest))]
 [JsonSerializable(typeof(ClassificationInput))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(ConnectionTest))]
 [JsonSerializable(typeof(CounterReset))]
 [JsonSerializable(typeof(CounterView))]
 [JsonSerializable(typeof(DriftView))]
@@ -66,6 +68,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(PageView<ApprovalView>))]
 [JsonSerializable(typeof(PageView<BacktestView>))]
 [JsonSerializable(typeof(PageView<ChannelView>))]
+[JsonSerializable(typeof(PageView<ConnectionView>))]
 [JsonSerializable(typeof(PageView<CounterView>))]
 [JsonSerializable(typeof(PageView<GrantView>))]
 [JsonSerializable(typeof(PageView<KeyView>))]

@@ -1,5 +1,6 @@
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Channels;
+using Gateway.Admin.Connections;
 using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
@@ -165,6 +166,15 @@ internal static class Resources
         ("MAX", static counter => counter.Max),
         ("WINDOW", static counter => counter.Window),
         ("RESETS", static counter => Times.Show(counter.ResetAt)));
+
+    public static readonly Resource<ConnectionView> Connections = new(
+        "connection", "connections", ClientJson.Default.PageViewConnectionView, "No caller has connected.",
+        ("CONNECTION", static one => Sha(one.Name)),
+        ("SERVER", static one => one.Server),
+        ("GRANT", static one => one.Grant),
+        ("SUBJECT", static one => one.Subject),
+        ("SINCE", static one => Times.Show(one.Connected)),
+        ("PROBLEM", static one => one.Problem));
 
     public static readonly Resource<StandingView> Standing = new(
         "standing approval", "approvals/standing", ClientJson.Default.PageViewStandingView,

@@ -39,6 +39,7 @@ public static class OAuthServices
         services.AddSingleton<IssuerSessions>();
         services.AddSingleton<SignInPage>();
         services.AddSingleton<ProviderPage>();
+        services.AddSingleton<PersonSessions>();
         services.AddSingleton<ConsentRequests>();
         services.AddSingleton<GrantMaker>();
         services.AddSingleton<ConsentPage>();

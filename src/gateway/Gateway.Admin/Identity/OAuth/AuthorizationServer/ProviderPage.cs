@@ -9,7 +9,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>
 /// The page <c>/sign-in/PROVIDER</c> and its <c>/callback</c>, to which the provider redirects the browser.
 /// </summary>
-internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
+internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers, PersonSessions persons)
 {
     public const string Below = "/sign-in/";
     private const string Callback = "/callback";
@@ -30,7 +30,16 @@ internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
 
         if (isBack)
         {
-            var outcome = await providers.FinishAsync(http, visit);
+            var person = await providers.IdentifyAsync(http, visit);
+            if (person.Claims is { } claims && PersonSessions.IsFor(person.Next))
+            {
+                await (persons.Open(http, person.Provider!, claims) is { } unknown
+                    ? SayAsync(http, unknown)
+                    : SignInPage.SendOn(http, person.Next));
+                return;
+            }
+
+            var outcome = await providers.AdmitAsync(http, person);
             await (outcome.Account is { } account
                 ? signIn.GoOnAsync(http, account, outcome.Next)
                 : SayAsync(http, outcome.Problem!));
@@ -45,9 +54,7 @@ internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
             return;
         }
 
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = location;
-        http.Response.Headers.CacheControl = "no-store";
+        await SignInPage.SendOn(http, location);
     }
 
     private static Task SayAsync(HttpContext http, ProviderProblem problem) =>

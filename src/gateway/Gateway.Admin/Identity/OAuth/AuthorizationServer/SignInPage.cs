@@ -8,6 +8,7 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Delegation;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
@@ -116,16 +117,25 @@ internal sealed class SignInPage(
             return;
         }
 
+        await SendOn(http, next);
+    }
+
+    /// <summary>Redirects the browser.</summary>
+    public static Task SendOn(HttpContext http, string location)
+    {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = next;
+        http.Response.Headers.Location = location;
         http.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Returns a return address if it is a client's request: any other address would allow an open redirect.
+    /// Returns a return address if it is a client's request or a page of connections: any other address would allow an
+    /// open redirect.
     /// </summary>
     public static string Checked(string? next) =>
-        next is { Length: <= ReturnLengthMax } && next.StartsWith("/authorize?", StringComparison.Ordinal)
+        next is { Length: <= ReturnLengthMax }
+        && (next.StartsWith("/authorize?", StringComparison.Ordinal) || ConnectionPaths.Has(next))
         && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? next
             : "";

@@ -55,8 +55,10 @@ internal static class ServerSecrets
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Auth = CreateAuth();
+
     public static IReadOnlyList<Option> Options { get; } =
-        [Header, CallerHeader, Transport, ClientId, ClientSecret, Scope, Issuer, Exchange, Audience];
+        [Header, CallerHeader, Transport, Auth, ClientId, ClientSecret, Scope, Issuer, Exchange, Audience];
 
     /// <summary>
     /// Adds the given options; what is not given stays unchanged. Returns false after an error message.
@@ -72,6 +74,8 @@ internal static class ServerSecrets
             return false;
         if (parsed.GetValue(Transport) is { } transport)
             body["transport"] = transport == "auto" ? "" : transport;
+        if (parsed.GetValue(Auth) is { } auth)
+            body["auth"] = auth == "none" ? "" : auth;
         if (OAuth(parsed) is not { } account)
             return true;
         if (parsed.GetValue(ClientId) is null)
@@ -126,6 +130,18 @@ internal static class ServerSecrets
             HelpName = "TRANSPORT",
         };
         option.AcceptOnlyFromAmong("http", "sse", "auto");
+        return option;
+    }
+
+    private static Option<string?> CreateAuth()
+    {
+        var option = new Option<string?>("--auth")
+        {
+            Description = "oauth: each caller connects an account of its own, with the client of the --oauth options; "
+                + "none: calls carry the gateway's credential.",
+            HelpName = "AUTH",
+        };
+        option.AcceptOnlyFromAmong("oauth", "none");
         return option;
     }
 

@@ -1,0 +1,69 @@
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Proxy.Delegation;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Connections;
+
+/// <summary>A person in front of a browser: a caller that a provider identified, or an operator.</summary>
+/// <param name="Browser">The id of the browser's session.</param>
+/// <param name="Name">The name in records.</param>
+/// <param name="Person">The caller; null for an operator.</param>
+/// <param name="Operator">The operator's session; null for a caller.</param>
+internal sealed record ConnectionVisitor(
+    string Browser, string Name, PersonSession? Person, OperatorSession? Operator);
+
+/// <summary>The people who may connect for a caller, and see and remove its connections.</summary>
+internal sealed class ConnectionVisitors(PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control)
+{
+    /// <summary>The session of the signed-in operator, to which forms are bound; null if there is none.</summary>
+    public OperatorSession? Operator(HttpContext http) => sessions.Session(http);
+
+    /// <summary>Returns the person of this browser; null if nobody has signed in as such.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="isIdentified">
+    /// True for callers that an issuer identifies, false for holders of a grant's token.
+    /// </param>
+    public ConnectionVisitor? Find(HttpContext http, bool isIdentified)
+    {
+        if (!isIdentified)
+        {
+            return sessions.Session(http) is { } session
+                ? new ConnectionVisitor(session.Id, session.Owner.Name, null, session) : null;
+        }
+
+        // No operator's name contains a space.
+        return persons.Find(http) is { } person
+            ? new ConnectionVisitor(person.Id, $"caller {person.Subject} of {person.Issuer}", person, null) : null;
+    }
+
+    /// <summary>
+    /// Returns true if the person is the caller. For the holder of a grant's token, this is an operator who may issue
+    /// such tokens, or who allowed the client that signed in.
+    /// </summary>
+    public bool Is(ConnectionVisitor visitor, string server, string grant, string? issuer, string? subject)
+    {
+        if (issuer is not null)
+            return visitor.Person is { } person && person.Issuer == issuer && person.Subject == subject;
+        return visitor.Operator is { Owner: var account }
+            && (account.Roles.Allows(Permissions.Edit, server)
+                || (control.State.Objects.Grants.TryGetValue(grant, out var found)
+                    && found.OAuth is { } client && client.OperatorId == account.Id));
+    }
+
+    /// <summary>Returns true if a grant still has the token whose holder an owner is.</summary>
+    public bool IsCurrent(ConnectionOwner owner) => owner.Issuer is not null
+        || (control.State.Objects.Grants.TryGetValue(owner.Grant, out var grant)
+            && grant.Tokens.Any(one => one.Token.ToString() == owner.Key));
+
+    /// <summary>The providers at which callers sign in.</summary>
+    public IEnumerable<ProviderSettings> Providers => control.State.Config.Providers.Where(provider =>
+        control.State.Config.Callers.Find(provider.Issuer) is not null);
+
+    /// <summary>Returns the address at which a caller of a provider signs in.</summary>
+    public static string SignInAt(ProviderSettings provider, string path) =>
+        $"/sign-in/{provider.Name}?return={Uri.EscapeDataString(path + ConnectionPaths.AsCaller)}";
+}

@@ -1,0 +1,214 @@
+using Gateway.Control.Definitions;
+using Gateway.Control.Documents;
+using Gateway.Control.Network;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Credentials;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Delegation;
+
+/// <summary>
+/// The access tokens of callers' own connections. A token is renewed before it is sent, once over all frontends: the
+/// one whose write of the stored document succeeds renews, and the others use the old token or wait for the new one.
+/// </summary>
+public sealed partial class CallerConnections(
+    ConnectionStore store, OutboundConnector connector, ProcessClock clock, TimeProvider time,
+    ILogger<CallerConnections> logger) : ICallerCredentials
+{
+    private const long LeaseMs = 30_000;
+    private const long RetryMs = 2_000;
+    private const long FreshMs = 10_000;
+    private const int WritesMax = 40;
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan WriteAgainAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public ICallerCredential Of(ServerModel server, GrantModel caller) =>
+        new Credential(this, server, ConnectionOwner.Of(caller));
+
+    /// <summary>Returns the access token of a caller, or the reason why the caller must connect first.</summary>
+    /// <exception cref="IOException">The token could not be renewed; another attempt may succeed.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<CallerToken> FindAsync(
+        ServerModel server, string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var began = time.GetTimestamp();
+        for (var writes = 0; writes < WriteAttempts.Max;)
+        {
+            var snapshot = await store.ReadAsync(cancellationToken);
+            if (ConnectionStore.Find(snapshot, name) is not { } found)
+                return CallerToken.Missing("you have not connected your account yet");
+            if (found.Connection.Problem is { } problem)
+                return CallerToken.Missing($"your connection has ended: {problem}");
+            if (!store.TryOpen(found, snapshot, out var tokens))
+                return CallerToken.Missing("your connection cannot be decrypted");
+            if (tokens.Target != CredentialReceiver.OfConnection(server))
+                return CallerToken.Missing("the address of the server or the gateway's client was changed");
+            var nowMs = clock.NowMs();
+            if (!tokens.IsDue(nowMs))
+                return new CallerToken(tokens.Access, null);
+            var isUsable = tokens.IsUsable(nowMs);
+            if (tokens.Refresh is null)
+            {
+                return isUsable ? new CallerToken(tokens.Access, null)
+                    : CallerToken.Missing("your connection has expired");
+            }
+
+            // A lease that ends later than any can was dated by a clock that has since been set back.
+            if (found.Connection.RenewedUntilMs - nowMs is > 0 and <= LeaseMs)
+            {
+                if (isUsable)
+                    return new CallerToken(tokens.Access, null);
+                if (time.GetElapsedTime(began) >= Within)
+                    throw new IOException("Its access token is being renewed, which takes too long.");
+                await store.WaitAsync(snapshot, LookAfter, cancellationToken);
+                continue;
+            }
+
+            var leased = found.Connection with { RenewedUntilMs = nowMs + LeaseMs };
+            writes++;
+            if (await store.WriteAsync(name, found.Version, leased) is not { } lease)
+                continue;
+            // Once it is requested, a new token must be stored even if this call ends.
+            var renewing = Task.Run(() => RenewAsync(server, lease, tokens), CancellationToken.None);
+            try
+            {
+                await renewing.WaitAsync(cancellationToken);
+            }
+            catch (IOException) when (isUsable)
+            {
+                return new CallerToken(tokens.Access, null);
+            }
+        }
+
+        throw WriteAttempts.Exceeded("The connection");
+    }
+
+    internal static OAuthHttp HttpTo(ServerModel server, OutboundConnector connector, TimeProvider time) => new(
+        server.Url!, server.OAuth!.Issuer is not null, new ServerEgress(connector, server.Proxy, server.Tls), time);
+
+    /// <summary>Returns the client with which callers connect.</summary>
+    /// <exception cref="OAuthException">Its secret must be entered again.</exception>
+    internal static OAuthClientOptions ClientOf(ServerModel server) => server.IsClientSecretDetached
+        ? throw new OAuthException("the client secret must be entered again")
+        : server.OAuth!;
+
+    private async Task RenewAsync(ServerModel server, StoredConnection lease, ConnectionTokens tokens)
+    {
+        ConnectionTokens? renewed;
+        string? ended;
+        try
+        {
+            using var http = HttpTo(server, connector, time);
+            (renewed, ended) = await ConnectionTokenRequest.RefreshAsync(
+                http, ClientOf(server), tokens, clock.NowMs(), CancellationToken.None);
+        }
+        catch (OAuthException e)
+        {
+            LogNotRenewed(server.Name, lease.Connection.Grant, e.Message);
+            await store.WriteAsync(
+                lease.Name, lease.Version, lease.Connection with { RenewedUntilMs = clock.NowMs() + RetryMs });
+            throw new IOException($"Its access token could not be renewed: {e.Message}.", e);
+        }
+
+        await StoreAsync(server, lease, renewed, ended);
+    }
+
+    /// <summary>
+    /// Stores new tokens, however long the store is unavailable within the lease: the old refresh token may be invalid.
+    /// If another version exists, the caller has connected again or has disconnected, and that stays.
+    /// </summary>
+    private async Task StoreAsync(
+        ServerModel server, StoredConnection lease, ConnectionTokens? renewed, string? ended)
+    {
+        for (var attempt = 1; attempt <= WritesMax; attempt++)
+        {
+            try
+            {
+                await store.WriteAsync(lease.Name, lease.Version, lease.Connection with
+                {
+                    RenewedUntilMs = 0,
+                    Problem = ended,
+                    Sealed = renewed is null ? "" : await store.SealAsync(renewed),
+                });
+                return;
+            }
+            catch (ControlStoreException e) when (attempt < WritesMax)
+            {
+                LogNotStored(server.Name, lease.Connection.Grant, e.Message);
+                await Task.Delay(WriteAgainAfter, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async ValueTask RefusedAsync(ServerModel server, string name, string token)
+    {
+        try
+        {
+            var snapshot = await store.ReadAsync(CancellationToken.None);
+            if (ConnectionStore.Find(snapshot, name) is not { Connection.Problem: null } found
+                || !store.TryOpen(found, snapshot, out var tokens) || tokens.Access != token)
+            {
+                return;
+            }
+
+            var nowMs = clock.NowMs();
+            // A new token is on its way, and its write must find this version.
+            if (found.Connection.RenewedUntilMs - nowMs is > 0 and <= LeaseMs)
+                return;
+            // If a token this recent is refused, a new one would be refused as well.
+            var isFinal = tokens.Refresh is null || Math.Abs(nowMs - tokens.IssuedMs) < FreshMs;
+            var next = isFinal
+                ? found.Connection with { Problem = "the server refused its access token", Sealed = "" }
+                : found.Connection with { Sealed = await store.SealAsync(tokens with { ExpiresMs = tokens.IssuedMs }) };
+            // A lost race means that the connection was renewed or replaced.
+            await store.WriteAsync(name, found.Version, next);
+        }
+        catch (ControlStoreException e)
+        {
+            LogNotStored(server.Name, "", e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server}: the access token of a caller of {Grant} was not renewed: {Why}")]
+    private partial void LogNotRenewed(string server, string grant, string why);
+
+    [LoggerMessage(2, LogLevel.Error, "{Server}: the connection of a caller of {Grant} was not stored: {Why}")]
+    private partial void LogNotStored(string server, string grant, string why);
+
+    private sealed class Credential(CallerConnections connections, ServerModel server, ConnectionOwner owner)
+        : ICallerCredential
+    {
+        public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                var found = await connections.FindAsync(server, owner.NameAt(server.Name), cancellationToken);
+                return found.Value ?? throw new IOException(found.Why);
+            }
+            catch (ControlStoreException e)
+            {
+                throw new IOException("the gateway cannot reach its record of connections", e);
+            }
+        }
+
+        public ValueTask RefusedAsync(string token) =>
+            connections.RefusedAsync(server, owner.NameAt(server.Name), token);
+    }
+}
+
+/// <summary>The access token of a caller, or the reason why there is none.</summary>
+/// <param name="Value">The token; null if the caller must connect.</param>
+/// <param name="Why">The reason, as a clause about the caller.</param>
+public readonly record struct CallerToken(string? Value, string? Why)
+{
+    internal static CallerToken Missing(string why) => new(null, why);
+
+    /// <summary>Returns the reason, never the token.</summary>
+    public override string ToString() => Why ?? "connected";
+}

@@ -1,0 +1,101 @@
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Upstreams.Credentials;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Upstreams.Http;
+
+/// <content>The credential of each request: the gateway's, or that of the caller.</content>
+public sealed partial class HttpUpstream
+{
+    private const string TokenRefused =
+        "the access token that the gateway has for it. The next call requests a new one, so call again; "
+        + "if that is refused too, its operator must check the server's \"oauth\".";
+
+    private const string CallersTokenRefused =
+        "the access token of the caller's own connection. The next call renews it, so call again; if that is refused "
+        + "too, the caller must connect again, with the link that the next call returns.";
+
+    private const string NothingRefused =
+        "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
+
+    private ValueTask<AccessToken?> TakeTokenAsync(
+        Replica replica, UpstreamRequest request, CancellationToken cancellationToken) =>
+        Options.CallerCredentials is not null ? TakeCallersAsync(request, cancellationToken)
+            : replica.Tokens is { } tokens ? TakeGatewaysAsync(tokens, request, cancellationToken)
+            : default;
+
+    /// <summary>Returns the caller's own token. A request without a caller has none, and is not sent.</summary>
+    private async ValueTask<AccessToken?> TakeCallersAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Grant is not { } caller)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                "calls to it carry the connection of their caller, and the gateway itself has none. Connect as a "
+                    + "caller, and list its tools with that client.",
+                null);
+        }
+
+        try
+        {
+            return new AccessToken(
+                await Options.CallerCredentials!(caller).GetAsync(cancellationToken), _time.GetTimestamp(), null);
+        }
+        catch (IOException e)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                $"the caller's own connection to it cannot be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static async ValueTask<AccessToken?> TakeGatewaysAsync(
+        EndpointTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.Of(request.Grant, request.SubjectToken).GetAsync(cancellationToken);
+        }
+        catch (OAuthException e)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                $"the gateway has no access token for it: {e.Message}. Check the server's \"oauth\".",
+                e);
+        }
+    }
+
+    // The server ran nothing, but a byte was written: the policy counts the call like any that ends with an error.
+    private async ValueTask SetRefusedAsync(
+        UpstreamResponse answer, UpstreamRequest request, Replica replica, AccessToken? token)
+    {
+        var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
+        if (token is not null && Options.CallerCredentials is { } callers)
+            await callers(request.Grant!).RefusedAsync(token.Value);
+        else if (token is not null)
+            replica.Tokens!.Of(request.Grant, request.SubjectToken).Refused(token, challenge);
+        answer.Refused = token is not null && Options.CallerCredentials is not null ? CallersTokenRefused
+            : token is not null ? TokenRefused
+            : Options.Headers.IsEmpty ? NothingRefused
+            : "the gateway's credential for it. Its operator must set the credential again; "
+                + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
+        LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
+    }
+
+    private void Note(bool isTaken, string? why)
+    {
+        _metrics?.Taken(Options.ServerName, isTaken);
+        if (!isTaken)
+            LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
+    }
+
+    private UpstreamException Detached(UpstreamRequest request) => new(
+        UpstreamFailure.NoCredential, request.WasWritten,
+        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Its recipient "
+            + "was changed by an operator who may not manage secrets, so nothing was sent. Enter it with "
+            + $"\"gateway server set {Options.ServerName}\".",
+        null);
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
+    private partial void LogRefused(string server, string credential, string error);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
+    private partial void LogNoToken(string server, string client, string why);
+}
