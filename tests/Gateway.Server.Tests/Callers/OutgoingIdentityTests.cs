@@ -34,6 +34,12 @@ public sealed class OutgoingIdentityTests
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.Contains("X-User", text);
+        // What one caller lacks is no fault of the server.
+        using var status = await bench.SendAsync(
+            null, "/api/v1/status", change: static request =>
+                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {CallerBench.AdminKey}"),
+            method: HttpMethod.Get);
+        Assert.DoesNotContain("callerHeaders", await status.Content.ReadAsStringAsync());
         Assert.Contains("caller.subject", text);
         Assert.Empty(bench.Crm.Requests);
     }

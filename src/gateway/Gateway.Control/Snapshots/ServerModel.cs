@@ -81,6 +81,10 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// </summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
 
+    /// <summary>True if what is sent to it depends on the caller, so that some callers may lack it.</summary>
+    public bool DependsOnCaller =>
+        IsPerCaller || !CallerHeaders.IsEmpty || CallerToken is not null || OAuth?.Exchange is not null;
+
     /// <summary>Returns the configuration, without the credentials and what only the file has.</summary>
     public ServerSpec ToSpec() => new()
     {

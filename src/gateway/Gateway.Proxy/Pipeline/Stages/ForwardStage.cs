@@ -59,9 +59,9 @@ internal sealed class ForwardStage(
                 outcomes.Upstreams.LostResponse(call.Server.Name);
             else
                 outcomes.Upstreams.WasUnreachable(call.Server.Name);
-            // A bound of this gateway, or a caller's own credential, indicates nothing about the server.
+            // A bound of this gateway, or what a caller lacks, indicates nothing about the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory)
-                && !(call.Server.IsPerCaller && e.Failure == UpstreamFailure.NoCredential))
+                && !(call.Server.DependsOnCaller && e.Failure == UpstreamFailure.NoCredential))
                 health.Failed(call.Server, e.Message);
             return new ForwardedCall(life, null,
                 new MissingAnswer(isLost ? OutcomeWords.NoResponse : $"upstream {e.Failure}", e));
