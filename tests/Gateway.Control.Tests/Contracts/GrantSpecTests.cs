@@ -15,7 +15,8 @@ public sealed class GrantSpecTests
     public void Every_member_is_in_the_runtime_model_and_in_the_store(string name)
     {
         var member = GrantSpec.Members.Single(one => one.Name == name);
-        var json = $$"""{ "servers": { "crm": "support" }, "{{name}}": {{member.Declared.Example}} }""";
+        var match = name == "order" ? """ "match": { "issuer": "corp" }, """ : "";
+        var json = $$"""{ "servers": { "crm": "support" }, {{match}} "{{name}}": {{member.Declared.Example}} }""";
         if (name == "servers")
             json = $$"""{ "servers": {{member.Declared.Example}} }""";
         var written = JsonSerializer.Deserialize(json, SpecJson.Default.GrantSpec)!;
@@ -105,6 +106,12 @@ public sealed class GrantSpecTests
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "found" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "" }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "match": { "issuer": "corp" } }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "order": 0, "match": { "issuer": "corp" } }""")]
+    [InlineData("""
+        { "servers": { "crm": "support" }, "tokenHash": "HASH", "order": 1, "match": { "issuer": "corp",
+          "claims": [{ "path": "groups", "op": "contains", "value": "agents" }] } }
+        """)]
     [InlineData("""{ "tokenHash": "HASH" }""")]
     public void A_stored_grant_that_cannot_be_understood_is_not_applied(string stored) =>
         Assert.Null(Read(stored.Replace("HASH", Token.ToString(), StringComparison.Ordinal)));
@@ -150,6 +157,7 @@ public sealed class GrantSpecTests
                 MemberKind.Choice => string.Join(" | ", one.Declared.Choices.Select(static word => $"'{word}'")),
                 MemberKind.Map => one.Declared.HasNulls ? "Record<string, string | null>" : "Record<string, string>",
                 MemberKind.Json => "Record<string, any>",
+                MemberKind.Whole => "number",
                 _ => throw new NotSupportedException($"{one.Kind}"),
             }) + $"}} [{one.NameOnWire}] {one.Declared.Text}");
             var fields = GrantSpec.Members.Where(static one => one.Declared.Placeholder is not null).Select(Field);

@@ -74,8 +74,9 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
                 Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "Set it first.");
         }
 
+        var match = Match(state, grant, errors);
         problem = errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
-        return problem is null ? grant with { IsPaused = input.Paused == true } : null;
+        return problem is null ? grant with { IsPaused = input.Paused == true, Match = match } : null;
 
         void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
         {
@@ -85,5 +86,23 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
                 unknown = found;
             errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} {wayOut}"));
         }
+    }
+
+    private static GrantMatch? Match(ControlState state, GrantDefinition grant, List<ProblemPlace> errors)
+    {
+        // A condition that searches needs the issuer's free text, which only the file defines beside it.
+        var issuers = state.Config.Callers.Issuers.ToDictionary(
+            static one => one.Name, static _ => (IReadOnlyList<string>)[], StringComparer.Ordinal);
+        var match = new MatchReader(issuers, (pointer, message) => errors.Add(new("error", pointer, message)))
+            .Read(grant.Spec);
+        if (match is not null && state.Objects.Grants.Values.FirstOrDefault(other =>
+            other.Name != grant.Name && other.Match?.IsUnorderedWith(match) == true) is { } twin)
+        {
+            errors.Add(new ProblemPlace("error", "/order", twin.Match!.Order == match.Order && match.Order > 0
+                ? $"the grant {twin.Name} has the order {match.Order}; give each its own"
+                : $"the grant {twin.Name} matches tokens of the same issuer; give each an order of its own"));
+        }
+
+        return match;
     }
 }

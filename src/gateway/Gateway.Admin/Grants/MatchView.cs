@@ -16,8 +16,8 @@ internal sealed record MatchesView(IReadOnlyList<MatchView> Matches, IReadOnlyLi
     public static MatchesView Of(ControlState state)
     {
         var matches = state.Objects.Grants.Values.Where(static grant => grant.Match is not null)
-            .OrderBy(static grant => grant.Match!.Order).Select(static grant => (grant.Name, Match: grant.Match!))
-            .ToList();
+            .OrderBy(static grant => grant.Match!.Order).ThenBy(static grant => grant.Name, StringComparer.Ordinal)
+            .Select(static grant => (grant.Name, Match: grant.Match!)).ToList();
         var overlaps =
             from first in matches.Select(static (one, at) => (one.Name, one.Match, At: at))
             from second in matches.Skip(first.At + 1)

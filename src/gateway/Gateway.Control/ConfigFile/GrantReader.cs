@@ -29,8 +29,9 @@ internal sealed class GrantReader(
         var definition = GrantDefinition.Of(
             name, default, grant with { Servers = Servers(place, grant) },
             (pointer, message) => problem(place + grant.PointerAsWritten(pointer), message));
-        var match = new MatchReader(
-            config.Identity?.Issuers ?? [], (pointer, message) => problem(place + pointer, message)).Read(grant);
+        var issuers = (config.Identity?.Issuers ?? []).ToDictionary(
+            static one => one.Key, static one => (IReadOnlyList<string>)one.Value.FreeText, StringComparer.Ordinal);
+        var match = new MatchReader(issuers, (pointer, message) => problem(place + pointer, message)).Read(grant);
         var isSelected = grant.Match is not null
             || config.OAuth?.Clients.Values.Any(client => client.Grant == name) == true;
         var token = isSelected && grant is { Token: null, TokenHash: null }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 
 namespace Gateway.Control.Contracts;
 
@@ -23,24 +22,9 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
         Example = "\"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"")]
     public string? TokenHash { get; set; }
 
-    /// <summary>The tokens of an issuer that select the grant, beside or instead of its own token.</summary>
-    [Member("The tokens of an issuer of \"identity\" that select the grant: \"issuer\", and \"claims\" with \"path\", "
-        + "\"op\" and \"value\". A grant with it may have no token.", Order = 5,
-        Example = """{ "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }""")]
-    public JsonElement? Match { get; set; }
-
-    /// <summary>The position among the grants that match.</summary>
-    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's. "
-        + "Required if several grants match tokens of one issuer.",
-        Min = 1, Max = OrderMax, Example = "10", Order = 5)]
-    public int? Order { get; set; }
-
     /// <summary>The rules for proofs of possession.</summary>
     [Member("Rules for DPoP proofs: \"required\" (every token is bound to a key), \"contentDigest\" (every proof has "
         + "the digest of the body), \"once\" (each proof is accepted once by the fleet, in place of a nonce).",
         Example = "[\"required\", \"contentDigest\"]", Order = 5)]
     public List<string>? Proofs { get; set; }
-
-    /// <summary>The largest value of <see cref="Order"/>.</summary>
-    internal const int OrderMax = 1_000_000;
 }

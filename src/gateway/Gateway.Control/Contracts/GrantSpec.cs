@@ -18,6 +18,21 @@ public record GrantSpec
         HasNulls = true, Order = 3)]
     public Dictionary<string, GrantedPolicy>? Servers { get; set; }
 
+    /// <summary>The tokens of an issuer that select the grant, beside its own token.</summary>
+    [Member("The tokens of an issuer of \"identity\" that select the grant: \"issuer\", and \"claims\" with \"path\", "
+        + "\"op\" and \"value\". In the file, a grant with it may have no token.", Order = 5,
+        Example = """{ "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }""")]
+    public JsonElement? Match { get; set; }
+
+    /// <summary>The position among the grants that match.</summary>
+    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's. "
+        + "Required if several grants match tokens of one issuer.",
+        Min = 1, Max = OrderMax, Example = "10", Order = 5)]
+    public int? Order { get; set; }
+
+    /// <summary>The largest value of <see cref="Order"/>.</summary>
+    internal const int OrderMax = 1_000_000;
+
     /// <summary>The expiry: an instant, or a duration.</summary>
     [Member("An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, "
         + "elsewhere from now on. Absent: never.", Example = "\"2027-06-30T00:00:00Z\"", Order = 6)]

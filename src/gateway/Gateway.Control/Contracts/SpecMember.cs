@@ -69,6 +69,7 @@ public sealed record SpecMember(
             : text.Length == 0 && Declared.LengthMax > 0,
         JsonElement json => json.ValueKind == JsonValueKind.Object && !json.EnumerateObject().Any(),
         ICollection all => all.Count == 0,
+        int => false,
         _ => throw new NotSupportedException($"\"{Name}\" has a {value.GetType().Name}, which has no default."),
     };
 

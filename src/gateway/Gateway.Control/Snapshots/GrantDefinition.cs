@@ -41,7 +41,10 @@ public sealed record GrantDefinition(
     /// <summary>The tools that stand for others of its servers; null for none.</summary>
     public VirtualTools? VirtualTools { get; init; }
 
-    /// <summary>The members of the configuration without effect on calls; null if there are none.</summary>
+    /// <summary>
+    /// The members of the configuration without effect on calls, and the text of <see cref="Match"/>; null if there are
+    /// none.
+    /// </summary>
     public GrantSpec? Notes { get; private init; }
 
     /// <summary>The tokens of an issuer that select it; null if only its own token does.</summary>
@@ -103,7 +106,15 @@ public sealed record GrantDefinition(
         foreach (var (pointer, message) in written.Problems())
             problem(pointer, message);
         var spec = written.Normalized();
-        var notes = spec with { Servers = null, Expires = null, ToolsAs = null, VirtualTools = null };
+        var notes = spec with
+        {
+            Servers = null,
+            Expires = null,
+            ToolsAs = null,
+            VirtualTools = null,
+            // A request that removes "match" need not remove "order", too.
+            Order = spec.Match is null ? null : spec.Order,
+        };
         var servers = spec.PolicyByServer();
         var (expiresMs, length) = End(spec.Expires, problem);
         return new GrantDefinition(name, token, servers, expiresMs)

@@ -10,6 +10,15 @@ namespace Gateway.Control.Snapshots;
 /// <param name="Claims">The conditions, all of which must hold.</param>
 public sealed record GrantMatch(string Issuer, int Order, ImmutableArray<ClaimCondition> Claims)
 {
+    /// <summary>Returns true if neither of two has a position before the other, and they need one.</summary>
+    public bool IsUnorderedWith(GrantMatch other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Issuer == other.Issuer
+            ? Order == 0 || other.Order == 0 || Order == other.Order
+            : Order > 0 && Order == other.Order;
+    }
+
     /// <summary>All of it as one text, for comparison.</summary>
     internal string Text => string.Create(CultureInfo.InvariantCulture, $"{Issuer} {Order} ")
         + string.Join(' ', Claims.Select(static one => $"{one.Path} {one.Operator} {one.Value.GetRawText()}"));

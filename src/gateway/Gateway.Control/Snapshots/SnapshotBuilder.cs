@@ -29,7 +29,9 @@ internal static class SnapshotBuilder
             Matches =
             [
                 .. objects.Grants.Values.Where(static grant => grant.Match is not null)
-                    .OrderBy(static grant => grant.Match!.Order).Select(static grant => (grant.Match!, grant.Token)),
+                    .OrderBy(static grant => grant.Match!.Order)
+                    .ThenBy(static grant => grant.Name, StringComparer.Ordinal)
+                    .Select(static grant => (grant.Match!, grant.Token)),
                 .. from client in oauth?.Clients.Values ?? []
                    let grant = client.Grant is { } name ? objects.Grants.GetValueOrDefault(name) : null
                    where grant is not null

@@ -191,10 +191,14 @@ internal sealed class DocumentReader(SecretProtector secrets)
             document.Key.Name, token, grant, (pointer, message) => wrong ??= $"{message} at {pointer}");
         if (definition.Length is not null)
             wrong ??= "its expiry is a length of time without a start; write an instant";
+        // The free text of an issuer is in the file, so a stored condition never searches.
+        var match = new MatchReader(null, (pointer, message) => wrong ??= $"{message} at {pointer}")
+            .Read(definition.Spec);
         if (wrong is not null)
             return Problem<GrantDefinition>(document, wrong);
         return definition with
         {
+            Match = match,
             IsPaused = grant.Paused,
             CreatedMs = grant.Created?.ToUnixTimeMilliseconds(),
             Previous = previous,

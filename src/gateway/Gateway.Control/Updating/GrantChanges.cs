@@ -20,8 +20,8 @@ internal sealed class GrantChanges
     public IReadOnlyList<(GrantDefinition? Before, GrantDefinition? Now)> Definitions { get; }
 
     /// <summary>
-    /// Null if all grants have to be read: one is unreadable, was unreadable before, or names a budget that it may not
-    /// charge.
+    /// Null if all grants have to be read: one is unreadable, was unreadable before, names a budget that it may not
+    /// charge, or is selected by tokens of an issuer.
     /// </summary>
     public static GrantChanges? Find(ControlState state, ControlSnapshot documents, DocumentReader reader)
     {
@@ -42,7 +42,8 @@ internal sealed class GrantChanges
 
         var inForce = stored.Where(one => !state.Config.Objects.Grants.ContainsKey(one.Name)).ToList();
         var definitions = inForce.ConvertAll(one => (state.Objects.Grants.Find(one.Name), one.Now));
-        return definitions.Any(one => IsUncharged(one.Item1) || IsUncharged(one.Now))
+        return definitions.Any(one => IsUncharged(one.Item1) || IsUncharged(one.Now)
+            || one.Item1?.Match is not null || one.Now?.Match is not null)
             ? null : new GrantChanges(stored, inForce, definitions);
 
         bool IsUncharged(GrantDefinition? grant) => grant is not null && state.Objects.Uncharged(grant).Any();

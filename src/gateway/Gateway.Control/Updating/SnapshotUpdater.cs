@@ -237,6 +237,16 @@ public sealed partial class SnapshotUpdater : BackgroundService
             from grant in objects.Grants.Values
             from one in objects.Uncharged(grant)
             select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; calls that would be charged to it are denied";
+        var matched = objects.Grants.Values.Where(static grant => grant.Match is not null).ToList();
+        var unmatched = matched.Where(grant => config.Callers.Issuers.All(one => one.Name != grant.Match!.Issuer))
+            .Select(static grant =>
+                $"grant {grant.Name}: there is no issuer {grant.Match!.Issuer}; no token of an issuer selects it")
+            .Concat(matched.GroupBy(static grant => (grant.Match!.Order, grant.Match.Order == 0 ? grant.Match.Issuer : ""))
+                .Where(static same => same.Count() > 1)
+                .Select(static same => "grants "
+                    + string.Join(" and ", same.Select(static grant => grant.Name).Order(StringComparer.Ordinal))
+                    + $": their \"order\" is {(same.Key.Order == 0 ? "absent" : same.Key.Order)}; they are tried in the "
+                    + "order of their names"));
         var unnamed = new List<string>();
         var names = ServerNamesReader.Read(documents, objects, config.Objects, unnamed);
         return new ControlState
@@ -248,7 +258,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             Objects = objects,
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
-            Problems = [.. problems, .. unnamed, .. unlisted, .. uncharged],
+            Problems = [.. problems, .. unnamed, .. unlisted, .. uncharged, .. unmatched],
             IsAllRead = problems.IsEmpty,
             Generations = generations,
             Ended = _grants.Ended,

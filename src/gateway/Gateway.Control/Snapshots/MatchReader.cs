@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Control.Contracts;
-using Gateway.Control.Snapshots;
 using Gateway.Policy.Text;
 
-namespace Gateway.Control.ConfigFile;
+namespace Gateway.Control.Snapshots;
 
 /// <summary>A reader of the conditions under which a token of an issuer selects a grant.</summary>
-/// <param name="issuers">The issuers as written.</param>
+/// <param name="issuers">The claims with free text of each issuer, by its name; null to accept any issuer.</param>
 /// <param name="problem">Receives a JSON Pointer below the grant, and the problem there.</param>
-internal sealed class MatchReader(
-    IReadOnlyDictionary<string, IssuerConfig> issuers, Action<string, string> problem)
+public sealed class MatchReader(
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? issuers, Action<string, string> problem)
 {
     private const string Place = "/match";
     private const int ClaimsMax = 16;
@@ -19,10 +18,9 @@ internal sealed class MatchReader(
     private static readonly string[] ClaimMembers = ["path", "op", "value"];
 
     /// <summary>Returns the conditions; null if they are absent or invalid.</summary>
-    public GrantMatch? Read(GrantFile grant)
+    public GrantMatch? Read(GrantSpec grant)
     {
-        if (grant.Order is { } order && order is < 1 or > GrantFile.OrderMax)
-            problem("/order", $"{order} is not a whole number from 1 to {GrantFile.OrderMax}");
+        ArgumentNullException.ThrowIfNull(grant);
         if (grant.Match is not { } match)
         {
             if (grant.Order is not null)
@@ -35,7 +33,7 @@ internal sealed class MatchReader(
         var issuer = Text(match, "issuer");
         if (issuer is null)
             problem(Place, "\"match\" needs \"issuer\", a name under \"identity\"");
-        else if (!issuers.ContainsKey(issuer))
+        else if (issuers?.ContainsKey(issuer) == false)
         {
             problem($"{Place}/issuer", $"there is no issuer \"{Spelling.Shorten(issuer)}\""
                 + $"{Spelling.Suggest(issuer, issuers.Keys)}; correct the name, or add it under \"identity\"");
@@ -80,7 +78,7 @@ internal sealed class MatchReader(
         }
 
         if (ClaimCondition.Searching.Contains(op)
-            && issuers.GetValueOrDefault(issuer ?? "")?.FreeText.Contains(ClaimCondition.ClaimOf(path)) != true)
+            && issuers?.GetValueOrDefault(issuer ?? "")?.Contains(ClaimCondition.ClaimOf(path)) != true)
         {
             problem($"{place}/op", $"\"{op}\" finds a part of a text: \"not-agents\" contains \"agents\". Use \"has\" "
                 + $"or \"eq\", or list \"{ClaimCondition.ClaimOf(path)}\" in the issuer's \"freeText\"");
