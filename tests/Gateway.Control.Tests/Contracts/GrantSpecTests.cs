@@ -106,7 +106,6 @@ public sealed class GrantSpecTests
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "found" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "" }""")]
-    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "match": { "issuer": "corp" } }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "order": 0, "match": { "issuer": "corp" } }""")]
     [InlineData("""
         { "servers": { "crm": "support" }, "tokenHash": "HASH", "order": 1, "match": { "issuer": "corp",

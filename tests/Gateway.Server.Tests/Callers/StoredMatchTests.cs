@@ -35,7 +35,7 @@ public sealed class StoredMatchTests
 
     [NodeTheory]
     [InlineData("\"order\": 5", "\"order\": 20", "the grant support has the order 20")]
-    [InlineData("\"order\": 5,", "", "needs \\u0022order\\u0022")]
+    [InlineData("\"order\": 5,", "", "matches tokens of the same issuer")]
     [InlineData("corp", "corq", "there is no issuer")]
     [InlineData("\"has\"", "\"contains\"", "finds a part of a text")]
     [InlineData("\"has\"", "\"like\"", "must be one of")]

@@ -104,7 +104,8 @@ public sealed class StoredBindingTests : IAsyncLifetime
         string[] receivers =
             ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "CallerHeaders", "CallerToken", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
-        string[] others = ["Name", "Host", "OAuthPolicy", "Address", "DependsOnCaller", "Timeouts", "Transport", "IsPerCaller"];
+        string[] others =
+            ["Name", "Host", "OAuthPolicy", "Address", "DependsOnCaller", "Timeouts", "Transport", "IsPerCaller"];
         // Written in the configuration file only, by whoever writes its credentials too.
         string[] ofTheFile = ["Command"];
 

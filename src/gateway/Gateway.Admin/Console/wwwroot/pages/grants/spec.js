@@ -5,7 +5,7 @@
  * @typedef {object} GrantSpec
  * @property {Record<string, string | null>} [servers] Server to policy, for several; null denies every call there.
  * @property {Record<string, any>} [match] The tokens of an issuer of "identity" that select the grant: "issuer", and "claims" with "path", "op" and "value". In the file, a grant with it may have no token.
- * @property {number} [order] The position among the grants with "match", each its own: the smallest that matches is the caller's.
+ * @property {number} [order] The position among the grants with "match", each its own: the smallest that matches is the caller's. Required if several grants match tokens of one issuer.
  * @property {string} [expires] An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, elsewhere from now on. Absent: never.
  * @property {'list' | 'search'} [tools_as] How tools are listed: each by itself, or as three that find, describe and call the others.
  * @property {Record<string, any>} [virtual_tools] Server to name to a tool that stands for one of that server's: "tool", "description", "fix", "default", "schema".
