@@ -8,7 +8,7 @@ public sealed class CrossOriginTests
     private const string Listed = "https://app.example.com";
     private const string Loopback = "http://localhost:6274";
     private const string Other = "https://evil.example.com";
-    private const string Exposed = "WWW-Authenticate,Mcp-Session-Id,MCP-Protocol-Version,Retry-After";
+    private const string Exposed = "WWW-Authenticate,Mcp-Session-Id,MCP-Protocol-Version,Retry-After,DPoP-Nonce";
 
     [Theory]
     [InlineData(Listed, false)]

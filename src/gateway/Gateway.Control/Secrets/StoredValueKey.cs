@@ -137,10 +137,21 @@ public sealed class StoredValueKey(
     private async ValueTask<(bool IsCounted, string? Unknown)> IsCountedAsync(
         LimitCost mark, CancellationToken cancellationToken)
     {
-        var look = await limiter.PeekAsync(Request(mark), cancellationToken);
-        return look.Refusal is not { } refused ? (false, null)
-            : refused.Kind == RefusalKind.NoRoom ? (true, null)
-            : (false, refused.Reason.TrimEnd('.'));
+        var unknown = "";
+        for (var look = 0; look < LooksMax; look++)
+        {
+            // A counter that another frontend is just reading is unavailable for that time.
+            if (look > 0)
+                await Task.Delay(LookAgainAfter, time, cancellationToken);
+            var peek = await limiter.PeekAsync(Request(mark), cancellationToken);
+            if (peek.Refusal is not { } refused)
+                return (false, null);
+            if (refused.Kind == RefusalKind.NoRoom)
+                return (true, null);
+            unknown = refused.Reason.TrimEnd('.');
+        }
+
+        return (false, unknown);
     }
 
     private LimitRequest Request(params LimitCost[] marks) => new(CallId.New(), clock.NowMs(), [.. marks]);
