@@ -1,14 +1,13 @@
-using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -70,7 +69,7 @@ public sealed class CallerAssertions(
             return null;
         var key = await _key.GetAsync(cancellationToken);
         var period = clock.NowMs() / PeriodMs;
-        return Write(json =>
+        return ResourceMetadata.Write(json =>
         {
             json.WriteStartArray("keys");
             for (var each = period - 1; each <= period + 1; each++)
@@ -111,28 +110,29 @@ public sealed class CallerAssertions(
     }
 
     private static byte[] Claims(
-        CallerTokenSpec token, Uri server, GrantModel grant, string callId, Uri origin, long now) => Write(json =>
-    {
-        var caller = grant.Identity?.Caller;
-        json.WriteString("iss", origin.GetLeftPart(UriPartial.Authority));
-        json.WriteString("aud", token.Audience ?? server.ToString());
-        json.WriteString("sub", caller?.Subject ?? $"grant:{grant.Name}");
-        json.WriteNumber("iat", now);
-        json.WriteNumber("exp", now + (token.Seconds ?? CallerTokenSpec.SecondsDefault));
-        json.WriteString("jti", callId);
-        json.WriteString("grant", grant.Name);
-        if (caller is null)
-            return;
-        json.WriteString("caller_iss", grant.Identity!.Issuer.Issuer);
-        if (caller.Client is { } client)
-            json.WriteString("client_id", client);
-        if (caller.Actor is { } actor)
+        CallerTokenSpec token, Uri server, GrantModel grant, string callId, Uri origin, long now) =>
+        ResourceMetadata.Write(json =>
         {
-            json.WriteStartObject("act");
-            json.WriteString("sub", actor);
-            json.WriteEndObject();
-        }
-    });
+            var caller = grant.Identity?.Caller;
+            json.WriteString("iss", origin.GetLeftPart(UriPartial.Authority));
+            json.WriteString("aud", token.Audience ?? server.ToString());
+            json.WriteString("sub", caller?.Subject ?? $"grant:{grant.Name}");
+            json.WriteNumber("iat", now);
+            json.WriteNumber("exp", now + (token.Seconds ?? CallerTokenSpec.SecondsDefault));
+            json.WriteString("jti", callId);
+            json.WriteString("grant", grant.Name);
+            if (caller is null)
+                return;
+            json.WriteString("caller_iss", grant.Identity!.Issuer.Issuer);
+            if (caller.Client is { } client)
+                json.WriteString("client_id", client);
+            if (caller.Actor is { } actor)
+            {
+                json.WriteStartObject("act");
+                json.WriteString("sub", actor);
+                json.WriteEndObject();
+            }
+        });
 
     // 128 bits more than the order, so that the remainder is as good as uniform (FIPS 186-5, A.2.1).
     private static ECDsa Derive(byte[] key, long period)
@@ -148,19 +148,6 @@ public sealed class CallerAssertions(
 
     private static string KidOf(ECDsa pair) =>
         Base64UrlEncoder.Encode(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()).AsSpan(0, 12).ToArray());
-
-    private static byte[] Write(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
 
     private sealed class SigningKey(long period, ECDsa pair)
     {

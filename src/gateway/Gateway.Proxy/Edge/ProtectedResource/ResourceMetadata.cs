@@ -118,7 +118,8 @@ public static class ResourceMetadata
         json.WriteBoolean("authorization_response_iss_parameter_supported", true);
     });
 
-    private static byte[] Write(Action<Utf8JsonWriter> members)
+    /// <summary>Returns the object that has these members.</summary>
+    internal static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
