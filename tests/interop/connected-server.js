@@ -2,7 +2,9 @@
 // certified one (oidc-provider) with PKCE, resource indicators and rotating refresh tokens. Its tool "whoami" returns the
 // account of the token. A browser signs in as the account in its header X-Account, and consents.
 // Arguments: the redirect URI of the client "gateway-client", which has no secret, and the lifetime of access tokens in
-// seconds. Prints {"url", "issuer"}, then obeys lines: "count" prints {"refreshes", "errors"}; "revoke" ends all grants.
+// seconds. Other clients can register. Prints {"url", "issuer"}, then obeys lines: "count" prints {"refreshes", "errors",
+// "registrations", "revocations"}; "revoke" ends all grants; "forget" deletes the clients that registered;
+// "document JSON" is the client ID metadata document of https://gateway.example from then on.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -19,8 +21,10 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const key = { kid: 'key-1', use: 'sig', alg: 'ES256' };
 const keys = createLocalJWKSet({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...key }] });
 const grants = new Set();
-let [refreshes, errors] = [0, 0];
+const registered = new Set();
+let [refreshes, errors, registrations, revocations] = [0, 0, 0, 0];
 let provider;
+let clientDocument;
 let url;
 
 async function newGrant(accountId, clientId, resource) {
@@ -58,9 +62,15 @@ function newProvider(issuer) {
     cookies: { keys: ['only-for-tests'] },
     ttl: { AccessToken: () => Number(lifetime), RefreshToken: 86400, Grant: 86400, Session: 3600, Interaction: 600 },
     rotateRefreshToken: true,
+    fetch: (address, options) => (String(address).startsWith('https://gateway.example/')
+      ? new Response(clientDocument, { headers: { 'content-type': 'application/json' } }) : fetch(address, options)),
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     features: {
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
+      registration: { enabled: true },
+      revocation: { enabled: true },
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,
@@ -74,6 +84,11 @@ function newProvider(issuer) {
   made.on('grant.success', (context) => {
     if (context.oidc.params.grant_type === 'refresh_token') refreshes += 1;
   });
+  made.on('registration_create.success', (_, client) => {
+    registrations += 1;
+    registered.add(client.clientId);
+  });
+  made.on('grant.revoked', () => { revocations += 1; });
   made.on('grant.error', () => { errors += 1; });
   return made;
 }
@@ -132,5 +147,9 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
     for (const id of grants) await (await provider.Grant.find(id))?.destroy();
     for (const id of grants) await provider.RefreshToken.revokeByGrantId(id);
   }
-  console.log(JSON.stringify({ refreshes, errors }));
+  if (line.startsWith('document ')) clientDocument = line.slice(9);
+  if (line === 'forget') {
+    for (const id of registered) await provider.Client.adapter.destroy(id);
+  }
+  console.log(JSON.stringify({ refreshes, errors, registrations, revocations }));
 }).on('close', () => process.exit(0));

@@ -107,6 +107,7 @@ public static class ProxyServices
     private static void AddDelegation(this IServiceCollection services)
     {
         services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<ConnectionClients>();
         services.AddSingleton<CallerConnections>();
         services.AddSingleton<ICallerCredentials>(static provider => provider.GetRequiredService<CallerConnections>());
         services.AddSingleton<ConnectionRequests>();

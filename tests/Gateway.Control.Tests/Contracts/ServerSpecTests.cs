@@ -80,7 +80,7 @@ public sealed class ServerSpecTests
     [InlineData("""{ "url": "http://x/", "callerHeaders": { "X-User": "ana" } }""", "at /callerHeaders/X-User")]
     [InlineData("""{ "url": "http://x/", "timeouts": { "callSeconds": 0 } }""", "at /timeouts/callSeconds")]
     [InlineData("""{ "url": "http://x/", "sealedHeaders": { "X-Key": "plain" } }""", "cannot be decrypted")]
-    [InlineData("""{ "url": "https://x/", "auth": "oauth" }""", "needs \"oauth\" with the \"clientId\"")]
+    [InlineData("""{ "urls": ["https://x/", "https://y/"], "auth": "oauth" }""", "callers connect to one address")]
     [InlineData("""{ "url": "https://x/", "oauth": { "clientId": "c", "sealedSecret": "" } }""", "is missing")]
     [InlineData(
         """{ "url": "https://x/", "auth": "oauth", "transport": "sse", "oauth": { "clientId": "c", "sealedSecret": "" } }""",

@@ -46,6 +46,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.json"), $$"""
             {
               "servers": {
+                "wiki": { "url": "{{place["url"]}}", "auth": "oauth" },
                 "crm": { "url": "{{place["url"]}}", "auth": "oauth", "oauth": { "clientId": "gateway-client" } },
                 "erp": { "url": "{{erp.Url}}", "auth": "oauth",
                   "oauth": { "clientId": "gateway-client", "scope": "mcp", "issuer": "{{place["issuer"]}}" } }
@@ -58,8 +59,8 @@ internal sealed class ConnectionBench : IAsyncDisposable
                 "clientSecret": "{{OpenIdProvider.ClientSecret}}", "displayName": "the company" } } },
               "identity": { "issuers": { "corp": { "issuer": "{{company.Issuer}}", "audience": "gateway" } } },
               "grants": {
-                "bot": { "servers": { "crm": "policy", "erp": "policy" }, "token": "{{TestTokens.Agent}}" },
-                "people": { "servers": { "crm": "policy", "erp": "policy" }, "order": 10,
+                "bot": { "servers": { "crm": "policy", "erp": "policy", "wiki": "policy" }, "token": "{{TestTokens.Agent}}" },
+                "people": { "servers": { "crm": "policy", "erp": "policy", "wiki": "policy" }, "order": 10,
                   "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] } }
               }
             }
@@ -121,6 +122,20 @@ internal sealed class ConnectionBench : IAsyncDisposable
         var link = Regex.Match(text, $"{Origin}(/connections/[A-Za-z0-9_-]+)").Groups[1].Value;
         Assert.True(link.Length > 0, text);
         return link;
+    }
+
+    /// <summary>Follows redirects until an address outside the test; returns that address.</summary>
+    public async Task<Uri> LeaveAsync(HttpClient browser, string from, string origin)
+    {
+        var at = new Uri(from);
+        for (var steps = 0; steps < 20 && !at.AbsoluteUri.StartsWith(origin, StringComparison.Ordinal); steps++)
+        {
+            using var answer = await browser.GetAsync(at);
+            Assert.True(answer.Headers.Location is not null, await answer.Content.ReadAsStringAsync());
+            at = new Uri(at, answer.Headers.Location);
+        }
+
+        return at;
     }
 
     /// <summary>Follows redirects until a page, or until the gateway's path that begins so.</summary>
@@ -208,11 +223,14 @@ internal sealed class ConnectionBench : IAsyncDisposable
     });
 
     /// <summary>Returns how many refresh tokens the authorization server has exchanged.</summary>
-    public async Task<int> RefreshesAsync(string command = "count")
+    public async Task<int> RefreshesAsync(string command = "count") => (int)(await CountsAsync(command))["refreshes"]!;
+
+    /// <summary>Returns the authorization server's counts after a command.</summary>
+    public async Task<JsonNode> CountsAsync(string command = "count")
     {
         using var deadline = new CancellationTokenSource(Soon.AtMost);
         await _node.WriteLineAsync(command);
-        return (int)JsonNode.Parse(await _node.ReadJsonLineAsync(deadline.Token))!["refreshes"]!;
+        return JsonNode.Parse(await _node.ReadJsonLineAsync(deadline.Token))!;
     }
 
     public IReadOnlyList<JsonElement> Records() => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"));

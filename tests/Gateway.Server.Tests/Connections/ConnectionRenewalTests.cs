@@ -120,6 +120,7 @@ public sealed class ConnectionRenewalTests : IAsyncLifetime
         var store = services.GetRequiredService<IControlStore>();
         return new CallerConnections(
             new ConnectionStore(store, new DocumentCache(store), new SecretProtector(store)),
+            services.GetRequiredService<ConnectionClients>(),
             services.GetRequiredService<OutboundConnector>(), services.GetRequiredService<ProcessClock>(), _time,
             NullLogger<CallerConnections>.Instance);
     }

@@ -53,8 +53,7 @@ internal sealed class ConnectionLinkPage(
         }
         catch (IOException e)
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status502BadGateway, "Cannot connect",
-                $"The gateway cannot use the authorization server of {server.Name}: {e.Message}.");
+            await UnusableAsync(http, server, e);
             return;
         }
 
@@ -128,6 +127,17 @@ internal sealed class ConnectionLinkPage(
             return;
         }
 
+        var callback = snapshot.OAuth!.Issuer + ConnectionPaths.Callback;
+        try
+        {
+            service = await authorization.IdentifyAsync(server, service, callback, http.RequestAborted);
+        }
+        catch (IOException e)
+        {
+            await UnusableAsync(http, server, e);
+            return;
+        }
+
         if (!await requests.TryEndAsync(found))
         {
             await OverAsync(http);
@@ -135,13 +145,16 @@ internal sealed class ConnectionLinkPage(
         }
 
         var next = await authorization.BeginAsync(
-            found.Request, server, service, visitor.Browser, visitor.Name,
-            snapshot.OAuth!.Issuer + ConnectionPaths.Callback);
+            found.Request, server, service, visitor.Browser, visitor.Name, callback);
         await HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "Continue", $"""
             <p>Continue at {Shown(service.Issuer)}.</p>
             <div class="row"><a class="act" id="next" href="{HtmlPage.Text(next)}">Continue</a></div>
             """, next);
     }
+
+    private static Task UnusableAsync(HttpContext http, ServerModel server, IOException e) =>
+        HtmlPage.ErrorAsync(http, StatusCodes.Status502BadGateway, "Cannot connect",
+            $"The gateway cannot use the authorization server of {server.Name}: {e.Message}.");
 
     private static string Shown(string text) => HtmlPage.Text(VisibleText.Of(text));
 }

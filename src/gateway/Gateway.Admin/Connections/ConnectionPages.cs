@@ -34,6 +34,15 @@ internal sealed class ConnectionPages(
             return;
         }
 
+        if (http.Request.Path == ConnectionPaths.Client)
+        {
+            http.Response.ContentType = "application/json";
+            http.Response.Headers.CacheControl = "max-age=3600";
+            await http.Response.Body.WriteAsync(
+                ConnectionClients.Document(snapshot.OAuth!.Issuer), http.RequestAborted);
+            return;
+        }
+
         IssuerSessions.UseScheme(http, snapshot);
         var isKnown = visitors.Find(http, isIdentified: true) is not null
             || visitors.Find(http, isIdentified: false) is not null;

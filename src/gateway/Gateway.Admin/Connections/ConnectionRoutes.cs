@@ -23,7 +23,8 @@ internal sealed class ConnectionRoutes(
         api.MapPost("/connections/{name}/test", TestAsync).Requires(Permissions.Edit, RoleScope.EachServer)
             .WithSummary("Tests a connection: renews its access token if that is due.").Produces<ConnectionTest>();
         api.MapDelete("/connections/{name}", RevokeAsync).Requires(Permissions.Edit, RoleScope.EachServer)
-            .WithSummary("Revokes a connection: its tokens are deleted, and its caller must connect again.")
+            .WithSummary("Revokes a connection: its tokens are deleted here, and revoked at the authorization server "
+                + "if it offers that. Its caller must connect again.")
             .Produces(204);
     }
 
@@ -67,7 +68,8 @@ internal sealed class ConnectionRoutes(
             return Problems.NotFound("connection", call.Name);
         await access.NoteAsync(
             call, $"disconnect {found.Connection.Subject ?? found.Connection.Grant} from {found.Connection.Server}");
-        await store.RemoveAsync(found);
+        await connections.RemoveAsync(
+            found, snapshots.Current.Servers.GetValueOrDefault(found.Connection.Server), call.Aborted);
         return AdminResponse.NoContent;
     }
 

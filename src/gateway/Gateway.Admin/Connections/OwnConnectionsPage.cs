@@ -11,7 +11,8 @@ namespace Gateway.Admin.Connections;
 
 /// <summary><c>/connections</c>: shows people their own connections, and removes them.</summary>
 internal sealed class OwnConnectionsPage(
-    ConnectionStore store, ConnectionVisitors visitors, IssuerSessions sessions, SignInRecord record)
+    ConnectionStore store, CallerConnections connections, ConnectionVisitors visitors, IssuerSessions sessions,
+    SignInRecord record)
 {
     private const string Title = "Your connections";
     private const string Removed = "connection";
@@ -93,7 +94,8 @@ internal sealed class OwnConnectionsPage(
 
         if (theirs.Find(one => one.Name == form[Removed]) is { } found)
         {
-            await store.RemoveAsync(found);
+            await connections.RemoveAsync(
+                found, snapshot.Servers.GetValueOrDefault(found.Connection.Server), http.RequestAborted);
             var visitor = visitors.Find(http, found.Connection.Issuer is not null)!;
             await record.WriteAsync(
                 http, visitor.Name, "disconnect", $"servers/{found.Connection.Server} for {found.Connection.Grant}",

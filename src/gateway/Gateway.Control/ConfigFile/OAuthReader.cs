@@ -14,13 +14,18 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
     {
         if (server.Auth is not null)
             CheckPerCaller(urls, server);
-        if (server.OAuth is not { } oauth)
+        // Without a client id, the gateway registers itself at the authorization server of a server for callers.
+        var oauth = server.OAuth ?? (server.Auth is null ? null : new ServerAccountInput());
+        if (oauth is null)
             return null;
         if (urls.Any(static url => url.Scheme != "https" && !url.IsLoopback))
             problem("/oauth", "a token is sent only over https or to this machine; use an https address");
         if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
             problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
-        var id = Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
+        var id = server.Auth is not null && oauth.ClientId is null
+            ? "" : Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
+        if (id is "" && oauth.ClientSecret is not null)
+            problem("/oauth/clientSecret", "it needs the \"clientId\" that it belongs to");
         // A public client has no secret; PKCE protects what callers authorize.
         var secret = server.Auth is not null && oauth.ClientSecret is null
             ? "" : Text("clientSecret", oauth.ClientSecret, Max, '!');
@@ -44,8 +49,6 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
 
     private void CheckPerCaller(IReadOnlyList<Uri> urls, ServerInput server)
     {
-        if (server.OAuth is null)
-            problem("/auth", "it needs \"oauth\" with the \"clientId\" of the gateway at the authorization server");
         if (urls.Count > 1)
             problem("/auth", "callers connect to one address; write \"url\" instead of \"urls\"");
         if (server.Transport == ServerSpec.Sse)

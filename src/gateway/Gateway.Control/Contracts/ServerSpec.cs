@@ -72,7 +72,8 @@ public record ServerSpec
 
     /// <summary>The credential of calls.</summary>
     [Member("\"oauth\": each call carries the access token of its caller's own connection, which the caller authorizes "
-        + "once with the client of \"oauth\". Absent: every call carries the gateway's credential.",
+        + "once with the client of \"oauth\", or with one that the gateway registers. Absent: every call carries the "
+        + "gateway's credential.",
         Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url")]
     public string? Auth { get; set; }
 }
@@ -244,7 +245,8 @@ public record ServerAccountSpec
     internal const int SecretLengthMax = 4096;
 
     /// <summary>The client's id.</summary>
-    [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
+    [Member("Visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or registers.",
+        LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
     public string? ClientId { get; set; }
 
     /// <summary>The scopes to request.</summary>

@@ -5,7 +5,7 @@ namespace Gateway.Control.Definitions;
 /// <summary>
 /// The gateway's own account at a server's authorization server (OAuth 2.1, <c>client_credentials</c>).
 /// </summary>
-/// <param name="ClientId">The client's id.</param>
+/// <param name="ClientId">The client's id; empty if the gateway registers itself for callers.</param>
 /// <param name="ClientSecret">The client's secret, which is sent to the token endpoint only.</param>
 /// <param name="Scope">The scopes to request; null to request those that the server says it needs.</param>
 /// <param name="Issuer">
@@ -24,8 +24,14 @@ public sealed record OAuthClientOptions(string ClientId, string ClientSecret, st
     public string? Audience { get; init; }
 
     /// <summary>Returns the account without its secret.</summary>
-    public ServerAccountSpec ToSpec() =>
-        new() { ClientId = ClientId, Scope = Scope, Issuer = Issuer, Exchange = Exchange, Audience = Audience };
+    public ServerAccountSpec ToSpec() => new()
+    {
+        ClientId = ClientId.Length == 0 ? null : ClientId,
+        Scope = Scope,
+        Issuer = Issuer,
+        Exchange = Exchange,
+        Audience = Audience,
+    };
 
     // The generated method would print the secret.
     private bool PrintMembers(System.Text.StringBuilder builder)

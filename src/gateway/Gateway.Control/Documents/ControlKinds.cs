@@ -109,6 +109,9 @@ public static class ControlKinds
     /// <summary>Links to connect, and sign-ins at servers that have begun; the name is the hash of a value.</summary>
     public const string ConnectionRequests = "connection-requests";
 
+    /// <summary>The gateway's own clients at authorization servers, sealed; the name is a hash of the server.</summary>
+    public const string ConnectionClients = "connection-clients";
+
     /// <summary>Channels that notify people of pending work.</summary>
     public const string Channels = "channels";
 
@@ -164,7 +167,7 @@ public static class ControlKinds
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet
-            or CallerConnections or ConnectionRequests;
+            or CallerConnections or ConnectionRequests or ConnectionClients;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

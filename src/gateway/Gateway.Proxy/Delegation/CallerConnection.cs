@@ -59,6 +59,13 @@ internal sealed record ConnectionTokens
     /// <summary>True if the client's secret is sent in the header there.</summary>
     public bool IsBasic { get; init; }
 
+    /// <summary>The gateway's own client that obtained the tokens; null for the one that the operator registered.
+    /// </summary>
+    public ConnectionClient? Client { get; init; }
+
+    /// <summary>The endpoint that revokes the tokens (RFC 7009); null for none.</summary>
+    public Uri? RevocationEndpoint { get; init; }
+
     /// <summary>The resource that the tokens are for (RFC 8707).</summary>
     public required string Resource { get; init; }
 
@@ -98,4 +105,6 @@ internal sealed record ConnectionTokens
 [JsonSerializable(typeof(ConnectionTokens))]
 [JsonSerializable(typeof(ConnectionRequestDocument))]
 [JsonSerializable(typeof(ConnectionRequest))]
+[JsonSerializable(typeof(ConnectionClientDocument))]
+[JsonSerializable(typeof(RegisteredClient))]
 internal sealed partial class ConnectionJson : JsonSerializerContext;

@@ -15,8 +15,8 @@ namespace Gateway.Proxy.Delegation;
 /// one whose write of the stored document succeeds renews, and the others use the old token or wait for the new one.
 /// </summary>
 public sealed partial class CallerConnections(
-    ConnectionStore store, OutboundConnector connector, ProcessClock clock, TimeProvider time,
-    ILogger<CallerConnections> logger) : ICallerCredentials
+    ConnectionStore store, ConnectionClients clients, OutboundConnector connector, ProcessClock clock,
+    TimeProvider time, ILogger<CallerConnections> logger) : ICallerCredentials
 {
     private const long LeaseMs = 30_000;
     private const long RetryMs = 2_000;
@@ -89,24 +89,56 @@ public sealed partial class CallerConnections(
         throw WriteAttempts.Exceeded("The connection");
     }
 
+    /// <summary>
+    /// Removes a connection, and revokes its tokens at the authorization server if that can be done there.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="server">Its server; null if it no longer exists.</param>
+    /// <param name="cancellationToken">Stops waiting for the authorization server.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask RemoveAsync(
+        StoredConnection connection, ServerModel? server, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        await store.RemoveAsync(connection);
+        if (server is null || !server.IsPerCaller || connection.Connection.Problem is not null
+            || !store.TryOpen(connection, await store.ReadAsync(cancellationToken), out var tokens)
+            || tokens.Target != CredentialReceiver.OfConnection(server)
+            || tokens.RevocationEndpoint is not { } endpoint)
+        {
+            return;
+        }
+
+        try
+        {
+            using var http = HttpTo(server, connector, time);
+            await ConnectionTokenRequest.RevokeAsync(
+                http, ClientOf(server, tokens.Client), tokens, endpoint, cancellationToken);
+        }
+        catch (OAuthException e)
+        {
+            LogNotRevoked(server.Name, connection.Connection.Grant, e.Message);
+        }
+    }
+
     internal static OAuthHttp HttpTo(ServerModel server, OutboundConnector connector, TimeProvider time) => new(
         server.Url!, server.OAuth!.Issuer is not null, new ServerEgress(connector, server.Proxy, server.Tls), time);
 
-    /// <summary>Returns the client with which callers connect.</summary>
+    /// <summary>Returns the client with which callers connect: the gateway's own one, or the operator's.</summary>
     /// <exception cref="OAuthException">Its secret must be entered again.</exception>
-    internal static OAuthClientOptions ClientOf(ServerModel server) => server.IsClientSecretDetached
-        ? throw new OAuthException("the client secret must be entered again")
+    internal static OAuthClientOptions ClientOf(ServerModel server, ConnectionClient? own) =>
+        own is not null ? new OAuthClientOptions(own.Id, own.Secret ?? "", null, null)
+        : server.IsClientSecretDetached ? throw new OAuthException("the client secret must be entered again")
         : server.OAuth!;
 
     private async Task RenewAsync(ServerModel server, StoredConnection lease, ConnectionTokens tokens)
     {
-        ConnectionTokens? renewed;
-        string? ended;
+        TokenOutcome renewed;
         try
         {
             using var http = HttpTo(server, connector, time);
-            (renewed, ended) = await ConnectionTokenRequest.RefreshAsync(
-                http, ClientOf(server), tokens, clock.NowMs(), CancellationToken.None);
+            renewed = await ConnectionTokenRequest.RefreshAsync(
+                http, ClientOf(server, tokens.Client), tokens, clock.NowMs(), CancellationToken.None);
         }
         catch (OAuthException e)
         {
@@ -116,15 +148,16 @@ public sealed partial class CallerConnections(
             throw new IOException($"Its access token could not be renewed: {e.Message}.", e);
         }
 
-        await StoreAsync(server, lease, renewed, ended);
+        await StoreAsync(server, lease, renewed);
+        if (renewed.IsClientUnknown)
+            await clients.ForgetAsync(tokens.Client!);
     }
 
     /// <summary>
     /// Stores new tokens, however long the store is unavailable within the lease: the old refresh token may be invalid.
     /// If another version exists, the caller has connected again or has disconnected, and that stays.
     /// </summary>
-    private async Task StoreAsync(
-        ServerModel server, StoredConnection lease, ConnectionTokens? renewed, string? ended)
+    private async Task StoreAsync(ServerModel server, StoredConnection lease, TokenOutcome renewed)
     {
         for (var attempt = 1; attempt <= WritesMax; attempt++)
         {
@@ -133,8 +166,8 @@ public sealed partial class CallerConnections(
                 await store.WriteAsync(lease.Name, lease.Version, lease.Connection with
                 {
                     RenewedUntilMs = 0,
-                    Problem = ended,
-                    Sealed = renewed is null ? "" : await store.SealAsync(renewed),
+                    Problem = renewed.Ended,
+                    Sealed = renewed.Tokens is null ? "" : await store.SealAsync(renewed.Tokens),
                 });
                 return;
             }
@@ -180,6 +213,10 @@ public sealed partial class CallerConnections(
 
     [LoggerMessage(2, LogLevel.Error, "{Server}: the connection of a caller of {Grant} was not stored: {Why}")]
     private partial void LogNotStored(string server, string grant, string why);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "{Server}: the tokens of a caller of {Grant} were deleted and not revoked: {Why}. They end by themselves.")]
+    private partial void LogNotRevoked(string server, string grant, string why);
 
     private sealed class Credential(CallerConnections connections, ServerModel server, ConnectionOwner owner)
         : ICallerCredential

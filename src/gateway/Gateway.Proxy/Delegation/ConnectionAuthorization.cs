@@ -15,12 +15,14 @@ namespace Gateway.Proxy.Delegation;
 public sealed record ConnectionService(string Issuer, string? Scope)
 {
     internal SignInService? Found { get; init; }
+
+    internal ConnectionClient? Client { get; init; }
 }
 
 /// <summary>The authorization of the gateway at a server's authorization server, on behalf of a caller.</summary>
 public sealed class ConnectionAuthorization(
-    ConnectionStore store, ConnectionRequests requests, OutboundConnector connector, ProcessClock clock,
-    TimeProvider time)
+    ConnectionStore store, ConnectionRequests requests, ConnectionClients clients, OutboundConnector connector,
+    ProcessClock clock, TimeProvider time)
 {
     /// <summary>Finds the authorization server of a server.</summary>
     /// <exception cref="IOException">There is none, or it must not be used.</exception>
@@ -29,10 +31,31 @@ public sealed class ConnectionAuthorization(
         ArgumentNullException.ThrowIfNull(server);
         try
         {
-            var client = CallerConnections.ClientOf(server);
+            var client = CallerConnections.ClientOf(server, null);
             using var http = CallerConnections.HttpTo(server, connector, time);
             var found = await new TokenDiscovery(server.Url!, client, http).FindSignInAsync(cancellationToken);
             return new ConnectionService(found.Issuer, found.Scope) { Found = found };
+        }
+        catch (OAuthException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>Registers the gateway at the authorization server, unless that was done before.</summary>
+    /// <exception cref="IOException">It registers no client.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<ConnectionService> IdentifyAsync(
+        ServerModel server, ConnectionService service, string redirectUri, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (server.OAuth!.ClientId.Length > 0)
+            return service;
+        try
+        {
+            using var http = CallerConnections.HttpTo(server, connector, time);
+            var (client, isBasic) = await clients.OfAsync(http, service.Found!, redirectUri, cancellationToken);
+            return service with { Client = client, Found = service.Found! with { IsBasic = isBasic } };
         }
         catch (OAuthException e)
         {
@@ -67,6 +90,8 @@ public sealed class ConnectionAuthorization(
                 NamesIssuer = found.NamesIssuer,
                 TokenEndpoint = found.TokenEndpoint,
                 IsBasic = found.IsBasic,
+                Client = service.Client,
+                RevocationEndpoint = found.RevocationEndpoint,
                 Resource = found.Resource,
                 Scope = found.Scope,
                 Target = CredentialReceiver.OfConnection(server),
@@ -74,7 +99,8 @@ public sealed class ConnectionAuthorization(
         });
         List<(string Name, string? Value)> query =
         [
-            ("response_type", "code"), ("client_id", server.OAuth!.ClientId), ("redirect_uri", redirectUri),
+            ("response_type", "code"), ("client_id", service.Client?.Id ?? server.OAuth!.ClientId),
+            ("redirect_uri", redirectUri),
             ("scope", found.Scope), ("state", state), ("resource", found.Resource),
             ("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
             ("code_challenge_method", "S256"), ("prompt", found.NeedsConsent ? "consent" : null),
@@ -96,18 +122,20 @@ public sealed class ConnectionAuthorization(
         if (signIn.Target != CredentialReceiver.OfConnection(server))
             throw new IOException("the server was changed in the meantime");
         var name = owner.NameAt(server.Name);
-        ConnectionTokens tokens;
+        TokenOutcome redeemed;
         try
         {
             using var http = CallerConnections.HttpTo(server, connector, time);
-            tokens = await ConnectionTokenRequest.RedeemAsync(
-                http, CallerConnections.ClientOf(server),
+            redeemed = await ConnectionTokenRequest.RedeemAsync(
+                http, CallerConnections.ClientOf(server, signIn.Client),
                 new ConnectionTokens
                 {
                     Name = name,
                     Target = signIn.Target,
                     TokenEndpoint = signIn.TokenEndpoint,
                     IsBasic = signIn.IsBasic,
+                    Client = signIn.Client,
+                    RevocationEndpoint = signIn.RevocationEndpoint,
                     Resource = signIn.Resource,
                     Access = "",
                     IssuedMs = 0,
@@ -119,6 +147,10 @@ public sealed class ConnectionAuthorization(
             throw new IOException(e.Message, e);
         }
 
+        if (redeemed.IsClientUnknown)
+            await clients.ForgetAsync(signIn.Client!);
+        if (redeemed.Tokens is not { } tokens)
+            throw new IOException(redeemed.Ended);
         var connection = new CallerConnection
         {
             Server = server.Name,

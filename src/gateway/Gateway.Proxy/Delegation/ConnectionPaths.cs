@@ -12,6 +12,9 @@ public static class ConnectionPaths
     /// <summary>The address to which authorization servers return.</summary>
     public const string Callback = "/connections/callback";
 
+    /// <summary>The gateway's client ID metadata document.</summary>
+    public const string Client = "/connections/client";
+
     /// <summary>The query of a page that a caller's person opens, as opposed to an operator.</summary>
     public const string AsCaller = "?as=caller";
 

@@ -53,6 +53,12 @@ public sealed record ConnectionSignIn
     /// <summary>True if the client's secret is sent in the header there.</summary>
     public bool IsBasic { get; init; }
 
+    /// <summary>The gateway's own client; null for the one that the operator registered.</summary>
+    public ConnectionClient? Client { get; init; }
+
+    /// <summary>The endpoint that revokes tokens (RFC 7009); null for none.</summary>
+    public Uri? RevocationEndpoint { get; init; }
+
     /// <summary>The resource (RFC 8707).</summary>
     public required string Resource { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
@@ -6,7 +7,15 @@ using Gateway.Proxy.Upstreams.Credentials;
 
 namespace Gateway.Proxy.Delegation;
 
-/// <summary>The exchange of a code or a refresh token for tokens (RFC 6749, 4.1.3 and 6; RFC 8707).</summary>
+/// <summary>The outcome of a request for tokens.</summary>
+/// <param name="Tokens">The tokens; null if there are none.</param>
+/// <param name="Ended">The reason why the authorization has ended; null if it has not.</param>
+/// <param name="IsClientUnknown">True if the authorization server no longer knows the gateway's own client.</param>
+internal readonly record struct TokenOutcome(ConnectionTokens? Tokens, string? Ended, bool IsClientUnknown = false);
+
+/// <summary>
+/// The exchange of a code or a refresh token for tokens (RFC 6749, 4.1.3 and 6; RFC 8707), and their end (RFC 7009).
+/// </summary>
 internal static class ConnectionTokenRequest
 {
     private const int RefreshCharactersMax = 16 * 1024;
@@ -15,12 +24,10 @@ internal static class ConnectionTokenRequest
     private static readonly string[] Ends = ["invalid_grant", "unauthorized_client", "invalid_target"];
 
     /// <summary>Exchanges a code.</summary>
-    /// <exception cref="OAuthException">No tokens were issued.</exception>
-    public static async Task<ConnectionTokens> RedeemAsync(
+    /// <exception cref="OAuthException">No tokens were issued; another attempt may succeed.</exception>
+    public static Task<TokenOutcome> RedeemAsync(
         OAuthHttp http, OAuthClientOptions client, ConnectionTokens without, string code, string verifier,
-        string redirectUri, long nowMs, CancellationToken cancellationToken)
-    {
-        var (tokens, _, ended) = await SendAsync(
+        string redirectUri, long nowMs, CancellationToken cancellationToken) => SendAsync(
             http, client, without,
             new Dictionary<string, string>
             {
@@ -30,42 +37,59 @@ internal static class ConnectionTokenRequest
                 ["redirect_uri"] = redirectUri,
             },
             nowMs, cancellationToken);
-        return tokens ?? throw new OAuthException(ended!);
-    }
 
-    /// <summary>Exchanges the refresh token; returns the reason in place of tokens if the authorization has ended.
-    /// </summary>
+    /// <summary>Exchanges the refresh token.</summary>
     /// <exception cref="OAuthException">No tokens were issued; another attempt may succeed.</exception>
-    public static async Task<(ConnectionTokens? Tokens, string? Ended)> RefreshAsync(
+    public static Task<TokenOutcome> RefreshAsync(
         OAuthHttp http, OAuthClientOptions client, ConnectionTokens old, long nowMs,
-        CancellationToken cancellationToken)
-    {
-        var (tokens, _, ended) = await SendAsync(
+        CancellationToken cancellationToken) => SendAsync(
             http, client, old,
             new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = old.Refresh! },
             nowMs, cancellationToken);
-        return (tokens, ended);
+
+    /// <summary>Revokes the refresh token, which ends the access token too, or the access token alone.</summary>
+    /// <exception cref="OAuthException">The endpoint did not accept it.</exception>
+    public static async Task RevokeAsync(
+        OAuthHttp http, OAuthClientOptions client, ConnectionTokens tokens, Uri endpoint,
+        CancellationToken cancellationToken)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["token"] = tokens.Refresh ?? tokens.Access,
+            ["token_type_hint"] = tokens.Refresh is null ? "access_token" : "refresh_token",
+        };
+        var (status, json) = await http.PostAsync(
+            endpoint, form, Identify(form, client, tokens.IsBasic), cancellationToken);
+        if (status != HttpStatusCode.OK)
+            throw TokenRequest.Refused(endpoint, "to revoke a token", status, json);
     }
 
-    private static async Task<(ConnectionTokens? Tokens, JsonElement? Json, string? Ended)> SendAsync(
+    /// <summary>Adds the client to a form; returns its credential if that belongs into the header.</summary>
+    private static AuthenticationHeaderValue? Identify(
+        Dictionary<string, string> form, OAuthClientOptions client, bool isBasic)
+    {
+        if (isBasic)
+            return TokenRequest.Basic(client);
+        form["client_id"] = client.ClientId;
+        if (client.ClientSecret.Length > 0)
+            form["client_secret"] = client.ClientSecret;
+        return null;
+    }
+
+    private static async Task<TokenOutcome> SendAsync(
         OAuthHttp http, OAuthClientOptions client, ConnectionTokens old, Dictionary<string, string> form, long nowMs,
         CancellationToken cancellationToken)
     {
         form["resource"] = old.Resource;
-        if (!old.IsBasic)
-        {
-            form["client_id"] = client.ClientId;
-            if (client.ClientSecret.Length > 0)
-                form["client_secret"] = client.ClientSecret;
-        }
-
         var (status, json) = await http.PostAsync(
-            old.TokenEndpoint, form, old.IsBasic ? TokenRequest.Basic(client) : null, cancellationToken);
+            old.TokenEndpoint, form, Identify(form, client, old.IsBasic), cancellationToken);
         if (status != HttpStatusCode.OK || json is not { } answer)
         {
             var error = json is { } refused ? MetadataMember.Text(refused, "error") : null;
-            return status == HttpStatusCode.BadRequest && error is not null && Ends.Contains(error)
-                ? (null, json, $"the authorization server ended it ({Printable.Of(error)})")
+            var isClientUnknown = old.Client is not null && error == "invalid_client"
+                && status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized;
+            return isClientUnknown || (status == HttpStatusCode.BadRequest && error is not null && Ends.Contains(error))
+                ? new(null, $"the authorization server ended it ({Printable.Of(error!)})", isClientUnknown)
                 : throw TokenRequest.Refused(old.TokenEndpoint, "to issue a token", status, json);
         }
 
@@ -74,7 +98,7 @@ internal static class ConnectionTokenRequest
         if (refresh is not { Length: > 0 and <= RefreshCharactersMax }
             || refresh.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             refresh = null;
-        return (
+        return new TokenOutcome(
             old with
             {
                 Access = access.Value,
@@ -83,6 +107,6 @@ internal static class ConnectionTokenRequest
                 IssuedMs = nowMs,
                 ExpiresMs = access.Lifetime is { } lifetime ? nowMs + (long)lifetime.TotalMilliseconds : null,
             },
-            json, null);
+            null);
     }
 }

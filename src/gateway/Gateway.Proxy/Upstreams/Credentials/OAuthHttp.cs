@@ -54,14 +54,20 @@ internal sealed class OAuthHttp : IDisposable
 
     /// <summary>Posts a form.</summary>
     /// <exception cref="OAuthException">The address must not be used, or did not respond.</exception>
-    public async Task<(HttpStatusCode Status, JsonElement? Json)> PostAsync(
+    public Task<(HttpStatusCode Status, JsonElement? Json)> PostAsync(
         Uri url, Dictionary<string, string> form, AuthenticationHeaderValue? credential,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        PostAsync(url, new FormUrlEncodedContent(form), credential, cancellationToken);
+
+    /// <summary>Posts a body.</summary>
+    /// <exception cref="OAuthException">The address must not be used, or did not respond.</exception>
+    public async Task<(HttpStatusCode Status, JsonElement? Json)> PostAsync(
+        Uri url, HttpContent body, AuthenticationHeaderValue? credential, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = body };
         request.Headers.Authorization = credential;
-        var (status, body) = await SendAsync(request, cancellationToken);
-        return (status, TryParse(body));
+        var (status, received) = await SendAsync(request, cancellationToken);
+        return (status, TryParse(received));
     }
 
     /// <summary>Returns the challenge for a request without a credential, or null if there is none.</summary>

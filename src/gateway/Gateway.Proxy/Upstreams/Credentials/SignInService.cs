@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
@@ -11,6 +12,9 @@ namespace Gateway.Proxy.Upstreams.Credentials;
 /// <param name="IsBasic">True if the client's secret is sent in the header; otherwise in the form.</param>
 internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, Uri TokenEndpoint, bool IsBasic)
 {
+    internal const string None = "none";
+    internal const string Basic = "client_secret_basic";
+    internal const string Post = "client_secret_post";
     private const string OfflineAccess = "offline_access";
     private const int ValuesMax = 256;
 
@@ -23,7 +27,27 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
     /// <summary>True if its responses always name it (RFC 9207).</summary>
     public bool NamesIssuer { get; private init; }
 
-    private bool OffersOfflineAccess { get; init; }
+    /// <summary>The endpoint at which clients register (RFC 7591); null for none.</summary>
+    public Uri? RegistrationEndpoint { get; private init; }
+
+    /// <summary>The endpoint that revokes tokens (RFC 7009); null for none.</summary>
+    public Uri? RevocationEndpoint { get; private init; }
+
+    /// <summary>True if the address of a client ID metadata document is accepted as a public client's id.</summary>
+    public bool AcceptsClientDocuments { get; private init; }
+
+    /// <summary>The ways in which clients authenticate; empty for <c>client_secret_basic</c>.</summary>
+    public ImmutableArray<string> AuthMethods { get; private init; } = [];
+
+    private ImmutableArray<string> Scopes { get; init; } = [];
+
+    private bool OffersOfflineAccess => Scopes.Contains(OfflineAccess);
+
+    /// <summary>
+    /// The scope to register; null to leave it to the authorization server, which may refuse scopes of the resource.
+    /// </summary>
+    public string? ScopeToRegister =>
+        Scope?.Split(' ').All(one => Scopes.Contains(one)) == true ? Scope : null;
 
     /// <summary>True if the request is for a refresh token by its scope, which needs consent each time.</summary>
     public bool NeedsConsent => Scope?.Split(' ').Contains(OfflineAccess, StringComparer.Ordinal) == true;
@@ -44,23 +68,22 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
         if (!MetadataMember.Texts(json, "code_challenge_methods_supported", ValuesMax).Contains("S256"))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer PKCE with S256");
         var methods = MetadataMember.Texts(json, "token_endpoint_auth_methods_supported", ValuesMax);
-        var isBasic = methods.IsEmpty || methods.Contains("client_secret_basic");
+        var isBasic = methods.IsEmpty || methods.Contains(Basic);
         var isPublic = client.ClientSecret.Length == 0;
-        if (!methods.IsEmpty && isPublic && !methods.Contains("none"))
-            throw new OAuthException($"{Printable.Of(issuer)} requires a client secret; set \"clientSecret\"");
-        if (!isPublic && !isBasic && !methods.Contains("client_secret_post"))
-        {
-            throw new OAuthException(
-                $"{Printable.Of(issuer)} accepts a client secret neither in a header nor in the form");
-        }
-
+        if (client.ClientId.Length > 0)
+            CheckMethod(issuer, methods, isBasic, isPublic);
         return new SignInService(
             issuer, Endpoint(json, place, "authorization_endpoint"), Endpoint(json, place, "token_endpoint"),
             isBasic && !isPublic)
         {
+            AuthMethods = methods,
+            RegistrationEndpoint = OptionalEndpoint(json, "registration_endpoint"),
+            RevocationEndpoint = OptionalEndpoint(json, "revocation_endpoint"),
+            AcceptsClientDocuments = json.TryGetProperty("client_id_metadata_document_supported", out var documents)
+                && documents.ValueKind == JsonValueKind.True && methods.Contains(None),
             NamesIssuer = json.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                 && names.ValueKind == JsonValueKind.True,
-            OffersOfflineAccess = MetadataMember.Texts(json, "scopes_supported", ValuesMax).Contains(OfflineAccess),
+            Scopes = MetadataMember.Texts(json, "scopes_supported", ValuesMax),
         };
     }
 
@@ -73,8 +96,21 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
             : $"{scope} {OfflineAccess}",
     };
 
+    private static void CheckMethod(string issuer, ImmutableArray<string> methods, bool isBasic, bool isPublic)
+    {
+        if (!methods.IsEmpty && isPublic && !methods.Contains(None))
+            throw new OAuthException($"{Printable.Of(issuer)} requires a client secret; set \"clientSecret\"");
+        if (!isPublic && !isBasic && !methods.Contains(Post))
+        {
+            throw new OAuthException(
+                $"{Printable.Of(issuer)} accepts a client secret neither in a header nor in the form");
+        }
+    }
+
     private static Uri Endpoint(JsonElement json, Uri place, string member) =>
+        OptionalEndpoint(json, member) ?? throw new OAuthException($"{place} has no {member}");
+
+    private static Uri? OptionalEndpoint(JsonElement json, string member) =>
         MetadataMember.Text(json, member) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
-            ? endpoint
-            : throw new OAuthException($"{place} has no {member}");
+            ? endpoint : null;
 }

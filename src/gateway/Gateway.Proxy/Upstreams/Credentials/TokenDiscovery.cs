@@ -44,6 +44,12 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         };
         http.Check(service.AuthorizationEndpoint);
         http.Check(service.TokenEndpoint);
+        if (client.ClientId.Length == 0 && !service.AcceptsClientDocuments && service.RegistrationEndpoint is null)
+        {
+            throw new OAuthException($"{Printable.Of(issuer)} registers no clients; register one for the gateway "
+                + "there, and set its \"clientId\"");
+        }
+
         return service.Requesting(client.Scope ?? asked?.Scope ?? resource?.Scope);
     }
 

@@ -78,9 +78,9 @@ internal static class ServerSecrets
             body["auth"] = auth == "none" ? "" : auth;
         if (OAuth(parsed) is not { } account)
             return true;
-        if (parsed.GetValue(ClientId) is null)
+        if (parsed.GetValue(ClientId) is null && parsed.GetValue(Auth) != ServerSpec.CallersOAuth)
         {
-            Console.Error.WriteLine("Write --oauth-client-id with the other --oauth options.");
+            Console.Error.WriteLine("Write --oauth-client-id, or --auth oauth, with the other --oauth options.");
             return false;
         }
 

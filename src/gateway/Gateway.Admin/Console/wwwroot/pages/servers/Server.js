@@ -53,7 +53,7 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
-    ${one.oauth && html`<dt>Its account</dt><dd><${Untrusted} text=${one.oauth.clientId} />
+    ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
       ${one.oauth.error && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.error} />`}</dd>`}
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
     <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>

@@ -1,0 +1,105 @@
+using System.Web;
+using Gateway.Proxy.Delegation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Server.Tests.Connections;
+
+/// <summary>Connections to servers for which the operator registered no client.</summary>
+public sealed class ConnectionClientTests
+{
+    private const string Wiki = "/mcp/wiki";
+
+    [NodeFact]
+    public async Task Gateway_registers_itself_once_for_all_callers()
+    {
+        await using var bench = await ConnectionBench.StartAsync();
+        foreach (var person in (string[])["ana", "ben"])
+            await ConnectAsync(bench, person);
+
+        Assert.Equal("ana@wiki", await bench.CallAsync(bench.TokenOf("ana"), Wiki));
+        Assert.Equal("ben@wiki", await bench.CallAsync(bench.TokenOf("ben"), Wiki));
+        Assert.Equal(1, (int)(await bench.CountsAsync())["registrations"]!);
+    }
+
+    [NodeFact]
+    public async Task Client_that_the_authorization_server_has_forgotten_is_registered_again()
+    {
+        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
+        await using var bench = await ConnectionBench.StartAsync(lifetime: 100, time);
+        await ConnectAsync(bench, "ana");
+        await bench.CountsAsync("forget");
+
+        // The access token has expired, and its renewal finds that the client is gone.
+        time.Jump(TimeSpan.FromSeconds(110));
+
+        Assert.Contains(
+            "invalid_client", await bench.CallAsync(bench.TokenOf("ana"), Wiki), StringComparison.Ordinal);
+        await ConnectAsync(bench, "ana");
+        Assert.Equal("ana@wiki", await bench.CallAsync(bench.TokenOf("ana"), Wiki));
+        Assert.Equal(2, (int)(await bench.CountsAsync())["registrations"]!);
+    }
+
+    [NodeFact]
+    public async Task Revoked_connection_is_revoked_at_the_authorization_server()
+    {
+        await using var bench = await ConnectionBench.StartAsync();
+        await ConnectAsync(bench, "ana");
+        var (_, listed) = await bench.AdminAsync("GET", "connections?server=wiki");
+        var name = (string)Assert.Single(listed!["items"]!.AsArray())!["name"]!;
+
+        var (status, _) = await bench.AdminAsync("DELETE", $"connections/{name}");
+
+        Assert.Equal(204, status);
+        Assert.Equal(1, (int)(await bench.CountsAsync())["revocations"]!);
+        Assert.Contains("Connection required", await bench.CallAsync(bench.TokenOf("ana"), Wiki),
+            StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Client_ID_metadata_document_describes_the_gateway()
+    {
+        await using var bench = await ConnectionBench.StartAsync();
+
+        var address = new Uri(bench.Address, "/connections/client");
+        var document = JsonNode.Parse(await bench.Client.GetStringAsync(address))!;
+
+        Assert.Equal($"{ConnectionBench.Origin}/connections/client", (string?)document["client_id"]);
+        Assert.Equal($"{ConnectionBench.Origin}/connections/callback", (string?)document["redirect_uris"]![0]);
+        Assert.Equal("none", (string?)document["token_endpoint_auth_method"]);
+    }
+
+    [NodeFact]
+    public async Task Authorization_server_that_fetches_the_document_needs_no_registration()
+    {
+        const string origin = "https://gateway.example";
+        await using var bench = await ConnectionBench.StartAsync();
+        await bench.CountsAsync("document " + Encoding.UTF8.GetString(ConnectionClients.Document(origin)));
+        var (services, server) = (bench.Host.Services, bench.Host.Snapshots.Current.Servers["wiki"]);
+        var authorization = services.GetRequiredService<ConnectionAuthorization>();
+        var requests = services.GetRequiredService<ConnectionRequests>();
+        var owner = new ConnectionOwner("key", "people", bench.Company.Issuer, "ana");
+        var found = await authorization.FindAsync(server, CancellationToken.None);
+
+        var callback = origin + ConnectionPaths.Callback;
+        var service = await authorization.IdentifyAsync(server, found, callback, CancellationToken.None);
+        var next = await authorization.BeginAsync(
+            new ConnectionRequest { Server = "wiki", Owner = owner }, server, service, "browser", "ana", callback);
+        using var browser = ConnectionBench.NewBrowser("ana@wiki");
+        var query = HttpUtility.ParseQueryString((await bench.LeaveAsync(browser, next, origin)).Query);
+        var begun = await requests.FindAsync(query["state"]!, CancellationToken.None);
+        await authorization.CompleteAsync(begun!.Request, server, query["code"]!, CancellationToken.None);
+
+        Assert.Contains(
+            $"client_id={Uri.EscapeDataString(origin + "/connections/client")}", next, StringComparison.Ordinal);
+        var token = await services.GetRequiredService<CallerConnections>().FindAsync(
+            server, owner.NameAt("wiki"), CancellationToken.None);
+        Assert.Null(token.Why);
+        Assert.Equal(0, (int)(await bench.CountsAsync())["registrations"]!);
+    }
+
+    private static async Task ConnectAsync(ConnectionBench bench, string person)
+    {
+        using var browser = ConnectionBench.NewBrowser($"{person}@wiki");
+        await bench.ConnectAsync(browser, await bench.LinkAsync(bench.TokenOf(person), Wiki), person);
+    }
+}
