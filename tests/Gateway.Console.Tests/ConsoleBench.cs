@@ -36,6 +36,9 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
 
     public string ServerUrl => _server!.Url;
 
+    /// <summary>The services of the gateway of this process.</summary>
+    public IServiceProvider Services => _gateway!.Services;
+
     public Uri Address => _program?.Address ?? new(_gateway!.Addresses[0]);
 
     /// <summary>Where the first operator is made; the test that does it has it to itself.</summary>

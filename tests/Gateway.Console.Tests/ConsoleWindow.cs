@@ -70,6 +70,25 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         await Page.Keyboard.InsertTextAsync(text);
     }
 
+    /// <summary>Takes pictures of the page at three widths in both themes, for people to look at.</summary>
+    public async Task PicturesAsync(string name)
+    {
+        var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
+        foreach (var width in (int[])[390, 1280, 1680])
+        {
+            foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await Page.SetViewportSizeAsync(width, 900);
+                await Page.EmulateMediaAsync(new() { ColorScheme = theme });
+                await Page.ScreenshotAsync(new()
+                {
+                    Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png"),
+                    FullPage = true,
+                });
+            }
+        }
+    }
+
     /// <summary>What keeps somebody from using this page, one line each.</summary>
     /// <param name="rule">The one rule of axe that is looked at; null for all.</param>
     public async Task<IReadOnlyList<string>> BarriersAsync(string? rule = null)

@@ -20,7 +20,7 @@ public sealed class IncidentTests
         await Expect(dialog).ToContainTextAsync("1 grant");
         await dialog.GetByLabel("Reason").FillAsync("refunds are sent twice");
         await dialog.GetByLabel("End").SelectOptionAsync("1h");
-        await PicturesAsync(page, "pause");
+        await window.PicturesAsync("pause");
         Assert.Empty(await window.BarriersAsync());
         await dialog.GetByLabel("Reason").PressAsync("Enter");
 
@@ -30,7 +30,7 @@ public sealed class IncidentTests
         await window.GoAsync("grants");
         await Expect(bar).ToContainTextAsync("Every call is refused: the gateway is paused until 20");
         Assert.Empty(await window.BarriersAsync());
-        await PicturesAsync(page, "incident");
+        await window.PicturesAsync("incident");
 
         await bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" }).ClickAsync();
         await Expect(bar).Not.ToBeVisibleAsync();
@@ -86,31 +86,17 @@ public sealed class IncidentTests
         await dialog.GetByLabel("Subject").FillAsync("ana");
         await dialog.GetByLabel("Action").SelectOptionAsync("revoke");
         await dialog.GetByLabel("Reason").FillAsync("left the company");
-        await PicturesAsync(page, "caller");
+        await window.PicturesAsync("caller");
         Assert.Empty(await window.BarriersAsync());
         await dialog.GetByLabel("Reason").PressAsync("Enter");
 
         var card = page.Locator(".card").Filter(new() { HasText = "Stopped callers" });
         await Expect(card).ToContainTextAsync("left the company");
         await Expect(card).ToContainTextAsync("revoked");
-        await PicturesAsync(page, "callers");
+        await window.PicturesAsync("callers");
         await card.GetByRole(AriaRole.Button, new() { Name = "Resume ana" }).ClickAsync();
         await Expect(card).ToContainTextAsync("No caller is paused or revoked.");
         Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["subjects"]);
         Assert.Empty(window.Errors);
-    }
-
-    private static async Task PicturesAsync(IPage page, string name)
-    {
-        var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
-        foreach (var width in (int[])[390, 1280, 1680])
-        {
-            foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png") });
-            }
-        }
     }
 }

@@ -30,7 +30,9 @@ public class ArgumentsTests
     [InlineData("{\"amount\":1,\"to\":[1,2,3]}", "args.to must have at most 2 items")]
     [InlineData("{\"amount\":1,\"a.b\":2}", "args[\"a.b\"] must be one of the values that the policy lists")]
     [InlineData("{\"amount\":1,\"kind\":\"z\"}", "args.kind matches no form that the policy lists")]
-    [InlineData("{\"amount\":1e99999999999999999999}", "the arguments are too large, deep or many to be checked")]
+    [InlineData(
+        "{\"amount\":1e99999999999999999999}",
+        "the arguments are too large, too deeply nested or too many to be checked")]
     public void Arguments_must_satisfy_the_schema(string arguments, string? why)
     {
         var decision = Evaluate("{\"number\":\"decimal\",\"arguments\":" + Refund + "}", arguments);

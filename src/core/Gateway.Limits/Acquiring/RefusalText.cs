@@ -66,7 +66,8 @@ public static class RefusalText
             RefusalKind.TooManyWaiting =>
                 $"Counter {key.ShownName} cannot be counted: too many calls wait for it already. Try again later.",
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>
-                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is refused. Try again.",
+                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is refused and was not "
+                + "sent. Try again in a few seconds; tell the operator if that keeps failing.",
             _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);

@@ -7,8 +7,10 @@ namespace Gateway.Policy.Rules;
 /// <summary>Decisions that are identical for every policy, one shared instance each.</summary>
 internal static class BuiltInDecisions
 {
-    /// <summary>The reason for refusing arguments that would take too long to evaluate.</summary>
-    public const string TooMuch = "The arguments are too large, deep or many to be checked";
+    private const string TooMuchReason = "The arguments are too large, too deeply nested or too many to be checked";
+
+    /// <summary>The next step after such a refusal.</summary>
+    public const string SendFewer = "Send fewer or shorter arguments.";
 
     private const string AskOperator = "Ask the operator if you need it.";
 
@@ -137,6 +139,9 @@ internal static class BuiltInDecisions
         ResultDenial.TasksRule,
         "The policy evaluates responses of the server, and a task's result belongs to no known call",
         "Call the tool without a task.");
+
+    /// <summary>Returns the denial of arguments that would take too long to evaluate.</summary>
+    public static PolicyDecision TooMuch(string rule) => Deny(rule, TooMuchReason, SendFewer);
 
     public static PolicyDecision Allow(string rule) => new() { Outcome = DecisionOutcome.Allow, Rule = rule };
 

@@ -35,7 +35,7 @@ internal sealed class ConditionCheck : CallCheck
                 + "evaluate it: a value is missing or has the wrong type")
             : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: "
                 + "a value has a type that the rule does not compare");
-        _tooMuch = Deny(BuiltInDecisions.TooMuch);
+        _tooMuch = BuiltInDecisions.TooMuch(Pointer);
     }
 
     public override bool ReadsTime => _condition.ReadsTime;

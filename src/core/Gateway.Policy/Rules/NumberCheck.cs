@@ -21,7 +21,7 @@ internal sealed class NumberCheck(ImmutableArray<ArgumentPath> paths, bool isSha
         {
             var place = ExactPaths.FindInexact(path, call.Arguments, call.Work);
             if (call.Work.IsExhausted)
-                return BuiltInDecisions.Deny(Pointer, BuiltInDecisions.TooMuch, "Send fewer or shorter arguments.");
+                return BuiltInDecisions.TooMuch(Pointer);
             if (place is not null)
                 return BuiltInDecisions.InexactNumber(place);
         }

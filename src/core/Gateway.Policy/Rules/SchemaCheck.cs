@@ -16,6 +16,8 @@ internal sealed class SchemaCheck(Schema schema, string pointer, bool isShadow, 
             return BuiltInDecisions.InexactNumber(place);
         return isAccepted
             ? null
-            : BuiltInDecisions.Deny(Pointer, run.Failure, "Change the arguments, then call again.");
+            : BuiltInDecisions.Deny(
+                Pointer, run.Failure,
+                run.IsExhausted ? BuiltInDecisions.SendFewer : "Change the arguments, then call again.");
     }
 }

@@ -41,12 +41,10 @@ internal sealed class VariantCheck : CallCheck
         var search = new VariantSearch(call.Work);
         if (search.IsClear(_schemas, _paths, call.Arguments))
             return null;
-        return BuiltInDecisions.Deny(
+        return search.Found is not { } name ? BuiltInDecisions.TooMuch(Pointer) : BuiltInDecisions.Deny(
             Pointer,
-            search.Found is { } name
-                ? $"The arguments have a member that the server may take for \"{Spelling.Shorten(name)}\", which the "
-                    + "policy reads"
-                : BuiltInDecisions.TooMuch,
+            $"The arguments have a member that the server may take for \"{Spelling.Shorten(name)}\", which the policy "
+                + "reads",
             "Send each argument once, under its exact name.");
     }
 }

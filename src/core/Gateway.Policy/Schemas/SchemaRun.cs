@@ -34,7 +34,7 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
     /// The location and reason of the refusal, for the agent. It contains names of arguments, but not their values.
     /// </summary>
     public string Failure => IsExhausted
-        ? "the arguments are too large, deep or many to be checked"
+        ? "the arguments are too large, too deeply nested or too many to be checked"
         : _failure ?? "the arguments do not satisfy the schema";
 
     public bool TryEnter(int keywords) =>

@@ -13,7 +13,7 @@ internal static class ChangedKinds
     private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
     {
         ControlKinds.RetryTokens, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
-        ControlKinds.DigestKeys, ControlKinds.Watches,
+        ControlKinds.DigestKeys, ControlKinds.Watches, ControlKinds.ConnectionRequests, ControlKinds.ConnectionClients,
         ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthKeys, ControlKinds.OAuthAssertions,
     };
 

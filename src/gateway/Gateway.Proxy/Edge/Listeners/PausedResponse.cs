@@ -10,6 +10,9 @@ namespace Gateway.Proxy.Edge.Listeners;
 /// </summary>
 public static class PausedResponse
 {
+    // Written for the model that reads it: a repeated call changes nothing, and neither does another token.
+    private const string Then = "repeat the call after that, with the same token, and not before.";
+
     /// <summary>Returns the reason for the refusal, or null if nothing that the call needs is paused.</summary>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="grant">The grant of the caller.</param>
@@ -18,17 +21,17 @@ public static class PausedResponse
     public static string? Why(GatewaySnapshot snapshot, GrantModel grant, string? server, long nowMs)
     {
         if (snapshot.Pauses.Gateway is { } all)
-            return $"The gateway is paused and refuses every call. {Next(all)}; tokens stay the same.";
+            return $"The gateway is paused and refuses every call. {Next(all)}; {Then}";
         if (grant.IsPaused)
         {
             var next = Next(snapshot.Pauses.OfGrant(grant.Name));
-            return $"The grant {grant.Name} is paused. {next}; its token stays the same.";
+            return $"The grant {grant.Name} is paused. {next}; {Then}";
         }
 
         if (snapshot.Pauses.OfCaller(grant.Identity, nowMs) is { } stopped)
             return WhyStopped(stopped);
         return server is not null && snapshot.Pauses.OfServer(server) is { } one
-            ? $"The server {server} is paused. {Next(one)}; tokens stay the same."
+            ? $"The server {server} is paused. {Next(one)}; {Then}"
             : null;
     }
 
@@ -36,7 +39,7 @@ public static class PausedResponse
     {
         { ExpiresMs: not null } => "The access of this caller has expired. The gateway's operator can restore it.",
         { IsRevoked: true } => "The access of this caller was revoked. The gateway's operator can restore it.",
-        _ => $"This caller is paused. {Next(pause)}; its tokens stay the same.",
+        _ => $"This caller is paused. {Next(pause)}; {Then}",
     };
 
     private static string Next(Pause? pause) => pause?.UntilMs is { } until

@@ -7,7 +7,7 @@ import { route } from './route.js';
 /** Addresses of the API that show documents of a kind; another kind is at the address of its name. */
 const shownAt = /** @type {Record<string, string[]>} */ ({
   servers: ['servers', 'catalogue', 'status'], policies: ['policies'], candidates: ['policies'], grants: ['grants', 'counters'],
-  generations: ['counters'], pauses: ['pauses', 'servers', 'grants', 'status'], classifications: ['catalogue'], inventories: ['catalogue', 'grants'],
+  generations: ['counters'], 'caller-connections': ['connections'], pauses: ['pauses', 'servers', 'grants', 'status'], classifications: ['catalogue'], inventories: ['catalogue', 'grants'],
   'operator-keys': ['operators'], deliveries: ['channels'], 'oauth-tokens': ['grants'], 'oauth-clients': ['grants'],
   config: ['servers', 'policies', 'grants', 'lists', 'status', 'config'],
 });

@@ -6,12 +6,13 @@ import {
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
+import { Connections } from './Connections.js';
 import { Drift } from './Drift.js';
 import { Register } from './Register.js';
 import { Health } from './page.js';
 
 /** @param {{ name: string, query: Record<string, string> }} props */
-export function Server({ name }) {
+export function Server({ name, query }) {
   const server = useResource(path('servers', name), { every: 15_000 });
   const [above, setAbove] = useState('');
   const one = server.data;
@@ -28,8 +29,9 @@ export function Server({ name }) {
       ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Its credential must be entered again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
         An operator who may not manage secrets changed who would receive it, so calls are refused and nothing is sent.</p>`}
       ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
-      <div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>
-      ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Drift} name=${name} /><${Tools} name=${name} />`}<//>
+      ${data.auth ? html`<${Facts} one=${data} />` : html`<div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>`}
+      ${data.programs && html`<${Programs} programs=${data.programs} />`}
+      ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} /><${Tools} name=${name} />`}`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause this server" to=${`${path('servers', name)}/pause`}
       onClose=${() => setAbove('')}><p>Every call to it is refused and its open streams close. Nothing is sent to it until it is resumed.</p><//>`}
