@@ -56,6 +56,7 @@ internal sealed class CallerBench : IAsyncDisposable
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Program = Path.Combine(AppContext.BaseDirectory, "gateway.dll"),
                 Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = [listen ?? "http://127.0.0.1:0"],

@@ -1,3 +1,5 @@
+using Gateway.Server.Tests.Stdio;
+
 namespace Gateway.Server.Tests.Callers;
 
 /// <summary>
@@ -64,6 +66,42 @@ public sealed class CallerBindingTests : IAsyncLifetime
 
         // Another token of the same person is the same caller.
         Assert.Equal(200, await CallAsync(await _bench.TokenAsync("ana", "finance", "more"), path, session));
+    }
+
+    [NodeFact]
+    public async Task A_program_that_requests_share_is_its_callers()
+    {
+        await using var bench = await CallerBench.StartAsync(
+            servers: $$"""
+                "local": { "command": "/bin/sh", "args": ["{{StdioBench.Script}}"], "cwd": "/" },
+                """,
+            grants: """
+                "local": { "server": "local", "policy": "policy", "order": 1,
+                  "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "local" }] } },
+                """);
+        var (ana, ben) = (await bench.TokenAsync("ana", "local"), await bench.TokenAsync("ben", "local"));
+
+        var first = await ProcessAsync(ana);
+
+        Assert.True(first?.StartsWith("echo ", StringComparison.Ordinal), first);
+        Assert.NotEqual(first, await ProcessAsync(ben));
+        Assert.Equal(first, await ProcessAsync(ana));
+        // Another token of the same person is the same caller.
+        Assert.Equal(first, await ProcessAsync(await bench.TokenAsync("ana", "local", "more")));
+
+        async Task<string?> ProcessAsync(string token)
+        {
+            using var response = await bench.SendAsync(
+                token, "/mcp/local", StdioBench.StatelessCall("echo"),
+                static request =>
+                {
+                    request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+                    request.Headers.Add("Mcp-Method", "tools/call");
+                    request.Headers.Add("Mcp-Name", "echo");
+                });
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+            return (string?)answer["result"]?["content"]?[0]?["text"] ?? answer.ToJsonString();
+        }
     }
 
     [NodeFact]
