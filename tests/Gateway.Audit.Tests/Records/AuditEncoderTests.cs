@@ -166,17 +166,20 @@ public sealed class AuditEncoderTests
     [Fact]
     public void Writes_a_decision_as_a_JSON_writer_does() =>
         Prop.ForAll(Arb.From(AnyCall), Arb.From(Decision), static (call, record) =>
-            AuditEncoder.Decision(call, record).SequenceEqual(PlainEncoder.Decision(call, record)))
-            .Check(Settings);
+        {
+            var actual = AuditEncoder.Decision(call, record).ToArray();
+            return actual.AsSpan().SequenceEqual(PlainEncoder.Decision(call, record, actual));
+        }).Check(Settings);
 
     [Fact]
     public void Writes_an_outcome_as_a_JSON_writer_does() =>
         Prop.ForAll(Arb.From(AnyCall), Arb.From(Text.Two()), Arb.From(MaybeResults), static (call, texts, results) =>
         {
             var (now, number) = (call.ArrivedMs + Math.Abs(call.NowMs % 1000), call.NowMs);
-            return AuditEncoder.Outcome(call, now, texts.Item1, (int)number, number, texts.Item2, results)
-                .SequenceEqual(
-                    PlainEncoder.Outcome(call, now, texts.Item1, (int)number, number, texts.Item2, results));
+            var actual = AuditEncoder.Outcome(
+                call, now, texts.Item1, (int)number, number, texts.Item2, results).ToArray();
+            return actual.AsSpan().SequenceEqual(PlainEncoder.Outcome(
+                call, now, texts.Item1, (int)number, number, texts.Item2, results, actual));
         }).Check(Settings);
 
     [Fact]
@@ -185,9 +188,8 @@ public sealed class AuditEncoderTests
         for (var unit = 0; unit <= 0xFFFF; unit++)
         {
             var call = new Call($"a{(char)unit}b", "", "", null, null, null, 0, 0) { Message = Message("""{"a":1}""") };
-            Assert.Equal(
-                PlainEncoder.Outcome(call, 0, "", 0, 0, "", null),
-                AuditEncoder.Outcome(call, 0, "", 0, 0, "", null).ToArray());
+            var actual = AuditEncoder.Outcome(call, 0, "", 0, 0, "", null).ToArray();
+            Assert.Equal(PlainEncoder.Outcome(call, 0, "", 0, 0, "", null, actual), actual);
         }
     }
 
@@ -225,7 +227,8 @@ public sealed class AuditEncoderTests
         {
             var call = calls[i % calls.Length];
             var record = new DecisionRecord { Rule = call.IdText };
-            Assert.Equal(PlainEncoder.Decision(call, record), AuditEncoder.Decision(call, record).ToArray());
+            var actual = AuditEncoder.Decision(call, record).ToArray();
+            Assert.Equal(PlainEncoder.Decision(call, record, actual), actual);
         });
     }
 

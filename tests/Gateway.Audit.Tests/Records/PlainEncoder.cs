@@ -1,5 +1,7 @@
 using Gateway.Policy.Decisions;
 using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using Gateway.Audit.Records;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
@@ -9,7 +11,7 @@ namespace Gateway.Audit.Tests.Records;
 /// <summary>The records that every call has, written in the plainest way: member by member, by a JSON writer.</summary>
 internal static class PlainEncoder
 {
-    public static byte[] Decision(IAuditedCall call, DecisionRecord record) => Line(json =>
+    public static byte[] Decision(IAuditedCall call, DecisionRecord record, byte[] actual) => Line(json =>
     {
         var refusal = record.Refusal;
         json.WriteString("kind", "decision");
@@ -52,10 +54,13 @@ internal static class PlainEncoder
             json.WriteString("rule", candidate.Rule);
             json.WriteEndObject();
         }
+
+        WriteErasable(json, call.Caller, actual);
     });
 
     public static byte[] Outcome(
-        IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted, ResultRecord? results) =>
+        IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted, ResultRecord? results,
+        byte[] actual) =>
         Line(json =>
         {
             json.WriteString("kind", "outcome");
@@ -72,6 +77,7 @@ internal static class PlainEncoder
             json.WriteString("counted", counted);
             if (results is not null)
                 WriteResults(json, results);
+            WriteErasable(json, call.Caller, actual);
         });
 
     private static byte[] Line(Action<Utf8JsonWriter> write)
@@ -217,15 +223,36 @@ internal static class PlainEncoder
     private static string Text(Int128 nano) =>
         ((decimal)nano / 1_000_000_000).ToString("0.#########", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes the personal values of a record, with the salts that the other encoder chose.</summary>
+    private static void WriteErasable(Utf8JsonWriter json, Caller? caller, ReadOnlySpan<byte> actual)
+    {
+        if (caller is null)
+            return;
+        var salts = JsonDocument.Parse(actual.ToArray()).RootElement.GetProperty("salts").GetString()!;
+        var values = new List<(string Name, string Value)> { ("caller", RecordBounds.Cut(caller.Subject)) };
+        if (caller.Actor is not null)
+            values.Add(("callerActor", RecordBounds.Cut(caller.Actor)));
+        Assert.Equal(22 * values.Count, salts.Length);
+        json.WriteStartObject("erasable");
+        for (var i = 0; i < values.Count; i++)
+        {
+            var (name, value) = values[i];
+            var salted = $"{salts.Substring(22 * i, 22)}\"{name}\":{JsonSerializer.Serialize(value)}";
+            json.WriteString(name, Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(salted))));
+        }
+
+        json.WriteEndObject();
+        foreach (var (name, value) in values)
+            json.WriteString(name, value);
+        json.WriteString("salts", salts);
+    }
+
     private static void WriteCaller(Utf8JsonWriter json, Caller? caller)
     {
         if (caller is null)
             return;
-        json.WriteString("caller", RecordBounds.Cut(caller.Subject));
         json.WriteString("callerIssuer", caller.Issuer);
         if (caller.Client is not null)
             json.WriteString("callerClient", RecordBounds.Cut(caller.Client));
-        if (caller.Actor is not null)
-            json.WriteString("callerActor", RecordBounds.Cut(caller.Actor));
     }
 }

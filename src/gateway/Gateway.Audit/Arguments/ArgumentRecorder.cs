@@ -19,8 +19,10 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     private readonly ILogger<ArgumentRecorder> _logger;
     private readonly Channel<(UInt128 CallId, long TimeMs, byte[] Values)> _queue;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _changing = new();
     private readonly Task _writing;
     private FileStream? _file;
+    private IReadOnlySet<UInt128> _erased = new HashSet<UInt128>();
     private long _beganMs;
     private long _lost;
     private long _lastSaid;
@@ -55,6 +57,22 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         if (!_queue.Writer.TryWrite((callId, timeMs, values)))
             Interlocked.Increment(ref _lost);
+    }
+
+    /// <summary>Removes the values of calls from the files and the queue. Repeating it changes nothing more.</summary>
+    /// <param name="calls">The ids of the calls.</param>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public void Erase(IReadOnlySet<UInt128> calls)
+    {
+        lock (_changing)
+        {
+            // Values of these calls may still be in the queue.
+            _erased = calls;
+            _file?.Dispose();
+            _file = null;
+            foreach (var (path, _) in ArgumentFiles.In(_options.Directory))
+                ArgumentFiles.Remove(path, calls);
+        }
     }
 
     /// <summary>Writes the queued values and stops.</summary>
@@ -104,6 +122,8 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
 
     private void Write(UInt128 callId, long timeMs, byte[] values)
     {
+        if (_erased.Contains(callId))
+            return;
         var sealedValues = _protector.Protect(ArgumentFrame.Bind(callId, timeMs, values));
         var frame = new byte[ArgumentFrame.HeadBytes + sealedValues.Length];
         ArgumentFrame.WriteHead(frame, sealedValues.Length, callId, timeMs);
@@ -169,7 +189,8 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         try
         {
-            action();
+            lock (_changing)
+                action();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException

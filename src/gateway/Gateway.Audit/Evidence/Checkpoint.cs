@@ -16,6 +16,7 @@ public sealed record Checkpoint
     internal const string Stop = "stop";
     internal const string Rotation = "rotation";
     internal const string Abandoned = "abandoned";
+    private const string Erasable = "erasable";
     private const int LinesMax = 512;
 
     /// <summary>The tree's chain, size and root.</summary>
@@ -43,6 +44,11 @@ public sealed record Checkpoint
     /// and adopted.
     /// </summary>
     public long Adopted { get; init; }
+
+    /// <summary>
+    /// True if the leaves omit personal values (<see cref="RecordLeaf"/>); false in checkpoints of earlier releases.
+    /// </summary>
+    public bool IsErasable { get; init; }
 
     /// <summary>The final tree head of the previous chain; null for the first chain.</summary>
     public TreeHead? Previous { get; init; }
@@ -80,6 +86,8 @@ public sealed record Checkpoint
         Line($"to {To}");
         if (Adopted > 0)
             Line(string.Create(CultureInfo.InvariantCulture, $"adopted {Adopted}"));
+        if (IsErasable)
+            Line("leaves " + Erasable);
         if (Previous is not null)
             Line($"previous {Previous}");
         if (Link is not null)
@@ -121,6 +129,7 @@ public sealed record Checkpoint
             Adopted = long.TryParse(One("adopted"), NumberStyles.None, CultureInfo.InvariantCulture, out var adopted)
                 ? adopted
                 : 0,
+            IsErasable = One("leaves") == Erasable,
             Previous = One("previous") is { } previous ? TreeHead.Parse(previous) : null,
             Link = One("link"),
             Keys = [.. All("key")],

@@ -157,14 +157,7 @@ public sealed partial class EvidenceWriter : IDisposable
         _gathered.ResetWrittenCount();
     }
 
-    private void Add(ReadOnlySpan<byte> line)
-    {
-        if (_scratch.Length <= line.Length)
-            _scratch = new byte[2 * line.Length];
-        _scratch[0] = MerkleTree.LeafPrefix;
-        line.CopyTo(_scratch.AsSpan(1));
-        _tree.Add(_scratch.AsSpan(0, line.Length + 1));
-    }
+    private void Add(ReadOnlySpan<byte> line) => _tree.Add(RecordLeaf.Of(line, isErasable: true, ref _scratch));
 
     private void Sign(string why)
     {
@@ -181,6 +174,7 @@ public sealed partial class EvidenceWriter : IDisposable
                 From = _from!.Value,
                 To = _to,
                 Adopted = _adopted,
+                IsErasable = true,
                 Previous = _previous?.Head,
                 Link = _link,
                 Keys = _keys.Public.Count > 1 ? _keys.Public : [],

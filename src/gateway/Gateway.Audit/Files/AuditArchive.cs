@@ -24,6 +24,7 @@ public sealed partial class AuditArchive : IDisposable
     private readonly ILogger _logger;
     private readonly AuditPace _pace;
     private readonly ConcurrentDictionary<string, int> _holds = new(StringComparer.Ordinal);
+    private readonly Lock _changing = new();
     private readonly AutoResetEvent _wake = new(initialState: true);
     private readonly Thread _thread;
     private volatile bool _isClosed;
@@ -196,6 +197,27 @@ public sealed partial class AuditArchive : IDisposable
         _wake.Set();
     }
 
+    /// <summary>
+    /// Replaces the records of closed files while no other thread compresses or deletes files. A kill leaves each file
+    /// as it was, or replaced.
+    /// </summary>
+    /// <param name="numbers">The files' numbers; files that no longer exist are skipped.</param>
+    /// <param name="copy">Copies the records of a file from the first stream to the second one.</param>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public void Rewrite(IReadOnlyCollection<int> numbers, Action<int, Stream, Stream> copy)
+    {
+        lock (_changing)
+        {
+            foreach (var file in InOrder(_directory).Where(file => numbers.Contains(file.Number)).ToList())
+            {
+                if (file.Number >= _current)
+                    throw new IOException($"{file.Path} is still being written");
+                using (var records = file.Open(0))
+                    Replace(file, to => copy(file.Number, records, to));
+            }
+        }
+    }
+
     /// <summary>Stops the thread. Files that are not yet compressed are processed after the next start.</summary>
     public void Dispose()
     {
@@ -212,8 +234,11 @@ public sealed partial class AuditArchive : IDisposable
         {
             try
             {
-                RemoveUnfinished();
-                Tend();
+                lock (_changing)
+                {
+                    RemoveUnfinished();
+                    Tend();
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -239,26 +264,36 @@ public sealed partial class AuditArchive : IDisposable
 
     private void Pack(AuditFileName file)
     {
-        var packed = AuditFileName.PackedOf(file.Path);
-        var unfinished = packed + Unfinished;
-        if (!File.Exists(packed))
+        if (!File.Exists(AuditFileName.PackedOf(file.Path)))
         {
-            using (var from = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
-            using (var to = DataDirectory.Owned(unfinished, FileMode.Create, FileShare.None))
-            {
-                using (var gzip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true))
-                    from.CopyTo(gzip);
-                to.Flush(flushToDisk: true);
-                Interlocked.Add(ref _plainBytes, from.Length);
-                Interlocked.Add(ref _packedBytes, to.Length);
-            }
+            using var from = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            Interlocked.Add(ref _packedBytes, Replace(file, from.CopyTo));
+            Interlocked.Add(ref _plainBytes, from.Length);
+        }
+        else
+            File.Delete(file.Path);
+    }
 
-            File.SetLastWriteTimeUtc(unfinished, File.GetLastWriteTimeUtc(file.Path));
-            File.Move(unfinished, packed);
+    /// <summary>Replaces a file by a compressed one with these records; returns its bytes.</summary>
+    private static long Replace(AuditFileName file, Action<Stream> copyTo)
+    {
+        var packed = file.IsPacked ? file.Path : AuditFileName.PackedOf(file.Path);
+        var unfinished = packed + Unfinished;
+        long bytes;
+        using (var to = DataDirectory.Owned(unfinished, FileMode.Create, FileShare.None))
+        {
+            using (var gzip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true))
+                copyTo(gzip);
+            to.Flush(flushToDisk: true);
+            bytes = to.Length;
         }
 
+        File.SetLastWriteTimeUtc(unfinished, File.GetLastWriteTimeUtc(file.Path));
+        File.Move(unfinished, packed, overwrite: true);
         // Delete only now, so that at every instant at least one complete file contains the records.
-        File.Delete(file.Path);
+        if (!file.IsPacked)
+            File.Delete(file.Path);
+        return bytes;
     }
 
     /// <summary>Returns the files that are no longer written.</summary>

@@ -24,6 +24,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     private int _abandoned;
     private DateTimeOffset _began;
     private DateTimeOffset? _appended;
+    private volatile bool _isEnding;
 
     /// <param name="directory">An existing directory that no other process has locked.</param>
     /// <param name="archive">Takes over closed files; disposed with this object.</param>
@@ -46,7 +47,10 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     /// <summary>
     /// Returns true if this many bytes fit the open file, so that no file has to be opened or deleted.
     /// </summary>
-    public bool HasRoom(int bytes) => _stream is not null && _length + bytes <= _archive.FileBytesMax;
+    public bool HasRoom(int bytes) => _stream is not null && !_isEnding && _length + bytes <= _archive.FileBytesMax;
+
+    /// <summary>Begins a new file with the next record. Any thread may call it.</summary>
+    public void EndFile() => _isEnding = true;
 
     /// <summary>Appends whole lines. On return the kernel has them, or the disk if that was requested.</summary>
     /// <exception cref="IOException">None of the batch counts as written.</exception>
@@ -102,7 +106,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         var (now, appended) = (_time.GetUtcNow(), _appended);
         _appended = now;
         if (_stream is not null
-            && (_length == 0 || (_length + room <= _archive.FileBytesMax && now - _began < Day)))
+            && (_length == 0 || (!_isEnding && _length + room <= _archive.FileBytesMax && now - _began < Day)))
         {
             return _stream;
         }
@@ -114,6 +118,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         _evidence?.Rotate(isWhole: _number != _abandoned);
         var left = _length;
         (_stream, _length, _began) = (next, 0, now);
+        _isEnding = false;
         _archive.GoOn(++_number, left);
         return _stream;
     }

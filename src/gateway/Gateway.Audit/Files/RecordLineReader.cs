@@ -15,6 +15,9 @@ internal sealed class RecordLineReader(Stream stream) : IDisposable
     /// <summary>Bytes of the lines read so far, including their line ends.</summary>
     public long Consumed { get; private set; }
 
+    /// <summary>Bytes that were read from the stream after the last whole line.</summary>
+    public ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _end - _start);
+
     /// <summary>Returns the next whole line without its end, or null if there is none yet.</summary>
     public byte[]? Read()
     {

@@ -46,6 +46,12 @@ public readonly record struct ApprovalEvent
     /// </summary>
     public Actor? Actor { get; init; }
 
+    /// <summary>The subject of the caller that made the call; null for a grant's own token.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The name or URL of the issuer of the caller's token.</summary>
+    public string? CallerIssuer { get; init; }
+
     /// <summary>The person's comment.</summary>
     public string? Comment { get; init; }
 

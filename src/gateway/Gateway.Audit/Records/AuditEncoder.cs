@@ -55,6 +55,7 @@ public static class AuditEncoder
             line.Add("}"u8);
         }
 
+        WriteErasable(line, call);
         return line.Written("}\n"u8);
     }
 
@@ -79,6 +80,7 @@ public static class AuditEncoder
             line.Add(","u8, scratch);
         }
 
+        WriteErasable(line, call);
         return line.Written("}\n"u8);
     }
 
@@ -124,8 +126,8 @@ public static class AuditEncoder
         if (approval.By is { } by)
             json.WriteString("by"u8, by);
         approval.Actor?.WriteDetails(json);
-        if (approval.Comment is { } comment)
-            json.WriteString("comment"u8, comment);
+        if (approval.CallerIssuer is { } issuer)
+            json.WriteString("callerIssuer"u8, issuer);
         if (approval.Channel is { } channel)
             json.WriteString("channel"u8, channel);
         if (approval.Standing is { } standing)
@@ -143,7 +145,13 @@ public static class AuditEncoder
         }
 
         json.WriteEndObject();
-        return scratch.Written("\n"u8);
+        if ((approval.Caller ?? approval.Comment) is null)
+            return scratch.Written("\n"u8);
+        var line = RecordLine.Take();
+        line.Add(scratch.Written()[..^1]);
+        ErasableValues.Write(
+            line, approval.Caller is { } caller ? RecordBounds.Cut(caller) : null, null, approval.Comment);
+        return line.Written("}\n"u8);
     }
 
     /// <summary>Encodes an event that is not part of a call; see <see cref="EventRecord.Became"/>.</summary>
@@ -207,12 +215,18 @@ public static class AuditEncoder
         line.Add(""","server":"""u8, call.ServerName);
         if (call.Caller is not { } caller)
             return;
-        line.Add(""","caller":"""u8, RecordBounds.Cut(caller.Subject));
         line.Add(""","callerIssuer":"""u8, caller.Issuer);
         if (caller.Client is { } client)
             line.Add(""","callerClient":"""u8, RecordBounds.Cut(client));
-        if (caller.Actor is { } actor)
-            line.Add(""","callerActor":"""u8, RecordBounds.Cut(actor));
+    }
+
+    /// <summary>Writes the members that name a person. An erasure removes them, so they end the record.</summary>
+    private static void WriteErasable(RecordLine line, IAuditedCall call)
+    {
+        if (call.Caller is not { } caller)
+            return;
+        ErasableValues.Write(
+            line, RecordBounds.Cut(caller.Subject), caller.Actor is { } actor ? RecordBounds.Cut(actor) : null, null);
     }
 
     private static void WriteSubject(RecordLine line, McpMessage message)

@@ -5,7 +5,9 @@ public static class AuditWords
 {
     /// <summary>Kinds of records.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["decision", "outcome", "approval", "change", "gap", "folded", "stream", "access", "event", "charge"];
+    [
+        "decision", "outcome", "approval", "change", "gap", "folded", "stream", "access", "event", "charge", "erasure",
+    ];
 
     /// <summary>Outcomes of calls and of charges to budgets.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =

@@ -48,6 +48,15 @@ internal sealed class RecordLine
         return own;
     }
 
+    /// <summary>Number of bytes so far.</summary>
+    public int Length => _length;
+
+    /// <summary>Appends a text of ASCII characters that need no escaping, without quotes.</summary>
+    public void AddAscii(string text) => _length += Encoding.ASCII.GetBytes(text, Room(text.Length));
+
+    /// <summary>Returns written bytes, to read or replace them; valid until the next bytes are added.</summary>
+    public Span<byte> Written(int start, int end) => _bytes.AsSpan(start, end - start);
+
     /// <summary>Appends a run.</summary>
     public void Add(ReadOnlySpan<byte> run)
     {

@@ -85,6 +85,8 @@ public static class AuditVerifier
         run.End();
         parts.AddRange(cursor.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
             "this file cannot be decompressed from here on: it was changed or damaged")));
+        using var records = cursor.Again();
+        var values = ValueCheck.Run(records, parts);
         // A gateway that started during the verification has signed records that look like records after the end.
         isCurrent = !run.HasUnsignedTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
         var results = marks.Results();
@@ -102,6 +104,7 @@ public static class AuditVerifier
             Later = parts.Skip(parts.FindLastIndex(static part => part is { State: "proved", Records: > 0 }) + 1)
                 .Sum(static part => part.Records ?? 0),
             Parts = Joined(parts),
+            Values = values,
             Outside = results,
             Keys = [.. trusted.Keys.Select(CheckpointKeys.NameOf)],
             KeysFrom = keys.Count > 0 ? "named" : "found beside the records",

@@ -22,6 +22,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
     private bool _isFollowing;
     private bool _isCertain = true;
     private bool _isWhole;
+    private bool _isErasable;
 
     /// <summary>Number of records that are proved to be unchanged.</summary>
     public long Proved { get; private set; }
@@ -44,6 +45,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
     {
         var first = chain[0].Checkpoint!;
         _isWhole = true;
+        _isErasable = _realignment.IsErasable = first.IsErasable;
         CheckLinks(chain);
         if (cursor.First == 0)
             Add("broken", first.From, chain[^1].Checkpoint!.To, null, "no file with records exists");
@@ -330,11 +332,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
         var leaf = new byte[4096];
         for (; count < most && cursor.Read(until) is { } line; count++)
         {
-            if (leaf.Length <= line.Length)
-                leaf = new byte[2 * line.Length];
-            leaf[0] = MerkleTree.LeafPrefix;
-            line.CopyTo(leaf.AsSpan(1));
-            _tree.Add(leaf.AsSpan(0, line.Length + 1));
+            _tree.Add(RecordLeaf.Of(line, _isErasable, ref leaf));
             marks.See(chain, _tree, _isWhole);
         }
 

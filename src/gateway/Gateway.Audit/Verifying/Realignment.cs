@@ -14,7 +14,7 @@ internal sealed class Realignment(RecordCursor cursor)
     /// </summary>
     private const long HashesMax = 30_000_000;
 
-    private (LogPlace From, int File) _region;
+    private (LogPlace From, int File, bool IsErasable) _region;
     private List<(LogPlace At, byte[] Hash)> _lines = [];
     private long _hashes;
 
@@ -24,6 +24,9 @@ internal sealed class Realignment(RecordCursor cursor)
         Load(from, file);
         return index < _lines.Count ? _lines[(int)index].At : End;
     }
+
+    /// <summary>True if the leaves of the chain omit personal values.</summary>
+    public bool IsErasable { get; set; }
 
     private LogPlace End { get; set; }
 
@@ -90,18 +93,17 @@ internal sealed class Realignment(RecordCursor cursor)
 
     private void Load(LogPlace from, int file)
     {
-        if (_region == (from, file))
+        if (_region == (from, file, IsErasable))
             return;
-        (_region, _lines) = ((from, file), []);
+        (_region, _lines) = ((from, file, IsErasable), []);
         using var reader = cursor.Again();
         reader.Go(from);
         var leaf = Array.Empty<byte>();
         for (var at = reader.At; reader.Read(new LogPlace(file + 1, 0)) is { } line; at = reader.At)
         {
-            leaf = leaf.Length == line.Length + 1 ? leaf : new byte[line.Length + 1];
-            line.CopyTo(leaf.AsSpan(1));
             // The read itself moves from a finished file to the next one.
-            _lines.Add((at.File == reader.At.File ? at : new LogPlace(reader.At.File, 0), MerkleTree.HashOf(leaf)));
+            _lines.Add((at.File == reader.At.File ? at : new LogPlace(reader.At.File, 0),
+                MerkleTree.HashOf(RecordLeaf.Of(line, IsErasable, ref leaf))));
             End = reader.At;
         }
 

@@ -34,6 +34,11 @@ public sealed record VerifyReport(string Result)
     /// <summary>The parts of the log, in order.</summary>
     public IReadOnlyList<VerifiedPart> Parts { get; init; } = [];
 
+    /// <summary>
+    /// Results for the personal values, which an erasure may remove; null if there are neither values nor erasures.
+    /// </summary>
+    public VerifiedValues? Values { get; init; }
+
     /// <summary>Results for the checkpoints from elsewhere.</summary>
     public IReadOnlyList<OutsideResult> Outside { get; init; } = [];
 

@@ -134,6 +134,9 @@ public sealed partial class AuditLog : IDisposable
     public ValueTask PostAsync(ReadOnlySpan<byte> line) =>
         _room.Wait(0) && TryAdd(line, null) ? default : PostOrDropAsync(line.ToArray());
 
+    /// <summary>Begins a new file with the next record, so that all earlier files are closed.</summary>
+    public void EndFile() => _file.EndFile();
+
     /// <summary>Writes the queue and stops the thread.</summary>
     public void Dispose()
     {

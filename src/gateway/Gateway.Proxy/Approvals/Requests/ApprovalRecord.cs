@@ -118,6 +118,8 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         ArgumentsSha256 = approval.ArgumentsSha256,
         SuggestedFor = approval.SuggestedFor,
         By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
+        Caller = approval.Caller?.Subject,
+        CallerIssuer = approval.Caller?.Issuer,
         Comment = approval.Comment,
         Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,
         ApprovalsNeeded = approval.ApprovalsNeeded,
