@@ -18,6 +18,7 @@ using Gateway.Admin.Lists;
 using Gateway.Admin.Live;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
+using Gateway.Admin.Persons;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
@@ -117,6 +118,8 @@ public static class AdminServices
         services.AddRoutes<RecordRoutes>();
         services.AddRoutes<EventRoutes>();
         services.AddRoutes<AuditRoutes>();
+        services.AddSingleton<PersonData>();
+        services.AddRoutes<PersonRoutes>();
         services.AddRoutes<ReportRoutes>();
         services.AddRoutes<UsageRoutes>();
         services.AddRoutes<BacktestRoutes>();

@@ -23,6 +23,8 @@ internal sealed class CallerBench : IAsyncDisposable
 
     public string Issuer { get; }
 
+    public string Folder => _folder.Path;
+
     public RecordingServer Crm { get; }
 
     public RecordingServer Erp { get; }
@@ -118,6 +120,9 @@ internal sealed class CallerBench : IAsyncDisposable
         await _node.WriteLineAsync("""{"rotate":true}""");
         await ReplyAsync();
     }
+
+    /// <summary>Stops the gateway.</summary>
+    public ValueTask StopAsync() => _host.DisposeAsync();
 
     /// <summary>Stops the provider.</summary>
     public ValueTask StopIssuerAsync()

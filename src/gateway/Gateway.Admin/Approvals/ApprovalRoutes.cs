@@ -186,7 +186,7 @@ internal sealed class ApprovalRoutes(
             ? approval
             : null;
 
-    private static ApprovalView View(Approval approval, long nowMs)
+    internal static ApprovalView View(Approval approval, long nowMs)
     {
         JsonElement? arguments = approval.Arguments is null
             ? null

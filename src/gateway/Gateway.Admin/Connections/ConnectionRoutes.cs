@@ -77,7 +77,7 @@ internal sealed class ConnectionRoutes(
         (await store.AllAsync(call.Aborted)).FirstOrDefault(one =>
             one.Name == call.Name && call.May(Permissions.Edit, one.Connection.Server));
 
-    private static ConnectionView View(AdminCall call, StoredConnection stored)
+    internal static ConnectionView View(AdminCall call, StoredConnection stored)
     {
         var one = stored.Connection;
         return new ConnectionView(

@@ -14,6 +14,16 @@ public sealed record PersonQuery(
     private readonly byte[][] _actors = Members("\"callerActor\":"u8, Subjects);
     private readonly byte[][] _texts = Members(default, Subjects);
 
+    /// <summary>Returns true if this is an identity of the person.</summary>
+    public bool Is(string issuer, string subject) => Issuers.Contains(issuer) && Subjects.Contains(subject);
+
+    /// <summary>Returns true if a record names the person as its caller, or as the party that acts for it.</summary>
+    public bool IsIn(JsonElement record) => Issuers.Contains(Text(record, "callerIssuer"))
+        && (Grant is null || Text(record, "grant") == Grant)
+        && Subjects.Any(subject => RecordBounds.Cut(subject) is var recorded
+            && (Text(record, ErasableValues.Caller) == recorded
+                || Text(record, ErasableValues.CallerActor) == recorded));
+
     /// <summary>Returns the values of a record that belong to the person, as a set of names.</summary>
     internal int ValuesIn(ReadOnlySpan<byte> line, in ErasableValues values)
     {

@@ -20,6 +20,7 @@ public sealed record AuditQuery
     private static readonly TimeSpan OutOfOrderMax = TimeSpan.FromHours(1);
 
     private readonly List<(string Member, string Value)> _wanted = [];
+    private Func<JsonElement, bool>? _condition;
     private string? _from;
     private string? _to;
     private string? _longBefore;
@@ -56,6 +57,9 @@ public sealed record AuditQuery
         query._wanted.Add(("kind", kind));
         return query;
     }
+
+    /// <summary>Returns a query for all records that meet a condition.</summary>
+    public static AuditQuery Where(Func<JsonElement, bool> condition) => new() { _condition = condition };
 
     /// <summary>Returns a query for all records of a time range.</summary>
     public static AuditQuery Between(DateTimeOffset from, DateTimeOffset to) => new()
@@ -107,6 +111,8 @@ public sealed record AuditQuery
             }
         }
 
+        if (_condition?.Invoke(record) == false)
+            return false;
         // All times have the same form, UTC with milliseconds, so that string order is time order.
         var time = record.TryGetProperty("time", out var at) ? at.GetString() : null;
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)

@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.Admin.Connections;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Audit.Arguments;
+using Gateway.Audit.Erasing;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
 using Gateway.Audit.Sinks;
@@ -59,6 +60,7 @@ public static class GatewayServices
             if (options.Audit.Sinks.FirstOrDefault(static sink => sink.Kind == AuditSinkKind.Postgres) is { } table)
                 services.AddSingleton<ISharedRecords>(_ => new PostgresRecords(table));
             services.AddHostedService<AuditOpening>();
+            services.AddHostedService(static provider => provider.GetRequiredService<RecordEraser>());
             services.AddSingleton<ControlLoss>();
             services.AddSingleton<RefusalFold>();
             services.AddHostedService(static services => services.GetRequiredService<RefusalFold>());
@@ -137,6 +139,7 @@ public static class GatewayServices
                 provider.GetRequiredService<IDataProtectionProvider>(),
                 TrustedTime(provider),
                 provider.GetRequiredService<ILogger<ArgumentRecorder>>()));
+            services.AddSingleton<RecordEraser>();
 
             static ProcessTime TrustedTime(IServiceProvider provider) => new(
                 provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>());

@@ -11,6 +11,7 @@ using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Pausing;
+using Gateway.Admin.Persons;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
@@ -53,6 +54,8 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(CounterView))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(EffectiveConfigView))]
+[JsonSerializable(typeof(ErasureInput))]
+[JsonSerializable(typeof(ErasureView))]
 [JsonSerializable(typeof(GrantCreated))]
 [JsonSerializable(typeof(GrantInput))]
 [JsonSerializable(typeof(GrantView))]
@@ -83,6 +86,8 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(PageView<StandingView>))]
 [JsonSerializable(typeof(PauseInput))]
 [JsonSerializable(typeof(PausesView))]
+[JsonSerializable(typeof(PersonInput))]
+[JsonSerializable(typeof(PersonPage))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(RecommendedPolicyView))]

@@ -36,6 +36,7 @@ internal static class AuditCommand
                 TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,
             ]),
         AuditVerify.Create(),
+        AuditErase.Create(),
         AuditReplay.Create(),
     };
 

@@ -137,6 +137,9 @@ internal static class AuditText
             : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)
                 + Changes(record)),
         "access" => ("", $"{record["by"]} {record["action"]}" + Access(record)),
+        "erasure" => ("", $"{record["by"]} {record["became"]} values of a person"
+            + (record["records"] is { } count ? $" in {count} records" : "") + Identity(record)
+            + $"  erasure {record["erasureId"]}" + Reason(record)),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: "
             + $"{Count(record, "decisions", "decision")}, {Count(record, "outcomes", "outcome")}, "
             + $"{Count(record, "approvals", "approval")}, {Count(record, "changes", "change")}; {record["cause"]}"),

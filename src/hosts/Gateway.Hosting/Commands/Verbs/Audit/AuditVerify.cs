@@ -182,6 +182,8 @@ internal static class AuditVerify
                 + $"{Place(last.At)}; {Spelling.Count(report.Later, "later record")} unproved");
         }
 
+        if (report.Values is { } values)
+            Print(output, values);
         if (ResourceText.Joined(report.Keys) is { } keys)
             output.Line($"signed by {keys}, {report.KeysFrom}");
         output.Line("");
@@ -204,6 +206,19 @@ internal static class AuditVerify
         output.Line("");
         foreach (var limit in report.Limits)
             output.Line(limit);
+    }
+
+    private static void Print(Output output, VerifiedValues values)
+    {
+        output.Line($"personal values: {values.Kept:N0} kept, {values.Changed:N0} changed, "
+            + $"{values.Missing:N0} missing without an erasure record");
+        foreach (var erasure in values.Erasures)
+            output.Line($"{Spelling.Count(erasure.Values, "value")} erased by {erasure.Id} at {Place(erasure.At)}");
+        if (values.Pending > 0)
+        {
+            output.Line($"{Spelling.Count(values.Pending, "record")} still to be erased: an erasure was interrupted; "
+                + "restart the gateway, or repeat \"gateway audit erase\"");
+        }
     }
 
     /// <summary>Returns a file and the offset in it.</summary>

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Persons;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>gateway audit erase</c>: erases a person's values in the record.</summary>
+internal static class AuditErase
+{
+    private static readonly Option<string> Issuer = new("--issuer")
+    {
+        Description = "The name of the issuer in \"identity\", or its URL.",
+        HelpName = "NAME",
+        Required = true,
+    };
+
+    private static readonly Option<string> Subject = new("--subject")
+    {
+        Description = "The subject, as audit records contain it in \"caller\".",
+        HelpName = "TEXT",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Grant = new("--grant")
+    {
+        Description = "Only records of this grant.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string> Reason = new("--reason")
+    {
+        Description = "The reason, such as the number of a request. It stays in the record, so it must not name the "
+            + "person.",
+        HelpName = "TEXT",
+        Required = true,
+    };
+
+    private static readonly Option<bool> Yes = new("--yes")
+    {
+        Description = "Erase. Without it, the verb only lists what would be erased.",
+    };
+
+    public static Command Create() => RemoteVerb.Create("erase",
+        "Erase the values of a person in records, in recorded arguments and in ended requests for approval.\n"
+        + "The evidence of the record stays valid. Without --yes nothing is erased. Each frontend has its own "
+        + "record.\nExits with 1 if there is nothing to erase.\n\nExample:\n"
+        + "  gateway audit erase --issuer corp --subject 00u1ana --reason \"request 17\" --yes",
+        RunAsync, Issuer, Subject, Grant, Reason, Yes, Frontends.Addresses);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var input = new ErasureInput
+        {
+            Issuer = parsed.GetValue(Issuer)!,
+            Subject = parsed.GetValue(Subject)!,
+            Grant = parsed.GetValue(Grant),
+            Reason = parsed.GetValue(Reason)!,
+            Confirm = parsed.GetValue(Yes),
+        };
+        var (answers, away) = await Frontends.AskAsync(parsed, client, one => one.PostAsync(
+            "audit/erase", input, ClientJson.Default.ErasureInput, ClientJson.Default.ErasureView, cancellation),
+            cancellation);
+        if (output.IsJson)
+            output.Json(new JsonArray([.. answers.Select(static one => one.Answer.Json.DeepClone())]));
+        else
+            answers.ForEach(one => Print(output, one.Answer));
+        return away.Count > 0 ? ExitCode.Unreachable
+            : answers.Any(static one => one.Answer.Value is { Records: > 0 } or { Approvals: > 0 }) ? ExitCode.Well
+            : ExitCode.No;
+    }
+
+    private static void Print(Output output, Reply<ErasureView> reply)
+    {
+        var view = reply.Value;
+        output.Line($"{view.Frontend}: {Spelling.Count(view.Records, "record")} and "
+            + $"{Spelling.Count(view.Approvals, "ended request")} for approval "
+            + (view.Erased ? $"erased by {view.Id}." : "would be erased; repeat with --yes."));
+        foreach (var item in view.Items ?? [])
+            AuditText.Print(output, JsonObject.Create(item)!);
+        if (view.Items?.Count < view.Records)
+            output.Line($"These are the first {view.Items.Count} of them.");
+        if (view.More)
+            output.Line("There are further records: repeat the command.");
+        if (view.Fixed > 0)
+        {
+            output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
+                + $"erased; retention deletes them. The newest file was written until {Times.Show(view.FixedUntil)}.");
+        }
+
+        Remaining(view.OpenApprovals, "open request", "for approval, which end by themselves");
+        Remaining(view.Connections, "connection", "to servers: gateway connection revoke");
+        Remaining(view.Pauses, "pause or revocation", "of the subject: gateway subject resume", "pauses or revocations");
+        foreach (var copy in view.Copies)
+            output.Line($"not held by this gateway: {copy.Kind} {copy.Name}: {copy.Remedy}");
+        if (view.Others)
+            output.Line("Other frontends have their own records: name all with --frontends.");
+
+        void Remaining(int count, string one, string what, string? many = null)
+        {
+            if (count > 0)
+                output.Line($"still there: {Spelling.Count(count, one, many)} {what}");
+        }
+    }
+}

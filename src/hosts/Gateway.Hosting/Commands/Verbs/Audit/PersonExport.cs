@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Persons;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>gateway subject export</c>: writes everything that the gateway holds about a person.</summary>
+internal static class PersonExport
+{
+    public static Command Create(Argument<string> issuer, Argument<string> subject) => RemoteVerb.Create("export",
+        "Write everything that the gateway holds about a caller, one JSON object per line: records, requests for "
+        + "approval,\nconnections and pauses, and the copies that it does not hold. Each frontend has its own record.\n"
+        + "Exits with 1 if there is nothing.\n\nExample:\n  gateway subject export corp 00u1ana > ana.jsonl",
+        (parsed, client, output, cancellation) => RunAsync(
+            parsed, client, output,
+            new PersonInput { Issuer = parsed.GetValue(issuer)!, Subject = parsed.GetValue(subject)! }, cancellation),
+        issuer, subject, Frontends.Addresses);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, PersonInput person, CancellationToken cancellation)
+    {
+        var count = 0;
+        var isFirst = true;
+        var (answers, away) = await Frontends.AskAsync(parsed, client, async one =>
+        {
+            var page = await PageAsync(one, person, cancellation);
+            // Frontends share the store, so the first one has reported what is in it.
+            if (isFirst)
+                count += Shared(output, page.Json);
+            isFirst = false;
+            while (true)
+            {
+                foreach (var record in page.Json["records"]!.AsArray())
+                {
+                    Line(output, "record", record!, page.Value.Frontend);
+                    count++;
+                }
+
+                if (!page.Value.More)
+                    return page.Value;
+                page = await PageAsync(one, person with { Cursor = page.Value.Next }, cancellation);
+            }
+        }, cancellation);
+        if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 } && answers[0].Answer.Others)
+            Console.Error.WriteLine("Other frontends have their own records: name all with --frontends.");
+        return away.Count > 0 ? ExitCode.Unreachable : count > 0 ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static Task<Reply<PersonPage>> PageAsync(
+        AdminClient client, PersonInput person, CancellationToken cancellation) => client.PostAsync(
+        "audit/person", person, ClientJson.Default.PersonInput, ClientJson.Default.PersonPage, cancellation);
+
+    /// <summary>Prints what the store holds; returns the number of objects, without the copies elsewhere.</summary>
+    private static int Shared(Output output, JsonNode page)
+    {
+        var count = 0;
+        foreach (var (member, kind) in (ReadOnlySpan<(string, string)>)
+            [("approvals", "approval"), ("connections", "connection"), ("pauses", "pause")])
+        {
+            foreach (var one in page[member]?.AsArray() ?? [])
+            {
+                Line(output, kind, one!, null);
+                count++;
+            }
+        }
+
+        foreach (var copy in page["copies"]?.AsArray() ?? [])
+            Line(output, "copy", copy!, null);
+        return count;
+    }
+
+    private static void Line(Output output, string of, JsonNode value, string? frontend)
+    {
+        var line = new JsonObject { ["of"] = of };
+        if (frontend is not null)
+            line["frontend"] = frontend;
+        line["value"] = value.DeepClone();
+        output.Line(line.ToJsonString());
+    }
+}

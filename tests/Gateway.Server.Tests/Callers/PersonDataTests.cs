@@ -1,0 +1,163 @@
+using Gateway.Audit.Files;
+
+namespace Gateway.Server.Tests.Callers;
+
+/// <summary>Erasure and export of everything that a gateway holds about one person.</summary>
+public sealed class PersonDataTests : IAsyncLifetime
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "record_arguments": true,
+          "tools": { "list": {}, "pay": { "action": "approve" } } }
+        """;
+
+    private CallerBench _bench = null!;
+    private string _ana = null!;
+    private string _ben = null!;
+
+    private Cli Cli { get; set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (NodePackages.Missing is not null)
+            return;
+        _bench = await CallerBench.StartAsync(policy: Policy);
+        Cli = new Cli(_bench.Folder, _bench.Address, CallerBench.AdminKey);
+        _ana = await _bench.TokenAsync("ana-7", "agents");
+        _ben = await _bench.TokenAsync("ben-8", "agents");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_bench is not null)
+            await _bench.DisposeAsync();
+    }
+
+    [NodeFact]
+    public async Task An_erased_person_is_in_no_file_and_the_record_stays_sound()
+    {
+        await CallAsync(_ana, "list");
+        await CallAsync(_ben, "list");
+        await CallAsync(_ana, "pay");
+        await Soon.UntilAsync(
+            () => Task.FromResult(_bench.Records().Count(static one => Kind(one) == "outcome") == 2), "both ended");
+        var denied = await Cli.RunAsync("approvals", "deny", await ApprovalAsync(), "--comment", "Ana-7 is on leave");
+        Assert.Equal(0, denied.ExitCode);
+
+        var preview = await Cli.RunAsync(Arguments());
+        Assert.Equal(0, preview.ExitCode);
+        Assert.Contains("would be erased; repeat with --yes", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("ana-7", AllText(), StringComparison.Ordinal);
+
+        var erased = await Cli.RunAsync(Arguments("--yes"));
+
+        Assert.Equal(0, erased.ExitCode);
+        Assert.Contains("1 ended request for approval erased by", erased.Output, StringComparison.Ordinal);
+        Assert.Contains("not held by this gateway: backups", erased.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ana-7", AllText(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("ben-8", AllText(), StringComparison.Ordinal);
+        Assert.Equal(1, (await Cli.RunAsync(Arguments("--yes"))).ExitCode);
+        await CallAsync(_ana, "list");
+        await _bench.StopAsync();
+
+        var verified = await Cli.RunAsync("audit", "verify", "--data", Path.Combine(_bench.Folder, "data"));
+        Assert.Equal((0, ""), (verified.ExitCode, verified.Errors));
+        Assert.StartsWith("sound: ", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("values erased by", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("0 changed, 0 missing", verified.Output, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task A_value_that_is_removed_without_an_erasure_is_tampering()
+    {
+        await CallAsync(_ana, "list");
+        await _bench.StopAsync();
+        var path = AuditFileName.PathOf(Path.Combine(_bench.Folder, "data", "audit"), 1);
+        var text = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(
+            path, System.Text.RegularExpressions.Regex.Replace(
+                text, ",\"caller\":\"ana-7\",\"salts\":\"[^\"]+",
+                static found => ",\"salts\":\"".PadLeft(found.Length - 22) + new string(' ', 22)));
+
+        var verified = await Cli.RunAsync("audit", "verify", "--data", Path.Combine(_bench.Folder, "data"));
+
+        Assert.Equal(1, verified.ExitCode);
+        Assert.Contains("caller: missing without an erasure record", verified.Output, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task An_export_has_records_requests_pauses_and_copies_elsewhere()
+    {
+        await CallAsync(_ana, "list");
+        await CallAsync(_ben, "list");
+        await CallAsync(_ana, "pay");
+        await ApprovalAsync();
+        Assert.Equal(0, (await Cli.RunAsync("subject", "pause", "corp", "ana-7")).ExitCode);
+
+        var export = await Cli.RunAsync("subject", "export", "corp", "ana-7");
+
+        Assert.Equal(0, export.ExitCode);
+        var lines = export.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(
+            ["approval", "copy", "pause", "record"],
+            lines.Select(static line => (string?)line["of"]).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(lines.Where(static line => (string?)line["of"] == "record"), static line =>
+            Assert.Equal("ana-7", (string?)line["value"]!["caller"]));
+        Assert.DoesNotContain("ben-8", export.Output, StringComparison.Ordinal);
+        Assert.Contains(_bench.Records(), static one =>
+            Kind(one) == "access" && one.GetProperty("action").GetString() == "export-person");
+        Assert.Equal(1, (await Cli.RunAsync("subject", "export", "corp", "nobody-9")).ExitCode);
+    }
+
+    [NodeFact]
+    public async Task A_reason_that_names_the_person_is_refused()
+    {
+        var run = await Cli.RunAsync(
+            "audit", "erase", "--issuer", "corp", "--subject", "ana-7", "--reason", "Ana-7 asked", "--yes");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("stays in the record", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(_bench.Records(), static one => Kind(one) == "erasure");
+    }
+
+    private static string? Kind(JsonElement record) => record.GetProperty("kind").GetString();
+
+    private static string[] Arguments(params string[] more) =>
+        ["audit", "erase", "--issuer", "corp", "--subject", "ana-7", "--reason", "request 17", .. more];
+
+    private async Task CallAsync(string token, string tool)
+    {
+        using var response = await _bench.SendAsync(token, body: $$$"""
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{ "a": "1" } } }
+            """);
+        Assert.Equal(200, (int)response.StatusCode);
+        await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task<string> ApprovalAsync()
+    {
+        var list = await Cli.RunAsync("approvals", "list", "--json");
+        return (string)JsonNode.Parse(list.Output)!.AsArray().Single()!["id"]!;
+    }
+
+    /// <summary>The text of every file of the data directory; compressed ones are expanded.</summary>
+    private string AllText()
+    {
+        var text = new StringBuilder();
+        foreach (var path in Directory.EnumerateFiles(
+            Path.Combine(_bench.Folder, "data"), "*", SearchOption.AllDirectories))
+        {
+            if (path.EndsWith("lock", StringComparison.Ordinal))
+                continue;
+            using Stream file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var plain = path.EndsWith(".gz", StringComparison.Ordinal)
+                ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress)
+                : file;
+            using var reader = new StreamReader(plain, Encoding.Latin1);
+            text.Append(reader.ReadToEnd());
+        }
+
+        return text.ToString();
+    }
+}
