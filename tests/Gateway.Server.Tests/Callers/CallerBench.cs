@@ -42,12 +42,13 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="policy">The policy of all grants.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="crm">Further members of the server crm, each with a comma before it.</param>
+    /// <param name="hashesSubjects">True if records contain digests of subjects.</param>
     /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
         string grants = "", string servers = "",
         string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
-        string? listen = null, string crm = "")
+        string? listen = null, string crm = "", bool hashesSubjects = false)
     {
         using var deadline = new CancellationTokenSource(Soon.AtMost);
         var node = NodeProcess.Start("company-issuer.js");
@@ -66,6 +67,7 @@ internal sealed class CallerBench : IAsyncDisposable
                 ConfigFile = new() { Path = Path.Combine(folder.Path, "gateway.json") },
                 DrainTime = TimeSpan.FromSeconds(2),
                 Time = time ?? TimeProvider.System,
+                Audit = new() { HashesSubjects = hashesSubjects },
             },
             CancellationToken.None);
         return new CallerBench(folder, host, node, url, first, second);

@@ -110,6 +110,33 @@ public sealed class PersonDataTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task Records_with_hashed_subjects_are_grouped_exported_and_erased()
+    {
+        await using var bench = await CallerBench.StartAsync(policy: Policy, hashesSubjects: true);
+        var cli = new Cli(bench.Folder, bench.Address, CallerBench.AdminKey);
+        foreach (var subject in (string[])["ana-7", "ana-7", "ben-8"])
+        {
+            var token = await bench.TokenAsync(subject, "agents");
+            Assert.Equal(200, await bench.StatusAsync(token));
+        }
+
+        var decided = bench.Records().Where(static one => Kind(one) == "decision")
+            .Select(static one => one.GetProperty("caller").GetString()!).ToList();
+        Assert.All(decided, static caller => Assert.Matches("^hmac:[0-9a-f]{64}$", caller));
+        Assert.Equal((decided[0], 2), (decided[1], decided.Distinct().Count()));
+
+        var export = await cli.RunAsync("subject", "export", "corp", "ana-7");
+        Assert.Equal(4, export.Output.Split(decided[0]).Length - 1);
+        var erased = await cli.RunAsync(Arguments("--yes"));
+
+        Assert.Contains("4 records", erased.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Records(), one =>
+            one.TryGetProperty("caller", out var caller) && caller.ValueEquals(decided[0]));
+        Assert.Contains(bench.Records(), one =>
+            one.TryGetProperty("caller", out var caller) && caller.ValueEquals(decided[2]));
+    }
+
+    [NodeFact]
     public async Task A_reason_that_names_the_person_is_refused()
     {
         var run = await Cli.RunAsync(

@@ -25,6 +25,12 @@ public sealed record Caller
     /// </summary>
     public string? Actor { get; init; }
 
+    /// <summary>A digest of the subject that records contain instead; null if they contain the subject.</summary>
+    public string? RecordedSubject { get; init; }
+
+    /// <summary>The same for <see cref="Actor"/>.</summary>
+    public string? RecordedActor { get; init; }
+
     /// <summary>The claims of the token: one JSON object in UTF-8, as signed, without duplicate names.</summary>
     public ReadOnlyMemory<byte> Claims { get; init; }
 }

@@ -4,6 +4,7 @@ using Gateway.Admin.Connections;
 using Gateway.Admin.Pausing;
 using Gateway.Audit.Erasing;
 using Gateway.Audit.Writing;
+using Gateway.Control.Secrets;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Delegation;
@@ -14,15 +15,18 @@ namespace Gateway.Admin.Persons;
 /// <summary>The data of a person in the store, and the copies of records outside this gateway.</summary>
 internal sealed class PersonData(
     ApprovalRepository book, ApprovalService approvals, ApprovalRecord record, ConnectionStore connections,
-    AuditLogOptions options, ProcessClock clock)
+    RecordedSubjects subjects, AuditLogOptions options, ProcessClock clock)
 {
     /// <summary>Returns the person that a request names; an issuer that is no longer configured keeps its name.</summary>
-    public static PersonQuery Query(AdminCall call, PersonInput input)
+    /// <exception cref="Control.Documents.ControlStoreException">The store cannot be reached.</exception>
+    public async Task<PersonQuery> QueryAsync(AdminCall call, PersonInput input)
     {
         var issuer = call.State.Config.Callers.Issuers.FirstOrDefault(
             one => one.Name == input.Issuer || one.Issuer == input.Issuer);
+        // Records may contain either form, because an operator may have changed the option.
+        var digest = await subjects.DigestAsync(issuer?.Issuer ?? input.Issuer, input.Subject, call.Aborted);
         return new PersonQuery(
-            issuer is null ? [input.Issuer] : [issuer.Name, issuer.Issuer], [input.Subject], input.Grant);
+            issuer is null ? [input.Issuer] : [issuer.Name, issuer.Issuer], [input.Subject, digest], input.Grant);
     }
 
     /// <summary>Returns the page with everything that the store holds about the person.</summary>

@@ -44,7 +44,7 @@ internal sealed class PersonRoutes(
             return unreadable!;
         if (Invalid(input) is { } invalid)
             return invalid;
-        var person = PersonData.Query(call, input);
+        var person = await data.QueryAsync(call, input);
         if (!await access.TryNoteAsync(call, "export-person"))
             return Unrecorded();
         var page = await Task.Run(() => _records.Read(AuditQuery.Where(person.IsIn), input.Cursor, PageMax));
@@ -64,7 +64,7 @@ internal sealed class PersonRoutes(
             return unreadable!;
         if ((Invalid(input) ?? InvalidReason(input)) is { } invalid)
             return invalid;
-        var person = PersonData.Query(call, input);
+        var person = await data.QueryAsync(call, input);
         try
         {
             var view = input.Confirm

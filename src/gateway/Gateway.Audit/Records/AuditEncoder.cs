@@ -225,8 +225,10 @@ public static class AuditEncoder
     {
         if (call.Caller is not { } caller)
             return;
+        var actor = caller.RecordedActor ?? caller.Actor;
         ErasableValues.Write(
-            line, RecordBounds.Cut(caller.Subject), caller.Actor is { } actor ? RecordBounds.Cut(actor) : null, null);
+            line, RecordBounds.Cut(caller.RecordedSubject ?? caller.Subject),
+            actor is null ? null : RecordBounds.Cut(actor), null);
     }
 
     private static void WriteSubject(RecordLine line, McpMessage message)

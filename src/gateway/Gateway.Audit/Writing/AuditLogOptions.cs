@@ -41,6 +41,9 @@ public sealed record AuditLogOptions
     [ValidateObjectMembers]
     public EvidenceOptions Evidence { get; init; } = new();
 
+    /// <summary>True if records contain keyed digests of callers' subjects instead of the subjects.</summary>
+    public bool HashesSubjects { get; init; }
+
     /// <summary>True if a record must survive a loss of power before its call continues.</summary>
     public bool FlushToDisk { get; init; }
 

@@ -46,6 +46,8 @@ internal static class ControlServices
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SnapshotUpdater>());
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigFileWatcher>());
         services.AddHostedService<CheckpointExchange>();
+        services.AddSingleton<RecordedSubjects>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RecordedSubjects>());
         services.AddSingleton<FleetStanding>();
         services.AddHostedService<FleetConfig>();
         services.AddSingleton<LastUses>();

@@ -31,6 +31,12 @@ internal static class AuditOptions
         "At that size \"rotate\" deletes the oldest file; \"deny\" refuses calls until files are moved away.",
         "rotate", "rotate", "deny");
 
+    private static readonly Option<string?> RecordSubject = Setting.Choice(
+        "--record-subject",
+        "\"plain\" records the subjects of callers; \"hashed\" records digests under a key of the store, which are "
+            + "equal for equal subjects. Use one value for a whole fleet.",
+        "plain", "plain", "hashed");
+
     private static readonly Option<string?> KeyFile = Setting.Text(
         "--audit-key", "FILE",
         "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log, followed by the previous key "
@@ -43,7 +49,7 @@ internal static class AuditOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option<string?>[])[Age, HistoryAge, Bytes, OnFull, KeyFile, Sinks])
+        foreach (var option in (Option<string?>[])[Age, HistoryAge, Bytes, OnFull, RecordSubject, KeyFile, Sinks])
             command.Options.Add(option);
     }
 
@@ -52,6 +58,8 @@ internal static class AuditOptions
 
     public static TimeSpan HistoryAgeOf(ParseResult parsed) =>
         TryAge(parsed.GetValue(HistoryAge)!, out var age) ? age : throw new FormatException("is not an age");
+
+    public static bool HashesSubjects(ParseResult parsed) => parsed.GetValue(RecordSubject) == "hashed";
 
     private static bool TryAge(string text, out TimeSpan age)
     {

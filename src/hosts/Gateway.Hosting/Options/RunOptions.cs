@@ -178,6 +178,7 @@ public static class RunOptions
                 Retention = AuditOptions.Of(parsed),
                 Sinks = AuditOptions.SinksOf(parsed),
                 Evidence = new() { KeyPath = AuditOptions.KeyOf(parsed) },
+                HashesSubjects = AuditOptions.HashesSubjects(parsed),
             },
             History = new() { Age = AuditOptions.HistoryAgeOf(parsed) },
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,

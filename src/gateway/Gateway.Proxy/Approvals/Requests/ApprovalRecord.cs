@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Secrets;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Approvals.Standing;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace Gateway.Proxy.Approvals.Requests;
 /// <summary>
 /// The record of approval requests in the audit log and the process log; it never contains arguments.
 /// </summary>
-public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
+public sealed partial class ApprovalRecord(
+    AuditLog audit, RecordedSubjects subjects, ILogger<ApprovalRecord> logger)
 {
     private const int ViewsKeptMax = 4096;
     private readonly ConcurrentDictionary<(string Id, string By), byte> _viewed = new();
@@ -106,7 +108,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "expired"), nowMs));
     }
 
-    private static ApprovalEvent EventOf(Approval approval, string became) => new()
+    private ApprovalEvent EventOf(Approval approval, string became) => new()
     {
         Id = approval.Id,
         Became = became,
@@ -118,7 +120,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         ArgumentsSha256 = approval.ArgumentsSha256,
         SuggestedFor = approval.SuggestedFor,
         By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
-        Caller = approval.Caller?.Subject,
+        Caller = approval.Caller is { } caller ? subjects.Of(caller.Issuer, caller.Subject) : null,
         CallerIssuer = approval.Caller?.Issuer,
         Comment = approval.Comment,
         Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,

@@ -1,3 +1,4 @@
+using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,8 @@ public static class IssuerServices
         services.AddSingleton<TokenSealer>();
         services.AddSingleton(static provider => new IssuerTokens(
             provider.GetRequiredService<SnapshotHolder>(), provider.GetRequiredService<IssuerKeys>(),
-            provider.GetRequiredService<TokenSealer>(), provider.GetRequiredService<ProcessClock>()));
+            provider.GetRequiredService<TokenSealer>(), provider.GetRequiredService<RecordedSubjects>(),
+            provider.GetRequiredService<ProcessClock>()));
         services.AddSingleton(static provider => new IdentityAssertions(
             provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<ProcessClock>()));
         services.AddHostedService<IssuerTokenWatch>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
@@ -24,11 +25,14 @@ public sealed class IssuerTokens
     private readonly SnapshotHolder _snapshots;
     private readonly IssuerKeys _keys;
     private readonly TokenSealer _sealer;
+    private readonly RecordedSubjects _subjects;
     private readonly ProcessClock _clock;
     private long _keptBytes;
 
-    internal IssuerTokens(SnapshotHolder snapshots, IssuerKeys keys, TokenSealer sealer, ProcessClock clock) =>
-        (_snapshots, _keys, _sealer, _clock) = (snapshots, keys, sealer, clock);
+    internal IssuerTokens(
+        SnapshotHolder snapshots, IssuerKeys keys, TokenSealer sealer, RecordedSubjects subjects,
+        ProcessClock clock) =>
+        (_snapshots, _keys, _sealer, _subjects, _clock) = (snapshots, keys, sealer, subjects, clock);
 
     /// <summary>
     /// Returns the caller of a request if nothing else has to be fetched for that; null if the token must be verified.
@@ -78,7 +82,7 @@ public sealed class IssuerTokens
         var (caller, whyNone) = TokenRules.CallerOf(token.Claims, token.ClaimsUtf8, issuer);
         if (caller is null)
             return (null, $"{whyNone}; its issuer is {issuer.Name}");
-        var identity = new CallerIdentity(issuer, caller)
+        var identity = new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
         {
             Audiences = TokenRules.Audiences(token.Claims),
             Key = key.Thumbprint,
@@ -160,7 +164,7 @@ public sealed class IssuerTokens
         || (caller.Caller.Client is { } client && oauth.Clients.TryGetValue(client, out var current)
             && current.Credentials == credentials);
 
-    private static CallerIdentity? IdentityOf(SealedCaller content, GatewaySnapshot snapshot)
+    private CallerIdentity? IdentityOf(SealedCaller content, GatewaySnapshot snapshot)
     {
         if (MetadataMember.Text(content.Claims, "iss") is not { } iss
             || IssuerOf(iss, key: null, snapshot) is not { } issuer
@@ -170,7 +174,7 @@ public sealed class IssuerTokens
             return null;
         }
 
-        return new CallerIdentity(issuer, caller)
+        return new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
         {
             Audiences = [],
             Resource = content.Resource,
