@@ -42,6 +42,30 @@ public sealed class AuditReporterTests : IDisposable
     }
 
     [Fact]
+    public void Groups_calls_by_caller_and_client_and_those_of_erased_persons_together()
+    {
+        foreach (var (caller, client) in ((string?, string?)[])[("ana", "cli"), ("ana", null), (null, "cli"), (null, null)])
+        {
+            var call = Call("decision", "bot", "pay", caller == "ana" ? "allowed" : "denied", "/tools/pay");
+            call["callerIssuer"] = "corp";
+            if (caller is not null)
+                call["caller"] = caller;
+            if (client is not null)
+                call["callerClient"] = client;
+            Add(call);
+        }
+
+        Decision("bot", "pay");
+
+        var report = Read();
+
+        Assert.Equal([new("corp/(erased)", 2, 2), new("corp/ana", 2, 0)], report.Callers);
+        Assert.Equal([new("corp/cli", 2, 1)], report.Clients);
+        var both = AuditReport.Merge([report, report], []);
+        Assert.Equal([new("corp/(erased)", 4, 4), new("corp/ana", 4, 0)], both.Callers);
+    }
+
+    [Fact]
     public void Counts_what_is_in_the_time_only_and_says_how_far_back_the_record_goes()
     {
         Decision("bot", "pay", time: "2026-02-27T00:00:00.000Z");

@@ -11,8 +11,8 @@ public sealed record AuditQuery
 {
     private static readonly string[] Members =
     [
-        "kind", "grant", "caller", "callerIssuer", "callerClient", "server", "tool", "outcome", "callId", "rule",
-        "object", "action", "by", "became",
+        "kind", "grant", "caller", "callerIssuer", "callerClient", "callerActor", "server", "tool", "outcome", "callId",
+        "rule", "object", "action", "by", "became",
     ];
 
     // A record's position is the time of writing, its time member the call's arrival. A suspended call can be this

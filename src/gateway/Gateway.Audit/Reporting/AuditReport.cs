@@ -42,6 +42,15 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Grants, by number of calls in descending order.</summary>
     public IReadOnlyList<ReportedCount> Grants { get; init; } = [];
 
+    /// <summary>
+    /// Callers that tokens of issuers identify, as <c>ISSUER/SUBJECT</c>, by number of calls in descending order. Calls
+    /// of erased persons are counted together for each issuer.
+    /// </summary>
+    public IReadOnlyList<ReportedCount> Callers { get; init; } = [];
+
+    /// <summary>OAuth clients of these callers, as <c>ISSUER/CLIENT</c>, in the same order.</summary>
+    public IReadOnlyList<ReportedCount> Clients { get; init; } = [];
+
     /// <summary>Tools, by number of calls in descending order.</summary>
     public IReadOnlyList<ReportedCount> Tools { get; init; } = [];
 
@@ -81,6 +90,8 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
                 .GroupBy(static one => one.Key, static one => one.Value)
                 .ToDictionary(static group => group.Key, static group => group.Sum()),
             Grants = Counts(reports.SelectMany(static one => one.Grants)),
+            Callers = Counts(reports.SelectMany(static one => one.Callers)),
+            Clients = Counts(reports.SelectMany(static one => one.Clients)),
             Tools = Counts(reports.SelectMany(static one => one.Tools)),
             Rules =
             [

@@ -9,11 +9,14 @@ namespace Gateway.Audit.Reporting;
 internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rules)
 {
     private const int NamesMax = 20_000;
+    private const string Erased = "(erased)";
     private const int OpenMax = 100_000;
     private readonly HashSet<(string Policy, string Rule)> _unused = [.. rules];
     private readonly Dictionary<string, long> _outcomes = [];
     private readonly Dictionary<string, (long Calls, long Refused)> _grants = [];
     private readonly Dictionary<string, (long Calls, long Refused)> _tools = [];
+    private readonly Dictionary<string, (long Calls, long Refused)> _callers = [];
+    private readonly Dictionary<string, (long Calls, long Refused)> _clients = [];
     private readonly Dictionary<(string Policy, string Rule), long> _rules = [];
     private readonly Dictionary<(string Grant, string Server, string Counter), ReportedLimit> _limits = [];
     private readonly Dictionary<(string Server, string Rule), ReportedApprovals> _approvals = [];
@@ -55,6 +58,8 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         Missing = _missing,
         Outcomes = _outcomes,
         Grants = Counts(_grants),
+        Callers = Counts(_callers),
+        Clients = Counts(_clients),
         Tools = Counts(_tools),
         Rules =
         [
@@ -75,7 +80,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         LeftOut = _leftOut
             + new[]
             {
-                _grants.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count,
+                _grants.Count, _callers.Count, _clients.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count,
             }
             .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
     };
@@ -100,6 +105,13 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         (_calls, _refused) = (_calls + count, _refused + refused);
         _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + count;
         Count(_grants, grant, count, refused);
+        if (Text(record, "callerIssuer") is { } issuer)
+        {
+            Count(_callers, $"{issuer}/{Text(record, "caller") ?? Erased}", count, refused);
+            if (Text(record, "callerClient") is { } client)
+                Count(_clients, $"{issuer}/{client}", count, refused);
+        }
+
         if (name is not null)
             Count(_tools, $"{server}/{name}", count, refused);
         if (refused > 0 && HasRoom(_rules, (policy, rule)))

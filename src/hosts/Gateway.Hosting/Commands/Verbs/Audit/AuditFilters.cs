@@ -15,6 +15,9 @@ internal static class AuditFilters
     [
         Word("--kind", AuditWords.Kinds), Grant, Server,
         CommonOptions.Filter("--caller", "SUBJECT", "A person or program that a token of an issuer names."),
+        CommonOptions.Filter("--caller-issuer", "NAME", "The issuer of the caller's token."),
+        CommonOptions.Filter("--caller-client", "ID", "The OAuth client of the caller's token."),
+        CommonOptions.Filter("--caller-actor", "SUBJECT", "The party that acts for the caller."),
         CommonOptions.Filter("--tool", "NAME", "A tool's name."),
         Word("--outcome", AuditWords.Outcomes),
         CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),
@@ -32,7 +35,7 @@ internal static class AuditFilters
         .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
         .Where(static filter => filter.Value is not null)
         .Select(static filter =>
-            $"&{(filter.Name == "call-id" ? "callId" : filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
+            $"&{Member(filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
 
     /// <summary>
     /// Distinguishes a name that does not exist from one without records, after an empty search. Not called earlier,
@@ -66,6 +69,11 @@ internal static class AuditFilters
             Console.Error.WriteLine($"The {kind} {name} no longer exists. Its newest record is of {time}.");
         }
     }
+
+    /// <summary>Returns the member of records that an option of the form <c>call-id</c> filters.</summary>
+    private static string Member(string option) => option.Split('-') is [var first, var second]
+        ? first + char.ToUpperInvariant(second[0]) + second[1..]
+        : option;
 
     private static Option<string?> Word(string name, IReadOnlyList<string> words)
     {

@@ -50,6 +50,10 @@ internal static class ReportPage
     public static IEnumerable<(string Title, string[] Heads, IReadOnlyList<string[]> Rows)> Tables(AuditReport report)
     {
         yield return ("Top grants", ["GRANT", "CALLS", "REFUSED"], Counts(report.Grants));
+        if (report.Callers.Count > 0)
+            yield return ("Top callers", ["CALLER", "CALLS", "REFUSED"], Counts(report.Callers));
+        if (report.Clients.Count > 0)
+            yield return ("Top clients of callers", ["CLIENT", "CALLS", "REFUSED"], Counts(report.Clients));
         yield return ("Top tools", ["TOOL", "CALLS", "REFUSED"], Counts(report.Tools));
         yield return ("Rules that refused", ["POLICY", "RULE", "REFUSED"],
             [.. report.Rules.Select(static one => new[] { one.Policy, one.Rule, Text($"{one.Refused:N0}") })]);
