@@ -77,7 +77,8 @@ public sealed class ErasureTests
         await next.DisposeAsync();
         var verified = await cli.RunAsync("audit", "verify", "--data", member.Data);
         Assert.Equal(0, verified.ExitCode);
-        Assert.Contains("personal values: 10,000 kept, 0 changed, 0 missing", verified.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "personal values: 10,000 kept, 0 changed, 0 missing", verified.Output, StringComparison.Ordinal);
     }
 
     private static bool Is(JsonElement record, string caller) =>

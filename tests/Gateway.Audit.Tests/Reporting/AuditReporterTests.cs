@@ -44,7 +44,8 @@ public sealed class AuditReporterTests : IDisposable
     [Fact]
     public void Groups_calls_by_caller_and_client_and_those_of_erased_persons_together()
     {
-        foreach (var (caller, client) in ((string?, string?)[])[("ana", "cli"), ("ana", null), (null, "cli"), (null, null)])
+        (string?, string?)[] callers = [("ana", "cli"), ("ana", null), (null, "cli"), (null, null)];
+        foreach (var (caller, client) in callers)
         {
             var call = Call("decision", "bot", "pay", caller == "ana" ? "allowed" : "denied", "/tools/pay");
             call["callerIssuer"] = "corp";

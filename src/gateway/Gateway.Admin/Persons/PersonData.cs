@@ -17,7 +17,9 @@ internal sealed class PersonData(
     ApprovalRepository book, ApprovalService approvals, ApprovalRecord record, ConnectionStore connections,
     RecordedSubjects subjects, AuditLogOptions options, ProcessClock clock)
 {
-    /// <summary>Returns the person that a request names; an issuer that is no longer configured keeps its name.</summary>
+    /// <summary>
+    /// Returns the person that a request names; an issuer that is no longer configured keeps its name.
+    /// </summary>
     /// <exception cref="Control.Documents.ControlStoreException">The store cannot be reached.</exception>
     public async Task<PersonQuery> QueryAsync(AdminCall call, PersonInput input)
     {

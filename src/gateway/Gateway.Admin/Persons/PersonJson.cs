@@ -71,7 +71,9 @@ internal sealed record ErasureView(bool Erased, int Records)
     /// <summary>The erasure's id, as in its records; absent for a preview.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Number of calls whose recorded arguments were erased, if there were any; absent for a preview.</summary>
+    /// <summary>
+    /// Number of calls whose recorded arguments were erased, if there were any; absent for a preview.
+    /// </summary>
     public int? Calls { get; init; }
 
     /// <summary>Number of ended requests for approval that were or would be deleted from the store.</summary>

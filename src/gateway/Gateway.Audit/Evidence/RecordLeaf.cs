@@ -2,7 +2,9 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Evidence;
 
-/// <summary>The leaf of a record in the Merkle tree: the prefix of leaves, then the bytes that the evidence covers.</summary>
+/// <summary>
+/// The leaf of a record in the Merkle tree: the prefix of leaves, then the bytes that the evidence covers.
+/// </summary>
 internal static class RecordLeaf
 {
     /// <summary>Returns the leaf of a record.</summary>

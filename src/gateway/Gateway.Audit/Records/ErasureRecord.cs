@@ -57,7 +57,9 @@ public sealed record ErasureRecord
         return scratch.Written("\n"u8);
     }
 
-    /// <summary>Reads the names and places of a record; returns null if the line is not an erasure with places.</summary>
+    /// <summary>
+    /// Reads the names and places of a record; returns null if the line is not an erasure with places.
+    /// </summary>
     internal static (string Id, int Values, List<(int File, long Offset)> Places)? Read(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith("{\"kind\":\"erasure\""u8))

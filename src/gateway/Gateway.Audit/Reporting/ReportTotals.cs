@@ -80,7 +80,8 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         LeftOut = _leftOut
             + new[]
             {
-                _grants.Count, _callers.Count, _clients.Count, _tools.Count, _rules.Count, _limits.Count, _unused.Count, _approvals.Count,
+                _grants.Count, _callers.Count, _clients.Count, _tools.Count, _rules.Count, _limits.Count,
+                _unused.Count, _approvals.Count,
             }
             .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
     };

@@ -6,7 +6,9 @@ namespace Gateway.Audit.Verifying;
 /// <param name="Kept">Number of unchanged values.</param>
 /// <param name="Changed">Number of values that differ from their hash, which is tampering.</param>
 /// <param name="Missing">Number of values that are missing without an erasure record, which is tampering.</param>
-/// <param name="Pending">Number of records whose values an erasure names and that still have them: it was interrupted.</param>
+/// <param name="Pending">
+/// Number of records whose values an erasure names and that still have them: it was interrupted.
+/// </param>
 /// <param name="Erasures">The erasures.</param>
 public sealed record VerifiedValues(
     long Kept, long Changed, long Missing, long Pending, IReadOnlyList<ErasedValues> Erasures);

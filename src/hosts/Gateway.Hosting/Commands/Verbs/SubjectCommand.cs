@@ -2,7 +2,6 @@ using System.CommandLine;
 using Gateway.Admin.Pausing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
-using Gateway.Hosting.Commands.Verbs.Audit;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
@@ -54,7 +53,7 @@ internal static class SubjectCommand
             (parsed, client, output, cancellation) =>
                 SendAsync("resume", "is active again", parsed, client, output, cancellation),
             Issuer, Subject),
-        PersonExport.Create(Issuer, Subject),
+        SubjectExport.Create(Issuer, Subject),
     };
 
     private static async Task<int> SendAsync(

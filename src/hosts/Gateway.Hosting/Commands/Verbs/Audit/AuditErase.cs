@@ -93,7 +93,8 @@ internal static class AuditErase
 
         Remaining(view.OpenApprovals, "open request", "for approval, which end by themselves");
         Remaining(view.Connections, "connection", "to servers: gateway connection revoke");
-        Remaining(view.Pauses, "pause or revocation", "of the subject: gateway subject resume", "pauses or revocations");
+        Remaining(
+            view.Pauses, "pause or revocation", "of the subject: gateway subject resume", "pauses or revocations");
         foreach (var copy in view.Copies)
             output.Line($"not held by this gateway: {copy.Kind} {copy.Name}: {copy.Remedy}");
         if (view.Others)

@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Persons;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
-namespace Gateway.Hosting.Commands.Verbs.Audit;
+namespace Gateway.Hosting.Commands.Verbs;
 
 /// <summary><c>gateway subject export</c>: writes everything that the gateway holds about a person.</summary>
-internal static class PersonExport
+internal static class SubjectExport
 {
     public static Command Create(Argument<string> issuer, Argument<string> subject) => RemoteVerb.Create("export",
         "Write everything that the gateway holds about a caller, one JSON object per line: records, requests for "
@@ -28,15 +30,13 @@ internal static class PersonExport
             var page = await PageAsync(one, person, cancellation);
             // Frontends share the store, so the first one has reported what is in it.
             if (isFirst)
-                count += Shared(output, page.Json);
+                count += Shared(output, page.Value);
             isFirst = false;
             while (true)
             {
-                foreach (var record in page.Json["records"]!.AsArray())
-                {
-                    Line(output, "record", record!, page.Value.Frontend);
-                    count++;
-                }
+                foreach (var record in page.Value.Records)
+                    Line(output, "record", JsonObject.Create(record)!, page.Value.Frontend);
+                count += page.Value.Records.Count;
 
                 if (!page.Value.More)
                     return page.Value;
@@ -53,22 +53,22 @@ internal static class PersonExport
         "audit/person", person, ClientJson.Default.PersonInput, ClientJson.Default.PersonPage, cancellation);
 
     /// <summary>Prints what the store holds; returns the number of objects, without the copies elsewhere.</summary>
-    private static int Shared(Output output, JsonNode page)
+    private static int Shared(Output output, PersonPage page)
     {
         var count = 0;
-        foreach (var (member, kind) in (ReadOnlySpan<(string, string)>)
-            [("approvals", "approval"), ("connections", "connection"), ("pauses", "pause")])
-        {
-            foreach (var one in page[member]?.AsArray() ?? [])
-            {
-                Line(output, kind, one!, null);
-                count++;
-            }
-        }
+        Add("approval", page.Approvals, ClientJson.Default.ApprovalView);
+        Add("connection", page.Connections, ClientJson.Default.ConnectionView);
+        Add("pause", page.Pauses, ClientJson.Default.SubjectView);
+        var held = count;
+        Add("copy", page.Copies, ClientJson.Default.CopyView);
+        return held;
 
-        foreach (var copy in page["copies"]?.AsArray() ?? [])
-            Line(output, "copy", copy!, null);
-        return count;
+        void Add<T>(string of, IReadOnlyList<T>? all, JsonTypeInfo<T> type)
+        {
+            foreach (var one in all ?? [])
+                Line(output, of, JsonSerializer.SerializeToNode(one, type)!, null);
+            count += all?.Count ?? 0;
+        }
     }
 
     private static void Line(Output output, string of, JsonNode value, string? frontend)
@@ -76,7 +76,7 @@ internal static class PersonExport
         var line = new JsonObject { ["of"] = of };
         if (frontend is not null)
             line["frontend"] = frontend;
-        line["value"] = value.DeepClone();
+        line["value"] = value;
         output.Line(line.ToJsonString());
     }
 }
