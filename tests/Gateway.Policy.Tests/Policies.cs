@@ -27,7 +27,8 @@ internal static class Policies
 
     public static PolicyDecision Call(PolicyBinding binding, string tool, string? arguments = null,
         string? session = null, DateTimeOffset? at = null,
-        ToolStanding standing = ToolStanding.Accepted, string? caller = null) =>
+        ToolStanding standing = ToolStanding.Accepted, string? caller = null,
+        ToolClass toolClass = ToolClass.Uncertain) =>
         PolicyEngine.Decide(
             binding,
             PolicyCall.OfTool(tool, arguments is null ? default : Encoding.UTF8.GetBytes(arguments), at) with
@@ -35,6 +36,7 @@ internal static class Policies
                 SessionId = session,
                 Standing = standing,
                 Caller = CallerOf(caller),
+                Class = toolClass,
             });
 
     /// <summary>A caller as tests of a policy write it; null for no text.</summary>

@@ -37,10 +37,10 @@ public static class PolicyEngine
     /// Returns the current value of <see cref="PolicyDecision.RuleSha256"/> for a tool; null if it requires no
     /// approval.
     /// </summary>
-    public static string? RuleSha256(PolicyBinding binding, string tool)
+    public static string? RuleSha256(PolicyBinding binding, string tool, ToolClass toolClass = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
-        return binding.Rules?.RuleFor(tool).Sha256;
+        return binding.Rules?.RuleFor(tool, toolClass).Sha256;
     }
 
     /// <summary>
@@ -51,20 +51,20 @@ public static class PolicyEngine
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(tool);
         return tool.Length <= PolicyBounds.NameLengthMax
-            && binding.Rules?.RuleFor(tool).Pointer == "/tools/" + JsonPointer.Escape(tool);
+            && binding.Rules?.RuleFor(tool, default).Pointer == "/tools/" + JsonPointer.Escape(tool);
     }
 
     /// <summary>
     /// Returns the pattern of the entry that covers a tool, such as <c>send_*</c>; null if the entry has the tool's
     /// exact name, matches any name, or does not exist.
     /// </summary>
-    public static string? PatternOf(PolicyBinding binding, string tool)
+    public static string? PatternOf(PolicyBinding binding, string tool, ToolClass toolClass = default)
     {
         const string entries = "/tools/";
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(tool);
         if (tool.Length > PolicyBounds.NameLengthMax
-            || binding.Rules?.RuleFor(tool).Pointer is not { } pointer
+            || binding.Rules?.RuleFor(tool, toolClass).Pointer is not { } pointer
             || !pointer.StartsWith(entries, StringComparison.Ordinal))
         {
             return null;
@@ -81,9 +81,10 @@ public static class PolicyEngine
     /// <param name="standing">The status of a tool's definition.</param>
     /// <param name="listing">The listed names that look like it; null if unknown.</param>
     /// <param name="caller">The caller that receives the list; null for a grant's own token.</param>
+    /// <param name="toolClass">The accepted class of a tool.</param>
     public static bool IsListed(
         PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted,
-        NameListing? listing = null, Caller? caller = null)
+        NameListing? listing = null, Caller? caller = null, ToolClass toolClass = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(name);
@@ -91,11 +92,12 @@ public static class PolicyEngine
             return false;
         return kind switch
         {
-            ListKind.Tools => rules.Names.Of(name) is { Hidden: null, Rule.IsListed: true } tool
+            ListKind.Tools => rules.Names.Of(name) is { Hidden: null } tool
+                && rules.Names.RuleOf(tool, toolClass) is { IsListed: true } rule
                 && (NameCheck.Evaluate(rules.Names, tool, listing ?? NameListing.Listed, standing, out var isRecorded)
                     is null || isRecorded)
-                && PinCheck.IsListed(tool.Rule, standing)
-                && ShowCheck.Evaluate(binding, tool.Rule, caller) is null,
+                && PinCheck.IsListed(rule, standing)
+                && ShowCheck.Evaluate(binding, rule, caller) is null,
             ListKind.Prompts => rules.Prompts.Decide(name, listing).Outcome == DecisionOutcome.Allow,
             // A resource that a server lists under the gateway's own URI is not the gateway's.
             ListKind.Resources or ListKind.ResourceTemplates when name == ReservedUris.Limits => false,

@@ -22,16 +22,19 @@ public class AgreementTests
             from at in RandomPolicies.Instant
             from standing in RandomPolicies.Standing
             from caller in RandomPolicies.Caller
-            select (document, tool, arguments, at, standing, caller);
+            from toolClass in RandomPolicies.Class
+            select (document, tool, arguments, at, standing, caller, toolClass);
         Prop.ForAll(Arb.From(cases), example =>
         {
-            var (document, tool, arguments, at, standing, caller) = example;
+            var (document, tool, arguments, at, standing, caller, toolClass) = example;
             var decision = Call(
-                Bind(document, lists: Known), tool, arguments, at: at, standing: standing, caller: caller);
+                Bind(document, lists: Known), tool, arguments, at: at, standing: standing, caller: caller,
+                toolClass: toolClass);
             var found = (decision.Outcome, decision.Rule, Shown(decision, at));
             var expected = OraclePolicy.Decide(
                 JsonDocument.Parse(document).RootElement, tool,
-                new(JsonDocument.Parse(arguments).RootElement, at, Parse(caller)), standing);
+                new(JsonDocument.Parse(arguments).RootElement, at, Parse(caller)), standing,
+                ToolClasses.NameOf(toolClass));
             var kind = decision.Rule.Split('/') is [.., var list, var index] && index.All(char.IsAsciiDigit)
                 ? list
                 : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
@@ -39,17 +42,19 @@ public class AgreementTests
                 : decision.Rule == "(not accepted)" ? "pin"
                 : decision.Rule == "(unreadable arguments)" ? "number"
                 : decision.Rule == "(ambiguous tool)" ? "name"
+                : decision.Rule.StartsWith("/classes/", StringComparison.Ordinal) ? "class"
+                : decision.Rule == "(uncertain class)" ? "uncertain"
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
-                $"{expected} expected, {found} found: {document} {tool} {standing} {arguments} {at:o} {caller}");
+                $"{expected} expected, {found} found: {document} {tool} {standing} {toolClass} {arguments} {at:o} {caller}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[]
         {
             "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "subject", "show_if",
-            "Allow", "Deny", "Ask",
+            "class", "uncertain", "Allow", "Deny", "Ask",
         })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }

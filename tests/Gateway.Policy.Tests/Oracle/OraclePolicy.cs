@@ -5,18 +5,25 @@ internal static class OraclePolicy
 {
     /// <summary>The outcome, the rule, and the pointers of the limits that are charged.</summary>
     public static (DecisionOutcome Outcome, string Rule, string Costs) Decide(
-        JsonElement policy, string tool, OracleCall call, ToolStanding standing = ToolStanding.Accepted)
+        JsonElement policy, string tool, OracleCall call, ToolStanding standing = ToolStanding.Accepted,
+        string toolClass = "uncertain")
     {
         if (Items(policy, "hide").Any(hide => Matches(hide.GetString()!, tool)))
             return (DecisionOutcome.Deny, "(hidden)", "");
         var allows = policy.GetProperty("default").GetString() == "allow";
-        var entry = EntryFor(policy, tool);
-        if (entry is null && !allows)
+        var named = EntryFor(policy, tool);
+        var byClass = Members(policy, "classes").Where(member => member.Name == toolClass)
+            .Select(member => ((string Pointer, JsonElement Value)?)("/classes/" + member.Name, member.Value))
+            .FirstOrDefault();
+        var isExact = named?.Pointer == "/tools/" + tool;
+        var isUncertain = !isExact && byClass is null && toolClass == "uncertain" && Members(policy, "classes").Any();
+        var entry = isExact ? named : isUncertain ? null : byClass ?? named;
+        if (entry is null && !isUncertain && !allows)
             return (DecisionOutcome.Deny, "(default deny)", "");
         if (entry is { } found && Refusal([found], "show_if", call) is { } hidden)
             return (DecisionOutcome.Deny, hidden, "");
         var folded = OracleNames.Fold(tool);
-        if (OracleNames.IsUnclear(tool) || EntryFor(policy, folded)?.Pointer != entry?.Pointer
+        if (OracleNames.IsUnclear(tool) || EntryFor(policy, folded)?.Pointer != named?.Pointer
             || Items(policy, "hide").Any(hide => Matches(hide.GetString()!, folded)))
         {
             return (DecisionOutcome.Deny, "(ambiguous tool)", "");
@@ -24,6 +31,8 @@ internal static class OraclePolicy
 
         if (IsPinned(policy, entry?.Value, standing))
             return (DecisionOutcome.Deny, "(not accepted)", "");
+        if (isUncertain)
+            return (DecisionOutcome.Deny, "(uncertain class)", "");
         var action = entry is { Value: var written } && written.TryGetProperty("action", out var act)
             ? act.GetString()
             : "allow";

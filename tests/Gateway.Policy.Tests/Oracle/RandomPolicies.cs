@@ -52,9 +52,10 @@ internal static class RandomPolicies
         from all in Gen.OneOf(Gen.Constant("{}"), Entry(isTool: false))
         from names in Gen.SubListOf("a", "b", "ab", "abc", "*", "a*", "b*", "ab*")
         from entries in Entry(isTool: true).ListOf(names.Count)
+        from classes in Classes
         from variants in Variants
         from pin in Pin
-        select $$"""{"version":"1","default":"{{allows}}",{{variants}}{{pin}}"hide":{{hide}},"all_tools":{{all}},"tools":{"""
+        select $$"""{"version":"1","default":"{{allows}}",{{variants}}{{pin}}"hide":{{hide}},"all_tools":{{all}},{{classes}}"tools":{"""
             + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
 
     /// <summary>About the days on which clocks in some of the zones are changed.</summary>
@@ -71,6 +72,15 @@ internal static class RandomPolicies
             "\"09:00-18:00\"", "\"22:00-02:30\"",
             "\"02:00-03:00\",\"23:30-24:00\"", "\"00:00-24:00\"", "\"12:00-00:00\"")
         select $$"""{"time":{"zone":"{{zone}}"{{days}},"hours":[{{hours}}]} }""";
+
+    public static Gen<ToolClass> Class => Gen.Elements(Enum.GetValues<ToolClass>());
+
+    private static Gen<string> Classes => Gen.Frequency(
+        (2, Gen.Constant("")),
+        (1,
+            from names in Gen.SubListOf(ToolClasses.Names.ToArray())
+            from entries in Entry(isTool: true).ListOf(names.Count)
+            select $"\"classes\":{{{string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}"))}}},"));
 
     private static Gen<string> Variants => Gen.Elements(
         "", "", "", "\"case_variants\":\"deny\",", "\"case_variants\":\"allow\",");

@@ -10,7 +10,7 @@ public sealed class FindingKindTests
         with the server's tools; `--strict` exits with 1 for any finding. `--json` has the code as `code`.
 
         The examples assume these tools: `pay` (of high risk, with a number `amount`), `list` (returns an `email`) and `export`
-        (with an output schema that the gateway cannot check), and a single channel, `nights`.
+        (with an output schema that the gateway cannot check), each without an accepted class, and a single channel, `nights`.
         """;
 
     private static readonly ReviewedTool[] Tools =

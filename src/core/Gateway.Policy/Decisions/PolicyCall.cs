@@ -28,6 +28,9 @@ public readonly record struct PolicyCall(
     /// <summary>The caller, if a token of an issuer identified it; null for a grant's own token.</summary>
     public Caller? Caller { get; init; }
 
+    /// <summary>The accepted class of the tool, or of the tool whose call created the task.</summary>
+    public ToolClass Class { get; init; }
+
     /// <summary>
     /// The tool whose call created the task; null if the task is unknown, or if the message concerns none.
     /// </summary>

@@ -12,6 +12,9 @@ public static class PolicyRuleNames
     /// <summary>Nobody has accepted the tool's definition.</summary>
     public const string NotAccepted = "(not accepted)";
 
+    /// <summary>No class of the tool is accepted, and the policy's classes have no rule for such a tool.</summary>
+    public const string UncertainClass = "(uncertain class)";
+
     /// <summary>No entry matches and the document's default denies.</summary>
     public const string DefaultDeny = "(default deny)";
 

@@ -1,3 +1,5 @@
+using Gateway.Policy.Decisions;
+
 namespace Gateway.Policy.Documents;
 
 /// <summary>One element of <c>tests</c> as written: a call, and its expected decision.</summary>
@@ -18,6 +20,9 @@ internal sealed record CallTestDocument
     public required long AtMs { get; init; }
 
     public required string Tool { get; init; }
+
+    /// <summary>The accepted class of the tool.</summary>
+    public ToolClass Class { get; init; }
 
     /// <summary>The offset of the arguments in the text; null if there are none.</summary>
     public int? ArgumentsOffset { get; init; }

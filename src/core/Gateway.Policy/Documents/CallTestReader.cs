@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
@@ -73,6 +74,7 @@ internal static class CallTestReader
             Caller = caller,
             AtMs = at.ToUnixTimeMilliseconds(),
             Tool = read.Tool,
+            Class = read.Class,
             ArgumentsOffset = read.Arguments,
             Times = times,
             Expect = outcome,
@@ -80,7 +82,7 @@ internal static class CallTestReader
         };
     }
 
-    private static (string Tool, int? Arguments)? ReadCall(MemberReader owner)
+    private static (string Tool, int? Arguments, ToolClass Class)? ReadCall(MemberReader owner)
     {
         if (owner.Required("call", "write { \"tool\": NAME, \"arguments\": { … } }") is not { } node
             || MemberReader.Open(node, owner.PointerTo("call"), "\"call\"", owner.Context) is not { } members)
@@ -91,8 +93,9 @@ internal static class CallTestReader
         var arguments = members.Optional("arguments");
         if (arguments is { Kind: not JsonKind.Object })
             members.WrongType(arguments, "arguments", "an object");
+        var toolClass = members.Choice(members.Optional("class"), "class", [.. ToolClasses.Names]);
         members.RefuseOthers();
-        return tool is null ? null : (tool, arguments?.Offset);
+        return tool is null ? null : (tool, arguments?.Offset, ToolClasses.Of(toolClass) ?? ToolClass.Uncertain);
     }
 
     private static string ReadGrant(MemberReader members)

@@ -7,7 +7,7 @@ internal static class ContradictionCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
     {
-        foreach (var tool in document.Tools)
+        foreach (var tool in document.Entries)
         {
             // In shadow mode a denied call goes through.
             if (tool.Action == ToolAction.Deny && !(tool.IsShadow ?? document.IsShadow))

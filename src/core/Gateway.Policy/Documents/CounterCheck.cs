@@ -16,7 +16,7 @@ internal static class CounterCheck
             CheckFit(limit, document.IsShadow, common, problems);
         }
 
-        foreach (var tool in document.Tools)
+        foreach (var tool in document.Entries)
         {
             var isShadow = tool.IsShadow ?? document.IsShadow;
             var costs = tool.Limits.IsEmpty ? common : new Dictionary<Identity, Amount>(common);

@@ -10,7 +10,7 @@ internal static class LooserInFlightCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
     {
-        foreach (var tool in document.Tools)
+        foreach (var tool in document.Entries)
         {
             if (tool.InFlight is not { } own || (tool.IsShadow ?? document.IsShadow))
                 continue;

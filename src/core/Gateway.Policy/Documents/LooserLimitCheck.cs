@@ -43,7 +43,7 @@ internal static class LooserLimitCheck
     {
         var common = Enforced(document.AllTools.Limits, document.IsShadow, null);
         var places = new List<Place> { new(common, common) };
-        foreach (var tool in document.Tools)
+        foreach (var tool in document.Entries)
         {
             var own = Enforced(tool.Limits, document.IsShadow, tool.IsShadow);
             if (own.Length > 0)

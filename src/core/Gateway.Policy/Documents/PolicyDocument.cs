@@ -31,10 +31,16 @@ internal sealed record PolicyDocument
 
     public ImmutableArray<ToolEntryDocument> Tools { get; init; } = [];
 
+    /// <summary>The rules by class; empty if the document has none.</summary>
+    public ImmutableArray<ToolEntryDocument> Classes { get; init; } = [];
+
+    /// <summary>The entries of <c>tools</c>, then those of <c>classes</c>.</summary>
+    public ImmutableArray<ToolEntryDocument> Entries => Classes.IsEmpty ? Tools : Tools.AddRange(Classes);
+
     /// <summary>All conditions of all tools and of the entries.</summary>
     public IEnumerable<ConditionDocument> Conditions => AllTools.Require
         .Concat(AllTools.DenyIf).Concat(AllTools.ApproveIf)
-        .Concat(Tools.SelectMany(static tool =>
+        .Concat(Entries.SelectMany(static tool =>
             tool.ShowIf.Concat(tool.Require).Concat(tool.DenyIf).Concat(tool.ApproveIf)));
 
     /// <summary>The values of arguments to record; null for none.</summary>

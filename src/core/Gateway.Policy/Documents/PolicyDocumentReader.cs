@@ -31,6 +31,7 @@ internal static class PolicyDocumentReader
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = allTools,
             Tools = ToolEntryReader.ReadAll(members.Optional("tools"), allTools, context),
+            Classes = ToolEntryReader.ReadClasses(members.Optional("classes"), allTools, context),
             Resources = SectionReader.Read(members.Optional("resources"), "resources", GlobStyle.Uri, context),
             Prompts = SectionReader.Read(members.Optional("prompts"), "prompts", GlobStyle.Name, context),
         };

@@ -1,13 +1,20 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Schemas;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>One entry of <c>tools</c> as written.</summary>
+/// <summary>One entry of <c>tools</c> or <c>classes</c> as written.</summary>
 internal sealed record ToolEntryDocument
 {
     public required Glob Name { get; init; }
+
+    /// <summary>The class; null for an entry of <c>tools</c>.</summary>
+    public ToolClass? Class { get; init; }
+
+    public required JsonNode Written { get; init; }
 
     public required string Pointer { get; init; }
 

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads the entries of <c>tools</c>.</summary>
+/// <summary>Reads the entries of <c>tools</c> and <c>classes</c>.</summary>
 internal static class ToolEntryReader
 {
     public static ImmutableArray<ToolEntryDocument> ReadAll(
@@ -28,7 +30,7 @@ internal static class ToolEntryReader
             var own = NumberReader.ContextOf(member.Value, context);
             if (MemberReader.Open(member.Value, pointer, "a tool entry", own) is not { } members)
                 continue;
-            var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member, allTools);
+            var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member, member.Name, allTools);
             if (glob is not null)
                 entries.Add(entry);
         }
@@ -36,13 +38,47 @@ internal static class ToolEntryReader
         return entries.ToImmutable();
     }
 
+    public static ImmutableArray<ToolEntryDocument> ReadClasses(
+        JsonNode? classes, AllToolsDocument allTools, DocumentContext context)
+    {
+        if (classes is null
+            || MemberReader.Open(classes, "/classes", "\"classes\"", context) is not { } members)
+            return [];
+        var entries = ImmutableArray.CreateBuilder<ToolEntryDocument>(classes.Members.Length);
+        foreach (var member in classes.Members)
+        {
+            var pointer = members.PointerTo(member.Name);
+            if (ToolClasses.Of(member.Name) is not { } toolClass)
+            {
+                context.Problems.Error(member.NameOffset, pointer,
+                    $"there is no class \"{Spelling.Shorten(member.Name)}\""
+                    + Spelling.Suggest(member.Name, ToolClasses.Names)
+                    + $"; the classes are {string.Join(", ", ToolClasses.Names)}");
+                continue;
+            }
+
+            var own = NumberReader.ContextOf(member.Value, context);
+            // No tool has a space in its name, so that no entry of a tool has a counter of this name.
+            var name = $"class {member.Name}";
+            if (MemberReader.Open(member.Value, pointer, "a class entry", own) is { } entry)
+            {
+                entries.Add(Read(entry, new Glob(name, GlobStyle.Name), member, name, allTools) with
+                {
+                    Class = toolClass,
+                });
+            }
+        }
+
+        return entries.ToImmutable();
+    }
+
     private static ToolEntryDocument Read(
-        MemberReader members, Glob name, JsonMember member, AllToolsDocument allTools)
+        MemberReader members, Glob name, JsonMember member, string counter, AllToolsDocument allTools)
     {
         var action = ReadAction(members);
         var reason = members.Text("reason");
         var limits = LimitReader.ReadList(members);
-        if (LimitReader.ReadShort(members, member.Name) is { } shortForm)
+        if (LimitReader.ReadShort(members, counter) is { } shortForm)
             limits = limits.Add(shortForm);
         LimitReader.WarnOfLoneSessions(limits, members.Context.Problems);
         if (action == ToolAction.RateLimit
@@ -58,6 +94,7 @@ internal static class ToolEntryReader
         var entry = new ToolEntryDocument
         {
             Name = name,
+            Written = member.Value,
             Pointer = members.Pointer,
             NameOffset = member.NameOffset,
             Action = action,

@@ -45,10 +45,8 @@ public static class PolicyExplainer
         }
 
         steps.Add(new("hide", PolicyRuleNames.Hidden, Pass, $"{tool} is not hidden"));
-        var rule = name.Rule;
-        steps.Add(new("entry", rule.Pointer, Pass, ReferenceEquals(rule, rules.OtherTools)
-            ? $"no entry names {tool}, so the default decides"
-            : $"this is the most specific entry for {tool}"));
+        var rule = rules.Names.RuleOf(name, call.Class);
+        steps.Add(new("entry", rule.Pointer, Pass, WhyRule(rules, name, rule, tool, call.Class)));
         if (!rule.ShowIf.IsEmpty)
         {
             var hiddenHere = ShowCheck.Evaluate(binding, rule, call.Caller);
@@ -58,7 +56,7 @@ public static class PolicyExplainer
                 return;
         }
 
-        if (!HasOneMeaning(rules, name, call, steps)
+        if (!HasOneMeaning(rules, name, rule, call, steps)
             || !IsPassed(rule, ReferenceEquals(rule, rules.OtherTools), call.Standing, steps))
             return;
         if (rule.Denial is { } denial)
@@ -72,11 +70,28 @@ public static class PolicyExplainer
             Admit(rule, decision, steps);
     }
 
+    private static string WhyRule(RuleSet rules, ToolName name, ToolRule rule, string tool, ToolClass toolClass)
+    {
+        if (!ReferenceEquals(rule, name.Rule))
+        {
+            return (toolClass == ToolClass.Uncertain
+                ? $"no class of {tool} is accepted, so it counts as uncertain"
+                : $"{tool} has the accepted class {ToolClasses.NameOf(toolClass)}")
+                + (ReferenceEquals(name.Rule, rules.OtherTools)
+                    ? ""
+                    : $"; the class decides, and {name.Rule.Pointer} does not");
+        }
+
+        return ReferenceEquals(rule, rules.OtherTools)
+            ? $"no entry names {tool}, so the default decides"
+            : $"this is the most specific entry for {tool}";
+    }
+
     /// <summary>Returns true if the name identifies one tool; a step is added only if it does not.</summary>
     private static bool HasOneMeaning(
-        RuleSet rules, ToolName name, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
+        RuleSet rules, ToolName name, ToolRule rule, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
     {
-        if ((name.Rule.Denial is not null && !name.Rule.IsDenialShadow && ReferenceEquals(name.Rule, rules.OtherTools))
+        if ((rule.Denial is not null && !rule.IsDenialShadow && ReferenceEquals(rule, rules.OtherTools))
             || NameCheck.Evaluate(rules.Names, name, call.Listing, call.Standing, out var isRecorded) is not { } denial)
             return true;
         steps.Add(new("name", denial.Rule, isRecorded ? WouldDeny : Deny, denial.Reason));

@@ -221,12 +221,28 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "export": { "results": { "redact": [ { "known": "email" } ] } } }
         """);
 
+    /// <summary>A rule by class that replaces that of a pattern.</summary>
+    public static FindingKind ClassBeforePattern { get; } = new("class-before-pattern",
+        "The pattern matches a tool whose class has a rule, and the class decides.",
+        "Give the tool an entry with its exact name, or remove the pattern.",
+        """
+        "classes": { "uncertain": { "action": "deny" } }, "tools": { "pa*": {} }
+        """);
+
+    /// <summary>A rule for uncertain tools that is less strict than that of another class.</summary>
+    public static FindingKind LooseUncertain { get; } = new("loose-uncertain",
+        "A server leaves a class by changing a definition, and the rule for uncertain tools is less strict.",
+        "Make the rule for `uncertain` at least as strict, or remove it: such tools are then denied.",
+        """
+        "classes": { "Destructive": { "action": "deny" }, "uncertain": { "action": "approve" } }
+        """);
+
     /// <summary>All kinds, in the order of the reference.</summary>
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
         OverlappingPatterns, ExpressionName, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides,
-        NamedTwice, AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword,
+        NamedTwice, ClassBeforePattern, LooseUncertain, AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword,
         UncheckedSchema, Unlimited, Uncapped,
     ];
 

@@ -22,11 +22,12 @@ internal static class AmbiguousNames
         {
             var name = rules.Names.Of(tool.Name);
             var listing = listed.Of(tool.Name);
-            if (name.Hidden is not null || !name.Rule.IsListed
+            var rule = rules.Names.RuleOf(name, tool.Class);
+            if (name.Hidden is not null || !rule.IsListed
                 || NameCheck.Evaluate(rules.Names, name, listing, ToolStanding.Unaccepted, out var isRecorded) is null
                 || isRecorded)
                 continue;
-            var entry = document.Tools.FirstOrDefault(entry => entry.Pointer == name.Rule.Pointer);
+            var entry = document.Entries.FirstOrDefault(entry => entry.Pointer == rule.Pointer);
             problems.Warn(
                 FindingKind.AmbiguousTool, entry?.NameOffset ?? root.Find("default")?.Offset ?? 0,
                 entry?.Pointer ?? "/default",

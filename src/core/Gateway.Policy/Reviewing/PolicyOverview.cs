@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
@@ -15,7 +16,9 @@ public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableA
     /// <summary>Returns the overview of a document; null if it does not load.</summary>
     /// <param name="utf8">The policy document.</param>
     /// <param name="tools">The names of the tools that a server offers.</param>
-    public static PolicyOverview? Of(ReadOnlyMemory<byte> utf8, IReadOnlyList<string> tools)
+    /// <param name="classOf">Returns the accepted class of a tool; null if none is accepted.</param>
+    public static PolicyOverview? Of(
+        ReadOnlyMemory<byte> utf8, IReadOnlyList<string> tools, Func<string, ToolClass>? classOf = null)
     {
         ArgumentNullException.ThrowIfNull(tools);
         if (PolicyLoader.Load(utf8, "policy").Policy is null)
@@ -23,10 +26,11 @@ public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableA
         var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates: null, out _)!;
         var document = PolicyDocumentReader.Read(
             root, new DocumentContext(new ProblemSink("policy", new LineMap(utf8))));
-        return new Building(document, tools).Run();
+        return new Building(document, tools, classOf ?? (static _ => ToolClass.Uncertain)).Run();
     }
 
-    private sealed class Building(PolicyDocument document, IReadOnlyList<string> tools)
+    private sealed class Building(
+        PolicyDocument document, IReadOnlyList<string> tools, Func<string, ToolClass> classOf)
     {
         public PolicyOverview Run()
         {
@@ -34,8 +38,14 @@ public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableA
             var entries = new PatternIndex<ToolEntryDocument>(
                 document.Tools.Select(static entry => (entry.Name, entry)));
             var shown = tools.Where(tool => hidden.Find(tool) is null).ToList();
-            var decided = shown.ToLookup(tool => entries.Find(tool));
+            var decided = shown.ToLookup(
+                tool => ClassFindings.EntryOf(document, entries.Find(tool), classOf(tool)));
             ImmutableArray<string> uncovered = [.. decided[null]];
+            var hasUncertain = !document.Classes.IsEmpty
+                && document.Classes.All(static entry => entry.Class != ToolClass.Uncertain);
+            ImmutableArray<string> uncertain =
+                hasUncertain ? [.. uncovered.Where(tool => classOf(tool) == ToolClass.Uncertain)] : [];
+            uncovered = [.. uncovered.Except(uncertain)];
             return new PolicyOverview(
                 [
                     .. document.Hide.Select(hide => new PolicyPart(hide.Pointer, hide.Glob.Text,
@@ -45,6 +55,14 @@ public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableA
                     .. document.Tools.Select(entry => new PolicyPart(
                         entry.Pointer, entry.Name.Text, RuleSentences.Of(entry, document.IsShadow),
                         [.. decided[entry]], Matches(entry.Name, tools))),
+                    .. document.Classes.Select(entry => new PolicyPart(
+                        entry.Pointer, entry.Name.Text, RuleSentences.Of(entry, document.IsShadow),
+                        [.. decided[entry]], OfClass(entry.Class!.Value, shown))),
+                    .. hasUncertain
+                        ? [new PolicyPart("/classes", "class uncertain",
+                            [new("/classes", "every call is denied until a person accepts a class of the tool")],
+                            uncertain, OfClass(ToolClass.Uncertain, shown))]
+                        : Array.Empty<PolicyPart>(),
                     new PolicyPart("/default", "any other tool",
                         [new("/default", document.DefaultAllows ? "every call is allowed" : "every call is denied")],
                         uncovered, uncovered),
@@ -62,6 +80,9 @@ public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableA
 
         private static IEnumerable<PolicyPart> Section(string name, SectionDocument? section) =>
             section is null ? [] : [new PolicyPart(section.Pointer, name, RuleSentences.Of(section), [], [])];
+
+        private ImmutableArray<string> OfClass(ToolClass toolClass, List<string> shown) =>
+            [.. shown.Where(tool => classOf(tool) == toolClass)];
 
         private static ImmutableArray<string> Matches(Glob glob, IReadOnlyList<string> tools) =>
             [.. tools.Where(tool => glob.Matches(tool))];

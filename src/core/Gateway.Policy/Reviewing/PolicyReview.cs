@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
@@ -35,11 +36,14 @@ public static class PolicyReview
         var document = PolicyDocumentReader.Read(root, context)!;
         var found = new ProblemSink(file, new LineMap(utf8));
         ReviewEntry(root.Find("all_tools"), "/all_tools", channels, found);
-        foreach (var entry in document.Tools)
+        foreach (var entry in document.Entries)
         {
-            ReviewName(entry.Name, entry.NameOffset, entry.Pointer, found);
-            ReviewEntry(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, channels, found);
+            if (entry.Class is null)
+                ReviewName(entry.Name, entry.NameOffset, entry.Pointer, found);
+            ReviewEntry(entry.Written, entry.Pointer, channels, found);
         }
+
+        ClassFindings.Run(document, tools, found);
 
         foreach (var hide in document.Hide)
             ReviewName(hide.Glob, hide.Offset, hide.Pointer, found);
@@ -93,14 +97,18 @@ public static class PolicyReview
         {
             foreach (var hide in document.Hide)
                 CheckOffered(hide.Glob, hide.Offset, hide.Pointer);
-            var covered = tools.Where(tool => !IsHidden(tool.Name)).ToLookup(tool => _entries.Find(tool.Name));
+            var shown = tools.Where(tool => !IsHidden(tool.Name)).ToList();
+            var covered = shown.ToLookup(tool => ClassFindings.EntryOf(document, _entries.Find(tool.Name), tool.Class));
             foreach (var entry in document.Tools)
                 Check(entry, [.. covered[entry]]);
+            foreach (var entry in document.Classes)
+                CheckTools(entry, [.. covered[entry]]);
             CheckNamedTwice();
-            CheckUncovered([.. covered[null]]);
+            // A tool that is uncertain for lack of a rule is denied.
+            CheckUncovered([.. covered[null].Where(IsByDefault)]);
             // Tools of high risk are covered by another finding.
             _findings.Finish(document.DefaultAllows
-                ? covered[null].Where(static tool => tool.HighRiskReason is null)
+                ? covered[null].Where(tool => IsByDefault(tool) && tool.HighRiskReason is null)
                 : []);
         }
 
@@ -111,13 +119,17 @@ public static class PolicyReview
             if (covered.Count == 0)
             {
                 problems.Warn(FindingKind.NeverDecides, entry.NameOffset, entry.Pointer,
-                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so this "
-                    + "one never decides");
+                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry"
+                    + (document.Classes.IsEmpty ? "" : " or a rule of its class") + ", so this one never decides");
                 return;
             }
 
-            var written = root.Find("tools")?.Find(entry.Name.Text);
-            foreach (var (path, offset, pointer) in ReviewPaths.Of(written, entry.Pointer))
+            CheckTools(entry, covered);
+        }
+
+        private void CheckTools(ToolEntryDocument entry, List<ReviewedTool> covered)
+        {
+            foreach (var (path, offset, pointer) in ReviewPaths.Of(entry.Written, entry.Pointer))
             {
                 var lacking = covered.Find(tool => !ReviewPaths.IsInSchema(path.Steps, tool.InputSchema));
                 if (lacking is not null)
@@ -176,6 +188,9 @@ public static class PolicyReview
                 $"no entry covers {string.Join(", ", names.Take(NamesMax))}{more}: the default "
                 + (document.DefaultAllows ? "allows them" : "denies them"));
         }
+
+        private bool IsByDefault(ReviewedTool tool) =>
+            document.Classes.IsEmpty || tool.Class != ToolClass.Uncertain;
 
         private bool IsHidden(string name) => _hidden.Find(name) is not null;
     }

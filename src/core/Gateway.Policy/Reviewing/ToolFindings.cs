@@ -73,8 +73,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
 
     private void CheckTypes(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
-        var written = root.Find("tools")?.Find(entry.Name.Text);
-        foreach (var comparison in Comparisons.All(written, entry.Pointer))
+        foreach (var comparison in Comparisons.All(entry.Written, entry.Pointer))
         {
             if (!ArgumentPath.TryParse(comparison.Path, out var path, out _))
                 continue;
@@ -91,7 +90,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
 
     private void CheckResults(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
-        var results = root.Find("tools")?.Find(entry.Name.Text)?.Find("results");
+        var results = entry.Written.Find("results");
         CheckOutputSchemas(entry, covered);
         foreach (var (path, offset, pointer) in ReviewPaths.Of(results, $"{entry.Pointer}/results", "result"))
         {
@@ -124,7 +123,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
 
     private void CheckBreadth(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
-        if (entry.Name.IsExact || covered.Count < 2 || covered.Find(Risky) is not { } risky
+        if (entry.Class is not null || entry.Name.IsExact || covered.Count < 2 || covered.Find(Risky) is not { } risky
             || covered.TrueForAll(tool => Risky(tool)))
             return;
         problems.Warn(FindingKind.BroadPattern, entry.NameOffset, entry.Pointer,

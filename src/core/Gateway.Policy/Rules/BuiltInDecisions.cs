@@ -35,6 +35,11 @@ internal static class BuiltInDecisions
         "No rule of the policy allows this tool",
         "Use a tool that tools/list shows, or ask the operator to allow this one.");
 
+    public static readonly PolicyDecision UncertainClass = Deny(
+        PolicyRuleNames.UncertainClass,
+        "The policy has rules by class, and nobody has accepted a class of this tool yet",
+        "Use a tool that tools/list shows, or ask the operator to accept the class of this one.");
+
     public static readonly PolicyDecision NotAccepted = Deny(
         PolicyRuleNames.NotAccepted,
         "This tool is new or its definition has changed, and nobody has accepted it yet",

@@ -22,7 +22,7 @@ internal static class NameCheck
             return BuiltInDecisions.UnclearTool;
         if (listing is { LookAlikes.IsEmpty: false } && !(listing.IsListed && name.IsNamed && AreNamed(names, listing)))
         {
-            isRecorded = name.Rule.IsDenialShadow && AreShadow(names, listing);
+            isRecorded = name.Rule.IsDenialShadow && names.AreClassesShadow && AreShadow(names, listing);
             return BuiltInDecisions.AmbiguousTool;
         }
 

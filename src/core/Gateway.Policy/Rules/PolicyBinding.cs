@@ -46,7 +46,10 @@ public sealed class PolicyBinding
     /// <summary>True if a rule depends on who calls.</summary>
     public bool ReadsCaller => Rules is { ReadsCaller: true };
 
-    /// <summary>True if a tool that nobody has accepted is denied, and hidden from lists.</summary>
+    /// <summary>True if decisions depend on the accepted class of a tool.</summary>
+    public bool HasClasses => Rules is { Names.HasClasses: true };
+
+    /// <summary>True if the acceptance of a tool decides whether it is denied and hidden from lists.</summary>
     public bool DeniesUnaccepted => Rules is { DeniesUnaccepted: true };
 
     /// <summary>The values of arguments to record for replay; null for none.</summary>

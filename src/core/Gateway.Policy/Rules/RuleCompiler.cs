@@ -39,7 +39,10 @@ internal sealed class RuleCompiler
         var tools = new List<(Glob, ToolRule)>(_document.Tools.Length);
         foreach (var entry in _document.Tools)
             tools.Add((entry.Name, CompileEntry(entry, tools.Count)));
-        var otherTools = CompileDefault(tools.Count);
+        var classes = CompileClasses(tools.Count);
+        var otherTools = CompileDefault(tools.Count + classes.Length);
+        ImmutableArray<ToolRule> allTools =
+            [.. tools.Select(static tool => tool.Item2), .. classes.Select(static one => one.Rule), otherTools];
         var others = OtherMessages();
         var extensions = _document.IsShadow ? null : _document.Extensions ?? KnownExtensions.All;
         return new RuleSet
@@ -50,16 +53,16 @@ internal sealed class RuleCompiler
                 : Default(BuiltInDecisions.MethodDefaultDeny),
             OtherMessages = others,
             Names = new ToolNames(
-                [.. _document.Hide.Select(static hide => (hide.Glob, BuiltInDecisions.Hidden))], tools, otherTools),
+                [.. _document.Hide.Select(static hide => (hide.Glob, BuiltInDecisions.Hidden))], tools, otherTools,
+                ByClass(classes)),
             OtherTools = otherTools,
-            AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
+            AllTools = allTools,
             ShowsLimits = _document.ShowsLimits,
             Extensions = extensions,
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
-            Budgets = [.. tools.Select(static tool => tool.Item2).Append(otherTools)
-                .SelectMany(static rule => rule.Budgets).Select(static rule => rule.Budget).Distinct()],
+            Budgets = [.. allTools.SelectMany(static rule => rule.Budgets).Select(static rule => rule.Budget).Distinct()],
             Lists = [.. _document.Conditions.SelectMany(static written => written.Condition.Lists).Distinct()],
         };
     }
@@ -105,11 +108,36 @@ internal sealed class RuleCompiler
         };
     }
 
-    private ToolRule CompileDefault(int index) => new()
+    private ImmutableArray<(ToolClass Class, ToolRule Rule)> CompileClasses(int index)
+    {
+        if (_document.Classes.IsEmpty)
+            return [];
+        var classes = _document.Classes.Select(
+            (entry, i) => (Class: entry.Class!.Value, CompileEntry(entry, index + i))).ToList();
+        // A server could otherwise leave a class by changing the definition of a tool.
+        if (classes.TrueForAll(static one => one.Class != ToolClass.Uncertain))
+            classes.Add((ToolClass.Uncertain, CompileDefault(index + classes.Count, BuiltInDecisions.UncertainClass)));
+        return [.. classes];
+    }
+
+    private static ToolRule?[]? ByClass(ImmutableArray<(ToolClass Class, ToolRule Rule)> classes)
+    {
+        if (classes.IsEmpty)
+            return null;
+        var rules = new ToolRule?[ToolClasses.Names.Count];
+        foreach (var (toolClass, rule) in classes)
+            rules[(int)toolClass] = rule;
+        return rules;
+    }
+
+    private ToolRule CompileDefault(int index) =>
+        CompileDefault(index, _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny);
+
+    private ToolRule CompileDefault(int index, PolicyDecision? denial) => new()
     {
         Index = index,
-        Pointer = _document.DefaultAllows ? PolicyRuleNames.DefaultAllow : PolicyRuleNames.DefaultDeny,
-        Denial = _document.DefaultAllows ? null : BuiltInDecisions.ToolDefaultDeny,
+        Pointer = denial?.Rule ?? PolicyRuleNames.DefaultAllow,
+        Denial = denial,
         IsDenialShadow = _document.IsShadow,
         Sha256 = _commonApproveIf.IsEmpty ? null : RuleDigest.Of(_document.AllTools.Written, entry: null),
         Pin = _document.Pin,
@@ -291,7 +319,7 @@ internal sealed class RuleCompiler
         [
             Answers(true, [
                 _document.AllTools.Results.Rules(_document.IsShadow),
-                .. _document.Tools.Select(entry => entry.Results.Rules(entry.IsShadow ?? _document.IsShadow))]),
+                .. _document.Entries.Select(entry => entry.Results.Rules(entry.IsShadow ?? _document.IsShadow))]),
             RulesOf(_document.Resources),
             RulesOf(_document.Prompts),
         ];

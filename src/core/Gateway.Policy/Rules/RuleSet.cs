@@ -41,7 +41,9 @@ internal sealed class RuleSet
 
     public required NameSection Prompts { get; init; }
 
-    /// <summary>Every tool rule in the order of the document, <see cref="OtherTools"/> last.</summary>
+    /// <summary>
+    /// Every tool rule: of the entries of <c>tools</c>, of <c>classes</c>, and <see cref="OtherTools"/> last.
+    /// </summary>
     public required ImmutableArray<ToolRule> AllTools { get; init; }
 
     /// <summary>The values of arguments to record; null for none.</summary>
@@ -66,9 +68,9 @@ internal sealed class RuleSet
     /// <summary>True if any rule depends on who calls.</summary>
     public bool ReadsCaller => AllTools.Any(static rule => rule.ReadsCaller);
 
-    /// <summary>True if a rule has <c>"pin": "deny"</c>.</summary>
+    /// <summary>True if a rule has <c>"pin": "deny"</c>, or depends on the accepted class of a tool.</summary>
     public bool DeniesUnaccepted => _deniesUnaccepted ??=
-        AllTools.Any(static rule => rule.Pin == PinLevel.Deny);
+        Names.HasClasses || AllTools.Any(static rule => rule.Pin == PinLevel.Deny);
 
-    public ToolRule RuleFor(string tool) => Names.RuleFor(tool);
+    public ToolRule RuleFor(string tool, ToolClass toolClass) => Names.RuleFor(tool, toolClass);
 }

@@ -18,7 +18,7 @@ internal static class SubjectEvaluator
             (PolicySubject.Template, { } template) => rules.Resources.DecideTemplate(template),
             (PolicySubject.Prompt or PolicySubject.Resource or PolicySubject.Template, null) =>
                 BuiltInDecisions.Unnamed,
-            (PolicySubject.Task, _) => call.TaskTool is { } tool ? OfTask(rules, tool) : rules.Tasks,
+            (PolicySubject.Task, _) => call.TaskTool is { } tool ? OfTask(rules, tool, call.Class) : rules.Tasks,
             (PolicySubject.NotServed, _) => BuiltInDecisions.TasksList,
             (PolicySubject.Other, _) => rules.UnknownMethod,
             _ => throw new NotSupportedException($"PolicySubject {call.Subject} has no case here."),
@@ -28,7 +28,7 @@ internal static class SubjectEvaluator
     /// Returns the decision on a message about a task. It was counted, and approved if necessary, when the tool was
     /// called; a tool that is hidden or denied by now denies its tasks too.
     /// </summary>
-    private static PolicyDecision OfTask(RuleSet rules, string tool)
+    private static PolicyDecision OfTask(RuleSet rules, string tool, ToolClass toolClass)
     {
         // Not served at all, if tasks do not pass.
         if (rules.Tasks.IsMethodNotFound)
@@ -36,9 +36,10 @@ internal static class SubjectEvaluator
         var name = rules.Names.Of(tool);
         if (name.Hidden is { } hidden)
             return hidden;
-        return name.Rule is { Denial: { } denial, IsDenialShadow: false }
+        var rule = rules.Names.RuleOf(name, toolClass);
+        return rule is { Denial: { } denial, IsDenialShadow: false }
             ? denial
-            : BuiltInDecisions.Task with { Results = name.Rule.Results };
+            : BuiltInDecisions.Task with { Results = rule.Results };
     }
 
     public static PolicyDecision DecideWithoutPolicy(in PolicyCall call) => call.Subject switch

@@ -3,7 +3,8 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// The order of evaluation of a <c>tools/call</c>: hidden, default, ambiguous name, pin, action, arguments, require,
+/// The order of evaluation of a <c>tools/call</c>: hidden, then by the rule of its exact name, its class, a pattern or
+/// the default: default, ambiguous name, pin, action, arguments, require,
 /// deny_if, approve_if, costs.
 /// </summary>
 internal static class ToolEvaluator
@@ -15,7 +16,7 @@ internal static class ToolEvaluator
         var name = rules.Names.Of(tool);
         if (name.Hidden is { } hidden)
             return hidden;
-        var rule = name.Rule;
+        var rule = rules.Names.RuleOf(name, call.Class);
         if (ShowCheck.Evaluate(binding, rule, call.Caller) is { } hiddenHere)
             return hiddenHere;
         var isDenied = rule.Denial is not null && !rule.IsDenialShadow;
@@ -43,11 +44,12 @@ internal static class ToolEvaluator
     public static long EvaluationBytes(RuleSet rules, in PolicyCall call)
     {
         if (call.Arguments.Length <= CallArguments.SmallBytes || call.Name is not { } tool
-            || rules.Names.Of(tool) is not { Hidden: null, Rule: var rule })
+            || rules.Names.Of(tool) is not { Hidden: null } name)
         {
             return 0;
         }
 
+        var rule = rules.Names.RuleOf(name, call.Class);
         return (rule.Denial is not null && !rule.IsDenialShadow) || !rule.NeedsArguments
             ? 0
             : ArgumentsMeasure.Of(call.Arguments.Span, rule.ArgumentsRead);

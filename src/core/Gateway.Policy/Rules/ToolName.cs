@@ -5,7 +5,7 @@ namespace Gateway.Policy.Rules;
 /// <summary>A policy's classification of one tool name, independent of the server's list.</summary>
 internal sealed class ToolName
 {
-    /// <summary>The rule that covers the name as written.</summary>
+    /// <summary>The rule of the entry that covers the name as written, or the default.</summary>
     public required ToolRule Rule { get; init; }
 
     /// <summary>The denial by <c>hide</c>; null if the name is not hidden.</summary>

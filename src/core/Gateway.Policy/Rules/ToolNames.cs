@@ -20,13 +20,21 @@ internal sealed class ToolNames
     private readonly LookAlikeIndex<PolicyDecision> _hiddenLooks;
     private readonly LookAlikeIndex<ToolRule> _toolLooks;
     private readonly ToolRule _otherTools;
+    private readonly ToolRule?[]? _classes;
+    private readonly bool _areClassesShadow;
     private readonly FrozenDictionary<string, ToolName> _exact;
     private readonly ConcurrentDictionary<string, ToolName> _known = new(StringComparer.Ordinal);
 
+    /// <param name="hidden">The names and patterns of <c>hide</c>.</param>
+    /// <param name="tools">The entries of <c>tools</c>.</param>
+    /// <param name="otherTools">The rule for a name that no entry matches.</param>
+    /// <param name="classes">The rules by <see cref="ToolClass"/>; null if the document has none.</param>
     public ToolNames(
         IReadOnlyList<(Glob Glob, PolicyDecision Value)> hidden, IReadOnlyList<(Glob Glob, ToolRule Value)> tools,
-        ToolRule otherTools)
+        ToolRule otherTools, ToolRule?[]? classes)
     {
+        _classes = classes;
+        _areClassesShadow = classes?.All(static rule => rule?.IsDenialShadow != false) ?? true;
         (_hidden, _hiddenLooks) = (new(hidden), new(hidden));
         (_tools, _toolLooks) = (new(tools), new(tools));
         _otherTools = otherTools;
@@ -44,8 +52,25 @@ internal sealed class ToolNames
         return made;
     }
 
-    /// <summary>Returns the rule that covers the name as written.</summary>
-    public ToolRule RuleFor(string name) => _tools.Find(name) ?? _otherTools;
+    /// <summary>True if the document has rules by class.</summary>
+    public bool HasClasses => _classes is not null;
+
+    /// <summary>True if no enforced rule by class could apply to a tool.</summary>
+    public bool AreClassesShadow => _areClassesShadow;
+
+    /// <summary>
+    /// Returns the rule for a tool of a class: that of its exact name, otherwise that of its class, otherwise that of a
+    /// pattern or the default.
+    /// </summary>
+    public ToolRule RuleOf(ToolName name, ToolClass toolClass) =>
+        _classes is null || name.IsNamed ? name.Rule : _classes[(int)toolClass] ?? name.Rule;
+
+    /// <inheritdoc cref="RuleOf"/>
+    public ToolRule RuleFor(string name, ToolClass toolClass)
+    {
+        var rule = _tools.Find(name, out var isExact, out _) ?? _otherTools;
+        return _classes is null || isExact ? rule : _classes[(int)toolClass] ?? rule;
+    }
 
     private ToolName Make(string name)
     {
@@ -62,7 +87,7 @@ internal sealed class ToolNames
             IsNamed = isNamed || isHiddenByName,
             IsUnclear = isUnclear,
             LooksLikeOther = looksLikeOther,
-            IsShadow = isShadow,
+            IsShadow = isShadow && _areClassesShadow,
         };
     }
 

@@ -18,6 +18,7 @@ internal sealed class DiffSide
     private readonly PolicyBinding _binding;
     private readonly JsonObject _document;
     private readonly JsonObject _tools;
+    private readonly JsonObject _classes;
     private readonly PatternIndex<Glob> _entries;
     private readonly List<Glob> _hidden;
     private readonly string _common;
@@ -28,6 +29,7 @@ internal sealed class DiffSide
         _binding = policy.Bind("test", "server");
         _document = JsonNode.Parse(utf8.Span)!.AsObject();
         _tools = _document["tools"] as JsonObject ?? [];
+        _classes = _document["classes"] as JsonObject ?? [];
         Entries = [.. _tools.Select(static entry => new Glob(entry.Key, GlobStyle.Name))];
         _entries = new PatternIndex<Glob>(Entries.Select(static entry => (entry, entry)));
         _hidden = [.. Texts(_document["hide"]).Select(static name => new Glob(name, GlobStyle.Name))];
@@ -38,6 +40,24 @@ internal sealed class DiffSide
 
     public IReadOnlyList<Glob> Entries { get; }
 
+    /// <summary>The accepted class of the tools that are compared.</summary>
+    public ToolClass Class { get; private set; }
+
+    /// <summary>True if the policy has rules by class.</summary>
+    public bool HasClasses => _classes.Count > 0;
+
+    /// <summary>Returns true if the policy has a rule for tools of this class.</summary>
+    public bool RulesClass(ToolClass toolClass) =>
+        HasClasses && (toolClass == ToolClass.Uncertain || _classes.ContainsKey(ToolClasses.NameOf(toolClass)));
+
+    /// <summary>Returns this side for tools of this class.</summary>
+    public DiffSide For(ToolClass toolClass)
+    {
+        var side = (DiffSide)MemberwiseClone();
+        side.Class = toolClass;
+        return side;
+    }
+
     public IEnumerable<Glob> Names => Entries.Concat(_hidden);
 
     /// <summary>Returns all text that can affect a call of this tool.</summary>
@@ -46,18 +66,26 @@ internal sealed class DiffSide
 
     /// <summary>Returns the rules that apply to the tool.</summary>
     public IEnumerable<JsonNode?> RulesOf(string tool) =>
-        [_document["all_tools"], _entries.Find(tool) is { } entry ? _tools[entry.Text] : null];
+        [_document["all_tools"], RuleOf(tool).Rule];
 
     /// <summary>Returns the rules that apply to the tool as one document.</summary>
     public string RulesText(string tool) => new JsonObject
     {
         ["all_tools"] = _document["all_tools"]?.DeepClone(),
-        ["entry"] = _entries.Find(tool) is { } entry ? _tools[entry.Text]?.DeepClone() : null,
+        ["entry"] = RuleOf(tool).Rule?.DeepClone(),
     }.ToJsonString();
 
-    private string EntryOf(string tool) => _entries.Find(tool) is { } entry
-        ? $"{JsonValue.Create(entry.Text).ToJsonString()}: {_tools[entry.Text]?.ToJsonString()}"
+    private string EntryOf(string tool) => RuleOf(tool) is { Name: { } name } found
+        ? $"{JsonValue.Create(name).ToJsonString()}: {found.Rule?.ToJsonString()}"
         : "(default)";
+
+    private (string? Name, JsonNode? Rule) RuleOf(string tool)
+    {
+        var entry = _entries.Find(tool);
+        if (entry is not { IsExact: true } && RulesClass(Class))
+            return ($"class {ToolClasses.NameOf(Class)}", _classes[ToolClasses.NameOf(Class)]);
+        return entry is null ? default : (entry.Text, _tools[entry.Text]);
+    }
 
     /// <summary>The parts that do not concern tools: resources and prompts.</summary>
     public string TextOfSections => string.Concat(((string[])["resources", "prompts", "default", "mode"])
@@ -72,7 +100,8 @@ internal sealed class DiffSide
     public PolicyDecision Decide(string tool, SampleCall call) =>
         Decide(Call(tool, call));
 
-    public bool IsListed(string tool) => PolicyEngine.IsListed(_binding, ListKind.Tools, tool);
+    public bool IsListed(string tool) => 
+        PolicyEngine.IsListed(_binding, ListKind.Tools, tool, toolClass: Class);
 
     /// <summary>Returns how many steps of the evaluation a call passes.</summary>
     public int StepsPassed(string tool, SampleCall call)
@@ -88,10 +117,11 @@ internal sealed class DiffSide
     private static IEnumerable<string> Texts(JsonNode? list) =>
         (list as JsonArray ?? []).Select(static item => $"{item}");
 
-    private static PolicyCall Call(string tool, SampleCall call) =>
+    private PolicyCall Call(string tool, SampleCall call) =>
         PolicyCall.OfTool(tool, call.Utf8, DateTimeOffset.FromUnixTimeMilliseconds(ExampleSearch.StartMs)) with
         {
             Caller = call.Identity,
+            Class = Class,
         };
 
     /// <summary>Returns true if the time of a call matters.</summary>

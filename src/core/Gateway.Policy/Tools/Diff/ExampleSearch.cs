@@ -110,8 +110,8 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
         {
             for (var i = 1; i <= step.Times && left-- > 0; i++)
             {
-                var one = old.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
-                var two = now.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
+                var one = old.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller, before.Class);
+                var two = now.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller, after.Class);
                 if (CallExample.Openness(one) == CallExample.Openness(two))
                 {
                     // Refused by both, as the remaining calls of this step would be.
@@ -134,7 +134,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
     private void Keep(SampleCall call, params ImmutableArray<CallStep> steps)
     {
         var example = new CallExample(tool, call.Arguments, steps,
-            Play(before.Policy, tool, call, steps), Play(after.Policy, tool, call, steps))
+            Play(before, tool, call, steps), Play(after, tool, call, steps))
         {
             Caller = call.Caller,
         };
@@ -145,14 +145,14 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
 
     /// <summary>Returns the decision on the last of the calls.</summary>
     internal static CallDecision Play(
-        CompiledPolicy policy, string tool, SampleCall call, ImmutableArray<CallStep> steps)
+        DiffSide side, string tool, SampleCall call, ImmutableArray<CallStep> steps)
     {
-        var (sequence, arguments, caller) = (new CallSequence(policy), call.Utf8, call.Identity);
+        var (sequence, arguments, caller) = (new CallSequence(side.Policy), call.Utf8, call.Identity);
         var last = default(CallDecision);
         foreach (var step in steps)
         {
             for (var i = 0; i < step.Times; i++)
-                last = sequence.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller);
+                last = sequence.Call(step.Grant, StartMs + step.AtMs, tool, arguments, caller, side.Class);
         }
 
         return last;

@@ -28,15 +28,18 @@ public static class PolicyDiff
     /// <param name="tools">
     /// The tools to compare; null for those that the two policies name, and one that they do not.
     /// </param>
+    /// <param name="classOf">Returns the accepted class of a tool; null if none is accepted.</param>
     public static ImmutableArray<ToolDifference> Compare(
         CompiledPolicy before, ReadOnlyMemory<byte> beforeUtf8, CompiledPolicy after, ReadOnlyMemory<byte> afterUtf8,
-        IReadOnlyList<string>? tools = null)
+        IReadOnlyList<string>? tools = null, Func<string, ToolClass>? classOf = null)
     {
         var (old, now) = (new DiffSide(before, beforeUtf8), new DiffSide(after, afterUtf8));
-        var names = tools?.Select(static tool => (tool, tool)) ?? Names(old, now);
-        var differences = names.DistinctBy(static name => name.Item2)
-            .Where(name => old.TextOf(name.Item2) != now.TextOf(name.Item2))
-            .Select(name => OfTool(old, now, name.Item1, name.Item2)).OfType<ToolDifference>();
+        var names = tools?.Select(tool => (Label: tool, Tool: tool, Class: classOf?.Invoke(tool) ?? default))
+            ?? Names(old, now).DistinctBy(static name => name.Tool).SelectMany(name => Classes(old, now, name));
+        var differences = names.DistinctBy(static name => (name.Tool, name.Class))
+            .Select(name => (name.Label, name.Tool, Old: old.For(name.Class), Now: now.For(name.Class)))
+            .Where(static name => name.Old.TextOf(name.Tool) != name.Now.TextOf(name.Tool))
+            .Select(static name => OfTool(name.Old, name.Now, name.Label, name.Tool)).OfType<ToolDifference>();
         var sections = old.TextOfSections == now.TextOfSections ? [] : OfSections(old, now);
         return [.. differences.Concat(sections).DistinctBy(static found => (found.Tool, found.Change))];
     }
@@ -82,6 +85,23 @@ public static class PolicyDiff
         foreach (var pair in pairs.Take(PairsMax))
             yield return pair;
         yield return (OtherTools, SomeName);
+    }
+
+    /// <summary>
+    /// Returns a tool in each class that one of the policies has a rule for, and in one that neither has: all of the
+    /// latter have the same rule. The class of a tool that both name exactly does not matter.
+    /// </summary>
+    private static IEnumerable<(string Label, string Tool, ToolClass Class)> Classes(
+        DiffSide old, DiffSide now, (string Label, string Tool) name)
+    {
+        if ((!old.HasClasses && !now.HasClasses) || (old.Names.Any(IsName) && now.Names.Any(IsName)))
+            return [(name.Label, name.Tool, ToolClass.Uncertain)];
+        var all = Enumerable.Range(0, ToolClasses.Names.Count).Select(static one => (ToolClass)one)
+            .ToLookup(one => old.RulesClass(one) || now.RulesClass(one));
+        return all[false].Take(1).Select(one => (name.Label, name.Tool, one))
+            .Concat(all[true].Select(one => ($"{name.Label} of class {ToolClasses.NameOf(one)}", name.Tool, one)));
+
+        bool IsName(Glob glob) => glob.IsExact && glob.Text == name.Tool;
     }
 
     private static IEnumerable<string> Witnesses(Glob glob) => glob.IsExact

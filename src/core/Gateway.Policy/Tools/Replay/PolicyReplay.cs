@@ -17,6 +17,7 @@ public sealed class PolicyReplay
     private readonly Caller? _caller;
     private readonly Func<RecordedCall, PolicyBinding?> _bindingOf;
     private readonly Func<RecordedCall, RecordedArguments?> _valuesOf;
+    private readonly Func<RecordedCall, ToolClass?>? _classOf;
     private readonly InFlightCount _inFlight = new();
 
     /// <param name="bindingOf">
@@ -24,12 +25,13 @@ public sealed class PolicyReplay
     /// </param>
     /// <param name="valuesOf">Returns the recorded values of a call's arguments; null for none.</param>
     /// <param name="record">The properties of the record.</param>
+    /// <param name="classOf">Returns the accepted class of a call's tool; null if it is unknown.</param>
     public PolicyReplay(
         Func<RecordedCall, PolicyBinding?> bindingOf, Func<RecordedCall, RecordedArguments?> valuesOf,
-        RecordFacts record)
+        RecordFacts record, Func<RecordedCall, ToolClass?>? classOf = null)
     {
         ArgumentNullException.ThrowIfNull(record);
-        (_bindingOf, _valuesOf) = (bindingOf, valuesOf);
+        (_bindingOf, _valuesOf, _classOf) = (bindingOf, valuesOf, classOf);
         _counts = new ReplayCounts(record);
         _caller = record.Caller;
     }
@@ -174,13 +176,16 @@ public sealed class PolicyReplay
                 : BuiltInDecisions.Protocol with { Outcome = DecisionOutcome.Deny };
         }
 
-        var rule = RuleOf(call, binding);
+        var toolClass = binding.HasClasses ? _classOf?.Invoke(call) : ToolClass.Uncertain;
+        var rule = RuleOf(call, binding, toolClass ?? ToolClass.Uncertain);
         var arguments = RecordedArguments.None;
         var caller = call.Caller ?? _caller;
         if (call.IsNameCut)
             doubt = ReplayWords.NoName;
         else if (call.Subject is null)
             doubt = ReplayWords.NoSubject;
+        else if (toolClass is null && OfAnyClass(call, binding).Any())
+            doubt = ReplayWords.NoClass;
         else if (!call.HasSession && binding.HasSessionLimits && rule is { HasSessionLimits: true })
             doubt = ReplayWords.NoSession;
         else if (rule is { ReadsCaller: true } && WhyUnknown(rule, caller) is { } unknown)
@@ -198,10 +203,13 @@ public sealed class PolicyReplay
                 call.Rule == PolicyRuleNames.AmbiguousTool ? null : NameListing.Listed)
             {
                 Caller = caller,
+                Class = toolClass ?? ToolClass.Uncertain,
             });
         }
 
-        if (rule is not null)
+        if (doubt == ReplayWords.NoClass)
+            CountWithoutClass(call, binding);
+        else if (rule is not null)
             CountWithoutArguments(call, binding, rule);
         return null;
     }
@@ -209,13 +217,24 @@ public sealed class PolicyReplay
     /// <summary>
     /// Returns the rule whose conditions and limits apply to a call of a tool; null if none is evaluated.
     /// </summary>
-    private static ToolRule? RuleOf(RecordedCall call, PolicyBinding binding)
+    private static ToolRule? RuleOf(RecordedCall call, PolicyBinding binding, ToolClass toolClass)
     {
         if (call.Subject != PolicySubject.Tool || call.Name is not { } tool || binding.Rules is not { } rules
-            || rules.Names.Of(tool) is not { Hidden: null, Rule: var rule })
+            || rules.Names.Of(tool) is not { Hidden: null } name)
             return null;
+        var rule = rules.Names.RuleOf(name, toolClass);
         return rule.Denial is not null && !rule.IsDenialShadow ? null : rule;
     }
+
+    /// <summary>
+    /// Returns the rules of which one applies, depending on the class of the tool; none if the class does not matter.
+    /// </summary>
+    private static IEnumerable<ToolRule> OfAnyClass(RecordedCall call, PolicyBinding binding) =>
+        call.Subject != PolicySubject.Tool || call.Name is not { } tool || binding.Rules is not { } rules
+            || rules.Names.Of(tool) is not { Hidden: null, IsNamed: false } name
+            ? []
+            : Enumerable.Range(0, ToolClasses.Names.Count)
+                .Select(one => rules.Names.RuleOf(name, (ToolClass)one)).Distinct();
 
     /// <summary>Returns why a rule about the caller cannot be evaluated; null if it can.</summary>
     private static string? WhyUnknown(ToolRule rule, Caller? caller) =>
@@ -229,6 +248,15 @@ public sealed class PolicyReplay
     private RecordedArguments ArgumentsOf(RecordedCall call) =>
         call.ArgumentNames is not { } names ? RecordedArguments.None
         : _valuesOf(call) ?? RecordedArguments.OfNames(names, call.HasMoreNames);
+
+    /// <summary>Counts a call of a tool without a known class on none of the limits that may apply to it.</summary>
+    private void CountWithoutClass(RecordedCall call, PolicyBinding binding)
+    {
+        _counts.CommitAsRecorded(call, [], default);
+        _counts.Doubt([.. OfAnyClass(call, binding).SelectMany(static rule => rule.Limits)
+            .Where(static limit => !limit.IsShadow)
+            .Select(limit => limit.Charge(binding, call.Session, limit.FixedCost).Cost).DistinctBy(one => one.Key)]);
+    }
 
     /// <summary>Counts a call without known arguments on the recorded counters with the recorded amounts.</summary>
     private void CountWithoutArguments(RecordedCall call, PolicyBinding binding, ToolRule rule)

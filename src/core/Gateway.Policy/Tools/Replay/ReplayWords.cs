@@ -12,6 +12,7 @@ internal static class ReplayWords
     public const string Unavailable = "unavailable";
 
     public const string Trouble = "the gateway itself failed";
+    public const string NoClass = "the accepted class of its tool is not known";
     public const string NoArgument = "an argument that a rule reads is not recorded";
     public const string NoOpening = "the usage before the record begins is not known";
     public const string EarlierCall = "it depends on an earlier call whose result cannot be determined";
@@ -30,6 +31,7 @@ internal static class ReplayWords
     private static readonly string[] OfPolicies =
     [
         PolicyRuleNames.NoPolicy, PolicyRuleNames.Hidden, PolicyRuleNames.DefaultDeny, PolicyRuleNames.DefaultAllow,
+        PolicyRuleNames.UncertainClass,
         PolicyRuleNames.Protocol, PolicyRuleNames.MethodNotFound, PolicyRuleNames.Unnamed,
         PolicyRuleNames.AmbiguousUri, PolicyRuleNames.AmbiguousArgument, PolicyRuleNames.TooManyValues,
         PolicyRuleNames.UnreadableArguments,

@@ -47,8 +47,10 @@ internal sealed class CallSequence
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">A JSON object; empty if there is none.</param>
     /// <param name="caller">The caller; null for a call with the grant's own token.</param>
+    /// <param name="toolClass">The accepted class of the tool.</param>
     public CallDecision Call(
-        string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments, Caller? caller = null)
+        string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments, Caller? caller = null,
+        ToolClass toolClass = ToolClass.Uncertain)
     {
         _time.Set(atMs);
         if (!_bindings.TryGetValue(grant, out var binding))
@@ -56,6 +58,7 @@ internal sealed class CallSequence
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, _time.GetUtcNow()) with
         {
             Caller = caller,
+            Class = toolClass,
         });
         return decision.Outcome == DecisionOutcome.Deny
             ? new CallDecision("deny", decision.Rule, decision.Reason)

@@ -71,7 +71,7 @@ public static class CallTests
         while (passed && number < test.Times)
         {
             number++;
-            got = sequence.Call(test.Grant, test.AtMs, test.Tool, arguments, caller);
+            got = sequence.Call(test.Grant, test.AtMs, test.Tool, arguments, caller, test.Class);
             passed = got.Word == test.Expect && (test.Rule is null || test.Rule == got.Rule);
         }
 
