@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Proxy.Pinning;
@@ -81,6 +84,53 @@ public sealed class InventoryMergeTests
         Assert.Null(item.Definition);
         Assert.NotNull(item.Hashes);
         Assert.Equal(Drift.None, item.Evaluation.Drift);
+    }
+
+    [Fact]
+    public void The_baseline_has_the_classifiers_classes_and_a_changed_or_new_tool_keeps_none()
+    {
+        var first = Merge(new KeptInventory("crm"), 0, Tool("delete_user", "Deletes a user."));
+        var accepted = Assert.Single(first.Items!).Accepted!.Class!;
+        var second = Merge(first, 1, Tool("delete_user", "Reads a user."), Tool("get_user", "Reads a user."));
+
+        Assert.Equal(("Destructive", AcceptedTool.Baseline, null), (accepted.Name, accepted.By, accepted.Reason));
+        Assert.StartsWith("classifier ", accepted.Origin, StringComparison.Ordinal);
+        Assert.Equal(accepted, second.Items![0].Accepted!.Class);
+        Assert.Null(second.Items[1].Accepted);
+    }
+
+    [Fact]
+    public void Accepting_a_tool_accepts_the_proposed_class_but_never_replaces_that_of_an_operator()
+    {
+        var kept = Merge(new KeptInventory("crm"), 0, Tool("delete_user", "Deletes a user."));
+        var read = new Classification(ToolCategory.Read, RiskLevel.Low, 1, []);
+        var again = Accept(kept, read);
+        Assert.Equal("Read", Assert.Single(again.Items!).Accepted!.Class!.Name);
+        Assert.Equal("uncertain", Assert.Single(Accept(kept, read with { IsSure = false }).Items!).Accepted!.Class!.Name);
+
+        var chosen = new AcceptedClass("Secret", AcceptedClass.OfOperator, "ana", Start, "It shows keys.");
+        var changed = Merge(InventoryMerge.Choose(kept, "delete_user", chosen), 1, Tool("delete_user", "Reads."));
+        Assert.Equal(chosen, Assert.Single(Accept(changed, read).Items!).Accepted!.Class);
+
+        static KeptInventory Accept(KeptInventory kept, Classification found) =>
+            InventoryMerge.Accept(kept, static _ => true, "ana", Start, _ => (found, null));
+    }
+
+    [Fact]
+    public void An_inventory_with_classes_is_readable_without_them_and_one_of_an_earlier_release_has_none()
+    {
+        var kept = Merge(new KeptInventory("crm"), 0, Tool("delete_user", "Deletes a user."));
+        var stored = JsonNode.Parse(JsonSerializer.Serialize(kept, InventoryJson.Default.KeptInventory))!;
+
+        Assert.Equal(kept.Items![0].Accepted, Read(stored).Items![0].Accepted);
+        var accepted = stored["items"]![0]!["accepted"]!.AsObject();
+        accepted.Remove("class");
+        accepted["of_a_later_release"] = 1;
+        Assert.Null(Read(stored).Items![0].Accepted!.Class);
+        Assert.Equal(kept.Items[0].Accepted! with { Class = null }, Read(stored).Items![0].Accepted);
+
+        static KeptInventory Read(JsonNode stored) =>
+            JsonSerializer.Deserialize(stored.ToJsonString(), InventoryJson.Default.KeptInventory)!;
     }
 
     private static KeptInventory Merge(KeptInventory old, int pass, params ListedItem[] items) => InventoryMerge.Whole(

@@ -105,6 +105,26 @@ public sealed class CatalogueVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sets_the_class_by_which_policies_decide_with_a_reason()
+    {
+        string[] verb = ["tools", "class", "crm", "backchannel_complete"];
+        await _cli.RunAsync("tools", "list", "--server", "crm", "--refresh");
+
+        var wrong = await _cli.RunAsync([.. verb, "Reed", "--reason", "n"]);
+        var unexplained = await _cli.RunAsync([.. verb, "Financial"]);
+        var set = await _cli.RunAsync([.. verb, "Financial", "--reason", "it opens an account"]);
+        var shown = await _cli.RunAsync("tools", "show", "crm", verb[^1]);
+        var listed = await _cli.RunAsync("tools", "list", "--server", "crm");
+
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("uncertain, Read, Write, Execute", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, unexplained.ExitCode);
+        Assert.True(set.ExitCode == 0, set.Errors);
+        Assert.Contains("(operator): it opens an account", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("CLASS", listed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Says_which_tool_was_meant()
     {
         var run = await _cli.RunAsync("tools", "show", "crm", "delete_custmer");

@@ -17,6 +17,8 @@ internal sealed class InventoryBench : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
+    public IServiceProvider Services => _host!.Services;
+
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false });
 
     /// <param name="policy">The policy of the agent.</param>

@@ -6,6 +6,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Upstreams.Pool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,8 @@ namespace Gateway.Admin.Access;
 /// <c>/grants/{name}/access</c>: shows each tool with its decision, and the remaining amount of each limit.
 /// </summary>
 internal sealed class AccessRoutes(
-    CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, ProcessClock clock) : IAdminRoutes
+    CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,
+    ProcessClock clock) : IAdminRoutes
 {
     /// <summary>
     /// The maximum number of servers to query for one response. A grant that reaches more requires a request for each
@@ -70,7 +72,8 @@ internal sealed class AccessRoutes(
         try
         {
             var inventory = await catalogue.ListAsync(server, upstreams.Get(server), call.Aborted);
-            var tools = ToolsView.Of(name, inventory, grant, call.State).Tools.Select(static tool => new ToolAccessView(
+            var view = ToolsView.Of(name, inventory, grant, call.State, pinned);
+            var tools = view.Tools.Select(static tool => new ToolAccessView(
                 tool.Name, tool.Category, tool.RiskLevel, tool.Outcome!, tool.Rule!, tool.Limits));
             return new(name, policy, [.. tools], inventory.Note);
         }

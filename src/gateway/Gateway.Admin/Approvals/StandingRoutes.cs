@@ -85,7 +85,7 @@ internal sealed class StandingRoutes(
             grant => grant.Name == one.Grant && grant.Token.ToString() == GrantModel.TokenIn(one.GrantToken));
         if (grant is null || grant.IsExpired(clock.NowMs()) || !grant.Bindings.TryGetValue(one.Server, out var binding))
             return "its grant has ended or has another token";
-        if (PolicyEngine.RuleSha256(binding.Policy, one.Tool) != one.RuleSha256)
+        if (PolicyEngine.RuleSha256(binding.Policy, one.Tool, pinned.ClassOf(one.Server, one.Tool)) != one.RuleSha256)
             return "its rule has changed";
         var contract = pinned.ContractOf(one.Server, one.Tool);
         if (one.ToolContract is { } promised && promised != contract)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Audit.Replaying;
+using Gateway.Proxy.Pinning;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Gateway.Admin.Backtesting;
 /// The replays of this process: at most <see cref="RunningMax"/> running ones, and the latest finished ones.
 /// </summary>
 internal sealed partial class Backtests(
-    IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
+    PinnedTools pinned, IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
 {
     // Includes running ones; the oldest finished one is evicted.
     private const int KeptMax = 16;
@@ -25,6 +26,7 @@ internal sealed partial class Backtests(
     /// <summary>Starts a replay. Returns false if the maximum number is running.</summary>
     public bool TryStart(Backtest backtest, ReplayRequest request)
     {
+        request = request with { ClassOf = (server, tool) => pinned.ClassOf(server, tool) };
         lock (_lock)
         {
             if (_all.Values.Count(static one => one.IsRunning) >= RunningMax)

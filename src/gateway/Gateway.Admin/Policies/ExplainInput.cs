@@ -10,6 +10,7 @@ namespace Gateway.Admin.Policies;
 /// <param name="Server">The server of the call; null for an arbitrary one.</param>
 /// <param name="At">The instant of the call; null for now.</param>
 /// <param name="Caller">The caller, as in a policy's tests; null for a call with a grant's own token.</param>
+/// <param name="Class">The class of the tool; null for the accepted one.</param>
 internal sealed record ExplainInput(
     string? Tool = null, JsonElement? Arguments = null, JsonElement? Policy = null, string? Grant = null,
-    string? Server = null, string? At = null, JsonElement? Caller = null);
+    string? Server = null, string? At = null, JsonElement? Caller = null, string? Class = null);

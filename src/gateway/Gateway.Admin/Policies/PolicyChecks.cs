@@ -63,7 +63,8 @@ internal sealed class PolicyChecks(
                     Candidate = PolicyCandidates.Kept(call),
                 },
                 PolicyJson.Default.PolicyReviewView);
-        var overview = PolicyOverview.Of(body, [.. (tools ?? []).Select(static tool => tool.Name)])!;
+        var overview = PolicyOverview.Of(
+            body, [.. (tools ?? []).Select(static tool => tool.Name)], ClassesOf(tools))!;
         var found = PolicyReview.Run(body, call.Name, tools, Channels(call)).Take(PolicyBounds.ProblemsMax);
         return AdminResponse.Ok(
             new PolicyReviewView([.. found.Select(PolicyRoutes.Place)])
@@ -92,6 +93,10 @@ internal sealed class PolicyChecks(
             return Problems.Invalid("\"at\" must be an instant such as 2027-06-30T12:00:00Z.");
         if (Callers.Read(input.Caller, out var caller) is { } invalid)
             return invalid;
+        if (ToolClasses.Of(input.Class) is null && input.Class is { } wrong)
+            return Problems.Invalid($"\"{wrong}\" is not a class; write one of {string.Join(", ", ToolClasses.Names)}.");
+        var toolClass = ToolClasses.Of(input.Class)
+            ?? (input.Server is null ? ToolClass.Uncertain : pinned.ClassOf(input.Server, input.Tool));
         if (Load(call, input.Policy, out var policy, out _) is { } problem)
             return problem;
         var arguments = input.Arguments is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : default;
@@ -103,6 +108,7 @@ internal sealed class PolicyChecks(
             {
                 Listing = ListingOf(input.Server, input.Tool),
                 Caller = caller,
+                Class = toolClass,
             });
         var decision = explained.Decision;
         var outcome = decision.Outcome switch
@@ -119,6 +125,13 @@ internal sealed class PolicyChecks(
                     one.Name, one.Rule, one.Outcome, one.Said))],
                 decision.Outcome == DecisionOutcome.Allow ? null : decision.AgentText),
             PolicyJson.Default.ExplainView);
+    }
+
+    private static Func<string, ToolClass> ClassesOf(List<ReviewedTool>? tools)
+    {
+        var classes = (tools ?? []).DistinctBy(static tool => tool.Name)
+            .ToDictionary(static tool => tool.Name, static tool => tool.Class, StringComparer.Ordinal);
+        return tool => classes.GetValueOrDefault(tool);
     }
 
     private NameListing? ListingOf(string? server, string tool)
@@ -154,7 +167,8 @@ internal sealed class PolicyChecks(
             return Problems.Invalid("This release cannot read the version to compare with: compare the texts.");
         // Generating and evaluating calls takes seconds for a large policy, so it runs outside the request's thread.
         var found = await Task.Run(
-            () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList()),
+            () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList(),
+                ClassesOf(tools)),
             call.Aborted);
         return AdminResponse.Ok(
             new PolicyDiffView([.. found.Select(PolicyDifferenceView.Of)], DocumentChanges.Between(before, after)),

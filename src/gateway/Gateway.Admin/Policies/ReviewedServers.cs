@@ -6,6 +6,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Reviewing;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Policies;
@@ -14,7 +15,8 @@ namespace Gateway.Admin.Policies;
 /// The tools of servers for reviews of policies: requested once, then cached for a while, because an editor requests a
 /// review at each pause in typing.
 /// </summary>
-internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue catalogue, ProcessClock clock)
+internal sealed class ReviewedServers(
+    UpstreamPool upstreams, ToolCatalogue catalogue, PinnedTools pinned, ProcessClock clock)
 {
     private const long RememberedMs = 20_000;
     private readonly ConcurrentDictionary<string, Remembered> _remembered = new(StringComparer.Ordinal);
@@ -55,13 +57,14 @@ internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue cata
         return inventory;
     }
 
-    private static ReviewedTool Reviewed(AdminCall call, string server, ToolFacts tool)
+    private ReviewedTool Reviewed(AdminCall call, string server, ToolFacts tool)
     {
         var found = OperatorClassifications.Of(call.State.Documents, server, tool);
         return new ReviewedTool(
             tool.Name, Encoding.UTF8.GetBytes(tool.InputSchema.GetRawText()),
             found.Risk is RiskLevel.High or RiskLevel.Critical ? found.Reasons[0] : null)
         {
+            Class = pinned.ClassOf(server, tool.Name),
             OutputSchema = tool.OutputSchema is { } schema ? Encoding.UTF8.GetBytes(schema.GetRawText()) : default,
         };
     }

@@ -14,6 +14,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Upstreams.Http;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Stdio;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,7 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: registers, shows, inspects and removes servers.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
-    InventoryReader catalogue, ServerStates states) : IAdminRoutes
+    InventoryReader catalogue, PinnedTools pinned, ServerStates states) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -180,7 +181,7 @@ internal sealed class ServerRoutes(
         {
             var inventory = await catalogue.ReadAsync(server, call.Request.Query.ContainsKey("refresh"), call.Aborted);
             return AdminResponse.Ok(
-                ToolsView.Of(server.Name, inventory, grant, call.State), ServerJson.Default.ToolsView);
+                ToolsView.Of(server.Name, inventory, grant, call.State, pinned), ServerJson.Default.ToolsView);
         }
         catch (CatalogueException e)
         {

@@ -32,4 +32,8 @@ internal sealed record ToolView(
     JsonElement? OutputSchema,
     string Category,
     string RiskLevel,
-    double Confidence);
+    double Confidence)
+{
+    /// <summary>The accepted class, which policies use.</summary>
+    public ToolClassView? Class { get; init; }
+}

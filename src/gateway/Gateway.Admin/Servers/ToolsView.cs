@@ -6,6 +6,7 @@ using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Variants;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Servers;
 
@@ -20,26 +21,32 @@ internal sealed record ToolsView(
     string Server, string? Grant, IReadOnlyList<ToolView> Tools, string? Note, DateTimeOffset? SeenAt, string? Stale)
 {
     public static ToolsView Of(
-        string server, Inventory inventory, GrantDefinition? grant, ControlState state)
+        string server, Inventory inventory, GrantDefinition? grant, ControlState state, PinnedTools pinned)
     {
         var binding = grant is null ? null : Bind(server, grant, state);
         var names = new ListedNames(inventory.Tools.Select(static tool => tool.Name));
         var tools = inventory.Tools
-            .Select(tool => View(
-                tool, OperatorClassifications.Of(state.Documents, server, tool), binding, names.Of(tool.Name)))
+            .Select(tool => (Tool: tool, Found: OperatorClassifications.Of(state.Documents, server, tool)))
+            .Select(one => View(
+                one.Tool, one.Found, binding, names.Of(one.Tool.Name), pinned.ClassOf(server, one.Tool.Name)) with
+            {
+                Class = ToolClassView.Of(pinned, server, one.Tool.Name, one.Found),
+            })
             .ToList();
         return new ToolsView(server, grant?.Name, tools, inventory.Note, inventory.SeenAt, inventory.Stale);
     }
 
     /// <summary>Returns the decision of a grant about a tool.</summary>
-    public static ToolGrantView May(string server, GrantDefinition grant, string tool, ControlState state)
+    public static ToolGrantView May(string server, GrantDefinition grant, string tool, ControlState state,
+        ToolClass toolClass)
     {
         var binding = Bind(server, grant, state);
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, default) with
         {
             Listing = NameListing.Listed,
+            Class = toolClass,
         });
-        return new ToolGrantView(grant.Name, Outcome(decision, tool, binding, null), decision.Rule);
+        return new ToolGrantView(grant.Name, Outcome(decision, tool, binding, null, toolClass), decision.Rule);
     }
 
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
@@ -49,10 +56,11 @@ internal sealed record ToolsView(
             : PolicyBinding.NoPolicy(grant.Name, server);
 
     private static ToolView View(
-        ToolFacts tool, Classification found, PolicyBinding? binding, NameListing listing)
+        ToolFacts tool, Classification found, PolicyBinding? binding, NameListing listing,
+        ToolClass toolClass)
     {
         var decision = binding is null ? null : PolicyEngine.Decide(
-            binding, PolicyCall.OfTool(tool.Name, default) with { Listing = listing });
+            binding, PolicyCall.OfTool(tool.Name, default) with { Listing = listing, Class = toolClass });
         return new ToolView(
             tool.Name,
             tool.Description,
@@ -66,7 +74,7 @@ internal sealed record ToolsView(
             },
             found.Reasons[0],
             tool.InputSchema,
-            decision is null ? null : Outcome(decision, tool.Name, binding!, listing),
+            decision is null ? null : Outcome(decision, tool.Name, binding!, listing, toolClass),
             decision?.Rule,
             decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)],
             tool.OutputSchema,
@@ -80,7 +88,7 @@ internal sealed record ToolsView(
     /// arguments decide.
     /// </summary>
     private static string Outcome(
-        PolicyDecision decision, string tool, PolicyBinding binding, NameListing? listing) =>
+        PolicyDecision decision, string tool, PolicyBinding binding, NameListing? listing, ToolClass toolClass) =>
         decision.Outcome switch
         {
             DecisionOutcome.Allow => "allowed",
@@ -88,7 +96,8 @@ internal sealed record ToolsView(
             // Another caller may see it.
             DecisionOutcome.Deny when decision.Rule.Contains("/show_if/", StringComparison.Ordinal) => "depends",
             DecisionOutcome.Ask or DecisionOutcome.Deny =>
-                PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing) ? "depends" : "denied",
+                PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing, toolClass: toolClass)
+                    ? "depends" : "denied",
             _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
         };
 

@@ -13,6 +13,7 @@ namespace Gateway.Admin.Tools;
 [JsonSerializable(typeof(SearchView))]
 [JsonSerializable(typeof(ToolPageView))]
 [JsonSerializable(typeof(ClassificationInput))]
+[JsonSerializable(typeof(ToolClassInput))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(AcceptedView))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -9,6 +9,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Usage.Asking;
+using Gateway.Proxy.Pinning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +17,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: shows the servers' tools with their risks, and suggests a policy.</summary>
-internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage) : IAdminRoutes
+internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage, PinnedTools pinned) : IAdminRoutes
 {
     private const int GrantsMax = 100;
 
@@ -116,11 +117,12 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         }
     }
 
-    private static ToolPageView Page(
+    private ToolPageView Page(
         ControlState state, ServerModel server, ToolFacts tool, Inventory inventory, UsageAnswer? used,
         IReadOnlyList<UsageCompanion> together)
     {
         var found = OperatorClassifications.Of(state.Documents, server.Name, tool);
+        var toolClass = pinned.ClassOf(server.Name, tool.Name);
         return new ToolPageView(
             server.Name,
             tool.Name,
@@ -137,13 +139,16 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
                     together.Select(static one => (one.Tool, one.Together, one.Hours)))
                 .Select(static other => new RelatedToolView(other.Name, other.Because))],
             [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name)).Take(GrantsMax)
-                .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state))],
+                .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state, toolClass))],
             Classification.Version,
             used,
             Override(state, server.Name, tool),
             inventory.SeenAt,
             inventory.Stale,
-            found.Probabilities?.ToDictionary(static one => one.Key.ToString(), static one => one.Value));
+            found.Probabilities?.ToDictionary(static one => one.Key.ToString(), static one => one.Value))
+        {
+            Class = ToolClassView.Of(pinned, server.Name, tool.Name, found),
+        };
     }
 
     private static Classification Of(AdminCall call, ToolFacts tool) =>

@@ -4,9 +4,11 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
+using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +24,7 @@ internal sealed class DriftRoutes(
     ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
 {
     private const int TriesMax = 4;
+    private const int ReasonCharsMax = 1_000;
 
     public void Map(RouteGroupBuilder api)
     {
@@ -34,6 +37,11 @@ internal sealed class DriftRoutes(
         api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a tool as it is.").Produces<AcceptedView>()
+            .WithQuery(("contract", "Only if its contract still has this hash."));
+        api.MapPut("/catalogue/{name}/tools/{tool}/class", PutClassAsync)
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Sets the accepted class of a tool, by which policies decide.")
+            .Takes(static () => CatalogueJson.Default.ToolClassInput).Produces(204)
             .WithQuery(("contract", "Only if its contract still has this hash."));
     }
 
@@ -49,7 +57,7 @@ internal sealed class DriftRoutes(
             kept.BaselineAt,
             kept.AcceptedInstructions is { } accepted && accepted != kept.InstructionsSha256,
             kept.Instructions is { } said ? DefinitionScanner.ScanText(said, "/instructions") : [],
-            [.. kept.Offered.Where(static tool => !tool.IsAsAccepted).Select(View)],
+            [.. kept.Offered.Where(static tool => !tool.IsAsAccepted).Select(tool => View(call, tool))],
             pointer.SeenAt,
             pointer.FailedSince is null ? null : pointer.Why);
         return AdminResponse.Ok(view, CatalogueJson.Default.DriftView);
@@ -57,35 +65,93 @@ internal sealed class DriftRoutes(
 
     private async Task<AdminResponse> AcceptAsync(AdminCall call)
     {
+        IReadOnlyList<KeptItem> accepted = [];
+        return await StoreAsync(
+            call,
+            "accept",
+            kept =>
+            {
+                (accepted, var problem) = Choose(call, kept);
+                return problem is null
+                    ? (InventoryMerge.Accept(kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool)),
+                        null)
+                    : (null, problem);
+            },
+            () => (Shown(accepted.Select(static tool => (tool.Name, tool.Accepted?.Contract))),
+                Shown(accepted.Select(static tool => (tool.Name, tool.Hashes?.Contract))))) ?? AdminResponse.Ok(
+            new AcceptedView(call.Name, [.. accepted.Select(static tool => tool.Name)]),
+            CatalogueJson.Default.AcceptedView);
+    }
+
+    private async Task<AdminResponse> PutClassAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(CatalogueJson.Default.ToolClassInput);
+        if (input is null)
+            return unreadable!;
+        if (ToolClasses.Of(input.Class) is null)
+        {
+            return Problems.Invalid(
+                $"\"{input.Class}\" is not a class; write one of {string.Join(", ", ToolClasses.Names)}.");
+        }
+
+        if (string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > ReasonCharsMax)
+            return Problems.Invalid($"\"reason\" must give the reason, in 1 to {ReasonCharsMax} characters.");
+        var chosen = new AcceptedClass(
+            input.Class, AcceptedClass.OfOperator, call.Caller.Name, Now, input.Reason.Trim());
+        var (name, before) = (call.Value("tool"), default(AcceptedClass));
+        return await StoreAsync(
+            call,
+            "accept-class",
+            kept =>
+            {
+                var (tools, problem) = Choose(call, kept);
+                if (problem is not null)
+                    return (null, problem);
+                before = tools[0].Accepted?.Class;
+                return tools[0].Evaluation.Standing == ToolStanding.Accepted
+                    ? (InventoryMerge.Choose(kept, name, chosen), null)
+                    : (null, Problems.Of(409, "Not accepted",
+                        $"The definition of {name} is new or has changed. Accept it first: gateway tools accept "
+                        + $"{call.Name} {name}"));
+            },
+            () => (Shown([(name, before is null ? null : $"{before.Name} ({before.Origin})")]),
+                Shown([(name, $"{chosen.Name}: {chosen.Reason}")]))) ?? AdminResponse.NoContent;
+    }
+
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+
+    /// <summary>Stores a changed inventory; null if it is stored and in effect.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="verb">The name of the change in records.</param>
+    /// <param name="change">Returns the changed inventory, or the reason why it cannot be changed.</param>
+    /// <param name="shown">Returns the change as records show it: before and after.</param>
+    private async Task<AdminResponse?> StoreAsync(
+        AdminCall call, string verb, Func<KeptInventory, (KeptInventory? Changed, AdminResponse? Problem)> change,
+        Func<(byte[] Before, byte[] After)> shown)
+    {
         if (await MissingAsync(call, asked: false) is { } missing)
             return missing;
         var problem = default(AdminResponse);
         for (var tries = 0; tries < TriesMax; tries++)
         {
-            IReadOnlyList<KeptItem> accepted = [];
             var prepared = await inventories.PrepareAsync(
                 call.Name,
                 kept =>
                 {
-                    (accepted, problem) = Choose(call, kept);
-                    var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
-                    return problem is null
-                        ? InventoryMerge.Accept(kept, accepted.Contains, call.Caller.Name, now)
-                        : null;
+                    (var changed, problem) = change(kept);
+                    return changed;
                 },
                 static pointer => pointer,
                 call.Aborted);
             if (prepared is not { } next)
                 return problem!;
+            var (before, after) = shown();
             (_, problem) = await changes.MakeAsync(call, new DocumentChange(
-                "accept", InventoryStore.KeyOf(call.Name), next.Version, next.Content,
-                Shown(accepted.Select(static tool => (tool.Name, tool.Accepted?.Contract))),
-                Shown(accepted.Select(static tool => (tool.Name, tool.Hashes?.Contract)))));
+                verb, InventoryStore.KeyOf(call.Name), next.Version, next.Content, before, after));
             if (problem is null)
             {
                 await inventories.FollowAsync(CancellationToken.None);
-                var view = new AcceptedView(call.Name, [.. accepted.Select(static tool => tool.Name)]);
-                return AdminResponse.Ok(view, CatalogueJson.Default.AcceptedView);
+                return null;
             }
 
             // A concurrent listing of the server may have changed the inventory. The choice is repeated on the new one.
@@ -104,7 +170,8 @@ internal sealed class DriftRoutes(
             var number = inventories.Pointer(call.Name)?.Number.ToString(CultureInfo.InvariantCulture);
             return (string?)call.Request.Query["inventory"] is { Length: > 0 } wanted && wanted != number
                 ? ([], Other)
-                : ([.. kept.Offered.Where(static tool => tool.Hashes is not null && !tool.IsAsAccepted)], null);
+                : ([.. kept.Offered.Where(static tool => tool.Hashes is not null
+                    && (!tool.IsAsAccepted || tool.Accepted?.Class is null))], null);
         }
 
         var name = call.Value("tool");
@@ -125,6 +192,10 @@ internal sealed class DriftRoutes(
     private static AdminResponse Other { get; } = Problems.Of(
         409, "Changed concurrently", "It has changed since you viewed it. See: gateway tools drift");
 
+    private static (Classification? Found, string? Reason) Classify(AdminCall call, ToolFacts tool) =>
+        (OperatorClassifications.Of(call.State.Documents, call.Name, tool),
+            OperatorClassifications.Find(call.State.Documents, call.Name, tool.Name)?.Note);
+
     private async Task<AdminResponse?> MissingAsync(AdminCall call, bool asked)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
@@ -142,7 +213,7 @@ internal sealed class DriftRoutes(
         }
     }
 
-    private static DriftToolView View(KeptItem tool) => new(
+    private static DriftToolView View(AdminCall call, KeptItem tool) => new(
         tool.Name,
         InventoryNames.Of(tool.Evaluation.Drift),
         InventoryNames.Of(tool.Evaluation.Standing),
@@ -153,7 +224,13 @@ internal sealed class DriftRoutes(
         tool.Accepted is { } accepted
             ? DefinitionDiff.Of(accepted.Definition ?? tool.Definition, tool.Definition)
             : [],
-        tool.Findings ?? []);
+        tool.Findings ?? [])
+    {
+        Class = tool.Accepted?.Class?.Name,
+        ClassProposed = tool.Accepted?.Class is { Origin: AcceptedClass.OfOperator } chosen ? chosen.Name
+            : tool.Facts is { } facts ? ToolClasses.NameOf(OperatorClassifications.Of(call.State.Documents, call.Name, facts).Class())
+            : null,
+    };
 
     private static byte[] Shown(IEnumerable<(string Name, string? Contract)> tools) =>
         JsonSerializer.SerializeToUtf8Bytes(

@@ -25,4 +25,11 @@ internal sealed record DriftToolView(
     string? AcceptedBy,
     DateTimeOffset? AcceptedAt,
     IReadOnlyList<DefinitionChange> Changes,
-    IReadOnlyList<Finding> Findings);
+    IReadOnlyList<Finding> Findings)
+{
+    /// <summary>The class that was accepted before; absent if none was.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>The class that accepting the tool gives it; absent if its definition is not stored.</summary>
+    public string? ClassProposed { get; init; }
+}

@@ -42,4 +42,8 @@ internal sealed record ToolPageView(
     OverrideView? Override,
     DateTimeOffset? SeenAt,
     string? Stale,
-    IReadOnlyDictionary<string, double>? Probabilities);
+    IReadOnlyDictionary<string, double>? Probabilities)
+{
+    /// <summary>The accepted class, which policies use.</summary>
+    public ToolClassView? Class { get; init; }
+}

@@ -47,6 +47,9 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     /// <summary>The caller to assume for calls whose caller is not recorded; null for none.</summary>
     public Caller? Caller { get; init; }
 
+    /// <summary>Returns the accepted class of a tool of a server; null if the classes are unknown.</summary>
+    public Func<string, string, ToolClass>? ClassOf { get; init; }
+
     /// <summary>Maximum number of changes in the report; further ones are only counted.</summary>
     public int ChangesMax { get; init; } = 10_000;
 }

@@ -109,7 +109,8 @@ public sealed class ReplayRun
         if (_request.Policy is null && _policies.Count > 1)
             return;
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
-            _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers, _request.Caller));
+            _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers, _request.Caller),
+            _request.ClassOf is { } classOf ? one => classOf(one.Server, one.Name ?? "") : null);
         NoteGenerations(call);
         if (_replay.Evaluate(call) is { } answer && call.TimeMs >= _request.SinceMs)
             Count(call, answer);

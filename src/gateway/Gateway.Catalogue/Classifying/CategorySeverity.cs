@@ -1,3 +1,5 @@
+using Gateway.Policy.Decisions;
+
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>The order of categories from mild to severe, by which the worst of several effects is chosen.</summary>
@@ -11,6 +13,18 @@ public static class CategorySeverity
         ToolCategory.Financial => 5,
         ToolCategory.Read or ToolCategory.Write or ToolCategory.Execute => (int)category,
         _ => throw new NotSupportedException($"ToolCategory {category} has no case here."),
+    };
+
+    /// <summary>Returns the class that policies use; an uncertain category is none.</summary>
+    public static ToolClass Class(this Classification found) => !found.IsSure ? ToolClass.Uncertain : found.Category switch
+    {
+        ToolCategory.Read => ToolClass.Read,
+        ToolCategory.Write => ToolClass.Write,
+        ToolCategory.Execute => ToolClass.Execute,
+        ToolCategory.Destructive => ToolClass.Destructive,
+        ToolCategory.Financial => ToolClass.Financial,
+        ToolCategory.Secret => ToolClass.Secret,
+        _ => throw new NotSupportedException($"ToolCategory {found.Category} has no case here."),
     };
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
 
@@ -65,7 +67,9 @@ public static class InventoryMerge
             Instructions = Cut(now.Instructions),
             InstructionsSha256 = ToolDefinition.HashOf(now.Instructions),
         };
-        return IsBaseline(merged) ? Accept(merged, static _ => true, AcceptedTool.Baseline, at) : merged;
+        return IsBaseline(merged)
+            ? Accept(merged, static _ => true, AcceptedTool.Baseline, at, static tool => (ToolClassifier.Of(tool), null))
+            : merged;
     }
 
     /// <summary>Merges an unknown definition from a list for an agent.</summary>
@@ -90,7 +94,17 @@ public static class InventoryMerge
     }
 
     /// <summary>Accepts tools as they are now; accepting all of them also accepts the instructions.</summary>
-    public static KeptInventory Accept(KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at)
+    /// <param name="kept">The stored inventory.</param>
+    /// <param name="which">Selects the tools.</param>
+    /// <param name="by">The name of the person.</param>
+    /// <param name="at">The time of acceptance.</param>
+    /// <param name="classify">
+    /// Returns the classification of a tool, and the reason if it is an operator's. Its class is accepted too, unless an
+    /// operator chose the class of the previous definition.
+    /// </param>
+    public static KeptInventory Accept(
+        KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at,
+        Func<ToolFacts, (Classification? Found, string? Reason)> classify)
     {
         var items = (kept.Items ?? []).Select(item => item.Hashes is { } now && item.LastSeen is null && which(item)
             ? item with
@@ -99,6 +113,7 @@ public static class InventoryMerge
                     now.Contract, now.Hints, now.Display, now.Safety, by, at, Definition: null)
                 {
                     Findings = AcceptedTool.HashOf(item.CountedFindings),
+                    Class = ClassToAccept(item, by, at, classify),
                 },
             }
             : item).ToList();
@@ -110,6 +125,27 @@ public static class InventoryMerge
                 || item.Evaluation.Drift == Drift.None)
                 ? kept.InstructionsSha256 : kept.AcceptedInstructions,
         };
+    }
+
+    /// <summary>Accepts a class that an operator chose for a tool whose definition is accepted.</summary>
+    public static KeptInventory Choose(KeptInventory kept, string tool, AcceptedClass chosen) => kept with
+    {
+        Items = [.. (kept.Items ?? []).Select(item => item is { Kind: InventoryKind.Tool, Accepted: { } accepted }
+            && item.Name == tool ? item with { Accepted = accepted with { Class = chosen } } : item)],
+    };
+
+    private static AcceptedClass? ClassToAccept(
+        KeptItem item, string by, DateTimeOffset at, Func<ToolFacts, (Classification? Found, string? Reason)> classify)
+    {
+        if (item.Accepted?.Class is { Origin: AcceptedClass.OfOperator } chosen)
+            return chosen;
+        if (item.Kind != InventoryKind.Tool)
+            return null;
+        // Without the definition, which is too long to store, there is nothing to classify.
+        var (found, reason) = item.Facts is { } tool ? classify(tool) : (null, null);
+        return new AcceptedClass(
+            ToolClasses.NameOf(found?.Class() ?? ToolClass.Uncertain),
+            reason is null ? $"classifier {Classification.Version}" : AcceptedClass.OfOperator, by, at, reason);
     }
 
     // A server that lists nothing may not have finished starting.

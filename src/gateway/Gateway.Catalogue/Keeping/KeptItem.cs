@@ -34,6 +34,10 @@ public sealed record KeptItem(
     [JsonIgnore]
     public bool IsAsAccepted => Evaluation is { Drift: Drift.None, Standing: ToolStanding.Accepted };
 
+    /// <summary>The parts of a definition that a classification reads; null if it is not stored.</summary>
+    [JsonIgnore]
+    public ToolFacts? Facts => Definition is null ? null : ToolFacts.Of(new ListedItem(Kind, Name, Definition));
+
     /// <summary>The evaluation of a tool.</summary>
     [JsonIgnore]
     public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings);

@@ -101,6 +101,10 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
             ? DateTimeOffset.FromUnixTimeMilliseconds(call.NowMs)
             : null;
         var subject = PolicySubjects.Of(message);
+        var classed = !policy.HasClasses ? null
+            : subject == PolicySubject.Tool ? message.Name
+            : subject == PolicySubject.Task ? call.Tasks?.Tool
+            : null;
         return new PolicyCall(
             subject, message.Name, message.Arguments, call.Session.Session?.CounterId, at,
             subject == PolicySubject.Tool && message.Name is { } tool
@@ -112,6 +116,7 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         {
             TaskTool = call.Tasks?.Tool,
             Caller = call.Grant.Identity?.Caller,
+            Class = classed is null ? ToolClass.Uncertain : pinned.ClassOf(policy.Server, classed),
         };
     }
 }

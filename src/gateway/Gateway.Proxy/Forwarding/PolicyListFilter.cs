@@ -42,8 +42,10 @@ internal sealed class PolicyListFilter(
         }
 
         return (kind != McpListKind.Tools || VisibleText.IsClear(name))
-            && PolicyEngine.IsListed(binding, Kind(kind), name, listing: kind == McpListKind.Prompts
-                ? pinned.ListingOf(binding.Server, name, isPrompt: true) : null, caller: caller);
+            // The class of a tool depends on the definition in the list, so IsShown decides.
+            && ((kind == McpListKind.Tools && binding.HasClasses)
+                || PolicyEngine.IsListed(binding, Kind(kind), name, listing: kind == McpListKind.Prompts
+                    ? pinned.ListingOf(binding.Server, name, isPrompt: true) : null, caller: caller));
     }
 
     public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry)
@@ -53,7 +55,7 @@ internal sealed class PolicyListFilter(
         var standing = pinned.Of(binding.Server, name, entry);
         if (!PolicyEngine.IsListed(
             binding, ListKind.Tools, name, standing, pinned.ListingOf(binding.Server, name) with { IsListed = true },
-            caller))
+            caller, binding.HasClasses ? pinned.ClassOf(binding.Server, name, standing) : default))
             return false;
         see?.Invoke(name, entry);
         return true;

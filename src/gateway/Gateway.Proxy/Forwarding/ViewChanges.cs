@@ -92,7 +92,8 @@ internal sealed class ViewChanges : IDisposable
         var barriers = _pinned.BarriersOf(name);
         return new WatchedServer(
             name, server.Address, binding.PolicySha256, barriers?.Blocked ?? "",
-            binding.Policy.DeniesUnaccepted ? barriers?.Unaccepted : "");
+            binding.Policy.DeniesUnaccepted ? barriers?.Unaccepted : "",
+            binding.Policy.HasClasses ? barriers?.Classes : "");
     }
 
     private void CompareSnapshot()
@@ -129,7 +130,9 @@ internal sealed record WatchedView(ToolsAs ToolsAs, string? VirtualTools, Watche
 /// <param name="Unaccepted">
 /// The tools that are hidden because they were not accepted; null for all tools while none is known.
 /// </param>
-internal sealed record WatchedServer(string Name, string Address, string? Policy, string Blocked, string? Unaccepted);
+/// <param name="Classes">The accepted classes, if the policy has rules by class.</param>
+internal sealed record WatchedServer(
+    string Name, string Address, string? Policy, string Blocked, string? Unaccepted, string? Classes);
 
 /// <summary>The lists that a notification may report as changed.</summary>
 internal static class ChangedLists

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;
@@ -19,6 +21,12 @@ public sealed record AcceptedTool(
     /// <summary>The hash of the findings that were shown at acceptance; null if there were none.</summary>
     public string? Findings { get; init; }
 
+    /// <summary>
+    /// The accepted class; null if none was accepted, as by earlier releases, which also drop it when they store the
+    /// tool again. The tool then counts as uncertain.
+    /// </summary>
+    public AcceptedClass? Class { get; init; }
+
     /// <summary>Returns one hash of all findings, or null if there are none.</summary>
     public static string? HashOf(IReadOnlyList<Finding>? findings) => findings is not { Count: > 0 }
         ? null
@@ -27,4 +35,20 @@ public sealed record AcceptedTool(
 
     /// <summary>Returns a copy without the text of its definition.</summary>
     public AcceptedTool WithoutText() => this with { Definition = null };
+}
+
+/// <summary>The class that was accepted with a definition, as stored.</summary>
+/// <param name="Name">The name of the class, as policies write it.</param>
+/// <param name="Origin"><see cref="OfOperator"/>, or the classifier with its version.</param>
+/// <param name="By">The name of the person who accepted it; <see cref="AcceptedTool.Baseline"/> for none.</param>
+/// <param name="At">The time of acceptance.</param>
+/// <param name="Reason">The operator's reason; null if the classifier proposed the class.</param>
+public sealed record AcceptedClass(string Name, string Origin, string By, DateTimeOffset At, string? Reason)
+{
+    /// <summary>The origin of a class that an operator chose.</summary>
+    public const string OfOperator = "operator";
+
+    /// <summary>The class; a name that this release does not know is uncertain.</summary>
+    [JsonIgnore]
+    public ToolClass Value => ToolClasses.Of(Name) ?? ToolClass.Uncertain;
 }

@@ -22,7 +22,7 @@ public sealed class PinnedServer(
     public long Version => version;
 
     /// <summary>The tools of the inventory that are not accepted.</summary>
-    public ToolBarriers Barriers { get; } = ToolBarriers.Of(standings);
+    public ToolBarriers Barriers { get; } = ToolBarriers.Of(standings, accepted);
 
     /// <summary>The tools as last listed.</summary>
     public FrozenDictionary<string, ToolDefinition> Known => known;
@@ -36,6 +36,18 @@ public sealed class PinnedServer(
     public ToolStanding Of(string tool) => _live.TryGetValue(tool, out var live)
         ? live
         : standings.GetValueOrDefault(tool, ToolStanding.Unaccepted);
+
+    /// <summary>
+    /// Returns the class that was accepted with the definition of a tool; uncertain unless the current definition has
+    /// the given standing because it is the accepted one.
+    /// </summary>
+    public ToolClass ClassOf(string tool, ToolStanding standing) =>
+        standing == ToolStanding.Accepted && accepted.TryGetValue(tool, out var known) && known.Class is { } found
+            ? found.Value
+            : ToolClass.Uncertain;
+
+    /// <summary>Returns the accepted version of a tool; null if there is none.</summary>
+    public AcceptedTool? AcceptedOf(string tool) => accepted.GetValueOrDefault(tool);
 
     /// <summary>Returns the relation of a name to the tools or prompts that the server lists.</summary>
     public NameListing ListingOf(string name, bool isPrompt) => (isPrompt ? prompts : tools).Of(name);

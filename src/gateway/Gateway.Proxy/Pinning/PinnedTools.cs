@@ -24,6 +24,20 @@ public sealed class PinnedTools
     public ToolStanding Of(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
 
+    /// <summary>
+    /// Returns the accepted class of a tool with this standing. Without an inventory, and for a tool whose definition is
+    /// not the accepted one, it is uncertain.
+    /// </summary>
+    public ToolClass ClassOf(string server, string tool, ToolStanding standing) =>
+        _servers.TryGetValue(server, out var known) ? known.ClassOf(tool, standing) : ToolClass.Uncertain;
+
+    /// <summary>Returns the accepted class of a tool for the evaluation of a call.</summary>
+    public ToolClass ClassOf(string server, string tool) => ClassOf(server, tool, Of(server, tool));
+
+    /// <summary>Returns the accepted version of a tool, whose definition may have changed; null if there is none.</summary>
+    public AcceptedTool? AcceptedOf(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) ? known.AcceptedOf(tool) : null;
+
     /// <summary>Returns true if the inventory of a server has a tool of this name.</summary>
     public bool IsKnown(string server, string tool) =>
         _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
@@ -102,8 +116,16 @@ public sealed record ToolBarriers(string Blocked, string Unaccepted)
     /// <summary>The number of tools that are not accepted.</summary>
     public int UnacceptedCount => Count(Unaccepted);
 
-    internal static ToolBarriers Of(IReadOnlyDictionary<string, ToolStanding> standings) =>
-        new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted));
+    /// <summary>The accepted classes, on which the lists of a policy with rules by class depend.</summary>
+    public string Classes { get; private init; } = "";
+
+    internal static ToolBarriers Of(
+        IReadOnlyDictionary<string, ToolStanding> standings, IReadOnlyDictionary<string, AcceptedTool> accepted) =>
+        new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted))
+        {
+            Classes = string.Join(Separator, accepted.Where(static one => one.Value.Class is not null)
+                .Select(static one => $"{one.Value.Class!.Name} {one.Key}").Order(StringComparer.Ordinal)),
+        };
 
     private static string Names(IReadOnlyDictionary<string, ToolStanding> standings, ToolStanding standing) =>
         string.Join(Separator, standings.Where(one => one.Value == standing).Select(static one => one.Key)

@@ -101,7 +101,8 @@ internal sealed class ToolSearch(
             if (!VisibleText.IsClear(tool.Name)
                 || !PolicyEngine.IsListed(
                     binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name),
-                    pinned.ListingOf(server, tool.Name) with { IsListed = true }, grant.Identity?.Caller))
+                    pinned.ListingOf(server, tool.Name) with { IsListed = true }, grant.Identity?.Caller,
+                    pinned.ClassOf(server, tool.Name)))
                 continue;
             foreach (var shown in Shown(grant.VirtualTools, server, tool))
             {

@@ -48,6 +48,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(ChannelResent))]
 [JsonSerializable(typeof(ChannelTest))]
 [JsonSerializable(typeof(ClassificationInput))]
+[JsonSerializable(typeof(ToolClassInput))]
 [JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(ConnectionTest))]
 [JsonSerializable(typeof(CounterReset))]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 
@@ -39,9 +40,11 @@ internal static class PolicyDiffVerb
             || PolicyFile.Load(parsed.GetValue(After)!, out var afterBytes) is not { } after)
             return ExitCode.Usage;
         var tools = parsed.GetValue(Server) is { } server
-            ? (await PolicyValidate.ToolsAsync(server, client, output, cancellation)).Select(static tool => tool.Name)
+            ? await PolicyValidate.ToolsAsync(server, client, output, cancellation)
             : null;
-        var found = PolicyDiff.Compare(before, beforeBytes, after, afterBytes, tools?.ToList());
+        var found = PolicyDiff.Compare(
+            before, beforeBytes, after, afterBytes, tools?.ConvertAll(static tool => tool.Name),
+            tool => tools?.Find(one => one.Name == tool)?.Class ?? ToolClass.Uncertain);
         if (output.IsJson)
             output.Json(new JsonArray([.. found.Select(ToJson)]));
         else

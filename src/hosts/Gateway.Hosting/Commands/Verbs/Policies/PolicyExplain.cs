@@ -38,13 +38,19 @@ internal static class PolicyExplain
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Class = new("--class")
+    {
+        Description = "The accepted class of the tool; uncertain if omitted.",
+        HelpName = "WORD",
+    };
+
     public static Command Create()
     {
         var command = new Command("explain",
             "Show step by step how a policy decides a call; exits with 1 if the call is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
-            Document, Tool, Arguments, Caller, At, Lists,
+            Document, Tool, Arguments, Caller, At, Lists, Class,
         };
         Output.AddOptions(command, hasRows: true);
         command.SetAction(Run);
@@ -67,12 +73,20 @@ internal static class PolicyExplain
             return ExitCode.Usage;
         }
 
+        var named = parsed.GetValue(Class) ?? ToolClasses.NameOf(ToolClass.Uncertain);
+        if (ToolClasses.Of(named) is not { } toolClass)
+        {
+            Console.Error.WriteLine($"--class must be one of {string.Join(", ", ToolClasses.Names)}, not {named}");
+            return ExitCode.Usage;
+        }
+
         NamedLists? lists = null;
         if (parsed.GetValue(Lists) is { } file && (lists = PolicyFile.Lists(file)) is null)
             return ExitCode.Usage;
         PolicyFile.WarnOfBudgets(policy);
         var explanation = PolicyExplainer.Explain(
-            policy.Bind("grant", "server", lists: lists), call with { At = at, Caller = caller });
+            policy.Bind("grant", "server", lists: lists),
+            call with { At = at, Caller = caller, Class = toolClass });
         var decision = explanation.Decision;
         var output = Output.For(parsed);
         if (output.IsJson)

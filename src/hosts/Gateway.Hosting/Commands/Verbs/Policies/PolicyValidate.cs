@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
@@ -78,6 +79,7 @@ internal static class PolicyValidate
                 tool.Name, Bytes(tool.InputSchema), tool.Risk == "high" ? tool.RiskReason : null)
             {
                 OutputSchema = Bytes(tool.OutputSchema),
+                Class = ToolClasses.Of(tool.Class?.Name) ?? ToolClass.Uncertain,
             }),
         ];
     }

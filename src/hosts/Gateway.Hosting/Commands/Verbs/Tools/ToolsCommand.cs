@@ -37,6 +37,7 @@ internal static class ToolsCommand
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
         ToolsShow.Create(),
         ToolsClassify.Create(),
+        ToolsClass.Create(),
         ToolsDrift.Create(),
         ToolsAccept.Create(),
     };
@@ -124,6 +125,7 @@ internal static class ToolsCommand
             ("SERVER", static one => one.Server),
             ("TOOL", static one => one.Tool.Name),
             ("CATEGORY", static one => one.Tool.Category),
+            ("CLASS", static one => one.Tool.Class?.Name),
             ("RISK", static one => ResourceText.Risk(one.Tool)),
         ];
         if (grant is not null)

@@ -19,6 +19,8 @@ internal static class ToolsDrift
     {
         foreach (var change in tool.Changes)
             output.Line($"  {change.Place}: {Text(change.Was)} -> {Text(change.Is)}");
+        if (tool.ClassProposed is { } proposed && proposed != tool.Class)
+            output.Line($"  class: {Text(tool.Class)} -> {proposed}");
         foreach (var finding in tool.Findings)
             output.Line($"  {finding.Place}: {finding.Reason}");
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -38,6 +39,7 @@ internal static class ToolsShow
             ("server", page.Server),
             ("says", Cut(page.Description)),
             ("category", page.Category),
+            ("class", Class(page.Class)),
             ("risk", page.Risk),
             ("confidence", page.Confidence.ToString("0.00", CultureInfo.InvariantCulture)
                 + (page.Sure ? "" : ", uncertain")),
@@ -62,6 +64,15 @@ internal static class ToolsShow
         Section(output, "Related", page.Related, static tool => $"{tool.Name} ({tool.Because})");
         return ExitCode.Well;
     }
+
+    private static string? Class(ToolClassView? found) => found switch
+    {
+        null => null,
+        { Accepted: null } => $"{found.Name}, not accepted; proposed: {found.Proposed}",
+        _ => $"{found.Name}, by {found.By} ({found.Origin})"
+            + (found.Reason is { } reason ? $": {reason}" : "")
+            + (found.Name == found.Proposed ? "" : $"; proposed: {found.Proposed}"),
+    };
 
     private static string? Cut(string? text) =>
         text?.Length > DescriptionCharsMax ? text[..DescriptionCharsMax] + "…" : text;
