@@ -1,5 +1,4 @@
 using Gateway.Catalogue.Classifying;
-using Gateway.Catalogue.Listing;
 
 namespace Gateway.Catalogue.Tests.Classifying;
 
@@ -9,11 +8,8 @@ namespace Gateway.Catalogue.Tests.Classifying;
 /// </summary>
 public sealed class DevelopmentSampleTests
 {
-    private static readonly string[] Lines =
-        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Classifying", "development.tsv"));
-
     private static readonly List<(ToolCategory Label, RiskLevel Risk, Classification Found)> Results =
-        [.. Lines.Where(static line => !line.StartsWith('#')).Select(Read)];
+        [.. DevelopmentSample.Tools.Select(static one => (one.Label, one.Risk, one.Found))];
 
     [Fact]
     public void Is_right_and_sure_as_often_as_the_page_says()
@@ -62,22 +58,9 @@ public sealed class DevelopmentSampleTests
     /// <summary>The three numbers of a line at the top.</summary>
     private static (int One, int Two, int Three) Numbers(string start)
     {
-        var numbers = Lines.Single(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ')
+        var numbers = DevelopmentSample.Lines.Single(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ')
             .Where(static word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Select(static word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
         return (numbers[0], numbers[1], numbers[2]);
     }
-
-    private static (ToolCategory Label, RiskLevel Risk, Classification Found) Read(string line)
-    {
-        var cells = line.Split('\t');
-        var hints = cells[3].Split(' ');
-        var tool = new ToolFacts(
-            cells[0].Split('|')[2], cells[4], JsonElement.Parse(cells[5]), Hint(hints[0]), Hint(hints[1]));
-        var more = cells[6].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static hash => uint.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray();
-        return (Enum.Parse<ToolCategory>(cells[1]), Enum.Parse<RiskLevel>(cells[2]), ToolClassifier.Of(tool, more));
-    }
-
-    private static bool? Hint(string hint) => hint == "-" ? null : bool.Parse(hint);
 }

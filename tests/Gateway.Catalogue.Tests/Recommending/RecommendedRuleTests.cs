@@ -10,7 +10,9 @@ namespace Gateway.Catalogue.Tests.Recommending;
 public sealed class RecommendedRuleTests
 {
     [Fact]
-    public void Allows_reading() => Assert.Equal("{}", Rule("list_customers").ToJsonString());
+    public void Lets_read_a_hundred_and_twenty_times_a_minute() => Assert.Equal(
+        """{"limits":[{"counter":"list_customers_rate","window":"minute","max":120,"scope":"grant"}]}""",
+        Rule("list_customers").ToJsonString());
 
     [Fact]
     public void Lets_write_thirty_times_a_minute() => Assert.Equal(
@@ -126,7 +128,7 @@ public sealed class RecommendedRuleTests
     {
         string[] names = ["list_x", "send_x", "run_x", "delete_x", "refund_x", "frob*"];
         var policy = RecommendedPolicy.Of(
-            "crm", [.. names.Select(Tool).Select(static tool => (tool, ToolClassifier.Of(tool)))]);
+            "crm", [.. names.Select(Tool).Select(static tool => (tool, ToolClassifier.Of(tool)))], []);
 
         var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy.Document.ToJsonString()), "p.json");
 

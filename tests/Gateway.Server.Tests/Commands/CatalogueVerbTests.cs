@@ -167,13 +167,20 @@ public sealed class CatalogueVerbTests : IAsyncLifetime
     [Fact]
     public async Task Prints_a_policy_that_can_be_validated_and_set()
     {
-        var printed = await _cli.RunAsync("policy", "recommend", "--server", "crm");
-        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "crm.json"), printed.Output);
+        foreach (var profile in (string[])["cautious", "balanced", "observe"])
+        {
+            var printed = await _cli.RunAsync("policy", "recommend", "--server", "crm", "--profile", profile);
+            await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "crm.json"), printed.Output);
+            Assert.Contains($"profile {profile}", printed.Output, StringComparison.Ordinal);
+            var validated = await _cli.RunAsync("policy", "validate", "crm.json", "--server", "crm", "--strict");
+            Assert.True(validated.ExitCode == 0, validated.Output + validated.Errors);
+        }
 
-        var validated = await _cli.RunAsync("policy", "validate", "crm.json", "--server", "crm");
+        var unknown = await _cli.RunAsync("policy", "recommend", "--server", "crm", "--profile", "bold");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("balanced, cautious or observe", unknown.Errors, StringComparison.Ordinal);
         var wrong = await _cli.RunAsync("policy", "recommend", "--server", "crm", "--dry-run");
 
-        Assert.True(validated.ExitCode == 0, validated.Output + validated.Errors);
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("--apply", wrong.Errors, StringComparison.Ordinal);
     }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
+using Gateway.Catalogue.Recommending;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Reviewing;
@@ -60,13 +60,7 @@ internal sealed class ReviewedServers(
     private ReviewedTool Reviewed(AdminCall call, string server, ToolFacts tool)
     {
         var found = OperatorClassifications.Of(call.State.Documents, server, tool);
-        return new ReviewedTool(
-            tool.Name, Encoding.UTF8.GetBytes(tool.InputSchema.GetRawText()),
-            found.Risk is RiskLevel.High or RiskLevel.Critical ? found.Reasons[0] : null)
-        {
-            Class = pinned.ClassOf(server, tool.Name),
-            OutputSchema = tool.OutputSchema is { } schema ? Encoding.UTF8.GetBytes(schema.GetRawText()) : default,
-        };
+        return RecommendedPolicy.Reviewed(tool, found) with { Class = pinned.ClassOf(server, tool.Name) };
     }
 
     private sealed record Remembered(ServerModel Server, Inventory Inventory, long UntilMs);

@@ -31,7 +31,8 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
             .WithQuery(("refresh", "true: query the server now."));
         api.MapGet("/catalogue/{name}/policy", RecommendAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Recommends a policy for a server.").Produces<RecommendedPolicyView>()
-            .WithQuery(("refresh", "true: query the server now."));
+            .WithQuery(("refresh", "true: query the server now."),
+                ("profile", "balanced, cautious or observe."));
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
@@ -91,16 +92,26 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         }
     }
 
-    private Task<AdminResponse> RecommendAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
+    private async Task<AdminResponse> RecommendAsync(AdminCall call)
+    {
+        var name = (string?)call.Request.Query["profile"] is { Length: > 0 } given
+            ? given : RecommendedPolicy.NameOf(RecommendedProfile.Balanced);
+        return RecommendedPolicy.ProfileOf(name) is { } profile
+            ? await WithToolsAsync(call, (server, inventory) => Recommend(call, server, inventory, profile))
+            : Problems.Invalid($"\"{name}\" is not a profile; write balanced, cautious or observe.");
+    }
+
+    private static AdminResponse Recommend(
+        AdminCall call, ServerModel server, Inventory inventory, RecommendedProfile profile)
     {
         var policy = RecommendedPolicy.Of(
-            server.Name, [.. inventory.Tools.Select(tool => (tool, Of(call, tool)))]);
+            server.Name, [.. inventory.Tools.Select(tool => (tool, Of(call, tool)))], inventory.Items, profile);
         List<string> notes = [.. policy.Notes];
         if (inventory.Note is { } note)
             notes.Add(note);
         var view = new RecommendedPolicyView(server.Name, policy.Document, notes);
         return AdminResponse.Ok(view, CatalogueJson.Default.RecommendedPolicyView);
-    });
+    }
 
     private async Task<AdminResponse> WithToolsAsync(AdminCall call, Func<ServerModel, Inventory, AdminResponse> answer)
     {

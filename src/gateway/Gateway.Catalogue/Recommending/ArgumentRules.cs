@@ -61,13 +61,16 @@ internal sealed class ArgumentRules
         {
             var isCounted = Takes(member.Value, "number") || Takes(member.Value, "integer")
                 || Takes(member.Value, "string");
-            if (isCounted && IsPlain(member.Name) && NameWords.Of(member.Name, NameCharsMax, humps: true).Exists(
-                static word => word is "amount" or "valor" or "monto" or "importe"))
+            if (isCounted && IsPlain(member.Name) && IsAmount(member.Name))
                 return member.Name;
         }
 
         return null;
     }
+
+    /// <summary>Returns true if the name of a member says that it is an amount of money.</summary>
+    public static bool IsAmount(string name) => NameWords.Of(name, NameCharsMax, humps: true).Exists(
+        static word => word is "amount" or "valor" or "monto" or "importe");
 
     public void AddTo(JsonObject entry)
     {

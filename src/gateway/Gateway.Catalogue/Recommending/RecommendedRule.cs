@@ -4,13 +4,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
-using Gateway.Policy;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
 
 namespace Gateway.Catalogue.Recommending;
 
 /// <summary>The policy entry that fits a kind of tool, under <c>"default": "deny"</c>.</summary>
-public static class RecommendedRule
+public sealed class RecommendedRule
 {
+    /// <summary>The calls per minute and grant of a tool that reads.</summary>
+    public const int ReadsPerMinute = 120;
+
     /// <summary>The calls per minute and grant of a tool that writes.</summary>
     public const int WritesPerMinute = 30;
 
@@ -34,94 +38,119 @@ public static class RecommendedRule
     /// <summary>The amount that may be paid per day and grant.</summary>
     public const int SpendPerDay = 1000;
 
+    /// <summary>
+    /// The calls per minute and grant of all tools together in the observe profile, in which other limits only record.
+    /// </summary>
+    public const int ObservedPerMinute = 600;
+
     private const int CounterCharsMax = 50;
 
     /// <summary>The probability from which an uncertain tool may return a secret.</summary>
     private const double SecretDoubt = 0.1;
 
+    private readonly ToolFacts _tool;
+    private readonly Classification _found;
+    private readonly RecommendedProfile _profile;
+    private readonly SchemaSigns _input;
+
+    private RecommendedRule(ToolFacts tool, Classification found, RecommendedProfile profile) =>
+        (_tool, _found, _profile, _input) = (tool, found, profile, SchemaSigns.Of(tool.InputSchema));
+
     /// <summary>Returns the entry, or null if no policy can name the tool.</summary>
-    public static JsonObject? Of(ToolFacts tool, Classification found)
+    public static JsonObject? Of(
+        ToolFacts tool, Classification found, RecommendedProfile profile = RecommendedProfile.Balanced)
     {
         if (tool.Name.AsSpan().IndexOfAny('*', '?') >= 0)
             return null;
-        var full = Entry(tool, found, ArgumentRules.Of(tool.InputSchema));
-        if (IsTaken(tool.Name, full))
-            return full;
-        // A schema may contain keywords that a policy does not support; the limit applies without them.
-        var plain = Entry(tool, found, null);
-        return IsTaken(tool.Name, plain) ? plain : null;
+        // A schema may contain keywords that a policy does not support, and a review may find an amount that no rule
+        // counts, or a response that cannot be redacted. The strictest entry needs none of this.
+        var rule = new RecommendedRule(tool, found, profile);
+        return new[]
+        {
+            rule.Entry(ArgumentRules.Of(tool.InputSchema)), rule.Entry(null), rule.Approved(redacts: true),
+            rule.Approved(redacts: false),
+        }.FirstOrDefault(rule.IsTaken);
     }
 
-    private static JsonObject Entry(ToolFacts tool, Classification found, ArgumentRules? arguments)
+    /// <summary>True if a wrong call may be irreversible, or nobody knows what it does.</summary>
+    private bool IsGrave =>
+        _found.Category.IsGrave() || _found.Risk == RiskLevel.Critical || !_found.IsSure || TakesCode;
+
+    private bool TakesCode => (_input.Statement ?? _input.Program) is not null
+        && _found.Category is ToolCategory.Read or ToolCategory.Write or ToolCategory.Execute;
+
+    private JsonObject Entry(ArgumentRules? arguments)
     {
-        var entry = new JsonObject();
-        switch (found.Category)
+        if (_profile == RecommendedProfile.Cautious && (!_found.IsSure
+            || _found.Category is ToolCategory.Destructive or ToolCategory.Secret))
+            return new JsonObject { ["action"] = "deny" };
+        var entry = _found.Category switch
         {
-            case ToolCategory.Read:
-                break;
-            case ToolCategory.Write:
-                entry["limits"] = Limits(Rate(tool, "minute", WritesPerMinute));
-                break;
-            case ToolCategory.Execute:
-                arguments?.AddTo(entry);
-                // A person must review free code and statements.
-                if (found.Risk == RiskLevel.Critical)
-                    entry["action"] = "approve";
-                entry["limits"] = Limits(Rate(tool, "minute", ExecutionsPerMinute));
-                break;
-            case ToolCategory.Destructive:
-                entry["action"] = "approve";
-                entry["limits"] = Limits(Rate(tool, "hour", DestructionsPerHour));
-                break;
-            case ToolCategory.Secret:
-                entry["action"] = "approve";
-                entry["limits"] = Limits(Rate(tool, "hour", SecretsPerHour));
-                Redact(entry);
-                break;
-            case ToolCategory.Financial:
-                Pay(entry, tool, found.IsSure);
-                break;
-            default:
-                throw new NotSupportedException($"ToolCategory {found.Category} has no case here.");
-        }
-
-        if (!found.IsSure)
+            ToolCategory.Read => Limited("minute", ReadsPerMinute),
+            ToolCategory.Write => Limited("minute", WritesPerMinute),
+            ToolCategory.Execute => Limited("minute", ExecutionsPerMinute),
+            ToolCategory.Destructive => Approve(Limited("hour", DestructionsPerHour)),
+            ToolCategory.Secret => Redact(Approve(Limited("hour", SecretsPerHour))),
+            ToolCategory.Financial => Pay(),
+            _ => throw new NotSupportedException($"ToolCategory {_found.Category} has no case here."),
+        };
+        if (_found.Category == ToolCategory.Execute)
+            arguments?.AddTo(entry);
+        // A person must review free code and statements, and whatever is not certain.
+        if (IsGrave && _found.Category != ToolCategory.Financial)
+            Approve(entry);
+        if (!_found.IsSure)
         {
-            // Applies the strictest entry of the possible categories.
-            entry["action"] = "approve";
-            if (found.Probabilities?[ToolCategory.Secret] >= SecretDoubt)
+            Approve(entry);
+            if (_found.Probabilities?[ToolCategory.Secret] >= SecretDoubt)
                 Redact(entry);
         }
 
+        if (_profile == RecommendedProfile.Cautious && _found.Category != ToolCategory.Read)
+            Approve(entry);
+        else if (_profile == RecommendedProfile.Observe && !IsGrave)
+            entry["mode"] = "shadow";
         return entry;
     }
 
-    private static void Redact(JsonObject entry) => entry["results"] = new JsonObject
+    private JsonObject Approved(bool redacts)
     {
-        ["redact"] = new JsonArray(new JsonObject { ["known"] = "secret" }),
-    };
-
-    private static void Pay(JsonObject entry, ToolFacts tool, bool isSure)
-    {
-        if (!isSure || ArgumentRules.AmountOf(tool.InputSchema) is not { } amount)
-        {
-            // If the amount cannot be read, each call needs approval.
-            entry["action"] = "approve";
-            entry["limits"] = Limits(Rate(tool, "day", DestructionsPerHour));
-            return;
-        }
-
-        entry["approve_if"] = new JsonArray(
-            new JsonObject { ["path"] = $"args.{amount}", ["op"] = "gt", ["value"] = UnapprovedMax });
-        var spend = Limit(Counter(tool.Name, "spend"), "day", SpendPerDay);
-        spend["increment_from"] = $"args.{amount}";
-        entry["limits"] = Limits(spend);
+        var entry = Approve(Limited("hour", DestructionsPerHour));
+        return redacts && _found.Category == ToolCategory.Secret ? Redact(entry) : entry;
     }
 
-    private static JsonArray Limits(JsonObject one) => new(one);
+    private static JsonObject Redact(JsonObject entry)
+    {
+        entry["results"] = new JsonObject { ["redact"] = new JsonArray(new JsonObject { ["known"] = "secret" }) };
+        return entry;
+    }
 
-    private static JsonObject Rate(ToolFacts tool, string window, int max) =>
-        Limit(Counter(tool.Name, "rate"), window, max);
+    private static JsonObject Approve(JsonObject entry)
+    {
+        entry["action"] = "approve";
+        entry.Remove("approve_if");
+        return entry;
+    }
+
+    private JsonObject Pay()
+    {
+        // If the amount cannot be read, each call needs approval.
+        if (!_found.IsSure || ArgumentRules.AmountOf(_tool.InputSchema) is not { } amount)
+            return Approve(Limited("day", DestructionsPerHour));
+        var spend = Limit(Counter(_tool.Name, "spend"), "day", SpendPerDay);
+        spend["increment_from"] = $"args.{amount}";
+        return new JsonObject
+        {
+            ["approve_if"] = new JsonArray(
+                new JsonObject { ["path"] = $"args.{amount}", ["op"] = "gt", ["value"] = UnapprovedMax }),
+            ["limits"] = new JsonArray(spend),
+        };
+    }
+
+    private JsonObject Limited(string window, int max) => new()
+    {
+        ["limits"] = new JsonArray(Limit(Counter(_tool.Name, "rate"), window, max)),
+    };
 
     private static JsonObject Limit(string counter, string window, int max) => new()
     {
@@ -144,14 +173,8 @@ public static class RecommendedRule
         return string.Create(CultureInfo.InvariantCulture, $"{name}{digest}_{kind}");
     }
 
-    private static bool IsTaken(string tool, JsonObject entry)
-    {
-        var document = new JsonObject
-        {
-            ["version"] = "1",
-            ["default"] = "deny",
-            ["tools"] = new JsonObject { [tool] = entry.DeepClone() },
-        };
-        return PolicyLoader.Load(Encoding.UTF8.GetBytes(document.ToJsonString()), "recommended").Policy is not null;
-    }
+    // A name that looks like an expression can be written nevertheless.
+    private bool IsTaken(JsonObject entry) => PolicyReview.Run(
+        Encoding.UTF8.GetBytes(RecommendedPolicy.Alone(_tool.Name, entry).ToJsonString()), "recommended",
+        [RecommendedPolicy.Reviewed(_tool, _found)]).All(static one => one.Kind == FindingKind.ExpressionName);
 }

@@ -26,11 +26,17 @@ internal static class PolicyRecommend
         Description = "With --apply: show the changes without making them; exits with 1 if there are any.",
     };
 
+    private static readonly Option<string?> Profile = new("--profile")
+    {
+        Description = "balanced (default), cautious or observe.",
+        HelpName = "NAME",
+    };
+
     public static Command Create() => RemoteVerb.Create("recommend",
-        "Print a policy for a server by what its tools do: reading is allowed, the rest limited, and destroying or "
+        "Print a policy for a server by what its tools do: reading and writing are limited, and destroying or "
         + "paying needs approval. It denies other tools, and gives the reason for each entry.\n\nExamples:\n"
         + "  gateway policy recommend --server crm > crm.json\n"
-        + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Apply, DryRun);
+        + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Profile, Apply, DryRun);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -44,8 +50,9 @@ internal static class PolicyRecommend
         }
 
         var recommended = (await client.GetAsync(
-            $"catalogue/{Uri.EscapeDataString(server)}/policy", ClientJson.Default.RecommendedPolicyView,
-            cancellation)).Value;
+            $"catalogue/{Uri.EscapeDataString(server)}/policy"
+                + (parsed.GetValue(Profile) is { } profile ? $"?profile={Uri.EscapeDataString(profile)}" : ""),
+            ClientJson.Default.RecommendedPolicyView, cancellation)).Value;
         var errors = new Output(Console.Error, OutputFormat.Table);
         if (!output.IsJson)
         {
