@@ -47,6 +47,32 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_rule_by_class_is_set_edited_and_removed_without_writing_JSON()
+    {
+        await bench.ProvideAsync("classes");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/classes?view=both");
+        var text = window.PolicyText;
+        var destructive = page.GetByRole(AriaRole.Group, new() { Name = "Rule of the class Destructive" });
+
+        await destructive.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await Expect(text).ToContainTextAsync("\"classes\": { \"Destructive\": { \"action\": \"approve\" } }");
+        await Expect(page.GetByText("denied until a person accepts a class")).ToBeVisibleAsync();
+        await destructive.GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a limit" }).First.ClickAsync();
+        var most = page.GetByLabel("At most").First;
+        await most.FillAsync("3");
+        await most.PressAsync("Enter");
+        await Expect(text).ToContainTextAsync("\"max\": 3");
+        Assert.Empty(await window.BarriersAsync());
+        await destructive.GetByRole(AriaRole.Button, new() { Name = "No rule" }).ClickAsync();
+
+        await Expect(text).Not.ToContainTextAsync("classes");
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task A_budget_is_charged_by_a_card_and_what_a_call_counts_there_is_chosen()
     {
         await bench.ProvideAsync("budget");

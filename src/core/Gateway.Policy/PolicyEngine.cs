@@ -1,3 +1,4 @@
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Rules;

@@ -58,7 +58,8 @@ public sealed class DevelopmentSampleTests
     /// <summary>The three numbers of a line at the top.</summary>
     private static (int One, int Two, int Three) Numbers(string start)
     {
-        var numbers = DevelopmentSample.Lines.Single(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ')
+        var line = DevelopmentSample.Lines.Single(line => line.StartsWith(start, StringComparison.Ordinal));
+        var numbers = line.Split(' ')
             .Where(static word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Select(static word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
         return (numbers[0], numbers[1], numbers[2]);

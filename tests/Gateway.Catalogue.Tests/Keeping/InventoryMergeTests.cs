@@ -106,7 +106,8 @@ public sealed class InventoryMergeTests
         var read = new Classification(ToolCategory.Read, RiskLevel.Low, 1, []);
         var again = Accept(kept, read);
         Assert.Equal("Read", Assert.Single(again.Items!).Accepted!.Class!.Name);
-        Assert.Equal("uncertain", Assert.Single(Accept(kept, read with { IsSure = false }).Items!).Accepted!.Class!.Name);
+        var unsure = Accept(kept, read with { IsSure = false });
+        Assert.Equal("uncertain", Assert.Single(unsure.Items!).Accepted!.Class!.Name);
 
         var chosen = new AcceptedClass("Secret", AcceptedClass.OfOperator, "ana", Start, "It shows keys.");
         var changed = Merge(InventoryMerge.Choose(kept, "delete_user", chosen), 1, Tool("delete_user", "Reads."));

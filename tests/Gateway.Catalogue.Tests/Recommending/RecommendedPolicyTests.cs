@@ -131,7 +131,9 @@ public sealed class RecommendedPolicyTests
         Assert.Equal(DecisionOutcome.Allow, PolicyEngine.Decide(binding, PolicyCall.OfPrompt("greet")).Outcome);
         Assert.Equal(DecisionOutcome.Deny, PolicyEngine.Decide(binding, PolicyCall.OfPrompt("greet2")).Outcome);
         Assert.Equal(5, balanced.Notes.Count);
-        Assert.Contains(balanced.Notes, static note => note.StartsWith("resource templates: 1 denied", StringComparison.Ordinal));
+        Assert.Contains(
+            balanced.Notes,
+            static note => note.StartsWith("resource templates: 1 denied", StringComparison.Ordinal));
 
         var cautious = RecommendedPolicy.Of("crm", [], items, RecommendedProfile.Cautious);
         Assert.Equal("""{"default":"deny"}""", cautious.Document["resources"]!.ToJsonString());

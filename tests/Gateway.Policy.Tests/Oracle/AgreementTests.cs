@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Tests.Rules;
 using static Gateway.Policy.Tests.Policies;
@@ -47,7 +48,8 @@ public class AgreementTests
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
-                $"{expected} expected, {found} found: {document} {tool} {standing} {toolClass} {arguments} {at:o} {caller}");
+                $"{expected} expected, {found} found: {document} {tool} {standing} {toolClass} {arguments} "
+                + $"{at:o} {caller}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
         // The random policies have to be worth something: each way of deciding is met often.

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Conditions;
 
 namespace Gateway.Policy.Tests.Oracle;

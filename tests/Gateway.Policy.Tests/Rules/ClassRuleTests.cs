@@ -1,3 +1,4 @@
+using Gateway.Policy.Classes;
 using Gateway.Policy.Explaining;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Tools.Diff;

@@ -1,7 +1,7 @@
 using Gateway.Catalogue.Keeping;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Proxy.Pinning;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Schemas;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Rules;

@@ -242,7 +242,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
         OverlappingPatterns, ExpressionName, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides,
-        NamedTwice, ClassBeforePattern, LooseUncertain, AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword,
+        NamedTwice, ClassBeforePattern, LooseUncertain, AmbiguousTool, Uncovered, OpenRisk, UnknownArgument,
+        UnknownResult, WrongType, IdleKeyword,
         UncheckedSchema, Unlimited, Uncapped,
     ];
 

@@ -1,4 +1,4 @@
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Problems;

@@ -1,4 +1,4 @@
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 
 namespace Gateway.Policy.Reviewing;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
@@ -62,7 +63,8 @@ internal sealed class RuleCompiler
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
-            Budgets = [.. allTools.SelectMany(static rule => rule.Budgets).Select(static rule => rule.Budget).Distinct()],
+            Budgets =
+                [.. allTools.SelectMany(static rule => rule.Budgets).Select(static rule => rule.Budget).Distinct()],
             Lists = [.. _document.Conditions.SelectMany(static written => written.Condition.Lists).Distinct()],
         };
     }

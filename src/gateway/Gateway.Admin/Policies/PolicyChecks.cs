@@ -5,6 +5,7 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Policy;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
 using Gateway.Policy.Problems;
@@ -94,7 +95,11 @@ internal sealed class PolicyChecks(
         if (Callers.Read(input.Caller, out var caller) is { } invalid)
             return invalid;
         if (ToolClasses.Of(input.Class) is null && input.Class is { } wrong)
-            return Problems.Invalid($"\"{wrong}\" is not a class; write one of {string.Join(", ", ToolClasses.Names)}.");
+        {
+            return Problems.Invalid(
+                $"\"{wrong}\" is not a class; write one of {string.Join(", ", ToolClasses.Names)}.");
+        }
+
         var toolClass = ToolClasses.Of(input.Class)
             ?? (input.Server is null ? ToolClass.Uncertain : pinned.ClassOf(input.Server, input.Tool));
         if (Load(call, input.Policy, out var policy, out _) is { } problem)

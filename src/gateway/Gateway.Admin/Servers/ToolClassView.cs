@@ -1,5 +1,5 @@
 using Gateway.Catalogue.Classifying;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Servers;

@@ -3,6 +3,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Policy;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Variants;

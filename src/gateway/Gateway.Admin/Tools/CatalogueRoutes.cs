@@ -41,8 +41,11 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
                 server.Name,
                 Classification.Version,
                 [.. inventory.Tools.Select(tool => (tool.Name, Found: Of(call, tool))).Select(
-                    static one => new CatalogueToolView(
-                        one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence))],
+                    one => new CatalogueToolView(
+                        one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence)
+                    {
+                        Class = ToolClassView.Of(pinned, server.Name, one.Name, one.Found),
+                    })],
                 inventory.Note,
                 inventory.SeenAt,
                 inventory.Stale),

@@ -8,6 +8,7 @@ using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Limits.Model;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
@@ -73,8 +74,8 @@ internal sealed class DriftRoutes(
             {
                 (accepted, var problem) = Choose(call, kept);
                 return problem is null
-                    ? (InventoryMerge.Accept(kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool)),
-                        null)
+                    ? (InventoryMerge.Accept(
+                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool)), null)
                     : (null, problem);
             },
             () => (Shown(accepted.Select(static tool => (tool.Name, tool.Accepted?.Contract))),
@@ -228,8 +229,9 @@ internal sealed class DriftRoutes(
     {
         Class = tool.Accepted?.Class?.Name,
         ClassProposed = tool.Accepted?.Class is { Origin: AcceptedClass.OfOperator } chosen ? chosen.Name
-            : tool.Facts is { } facts ? ToolClasses.NameOf(OperatorClassifications.Of(call.State.Documents, call.Name, facts).Class())
-            : null,
+            : tool.Facts is { } facts
+                ? ToolClasses.NameOf(OperatorClassifications.Of(call.State.Documents, call.Name, facts).Class())
+                : null,
     };
 
     private static byte[] Shown(IEnumerable<(string Name, string? Contract)> tools) =>

@@ -1,4 +1,5 @@
 using Gateway.Policy;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 

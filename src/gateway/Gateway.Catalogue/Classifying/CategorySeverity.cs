@@ -1,4 +1,4 @@
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 
 namespace Gateway.Catalogue.Classifying;
 
@@ -16,8 +16,9 @@ public static class CategorySeverity
     };
 
     /// <summary>Returns the class that policies use; an uncertain category is none.</summary>
-    public static ToolClass Class(this Classification found) => !found.IsSure ? ToolClass.Uncertain : found.Category switch
+    public static ToolClass Class(this Classification found) => found.Category switch
     {
+        _ when !found.IsSure => ToolClass.Uncertain,
         ToolCategory.Read => ToolClass.Read,
         ToolCategory.Write => ToolClass.Write,
         ToolCategory.Execute => ToolClass.Execute,

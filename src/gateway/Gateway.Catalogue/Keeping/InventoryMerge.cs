@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
 
@@ -68,7 +68,8 @@ public static class InventoryMerge
             InstructionsSha256 = ToolDefinition.HashOf(now.Instructions),
         };
         return IsBaseline(merged)
-            ? Accept(merged, static _ => true, AcceptedTool.Baseline, at, static tool => (ToolClassifier.Of(tool), null))
+            ? Accept(
+                merged, static _ => true, AcceptedTool.Baseline, at, static tool => (ToolClassifier.Of(tool), null))
             : merged;
     }
 
@@ -99,8 +100,8 @@ public static class InventoryMerge
     /// <param name="by">The name of the person.</param>
     /// <param name="at">The time of acceptance.</param>
     /// <param name="classify">
-    /// Returns the classification of a tool, and the reason if it is an operator's. Its class is accepted too, unless an
-    /// operator chose the class of the previous definition.
+    /// Returns the classification of a tool, and the reason if it is an operator's. Its class is accepted too, unless
+    /// an operator chose the class of the previous definition.
     /// </param>
     public static KeptInventory Accept(
         KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at,

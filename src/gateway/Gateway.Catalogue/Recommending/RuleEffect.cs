@@ -8,7 +8,9 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Catalogue.Recommending;
 
-/// <summary>The effect of a recommended entry on typical arguments, as the policy's own evaluation decides them.</summary>
+/// <summary>
+/// The effect of a recommended entry on typical arguments, as the policy's own evaluation decides them.
+/// </summary>
 internal static class RuleEffect
 {
     private const int MembersMax = 8;
@@ -71,7 +73,8 @@ internal static class RuleEffect
         return arguments;
     }
 
-    private static string Each(JsonNode limit) => (string)limit["window"]! is "hour" ? "an hour" : $"a {limit["window"]}";
+    private static string Each(JsonNode limit) =>
+        (string)limit["window"]! is "hour" ? "an hour" : $"a {limit["window"]}";
 
     private static JsonNode? Value(JsonElement schema, int depth)
     {

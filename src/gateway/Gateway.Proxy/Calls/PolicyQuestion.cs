@@ -2,6 +2,7 @@ using Gateway.Control.Health;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Pinning;

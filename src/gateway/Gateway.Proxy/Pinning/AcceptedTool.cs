@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;

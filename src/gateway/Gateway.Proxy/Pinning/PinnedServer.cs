@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Variants;
 using Gateway.Proxy.Scanning;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Threading.Channels;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Variants;
 using Gateway.Proxy.Scanning;
@@ -25,8 +26,8 @@ public sealed class PinnedTools
         _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
 
     /// <summary>
-    /// Returns the accepted class of a tool with this standing. Without an inventory, and for a tool whose definition is
-    /// not the accepted one, it is uncertain.
+    /// Returns the accepted class of a tool with this standing. Without an inventory, and for a tool whose definition
+    /// is not the accepted one, it is uncertain.
     /// </summary>
     public ToolClass ClassOf(string server, string tool, ToolStanding standing) =>
         _servers.TryGetValue(server, out var known) ? known.ClassOf(tool, standing) : ToolClass.Uncertain;
@@ -34,7 +35,9 @@ public sealed class PinnedTools
     /// <summary>Returns the accepted class of a tool for the evaluation of a call.</summary>
     public ToolClass ClassOf(string server, string tool) => ClassOf(server, tool, Of(server, tool));
 
-    /// <summary>Returns the accepted version of a tool, whose definition may have changed; null if there is none.</summary>
+    /// <summary>
+    /// Returns the accepted version of a tool, whose definition may have changed; null if there is none.
+    /// </summary>
     public AcceptedTool? AcceptedOf(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.AcceptedOf(tool) : null;
 

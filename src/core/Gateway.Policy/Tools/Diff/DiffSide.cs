@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Limits.Model;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Explaining;
 using Gateway.Policy.Patterns;

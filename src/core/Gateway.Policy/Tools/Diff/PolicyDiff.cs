@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Reviewing;

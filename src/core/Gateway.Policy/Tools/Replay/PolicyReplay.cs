@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Recording;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.Limits.Acquiring;
 using Gateway.Limits.Engine;
 using Gateway.Limits.Model;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Rules;

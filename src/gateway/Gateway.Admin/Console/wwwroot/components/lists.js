@@ -87,6 +87,14 @@ export const Tabs = ({ parts, now, to, label }) => html`<nav class="tabs" aria-l
 export const Risk = ({ risk }) => html`<span class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
   ${risk ?? 'unknown'}</span>`;
 
+/**
+ * The class of a tool by which policies decide, with its origin as a tooltip.
+ * @param {{ of?: { name: string, accepted?: string, origin?: string, by?: string, reason?: string } }} props
+ */
+export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accepted ? 'No class is accepted.'
+  : `Accepted as ${of.accepted} by ${of.by} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
+  class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>class ${of.name}</span>`;
+
 /** What becomes of a call. @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
   ${{ allowed: 'allowed', denied: 'denied', approval_required: 'asks a person', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;

@@ -11,8 +11,11 @@ const entryMembers = new Set([
 ]);
 const topMembers = new Set([
   "version", "default", "description", "$schema", "mode", "hide", "all_tools", "tools", "resources", "prompts",
-  "case_variants", "pin", "record_arguments", "show_limits", "extensions", "tests",
+  "case_variants", "pin", "record_arguments", "show_limits", "extensions", "tests", "classes",
 ]);
+
+/** The classes of tools that rules can name. */
+export const toolClasses = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret", "uncertain"];
 
 /** @param {string} name */
 export const toolPointer = name => join("/tools", name);
@@ -35,8 +38,12 @@ export const isPattern = name => /[*?]/.test(name);
  * @param {Node | null} root @param {string} tool @returns {Choice}
  */
 export function choiceOf(root, tool) {
-  if (hiddenOf(root).includes(tool)) return "hide";
-  const entry = find(root, toolPointer(tool));
+  return hiddenOf(root).includes(tool) ? "hide" : choiceAt(root, toolPointer(tool));
+}
+
+/** The choice that the entry at a pointer makes. @param {Node | null} root @param {string} pointer @returns {Choice} */
+export function choiceAt(root, pointer) {
+  const entry = find(root, pointer);
   if (entry === null) return "other";
   const action = find(entry, "/action")?.value ?? "allow";
   const kind = action === "require_approval" ? "approve" : action;
@@ -61,13 +68,20 @@ export function choose(text, tool, choice) {
   }
 
   if (at >= 0) text = drop(text, `/hide/${at}`);
-  if (choice === "other")
-    return find(parse(text).root, toolPointer(tool)) === null ? text : apply(text, remove(text, toolPointer(tool)));
+  return chooseAt(text, toolPointer(tool), choice);
+}
+
+/**
+ * The text with a choice for the entry at a pointer; "other" removes the entry.
+ * @param {string} text @param {string} pointer @param {Choice} choice
+ */
+export function chooseAt(text, pointer, choice) {
   const now = parse(text).root;
-  const entry = find(now, toolPointer(tool));
-  if (choice === "custom") return entry === null ? apply(text, set(text, toolPointer(tool), {})) : text;
-  if (entry !== null && choiceOf(now, tool) === choice) return text;
-  return apply(text, set(text, toolPointer(tool), choice === "allow" ? {} : { action: choice }));
+  const entry = find(now, pointer);
+  if (choice === "other") return entry === null ? text : apply(text, remove(text, pointer));
+  if (choice === "custom") return entry === null ? apply(text, set(text, pointer, {})) : text;
+  if (entry !== null && choiceAt(now, pointer) === choice) return text;
+  return apply(text, set(text, pointer, choice === "allow" ? {} : { action: choice }));
 }
 
 /** The text with one more element in the list at a pointer. @param {string} text @param {string} pointer @param {unknown} value */

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
-using Gateway.Policy.Decisions;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;

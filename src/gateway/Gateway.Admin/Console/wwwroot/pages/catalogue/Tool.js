@@ -1,24 +1,28 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, Untrusted,
+  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, Untrusted,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
+import { toolClasses } from '../../state/policy-document.js';
 import { link } from '../../state/route.js';
 
 /** @param {{ server: string, name: string }} props */
 export function Tool({ server, name }) {
   const tool = useResource(path('catalogue', server, 'tools', name));
   const [isClassifying, setClassifying] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a>`}
-      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>`} />
+      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
+        <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`} />
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
           <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'uncertain; the stricter policy applies'}</span></div>
         ${one.override && html`<p class="notice"><${Untrusted} text=${one.override.note} multiline /> <span class="muted small"><${Untrusted} text=${one.override.by} />, <${Time} at=${one.override.at} /></span>
           ${one.override.definitionChanged && html`<br /><strong>The tool has changed since then.</strong>`}</p>`}
         <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li><${Untrusted} text=${reason} max=${400} /></li>`)}</ul>
+        ${one.class && html`<h3>Class in policies</h3><${ToolClass} of=${one.class} />`}
         ${one.description && html`<h3>The server says</h3><p class="quote"><${Untrusted} text=${one.description} multiline /></p>`}<//>
       <${Card} title="Recommended rule">${one.recommendedRule ? html`<${CodeBlock} text=${JSON.stringify(one.recommendedRule, null, 2)} what="the rule" />`
           : html`<p class="muted">No rule can name it: leave it denied.</p>`}
@@ -32,8 +36,40 @@ export function Tool({ server, name }) {
           { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
           { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },
         ]} /><//>
+      ${isChoosing && html`<${ChooseClass} server=${server} one=${one} onClose=${() => setChoosing(false)} />`}
       ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`}<//>
     <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
+}
+
+/** @param {{ of: any }} props */
+const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
+    <span class="muted small">${of.accepted ? html`accepted by <${Untrusted} text=${of.by} /> <${Time} at=${of.at} />, proposed by ${of.origin === 'operator' ? 'an operator' : of.origin}`
+      : 'No class is accepted.'}</span></p>
+  ${of.reason && html`<p class="notice"><${Untrusted} text=${of.reason} multiline /></p>`}
+  ${of.accepted && of.name !== of.accepted && html`<p class="notice warn">It was accepted as ${of.accepted}, but its definition has changed since then.</p>`}
+  ${of.proposed !== of.name && html`<p class="muted small">If you accept the tool, its class is ${of.proposed}.</p>`}`;
+
+/** @param {{ server: string, one: any, onClose: () => void }} props */
+function ChooseClass({ server, one, onClose }) {
+  const [name, setName] = useState(one.class?.name ?? 'uncertain');
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await put(`${path('catalogue', server, 'tools', one.name)}/class`, { class: name, reason });
+      invalidate('catalogue', 'servers', 'grants');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title="Set the class" onClose=${onClose}><form onSubmit=${save}>
+    <p class="muted">Rules by class decide on this tool by it. It stays when a changed definition is accepted.</p>
+    <${Field} label="Class" as="select" value=${name} onChange=${(/** @type {any} */ event) => setName(event.target.value)}>
+      ${toolClasses.map(word => html`<option selected=${word === name}>${word}</option>`)}<//>
+    <${Field} label="Reason" as="textarea" required maxlength="1000" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>Save<//></div></form>
+    <${CommandHint} command=${`gateway tools class ${server} '${one.name.replaceAll("'", "'\\''")}' ${name} --reason "…"`} /><//>`;
 }
 
 /** @param {{ server: string, one: any, onClose: () => void }} props */

@@ -1,9 +1,10 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
 import { html, useState } from '../../vendor/ui.js';
 import { get, path } from '../../api/client.js';
-import { Badge, Button, Card, Dialog, EmptyState, ErrorBox, Field, Part, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, ClassBadge, Dialog, EmptyState, ErrorBox, Field, Part, Skeleton, Untrusted, toast } from '../../components/index.js';
 import { parse, apply, find, remove, set } from '../../state/json-text.js';
 import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer, unknownMembers } from '../../state/policy-document.js';
+import { Classes } from './Classes.js';
 import { Rule, Raw } from './Rule.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
@@ -27,6 +28,7 @@ export function Rules({ edit, isFixed }) {
   const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
   return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
     <${Tools} edit=${edit} />
+    <${Classes} edit=${edit} />
     <${Patterns} edit=${edit} names=${others} />
     <${Everything} edit=${edit} />
   </fieldset>`;
@@ -87,7 +89,7 @@ function ToolRow({ edit, tool, isOpen, onOpen }) {
     : html`by <code><${Untrusted} text=${part.name} max=${60} /></code>`;
   return html`<li data-row><div class="policy-tool">
       <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
-        <span class="row"><${Badge}>${tool.category}<//><${Badge} tone=${risks[tool.riskLevel]}>${tool.riskLevel} risk<//></span></div>
+        <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//><${Badge} tone=${risks[tool.riskLevel]}>${tool.riskLevel} risk<//></span></div>
       <div class="segments" role="group" aria-label=${`Rule of ${tool.name}`}>${choices.map(([value, title]) => html`<button
         type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
       <p class="policy-says muted">${part ? html`${part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`)} ${by}` : '…'}
@@ -170,11 +172,20 @@ function Everything({ edit }) {
   <//>`;
 }
 
+const profiles = [
+  ['balanced', 'Balanced: reading and writing run within limits'], ['cautious', 'Cautious: only reading runs without a person'],
+  ['observe', 'Observe: record what would be refused, except for grave tools'],
+];
+
 /** What the recommended rules would change, and the one click that changes it. @param {{ edit: Edit, tools: Tool[], onClose: () => void }} props */
 function Recommended({ edit, tools, onClose }) {
-  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [profile, setProfile] = useState('balanced');
+  const [all, setAll] = useState(/** @type {Record<string, any>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
-  if (!found && !error) get(path('catalogue', edit.server.value, 'policy')).then(setFound, setError);
+  const found = all[profile];
+  if (!found && !error) {
+    get(path('catalogue', edit.server.value, 'policy'), { profile }).then(one => setAll(known => ({ ...known, [profile]: one })), setError);
+  }
   const recommended = found && parse(JSON.stringify(found.policy)).root;
   const text = recommended && recommend(edit.text.value, recommended, tools.map(tool => tool.name));
   const changed = !text ? [] : tools.filter(tool =>
@@ -182,6 +193,8 @@ function Recommended({ edit, tools, onClose }) {
   return html`<${Dialog} title="Recommended rules" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" disabled=${changed.length === 0} onClick=${() => { edit.change(text ?? edit.text.value); onClose();
         toast.ok(`${changed.length} rules are as recommended. Undo takes it back.`); }}>Use for ${changed.length} tools<//>`}>
+    <${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
+      ${profiles.map(([value, title]) => html`<option value=${value} selected=${value === profile}>${title}</option>`)}<//>
     ${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${5} />` : html`
       <p class="muted">Made from what each tool is taken to do. The rules of the ${tools.length} tools that are shown are replaced; all else stays.</p>
       ${changed.length === 0 ? html`<p>They are as recommended already.</p>` : html`<ul class="list">${changed.map(tool => html`<li>

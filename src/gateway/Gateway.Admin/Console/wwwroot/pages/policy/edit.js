@@ -7,7 +7,8 @@ import { find, parse } from '../../state/json-text.js';
 /** @typedef {{ severity: string, pointer: string, message: string, line: number, column: number, code?: string }} Problem */
 /** @typedef {{ problems: Problem[], parts?: Part[], uncovered?: string[], note?: string,
  *   draft?: { by: string, at: string }, candidate?: { by: string, at: string, eTag: string } }} Review */
-/** @typedef {{ name: string, description?: string, inputSchema: any, category: string, riskLevel: string }} Tool */
+/** @typedef {{ name: string, description?: string, inputSchema: any, category: string, riskLevel: string,
+ *   class?: { name: string, accepted?: string, proposed: string, origin?: string, by?: string, reason?: string } }} Tool */
 
 const first = '{\n  "version": "1",\n  "default": "deny",\n  "tools": {}\n}\n';
 const stepsMax = 200;

@@ -51,6 +51,7 @@ function Tool({ server, tool, canAccept }) {
     ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</div>
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
+    ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">If you accept it, its class in policies is <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
     <p class="muted small">${tool.acceptedAt ? html`Accepted by <${Untrusted} text=${tool.acceptedBy} /> <${RelativeTime} at=${tool.acceptedAt} />.`
       : html`First seen <${RelativeTime} at=${tool.firstSeen} />; nobody has accepted it.`}</p>`;
 }

@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
+  Badge, Button, Card, ClassBadge, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
@@ -96,6 +96,7 @@ function Tools({ name }) {
       <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools} keyOf=${(/** @type {any} */ tool) => tool.name}
         href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list --server ${name}`} />`} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
+          { title: 'Class', cell: (/** @type {any} */ tool) => html`<${ClassBadge} of=${tool.class} />` },
           { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
         ]} />`}<//>`}<//><//>`;
 }

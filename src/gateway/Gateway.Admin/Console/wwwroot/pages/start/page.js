@@ -71,7 +71,8 @@ function Server({ query }) {
 
 /** @param {{ query: Record<string, string> }} props */
 function Rules({ query: { server } }) {
-  const wanted = useResource(path('catalogue', server, 'policy'));
+  const [profile, setProfile] = useState('balanced');
+  const wanted = useResource(path('catalogue', server, 'policy'), { query: { profile } });
   const tools = useResource(path('catalogue', server));
   const policies = useResource('policies', { query: { limit: 1000 } });
   const [name, setName] = useState(server);
@@ -97,18 +98,20 @@ function Rules({ query: { server } }) {
           { title: 'Because', cell: (/** @type {any} */ rule) => html`<span class="small"><${Untrusted} text=${rule[1].reason} /></span>` },
         ]} />`;
     }}<//>
-    <div class="filters"><${Field} label="Save as the policy" required value=${name}
+    <div class="filters"><${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
+        ${['balanced', 'cautious', 'observe'].map(one => html`<option value=${one} selected=${one === profile}>${one}</option>`)}<//>
+      <${Field} label="Save as the policy" required value=${name}
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} kind="primary" disabled=${!wanted.data} onClick=${use}>Use these rules<//></div>
     <${ErrorBox} error=${error} />
-    <${CommandHint} command=${`gateway policy recommend --server ${server} > ${name}.json && gateway policy set ${name} ${name}.json`} /><//>`;
+    <${CommandHint} command=${`gateway policy recommend --server ${server} --profile ${profile} > ${name}.json && gateway policy set ${name} ${name}.json`} /><//>`;
 }
 
 /** One entry of a recommended policy in words. @param {{ rule: any }} props */
 function Said({ rule }) {
   const action = rule.action === 'approve' ? { tone: 'info', text: 'Ask a person' }
     : rule.action === 'deny' ? { tone: 'bad', text: 'Deny' }
-      : rule.approve_if ? { tone: 'info', text: 'Ask a person if large' } : { tone: 'ok', text: 'Allow' };
+      : rule.approve_if ? { tone: 'info', text: `Ask a person above ${count(rule.approve_if[0].value)}` } : { tone: 'ok', text: 'Allow' };
   return html`<div class="stack tight"><span><${Badge} tone=${action.tone}>${action.text}<//></span>
     ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">at most ${count(limit.max)} ${
       limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} /></code> ` : ''}a ${limit.window} for each ${limit.scope ?? 'grant'}</span>`)}</div>`;

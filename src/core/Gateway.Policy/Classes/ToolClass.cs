@@ -1,4 +1,4 @@
-namespace Gateway.Policy.Decisions;
+namespace Gateway.Policy.Classes;
 
 /// <summary>
 /// The class of a tool that a person accepted together with its definition. The caller determines it; a policy's

@@ -1,0 +1,56 @@
+// Rules by the accepted class of a tool, which decide after exact names and before patterns.
+import { html, useState } from '../../vendor/ui.js';
+import { Card, Untrusted } from '../../components/index.js';
+import { apply, find, join, parse, remove } from '../../state/json-text.js';
+import { choiceAt, chooseAt, toolClasses } from '../../state/policy-document.js';
+import { Rule } from './Rule.js';
+
+/** @typedef {import('./edit.js').Edit} Edit */
+
+/** @type {[import('../../state/policy-document.js').Choice, string][]} */
+const choices = [['other', 'No rule'], ['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['custom', 'Custom']];
+
+/** @param {{ edit: Edit }} props */
+export function Classes({ edit }) {
+  const [open, setOpen] = useState('');
+  const root = edit.root.value;
+  const hasAny = toolClasses.some(name => find(root, join('/classes', name)) !== null);
+  return html`<${Card} title="Rules by class">
+    <p class="muted">They decide after exact names and before patterns, by the class that was accepted with the tool.</p>
+    <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}><${ClassRow} edit=${edit} name=${name} hasAny=${hasAny}
+      isOpen=${open === name} onOpen=${() => setOpen(open === name ? '' : name)} /></li>`)}</ul><//>`;
+}
+
+/** @param {{ edit: Edit, name: string, hasAny: boolean, isOpen: boolean, onOpen: () => void }} props */
+function ClassRow({ edit, name, hasAny, isOpen, onOpen }) {
+  const pointer = join('/classes', name);
+  const choice = choiceAt(edit.root.value, pointer);
+  const part = edit.review.value?.parts?.find(one => one.pointer === pointer);
+  const tools = edit.tools.value.filter(tool => (tool.class?.name ?? 'uncertain') === name);
+  const decided = new Set(part?.tools);
+  /** @param {import('../../state/policy-document.js').Choice} wanted */
+  const pick = wanted => {
+    const rest = chooseAt(edit.text.value, pointer, wanted);
+    // Without any rule, the empty member would only be noise.
+    edit.change(wanted === 'other' ? withoutEmpty(rest) : rest);
+    if ((wanted === 'custom') !== isOpen) onOpen();
+  };
+  const without = hasAny && name === 'uncertain' ? 'denied until a person accepts a class' : 'patterns and the default decide';
+  return html`<div class="policy-tool">
+      <div class="policy-tool-name"><strong>${name}</strong>${edit.server.value !== '' && html`<span class="muted">${tools.length === 0 ? 'no tool now'
+        : html`${tools.length === 1 ? '1 tool' : `${tools.length} tools`} now: <${Untrusted} text=${tools.slice(0, 8).map(tool => tool.name).join(', ')} max=${240} />${tools.length > 8 && ', …'}`}</span>`}</div>
+      <div class="segments" role="group" aria-label=${`Rule of the class ${name}`}>${choices.map(([value, title]) => html`<button
+        type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
+      <p class="policy-says muted">${choice === 'other' ? without
+        : part ? part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`) : '…'}
+        ${choice !== 'other' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
+          onClick=${onOpen}>${isOpen ? 'Close' : 'Edit the rule'}</button>`}</p>
+    </div>
+    ${isOpen && choice !== 'other' && html`<${Rule} edit=${edit} pointer=${pointer} tools=${tools.filter(tool => decided.has(tool.name))} />`}`;
+}
+
+/** @param {string} text */
+function withoutEmpty(text) {
+  const root = parse(text).root;
+  return find(root, '/classes')?.members.length === 0 ? apply(text, remove(text, '/classes')) : text;
+}
