@@ -18,6 +18,14 @@ public sealed class DraftVerbTests
         Assert.StartsWith("Draft from ", (string)policy["description"]!, StringComparison.Ordinal);
         var set = await bench.SendAsync("PUT", "policies/limited", policy, "*");
         Assert.Equal(200, set.Status);
+
+        var byClass = await Of(bench).RunAsync(
+            "policy", "draft", "--from-audit", "--grant", "bot", "--since", "1h", "--by-class");
+        Assert.True(byClass.ExitCode == 0, byClass.Errors);
+        Assert.Equal(["Read"], JsonNode.Parse(byClass.Output)!["classes"]!.AsObject().Select(one => one.Key));
+        var again = await bench.SendAsync("PUT", "policies/limited", JsonNode.Parse(byClass.Output)!, "*");
+        Assert.Equal(200, again.Status);
+        Assert.False((await bench.CallAsync(token)).IsError);
     }
 
     [Fact]

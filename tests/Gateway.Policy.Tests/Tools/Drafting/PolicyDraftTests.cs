@@ -1,3 +1,4 @@
+using Gateway.Policy.Classes;
 using Gateway.Policy.Tools.Drafting;
 using Gateway.Policy.Tools.Testing;
 
@@ -89,6 +90,24 @@ public sealed class PolicyDraftTests
 
         Assert.Equal(calls.Count, report.Results.Length);
         Assert.Empty(report.Failures);
+    }
+
+    [Fact]
+    public void A_draft_by_class_has_one_rule_with_the_peak_of_all_tools_of_a_class()
+    {
+        var draft = new PolicyDraft(0);
+        foreach (var tool in new[] { "list", "get", "get", "new" })
+            Call(draft, tool, 0);
+        Call(draft, "list", 7200);
+        var policy = draft.ToDocument("d", static tool => tool == "new" ? ToolClass.Uncertain : ToolClass.Read);
+
+        Assert.Equal(["new"], policy["tools"]!.AsObject().Select(static tool => tool.Key));
+        Assert.Equal(["minute 3", "day 4"], policy["classes"]!["Read"]!["limits"]!.AsArray()
+            .Select(static limit => $"{limit!["window"]} {limit["max"]}"));
+        var binding = Policies.Bind(policy.ToJsonString());
+        Assert.Equal("/classes/Read", Policies.Call(binding, "get", toolClass: ToolClass.Read).Rule);
+        Assert.Equal("(uncertain class)", Policies.Call(binding, "get").Rule);
+        Assert.Equal("/tools/new", Policies.Call(binding, "new").Rule);
     }
 
     private static void Call(PolicyDraft draft, string tool, int second) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Tools.Drafting;
@@ -51,39 +52,60 @@ public sealed class PolicyDraft(double margin)
 
     /// <summary>Returns the policy as a document.</summary>
     /// <param name="description">Describes the source of the draft, for people.</param>
-    public JsonObject ToDocument(string description)
+    /// <param name="classOf">
+    /// Returns the accepted class of a tool, for a draft with one rule for all tools of a class; null for a rule for
+    /// each tool. A tool without an accepted class has its own rule in any case.
+    /// </param>
+    public JsonObject ToDocument(string description, Func<string, ToolClass>? classOf = null)
     {
-        var tools = new JsonObject();
-        foreach (var (tool, peaks) in _tools)
+        var (tools, classes) = (new JsonObject(), new JsonObject());
+        foreach (var ofClass in _tools.GroupBy(tool => classOf?.Invoke(tool.Key) ?? ToolClass.Uncertain))
         {
-            var limits = new JsonArray();
-            var max = Windows.Select((_, i) => (long)Math.Ceiling(
-                peaks.Where(one => one.Key.Window == i).Max(static one => one.Value) * (1 + margin))).ToArray();
-            for (var i = 0; i < Windows.Length; i++)
+            if (ofClass.Key == ToolClass.Uncertain)
             {
-                // A limit that a longer window's limit always precedes would never refuse.
-                if (max.Skip(i + 1).Any(longer => longer <= max[i]))
-                    continue;
-                limits.Add((JsonNode)new JsonObject
-                {
-                    ["counter"] = $"{CounterOf(tool)}_{Windows[i].Window}",
-                    ["window"] = Windows[i].Window,
-                    ["max"] = max[i],
-                });
+                foreach (var (tool, peaks) in ofClass)
+                    tools[tool] = Limited(CounterOf(tool), peaks);
+                continue;
             }
 
-            tools[tool] = new JsonObject { ["limits"] = limits };
+            var name = ToolClasses.NameOf(ofClass.Key);
+            classes[name] = Limited($"class.{name}", ofClass.SelectMany(static tool => tool.Value)
+                .GroupBy(static one => one.Key).ToDictionary(static one => one.Key, static one => one.Sum(n => n.Value)));
         }
 
-        return new JsonObject
+        var document = new JsonObject
         {
             ["version"] = "1",
             ["description"] = description,
             ["default"] = "deny",
             ["tools"] = tools,
-            ["resources"] = Section(_resources),
-            ["prompts"] = Section(_prompts),
         };
+        if (classes.Count > 0)
+            document["classes"] = classes;
+        document["resources"] = Section(_resources);
+        document["prompts"] = Section(_prompts);
+        return document;
+    }
+
+    private JsonObject Limited(string counter, Dictionary<(int Window, long Start), long> peaks)
+    {
+        var limits = new JsonArray();
+        var max = Windows.Select((_, i) => (long)Math.Ceiling(
+            peaks.Where(one => one.Key.Window == i).Max(static one => one.Value) * (1 + margin))).ToArray();
+        for (var i = 0; i < Windows.Length; i++)
+        {
+            // A limit that a longer window's limit always precedes would never refuse.
+            if (max.Skip(i + 1).Any(longer => longer <= max[i]))
+                continue;
+            limits.Add((JsonNode)new JsonObject
+            {
+                ["counter"] = $"{counter}_{Windows[i].Window}",
+                ["window"] = Windows[i].Window,
+                ["max"] = max[i],
+            });
+        }
+
+        return new JsonObject { ["limits"] = limits };
     }
 
     private static JsonObject Section(SortedSet<string> names) => new()

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Policy;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Text;
@@ -11,7 +12,7 @@ namespace Gateway.Hosting.Commands.Verbs.Policies;
 /// <summary>A file of cases: calls that are evaluated individually, without counting.</summary>
 internal static class PolicyCases
 {
-    private static readonly string[] Members = ["name", "tool", "args", "at", "caller", "outcome", "rule"];
+    private static readonly string[] Members = ["name", "tool", "class", "args", "at", "caller", "outcome", "rule"];
     private static readonly string[] Outcomes = ["allowed", "denied", "approval_required"];
 
     /// <summary>
@@ -37,7 +38,7 @@ internal static class PolicyCases
         {
             Console.Error.WriteLine(
                 $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
-                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"caller\", "
+                + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"class\", \"caller\", "
                 + "\"rule\" and \"at\", its time, such as \"2027-06-30T12:00:00Z\". \"lists\" beside the "
                 + "cases has the lists that the policy names: {\"NAME\": [\"VALUE\"]}.");
             return null;
@@ -66,6 +67,7 @@ internal static class PolicyCases
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, at) with
         {
             Caller = CallerOf(one),
+            Class = ToolClasses.Of((string?)one["class"]) ?? ToolClass.Uncertain,
         });
         var got = PolicyFile.Word(decision);
         var wantedRule = (string?)one["rule"];
@@ -82,6 +84,7 @@ internal static class PolicyCases
         && one.All(static member => Members.Contains(member.Key))
         && IsText(one["tool"])
         && IsText(one["outcome"]) && Outcomes.Contains((string)one["outcome"]!)
+        && (one["class"] is null || (IsText(one["class"]) && ToolClasses.Of((string)one["class"]!) is not null))
         && (one["name"] is null || IsText(one["name"]))
         && (one["rule"] is null || IsText(one["rule"]))
         && (one["at"] is null || (IsText(one["at"]) && WrittenTime.TryInstant((string)one["at"]!, out _)))

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Classes;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Drafting;
 
@@ -56,6 +57,11 @@ internal static class PolicyDraftVerb
         HelpName = "SHARE",
     };
 
+    private static readonly Option<bool> ByClass = new("--by-class")
+    {
+        Description = "One rule for all tools of an accepted class, which then covers its other tools too.",
+    };
+
     public static Command Create()
     {
         Since.Validators.Add(static result =>
@@ -68,7 +74,7 @@ internal static class PolicyDraftVerb
             + "peaks plus a margin, and what to review in it.\n\nExamples:\n"
             + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json\n"
             + "  gateway policy draft --from-audit --grant support-bot --frontends http://gateways.internal:9090",
-            RunAsync, FromAudit, Grant, Server, Since, Margin, Frontends.Addresses);
+            RunAsync, FromAudit, Grant, Server, Since, Margin, ByClass, Frontends.Addresses);
     }
 
     private static async Task<int> RunAsync(
@@ -105,9 +111,17 @@ internal static class PolicyDraftVerb
 
         var (server, draft) = drafts.First();
         var percent = string.Create(CultureInfo.InvariantCulture, $"{margin * 100:0.##} %");
+        Func<string, ToolClass>? classOf = null;
+        if (parsed.GetValue(ByClass))
+        {
+            var classes = (await PolicyValidate.ToolsAsync(server, asked, errors, cancellation))
+                .DistinctBy(static tool => tool.Name).ToDictionary(static tool => tool.Name, static tool => tool.Class);
+            classOf = tool => classes.GetValueOrDefault(tool);
+        }
+
         new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
             $"Draft from {Spelling.Count(draft.Allowed, "call")} of {grant} to {server} since {from:yyyy-MM-dd};  "
-            + $"limits are the peaks and {percent}."));
+            + $"limits are the peaks and {percent}.", classOf));
         await PrintNotesAsync(draft, server, asked, errors, cancellation);
         if (hasOthers)
             errors.Line("records of other frontends are not included; name them with --frontends");
