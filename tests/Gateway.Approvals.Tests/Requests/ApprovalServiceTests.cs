@@ -1,3 +1,4 @@
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Proxy.Approvals.Digests;
@@ -5,11 +6,12 @@ using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Approvals.Tests.Requests;
 
 /// <summary>Approvals in the store: answers, ends, and what is not what it was.</summary>
-public sealed class ApprovalServiceTests : IDisposable
+public sealed class ApprovalServiceTests : IAsyncLifetime
 {
     private const string Name = "digest";
     private readonly TestFolder _folder = new();
@@ -17,6 +19,8 @@ public sealed class ApprovalServiceTests : IDisposable
     private readonly FileControlStore _store;
     private readonly AuditLog _audit;
     private readonly ProcessClock _clock = new(TimeProvider.System);
+    private readonly EphemeralDataProtectionProvider _protection = new();
+    private readonly ArgumentRecorder _arguments;
     private readonly DocumentCache _documents;
     private readonly ApprovalRepository _book;
     private readonly StandingRepository _standing;
@@ -28,6 +32,9 @@ public sealed class ApprovalServiceTests : IDisposable
         _audit = new AuditLog(
             new AuditLogOptions { Directory = Path.Combine(_folder.Path, "audit") }, TimeProvider.System,
             NullLogger<AuditLog>.Instance, []);
+        _arguments = new ArgumentRecorder(
+            new RecordedArgumentsOptions { Directory = Path.Combine(_folder.Path, "arguments") }, _protection,
+            TimeProvider.System, NullLogger<ArgumentRecorder>.Instance);
         _documents = new DocumentCache(_store);
         _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
         _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));
@@ -41,10 +48,13 @@ public sealed class ApprovalServiceTests : IDisposable
 
     private StandingService Standing => new(_standing, _documents, Record, _clock, _options);
 
-    private ApprovalRecord Record => new(_audit, NullLogger<ApprovalRecord>.Instance);
+    private ApprovalRecord Record => new(_audit, _arguments, NullLogger<ApprovalRecord>.Instance);
 
-    public void Dispose()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
+        await _arguments.DisposeAsync();
         _audit.Dispose();
         _standing.Dispose();
         _documents.Dispose();

@@ -37,6 +37,21 @@ public sealed class ArgumentRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Values_are_found_by_ids_alone_until_they_expire()
+    {
+        var ids = Enumerable.Range(0, 3).Select(static _ => CallId.New()).ToArray();
+        await WriteAsync(
+            new RecordedArgumentsOptions(), [.. ids.Select(static (id, at) => (id.Bits, 1000L + at, Kept($"v{at}")))]);
+
+        var found = new ArgumentLookup(Directory, _protection, 1001).Find(
+            [ids[0].ToString(), ids[2].ToString(), CallId.New().ToString(), "no id"], sinceMs: 1000, default);
+
+        var one = Assert.Single(found);
+        Assert.Equal(ids[2].ToString(), one.Key);
+        Assert.Contains("v2", Text(one.Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_was_cut_off_or_changed_gives_what_is_whole_and_nothing_else()
     {
         var calls = Enumerable.Range(0, 3).Select(static i => (CallId.New().Bits, 1000L + i, Kept($"v{i}"))).ToArray();

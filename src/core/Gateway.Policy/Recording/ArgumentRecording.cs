@@ -14,7 +14,7 @@ public sealed class ArgumentRecording
     private ArgumentRecording(RecordedTree kept) => _kept = kept;
 
     /// <summary>Records all values except those whose names look like secrets.</summary>
-    internal static ArgumentRecording All { get; } = new(RecordedTree.Whole);
+    public static ArgumentRecording All { get; } = new(RecordedTree.Whole);
 
     internal static ArgumentRecording Of(IEnumerable<ArgumentPath> paths) => new(RecordedTree.Of(paths));
 

@@ -1,19 +1,24 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Secrets;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Recording;
 using Gateway.Proxy.Approvals.Standing;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
 /// <summary>
-/// The record of approval requests in the audit log and the process log; it never contains arguments.
+/// The record of approval requests in the audit log and the process log; it never contains arguments. Those of a
+/// decided request are kept beside the log, encrypted, so that an auditor can read what was approved.
 /// </summary>
 public sealed partial class ApprovalRecord(
-    AuditLog audit, RecordedSubjects subjects, ILogger<ApprovalRecord> logger)
+    AuditLog audit, ArgumentRecorder arguments, RecordedSubjects subjects, ILogger<ApprovalRecord> logger)
 {
     private const int ViewsKeptMax = 4096;
     private readonly ConcurrentDictionary<(string Id, string By), byte> _viewed = new();
@@ -40,8 +45,14 @@ public sealed partial class ApprovalRecord(
     }
 
     /// <summary>Records a person's decision and identity.</summary>
-    public ValueTask AnsweredAsync(Approval approval, long nowMs)
+    /// <param name="approval">The request after the decision.</param>
+    /// <param name="decided">The arguments that the person decided on, as JSON; null if there are none.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
+    public ValueTask AnsweredAsync(Approval approval, string? decided, long nowMs)
     {
+        if (decided is not null && UInt128.TryParse(approval.Id, NumberStyles.AllowHexSpecifier, null, out var id)
+            && ArgumentRecording.All.Keep(Encoding.UTF8.GetBytes(decided)) is { } values)
+            arguments.Post(id, nowMs, values);
         var answer = approval.State switch
         {
             ApprovalState.Approved => "approved",

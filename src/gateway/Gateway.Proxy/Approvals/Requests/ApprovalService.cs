@@ -75,7 +75,7 @@ public sealed class ApprovalService(
                 await suggestions.MakeAsync(written, who, answer, nowMs);
             documents = await book.ReadAsync(cancellationToken);
             answered = WithTerms(book.Opened(written.Approval, documents), documents);
-            await record.AnsweredAsync(answered, nowMs);
+            await record.AnsweredAsync(answered, book.Opened(entry.Approval, documents).Arguments, nowMs);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
 

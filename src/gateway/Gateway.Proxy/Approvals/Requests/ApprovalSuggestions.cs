@@ -75,7 +75,7 @@ public sealed class ApprovalSuggestions(
             var version = ApprovalRepository.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, suggestion, CancellationToken.None) is null)
                 continue;
-            await record.AnsweredAsync(suggestion, nowMs);
+            await record.AnsweredAsync(suggestion, answer.SuggestedArguments, nowMs);
             return;
         }
 
