@@ -10,7 +10,7 @@ using Perfolizer.Horology;
 
 // "memory" prints the bytes of a counter; "turning 180 60 1000" measures a million of them over windows of 60 s;
 // "catalogue 43000 1300000" measures the import and search of so many servers and tools; "replay 1000000" measures a
-// replay of so many recorded calls; "values 1000000" measures a limit by value over so many values, and a named list of
+// replay of so many recorded calls; "search 1000000" measures searches over so many records; "values 1000000" measures a limit by value over so many values, and a named list of
 // maximum size; "stages" runs 10,000 calls through the stages and compares what they allocate with a baseline. Anything
 // else goes to BenchmarkDotNet. It runs in process, because the tool's own builds do not know this solution's central
 // settings.
@@ -36,6 +36,12 @@ if (args is ["values", var count])
 if (args is ["replay", var records])
 {
     ReplayFigures.Print(int.Parse(records, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["search", var searched])
+{
+    SearchFigures.Print(int.Parse(searched, CultureInfo.InvariantCulture));
     return;
 }
 

@@ -120,6 +120,7 @@ public static class AdminServices
         services.AddRoutes<AuditRoutes>();
         services.AddSingleton<PersonData>();
         services.AddRoutes<PersonRoutes>();
+        services.AddRoutes<RecordSearchRoutes>();
         services.AddRoutes<ReportRoutes>();
         services.AddRoutes<UsageRoutes>();
         services.AddRoutes<BacktestRoutes>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Audit.Reading;
+using Gateway.Audit.Searching;
 using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Admin.Records;
@@ -11,9 +12,12 @@ namespace Gateway.Admin.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(CallView))]
 [JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(EffectiveConfigView))]
+[JsonSerializable(typeof(RecordFacets))]
+[JsonSerializable(typeof(RecordPageView))]
 [JsonSerializable(typeof(ReloadInput))]
 [JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(StatusView))]

@@ -41,6 +41,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(BacktestView))]
 [JsonSerializable(typeof(BreakGlassView))]
 [JsonSerializable(typeof(BudgetsView))]
+[JsonSerializable(typeof(CallView))]
 [JsonSerializable(typeof(CandidateInput))]
 [JsonSerializable(typeof(CandidateView))]
 [JsonSerializable(typeof(ChannelCreated))]

@@ -35,6 +35,7 @@ internal static class AuditCommand
             [
                 TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,
             ]),
+        AuditShow.Create(),
         AuditVerify.Create(),
         AuditErase.Create(),
         AuditReplay.Create(),

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Audit.Arguments;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Searching;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Policy.Recording;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Admin.Records;
+
+/// <summary>
+/// <c>/audit/search</c>, <c>/audit/facets</c>, <c>/audit/export</c> and <c>/calls</c>: finds records of several kinds in
+/// this gateway's log, and shows one call with everything that is recorded about it.
+/// </summary>
+internal sealed class RecordSearchRoutes(
+    AuditLogOptions options, AuditLog audit, RecordedArgumentsOptions arguments, IDataProtectionProvider protection,
+    AccessLog access, IControlStore store, TimeProvider time)
+    : IAdminRoutes, IDisposable
+{
+    private const int RunningMax = 2;
+    private const int ExportedAtOnce = 10_000;
+    private static readonly TimeSpan PageBudget = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CountBudget = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan ExportBudget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _running = new(RunningMax);
+    private readonly RecordSearcher _searcher = new(options.Directory, time);
+
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/audit/search", FindAsync).Requires(Permissions.Read)
+            .WithSummary("Searches this process's records of several kinds, the newest first. A search that takes long "
+                + "returns the part that it has, and \"next\" to continue.").Produces<RecordPageView>()
+            .WithQuery([
+                .. RecordFilter.Parameters, ("limit", "The maximum number of records."),
+                ("cursor", "Continue before the place that the previous page returned as \"next\".")]);
+        api.MapGet("/audit/facets", CountAsync).Requires(Permissions.Read)
+            .WithSummary("Counts this process's matching records by tool, server, grant, rule, outcome, operator and "
+                + $"time; at least the newest {RecordSearcher.CountedMax} matches, as far as they are read in time.")
+            .Produces<RecordFacets>().WithQuery(RecordFilter.Parameters);
+        api.MapGet("/audit/export", ExportAsync).Requires(Permissions.Read)
+            .WithSummary("Streams all matching records of this process, the newest first.").Produces(200)
+            .WithQuery([
+                .. RecordFilter.Parameters, ("format", "jsonl (the default): as they are in the log; or csv.")]);
+        api.MapGet("/calls/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows one call of this process by its id: decision, requests for approval and their "
+                + "decisions, and result.").Produces<CallView>();
+    }
+
+    public void Dispose() => _running.Dispose();
+
+    private Task<AdminResponse> FindAsync(AdminCall call) => RunAsync(call, filter =>
+    {
+        var found = _searcher.Find(
+            filter, call.Wanted("cursor"), Pages.Limit(call.Request), PageBudget, call.Aborted);
+        var items = found.Records.Select(static one => one.ToJson()).ToList();
+        return AdminResponse.Ok(
+            new RecordPageView(items, found.Next is { } next ? AuditReader.Cursor(next) : null, audit.Frontend)
+            {
+                Arguments = ArgumentsOf(call, items),
+                Reached = found.ReachedMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(found.ReachedMs),
+                Others = store.IsShared,
+            },
+            RecordJson.Default.RecordPageView);
+    });
+
+    private Task<AdminResponse> CountAsync(AdminCall call) => RunAsync(call, filter => AdminResponse.Ok(
+        _searcher.Count(filter, CountBudget, call.Aborted), RecordJson.Default.RecordFacets));
+
+    private Task<AdminResponse> ShowAsync(AdminCall call) => RunAsync(call, _ =>
+    {
+        var records = _searcher.Call(call.Name, call.Aborted).Select(static one => one.ToJson()).ToList();
+        return records.Count == 0
+            ? Problems.Of(StatusCodes.Status404NotFound, "Not found",
+                $"The log of the gateway {audit.Frontend} has no call \"{Policy.Text.Spelling.Shorten(call.Name)}\". "
+                + "Its record may have been deleted by age, or another gateway of the fleet has it.")
+            : AdminResponse.Ok(
+                new CallView(call.Name, records, audit.Frontend)
+                {
+                    Arguments = ArgumentsOf(call, records),
+                    Others = store.IsShared,
+                },
+                RecordJson.Default.CallView);
+    });
+
+    /// <summary>Runs a search away from the request's thread; only a few run at a time.</summary>
+    private async Task<AdminResponse> RunAsync(AdminCall call, Func<RecordFilter, AdminResponse> search)
+    {
+        if (RecordFilter.Read(call.Request.Query, out var problem) is not { } filter)
+            return Problems.Unreadable(problem);
+        if (!await _running.WaitAsync(Patience, call.Aborted))
+        {
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "Busy",
+                "Other requests are searching the log; try again when they are done.");
+        }
+
+        try
+        {
+            return await Task.Run(() => search(filter), call.Aborted);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    /// <summary>
+    /// Returns the recorded values of calls and of decided requests for approval, by id, of the servers whose requests
+    /// the caller may read.
+    /// </summary>
+    private IReadOnlyDictionary<string, ArgumentsView>? ArgumentsOf(AdminCall call, IReadOnlyList<JsonElement> records)
+    {
+        string? Text(JsonElement record, string member) =>
+            record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        var readable = records.Where(record => Text(record, "kind") is "decision" or "approval"
+            && call.May(Permissions.ReadApprovals, Text(record, "server"))).ToList();
+        if (readable.Count == 0)
+            return null;
+        var ids = readable.SelectMany(record => new[] { Text(record, "callId"), Text(record, "approvalId") })
+            .OfType<string>();
+        var since = readable.Min(record => DateTimeOffset.TryParse(Text(record, "time"), out var at)
+            ? at.ToUnixTimeMilliseconds() : 0);
+        var oldest = time.GetUtcNow() - arguments.AgeMax;
+        var found = new ArgumentLookup(arguments.Directory, protection, oldest.ToUnixTimeMilliseconds())
+            .Find(ids, since, call.Aborted);
+        return found.Count == 0 ? null : found.ToDictionary(
+            static one => one.Key, static one => ArgumentsView.Of(one.Value), StringComparer.Ordinal);
+    }
+
+    private async Task<AdminResponse> ExportAsync(AdminCall call)
+    {
+        if (RecordFilter.Read(call.Request.Query, out var problem) is not { } filter)
+            return Problems.Unreadable(problem);
+        if (call.Wanted("format") is not (null or "jsonl" or "csv"))
+            return Problems.Unreadable("\"format\" must be jsonl or csv.");
+        var isCsv = call.Wanted("format") == "csv";
+        await access.NoteExportAsync(call, "export-audit");
+        return new AdminResponse(
+            StatusCodes.Status200OK, ContentType: isCsv ? "text/csv; charset=utf-8" : "application/jsonl")
+        {
+            Stream = http => SendAsync(http, filter, isCsv),
+        };
+    }
+
+    private async Task SendAsync(HttpContext http, RecordFilter filter, bool isCsv)
+    {
+        try
+        {
+            // Reading and writing a long log must not block a thread of the connections.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await _running.WaitAsync(http.RequestAborted);
+            try
+            {
+                if (isCsv)
+                    await http.Response.Body.WriteAsync(RecordCsv.Head, http.RequestAborted);
+                string? cursor = null;
+                do
+                {
+                    var found = _searcher.Find(filter, cursor, ExportedAtOnce, ExportBudget, http.RequestAborted);
+                    foreach (var record in found.Records)
+                    {
+                        var line = isCsv ? RecordCsv.Row(record.ToJson()) : [.. record.Line, (byte)'\n'];
+                        await http.Response.BodyWriter.WriteAsync(line, http.RequestAborted);
+                    }
+
+                    cursor = found.Next is { } next ? AuditReader.Cursor(next) : null;
+                }
+                while (cursor is not null);
+            }
+            finally
+            {
+                _running.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client left.
+        }
+    }
+}

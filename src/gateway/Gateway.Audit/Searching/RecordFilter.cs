@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Audit.Records;
+using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Audit.Searching;
+
+/// <summary>
+/// A filter for a search over records of several kinds: exact names, text that may match partially, and a time range.
+/// </summary>
+public sealed record RecordFilter
+{
+    /// <summary>Maximum length of the search text.</summary>
+    public const int TextLengthMax = 200;
+
+    private const int WordsMax = 8;
+
+    private static readonly string[] UsualKinds = ["decision", "outcome", "approval", "access", "event"];
+
+    /// <summary>The query parameters and their descriptions.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
+    [
+        ("q", "Only records that contain each of these words, in part and ignoring case: in a name, an argument's "
+            + "name, an id, a rule, a reason or a comment."),
+        ("kind", $"Kinds of records, separated by commas; default: {string.Join(',', UsualKinds)}."),
+        ("tool", "Only this tool, prompt or resource."),
+        ("server", "Only this server."),
+        ("grant", "Only this grant."),
+        ("caller", "Only this subject."),
+        ("rule", "Only this rule."),
+        ("outcome", "Only this outcome of a decision, end of a call, or change of an approval or event."),
+        ("by", "Only this operator: who approved, denied, or accessed."),
+        ("minMs", "Only results of calls that took at least this many milliseconds."),
+        ("from", "Only records from this instant on (RFC 3339)."),
+        ("to", "Only records before this instant (RFC 3339)."),
+    ];
+
+    /// <summary>The kinds of records.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = UsualKinds;
+
+    /// <summary>The words of the search text.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>The tool, prompt or resource; null for any.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>The server; null for any.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The grant; null for any.</summary>
+    public string? Grant { get; init; }
+
+    /// <summary>The subject of the caller; null for any.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The rule; null for any.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The outcome; null for any.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The operator; null for any.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The minimum duration of a call in milliseconds; null for any record.</summary>
+    public long? MinMs { get; init; }
+
+    /// <summary>Start of the time range in Unix milliseconds; null for no lower bound.</summary>
+    public long? FromMs { get; init; }
+
+    /// <summary>End of the time range (exclusive) in Unix milliseconds; null for no upper bound.</summary>
+    public long? ToMs { get; init; }
+
+    /// <summary>
+    /// Parses a filter; returns null if a parameter is invalid, with the reason in <paramref name="problem"/>.
+    /// </summary>
+    public static RecordFilter? Read(IQueryCollection query, out string problem)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        problem = "";
+        string? Value(string name) => (string?)query[name] is { Length: > 0 } value ? value : null;
+        var text = Value("q") ?? "";
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var kinds = Value("kind")?.Split(',') ?? UsualKinds;
+        if (text.Length > TextLengthMax || words.Length > WordsMax)
+            problem = $"\"q\" may have at most {TextLengthMax} characters and {WordsMax} words.";
+        else if (Array.Find(kinds, static kind => !AuditWords.Kinds.Contains(kind)) is { } unknown)
+            problem = $"\"kind\" must be one of {string.Join(", ", AuditWords.Kinds)}, not \"{Spelling.Shorten(unknown)}\".";
+        else if (!TryInstant(Value("from"), out var from) || !TryInstant(Value("to"), out var to))
+            problem = "\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z.";
+        else if (!TryNumber(Value("minMs"), out var minMs))
+            problem = "\"minMs\" must be a whole number of milliseconds.";
+        else
+        {
+            return new RecordFilter
+            {
+                Kinds = kinds, Words = words, Tool = Value("tool"), Server = Value("server"), Grant = Value("grant"),
+                Caller = Value("caller"), Rule = Value("rule"), Outcome = Value("outcome"), By = Value("by"),
+                MinMs = minMs, FromMs = from, ToMs = to,
+            };
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns true if the record matches.</summary>
+    internal bool Accepts(RecordFields record) =>
+        record.TimeMs >= (FromMs ?? 0) && record.TimeMs < (ToMs ?? long.MaxValue)
+        && Kinds.Contains(record.Kind)
+        && (Tool is null || record.Tool == Tool)
+        && (Server is null || record.Server == Server)
+        && (Grant is null || record.Grant == Grant)
+        && (Caller is null || record.Caller == Caller)
+        && (Rule is null || record.Rule == Rule)
+        && (Outcome is null || record.Outcome == Outcome)
+        && (By is null || record.By == By)
+        && (MinMs is null || record.DurationMs >= MinMs)
+        && record.HasAllWords;
+
+    /// <summary>
+    /// Returns bytes of which a matching line contains each; most lines are skipped without being parsed.
+    /// </summary>
+    internal IReadOnlyList<LineNeedle> Needles()
+    {
+        // Values are written by the default encoder, so that a value's text in a line is known.
+        var exact = new[] { Tool, Server, Grant, Caller, Rule, Outcome, By }
+            .Where(static value => value is not null)
+            .Select(static value => LineNeedle.Exactly($"\"{JsonEncodedText.Encode(value!)}\""));
+        var words = Words.Select(LineNeedle.OfWord).OfType<LineNeedle>();
+        var duration = MinMs is null ? [] : new[] { LineNeedle.Exactly("\"durationMs\":") };
+        return [.. exact.Concat(words).Concat(duration).OrderByDescending(static needle => needle.Length)];
+    }
+
+    private static bool TryInstant(string? text, out long? unixMs)
+    {
+        unixMs = null;
+        if (text is null)
+            return true;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            return false;
+        unixMs = at.ToUnixTimeMilliseconds();
+        return true;
+    }
+
+    private static bool TryNumber(string? text, out long? number)
+    {
+        number = null;
+        if (text is null)
+            return true;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read))
+            return false;
+        number = read;
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Gateway.Audit.Evidence;
+using Gateway.Audit.Reading;
+
+namespace Gateway.Audit.Searching;
+
+/// <summary>One record that matches a search.</summary>
+/// <param name="Place">The place of its line in the log.</param>
+/// <param name="TimeMs">The time of the record in Unix milliseconds.</param>
+/// <param name="Line">The line without its end.</param>
+public sealed record FoundRecord(LogPlace Place, long TimeMs, byte[] Line)
+{
+    /// <summary>Returns the record as JSON.</summary>
+    public JsonElement ToJson() => JsonElement.Parse(Line);
+}
+
+/// <summary>Matching records, the newest first.</summary>
+/// <param name="Records">The records.</param>
+/// <param name="Next">The place before which the next page begins; null if nothing older can match.</param>
+/// <param name="ReachedMs">
+/// The time back to which the log was read, in Unix milliseconds; 0 if nothing was read.
+/// </param>
+public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? Next, long ReachedMs);
+
+/// <summary>
+/// Searches the audit log of this gateway by reading its files, the newest first. Memory is bounded by one part of a
+/// file and one page, and time by a budget: a search that exceeds it returns the place from which to continue.
+/// </summary>
+/// <param name="directory">The directory of the log.</param>
+/// <param name="time">Measures the budget.</param>
+public sealed class RecordSearcher(string directory, TimeProvider time)
+{
+    /// <summary>Maximum number of counted matches; beyond this, counts cover the newest part of the log.</summary>
+    public const int CountedMax = 100_000;
+
+    private const int RecordsOfCallMax = 500;
+
+    /// <summary>Returns the newest matching records before a place.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="cursor">The place at which the previous page ended; null for the newest records.</param>
+    /// <param name="limit">Maximum number of records.</param>
+    /// <param name="budget">Time after which an incomplete page is returned.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public FoundRecords Find(
+        RecordFilter filter, string? cursor, int limit, TimeSpan budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var begun = time.GetTimestamp();
+        var fields = new RecordFields(filter.Words);
+        var found = new List<FoundRecord>();
+        var part = new Queue<FoundRecord>();
+        var scan = new LogScan(directory, filter.Needles());
+        var next = scan.Run(
+            filter, AuditReader.Place(cursor),
+            (at, line) =>
+            {
+                if (!fields.TryRead(line) || !filter.Accepts(fields))
+                    return;
+                part.Enqueue(new FoundRecord(at, fields.TimeMs, line.ToArray()));
+                if (part.Count > limit - found.Count)
+                    part.Dequeue();
+            },
+            () =>
+            {
+                found.AddRange(part.Reverse());
+                part.Clear();
+                return found.Count < limit && time.GetElapsedTime(begun) < budget;
+            },
+            cancellation);
+        if (found.Count == limit)
+            next = found[^1].Place;
+        // A call that waited is written late; the page shows records by their time.
+        return new FoundRecords([.. found.OrderByDescending(static one => one.TimeMs)], next, scan.ReachedMs);
+    }
+
+    /// <summary>Counts the newest matching records by the values of their members.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="budget">Time after which counts cover only the newest part of the log.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public RecordFacets Count(RecordFilter filter, TimeSpan budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var begun = time.GetTimestamp();
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var scan = new LogScan(directory, filter.Needles());
+        var counts = new FacetCounts(
+            filter.FromMs ?? scan.Begin() ?? nowMs - 1, Math.Min(filter.ToMs ?? long.MaxValue, nowMs + 1));
+        var fields = new RecordFields(filter.Words);
+        var next = scan.Run(
+            filter, before: null,
+            (_, line) =>
+            {
+                if (fields.TryRead(line) && filter.Accepts(fields))
+                    counts.Add(fields);
+            },
+            () => counts.Matched < CountedMax && time.GetElapsedTime(begun) < budget,
+            cancellation);
+        return counts.ToFacets(isComplete: next is null, scan.ReachedMs);
+    }
+
+    /// <summary>
+    /// Returns the records of one call and of its requests for approval in the order of their times; an empty list if
+    /// the log has none.
+    /// </summary>
+    /// <param name="callId">The id of the call.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public IReadOnlyList<FoundRecord> Call(string callId, CancellationToken cancellation)
+    {
+        var own = Having(callId, static fields => fields.CallId, cancellation);
+        var fields = new RecordFields([]);
+        var approvals = own.Select(one => fields.TryRead(one.Line) ? fields.ApprovalId : null)
+            .OfType<string>().Distinct().ToList();
+        return
+        [
+            .. approvals.SelectMany(id => Having(id, static fields => fields.ApprovalId, cancellation))
+                .Concat(own).DistinctBy(static one => one.Place)
+                .OrderBy(static one => one.TimeMs).ThenBy(static one => one.Place),
+        ];
+    }
+
+    private List<FoundRecord> Having(
+        string id, Func<RecordFields, string?> idOf, CancellationToken cancellation)
+    {
+        var fields = new RecordFields([]);
+        var found = new List<FoundRecord>();
+        var needle = LineNeedle.Exactly($"\"{JsonEncodedText.Encode(id)}\"");
+        new LogScan(directory, [needle]).Run(
+            new RecordFilter(), before: null,
+            (at, line) =>
+            {
+                if (found.Count < RecordsOfCallMax && fields.TryRead(line) && idOf(fields) == id)
+                    found.Add(new FoundRecord(at, fields.TimeMs, line.ToArray()));
+            },
+            static () => true,
+            cancellation);
+        return found;
+    }
+
+}
