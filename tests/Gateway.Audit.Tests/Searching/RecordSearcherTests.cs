@@ -126,21 +126,26 @@ public sealed class RecordSearcherTests : IDisposable
     {
         var (asked, retried, approval) = (Id(2000), Id(2001), Id(3000));
         Write(4, $$"""
-            {"kind":"decision","time":"2027-02-01T00:00:00.000Z","callId":"{{asked}}","outcome":"approval_required","approvalId":"{{approval}}"}
-            {"kind":"approval","time":"2027-02-01T00:00:01.000Z","approvalId":"{{approval}}","became":"asked"}
-            {"kind":"approval","time":"2027-02-01T00:00:09.000Z","approvalId":"{{approval}}","became":"approved","by":"ana","comment":"ok"}
-            {"kind":"decision","time":"2027-02-01T00:00:10.000Z","callId":"{{retried}}","outcome":"allowed","approvalId":"{{approval}}"}
-            {"kind":"outcome","time":"2027-02-01T00:00:11.000Z","callId":"{{retried}}","ended":"completed"}
+            {"kind":"decision","time":"2026-02-01T00:00:00.000Z","callId":"{{asked}}","outcome":"approval_required","approvalId":"{{approval}}"}
+            {"kind":"approval","time":"2026-02-01T00:00:01.000Z","approvalId":"{{approval}}","became":"asked"}
+            {"kind":"approval","time":"2026-02-01T00:00:09.000Z","approvalId":"{{approval}}","became":"approved","by":"ana","comment":"ok"}
+            {"kind":"decision","time":"2026-02-01T00:00:10.000Z","callId":"{{retried}}","outcome":"allowed","approvalId":"{{approval}}"}
+            {"kind":"outcome","time":"2026-02-01T00:00:11.000Z","callId":"{{retried}}","ended":"completed"}
 
             """, isPacked: false);
 
-        var found = _searcher.Call(retried, default).Select(static one => one.ToJson()).ToList();
+        foreach (var id in new[] { asked, retried, approval })
+        {
+            Assert.Equal(
+                ["approval_required", "asked", "approved", "allowed", "completed"],
+                _searcher.Call(id, around: null, default).Select(static one => one.ToJson()).Select(
+                    static one => Text(one, "outcome") ?? Text(one, "became") ?? Text(one, "ended")));
+        }
 
-        Assert.Equal(
-            ["approval_required", "asked", "approved", "allowed", "completed"],
-            found.Select(static one => Text(one, "outcome") ?? Text(one, "became") ?? Text(one, "ended")));
-        Assert.Equal(2, _searcher.Call(Id(5), default).Count);
-        Assert.Empty(_searcher.Call(Id(9999), default));
+        Assert.Equal(2, _searcher.Call(Id(5), around: null, default).Count);
+        Assert.Equal(2, _searcher.Call(Id(5), Begin, default).Count);
+        Assert.Empty(_searcher.Call(Id(5), Begin.AddDays(3), default));
+        Assert.Empty(_searcher.Call(Id(9999), around: null, default));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
@@ -50,8 +51,9 @@ internal sealed class RecordSearchRoutes(
             .WithQuery([
                 .. RecordFilter.Parameters, ("format", "jsonl (the default): as they are in the log; or csv.")]);
         api.MapGet("/calls/{name}", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows one call of this process by its id: decision, requests for approval and their "
-                + "decisions, and result.").Produces<CallView>();
+            .WithSummary("Shows one call of this process by its id, or by that of its request for approval: decision, "
+                + "request with its votes, and result.").Produces<CallView>()
+            .WithQuery(("at", "An instant near the call (RFC 3339): only the days around it are read."));
     }
 
     public void Dispose() => _running.Dispose();
@@ -76,7 +78,9 @@ internal sealed class RecordSearchRoutes(
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => RunAsync(call, _ =>
     {
-        var records = _searcher.Call(call.Name, call.Aborted).Select(static one => one.ToJson()).ToList();
+        DateTimeOffset? around = DateTimeOffset.TryParse(
+            call.Wanted("at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        var records = _searcher.Call(call.Name, around, call.Aborted).Select(static one => one.ToJson()).ToList();
         return records.Count == 0
             ? Problems.Of(StatusCodes.Status404NotFound, "Not found",
                 $"The log of the gateway {audit.Frontend} has no call \"{Policy.Text.Spelling.Shorten(call.Name)}\". "
@@ -127,7 +131,7 @@ internal sealed class RecordSearchRoutes(
             return null;
         var ids = readable.SelectMany(record => new[] { Text(record, "callId"), Text(record, "approvalId") })
             .OfType<string>();
-        var since = readable.Min(record => DateTimeOffset.TryParse(Text(record, "time"), out var at)
+        var since = readable.Min(record => record.GetProperty("time").TryGetDateTimeOffset(out var at)
             ? at.ToUnixTimeMilliseconds() : 0);
         var oldest = time.GetUtcNow() - arguments.AgeMax;
         var found = new ArgumentLookup(arguments.Directory, protection, oldest.ToUnixTimeMilliseconds())

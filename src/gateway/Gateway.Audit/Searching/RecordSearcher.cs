@@ -34,6 +34,8 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     public const int CountedMax = 100_000;
 
     private const int RecordsOfCallMax = 500;
+    private const int IdsOfCallMax = 6;
+    private static readonly TimeSpan AroundCall = TimeSpan.FromDays(1);
 
     /// <summary>Returns the newest matching records before a place.</summary>
     /// <param name="filter">The filter.</param>
@@ -99,41 +101,54 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     }
 
     /// <summary>
-    /// Returns the records of one call and of its requests for approval in the order of their times; an empty list if
-    /// the log has none.
+    /// Returns the records of one call or of one request for approval, and of those that belong to it: a call that was
+    /// suspended, its request, and the call that proceeded. They are in the order of their times; an empty list if the
+    /// log has none.
     /// </summary>
-    /// <param name="callId">The id of the call.</param>
+    /// <param name="id">The id of the call or of the request.</param>
+    /// <param name="around">An instant near the call, which bounds the part of the log that is read; null for all.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public IReadOnlyList<FoundRecord> Call(string callId, CancellationToken cancellation)
+    public IReadOnlyList<FoundRecord> Call(string id, DateTimeOffset? around, CancellationToken cancellation)
     {
-        var own = Having(callId, static fields => fields.CallId, cancellation);
+        var range = around is { } at
+            ? new RecordFilter
+            {
+                FromMs = (at - AroundCall).ToUnixTimeMilliseconds(), ToMs = (at + AroundCall).ToUnixTimeMilliseconds(),
+            }
+            : new RecordFilter();
+        var (found, known) = (new Dictionary<LogPlace, FoundRecord>(), new HashSet<string>(StringComparer.Ordinal));
         var fields = new RecordFields([]);
-        var approvals = own.Select(one => fields.TryRead(one.Line) ? fields.ApprovalId : null)
-            .OfType<string>().Distinct().ToList();
-        return
-        [
-            .. approvals.SelectMany(id => Having(id, static fields => fields.ApprovalId, cancellation))
-                .Concat(own).DistinctBy(static one => one.Place)
-                .OrderBy(static one => one.TimeMs).ThenBy(static one => one.Place),
-        ];
+        for (var wanted = new Queue<string>([id]); wanted.TryDequeue(out var next) && known.Count < IdsOfCallMax;)
+        {
+            if (!known.Add(next))
+                continue;
+            foreach (var record in Having(next, range, cancellation))
+            {
+                found[record.Place] = record;
+                if (!fields.TryRead(record.Line))
+                    continue;
+                foreach (var other in new[] { fields.ApprovalId, fields.CallId }.OfType<string>())
+                    wanted.Enqueue(other);
+            }
+        }
+
+        return [.. found.Values.OrderBy(static one => one.TimeMs).ThenBy(static one => one.Place)];
     }
 
-    private List<FoundRecord> Having(
-        string id, Func<RecordFields, string?> idOf, CancellationToken cancellation)
+    private List<FoundRecord> Having(string id, RecordFilter range, CancellationToken cancellation)
     {
         var fields = new RecordFields([]);
         var found = new List<FoundRecord>();
-        var needle = LineNeedle.Exactly($"\"{JsonEncodedText.Encode(id)}\"");
-        new LogScan(directory, [needle]).Run(
-            new RecordFilter(), before: null,
+        new LogScan(directory, [LineNeedle.Exactly($"\"{JsonEncodedText.Encode(id)}\"")]).Run(
+            range, before: null,
             (at, line) =>
             {
-                if (found.Count < RecordsOfCallMax && fields.TryRead(line) && idOf(fields) == id)
+                if (found.Count < RecordsOfCallMax && fields.TryRead(line)
+                    && (fields.CallId == id || fields.ApprovalId == id))
                     found.Add(new FoundRecord(at, fields.TimeMs, line.ToArray()));
             },
             static () => true,
             cancellation);
         return found;
     }
-
 }
