@@ -9,7 +9,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
     /// <summary>Pages besides those of the navigation; {0} is the name of a server and of its policy.</summary>
     private static readonly string[] More =
     [
-        "account", "start", "start/rules?server={0}", "live?tab=search", "servers/{0}", "catalogue/{0}/get_customer",
+        "account", "start", "start/rules?server={0}", "servers/{0}", "catalogue/{0}/get_customer",
         "grants/{0}-bot", "policies/{0}?view=both", "policies/{0}?view=versions", "settings/lists", "settings/channels",
         "settings/operators", "settings/sessions",
     ];
@@ -76,7 +76,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
         await window.GoAsync("account");
         await Expect(page.Locator("main .page-head")).ToContainTextAsync(
             ConsoleBench.Hostile + "U+202EtxtU+200BU+E0041");
-        await window.GoAsync("live?tab=search&server=hostile");
+        await window.GoAsync("calls?server=hostile");
         await Expect(page.Locator("main")).ToContainTextAsync(ConsoleBench.Hostile);
         await window.GoAsync("approvals?q=hostile");
         await page.GetByRole(AriaRole.Link).Filter(new() { HasText = "hostile-bot" }).ClickAsync();

@@ -29,7 +29,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
 
     private static readonly string[] Pages =
     [
-        "overview", "live", "live?tab=search", "approvals", "history", "servers", $"servers/{Name}", "catalogue",
+        "overview", "live", "calls", "approvals", "history", "servers", $"servers/{Name}", "catalogue",
         $"catalogue/{Name}/find_order_0042", "grants", $"grants/{Name}-bot", "policies", $"policies/{Name}?view=both",
         "settings",
     ];

@@ -158,8 +158,8 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
         await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
         await bench.CallAsync("back", token, "get_customer");
-        await live.Page.GetByRole(AriaRole.Button, new() { Name = "get_customer" }).ClickAsync();
-        await Expect(live.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("/tools/get_customer");
+        await live.Page.GetByRole(AriaRole.Link, new() { Name = "get_customer", Exact = true }).ClickAsync();
+        await Expect(live.Page.Locator(".timeline")).ToContainTextAsync("/tools/get_customer");
         Assert.Empty(window.Errors);
         Assert.Empty(live.Errors);
     }

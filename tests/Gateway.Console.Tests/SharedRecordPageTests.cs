@@ -52,7 +52,8 @@ public sealed class SharedRecordPageTests
         await window.GoAsync("live?tab=search&of=shared");
         await Expect(page.GetByText("Each gateway can read its own files")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "This gateway" }).ClickAsync();
-        await Expect(Tool("drop_customer")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Records" })
+            .GetByRole(AriaRole.Link, new() { Name = "drop_customer" }).First).ToBeVisibleAsync();
         await database.StartAsync();
     }
 }

@@ -110,6 +110,13 @@ export function may(permission, server) {
     || (server === '*' ? one.startsWith(`${permission}:`) : server !== undefined && one === `${permission}:${server}`));
 }
 
+/** Parses JSON in which each number keeps its digits. @param {string} text */
+export function exact(text) {
+  const json = /** @type {any} */ (JSON);
+  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value, /** @type {any} */ context) =>
+    typeof value === 'number' && context?.source && String(value) !== context.source ? json.rawJSON(context.source) : value) : JSON.parse(text);
+}
+
 /** @param {string} text */
 function parse(text) {
   try { return JSON.parse(text); } catch { return null; }

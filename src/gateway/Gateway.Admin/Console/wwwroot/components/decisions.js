@@ -13,7 +13,7 @@ const outcomes = {
   allowed: { tone: 'ok', text: 'Allowed', means: 'The call was sent to the server.' },
   denied: { tone: 'bad', text: 'Denied', means: 'A rule refused it. The server has not seen it.' },
   rate_limited: { tone: 'warn', text: 'Limited', means: 'A limit was full. The server has not seen it.' },
-  approval_required: { tone: 'info', text: 'Asked', means: 'It waits for a person, or was refused until one answers.' },
+  approval_required: { tone: 'info', text: 'Needs approval', means: 'It waits for a person, or was refused until one decides.' },
 };
 
 /** @param {string} outcome */

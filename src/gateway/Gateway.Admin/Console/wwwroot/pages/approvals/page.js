@@ -1,6 +1,6 @@
 // What agents ask a person for. Keys act on the card that is open, and never on another.
 import { html, useEffect, useState } from '../../vendor/ui.js';
-import { get, may, path, post, request } from '../../api/client.js';
+import { exact, get, may, path, post, request } from '../../api/client.js';
 import {
   Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Pager, RelativeTime, Risk,
   Search, Skeleton, Time, Untrusted, toast,
@@ -58,13 +58,6 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
     ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded}`}</span>
 </a>`;
 
-/** As it was sent: a number keeps its digits. @param {string} text */
-function exact(text) {
-  const json = /** @type {any} */ (JSON);
-  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value, /** @type {any} */ context) =>
-    typeof value === 'number' && context?.source ? json.rawJSON(context.source) : value) : JSON.parse(text);
-}
-
 /** @param {{ id: string, all: any[] }} props */
 function Open({ id, all }) {
   const [one, setOne] = useState(/** @type {any} */ (null));
@@ -113,10 +106,12 @@ function Open({ id, all }) {
       ${one.answeredBy && html`<dt>Answered</dt><dd><${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
       ${one.escalatesTo && one.state === 'open' && html`<dt>Escalates</dt><dd>to <${Untrusted} text=${one.escalatesTo} />, <${RelativeTime} at=${one.escalates} /></dd>`}
       ${one.suggestedFor && html`<dt>Suggested</dt><dd>instead of <a href=${link('approvals', one.suggestedFor, { state: 'all' })}>a denied request</a></dd>`}
+      ${may('Read') && html`<dt>Call</dt><dd><a href=${link('calls', one.id, { at: one.asked })}>Timeline</a></dd>`}
       ${one.comment && html`<dt>Comment</dt><dd><${Untrusted} text=${one.comment} multiline /></dd>`}
     </dl>
     <div class="stack"><h3>Arguments, whole</h3>${one.arguments === undefined
-      ? html`<p class="muted">${one.state === 'open' ? 'There are none.' : 'Nobody has to see them any more.'}</p>`
+      ? html`<p class="muted">${one.state === 'open' ? 'There are none.' : html`Not shown here after a decision.${may('Read')
+          && html` <a href=${link('calls', one.id, { at: one.asked })}>The timeline of the call</a> shows them for 7 days.`}`}</p>`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 2)}
           multiline max=${10_000_000} /></pre>`}</div>
     <${ToolFacts} id=${one.id} server=${one.server} tool=${one.tool} />

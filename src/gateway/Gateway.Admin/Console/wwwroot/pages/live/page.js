@@ -4,7 +4,7 @@ import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, Pa
   from '../../components/index.js';
 import { Explained, Outcome, RuleLink, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
-import { link, setQuery } from '../../state/route.js';
+import { go, link, setQuery } from '../../state/route.js';
 import { exportRecords } from './export.js';
 
 /** @typedef {import('../../components/decisions.js').Decision & { gateway?: string }} Decision */
@@ -15,14 +15,20 @@ const outcomes = ['allowed', 'denied', 'rate_limited', 'approval_required'];
 
 /** @param {import('../index.js').PageProps} props */
 export default function Live({ query }) {
-  const tab = query.tab === 'search' ? 'search' : 'now';
-  return html`<${PageHead} title="Live" lead="Decisions as they happen, and the record of them." actions=${html`
-      <div class="segments" role="group" aria-label="What is shown">
-        <button type="button" aria-pressed=${tab === 'now' ? 'true' : 'false'} onClick=${() => setQuery({ tab: '' })}>Now</button>
-        <button type="button" aria-pressed=${tab === 'search' ? 'true' : 'false'} onClick=${() => setQuery({ tab: 'search' })}>Search the record</button>
-      </div>`} />
-    <${Filters} query=${query} isNow=${tab === 'now'} />
-    ${tab === 'now' ? html`<${Now} query=${query} />` : html`<${Search} query=${query} /><${Verify} />`}`;
+  const isSearch = query.tab === 'search';
+  // This gateway's records are on the page of calls; the table that all gateways ship to is searched here.
+  const isElsewhere = isSearch && query.of !== 'shared';
+  useEffect(() => {
+    const { tab: _, of, before, gateway, ...filters } = query;
+    if (isElsewhere) go(link('calls', filters));
+  }, [isElsewhere]);
+  if (isElsewhere) return null;
+  return html`<${PageHead} title=${isSearch ? 'Decisions of all gateways' : 'Live'} lead=${isSearch
+      ? 'From the table that all gateways ship their records to.' : 'Decisions as they happen.'} actions=${html`
+      ${isSearch && html`<a class="button" href=${link('live')}>Live</a>`}
+      <a class="button" href=${link('calls', { grant: query.grant, server: query.server, tool: query.tool, outcome: query.outcome })}>Search calls</a>`} />
+    <${Filters} query=${query} isNow=${!isSearch} />
+    ${isSearch ? html`<${Search} query=${query} />` : html`<${Now} query=${query} />`}`;
 }
 
 /** @param {{ query: Record<string, string>, isNow: boolean }} props */
@@ -88,7 +94,7 @@ function Now({ query }) {
     ${missing.map(one => html`<p class="notice warn" key=${one.name}><${Untrusted} text=${one.name} /> has sent nothing${one.since
       && html` since <${Time} at=${one.since} seconds />`}. It was killed, or does not reach the store; its own record has what it decides.</p>`)}
     ${sampled && html`<p class="notice">More than 50 decisions a second, or some in between are not here: these are a sample. The record has them all.</p>`}
-    <${Decisions} rows=${rows} open=${setShown} isOfSeveral=${frontends.length > 1} empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
+    <${Decisions} rows=${rows} open=${setShown} isOfSeveral=${frontends.length > 1} hasCalls empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
       As soon as an agent calls a tool, its decision is here.<//>`} /><//>
     ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} />
       <${CommandHint} command=${`gateway audit query --call-id ${shown.callId}`} /><//>`}`;
@@ -98,11 +104,15 @@ function Now({ query }) {
 const names = frontends => html`${frontends.slice(0, 10).map((one, index) => html`${index > 0 && ', '}<${Untrusted} text=${one.name} />`)}${
   frontends.length > 10 && ` and ${count(frontends.length - 10)} more`}`;
 
-/** @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any, isOfSeveral?: boolean }} props */
-const Decisions = ({ rows, open, empty, isOfSeveral = false }) => html`<${Table} label="Decisions" rows=${rows}
+/**
+ * Calls of this gateway have a page of their own; those of others open here.
+ * @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any, isOfSeveral?: boolean, hasCalls?: boolean }} props
+ */
+const Decisions = ({ rows, open, empty, isOfSeveral = false, hasCalls = false }) => html`<${Table} label="Decisions" rows=${rows}
   keyOf=${(/** @type {Decision} */ one) => one.callId} empty=${empty} columns=${[
-    { title: 'Tool', cell: (/** @type {Decision} */ one) => html`<button type="button" class="link" onClick=${() => open(one)}>
-      <${Untrusted} text=${one.tool || one.method} max=${80} /></button>` },
+    { title: 'Tool', cell: (/** @type {Decision} */ one) => isOfSeveral || !hasCalls
+      ? html`<button type="button" class="link" onClick=${() => open(one)}><${Untrusted} text=${one.tool || one.method} max=${80} /></button>`
+      : html`<a href=${link('calls', one.callId, { at: one.time })}><${Untrusted} text=${one.tool || one.method} max=${80} /></a>` },
     { title: 'Outcome', cell: (/** @type {Decision} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
     { title: 'Grant', cell: (/** @type {Decision} */ one) => one.grant
       ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} max=${40} /></a>` : '' },
@@ -144,20 +154,4 @@ function Search({ query }) {
     <${CommandHint} command=${`gateway audit query --kind decision${isShared ? ' --shared' : ''}${['grant', 'server', 'tool', 'outcome']
       .filter(name => query[name]).map(name => ` --${name} ${query[name]}`).join('')}`} /><//>
     ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} /><//>`}`;
-}
-
-function Verify() {
-  const [wanted, setWanted] = useState(false);
-  const report = useResource(wanted ? 'audit/verify' : null);
-  return html`<${Card} title="Is the record whole?" actions=${html`<${Button} busy=${wanted && report.loading}
-      onClick=${() => { if (wanted) report.reload(); else setWanted(true); }}>Verify<//>`}>
-    <p class="muted">Compares every record with the signed checkpoints, at this gateway. It reads the whole log.</p>
-    ${wanted && html`<${Loaded} of=${report}>${(/** @type {any} */ data) => html`
-      <p class=${`notice ${data.result === 'sound' ? 'ok' : 'warn'}`}>${{
-        sound: 'All that was compared is as it was written.', broken: 'Something is not as it was written.',
-        nothing_to_compare: 'There is nothing to compare with yet.' }[/** @type {'sound'} */ (data.result)] ?? data.result}</p>
-      <dl class="facts"><dt>Records proved</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt><dd>${count(data.checkpoints)}${
-        data.newest && html`, the newest of <${Time} at=${data.newest} />`}</dd>
-        <dt>What it does not prove</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p><${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
-    <${CommandHint} command="gateway audit verify" /><//>`;
 }

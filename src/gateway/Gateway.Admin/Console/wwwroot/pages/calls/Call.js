@@ -1,0 +1,135 @@
+// One call at an address of its own: what happened to it, step by step, and what one can do next.
+import { html, useEffect, useState } from '../../vendor/ui.js';
+import { exact, may, path, request } from '../../api/client.js';
+import {
+  Button, Card, CommandHint, Copy, ErrorBox, PageHead, Skeleton, Time, Untrusted, count,
+} from '../../components/index.js';
+import { PauseDialog } from '../../components/PauseDialog.js';
+import { RuleLink, outcomeOf } from '../../components/decisions.js';
+import { link } from '../../state/route.js';
+import { State, argumentsOf, costs, duration, hrefOf, size, stateOf } from './records.js';
+
+/** @typedef {import('./records.js').AuditRecord} AuditRecord */
+
+/** @param {{ id: string, at?: string }} props */
+export function Call({ id, at }) {
+  const [call, setCall] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const ending = new AbortController();
+    request('GET', path('calls', id), { query: { at }, text: true, signal: ending.signal }).then(
+      ({ data }) => { setCall(exact(/** @type {string} */ (data))); setError(null); },
+      problem => { if (!ending.signal.aborted) setError(problem); });
+    return () => ending.abort();
+  }, [id, at, round]);
+  const retry = () => setRound(round + 1);
+  const back = { href: link('calls'), text: 'Calls' };
+  if (!call) {
+    return html`<${PageHead} title="Call" back=${back} />${error ? html`<${ErrorBox} error=${error} retry=${retry} />`
+      : html`<${Skeleton} lines=${8} />`}`;
+  }
+
+  // The call that the address names; of a request for approval, the last call under it.
+  const own = call.records.filter((/** @type {AuditRecord} */ one) => one.callId === id);
+  const decisions = (own.length > 0 ? own : call.records).filter((/** @type {AuditRecord} */ one) => one.kind === 'decision');
+  const main = decisions.at(-1) ?? own[0] ?? call.records[0];
+  const values = argumentsOf(main, call.arguments);
+  return html`<${PageHead} back=${back} title=${html`<${Untrusted} text=${main.tool ?? main.name ?? main.method ?? 'Call'} max=${200} />`}
+      lead=${html`<${State} record=${main} /> <${Time} at=${main.time} seconds />`} actions=${html`<${Actions} record=${main} retry=${retry} />`} />
+    <${ErrorBox} error=${error} retry=${retry} />
+    <div class="call-parts">
+      <${Card} title="Timeline"><ol class="timeline">${inOrder(call.records).map((/** @type {AuditRecord} */ record, /** @type {number} */ index) => html`
+        <${Step} key=${index} record=${record} first=${call.records[0]} own=${main.callId} />`)}</ol>
+        <p class="muted small">From the log of the gateway <${Untrusted} text=${call.frontend} max=${80} />${call.others
+          && '; other gateways of the fleet have their own logs'}.</p><//>
+      <div class="stack">
+        <${Facts} record=${main} />
+        <${Card} title="Arguments">${values ? html`
+          <pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(values.values, null, 2)} multiline /></pre>
+          ${!values.isComplete && html`<p class="muted small">Values that are <code>null</code> here were not recorded.</p>`}`
+          : html`<${NoArguments} record=${main} />`}<//>
+      </div>
+    </div>
+    <${CommandHint} command=${`gateway audit show ${id}`} />`;
+}
+
+/** A request for approval has the instant of the decision that it follows from. @param {AuditRecord[]} records */
+const inOrder = records => [...records].sort((one, other) => one.time < other.time ? -1 : one.time > other.time ? 1
+  : Number(one.kind !== 'decision') - Number(other.kind !== 'decision'));
+
+/** @param {{ record: AuditRecord }} props */
+const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && html`<p>Names: ${record.argumentKeys.map(
+    (/** @type {string} */ key, /** @type {number} */ index) => html`${index > 0 && ', '}<code><${Untrusted} text=${key} max=${80} /></code>`)}</p>`}
+  <p class="muted small">Values are kept for 7 days if the policy has <code>record_arguments</code>, or if a person decided the call.</p>`;
+
+/** @param {{ record: AuditRecord, retry: () => void }} props */
+function Actions({ record, retry }) {
+  const [isPausing, setPausing] = useState(false);
+  const { grant, tool, server, policy, rule } = record;
+  return html`${policy && may('Edit') && html`<a class="button" href=${link('policies', policy, { rule })}>Edit the rule</a>`}
+    ${grant && html`<a class="button" href=${link('calls', { tool, server, grant, range: '7d' })}>Find similar calls</a>`}
+    ${grant && may('Pause') && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause the grant…<//>`}
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause this grant" to=${`${path('grants', grant)}/pause`}
+      onClose=${() => { setPausing(false); retry(); }}><p>The gateway refuses every call of this grant. Its token, counters and approvals stay.</p><//>`}`;
+}
+
+/** @param {{ record: AuditRecord }} props */
+const Facts = ({ record }) => html`<${Card} title="Call"><dl class="facts">
+  ${record.grant && html`<dt>Grant</dt><dd><a href=${link('grants', record.grant)}><${Untrusted} text=${record.grant} /></a></dd>`}
+  ${record.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${record.caller} /> <span class="muted small">of <${Untrusted} text=${record.callerIssuer} /></span></dd>`}
+  ${record.server && html`<dt>Server</dt><dd><a href=${link('servers', record.server)}><${Untrusted} text=${record.server} /></a></dd>`}
+  ${record.method && html`<dt>Method</dt><dd><code><${Untrusted} text=${record.method} /></code></dd>`}
+  ${record.rule && html`<dt>Rule</dt><dd><${RuleLink} decision=${/** @type {any} */ (record)} />${record.policy
+    && html` <span class="muted">of</span> <a href=${link('policies', record.policy)}><${Untrusted} text=${record.policy} /></a>`}</dd>`}
+  ${record.callId && html`<dt>Call</dt><dd><code>${record.callId}</code> <${Copy} text=${record.callId} what="the call id" /></dd>`}
+  ${record.approvalId && html`<dt>Approval</dt><dd><a href=${link('approvals', record.approvalId, { state: 'all' })}><code>${record.approvalId}</code></a></dd>`}
+</dl><//>`;
+
+/** @param {{ record: AuditRecord, first: AuditRecord, own?: string }} props */
+function Step({ record, first, own }) {
+  const [tone] = stateOf(record);
+  const since = Date.parse(record.time) - Date.parse(first.time);
+  return html`<li class=${`step-${tone || 'plain'}`}>
+    <div class="row"><strong><${Title} record=${record} /></strong>${record.callId && own && record.callId !== own
+      && html`<a class="small" href=${hrefOf(record)}>Another call under this request</a>`}
+      <span class="muted small"><${Time} at=${record.time} seconds />${since > 0 && ` · after ${duration(since)}`}</span></div>
+    <div class="stack tight"><${Said} record=${record} /></div></li>`;
+}
+
+/** @param {{ record: AuditRecord }} props */
+function Title({ record }) {
+  if (record.kind === 'decision') return record.outcome === 'allowed' ? `Allowed and sent to ${record.server}` : outcomeOf(record.outcome).text;
+
+  if (record.kind === 'outcome') return record.ended === 'completed' ? 'Response' : `No usable response: ${record.ended}`;
+  const by = record.by ? html` by <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} />` : record.channel
+    ? html`: <${Untrusted} text=${record.channel} max=${80} />` : '';
+  return html`${stateOf(record)[1]}${by}`;
+}
+
+/** @param {{ record: AuditRecord }} props */
+function Said({ record }) {
+  if (record.kind === 'outcome') {
+    return html`<p>${record.status > 0 ? html`HTTP ${record.status} · ` : ''}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}</p>
+      <p class="muted small">${costs(record.counted)}${record.results?.redacted?.length > 0
+        && ` ${count(record.results.redacted.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.count, 0))} values redacted.`}</p>`;
+  }
+
+  if (record.kind !== 'decision') {
+    return html`${record.comment && html`<p class="quote"><${Untrusted} text=${record.comment} multiline /></p>`}
+      ${record.approvalsNeeded && html`<p class="muted small">${record.approvals} of ${record.approvalsNeeded} approvals</p>`}
+      ${record.became === 'asked' && html`<p class="muted small">Required by <code><${Untrusted} text=${record.rule} max=${120} /></code></p>`}
+      ${record.origin && html`<p class="muted small">From <${Untrusted} text=${record.origin} max=${80} />${record.from
+        && html` at <${Untrusted} text=${record.from} max=${80} />`}</p>`}`;
+  }
+
+  return html`${record.reason && html`<p><${Untrusted} text=${record.reason} multiline /></p>`}
+    ${record.outcome !== 'allowed' && html`<p class="muted small">${outcomeOf(record.outcome).means}</p>`}
+    <p class="muted small">Rule <${RuleLink} decision=${/** @type {any} */ (record)} />${record.approvedBy
+      && html`, approved by <${Untrusted} text=${record.approvedBy} max=${80} />`}${record.retry && ', a retry that counts once'}</p>
+    ${record.counters?.length > 0 && html`<ul class="list small">${record.counters.map((/** @type {any} */ one) => html`
+      <li class="muted">Limit <code><${Untrusted} text=${one.key} max=${80} /></code>: took ${one.cost}, ${one.used} of ${one.max} used, resets <${Time}
+        at=${one.windowEnd} seconds /></li>`)}</ul>`}
+    ${record.limit && html`<p class="muted small">Limit <code><${Untrusted} text=${record.limit.counter} max=${80} /></code>: ${record.limit.used} of ${
+      record.limit.max} used${record.limit.resetAt && html`, resets <${Time} at=${record.limit.resetAt} seconds />`}</p>`}`;
+}
