@@ -22,22 +22,24 @@ internal static class SearchFigures
     {
         using var folder = new TestFolder("gateway-search-");
         var bytes = Write(folder.Path, records);
+        var stored = Directory.EnumerateFiles(folder.Path).Sum(static file => new FileInfo(file).Length);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{records} records, {bytes / 1_000_000} MB, "
-            + $"{Directory.EnumerateFiles(folder.Path).Sum(static file => new FileInfo(file).Length) / 1_000_000} MB on disk"));
+            $"{records} records, {bytes / 1_000_000} MB, {stored / 1_000_000} MB on disk"));
         foreach (var (name, member, value) in new[]
             {
                 ("no filter", "", ""), ("one tool of 40", "tool", "tool_7"), ("text in one of 40 tools", "q", "OOL_7"),
                 ("text in one record", "q", $"call-{records / 4}"), ("text in no record", "q", "nowhere-at-all"),
             })
         {
-            var filter = RecordFilter.Read(
-                new QueryCollection(member.Length == 0 ? [] : new Dictionary<string, StringValues> { [member] = value }),
-                out _)!;
+            var query = new Dictionary<string, StringValues>();
+            if (member.Length > 0)
+                query[member] = value;
+            var filter = RecordFilter.Read(new QueryCollection(query), out _)!;
             var searcher = new RecordSearcher(folder.Path, TimeProvider.System);
             Print($"{name}: first page", () => searcher.Find(filter, null, 50, PageBudget, default) is var page
                 ? $"{page.Records.Count} records{(page.Next is null ? ", all" : "")}" : "");
-            Print($"{name}: whole page", () => $"{searcher.Find(filter, null, 50, Unbounded, default).Records.Count} records");
+            Print($"{name}: whole page",
+                () => $"{searcher.Find(filter, null, 50, Unbounded, default).Records.Count} records");
             Print($"{name}: facets", () => searcher.Count(filter, FacetBudget, default) is var facets
                 ? $"{facets.Matched} counted{(facets.IsComplete ? ", all" : "")}" : "");
             Print($"{name}: all facets", () => $"{searcher.Count(filter, Unbounded, default).Matched} counted");
@@ -56,8 +58,9 @@ internal static class SearchFigures
         }
 
         times.Sort();
+        var megabytes = (GC.GetTotalAllocatedBytes() - allocated) / 5_000_000.0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-40} {times[2],8:0.0} ms  {(GC.GetTotalAllocatedBytes() - allocated) / 5_000_000.0,8:0.0} MB  {found}"));
+            $"{name,-40} {times[2],8:0.0} ms  {megabytes,8:0.0} MB  {found}"));
     }
 
     private static long Write(string folder, int records)

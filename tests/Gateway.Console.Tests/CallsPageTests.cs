@@ -53,7 +53,8 @@ public sealed class CallsPageTests
         await Expect(steps.Filter(new() { HasText = "Approved by Ada" })).ToContainTextAsync("order A-7 was returned");
         await Expect(steps.Filter(new() { HasText = "Allowed and sent to shop" })).ToHaveCountAsync(1);
         await Expect(steps.Filter(new() { HasText = "Response" })).ToContainTextAsync("HTTP 200");
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Arguments" })).ToContainTextAsync("\"amount\": 150");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Arguments" }))
+            .ToContainTextAsync("\"amount\": 150");
         await PicturesAsync(page, "call");
         Assert.Empty(await window.BarriersAsync());
         Assert.Empty(window.Errors);

@@ -52,7 +52,8 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await bench.CallAsync("live", token!, ConsoleBench.Hostile);
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "<img src=x" }).ClickAsync();
-        await Expect(window.Page.Locator(".timeline")).ToContainTextAsync("A rule refused it. The server has not seen it.");
+        await Expect(window.Page.Locator(".timeline"))
+            .ToContainTextAsync("A rule refused it. The server has not seen it.");
         Assert.Empty(window.Errors);
     }
 

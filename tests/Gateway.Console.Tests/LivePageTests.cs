@@ -47,7 +47,8 @@ public sealed class LivePageTests(ConsoleBench bench)
         await bench.CallAsync("exported", token, "get_customer");
         await bench.CallAsync("exported", token, "send_refund");
         await using var window = await bench.SignedInAsync();
-        await window.Page.EvaluateAsync("() => { location.hash = '#/live?tab=search&server=exported&outcome=denied'; }");
+        await window.Page.EvaluateAsync(
+            "() => { location.hash = '#/live?tab=search&server=exported&outcome=denied'; }");
         await Expect(window.Heading).ToHaveTextAsync("Calls");
 
         var download = await window.Page.RunAndWaitForDownloadAsync(

@@ -231,5 +231,6 @@ public sealed class RecordSearcherTests : IDisposable
 
     private static string Id(int call) => call.ToString("x32", CultureInfo.InvariantCulture);
 
-    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTime time) =>
+        time.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,9 @@ internal static class RecordCsv
         var shown = VisibleText.Of(text);
         if (shown is ['=' or '+' or '-' or '@', ..])
             shown = "'" + shown;
-        return shown.AsSpan().ContainsAny(',', '"') ? $"\"{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : shown;
+        return shown.AsSpan().ContainsAny(',', '"')
+            ? $"\"{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : shown;
     }
 
     private static byte[] Line(IEnumerable<string> fields) => Encoding.UTF8.GetBytes(string.Join(',', fields) + "\r\n");

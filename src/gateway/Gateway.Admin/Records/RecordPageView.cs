@@ -25,7 +25,7 @@ internal sealed record RecordPageView(IReadOnlyList<JsonElement> Items, string? 
 /// <summary>One call with everything that is recorded about it.</summary>
 /// <param name="CallId">The id of the call.</param>
 /// <param name="Records">
-/// The records of the call and of its requests for approval, in the order of their times. A call that was asked for approval
+/// The records of the call and of its requests for approval, in the order of their times. A call that needed approval
 /// and its retry have one request in common, so the records include both.
 /// </param>
 /// <param name="Frontend">The gateway whose log has them.</param>

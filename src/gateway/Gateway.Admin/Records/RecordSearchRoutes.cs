@@ -17,8 +17,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Records;
 
 /// <summary>
-/// <c>/audit/search</c>, <c>/audit/facets</c>, <c>/audit/export</c> and <c>/calls</c>: finds records of several kinds in
-/// this gateway's log, and shows one call with everything that is recorded about it.
+/// <c>/audit/search</c>, <c>/audit/facets</c>, <c>/audit/export</c> and <c>/calls</c>: finds records of several kinds
+/// in this gateway's log, and shows one call with everything that is recorded about it.
 /// </summary>
 internal sealed class RecordSearchRoutes(
     AuditLogOptions options, AuditLog audit, RecordedArgumentsOptions arguments, IDataProtectionProvider protection,

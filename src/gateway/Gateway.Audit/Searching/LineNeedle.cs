@@ -22,14 +22,15 @@ internal sealed class LineNeedle
         if (!ignoresCase)
             return;
         // A search for the rarest character stops at the fewest places.
-        _anchor = Enumerable.Range(0, text.Length)
-            .MaxBy(at => ByFrequency.IndexOf(char.ToLowerInvariant(text[at]), StringComparison.Ordinal) is var rank and >= 0
-                ? rank : ByFrequency.Length);
+        _anchor = Enumerable.Range(0, text.Length).MaxBy(at => RarityOf(char.ToLowerInvariant(text[at])));
         var (lower, upper) = (char.ToLowerInvariant(text[_anchor]), char.ToUpperInvariant(text[_anchor]));
         _anchors = SearchValues.Create([(byte)lower, (byte)upper]);
     }
 
     public int Length => _bytes.Length;
+
+    private static int RarityOf(char character) =>
+        ByFrequency.IndexOf(character, StringComparison.Ordinal) is var rank and >= 0 ? rank : ByFrequency.Length;
 
     public static LineNeedle Exactly(string text) => new(text, ignoresCase: false);
 

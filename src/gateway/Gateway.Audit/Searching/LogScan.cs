@@ -101,7 +101,9 @@ internal sealed class LogScan(string directory, IReadOnlyList<LineNeedle> needle
         return TimeOf(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
     }
 
-    /// <summary>Returns the time of a line, which each kind of record has near its beginning; 0 if it has none.</summary>
+    /// <summary>
+    /// Returns the time of a line, which each kind of record has near its beginning; 0 if it has none.
+    /// </summary>
     private static long TimeOf(ReadOnlySpan<byte> line)
     {
         var head = line[..Math.Min(line.Length, 128)];

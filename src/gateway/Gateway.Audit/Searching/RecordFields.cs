@@ -5,7 +5,7 @@ using Gateway.Audit.Replaying;
 
 namespace Gateway.Audit.Searching;
 
-/// <summary>The members of one record that a search uses. Not thread-safe: one instance reads one line at a time.</summary>
+/// <summary>The members of one record that a search uses. Not thread-safe: it reads one line at a time.</summary>
 /// <param name="words">The words of the search text.</param>
 internal sealed class RecordFields(IReadOnlyList<string> words)
 {
@@ -119,9 +119,10 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
             if (reader.TokenType == JsonTokenType.String)
                 Search(ref reader);
         }
-        while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            && reader.Read());
+        while (reader.CurrentDepth + (IsStart(reader.TokenType) ? 1 : 0) > depth && reader.Read());
     }
+
+    private static bool IsStart(JsonTokenType token) => token is JsonTokenType.StartObject or JsonTokenType.StartArray;
 
     private string? Searched(ref Utf8JsonReader reader)
     {

@@ -86,7 +86,10 @@ public sealed record RecordFilter
         if (text.Length > TextLengthMax || words.Length > WordsMax)
             problem = $"\"q\" may have at most {TextLengthMax} characters and {WordsMax} words.";
         else if (Array.Find(kinds, static kind => !AuditWords.Kinds.Contains(kind)) is { } unknown)
-            problem = $"\"kind\" must be one of {string.Join(", ", AuditWords.Kinds)}, not \"{Spelling.Shorten(unknown)}\".";
+        {
+            problem = $"\"kind\" must be one of {string.Join(", ", AuditWords.Kinds)}, "
+                + $"not \"{Spelling.Shorten(unknown)}\".";
+        }
         else if (!TryInstant(Value("from"), out var from) || !TryInstant(Value("to"), out var to))
             problem = "\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z.";
         else if (!TryNumber(Value("minMs"), out var minMs))

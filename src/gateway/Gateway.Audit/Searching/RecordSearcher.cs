@@ -106,7 +106,7 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     /// log has none.
     /// </summary>
     /// <param name="id">The id of the call or of the request.</param>
-    /// <param name="around">An instant near the call, which bounds the part of the log that is read; null for all.</param>
+    /// <param name="around">An instant near the call, which bounds the part of the log to read; null for all.</param>
     /// <param name="cancellation">Ends the search.</param>
     public IReadOnlyList<FoundRecord> Call(string id, DateTimeOffset? around, CancellationToken cancellation)
     {
