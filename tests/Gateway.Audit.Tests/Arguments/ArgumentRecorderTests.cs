@@ -46,6 +46,13 @@ public sealed class ArgumentRecorderTests : IDisposable
         var found = new ArgumentLookup(Directory, _protection, 1001).Find(
             [ids[0].ToString(), ids[2].ToString(), CallId.New().ToString(), "no id"], sinceMs: 1000, default);
 
+        var search = new ArgumentSearch(Directory, _protection, TimeProvider.System);
+        var byText = search.Find(["V2", "none", "v"], oldestMs: 1001, TimeSpan.FromMinutes(1), default);
+        Assert.Equal(
+            [(ids[1].ToString(), 4), (ids[2].ToString(), 5)],
+            byText.Words.Select(static one => (one.Key, one.Value)).OrderBy(static one => one.Value));
+        Assert.Equal(0, byText.ReachedMs);
+        Assert.Equal(1002, search.Find(["v2"], 1001, TimeSpan.Zero, default).ReachedMs);
         var one = Assert.Single(found);
         Assert.Equal(ids[2].ToString(), one.Key);
         Assert.Contains("v2", Text(one.Value), StringComparison.Ordinal);

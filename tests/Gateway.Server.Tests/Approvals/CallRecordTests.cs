@@ -74,6 +74,12 @@ public sealed class CallRecordTests
         Assert.StartsWith("time,kind,grant,server,tool", csv[0], StringComparison.Ordinal);
         Assert.Equal(items.Count + 1, csv.Length);
         Assert.Contains(csv, static row => row.Contains(",fits the order,", StringComparison.Ordinal));
+        // A word of a recorded value finds the request and its calls.
+        var (_, byValue) = await bench.SendAsync("GET", "audit/search?q=a-7%20refund");
+        Assert.Equal(
+            ["allowed", "approval_required", "approved", "asked"],
+            byValue!["items"]!.AsArray().Select(static one => (string?)one!["outcome"] ?? (string?)one["became"])
+                .Where(static one => one != "viewed").Order(StringComparer.Ordinal));
         Assert.Equal(400, (await bench.SendAsync("GET", "audit/search?kind=all")).Status);
         Assert.Equal(400, (await bench.SendAsync("GET", "audit/export?format=xml")).Status);
     }

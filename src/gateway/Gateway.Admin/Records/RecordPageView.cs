@@ -18,6 +18,11 @@ internal sealed record RecordPageView(IReadOnlyList<JsonElement> Items, string? 
     /// <summary>The time back to which the log was read for this page; absent if it is empty.</summary>
     public DateTimeOffset? Reached { get; init; }
 
+    /// <summary>
+    /// The time back to which recorded values of arguments were searched; absent if all were, or none had to be.
+    /// </summary>
+    public DateTimeOffset? ValuesReached { get; init; }
+
     /// <summary>True if other gateways may share the store; they have logs of their own.</summary>
     public bool Others { get; init; }
 }

@@ -29,10 +29,14 @@ internal sealed class RecordSearchRoutes(
     private const int ExportedAtOnce = 10_000;
     private static readonly TimeSpan PageBudget = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CountBudget = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan ValuesBudget = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan ValuesFresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ExportBudget = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _running = new(RunningMax);
     private readonly RecordSearcher _searcher = new(options.Directory, time);
+    private readonly ArgumentSearch _values = new(arguments.Directory, protection, time);
+    private volatile ValuesFound? _lastValues;
 
     public void Map(RouteGroupBuilder api)
     {
@@ -58,6 +62,12 @@ internal sealed class RecordSearchRoutes(
 
     public void Dispose() => _running.Dispose();
 
+    /// <summary>The last result of a search over recorded values.</summary>
+    /// <param name="Text">The search text.</param>
+    /// <param name="Found">The result.</param>
+    /// <param name="At">The monotonic timestamp of the search.</param>
+    private sealed record ValuesFound(string Text, FoundArguments Found, long At);
+
     private Task<AdminResponse> FindAsync(AdminCall call) => RunAsync(call, filter =>
     {
         var found = _searcher.Find(
@@ -68,6 +78,9 @@ internal sealed class RecordSearchRoutes(
             {
                 Arguments = ArgumentsOf(call, items),
                 Reached = found.ReachedMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(found.ReachedMs),
+                ValuesReached = filter.InValues.ReachedMs == 0
+                    ? null
+                    : DateTimeOffset.FromUnixTimeMilliseconds(filter.InValues.ReachedMs),
                 Others = store.IsShared,
             },
             RecordJson.Default.RecordPageView);
@@ -107,12 +120,27 @@ internal sealed class RecordSearchRoutes(
 
         try
         {
-            return await Task.Run(() => search(filter), call.Aborted);
+            return await Task.Run(() => search(WithValues(call, filter)), call.Aborted);
         }
         finally
         {
             _running.Release();
         }
+    }
+
+    /// <summary>Adds the calls whose recorded values contain the words, if the caller may read values.</summary>
+    private RecordFilter WithValues(AdminCall call, RecordFilter filter)
+    {
+        if (filter.Words.Count == 0 || !call.May(Permissions.ReadApprovals, null))
+            return filter;
+        var text = string.Join(' ', filter.Words);
+        // The pages and counts of one search use one result.
+        if (_lastValues is { } last && last.Text == text && time.GetElapsedTime(last.At) < ValuesFresh)
+            return filter with { InValues = last.Found };
+        var oldest = time.GetUtcNow() - arguments.AgeMax;
+        var found = _values.Find(filter.Words, oldest.ToUnixTimeMilliseconds(), ValuesBudget, call.Aborted);
+        _lastValues = new ValuesFound(text, found, time.GetTimestamp());
+        return filter with { InValues = found };
     }
 
     /// <summary>
@@ -151,11 +179,11 @@ internal sealed class RecordSearchRoutes(
         return new AdminResponse(
             StatusCodes.Status200OK, ContentType: isCsv ? "text/csv; charset=utf-8" : "application/jsonl")
         {
-            Stream = http => SendAsync(http, filter, isCsv),
+            Stream = http => SendAsync(call, http, filter, isCsv),
         };
     }
 
-    private async Task SendAsync(HttpContext http, RecordFilter filter, bool isCsv)
+    private async Task SendAsync(AdminCall call, HttpContext http, RecordFilter filter, bool isCsv)
     {
         try
         {
@@ -164,6 +192,7 @@ internal sealed class RecordSearchRoutes(
             await _running.WaitAsync(http.RequestAborted);
             try
             {
+                filter = WithValues(call, filter);
                 if (isCsv)
                     await http.Response.Body.WriteAsync(RecordCsv.Head, http.RequestAborted);
                 string? cursor = null;

@@ -37,48 +37,15 @@ public sealed class ArgumentLookup(string directory, IDataProtectionProvider pro
             cancellation.ThrowIfCancellationRequested();
             if (found.Count == wanted.Count || bytes > BytesMax)
                 break;
-            bytes += Read(path, wanted, found, opener);
+            bytes += ArgumentFrames.Read(path, wanted.ContainsKey, (id, timeMs, sealedValues) =>
+            {
+                if (opener.Open(wanted[id], timeMs, sealedValues) is { } values)
+                    found[wanted[id]] = values;
+            });
             if (beganMs < sinceMs)
                 break;
         }
 
         return found;
-    }
-
-    private static long Read(
-        string path, Dictionary<UInt128, string> wanted, Dictionary<string, RecordedArguments> found,
-        ArgumentOpener opener)
-    {
-        try
-        {
-            using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
-            Span<byte> head = stackalloc byte[ArgumentFrame.HeadBytes];
-            while (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length)
-            {
-                var (length, id, timeMs) = ArgumentFrame.ReadHead(head);
-                // An invalid frame ends the file: nothing marks where the next one begins.
-                if (length is <= 0 or > ArgumentFrame.SealedBytesMax)
-                    break;
-                if (!wanted.TryGetValue(id, out var name))
-                {
-                    file.Seek(length, SeekOrigin.Current);
-                    continue;
-                }
-
-                var sealedValues = new byte[length];
-                if (file.ReadAtLeast(sealedValues, length, throwOnEndOfStream: false) < length)
-                    break;
-                if (opener.Open(name, timeMs, sealedValues) is { } values)
-                    found[name] = values;
-            }
-
-            return file.Length;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Deleted since the directory was listed, or not readable by this process.
-            return 0;
-        }
     }
 }

@@ -42,7 +42,9 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
 
     public long? DurationMs { get; private set; }
 
-    public bool HasAllWords => _found == _all;
+    /// <summary>Returns true if the record, or its recorded values, contain every word.</summary>
+    public bool HasAllWords(IReadOnlyDictionary<string, int> values) =>
+        _found == _all || (_found | WordsOf(CallId, values) | WordsOf(ApprovalId, values)) == _all;
 
     /// <summary>Reads a line; returns false if it is not a record.</summary>
     public bool TryRead(ReadOnlySpan<byte> line)
@@ -64,6 +66,9 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
             return false;
         }
     }
+
+    private static int WordsOf(string? id, IReadOnlyDictionary<string, int> values) =>
+        id is not null && values.TryGetValue(id, out var found) ? found : 0;
 
     private void ReadMember(ref Utf8JsonReader reader)
     {

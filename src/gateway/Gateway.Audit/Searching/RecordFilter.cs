@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ public sealed record RecordFilter
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
         ("q", "Only records that contain each of these words, in part and ignoring case: in a name, an argument's "
-            + "name, an id, a rule, a reason or a comment."),
+            + "name, an id, a rule, a reason, a comment, or the newest recorded values of arguments."),
         ("kind", $"Kinds of records, separated by commas; default: {string.Join(',', UsualKinds)}."),
         ("tool", "Only this tool, prompt or resource."),
         ("server", "Only this server."),
@@ -41,6 +42,9 @@ public sealed record RecordFilter
 
     /// <summary>The words of the search text.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>The words that recorded values contain, by the ids of calls and requests for approval.</summary>
+    public FoundArguments InValues { get; init; } = FoundArguments.None;
 
     /// <summary>The tool, prompt or resource; null for any.</summary>
     public string? Tool { get; init; }
@@ -119,7 +123,7 @@ public sealed record RecordFilter
         && (Outcome is null || record.Outcome == Outcome)
         && (By is null || record.By == By)
         && (MinMs is null || record.DurationMs >= MinMs)
-        && record.HasAllWords;
+        && record.HasAllWords(InValues.Words);
 
     /// <summary>
     /// Returns bytes of which a matching line contains each; most lines are skipped without being parsed.
@@ -130,7 +134,8 @@ public sealed record RecordFilter
         var exact = new[] { Tool, Server, Grant, Caller, Rule, Outcome, By }
             .Where(static value => value is not null)
             .Select(static value => LineNeedle.Exactly($"\"{JsonEncodedText.Encode(value!)}\""));
-        var words = Words.Select(LineNeedle.OfWord).OfType<LineNeedle>();
+        // A word may be in recorded values, which are not in the line.
+        var words = InValues.Words.Count > 0 ? [] : Words.Select(LineNeedle.OfWord).OfType<LineNeedle>();
         var duration = MinMs is null ? [] : new[] { LineNeedle.Exactly("\"durationMs\":") };
         return [.. exact.Concat(words).Concat(duration).OrderByDescending(static needle => needle.Length)];
     }

@@ -129,7 +129,7 @@ function FacetText({ name, value }) {
 
 /** @param {{ found: ReturnType<typeof usePages>, query: Record<string, string> }} props */
 function Results({ found, query }) {
-  const { items, known, next, reached, loading, error, frontend, others } = found;
+  const { items, known, next, reached, loading, error, frontend, others, valuesReached } = found;
   return html`<${Card}>
     <${ErrorBox} error=${error} retry=${found.retry} />
     ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
@@ -144,7 +144,8 @@ function Results({ found, query }) {
       ]} />`}
     <div class="row"><span class="muted small" role="status">${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`
-      : frontend && html`From the log of the gateway <${Untrusted} text=${frontend} max=${80} />.`}</span>
+      : frontend && html`From the log of the gateway <${Untrusted} text=${frontend} max=${80} />.`}${valuesReached
+        && html` Values of arguments were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
       ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}
       ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div><//>`;
 }

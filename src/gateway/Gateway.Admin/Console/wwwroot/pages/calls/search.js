@@ -16,7 +16,7 @@ export const exactFilters = ['tool', 'server', 'grant', 'caller', 'rule', 'outco
  */
 export function usePages(query, round) {
   const empty = { items: /** @type {AuditRecord[]} */ ([]), known: /** @type {import('./records.js').Arguments} */ ({}),
-    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', others: false, loading: true, error: /** @type {any} */ (null) };
+    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '', others: false, loading: true, error: /** @type {any} */ (null) };
   const [state, setState] = useState(empty);
   const latest = useRef(empty);
   const ending = useRef(new AbortController());
@@ -36,7 +36,7 @@ export function usePages(query, round) {
         const page = exact(/** @type {string} */ (data));
         cursor = page.next;
         show({ items: [...latest.current.items, ...page.items], known: { ...latest.current.known, ...page.arguments }, next: cursor,
-          reached: page.reached ?? '', frontend: page.frontend, others: page.others });
+          reached: page.reached ?? '', frontend: page.frontend, others: page.others, valuesReached: page.valuesReached ?? '' });
       } while (cursor && latest.current.items.length < wanted);
       show({ loading: false });
     } catch (error) {
