@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
@@ -26,14 +27,18 @@ internal sealed class RecordSearchRoutes(
     : IAdminRoutes, IDisposable
 {
     private const int RunningMax = 2;
+    private const int ExportsMax = 4;
     private const int ExportedAtOnce = 10_000;
+    private const int FlushedAtOnce = 100;
     private static readonly TimeSpan PageBudget = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CountBudget = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan ValuesBudget = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan ValuesFresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CallBudget = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ExportBudget = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _running = new(RunningMax);
+    private readonly SemaphoreSlim _exporting = new(ExportsMax);
     private readonly RecordSearcher _searcher = new(options.Directory, time);
     private readonly ArgumentSearch _values = new(arguments.Directory, protection, time);
     private volatile ValuesFound? _lastValues;
@@ -60,7 +65,11 @@ internal sealed class RecordSearchRoutes(
             .WithQuery(("at", "An instant near the call (RFC 3339): only the days around it are read."));
     }
 
-    public void Dispose() => _running.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _exporting.Dispose();
+    }
 
     /// <summary>The last result of a search over recorded values.</summary>
     /// <param name="Text">The search text.</param>
@@ -93,7 +102,20 @@ internal sealed class RecordSearchRoutes(
     {
         DateTimeOffset? around = DateTimeOffset.TryParse(
             call.Wanted("at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
-        var records = _searcher.Call(call.Name, around, call.Aborted).Select(static one => one.ToJson()).ToList();
+        using var longest = new CancellationTokenSource(CallBudget, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, call.Aborted);
+        List<JsonElement> records;
+        try
+        {
+            records = [.. _searcher.Call(call.Name, around, end.Token).Select(static one => one.ToJson())];
+        }
+        catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested)
+        {
+            return Problems.Of(StatusCodes.Status504GatewayTimeout, "Timed out",
+                $"The log was not read to its beginning within {CallBudget.TotalSeconds} s. Add \"at\", an instant near "
+                + "the call.");
+        }
+
         return records.Count == 0
             ? Problems.Of(StatusCodes.Status404NotFound, "Not found",
                 $"The log of the gateway {audit.Frontend} has no call \"{Policy.Text.Spelling.Shorten(call.Name)}\". "
@@ -113,10 +135,7 @@ internal sealed class RecordSearchRoutes(
         if (RecordFilter.Read(call.Request.Query, out var problem) is not { } filter)
             return Problems.Unreadable(problem);
         if (!await _running.WaitAsync(Patience, call.Aborted))
-        {
-            return Problems.Of(StatusCodes.Status429TooManyRequests, "Busy",
-                "Other requests are searching the log; try again when they are done.");
-        }
+            return Busy("Other requests are searching the log; try again when they are done.");
 
         try
         {
@@ -127,6 +146,9 @@ internal sealed class RecordSearchRoutes(
             _running.Release();
         }
     }
+
+    private static AdminResponse Busy(string detail) =>
+        Problems.Of(StatusCodes.Status429TooManyRequests, "Busy", detail);
 
     /// <summary>Adds the calls whose recorded values contain the words, if the caller may read values.</summary>
     private RecordFilter WithValues(AdminCall call, RecordFilter filter)
@@ -159,8 +181,9 @@ internal sealed class RecordSearchRoutes(
             return null;
         var ids = readable.SelectMany(record => new[] { Text(record, "callId"), Text(record, "approvalId") })
             .OfType<string>();
-        var since = readable.Min(record => record.GetProperty("time").TryGetDateTimeOffset(out var at)
-            ? at.ToUnixTimeMilliseconds() : 0);
+        var since = readable.Min(static record =>
+            record.TryGetProperty("time", out var text) && text.TryGetDateTimeOffset(out var at)
+                ? at.ToUnixTimeMilliseconds() : 0);
         var oldest = time.GetUtcNow() - arguments.AgeMax;
         var found = new ArgumentLookup(arguments.Directory, protection, oldest.ToUnixTimeMilliseconds())
             .Find(ids, since, call.Aborted);
@@ -176,6 +199,8 @@ internal sealed class RecordSearchRoutes(
             return Problems.Unreadable("\"format\" must be jsonl or csv.");
         var isCsv = call.Wanted("format") == "csv";
         await access.NoteExportAsync(call, "export-audit");
+        if (!await _exporting.WaitAsync(TimeSpan.Zero, call.Aborted))
+            return Busy("The maximum number of exports is running; try again when one is done.");
         return new AdminResponse(
             StatusCodes.Status200OK, ContentType: isCsv ? "text/csv; charset=utf-8" : "application/jsonl")
         {
@@ -189,34 +214,44 @@ internal sealed class RecordSearchRoutes(
         {
             // Reading and writing a long log must not block a thread of the connections.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await _running.WaitAsync(http.RequestAborted);
-            try
+            filter = WithValues(call, filter);
+            var body = http.Response.BodyWriter;
+            if (isCsv)
+                body.Write(RecordCsv.Head);
+            string? cursor = null;
+            do
             {
-                filter = WithValues(call, filter);
-                if (isCsv)
-                    await http.Response.Body.WriteAsync(RecordCsv.Head, http.RequestAborted);
-                string? cursor = null;
-                do
+                // A client that reads slowly must not hold a place of the searches.
+                FoundRecords found;
+                await _running.WaitAsync(http.RequestAborted);
+                try
                 {
-                    var found = _searcher.Find(filter, cursor, ExportedAtOnce, ExportBudget, http.RequestAborted);
-                    foreach (var record in found.Records)
-                    {
-                        var line = isCsv ? RecordCsv.Row(record.ToJson()) : [.. record.Line, (byte)'\n'];
-                        await http.Response.BodyWriter.WriteAsync(line, http.RequestAborted);
-                    }
-
-                    cursor = found.Next is { } next ? AuditReader.Cursor(next) : null;
+                    found = _searcher.Find(filter, cursor, ExportedAtOnce, ExportBudget, http.RequestAborted);
                 }
-                while (cursor is not null);
+                finally
+                {
+                    _running.Release();
+                }
+
+                foreach (var records in found.Records.Chunk(FlushedAtOnce))
+                {
+                    foreach (var record in records)
+                        body.Write(isCsv ? RecordCsv.Row(record.ToJson()) : [.. record.Line, (byte)'\n']);
+                    await body.FlushAsync(http.RequestAborted);
+                }
+
+                cursor = found.Next is { } next ? AuditReader.Cursor(next) : null;
             }
-            finally
-            {
-                _running.Release();
-            }
+            while (cursor is not null);
         }
         catch (OperationCanceledException)
         {
             // The client left.
         }
+        finally
+        {
+            _exporting.Release();
+        }
     }
+
 }

@@ -68,9 +68,9 @@ internal sealed class LogScan(string directory, IReadOnlyList<LineNeedle> needle
                     return isOver ? null : new LogPlace(file.Number, stop);
                 }
             }
-            catch (FileNotFoundException)
+            catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
             {
-                // The file has just been deleted.
+                // The file has just been deleted, or the rest of it cannot be decompressed.
             }
         }
 
