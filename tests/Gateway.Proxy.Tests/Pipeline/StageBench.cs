@@ -4,6 +4,7 @@ using Gateway.Hosting.Options;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Policy;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Upstreams.Sessions;
@@ -105,10 +106,12 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     public async Task<AuditedCall> RecordAsync(CallContext call) =>
         await PassAsync<AdmittedCall, AuditedCall>(await AdmitAsync(call));
 
-    public CallContext ToolCall(string tool, string more = "", McpRevision revision = McpRevision.Legacy) =>
-        Call("tools/call", $$""" "name":"{{tool}}","arguments":{}{{more}} """, revision);
+    public CallContext ToolCall(
+        string tool, string more = "", McpRevision revision = McpRevision.Legacy, TaskClaim? claim = null) =>
+        Call("tools/call", $$""" "name":"{{tool}}","arguments":{}{{more}} """, revision, claim);
 
-    public CallContext Call(string method, string parameters = "", McpRevision revision = McpRevision.Legacy)
+    public CallContext Call(
+        string method, string parameters = "", McpRevision revision = McpRevision.Legacy, TaskClaim? claim = null)
     {
         var id = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal) ? "" : "\"id\":1,";
         var body = $$$"""{"jsonrpc":"2.0",{{{id}}}"method":"{{{method}}}","params":{{{{parameters}}}}}""";
@@ -124,7 +127,10 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         var grant = new GrantModel("bot", TokenHash.Of("pgw_t"), null, false, bindings, new GrantState("bot"));
         var server = new ServerModel("srv", Server, []);
         var session = new SessionBinding(Get<ISessionSealer>(), "bot", "srv");
-        return new CallContext(http, grant, server, message, revision, session, _limiter.Clock.NowMs());
+        return new CallContext(http, grant, server, message, revision, session, _limiter.Clock.NowMs())
+        {
+            Claim = claim,
+        };
     }
 
     private static CompiledPolicy Compile(string policy)

@@ -111,7 +111,8 @@ internal sealed class AggregateRouter(
             return false;
         }
 
-        var body = RelatedTask.ToServer(request.Message, text => routes.FindTask(request, text)?.Id)
+        var body = RelatedTask.ToServer(request.Message, 
+            text => routes.FindTask(request, text) is { IsOwn: false } task ? task.Id : null)
             ?? request.Message.Body.ToArray();
         return await calls.ForwardAsync(request, routed.Server,
             RawJson.Replace(body, RawJson.Find(body, "id")!.Value, routed.Raw));

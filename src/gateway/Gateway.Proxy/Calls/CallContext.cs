@@ -7,6 +7,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Upstreams.Relay;
@@ -98,6 +99,9 @@ internal sealed class CallContext(
 
     /// <summary>The call id as text, cached because the record uses it twice and the server receives it.</summary>
     public string IdText => _idText ??= _id.ToString();
+
+    /// <summary>The claim under which an approved call runs later; null for a call of a connected client.</summary>
+    public TaskClaim? Claim { get; init; }
 
     /// <summary>The wait for a person, once it is possible.</summary>
     public IDisposable? Wait { get; set; }

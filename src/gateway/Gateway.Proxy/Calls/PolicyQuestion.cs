@@ -37,6 +37,12 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         NextStep = "Use the id of a task that one of your own calls returned.",
     };
 
+    private static readonly PolicyDecision OwnTask = new()
+    {
+        Outcome = DecisionOutcome.Allow,
+        Rule = PolicyRuleNames.Task,
+    };
+
     private static readonly PolicyDecision OnlyRead = new()
     {
         Outcome = DecisionOutcome.Deny,
@@ -60,6 +66,14 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         // All or none: a stream that opened for only some of the requested resources would look like access to the
         // rest.
         var decision = PolicyEngine.Decide(policy, Question(call, policy));
+        if (call.Tasks?.Own is { } own && policy.HasPolicy
+            && decision is { Outcome: DecisionOutcome.Deny, IsMethodNotFound: false })
+        {
+            // The caller may learn that its call was denied; ApprovalTasks withholds a result.
+            own.Denial = decision;
+            return OwnTask;
+        }
+
         if (decision.Outcome != DecisionOutcome.Deny && RefusedAsVirtual(call) is { } refused)
             return refused;
         foreach (var uri in message.ListenUris)

@@ -33,7 +33,8 @@ internal sealed class ExtensionStage(MessageReading reading, TaskHandles handles
     }
 
     private byte[]? WithServersId(NamedMessage input) =>
-        RelatedTask.ToServer(input.Agent.Message, text => Open(input, text)?.Id);
+        RelatedTask.ToServer(
+            input.Agent.Message, text => Open(input, text) is { IsOwn: false } task ? task.Id : null);
 
     private async ValueTask<StageResult<NegotiatedMessage>> RunAsync(NamedMessage input, byte[]? body, bool namesTasks)
     {
@@ -54,7 +55,7 @@ internal sealed class ExtensionStage(MessageReading reading, TaskHandles handles
         }
 
         var tasks = TasksOf(input);
-        if (tasks.IsUnknown)
+        if (tasks.IsUnknown || tasks.Own is not null)
             return new NegotiatedMessage(agent, input.Retry, input.Server, tasks);
         if (await ReadAsync(agent, ToServer(input, tasks)) is not { } message)
             return StageEnd.Finished;
@@ -74,14 +75,16 @@ internal sealed class ExtensionStage(MessageReading reading, TaskHandles handles
             if (Open(input, message.Name!) is not { } task)
                 return CallTasks.Unknown;
             known[task.Id] = message.Name!;
-            return new CallTasks(task.Tool, known);
+            return new CallTasks(task.Tool, known) { Own = task.IsOwn ? new OwnTask(task.CallId, task.Id) : null };
         }
 
         foreach (var text in ListenedTasks.Of(message))
         {
             if (Open(input, text) is not { } task)
                 return CallTasks.Unknown;
-            known[task.Id] = text;
+            // The gateway's own tasks are not the server's to report: the client polls them.
+            if (!task.IsOwn)
+                known[task.Id] = text;
         }
 
         return new CallTasks(null, known);
@@ -89,7 +92,7 @@ internal sealed class ExtensionStage(MessageReading reading, TaskHandles handles
 
     private TaskHandle? Open(NamedMessage input, string text) =>
         handles.Open(TaskHandles.CallerOf(input.Agent.Grant), text) is { } task && task.Server == input.Server.Name
-            ? task : null;
+        && (!task.IsOwn || input.Agent.Revision == McpRevision.Stateless) ? task : null;
 
     private static byte[] ToServer(NamedMessage input, CallTasks tasks)
     {

@@ -22,6 +22,7 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
     public const int HandleBytesMax = 32 * 1024;
 
     private const string Start = "task-";
+    private const string Own = "approval";
     private const int RememberedMax = 16_384;
 
     private readonly IDataProtector _protector = provider.CreateProtector("Gateway.Mcp.Task.v1");
@@ -43,6 +44,8 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
             json.WriteStartArray();
             foreach (var part in (ReadOnlySpan<string>)[caller, task.Server, task.Tool, task.CallId, task.Id])
                 json.WriteStringValue(part);
+            if (task.IsOwn)
+                json.WriteStringValue(Own);
             json.WriteEndArray();
         }
 
@@ -60,9 +63,10 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
         {
             var bytes = _protector.Unprotect(WebEncoders.Base64UrlDecode(text[Start.Length..]));
             if (JsonSerializer.Deserialize(bytes, TaskJsonContext.Default.StringArray)
-                is not [var owner, var server, var tool, var call, var id] || owner != caller)
+                is not [var owner, var server, var tool, var call, var id, .. var more] || owner != caller
+                || more is not ([] or [Own]))
                 return null;
-            var task = new TaskHandle(server, tool, call, id);
+            var task = new TaskHandle(server, tool, call, id, IsOwn: more.Length > 0);
             Remember(caller, task, text);
             return task;
         }
@@ -77,6 +81,9 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
 
     private void Remember(string caller, TaskHandle task, string text)
     {
+        // No server sends notifications about the gateway's own.
+        if (task.IsOwn)
+            return;
         if (_known.Count >= RememberedMax)
             _known.Clear();
         _known[(caller, task.Server, task.Id)] = text;
@@ -87,8 +94,9 @@ internal sealed class TaskHandles(IDataProtectionProvider provider)
 /// <param name="Server">The server that has the task.</param>
 /// <param name="Tool">The tool whose call created it.</param>
 /// <param name="CallId">The gateway's id of that call.</param>
-/// <param name="Id">The server's own id.</param>
-internal sealed record TaskHandle(string Server, string Tool, string CallId, string Id);
+/// <param name="Id">The server's own id; the digest of the call for a task of the gateway.</param>
+/// <param name="IsOwn">True if the task is the gateway's own: a call that waits for its approval, by its id.</param>
+internal sealed record TaskHandle(string Server, string Tool, string CallId, string Id, bool IsOwn = false);
 
 /// <summary>The JSON of sealed tasks.</summary>
 [JsonSerializable(typeof(string[]))]

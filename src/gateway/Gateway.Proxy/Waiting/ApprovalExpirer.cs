@@ -29,15 +29,18 @@ internal sealed partial class ApprovalExpirer(
         _figures = ApprovalStatistics.Of(entries, nowMs);
         foreach (var entry in entries)
         {
+            var isUnused = IsUnused(entry.Approval, nowMs);
             if (IsOver(entry.Approval, nowMs) ? !await book.DeleteAsync(entry, cancellationToken)
-                : !IsUnused(entry.Approval, nowMs) || !await MarkUnusedAsync(entry, nowMs, cancellationToken))
+                : isUnused ? !await MarkUnusedAsync(entry, nowMs, cancellationToken)
+                : !await TryDropResultAsync(entry, nowMs, cancellationToken))
             {
                 continue;
             }
 
-            if (entry.Approval.State is ApprovalState.Open)
+            // A request that was withdrawn is on record already.
+            if (entry.Approval is { State: ApprovalState.Open, UnusedRecordedMs: null })
                 await record.ExpiredAsync(entry.Approval, nowMs);
-            else if (IsUnused(entry.Approval, nowMs))
+            else if (isUnused)
                 await record.UnusedAsync(entry.Approval, nowMs);
         }
 
@@ -60,20 +63,38 @@ internal sealed partial class ApprovalExpirer(
         }
     }
 
-    private static bool IsUnused(Approval approval, long nowMs) =>
-        approval is { State: ApprovalState.Approved, UnusedRecordedMs: null } && approval.IsOverAt(nowMs);
+    private static bool IsUnused(Approval approval, long nowMs) => approval.UnusedRecordedMs is null
+        && (approval.State == ApprovalState.Approved || approval is { State: ApprovalState.Open, Task: not null })
+        && approval.IsOverAt(nowMs);
 
     // With several frontends, the one whose write succeeds records the event. Arguments are no longer needed.
     private async ValueTask<bool> MarkUnusedAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
     {
-        var marked = entry.Approval with { UnusedRecordedMs = nowMs, Arguments = null, SealedArguments = null };
+        var marked = entry.Approval with
+        {
+            UnusedRecordedMs = nowMs,
+            Arguments = null,
+            SealedArguments = null,
+            Task = entry.Approval.Task is { } task ? task with { SealedCall = null } : null,
+        };
         return await book.WriteAsync(entry.Name, entry.Version, marked, cancellationToken) is not null;
     }
 
-    // A decided request is kept for the history.
-    private bool IsOver(Approval approval, long nowMs) => approval.IsOverAt(nowMs)
+    /// <summary>Removes the result of a task at the end of its time, where the request stays in the history.</summary>
+    private async ValueTask<bool> TryDropResultAsync(
+        ApprovalEntry entry, long nowMs, CancellationToken cancellationToken) =>
+        IsTaskOver(entry.Approval, nowMs) && entry.Approval.Task is not null
+        && await book.WriteAsync(
+            entry.Name, entry.Version, entry.Approval with { Task = null }, cancellationToken) is not null;
+
+    // A decided request is kept for the history, and one with a task as long as its client may request the result.
+    private bool IsOver(Approval approval, long nowMs) =>
+        approval.IsOverAt(nowMs) && IsTaskOver(approval, nowMs)
         && (approval.State == ApprovalState.Open
             || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.History.TotalMilliseconds);
+
+    private static bool IsTaskOver(Approval approval, long nowMs) => approval.Task is null
+        || (nowMs >= approval.TaskKeptUntilMs() && !approval.HasOpenTaskAt(nowMs));
 
     private async Task TrySweepAsync(CancellationToken cancellationToken)
     {

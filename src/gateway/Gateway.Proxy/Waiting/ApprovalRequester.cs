@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Waiting;
 /// </summary>
 internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
-    StandingUses standing, ArgumentsDigest digests) : IDisposable
+    StandingUses standing, ArgumentsDigest digests, ApprovalTasks tasks) : IDisposable
 {
     private const int ArgumentsBytesMax = 64 * 1024;
     // Includes approved requests whose call has not been made yet.
@@ -50,6 +50,9 @@ internal sealed class ApprovalRequester(
     /// </summary>
     public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, GivenApproval given)
     {
+        // Without the claim, no other call may use the approval of a task.
+        if (call.Claim is { } claim)
+            return await claim.TryUseAsync(call.IdText) ? claim : null;
         try
         {
             if (given.Standing is null)
@@ -65,6 +68,19 @@ internal sealed class ApprovalRequester(
             return null;
         }
     }
+
+    /// <summary>
+    /// Returns the reason why a call that was approved as a task is not made; null if it may be. The policy has been
+    /// evaluated again.
+    /// </summary>
+    public Refusal? WhyNotRun(CallContext call, PolicyDecision decision, TaskClaim claim) =>
+        claim.IsLost ? ApprovalRefusals.Withdrawn
+        : claim.Approval.ToolContract is { } contract && contract != standing.ContractOf(call)
+            ? ApprovalRefusals.ToolChanged
+        : decision.Outcome == DecisionOutcome.Ask && !IsEnough(claim.Approval, decision)
+            ? ApprovalRefusals.NotEnough(decision, claim.Approval)
+        : call.Server.OAuth?.Exchange is not null ? ApprovalRefusals.NeedsCaller
+        : null;
 
     public void Dispose() => _opening.Dispose();
 
@@ -96,6 +112,8 @@ internal sealed class ApprovalRequester(
         {
             var documents = await book.ReadAsync(call.Http.RequestAborted);
             var entry = ApprovalRepository.Find(documents, name);
+            if (entry is not null && TaskOf(call, decision, entry) is { } running)
+                return ApprovalAnswer.No(running);
             switch (entry?.Approval.StateAt(clock.NowMs()))
             {
                 case ApprovalState.Approved when IsEnough(entry.Approval, decision):
@@ -104,10 +122,14 @@ internal sealed class ApprovalRequester(
                     break;
                 case ApprovalState.Denied:
                     return ApprovalAnswer.No(ApprovalRefusals.Denied(
-                        decision, entry.Approval, book.SuggestionOf(entry.Approval, documents, clock.NowMs())));
+                        decision.Rule, entry.Approval, book.SuggestionOf(entry.Approval, documents, clock.NowMs())));
                 case var _ when standing.Find(call, decision, name, documents) is { } leave:
                     return ApprovalAnswer.Yes(
                         leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
+                case ApprovalState.Open when ApprovalTasks.Offers(call):
+                    openings++;
+                    await AddTaskAsync(call, entry);
+                    break;
                 case ApprovalState.Open:
                     asked = entry.Approval.Id;
                     var pending = ApprovalRefusals.Pending(
@@ -119,7 +141,7 @@ internal sealed class ApprovalRequester(
                         return ApprovalAnswer.No(pending);
                     break;
                 case null or ApprovalState.Expired when asked is not null:
-                    return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision, asked));
+                    return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision.Rule, asked));
                 case null or ApprovalState.Approved or ApprovalState.Used or ApprovalState.Expired:
                     openings++;
                     if (await OpenAsync(call, decision, name) is { } refusal)
@@ -132,6 +154,27 @@ internal sealed class ApprovalRequester(
 
         throw WriteAttempts.Exceeded("The approval request");
     }
+
+    /// <summary>
+    /// Returns the task that an identical call waits for, to a client that accepts one. Any other client waits for the
+    /// same decision, and must not repeat a call that is being made.
+    /// </summary>
+    private Refusal? TaskOf(CallContext call, PolicyDecision decision, ApprovalEntry entry)
+    {
+        var nowMs = clock.NowMs();
+        if (!entry.Approval.HasOpenTaskAt(nowMs))
+            return null;
+        if (ApprovalTasks.Offers(call))
+            return tasks.Created(call, decision, entry);
+        return entry.Approval.StateAt(nowMs) == ApprovalState.Used
+            || (entry.Approval.StateAt(nowMs) == ApprovalState.Approved && !IsEnough(entry.Approval, decision))
+            ? ApprovalRefusals.HasTask(decision, entry.Approval) : null;
+    }
+
+    /// <summary>Lets the open request of an identical call wait as a task.</summary>
+    private async ValueTask AddTaskAsync(CallContext call, ApprovalEntry entry) => await book.WriteAsync(
+        entry.Name, entry.Version,
+        entry.Approval with { Task = await tasks.NewAsync(call, entry.Approval.Id) }, CancellationToken.None);
 
     /// <summary>
     /// Waits until the suggestion of a new denial is stored, so that a pending call receives both together.
@@ -195,6 +238,10 @@ internal sealed class ApprovalRequester(
         {
             var documents = await book.ReadAsync(call.Http.RequestAborted);
             var nowMs = clock.NowMs();
+            // Another frontend may have opened it since.
+            if (ApprovalRepository.Find(documents, name)?.Approval is { } present
+                && (present.StateAt(nowMs) == ApprovalState.Open || present.HasOpenTaskAt(nowMs)))
+                return null;
             var open = ApprovalRepository.All(documents).Count(entry => entry.Approval.Grant == call.Grant.Name
                 && entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved);
             if (open >= OpenPerGrantMax)
@@ -203,6 +250,14 @@ internal sealed class ApprovalRequester(
             {
                 ArgumentsHmac = await digests.OfAsync(call.Message.Arguments, call.Http.RequestAborted),
             };
+            if (ApprovalTasks.Offers(call))
+            {
+                if (ApprovalTasks.CountOf(documents, call.Grant.Name) >= ApprovalTasks.PerGrantMax)
+                    return ApprovalRefusals.TooMany(decision, ApprovalTasks.PerGrantMax);
+                approval = approval with { Task = await tasks.NewAsync(call, approval.Id) };
+            }
+
+            await KeepResultAsync(documents, name, nowMs);
             var version = ApprovalRepository.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)
                 await record.AskedAsync(approval, nowMs);
@@ -212,6 +267,18 @@ internal sealed class ApprovalRequester(
         {
             _opening.Release();
         }
+    }
+
+    /// <summary>
+    /// Keeps the result of an identical call's task, whose client may still request it, under its id. Without the call,
+    /// no run can claim the copy.
+    /// </summary>
+    private async ValueTask KeepResultAsync(ControlSnapshot documents, string name, long nowMs)
+    {
+        if (ApprovalRepository.Find(documents, name)?.Approval is { Task: not null } ended
+            && nowMs < ended.TaskKeptUntilMs())
+            await book.WriteAsync(
+                ended.Id, 0, ended with { Task = ended.Task with { SealedCall = null } }, CancellationToken.None);
     }
 
     private Approval Request(CallContext call, PolicyDecision decision, long nowMs)

@@ -79,6 +79,11 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
 
     /// <summary>Returns the text that the user reads beside the link.</summary>
     public static string TextOf(CallContext call, string reason) =>
-        $"{call.Message.Name} at {call.ServerName} waits for a person: {reason.TrimEnd('.')}. "
-        + "Open the link, sign in and decide.";
+        TextOf(call.Message.Name, call.ServerName, reason);
+
+    /// <summary>Returns the text that the user reads beside the link to a request.</summary>
+    public static string TextOf(Approval approval) => TextOf(approval.Tool, approval.Server, approval.Reason);
+
+    private static string TextOf(string? tool, string server, string reason) =>
+        $"{tool} at {server} waits for a person: {reason.TrimEnd('.')}. Open the link, sign in and decide.";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -26,7 +27,11 @@ internal static class UrlElicitation
     /// </summary>
     public static bool IsDeclaredBy(McpMessage message) => message.Method is McpMethods.ToolsCall
         or McpMethods.PromptsGet or McpMethods.ResourcesRead
-        && IsObject(message.Body, "params", "_meta", Capabilities, "elicitation", "url");
+        && AreOpenedBy(message);
+
+    /// <summary>Returns true if the client that sent any message of 2026-07-28 or later opens links.</summary>
+    public static bool AreOpenedBy(McpMessage message) =>
+        IsObject(message.Body, "params", "_meta", Capabilities, "elicitation", "url");
 
     /// <summary>Returns true if the client of the session that this message begins opens links.</summary>
     public static bool IsDeclaredIn(McpMessage initialize) => initialize.Method == McpMethods.Initialize
@@ -84,6 +89,18 @@ internal static class UrlElicitation
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
         JsonRpcWriter.BeginResult(json, call.Message.Id.Span, call.Revision, isComplete: false);
+        WriteInput(json, url, text);
+        json.WriteString("requestState"u8, requestState);
+        JsonRpcWriter.End(json);
+        return scratch.ToArray();
+    }
+
+    /// <summary>Writes the one input that the gateway requests.</summary>
+    /// <param name="json">Receives the member <c>inputRequests</c>.</param>
+    /// <param name="url">The link.</param>
+    /// <param name="text">The text that the user reads.</param>
+    public static void WriteInput(Utf8JsonWriter json, string url, string text)
+    {
         json.WriteStartObject("inputRequests"u8);
         json.WriteStartObject(InputName);
         json.WriteString("method"u8, McpMethods.ElicitationCreate);
@@ -94,9 +111,6 @@ internal static class UrlElicitation
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
-        json.WriteString("requestState"u8, requestState);
-        JsonRpcWriter.End(json);
-        return scratch.ToArray();
     }
 
     /// <summary>

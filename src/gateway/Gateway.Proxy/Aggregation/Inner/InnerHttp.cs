@@ -3,6 +3,7 @@ using Gateway.Mcp.Headers;
 using Gateway.Proxy.Aggregation.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
@@ -16,10 +17,16 @@ internal static class InnerHttp
         McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId, "Content-Length");
 
     public static DefaultHttpContext Create(
-        AggregateRequest outer, string method, InnerResponse response, InnerLifetime lifetime)
+        AggregateRequest outer, string method, InnerResponse response, InnerLifetime lifetime) =>
+        Create(outer.Headers, outer.Services, method, response, lifetime);
+
+    /// <summary>Returns a request with these headers.</summary>
+    public static DefaultHttpContext Create(
+        IEnumerable<KeyValuePair<string, StringValues>> headers, IServiceProvider services, string method,
+        InnerResponse response, InnerLifetime lifetime)
     {
         var request = new HttpRequestFeature { Method = method, Path = "/mcp" };
-        foreach (var (name, values) in outer.Headers)
+        foreach (var (name, values) in headers)
         {
             if (!NotCopied.Contains(name))
                 request.Headers[name] = values;
@@ -30,6 +37,6 @@ internal static class InnerHttp
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(response);
         features.Set<IHttpRequestLifetimeFeature>(lifetime);
-        return new DefaultHttpContext(features) { RequestServices = outer.Services };
+        return new DefaultHttpContext(features) { RequestServices = services };
     }
 }

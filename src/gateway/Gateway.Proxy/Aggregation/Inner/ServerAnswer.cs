@@ -72,7 +72,7 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
     private static string Words(string text) => text.Length <= WhyCharsMax ? text : text[..WhyCharsMax] + "…";
 
     /// <summary>Returns the JSON-RPC response, which may be one event among others; null if there is none.</summary>
-    private JsonElement? Find()
+    public JsonElement? Find()
     {
         if (MediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
             return IfAnswer(Body);

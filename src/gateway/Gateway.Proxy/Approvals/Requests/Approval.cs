@@ -141,12 +141,19 @@ public sealed record Approval
     /// <summary>The id of the call that proceeded under this approval.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>The task that the client received in place of a result; null if it received none.</summary>
+    public ApprovalTask? Task { get; init; }
+
+    /// <summary>Returns the time until which the task's result is kept.</summary>
+    public long TaskKeptUntilMs() => Math.Max(AskedMs + HoldsForMs, Task?.EndedMs ?? AnsweredMs ?? 0)
+        + (long)ApprovalTask.KeptFor.TotalMilliseconds;
+
     /// <summary>
-    /// Returns true if the request has expired, was recorded as expired, or was dated by a clock that has since been
-    /// set back.
+    /// Returns true if the request has expired, was recorded as expired, was withdrawn, or was dated by a clock that
+    /// has since been set back.
     /// </summary>
     public bool IsOverAt(long nowMs) =>
-        nowMs >= ExpiresMs || UnusedRecordedMs is not null
+        nowMs >= ExpiresMs || UnusedRecordedMs is not null || Task?.WithdrawnMs is not null
         || Math.Max(AskedMs, AnsweredMs ?? 0) > nowMs + ClockBounds.AheadMaxMs;
 
     /// <summary>
@@ -157,4 +164,14 @@ public sealed record Approval
         State != ApprovalState.Used && IsOverAt(nowMs) ? ApprovalState.Expired
         : State == ApprovalState.Approved && ApprovalsNeeded > (Votes?.Count ?? 0) ? ApprovalState.Open
         : State;
+
+    /// <summary>Returns true if a task waits for a decision, for its run, or for the end of its run.</summary>
+    public bool HasOpenTaskAt(long nowMs) => Task is { EndedMs: null } && StateAt(nowMs) switch
+    {
+        ApprovalState.Open or ApprovalState.Approved => true,
+        // If it was not sent, another call of the same caller has used the approval.
+        ApprovalState.Used => Task.SentMs is not null,
+        ApprovalState.Denied or ApprovalState.Expired => false,
+        var state => throw new NotSupportedException($"ApprovalState {state} has no case here."),
+    };
 }

@@ -119,6 +119,23 @@ public sealed partial class ApprovalRecord(
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "expired"), nowMs));
     }
 
+    /// <summary>Records that the caller withdrew its request.</summary>
+    public ValueTask WithdrawnAsync(Approval approval, long nowMs)
+    {
+        LogTask(approval.Id, "withdrawn", approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "withdrawn") with { By = null }, nowMs));
+    }
+
+    /// <summary>
+    /// Records the end of an approved call that waited as a task: finished, refused before it was sent, or interrupted
+    /// after it may have been sent.
+    /// </summary>
+    public ValueTask TaskEndedAsync(Approval approval, string became, long nowMs)
+    {
+        LogTask(approval.Id, became, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, became), nowMs));
+    }
+
     private ApprovalEvent EventOf(Approval approval, string became) => new()
     {
         Id = approval.Id,
@@ -159,4 +176,7 @@ public sealed partial class ApprovalRecord(
         "Standing approval {Id} {Became} by {Operator}: {Grant}'s calls of {Tool} at {Server}")]
     private partial void LogStanding(
         string id, string became, string? @operator, string grant, string tool, string server);
+
+    [LoggerMessage(6, LogLevel.Information, "Approval {Id} {Became}: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogTask(string id, string became, string grant, string tool, string server);
 }

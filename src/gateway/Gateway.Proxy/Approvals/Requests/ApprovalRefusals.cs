@@ -32,21 +32,64 @@ public static class ApprovalRefusals
     };
 
     /// <summary>Returns the refusal of a call that nobody decided on in time.</summary>
-    public static Refusal Unanswered(PolicyDecision decision, string approvalId) => new(
-        RefusalCategory.ApprovalRequired, decision.Rule, "nobody decided on the approval request in time",
+    public static Refusal Unanswered(string rule, string approvalId) => new(
+        RefusalCategory.ApprovalRequired, rule, "nobody decided on the approval request in time",
         "Call again with the same arguments to request approval again.")
     {
         ApprovalId = approvalId,
     };
 
+    /// <summary>The refusal of an approved call whose request was withdrawn, or has expired, before it was sent.</summary>
+    public static Refusal Withdrawn { get; } = new(
+        RefusalCategory.Denied, "(approval ended)",
+        "the request for approval was withdrawn or has expired, or another frontend runs the call",
+        "Call again to request approval again.");
+
+    /// <summary>The refusal of an approved call whose tool has changed.</summary>
+    public static Refusal ToolChanged { get; } = new(
+        RefusalCategory.Denied, "(tool changed)",
+        "the definition of the tool has changed since a person was asked to approve the call",
+        "List the tools again, then call to request approval again.");
+
+    /// <summary>The refusal of an approved call that needs the caller's own access token.</summary>
+    public static Refusal NeedsCaller { get; } = new(
+        RefusalCategory.Denied, "(sign in again)",
+        "calls to this server carry your own access token, which the gateway does not store",
+        "Sign in again, then call without waiting in a task: leave the extension for tasks out of the request.");
+
+    /// <summary>Returns the refusal of a call that a task of the same caller is about to make.</summary>
+    public static Refusal HasTask(PolicyDecision decision, Approval approval) => new(
+        RefusalCategory.Denied, decision.Rule,
+        "an identical call of yours is running as a task", "Request the state of that task.")
+    {
+        ApprovalId = approval.Id,
+    };
+
+    /// <summary>Returns the refusal of an approved call whose rule now requires another approval.</summary>
+    public static Refusal NotEnough(PolicyDecision decision, Approval approval) => new(
+        RefusalCategory.Denied, decision.Rule,
+        "the policy has changed, and requires more approvals, or other approvers, than this call has",
+        "Call again to request approval again.")
+    {
+        ApprovalId = approval.Id,
+    };
+
+    /// <summary>Returns the refusal of a call whose approval was used by an identical call.</summary>
+    public static Refusal UsedElsewhere(Approval approval) => new(
+        RefusalCategory.Denied, approval.Rule, "an identical call of yours has used the approval",
+        "Use the result of that call.")
+    {
+        ApprovalId = approval.Id,
+    };
+
     /// <summary>Returns the refusal of a call that a person denied.</summary>
-    /// <param name="decision">The decision that required approval.</param>
+    /// <param name="rule">The rule that required approval.</param>
     /// <param name="approval">The denied request.</param>
     /// <param name="suggestion">
     /// The call suggested instead, with its arguments; null if there is none or it was used.
     /// </param>
-    public static Refusal Denied(PolicyDecision decision, Approval approval, Approval? suggestion) => new(
-        RefusalCategory.Denied, decision.Rule,
+    public static Refusal Denied(string rule, Approval approval, Approval? suggestion) => new(
+        RefusalCategory.Denied, rule,
         $"{approval.AnsweredBy ?? "An operator"} denied this call"
             + (approval.Comment is { Length: > 0 } comment ? $": {comment}" : ""),
         suggestion?.Arguments is { } arguments

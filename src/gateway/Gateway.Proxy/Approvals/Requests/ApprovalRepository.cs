@@ -32,6 +32,25 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
             .OrderBy(static entry => entry.Approval.AskedMs)];
 
+    /// <summary>Returns the requests with tasks, without reading any other.</summary>
+    internal static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot) => snapshot
+        .OfKind(ControlKinds.Approvals)
+        .Where(static document => document.Content.Span.IndexOf("\"task\":"u8) >= 0)
+        .Select(Entry).OfType<ApprovalEntry>().Where(static entry => entry.Approval.Task is not null);
+
+    /// <summary>
+    /// Returns the request of a task; null if there is none. A request that another one of the same call has replaced
+    /// is stored under its id.
+    /// </summary>
+    /// <param name="snapshot">The documents.</param>
+    /// <param name="name">The digest of its call.</param>
+    /// <param name="id">The id of the request.</param>
+    internal static ApprovalEntry? FindTask(ControlSnapshot snapshot, string name, string id)
+    {
+        var found = Find(snapshot, name) is { } entry && entry.Approval.Id == id ? entry : Find(snapshot, id);
+        return found is { Approval.Task: not null } && found.Approval.Id == id ? found : null;
+    }
+
     /// <summary>Returns the approval with its arguments decrypted, for the person who decides.</summary>
     /// <param name="approval">The approval as stored.</param>
     /// <param name="snapshot">The snapshot that it comes from, with the keys.</param>

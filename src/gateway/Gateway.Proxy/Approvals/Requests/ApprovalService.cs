@@ -148,6 +148,7 @@ public sealed class ApprovalService(
             ExpiresMs = nowMs + open.HoldsForMs,
             Arguments = answer.IsApproved ? open.Arguments : null,
             SealedArguments = answer.IsApproved ? open.SealedArguments : null,
+            Task = answer.IsApproved || open.Task is not { } task ? open.Task : task with { SealedCall = null },
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Gateway.Control.Secrets;
+using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
@@ -121,6 +122,38 @@ public sealed class IssuerTokens
         var bindings = open.BindingsOf(now);
         // If the token ended just now, its end may have been processed before this entry existed.
         return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = bindings };
+    }
+
+    /// <summary>
+    /// Returns the caller of an earlier request, whose token may have expired; null if its issuer or the key of its
+    /// token is gone, or the claims no longer name a subject.
+    /// </summary>
+    /// <param name="stored">The caller.</param>
+    /// <param name="untilMs">The time until which the result is used, in Unix milliseconds.</param>
+    /// <param name="cancellationToken">Ends the wait for keys of the issuer.</param>
+    /// <exception cref="IssuerException">The issuer's keys are unavailable.</exception>
+    internal async ValueTask<CallerIdentity?> RestoreAsync(
+        StoredCaller stored, long untilMs, CancellationToken cancellationToken)
+    {
+        if (stored is not { Issuer: { } iss, Claims: { } text }
+            || IssuerOf(iss, stored.Key, _snapshots.Current) is not { } issuer)
+        {
+            return null;
+        }
+
+        // A frontend that has just started knows no keys yet.
+        if (stored.Key is not null)
+            await _keys.FindAsync(issuer, kid: null, "", cancellationToken);
+        var claims = Encoding.UTF8.GetBytes(text);
+        return TokenRules.CallerOf(JsonElement.Parse(claims), claims, issuer).Caller is not { } caller
+            ? null
+            : new CallerIdentity(issuer, caller)
+            {
+                Audiences = [],
+                Key = stored.Key,
+                ClientCredentials = stored.ClientCredentials,
+                UntilMs = untilMs,
+            };
     }
 
     /// <summary>

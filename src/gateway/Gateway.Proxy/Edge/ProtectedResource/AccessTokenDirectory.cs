@@ -68,6 +68,27 @@ public sealed class AccessTokenDirectory : IDisposable
             : null;
     }
 
+    /// <summary>Returns the sign-in that issued a token; null if the token is unknown.</summary>
+    internal string? SignInOf(TokenHash token) =>
+        Current.All.TryGetValue(token, out var access) ? access.SignIn.Family : null;
+
+    /// <summary>
+    /// Returns the grant of a sign-in, whatever has become of its access tokens; null if the sign-in has ended.
+    /// </summary>
+    internal GrantModel? OfSignIn(TokenHash grantToken, string family)
+    {
+        var signIn = new SignIn(grantToken, family);
+        if (_snapshots.Current.OAuth is null || !Current.Held.Contains(signIn)
+            || !_snapshots.Current.Grants.TryGetValue(grantToken, out var grant) || !grant.IsOAuth)
+        {
+            return null;
+        }
+
+        var open = _open.GetOrAdd(signIn, static _ => new OpenSignIn());
+        // If the sign-in ended just now, its end may have been processed before this entry existed.
+        return Current.Held.Contains(signIn) ? grant with { Bindings = open.BindingsOf(grant) } : null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -17,7 +17,15 @@ internal sealed class ApprovalStage(
     : IStage<PricedCall, ApprovedCall>
 {
     public ValueTask<StageResult<ApprovedCall>> RunAsync(PricedCall input) =>
-        input.Decision.Outcome == DecisionOutcome.Ask ? AskAsync(input) : new(new ApprovedCall(input, null));
+        input.Call.Claim is { } claim ? new(Approved(input, claim))
+            : input.Decision.Outcome == DecisionOutcome.Ask ? AskAsync(input) : new(new ApprovedCall(input, null));
+
+    /// <summary>
+    /// Lets a call that was approved as a task use its approval, whether or not the policy still requires one.
+    /// </summary>
+    private StageResult<ApprovedCall> Approved(PricedCall input, TaskClaim claim) =>
+        approvals.WhyNotRun(input.Call, input.Decision, claim) is { } refusal
+            ? StageEnd.Refuse(refusal) : new ApprovedCall(input, new GivenApproval(claim.Entry, null));
 
     private async ValueTask<StageResult<ApprovedCall>> AskAsync(PricedCall priced)
     {

@@ -24,6 +24,7 @@ internal static class CallStages
         .AddSingleton<PolicyQuestion>()
         .AddSingleton<ShadowLimits>()
         .AddSingleton<OwnLimits>()
+        .AddSingleton<OwnAnswers>()
         .AddSingleton<InFlightCalls>()
         .AddSingleton<CandidateEvaluator>()
         .AddSingleton<DecisionRecorder>()

@@ -24,8 +24,7 @@ internal sealed class ConnectionStage(
     private const long StateMs = 10 * 60_000;
 
     public ValueTask<StageResult<DecidedCall>> RunAsync(DecidedCall input) =>
-        !input.Call.Server.IsPerCaller || OwnLimits.Answers(input.Call.Message)
-        || UrlElicitation.IsAnswer(input.Call.Message)
+        !input.Call.Server.IsPerCaller || OwnAnswers.Answers(input.Call)
             ? new(input)
             : RequireAsync(input);
 

@@ -20,13 +20,13 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
-    OwnLimits limits, StreamOptions options) : IStage<AuditedCall, ForwardedCall>
+    OwnAnswers own, StreamOptions options) : IStage<AuditedCall, ForwardedCall>
 {
     public async ValueTask<StageResult<ForwardedCall>> RunAsync(AuditedCall input)
     {
         var admitted = input.Admitted;
         var call = admitted.Call;
-        if (OwnLimits.Answers(call.Message) || UrlElicitation.IsAnswer(call.Message))
+        if (OwnAnswers.Answers(call))
             return await AnswerAsync(admitted);
         var request = Request(admitted);
         var life = new CallLife(admitted, request, CallTimeout.Start(call.Server, call.Message, clock.Timers));
@@ -88,7 +88,7 @@ internal sealed class ForwardStage(
         metrics.Decided(call, admitted.Decision.Rule, null);
         var bytes = 0;
         if (call.Message.Kind == McpMessageKind.Request)
-            bytes = await limits.AnswerAsync(call, admitted.AttemptMs);
+            bytes = await own.AnswerAsync(call, admitted.AttemptMs);
         else
             call.Http.Response.StatusCode = StatusCodes.Status202Accepted;
         admitted.Complete();

@@ -57,7 +57,8 @@ internal sealed class RelayStage(
         var (admitted, life) = (forwarded.Admitted, forwarded.Life);
         var call = admitted.Call;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
-        var mayRetry = call.Revision == McpRevision.Stateless && admitted.MayRetry;
+        // The client of a call that runs later cannot respond to a request for input.
+        var mayRetry = call is { Revision: McpRevision.Stateless, Claim: null } && admitted.MayRetry;
         var isRequest = call.Message.Kind == McpMessageKind.Request;
         return new RelayPlan
         {

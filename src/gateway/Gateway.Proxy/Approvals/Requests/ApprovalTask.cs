@@ -1,0 +1,45 @@
+using Gateway.Limits.Model;
+
+namespace Gateway.Proxy.Approvals.Requests;
+
+/// <summary>
+/// The task of a client that waits for the approval of its call and then for the result. It is part of the request's
+/// document, so that the end of one is the end of the other. States: waiting → claimed → sent → ended.
+/// </summary>
+public sealed record ApprovalTask
+{
+    /// <summary>The time for which the result is kept after the end.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    /// <summary>The call and its caller, encrypted; null once they are no longer needed.</summary>
+    public string? SealedCall { get; init; }
+
+    /// <summary>The run that has claimed the task; null before.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The time from which another run may take the task over; all times here are Unix milliseconds.</summary>
+    public long? OwnedUntilMs { get; init; }
+
+    /// <summary>The time from which a byte of the call may have reached its server; null before.</summary>
+    public long? SentMs { get; init; }
+
+    /// <summary>The time at which the caller withdrew the request; null otherwise.</summary>
+    public long? WithdrawnMs { get; init; }
+
+    /// <summary>True once the client has reported that its user saw the link; null before.</summary>
+    public bool? IsLinkShown { get; init; }
+
+    /// <summary>The time at which the run ended; null before, and if there was no run.</summary>
+    public long? EndedMs { get; init; }
+
+    /// <summary>
+    /// The JSON-RPC response with the result, encrypted; null before the end, and if the state of the request is the
+    /// result.
+    /// </summary>
+    public string? SealedResponse { get; init; }
+
+    /// <summary>Returns true if a run may claim the task: nobody has, or its owner has not renewed the claim.</summary>
+    internal bool IsFreeAt(long nowMs) => OwnedUntilMs is not { } until || nowMs >= until
+        // Dated by a clock that has since been set back.
+        || until > nowMs + TaskClaim.ValidForMs + ClockBounds.AheadMaxMs;
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Memory;
+using Gateway.Control.Virtual;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Waiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Proxy.TaskRuns;
+
+/// <summary>
+/// The run of one approved call, through the same pipeline as the call of a connected client: it is evaluated again,
+/// counted, recorded and sent.
+/// </summary>
+internal sealed class TaskRun(
+    StoredCalls calls, StoredCallers callers, SessionEndpoint sessions, CallRunner runner, MemoryBudget memory,
+    IServiceProvider services, TimeProvider time)
+{
+    /// <summary>The maximum length of a result, in bytes.</summary>
+    public const int ResultBytesMax = 256 * 1024;
+
+    private const string Counted = "The call may have been executed, and counts; check before you repeat it.";
+
+    /// <summary>The longest run; a server's own timeouts may be shorter.</summary>
+    private static readonly TimeSpan Longest = StoredCallers.ValidFor;
+
+    /// <summary>Runs the call and returns the JSON-RPC response with its result.</summary>
+    /// <param name="claim">The claim on the task.</param>
+    /// <param name="documents">The documents of the store, with the keys.</param>
+    /// <param name="stopping">Canceled when the process ends.</param>
+    /// <exception cref="Edge.Issuers.IssuerException">The issuer of the caller is unavailable; nothing was sent.
+    /// </exception>
+    public async Task<byte[]> RunAsync(TaskClaim claim, ControlSnapshot documents, CancellationToken stopping)
+    {
+        var approval = claim.Approval;
+        if (calls.Open(approval, documents) is not { } stored)
+            return Text("The call was not made: it cannot be decrypted, because its key is gone. Call again.");
+        if (await callers.FindAsync(stored.Caller, approval.GrantToken!, approval.Server, stopping) is not { } caller)
+            return ApprovalTasks.ResponseOf(ApprovalRefusals.GrantEnded);
+        if (StoredCalls.DigestOf(caller.Grant.VirtualTools) != stored.VirtualTools)
+            return ApprovalTasks.ResponseOf(Audit.Records.Refusal.Of(VirtualCall.Changed));
+
+        var message = McpReader.Read(Encoding.UTF8.GetBytes(stored.Body), McpReadBounds.Default).Message
+            ?? throw new InvalidOperationException("A stored call must stay valid.");
+        using var limit = new CancellationTokenSource(Longest, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
+        using var writer = new CollectingWriter(ResultBytesMax, memory, caller.Grant.State.Memory, end);
+        var http = InnerHttp.Create(
+            HeadersOf(stored), services, HttpMethods.Post,
+            new InnerResponse(writer, () => writer.HasStarted), new InnerLifetime(end));
+        MirroredHeaders.Set(http.Request.Headers, message, McpRevision.Stateless, version: null);
+        using var span = GatewayTracing.Start(http.Request.Headers, approval.Server, message);
+        using var call = new CallContext(
+            http, caller.Grant, caller.Server, message, McpRevision.Stateless,
+            sessions.Binding(caller.Grant, approval.Server), caller.NowMs)
+        {
+            Span = span,
+            Claim = claim,
+        };
+        caller.Grant.State.Use(caller.NowMs);
+        await runner.RunAsync(call);
+        await http.Response.CompleteAsync();
+        return ResponseOf(claim, writer, http.Response);
+    }
+
+    /// <summary>Returns the response of a call whose run ended without one.</summary>
+    public static byte[] Unanswered(bool isSent, string why) => Text(isSent
+        ? $"No result: {why}. {Counted}"
+        : $"The call was not made: {why}. It does not count; call again.");
+
+    private static byte[] ResponseOf(TaskClaim claim, CollectingWriter writer, HttpResponse response)
+    {
+        if (writer.Why is { } why)
+            return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} {why}");
+        var answer = new ServerAnswer(
+            claim.Approval.Server, response.StatusCode, response.ContentType ?? "", writer.Bytes);
+        JsonElement? found;
+        try
+        {
+            found = answer.Find();
+        }
+        catch (JsonException)
+        {
+            found = null;
+        }
+
+        if (found is not { } message)
+            return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no response");
+        if (message.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object)
+        {
+            return result.TryGetProperty("resultType", out var type) && !type.ValueEquals("complete"u8)
+                ? Unanswered(claim.IsSent, NotComplete(claim.Approval.Server, type.ToString()))
+                : Encoding.UTF8.GetBytes(message.GetRawText());
+        }
+
+        return message.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+            ? Encoding.UTF8.GetBytes(message.GetRawText())
+            : Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no result");
+    }
+
+    private static string NotComplete(string server, string type) => type == "input_required"
+        ? $"the server {server} requested more input, which a call that waited for approval as a task cannot give"
+        : string.Create(CultureInfo.InvariantCulture, $"the server {server} responded with a {type} and no result");
+
+    private static byte[] Text(string text)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginToolError(scratch.Json, "\"task\""u8, text, McpRevision.Stateless);
+        JsonRpcWriter.EndToolError(scratch.Json);
+        return scratch.ToArray();
+    }
+
+    private static IEnumerable<KeyValuePair<string, StringValues>> HeadersOf(StoredCall stored) =>
+    [
+        .. stored.Headers.Select(static header => KeyValuePair.Create(header.Key, new StringValues(header.Value))),
+        KeyValuePair.Create("Accept", new StringValues("application/json, text/event-stream")),
+        KeyValuePair.Create("Content-Type", new StringValues("application/json")),
+    ];
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Edge.Issuers;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Waiting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.TaskRuns;
+
+/// <summary>
+/// A background service that makes the approved calls of tasks, whether or not their clients request the state, and
+/// ends the tasks of runs that stopped. Every frontend of a fleet may run it; each task is claimed once at a time.
+/// </summary>
+internal sealed partial class TaskRunner(
+    SnapshotUpdater control, ApprovalTasks tasks, TaskEnds ends, TaskRun run, PinnedTools pinned, TimeProvider time,
+    ILogger<TaskRunner> logger) : BackgroundService
+{
+    /// <summary>The maximum number of concurrent runs; others wait, or another frontend takes them.</summary>
+    public const int RunsMax = 32;
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _due = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
+
+    /// <summary>Waits for the runs that are under way, and then ends them.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // A host may be stopped again after its end.
+        if (_isDisposed)
+            return;
+        await Task.WhenAll(_running.Values).WaitAsync(StopWithin, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values).WaitAsync(StopWithin, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _isDisposed = true;
+        _stopping.Dispose();
+        _due.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        control.Changed += Signal;
+        tasks.Due += Signal;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await SweepAsync();
+                await _due.WaitAsync(Every, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process is shutting down.
+        }
+        finally
+        {
+            control.Changed -= Signal;
+            tasks.Due -= Signal;
+        }
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            if (_due.CurrentCount == 0)
+                _due.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another change came at the same moment.
+        }
+    }
+
+    /// <summary>Starts the runs that are due, and ends the tasks of those that stopped.</summary>
+    private async Task SweepAsync()
+    {
+        var documents = control.State.Documents;
+        try
+        {
+            foreach (var entry in ApprovalRepository.WithTasks(documents))
+            {
+                if (TaskClaim.IsInterrupted(entry.Approval, ends.NowMs))
+                    await ends.InterruptedAsync(entry);
+                else if (TaskClaim.IsDue(entry.Approval, ends.NowMs) && IsToolKnown(entry.Approval)
+                    && _running.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
+                    Start(claim, documents);
+            }
+        }
+        catch (ControlStoreException e)
+        {
+            // The next sweep tries again.
+            LogFailed(e.Message);
+        }
+    }
+
+    // A frontend that has just started may not know the tools yet.
+    private bool IsToolKnown(Approval approval) =>
+        approval.ToolContract is null || pinned.ContractOf(approval.Server, approval.Tool) is not null;
+
+    private void Start(TaskClaim claim, ControlSnapshot documents)
+    {
+        var id = claim.Approval.Id;
+        var running = Task.Run(() => RunAsync(claim, documents));
+        _running[id] = running;
+        // A run that has ended already finds its entry here.
+        _ = running.ContinueWith(_ => _running.TryRemove(KeyValuePair.Create(id, running)), TaskScheduler.Default);
+    }
+
+    private async Task RunAsync(TaskClaim claim, ControlSnapshot documents)
+    {
+        using (claim)
+        {
+            var response = run.RunAsync(claim, documents, _stopping.Token);
+            while (await Task.WhenAny(response, Task.Delay(RenewEvery, time)) != response)
+                await claim.RenewAsync();
+            try
+            {
+                await ends.EndAsync(claim, await response);
+            }
+            catch (IssuerException e)
+            {
+                // Nothing was sent. The claim expires, and another run tries again until the approval expires.
+                LogPostponed(claim.Approval.Id, e.Message);
+            }
+            catch (Exception e)
+            {
+                LogBroken(e, claim.Approval.Id);
+                await ends.EndAsync(claim, TaskRun.Unanswered(claim.IsSent, "the gateway could not complete it"));
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Approved calls were not made; will try again: {Why}")]
+    private partial void LogFailed(string why);
+
+    [LoggerMessage(2, LogLevel.Warning, "Approval {Id}: the call is postponed, because of its caller: {Why}")]
+    private partial void LogPostponed(string id, string why);
+
+    [LoggerMessage(3, LogLevel.Error, "Approval {Id}: the run of its call failed")]
+    private partial void LogBroken(Exception e, string id);
+}

@@ -1,0 +1,303 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Audit.Records;
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Extensions;
+using Gateway.Proxy.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>
+/// The tasks of calls that wait for approval, as their clients see them (MCP, extension Tasks). A client can request
+/// the state and withdraw its own request; nothing that it sends approves or denies.
+/// </summary>
+internal sealed class ApprovalTasks(
+    ApprovalRepository book, StoredCalls calls, TaskHandles handles, LinkQuestions links, ApprovalRecord record,
+    ProcessClock clock)
+{
+    /// <summary>The maximum number of tasks of a grant whose requests or results are stored.</summary>
+    public const int PerGrantMax = 64;
+
+    private const string Withdrawn = "The caller withdrew the request.";
+    private const int PollMs = 2000;
+
+    /// <summary>Raised when a client requests the state of a task that no run has claimed yet.</summary>
+    public event Action? Due;
+
+    /// <summary>
+    /// Returns true if the client of a call accepts a task in place of the result. A retry with input that a server
+    /// requested is the rest of an earlier call, and waits for its result.
+    /// </summary>
+    public static bool Offers(CallContext call) => call is
+        {
+            Revision: McpRevision.Stateless, Claim: null,
+            Message: { Kind: McpMessageKind.Request, Method: McpMethods.ToolsCall, HasInputResponses: false } message,
+        }
+        && message.RequestState.IsEmpty && StoredCalls.Fits(call)
+        && ClientCapabilities.Declares(message, KnownExtensions.Tasks);
+
+    /// <summary>Returns the number of stored tasks of a grant.</summary>
+    public static int CountOf(ControlSnapshot documents, string grant) =>
+        ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == grant);
+
+    /// <summary>Returns the new task of a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="approvalId">The request for its approval.</param>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    public async ValueTask<ApprovalTask> NewAsync(CallContext call, string approvalId) =>
+        new() { SealedCall = await calls.SealAsync(call, approvalId) };
+
+    /// <summary>Returns the response to a call that waits as a task, whose request is stored.</summary>
+    public Refusal Created(CallContext call, PolicyDecision decision, ApprovalEntry entry)
+    {
+        var id = handles.Seal(
+            TaskHandles.CallerOf(call.Grant),
+            new TaskHandle(call.ServerName, call.Message.Name!, entry.Approval.Id, entry.Name, IsOwn: true))!;
+        var pending = ApprovalRefusals.Pending(decision, entry.Approval, links.To(entry.Approval));
+        var scratch = JsonScratch.Take();
+        WriteState(scratch.Json, "task", id, entry.Approval, new TaskState("working", StatusOf(entry.Approval)));
+        scratch.Json.WriteEndObject();
+        return pending with { TaskState = scratch.ToArray() };
+    }
+
+    /// <summary>Returns the JSON-RPC response with a result.</summary>
+    public static byte[] Message(ReadOnlySpan<byte> id, ReadOnlySpan<byte> result) =>
+        [.. """{"jsonrpc":"2.0","id":"""u8, .. id, .. ",\"result\":"u8, .. result, (byte)'}'];
+
+    /// <summary>Responds to a message about a task of the gateway; returns the length in bytes.</summary>
+    public async ValueTask<int> AnswerAsync(CallContext call, OwnTask own)
+    {
+        try
+        {
+            if (await FindAsync(call, own) is not { } found)
+                return await FaultAsync(call, StatusCodes.Status200OK, McpErrorCodes.InvalidParams,
+                    "The task does not exist. Use the id of a task that one of your own calls returned.");
+            var message = call.Message;
+            if (message.Method == McpMethods.TasksGet)
+                return await WriteAsync(call, StateOf(call, own, found.Entry, found.Documents));
+            if (message.Method == McpMethods.TasksCancel || ActionOf(message) is "decline" or "cancel")
+                await WithdrawAsync(call, own);
+            else if (ActionOf(message) == "accept")
+                await ShowedLinkAsync(found.Entry);
+            return await WriteAsync(
+                call, Message(message.Id.Span, """{"resultType":"complete"}"""u8));
+        }
+        catch (ControlStoreException)
+        {
+            return await FaultAsync(call, StatusCodes.Status503ServiceUnavailable, McpErrorCodes.Unavailable,
+                "The gateway cannot reach its record of approvals. Try again in a second.");
+        }
+    }
+
+    private async ValueTask<(ApprovalEntry Entry, ControlSnapshot Documents)?> FindAsync(CallContext call, OwnTask own)
+    {
+        var documents = await book.ReadAsync(call.Http.RequestAborted);
+        var nowMs = clock.NowMs();
+        // A grant of the same name that was created again is another caller.
+        return ApprovalRepository.FindTask(documents, own.Call, own.ApprovalId) is { } entry
+            && entry.Approval.GrantToken == call.Grant.CallerToken
+            && (nowMs < entry.Approval.TaskKeptUntilMs() || entry.Approval.HasOpenTaskAt(nowMs))
+            ? (entry, documents) : null;
+    }
+
+    /// <summary>
+    /// Closes the request if its call was not sent. Of a withdrawal, an approval, a run and the end of the time, only
+    /// the first write counts.
+    /// </summary>
+    private async ValueTask WithdrawAsync(CallContext call, OwnTask own)
+    {
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
+        {
+            var nowMs = clock.NowMs();
+            if (await FindAsync(call, own) is not { Entry: var entry }
+                || entry.Approval is not { State: ApprovalState.Open or ApprovalState.Approved }
+                || !entry.Approval.HasOpenTaskAt(nowMs))
+            {
+                return;
+            }
+
+            var withdrawn = entry.Approval with
+            {
+                // Releases that do not know withdrawals take it for one that has expired.
+                ExpiresMs = Math.Min(entry.Approval.ExpiresMs, nowMs),
+                UnusedRecordedMs = nowMs,
+                Comment = Withdrawn,
+                Arguments = null,
+                SealedArguments = null,
+                Task = entry.Approval.Task! with
+                {
+                    WithdrawnMs = nowMs, SealedCall = null, Owner = null, OwnedUntilMs = null,
+                },
+            };
+            if (await book.WriteAsync(entry.Name, entry.Version, withdrawn, CancellationToken.None) is not null)
+            {
+                await record.WithdrawnAsync(withdrawn, nowMs);
+                return;
+            }
+        }
+
+        throw WriteAttempts.Exceeded("The approval request");
+    }
+
+    /// <summary>Notes that the user saw the link, so that it is not shown again. It decides nothing.</summary>
+    private async ValueTask ShowedLinkAsync(ApprovalEntry entry)
+    {
+        if (entry.Approval is { State: ApprovalState.Open, Task: { IsLinkShown: null } task })
+            await book.WriteAsync(
+                entry.Name, entry.Version, entry.Approval with { Task = task with { IsLinkShown = true } },
+                CancellationToken.None);
+    }
+
+    private byte[] StateOf(CallContext call, OwnTask own, ApprovalEntry entry, ControlSnapshot documents)
+    {
+        var (approval, nowMs) = (entry.Approval, clock.NowMs());
+        if (TaskClaim.IsDue(approval, nowMs))
+            Due?.Invoke();
+        var state = approval switch
+        {
+            { Task.EndedMs: not null } => Ended(approval, own, documents),
+            { Task.WithdrawnMs: not null } => new TaskState("cancelled", Withdrawn),
+            _ => approval.StateAt(nowMs) switch
+            {
+                ApprovalState.Open => new TaskState(LinkOf(call, approval) is null ? "working" : "input_required",
+                    StatusOf(approval)),
+                ApprovalState.Approved =>
+                    new TaskState("working", $"{approval.AnsweredBy} approved the call; it is about to be made."),
+                ApprovalState.Used when approval.Task!.SentMs is not null =>
+                    new TaskState("working", $"{approval.AnsweredBy} approved the call; the server is working on it."),
+                ApprovalState.Used => Refused(ApprovalRefusals.UsedElsewhere(approval)),
+                ApprovalState.Denied => Refused(ApprovalRefusals.Denied(
+                    approval.Rule, approval, book.SuggestionOf(approval, documents, nowMs))),
+                ApprovalState.Expired => Refused(ApprovalRefusals.Unanswered(approval.Rule, approval.Id)),
+                var other => throw new NotSupportedException($"ApprovalState {other} has no case here."),
+            },
+        };
+        var scratch = JsonScratch.Take();
+        WriteState(scratch.Json, "complete", call.Message.Name!, approval, state);
+        if (state.Status == "input_required")
+            UrlElicitation.WriteInput(
+                scratch.Json, LinkOf(call, approval)!, LinkQuestions.TextOf(approval));
+        else if (!state.Value.IsEmpty)
+        {
+            scratch.Json.WritePropertyName(state.Status == "failed" ? "error"u8 : "result"u8);
+            scratch.Json.WriteRawValue(state.Value.Span, skipInputValidation: true);
+        }
+
+        scratch.Json.WriteEndObject();
+        return Message(call.Message.Id.Span, scratch.Written());
+    }
+
+    /// <summary>
+    /// Returns the link for a client that opens links, once, if its own user may decide; null for any other.
+    /// </summary>
+    private string? LinkOf(CallContext call, Approval approval) =>
+        approval is { IsBarredToCaller: null, IsBarredToGrantor: null, Task.IsLinkShown: null }
+        && UrlElicitation.AreOpenedBy(call.Message) ? links.To(approval) : null;
+
+    private TaskState Ended(Approval approval, OwnTask own, ControlSnapshot documents)
+    {
+        if (own.Denial is { } denial && approval.Task!.SentMs is not null)
+            return Refused(Refusal.Of(denial));
+        if (calls.OpenResponse(approval, documents) is not { } response)
+            return new TaskState("failed", "The result cannot be decrypted: its key is gone.")
+            {
+                Value = Encoding.UTF8.GetBytes(
+                    $$"""{"code":{{McpErrorCodes.InternalError}},"message":"The result cannot be decrypted."}"""),
+            };
+        return RawJson.Find(response, "result") is { } result
+            ? new TaskState("completed", "The call has ended.") { Value = response[result] }
+            : new TaskState("failed", "The call has ended with an error.")
+            {
+                Value = response[RawJson.Find(response, "error")!.Value],
+            };
+    }
+
+    /// <summary>Returns the end of a task whose call is refused, with the result that a tool call would get.</summary>
+    private static TaskState Refused(Refusal refusal)
+    {
+        var response = ResponseOf(refusal);
+        return new TaskState("completed", $"The call was not made: {refusal.Reason.TrimEnd('.')}.")
+        {
+            Value = response[RawJson.Find(response, "result")!.Value],
+        };
+    }
+
+    /// <summary>Returns the response to a call that is refused.</summary>
+    public static byte[] ResponseOf(Refusal refusal)
+    {
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.WriteToolDenial(
+            scratch.Json, "\"task\""u8, refusal.Text, refusal, RefusalJson.Write, McpRevision.Stateless);
+        return scratch.ToArray();
+    }
+
+    private static string StatusOf(Approval approval)
+    {
+        var people = approval.ApprovalsNeeded is { } count ? $"{count} people" : "a person";
+        var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
+        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for {people}{who} who may approve calls of "
+            + $"{approval.Server} to decide on {approval.Tool}, as approval {approval.Id}: {approval.Reason}";
+    }
+
+    /// <summary>Writes the members of a state; the caller adds others and ends the object.</summary>
+    private static void WriteState(
+        Utf8JsonWriter json, string resultType, string id, Approval approval, TaskState state)
+    {
+        var task = approval.Task!;
+        var changedMs = new[]
+        {
+            approval.AskedMs, approval.AnsweredMs ?? 0, task.SentMs ?? 0, task.WithdrawnMs ?? 0, task.EndedMs ?? 0,
+        }.Max();
+        json.WriteStartObject();
+        json.WriteString("resultType"u8, resultType);
+        json.WriteString("taskId"u8, id);
+        json.WriteString("status"u8, state.Status);
+        json.WriteString("statusMessage"u8, state.Text);
+        json.WriteString("createdAt"u8, RefusalJson.Time(approval.AskedMs));
+        json.WriteString("lastUpdatedAt"u8, RefusalJson.Time(changedMs));
+        json.WriteNumber("ttlMs"u8, approval.TaskKeptUntilMs() - approval.AskedMs);
+        json.WriteNumber("pollIntervalMs"u8, PollMs);
+    }
+
+    private static string? ActionOf(McpMessage message) => message.Method == McpMethods.TasksUpdate
+        && RawJson.Find(message.Body.Span, "params", "inputResponses", UrlElicitation.InputName, "action") is { } place
+        && message.Body.Span[place.Start] == (byte)'"' ? RawJson.String(message.Body.Span[place]) : null;
+
+    private static async ValueTask<int> WriteAsync(CallContext call, byte[] message)
+    {
+        ReadOnlyMemory<byte> response = message;
+        if (call.Rewriter is { } rewriter)
+        {
+            using var changed = new PooledBuffer();
+            if (rewriter.TryRewrite(message, changed))
+                response = changed.Written.ToArray();
+        }
+
+        await PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, response);
+        return response.Length;
+    }
+
+    private static async ValueTask<int> FaultAsync(CallContext call, int status, int code, string text)
+    {
+        await PlainResponse.FaultAsync(call.Http, new McpFault(status, code, text, call.Message.Id));
+        return 0;
+    }
+
+    /// <summary>The state of a task for its client.</summary>
+    /// <param name="Status">The status of the protocol.</param>
+    /// <param name="Text">The text for people and models.</param>
+    private readonly record struct TaskState(string Status, string Text)
+    {
+        /// <summary>The result or error, as JSON; empty before the end.</summary>
+        public ReadOnlyMemory<byte> Value { get; init; }
+    }
+}
