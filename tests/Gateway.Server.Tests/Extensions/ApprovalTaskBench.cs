@@ -63,7 +63,7 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
     }
 
     public async Task<JsonElement> ResultAsync(
-        string path, string method, string parameters, string name, string capabilities = Declared)
+        string path, string method, string parameters, string? name, string capabilities = Declared)
     {
         var answer = await SendAsync(path, method, parameters, name, capabilities);
         Assert.True(answer.Message.TryGetProperty("result", out var result), answer.Message.GetRawText());
@@ -71,7 +71,7 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
     }
 
     public async Task<(int Status, JsonElement Message)> SendAsync(
-        string path, string method, string parameters, string name, string capabilities = Declared,
+        string path, string method, string parameters, string? name, string capabilities = Declared,
         string token = TestTokens.Agent)
     {
         var meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
@@ -87,7 +87,8 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
         request.Headers.Add("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
         request.Headers.Add("Mcp-Method", method);
-        request.Headers.Add("Mcp-Name", name);
+        if (name is not null)
+            request.Headers.Add("Mcp-Name", name);
         using var response = await bench.Gateway.Client.SendAsync(request);
         return ((int)response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }

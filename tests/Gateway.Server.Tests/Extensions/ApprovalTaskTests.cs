@@ -211,7 +211,8 @@ public sealed class ApprovalTaskTests
     public async Task Client_without_the_extension_waits_as_before()
     {
         await using var bench = await ApprovalTaskBench.StartAsync();
-        var answer = await bench.SendAsync("/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv"), "refund", "{}");
+        var answer = await bench.SendAsync(
+            "/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv"), "refund", "{}");
         Assert.Equal("approval_required", ApprovalBench.Decision(answer.Message).GetProperty("outcome").GetString());
         // The same request becomes the task of a client that declares the extension.
         var (task, approval) = await bench.CreateAsync();
@@ -220,6 +221,30 @@ public sealed class ApprovalTaskTests
         await bench.Approvals.ApproveAsync(approval);
         Assert.Equal("done", ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
         Assert.Equal(1, bench.Sent);
+    }
+
+    [Theory]
+    [InlineData("/mcp/srv", "{}", """{"extensions":{"io.modelcontextprotocol/tasks":{}}}""")]
+    [InlineData("/mcp/srv", """{"extensions": {}}""", """{"extensions": {"io.modelcontextprotocol/tasks":{}}}""")]
+    [InlineData("/mcp/srv", """{"extensions":{"io.modelcontextprotocol/ui":{}},"tools":{}}""",
+        """{"extensions":{"io.modelcontextprotocol/tasks":{},"io.modelcontextprotocol/ui":{}},"tools":{}}""")]
+    [InlineData("/mcp/srv", """{"extensions":{"io.modelcontextprotocol/tasks":{"a":1}}}""",
+        """{"extensions":{"io.modelcontextprotocol/tasks":{"a":1}}}""")]
+    [InlineData("/mcp", """{"tools":{}}""",
+        """{"tools":{"listChanged":true},"extensions":{"io.modelcontextprotocol/tasks":{}}}""")]
+    public async Task Server_of_a_policy_with_approvals_is_described_with_tasks(
+        string path, string capabilities, string expected)
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync();
+        bench.Approvals.Server.Answer = (http, request) => RecordingServer.JsonAsync(
+            http, """{"jsonrpc":"2.0","id":ID,"result":{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":"""
+                .Replace("ID", JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetRawText(),
+                    StringComparison.Ordinal)
+                + capabilities + ""","serverInfo":{"name":"s","version":"1"}}}""");
+
+        var described = await bench.ResultAsync(path, "server/discover", """{"a":1}""", null);
+
+        Assert.Equal(expected, described.GetProperty("capabilities").GetRawText());
     }
 
     private static async Task<int> CodeAsync(

@@ -15,6 +15,7 @@ internal sealed class RuleSet
     private bool? _hasSessionLimits;
     private bool? _readsTime;
     private bool? _deniesUnaccepted;
+    private bool? _mayAsk;
 
     /// <summary>The decision for a method that the table of methods does not contain.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
@@ -72,6 +73,9 @@ internal sealed class RuleSet
     /// <summary>True if a rule has <c>"pin": "deny"</c>, or depends on the accepted class of a tool.</summary>
     public bool DeniesUnaccepted => _deniesUnaccepted ??=
         Names.HasClasses || AllTools.Any(static rule => rule.Pin == PinLevel.Deny);
+
+    /// <summary>True if a rule may require a person's approval.</summary>
+    public bool MayAsk => _mayAsk ??= AllTools.Any(static rule => rule.Sha256 is not null);
 
     public ToolRule RuleFor(string tool, ToolClass toolClass) => Names.RuleFor(tool, toolClass);
 }

@@ -22,6 +22,8 @@ internal sealed record CallTasks(string? Tool, IReadOnlyDictionary<string, strin
 /// <param name="Call">The digest of the call.</param>
 internal sealed record OwnTask(string ApprovalId, string Call)
 {
-    /// <summary>The denial of the tool by the current policy, which withholds a result; null if there is none.</summary>
+    /// <summary>
+    /// The denial of the tool by the current policy, which withholds a result; null if there is none.
+    /// </summary>
     public PolicyDecision? Denial { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
@@ -43,11 +44,29 @@ internal static class CapabilityFilter
     public static byte[]? Without(ReadOnlySpan<byte> json, string member) =>
         Edited(json, (name, _) => IsVariant(name, member) ? Removed : null);
 
+    /// <summary>Returns capabilities, an object, with the extension for tasks; null if they have it.</summary>
+    public static byte[]? WithTasks(ReadOnlySpan<byte> capabilities)
+    {
+        if (RawJson.Find(capabilities, Extensions) is not { } place)
+            return With(capabilities, $"\"{Extensions}\":{{\"{KnownExtensions.Tasks}\":{{}}}}");
+        return RawJson.Find(capabilities, Extensions, KnownExtensions.Tasks) is null
+            && With(capabilities[place], $"\"{KnownExtensions.Tasks}\":{{}}") is { } with
+            ? RawJson.Replace(capabilities, place, with) : null;
+    }
+
     /// <summary>Returns a text without the spellings of a member of the object at a path.</summary>
     public static byte[] WithoutAt(ReadOnlySpan<byte> json, string member, params ReadOnlySpan<string> path) =>
         RawJson.Find(json, path) is { } place && Without(json[place], member) is { } without
             ? RawJson.Replace(json, place, without)
             : json.ToArray();
+
+    private static byte[]? With(ReadOnlySpan<byte> json, string member)
+    {
+        if (json is not [(byte)'{', .. var rest])
+            return null;
+        var isEmpty = rest.TrimStart(" \t\r\n"u8) is [(byte)'}', ..];
+        return [(byte)'{', .. Encoding.UTF8.GetBytes(member), .. isEmpty ? ""u8 : ","u8, .. rest];
+    }
 
     private static byte[]? FilteredExtensions(ReadOnlySpan<byte> extensions, PolicyBinding policy) =>
         Edited(extensions, (name, _) => policy.Passes(name) ? null : Removed);

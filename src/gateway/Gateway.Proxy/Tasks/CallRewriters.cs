@@ -12,7 +12,7 @@ internal static class CallRewriters
     public static IMessageRewriter? Of(CallContext call, TaskHandles handles)
     {
         if (ServerCapabilities.IsIn(call.Message.Method))
-            return RewriterPair.Of(new ServerCapabilities(call.Binding.Policy), call.Rewriter);
+            return RewriterPair.Of(new ServerCapabilities(call.Binding.Policy, call.Message.Method), call.Rewriter);
         var isCreating = call.Message.Method == McpMethods.ToolsCall;
         if (!isCreating && call.Tasks is null && call.Message.Method != McpMethods.SubscriptionsListen)
             return call.Rewriter;

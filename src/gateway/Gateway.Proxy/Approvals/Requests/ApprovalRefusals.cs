@@ -39,7 +39,9 @@ public static class ApprovalRefusals
         ApprovalId = approvalId,
     };
 
-    /// <summary>The refusal of an approved call whose request was withdrawn, or has expired, before it was sent.</summary>
+    /// <summary>
+    /// The refusal of an approved call whose request was withdrawn, or has expired, before it was sent.
+    /// </summary>
     public static Refusal Withdrawn { get; } = new(
         RefusalCategory.Denied, "(approval ended)",
         "the request for approval was withdrawn or has expired, or another frontend runs the call",
@@ -55,7 +57,8 @@ public static class ApprovalRefusals
     public static Refusal NeedsCaller { get; } = new(
         RefusalCategory.Denied, "(sign in again)",
         "calls to this server carry your own access token, which the gateway does not store",
-        "Sign in again, then call without waiting in a task: leave the extension for tasks out of the request.");
+        "Sign in again if your token has expired, then call again with the same arguments: the approval stays valid for "
+            + "one such call.");
 
     /// <summary>Returns the refusal of a call that a task of the same caller is about to make.</summary>
     public static Refusal HasTask(PolicyDecision decision, Approval approval) => new(

@@ -1,0 +1,180 @@
+using Gateway.Server.Tests.Callers;
+
+namespace Gateway.Fleet.Tests;
+
+/// <summary>
+/// Calls that wait for approval as tasks, in a fleet whose gateways are killed while a task waits, is claimed, or was
+/// sent. The server counts the calls.
+/// </summary>
+public sealed class SharedTaskTests() : FleetTest("""
+    { "version": "1", "default": "deny", "tools": {
+      "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" },
+        "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] } } }
+    """)
+{
+    private const string Login = "https://login.example.com";
+
+    private static readonly TimeSpan AfterLease = TimeSpan.FromSeconds(90);
+
+    [ClusterFact]
+    public async Task A_task_outlives_the_gateway_that_created_it_and_one_gateway_makes_the_call()
+    {
+        var created = await Bench.StartGatewayAsync();
+        var task = await CreateAsync(created);
+        var id = await new Operator(created).OpenRequestAsync();
+        await created.KillAsync();
+        await created.DisposeAsync();
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await new Operator(first).ApproveAsync(id));
+
+        Assert.Equal("done", await EndAsync(second, task));
+        Assert.Equal("done", await EndAsync(first, task, path: "/mcp"));
+        Assert.Single(Bench.Server.Requests);
+    }
+
+    [ClusterFact]
+    public async Task A_call_that_was_sent_by_a_killed_gateway_is_never_sent_again_and_counts()
+    {
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Bench.Server.Answer = (http, _) => hang.Task.WaitAsync(http.RequestAborted);
+        var sender = await Bench.StartGatewayAsync();
+        var task = await CreateAsync(sender);
+        await new Operator(sender).ApproveAsync(await new Operator(sender).OpenRequestAsync());
+        await Soon.UntilAsync(() => Bench.Server.Requests.Count == 1, "the call was sent");
+
+        await sender.KillAsync();
+        await sender.DisposeAsync();
+        await using var other = await Bench.StartGatewayAsync();
+
+        Assert.Equal("working", (await StateAsync(other, task)).GetProperty("status").GetString());
+        Assert.Contains("may have been executed, and counts", await EndAsync(other, task), StringComparison.Ordinal);
+        Assert.Single(Bench.Server.Requests);
+        // The only call of the hour is counted, so no other is approved.
+        var refused = await SendAsync(other, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
+        Assert.True(refused.GetProperty("isError").GetBoolean());
+        hang.SetResult();
+    }
+
+    [ClusterFact]
+    public async Task A_call_that_a_killed_gateway_had_claimed_is_made_once_by_another()
+    {
+        using var provider = new ProofMaker();
+        await using var keys = await RecordingServer.StartAsync();
+        var jwks = new JsonObject { ["keys"] = new JsonArray(provider.Jwk) }.ToJsonString();
+        keys.Answer = (http, _) => RecordingServer.JsonAsync(http, jwks);
+        await ConfigureAsync(keys.Url);
+        var token = provider.Prove(
+            Login, claims: new JsonObject
+            {
+                ["iss"] = Login,
+                ["sub"] = "ana",
+                ["aud"] = "gateway",
+                ["exp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600,
+            },
+            header: new JsonObject { ["typ"] = "at+jwt", ["jwk"] = null });
+        var created = await Bench.StartGatewayAsync();
+        var task = await CreateAsync(created, token);
+        var id = await new Operator(created).OpenRequestAsync();
+        await created.KillAsync();
+        await created.DisposeAsync();
+        // The next gateway claims the call, and then waits for the keys of the caller's issuer.
+        var asked = keys.Requests.Count;
+        keys.Answer = static (http, _) => RecordingServer.UntilGoneAsync(http);
+        var claims = await Bench.StartGatewayAsync();
+        await new Operator(claims).ApproveAsync(id);
+        await Soon.UntilAsync(() => keys.Requests.Count > asked, "the call is claimed");
+        Assert.Empty(Bench.Server.Requests);
+
+        await claims.KillAsync();
+        await claims.DisposeAsync();
+        keys.Answer = (http, _) => RecordingServer.JsonAsync(http, jwks);
+        await using var next = await Bench.StartGatewayAsync();
+
+        Assert.Equal("done", await EndAsync(next, task, token));
+        Assert.Single(Bench.Server.Requests);
+        // Another person of the same grant does not know the task.
+        var other = provider.Prove(
+            Login, claims: new JsonObject
+            {
+                ["iss"] = Login,
+                ["sub"] = "ben",
+                ["aud"] = "gateway",
+                ["exp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600,
+            },
+            header: new JsonObject { ["typ"] = "at+jwt", ["jwk"] = null });
+        Assert.Equal(-32602, (await MessageAsync(next, "tasks/get", $$"""{"taskId":"{{task}}"}""", task, other))
+            .GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    private async Task ConfigureAsync(string keys)
+    {
+        Bench.Configure($$"""
+            , "identity": { "issuers": { "corp": { "issuer": "{{Login}}", "audience": "gateway", "jwks": "{{keys}}" } } }
+            """);
+        var config = await File.ReadAllTextAsync(Bench.ConfigPath);
+        await File.WriteAllTextAsync(Bench.ConfigPath, config.Replace("\"grants\": {", """
+            "grants": {
+              "people": { "servers": { "srv": "policy" }, "order": 2, "match": { "issuer": "corp" } },
+            """, StringComparison.Ordinal));
+    }
+
+    private static async Task<string> CreateAsync(GatewayProcess gateway, string token = TestTokens.Agent)
+    {
+        var created = await SendAsync(
+            gateway, "tools/call", """{"name":"refund","arguments":{"amount":5}}""", "refund", token);
+        return created.GetProperty("taskId").GetString()!;
+    }
+
+    private static Task<JsonElement> StateAsync(
+        GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv") =>
+        SendAsync(gateway, "tasks/get", $$"""{"taskId":"{{task}}"}""", task, token, path);
+
+    /// <summary>The text of the result, once the task has ended.</summary>
+    private static async Task<string> EndAsync(
+        GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv")
+    {
+        JsonElement state = default;
+        using var limit = new CancellationTokenSource(AfterLease);
+        do
+        {
+            state = await StateAsync(gateway, task, token, path);
+            await Task.Delay(200, limit.Token);
+        }
+        while (state.GetProperty("status").GetString() == "working");
+        return state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
+    }
+
+    private static async Task<JsonElement> SendAsync(
+        GatewayProcess gateway, string method, string parameters, string name, string token = TestTokens.Agent,
+        string path = "/mcp/srv")
+    {
+        var message = await MessageAsync(gateway, method, parameters, name, token, path);
+        Assert.True(message.TryGetProperty("result", out var result), message.GetRawText());
+        return result;
+    }
+
+    private static async Task<JsonElement> MessageAsync(
+        GatewayProcess gateway, string method, string parameters, string name, string token, string path = "/mcp/srv")
+    {
+        const string meta = """
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}}}
+            """;
+        using var client = gateway.Client(token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, path))
+        {
+            Content = new StringContent(
+                $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":""" + parameters[..^1] + "," + meta.Trim(),
+                Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", method);
+        request.Headers.Add("Mcp-Name", name);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.Content.Headers.ContentType?.MediaType == "application/json", text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
