@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Memory;
 using Gateway.Control.Virtual;
@@ -37,13 +38,16 @@ internal sealed class TaskRun(
     /// <summary>The longest run; a server's own timeouts may be shorter.</summary>
     private static readonly TimeSpan Longest = StoredCallers.ValidFor;
 
-    /// <summary>Runs the call and returns the JSON-RPC response with its result.</summary>
+    /// <summary>
+    /// Runs the call and returns the JSON-RPC response with its result; null if a part of the gateway is unavailable, so
+    /// that nothing was sent and a later run may succeed.
+    /// </summary>
     /// <param name="claim">The claim on the task.</param>
     /// <param name="documents">The documents of the store, with the keys.</param>
     /// <param name="stopping">Canceled when the process ends.</param>
     /// <exception cref="Edge.Issuers.IssuerException">The issuer of the caller is unavailable; nothing was sent.
     /// </exception>
-    public async Task<byte[]> RunAsync(TaskClaim claim, ControlSnapshot documents, CancellationToken stopping)
+    public async Task<byte[]?> RunAsync(TaskClaim claim, ControlSnapshot documents, CancellationToken stopping)
     {
         var approval = claim.Approval;
         if (calls.Open(approval, documents) is not { } stored)
@@ -51,7 +55,7 @@ internal sealed class TaskRun(
         if (await callers.FindAsync(stored.Caller, approval.GrantToken!, approval.Server, stopping) is not { } caller)
             return ApprovalTasks.ResponseOf(ApprovalRefusals.GrantEnded);
         if (StoredCalls.DigestOf(caller.Grant.VirtualTools) != stored.VirtualTools)
-            return ApprovalTasks.ResponseOf(Audit.Records.Refusal.Of(VirtualCall.Changed));
+            return ApprovalTasks.ResponseOf(Refusal.Of(VirtualCall.Changed));
 
         var message = McpReader.Read(Encoding.UTF8.GetBytes(stored.Body), McpReadBounds.Default).Message
             ?? throw new InvalidOperationException("A stored call must stay valid.");
@@ -81,7 +85,7 @@ internal sealed class TaskRun(
         ? $"No result: {why}. {Counted}"
         : $"The call was not made: {why}. It does not count; call again.");
 
-    private static byte[] ResponseOf(TaskClaim claim, CollectingWriter writer, HttpResponse response)
+    private static byte[]? ResponseOf(TaskClaim claim, CollectingWriter writer, HttpResponse response)
     {
         if (writer.Why is { } why)
             return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} {why}");
@@ -97,10 +101,14 @@ internal sealed class TaskRun(
             found = null;
         }
 
+        if (!claim.IsSent && response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            return null;
         if (found is not { } message)
             return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no response");
         if (message.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object)
         {
+            if (!claim.IsSent && IsOutage(result))
+                return null;
             return result.TryGetProperty("resultType", out var type) && !type.ValueEquals("complete"u8)
                 ? Unanswered(claim.IsSent, NotComplete(claim.Approval.Server, type.ToString()))
                 : Encoding.UTF8.GetBytes(message.GetRawText());
@@ -110,6 +118,12 @@ internal sealed class TaskRun(
             ? Encoding.UTF8.GetBytes(message.GetRawText())
             : Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no result");
     }
+
+    /// <summary>Returns true for the gateway's own refusal of a call because of a failure within the gateway.</summary>
+    private static bool IsOutage(JsonElement result) => result.TryGetProperty("_meta", out var meta)
+        && meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty(JsonRpcWriter.DecisionMember, out var decision)
+        && decision.TryGetProperty("outcome", out var outcome)
+        && outcome.ValueEquals(RefusalJson.Name(RefusalCategory.Unavailable));
 
     private static string NotComplete(string server, string type) => type == "input_required"
         ? $"the server {server} requested more input, which a call that waited for approval as a task cannot give"

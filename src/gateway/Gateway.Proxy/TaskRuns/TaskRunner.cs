@@ -96,7 +96,7 @@ internal sealed partial class TaskRunner(
         var documents = control.State.Documents;
         try
         {
-            foreach (var entry in ApprovalRepository.WithTasks(documents))
+            foreach (var entry in ApprovalRepository.WithOpenTasks(documents))
             {
                 if (TaskClaim.IsInterrupted(entry.Approval, ends.NowMs))
                     await ends.InterruptedAsync(entry);
@@ -134,11 +134,14 @@ internal sealed partial class TaskRunner(
                 await claim.RenewAsync();
             try
             {
-                await ends.EndAsync(claim, await response);
+                // Nothing was sent if there is no response. The claim expires, and another run tries again.
+                if (await response is { } ended)
+                    await ends.EndAsync(claim, ended);
+                else
+                    LogPostponed(claim.Approval.Id, "a part of the gateway is unavailable");
             }
             catch (IssuerException e)
             {
-                // Nothing was sent. The claim expires, and another run tries again until the approval expires.
                 LogPostponed(claim.Approval.Id, e.Message);
             }
             catch (Exception e)
@@ -152,7 +155,7 @@ internal sealed partial class TaskRunner(
     [LoggerMessage(1, LogLevel.Warning, "Approved calls were not made; will try again: {Why}")]
     private partial void LogFailed(string why);
 
-    [LoggerMessage(2, LogLevel.Warning, "Approval {Id}: the call is postponed, because of its caller: {Why}")]
+    [LoggerMessage(2, LogLevel.Warning, "Approval {Id}: the call is postponed: {Why}")]
     private partial void LogPostponed(string id, string why);
 
     [LoggerMessage(3, LogLevel.Error, "Approval {Id}: the run of its call failed")]

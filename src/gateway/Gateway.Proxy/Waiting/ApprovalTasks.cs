@@ -177,7 +177,8 @@ internal sealed class ApprovalTasks(
                 ApprovalState.Used => Refused(ApprovalRefusals.UsedElsewhere(approval)),
                 ApprovalState.Denied => Refused(ApprovalRefusals.Denied(
                     approval.Rule, approval, book.SuggestionOf(approval, documents, nowMs))),
-                ApprovalState.Expired => Refused(ApprovalRefusals.Unanswered(approval.Rule, approval.Id)),
+                ApprovalState.Expired => Refused(approval.State == ApprovalState.Approved
+                    ? ApprovalRefusals.NotMade(approval) : ApprovalRefusals.Unanswered(approval.Rule, approval.Id)),
                 var other => throw new NotSupportedException($"ApprovalState {other} has no case here."),
             },
         };

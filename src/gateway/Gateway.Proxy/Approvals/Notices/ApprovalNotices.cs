@@ -54,6 +54,7 @@ public sealed class ApprovalNotices(
 
     private static string OutcomeOf(Approval approval, long nowMs) => approval.StateAt(nowMs) switch
     {
+        ApprovalState.Expired when approval.Task?.WithdrawnMs is not null => "Withdrawn by the caller",
         ApprovalState.Approved or ApprovalState.Used when approval.AnsweredBy is { } by => $"Approved by {by}",
         ApprovalState.Denied => $"Denied by {approval.AnsweredBy}"
             + (approval.Comment is { Length: > 0 } why ? $": {why}" : ""),

@@ -57,8 +57,8 @@ public static class ApprovalRefusals
     public static Refusal NeedsCaller { get; } = new(
         RefusalCategory.Denied, "(sign in again)",
         "calls to this server carry your own access token, which the gateway does not store",
-        "Sign in again if your token has expired, then call again with the same arguments: the approval stays valid for "
-            + "one such call.");
+        "Sign in again if your token has expired, then call again with the same arguments: the approval stays valid "
+            + "for one such call.");
 
     /// <summary>Returns the refusal of a call that a task of the same caller is about to make.</summary>
     public static Refusal HasTask(PolicyDecision decision, Approval approval) => new(
@@ -73,6 +73,14 @@ public static class ApprovalRefusals
         RefusalCategory.Denied, decision.Rule,
         "the policy has changed, and requires more approvals, or other approvers, than this call has",
         "Call again to request approval again.")
+    {
+        ApprovalId = approval.Id,
+    };
+
+    /// <summary>Returns the refusal of a call that was approved and could not be made in time.</summary>
+    public static Refusal NotMade(Approval approval) => new(
+        RefusalCategory.Unavailable, approval.Rule, "a person approved the call, and it could not be made in time",
+        "Call again with the same arguments to request approval again.")
     {
         ApprovalId = approval.Id,
     };

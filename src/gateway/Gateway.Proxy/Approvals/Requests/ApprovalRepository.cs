@@ -32,12 +32,13 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
             .OrderBy(static entry => entry.Approval.AskedMs)];
 
-    /// <summary>Returns the requests with tasks, without reading any other.</summary>
-    internal static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot) => snapshot
-        .OfKind(ControlKinds.Approvals)
-        .Where(static document => document.Content.Span.IndexOf("\"task\":"u8) >= 0)
-        .Select(Entry).OfType<ApprovalEntry>().Where(static entry => entry.Approval.Task is not null);
+    /// <summary>Returns the requests whose tasks may still have to run, without reading any other.</summary>
+    internal static IEnumerable<ApprovalEntry> WithOpenTasks(ControlSnapshot snapshot) => WithTasks(
+        snapshot, static document => document.Content.Span.IndexOf("\"endedMs\":"u8) < 0);
 
+    /// <summary>Returns the requests with tasks.</summary>
+    internal static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot) =>
+        WithTasks(snapshot, static _ => true);
     /// <summary>
     /// Returns the request of a task; null if there is none. A request that another one of the same call has replaced
     /// is stored under its id.
@@ -111,6 +112,12 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     /// <summary>Returns once the store has changed since <paramref name="revision"/>, or after a timeout.</summary>
     public async ValueTask WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         await store.WaitAsync(revision, atMost, cancellationToken);
+
+    // Texts within a document are escaped, so that these bytes are members.
+    private static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot, Func<ControlDocument, bool> where) =>
+        snapshot.OfKind(ControlKinds.Approvals)
+            .Where(document => document.Content.Span.IndexOf("\"task\":"u8) >= 0 && where(document))
+            .Select(Entry).OfType<ApprovalEntry>().Where(static entry => entry.Approval.Task is not null);
 
     private static ControlKey KeyOf(string name) => new(ControlKinds.Approvals, name);
 
