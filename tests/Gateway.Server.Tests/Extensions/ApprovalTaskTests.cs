@@ -223,6 +223,22 @@ public sealed class ApprovalTaskTests
         Assert.Equal(1, bench.Sent);
     }
 
+    [Fact]
+    public async Task Calls_beyond_the_bound_of_stored_tasks_wait_as_before()
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync();
+        for (var amount = 0; amount < 64; amount++)
+        {
+            var (task, _) = await bench.CreateAsync(arguments: $$"""{"amount":{{amount}}}""");
+            await bench.ResultAsync("/mcp/srv", "tasks/cancel", $$"""{"taskId":"{{task}}"}""", task);
+        }
+
+        var result = await bench.ResultAsync(
+            "/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv", """{"amount":64}"""), "refund");
+        Assert.True(result.GetProperty("isError").GetBoolean());
+        Assert.Contains("call again with the same arguments", result.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/mcp/srv", "{}", """{"extensions":{"io.modelcontextprotocol/tasks":{}}}""")]
     [InlineData("/mcp/srv", """{"extensions": {}}""", """{"extensions": {"io.modelcontextprotocol/tasks":{}}}""")]

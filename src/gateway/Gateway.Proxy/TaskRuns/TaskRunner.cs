@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Pinning;

@@ -126,7 +126,7 @@ internal sealed class ApprovalRequester(
                 case var _ when standing.Find(call, decision, name, documents) is { } leave:
                     return ApprovalAnswer.Yes(
                         leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
-                case ApprovalState.Open when ApprovalTasks.Offers(call):
+                case ApprovalState.Open when ApprovalTasks.Offers(call, documents):
                     openings++;
                     await AddTaskAsync(call, entry);
                     break;
@@ -250,13 +250,8 @@ internal sealed class ApprovalRequester(
             {
                 ArgumentsHmac = await digests.OfAsync(call.Message.Arguments, call.Http.RequestAborted),
             };
-            if (ApprovalTasks.Offers(call))
-            {
-                if (ApprovalTasks.CountOf(documents, call.Grant.Name) >= ApprovalTasks.PerGrantMax)
-                    return ApprovalRefusals.TooMany(decision, ApprovalTasks.PerGrantMax);
+            if (ApprovalTasks.Offers(call, documents))
                 approval = approval with { Task = await tasks.NewAsync(call, approval.Id) };
-            }
-
             await KeepResultAsync(documents, name, nowMs);
             var version = ApprovalRepository.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)

@@ -45,9 +45,11 @@ internal sealed class ApprovalTasks(
         && message.RequestState.IsEmpty && StoredCalls.Fits(call)
         && ClientCapabilities.Declares(message, KnownExtensions.Tasks);
 
-    /// <summary>Returns the number of stored tasks of a grant.</summary>
-    public static int CountOf(ControlSnapshot documents, string grant) =>
-        ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == grant);
+    /// <summary>
+    /// Returns true if a call becomes a new task; at the bound of its grant, it waits as for any other client.
+    /// </summary>
+    public static bool Offers(CallContext call, ControlSnapshot documents) => Offers(call)
+        && ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == call.GrantName) < PerGrantMax;
 
     /// <summary>Returns the new task of a call.</summary>
     /// <param name="call">The call.</param>
