@@ -48,7 +48,10 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
 
     private StandingService Standing => new(_standing, _documents, Record, _clock, _options);
 
-    private ApprovalRecord Record => new(_audit, _arguments, NullLogger<ApprovalRecord>.Instance);
+    private ApprovalRecord Record => new(
+        _audit, _arguments,
+        new RecordedSubjects(new AuditLogOptions(), _documents, _store, new SecretProtector(_store)),
+        NullLogger<ApprovalRecord>.Instance);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -70,7 +70,8 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         var limiter = _cluster.Limiter();
         var costs = Costs(20);
         var admitted = new int[costs.Length];
-        await Soon.UntilAsync(async () => await AskAsync() && admitted.All(static count => count > 1), "all are active");
+        await Soon.UntilAsync(
+            async () => await AskAsync() && admitted.All(static count => count > 1), "all are active");
         await _cluster.Orleans.StartSilosAsync(1);
         await _cluster.Orleans.StopSiloAsync(_cluster.Orleans.Silos[0]);
         var asked = _seen.Batches;
