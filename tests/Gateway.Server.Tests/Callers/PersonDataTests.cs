@@ -40,8 +40,12 @@ public sealed class PersonDataTests : IAsyncLifetime
         await CallAsync(_ana, "pay");
         await Soon.UntilAsync(
             () => Task.FromResult(_bench.Records().Count(static one => Kind(one) == "outcome") == 2), "both ended");
-        var denied = await Cli.RunAsync("approvals", "deny", await ApprovalAsync(), "--comment", "Ana-7 is on leave");
+        var approval = await ApprovalAsync();
+        var denied = await Cli.RunAsync("approvals", "deny", approval, "--comment", "Ana-7 is on leave");
         Assert.Equal(0, denied.ExitCode);
+        // The arguments of a decided request are kept under its id.
+        var kept = Encoding.Latin1.GetString(Convert.FromHexString(approval));
+        await Soon.UntilAsync(() => AllText().Contains(kept, StringComparison.Ordinal), "the arguments are kept");
 
         var preview = await Cli.RunAsync(Arguments());
         Assert.Equal(0, preview.ExitCode);
@@ -54,6 +58,7 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Contains("1 ended request for approval erased by", erased.Output, StringComparison.Ordinal);
         Assert.Contains("not held by this gateway: backups", erased.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("ana-7", AllText(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(kept, AllText(), StringComparison.Ordinal);
         Assert.Contains("ben-8", AllText(), StringComparison.Ordinal);
         Assert.Equal(1, (await Cli.RunAsync(Arguments("--yes"))).ExitCode);
         await CallAsync(_ana, "list");

@@ -11,7 +11,7 @@ internal sealed class ErasedPlaces
 {
     private readonly Dictionary<int, Dictionary<long, int>> _files = [];
 
-    /// <summary>Ids of the calls whose records were overwritten, to erase their recorded arguments.</summary>
+    /// <summary>Ids of the calls and requests whose records were overwritten, to erase their arguments.</summary>
     public HashSet<UInt128> Calls { get; } = [];
 
     /// <summary>True if there are no places.</summary>
@@ -63,8 +63,13 @@ internal sealed class ErasedPlaces
             Calls.Add(call);
     }
 
-    private static UInt128? CallOf(byte[] line) =>
-        line.AsSpan().StartsWith("{\"kind\":\"decision\""u8)
-        && JsonElement.Parse(line).TryGetProperty("callId"u8, out var id)
-        && ArgumentFrame.TryParseId(id.GetString(), out var call) ? call : null;
+    // Arguments are kept under the id of the call, and those of a decided request under the id of the request.
+    private static UInt128? CallOf(byte[] line)
+    {
+        var member = line.AsSpan().StartsWith("{\"kind\":\"decision\""u8) ? "callId"u8
+            : line.AsSpan().StartsWith("{\"kind\":\"approval\""u8) ? "approvalId"u8
+            : default;
+        return !member.IsEmpty && JsonElement.Parse(line).TryGetProperty(member, out var id)
+            && ArgumentFrame.TryParseId(id.GetString(), out var call) ? call : null;
+    }
 }
