@@ -22,9 +22,9 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
             problem("/oauth", "a token is sent only over https or to this machine; use an https address");
         if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
             problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
-        var id = server.Auth is not null && oauth.ClientId is null
-            ? "" : Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
-        if (id is "" && oauth.ClientSecret is not null)
+        var registersItself = server.Auth is not null && oauth.ClientId is null;
+        var id = registersItself ? "" : Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
+        if (registersItself && oauth.ClientSecret is not null)
             problem("/oauth/clientSecret", "it needs the \"clientId\" that it belongs to");
         // A public client has no secret; PKCE protects what callers authorize.
         var secret = server.Auth is not null && oauth.ClientSecret is null
