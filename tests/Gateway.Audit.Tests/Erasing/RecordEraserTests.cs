@@ -1,5 +1,5 @@
 using Gateway.Audit.Erasing;
-using Gateway.Audit.Files;
+using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Records;
 
@@ -187,6 +187,55 @@ public sealed class RecordEraserTests : IDisposable
 
         Assert.Equal((1, 1L), (result!.Records, result.Fixed));
         Assert.NotNull(result.FixedUntil);
+    }
+
+    [Fact]
+    public async Task Keeps_records_whose_complete_lines_a_previous_release_has_signed()
+    {
+        string directory;
+        await using (var log = new ErasableLog(_folder.Path))
+        {
+            directory = log.Directory;
+            for (var i = 0; i < 3; i++)
+                await log.CallAsync("alice");
+        }
+
+        SignAsPreviousRelease(directory);
+        Assert.Equal(("sound", 3), (Verify().Result, Verify().Proved));
+        await using (var log = new ErasableLog(_folder.Path))
+        {
+            var result = await log.EraseAsync("alice");
+            Assert.Equal((0, 3L), (result!.Records, result.Fixed));
+            await log.CallAsync("alice");
+            Assert.Equal(1, (await log.EraseAsync("alice"))!.Records);
+        }
+
+        var report = Verify();
+        Assert.Equal(("sound", 3, 1), (report.Result, report.Values!.Kept, report.Values.Erasures.Sum(
+            static one => one.Values)));
+    }
+
+    /// <summary>Replaces the evidence by that of a release whose leaves are complete lines.</summary>
+    private static void SignAsPreviousRelease(string directory)
+    {
+        var lines = ErasableLog.Lines(directory);
+        var tree = new MerkleTree();
+        foreach (var line in lines)
+            tree.Add([MerkleTree.LeafPrefix, .. System.Text.Encoding.UTF8.GetBytes(line)]);
+        using var keys = CheckpointKeys.Open(EvidenceFolder.KeyOf(directory), isMade: false);
+        foreach (var path in Directory.GetFiles(EvidenceFolder.Of(directory), "*.jsonl"))
+            File.Delete(path);
+        var checkpoint = new Checkpoint
+        {
+            Head = new TreeHead("00112233445566778899aabbccddeeff", tree.Size, tree.Root),
+            Writer = "00112233445566778899aabbccddeeff",
+            Time = DateTimeOffset.UnixEpoch,
+            Why = "interval",
+            From = new LogPlace(1, 0),
+            To = new LogPlace(1, lines.Sum(static line => System.Text.Encoding.UTF8.GetByteCount(line) + 1)),
+        };
+        EvidenceFolder.Append(
+            directory, new SignedCheckpoint(keys.Sign(checkpoint), keys.Public, tree.Peaks), flushToDisk: false);
     }
 
     private Gateway.Audit.Verifying.VerifyReport Verify() =>

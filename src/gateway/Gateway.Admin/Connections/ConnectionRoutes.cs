@@ -66,8 +66,10 @@ internal sealed class ConnectionRoutes(
     {
         if (await FindAsync(call) is not { } found)
             return Problems.NotFound("connection", call.Name);
+        // The name is a hash of the caller, because an erasure cannot change this record.
         await access.NoteAsync(
-            call, $"disconnect {found.Connection.Subject ?? found.Connection.Grant} from {found.Connection.Server}");
+            call, $"disconnect {found.Connection.Grant} from {found.Connection.Server}",
+            about: $"connections/{found.Name}");
         await connections.RemoveAsync(
             found, snapshots.Current.Servers.GetValueOrDefault(found.Connection.Server), call.Aborted);
         return AdminResponse.NoContent;
