@@ -41,10 +41,10 @@ internal sealed class ErasableLog : IAsyncDisposable
     public static PersonQuery Person(string subject) => new(["corp"], [subject]);
 
     /// <summary>Records a decision on a call of a caller; null is a grant's own token.</summary>
-    public async Task<CallId> CallAsync(string? subject, string? actor = null, string? arguments = null)
+    public async Task<CallId> CallAsync(string? subject, string? actor = null, string? arguments = null, long nowMs = 1000)
     {
         var id = CallId.New();
-        var call = new Call(id.ToString(), "bot", "crm", 1000)
+        var call = new Call(id.ToString(), "bot", "crm", nowMs)
         {
             Caller = subject is null ? null : new Caller { Issuer = "corp", Subject = subject, Actor = actor },
             Message = new McpMessage
@@ -56,9 +56,13 @@ internal sealed class ErasableLog : IAsyncDisposable
             },
         };
         if (arguments is not null)
-            Arguments.Post(id.Bits, 1000, Kept(arguments));
+            Arguments.Post(id.Bits, nowMs, Kept(arguments));
         Assert.True(await Log.RecordAsync(
-            AuditEncoder.Decision(call, new DecisionRecord { Rule = "/tools/send" })));
+            AuditEncoder.Decision(call, new DecisionRecord
+            {
+                Rule = "/tools/send",
+                RecordedArguments = arguments is null ? default : Kept(arguments),
+            })));
         return id;
     }
 
@@ -82,13 +86,13 @@ internal sealed class ErasableLog : IAsyncDisposable
     public Task<ErasureResult?> EraseAsync(string subject) =>
         Eraser.EraseAsync(Person(subject), new Actor("admin"), "request 17");
 
-    public string? ArgumentsOf(CallId id)
+    public string? ArgumentsOf(CallId id, long nowMs = 1000)
     {
         using var reader = new ArgumentReader(_kept.Directory, _protection, 0);
-        return reader.FindSealed(id.ToString(), 1000) is { } found ? Convert.ToHexString(found) : null;
+        return reader.FindSealed(id.ToString(), nowMs) is { } found ? Convert.ToHexString(found) : null;
     }
 
-    public VerifyReport Verify() => AuditVerifier.Verify(Directory, [], []);
+    public VerifyReport Verify() => AuditVerifier.Verify(Directory, [], [], Arguments.OpenReader);
 
     public static List<string> Lines(string directory)
     {
@@ -130,7 +134,7 @@ internal sealed class ErasableLog : IAsyncDisposable
         Log.Dispose();
     }
 
-    private static byte[] Kept(string value) => System.Text.Encoding.UTF8.GetBytes($$"""{"v":"{{value}}"}""");
+    public static byte[] Kept(string value) => System.Text.Encoding.UTF8.GetBytes($$"""{"v":"{{value}}"}""");
 
     private sealed record Call(string IdText, string GrantName, string ServerName, long NowMs) : IAuditedCall
     {

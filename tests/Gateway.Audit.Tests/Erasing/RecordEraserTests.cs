@@ -87,6 +87,54 @@ public sealed class RecordEraserTests : IDisposable
         await Soon.UntilAsync(() => log.ArgumentsOf(later) is not null, "later values are recorded");
     }
 
+    [Fact]
+    public async Task A_record_has_a_salted_hash_of_the_recorded_arguments_and_loses_the_salt()
+    {
+        await using (var log = new ErasableLog(_folder.Path))
+        {
+            await log.CallAsync("alice", actor: "robot", arguments: "x");
+            await log.CallAsync("bob", arguments: "x");
+            await log.CallAsync(null, arguments: "x");
+            var lines = ErasableLog.Lines(log.Directory);
+            Assert.DoesNotContain("erasable", lines[2], StringComparison.Ordinal);
+            using var record = System.Text.Json.JsonDocument.Parse(lines[0]);
+            var salt = record.RootElement.GetProperty("salts").GetString()![44..];
+            Assert.Equal(
+                System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(
+                    [.. System.Text.Encoding.ASCII.GetBytes(salt), .. ErasableLog.Kept("x")])),
+                record.RootElement.GetProperty("erasable").GetProperty("arguments").GetString());
+
+            await log.EraseAsync("alice");
+        }
+
+        var values = Verify().Values!;
+        Assert.Equal((2, 0, 0), (values.Kept, values.Changed, values.Missing));
+        Assert.Equal(3, Assert.Single(values.Erasures).Values);
+        var directory = Path.Combine(_folder.Path, "audit");
+        var bob = ErasableLog.Lines(directory).Single(static line => line.Contains("bob", StringComparison.Ordinal));
+        ErasableLog.Replace(directory, bob, Blanked(bob, bob[^24..^2]));
+        Assert.Equal(("broken", 1), (Verify().Result, Verify().Values!.Missing));
+    }
+
+    [Fact]
+    public async Task Recorded_arguments_that_another_value_replaced_are_found_where_they_can_be_decrypted()
+    {
+        await using var log = new ErasableLog(_folder.Path);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var call = await log.CallAsync("alice", arguments: "x", nowMs: now);
+        await Soon.UntilAsync(() => log.ArgumentsOf(call, now) is not null, "the value is on disk");
+        Assert.Equal(2, log.Verify().Values!.Kept);
+
+        foreach (var path in Directory.GetFiles(Path.Combine(_folder.Path, "arguments")))
+            File.Delete(path);
+        log.Arguments.Erase(new HashSet<UInt128>());
+        log.Arguments.Post(call.Bits, now, ErasableLog.Kept("y"));
+        await Soon.UntilAsync(() => log.ArgumentsOf(call, now) is not null, "the other value is on disk");
+
+        var report = log.Verify();
+        Assert.Equal(("broken", 1, 1), (report.Result, report.Values!.Kept, report.Values.Changed));
+    }
+
     [Theory]
     [InlineData("a value removed")]
     [InlineData("a value and its salt removed")]

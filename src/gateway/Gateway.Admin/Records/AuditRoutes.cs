@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Roles;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Verifying;
@@ -16,7 +17,8 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: reads the record of this gateway's decisions.</summary>
 internal sealed class AuditRoutes(
-    IControlStore store, AuditLogOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
+    IControlStore store, AuditLogOptions options, AuditLog audit, AccessLog access, ArgumentRecorder arguments,
+    ISharedRecords? shared = null)
     : IAdminRoutes, IDisposable
 {
     private const int HeadsMax = 16;
@@ -55,7 +57,8 @@ internal sealed class AuditRoutes(
                         .. heads.Select(static head => new OutsideCheckpoint("--checkpoint", head!, null)),
                         .. CheckpointExchange.Of(call.State.Documents, audit.Evidence?.Writer ?? "none"),
                     ],
-                    []),
+                    [],
+                    arguments.OpenReader),
                 VerifyJson.Default.VerifyReport));
         }
         finally

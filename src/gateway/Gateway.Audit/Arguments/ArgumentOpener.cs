@@ -21,13 +21,26 @@ public sealed class ArgumentOpener(IDataProtectionProvider protection, long olde
     /// </summary>
     public RecordedArguments? Open(string? callId, long timeMs, byte[] sealedValues)
     {
+        if (OpenValues(callId, timeMs, sealedValues) is not { } values)
+            return null;
+        if (RecordedArguments.Read(values) is { } read)
+            return read;
+        Unopened++;
+        return null;
+    }
+
+    /// <summary>
+    /// Returns the values as they were recorded, or null if they have expired, belong to another call or cannot be
+    /// decrypted.
+    /// </summary>
+    internal ReadOnlyMemory<byte>? OpenValues(string? callId, long timeMs, byte[] sealedValues)
+    {
         if (timeMs < oldestMs || !ArgumentFrame.TryParseId(callId, out var id))
             return null;
         try
         {
-            if (ArgumentFrame.Unbind(id, timeMs, _protector.Unprotect(sealedValues)) is { } values
-                && RecordedArguments.Read(values) is { } read)
-                return read;
+            if (ArgumentFrame.Unbind(id, timeMs, _protector.Unprotect(sealedValues)) is { } values)
+                return values;
         }
         catch (CryptographicException)
         {

@@ -36,6 +36,10 @@ public sealed class ArgumentReader : IDisposable
     public RecordedArguments? Find(string? callId, long timeMs) =>
         FindSealed(callId, timeMs) is { } found ? _opener.Open(callId, timeMs, found) : null;
 
+    /// <summary>Returns the recorded values of a call as they were recorded, or null if there are none.</summary>
+    internal ReadOnlyMemory<byte>? FindValues(string? callId, long timeMs) =>
+        FindSealed(callId, timeMs) is { } found ? _opener.OpenValues(callId, timeMs, found) : null;
+
     /// <summary>Returns the recorded values of a call in encrypted form, or null if there are none.</summary>
     public byte[]? FindSealed(string? callId, long timeMs)
     {

@@ -14,6 +14,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
     private readonly RecordedArgumentsOptions _options;
+    private readonly IDataProtectionProvider _protection;
     private readonly IDataProtector _protector;
     private readonly TimeProvider _time;
     private readonly ILogger<ArgumentRecorder> _logger;
@@ -35,7 +36,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
         RecordedArgumentsOptions options, IDataProtectionProvider protection, TimeProvider time,
         ILogger<ArgumentRecorder> logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _protection, _time, _logger) = (options, protection, time, logger);
         _protector = protection.CreateProtector(ArgumentFiles.Purpose);
         _queue = Channel.CreateBounded<(UInt128, long, byte[])>(
             new BoundedChannelOptions(options.QueueMax)
@@ -58,6 +59,10 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
         if (!_queue.Writer.TryWrite((callId, timeMs, values)))
             Interlocked.Increment(ref _lost);
     }
+
+    /// <summary>Opens the files for reading; values that have expired are not found.</summary>
+    public ArgumentReader OpenReader() => new(
+        _options.Directory, _protection, (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds());
 
     /// <summary>Removes the values of calls from the files and the queue. Repeating it changes nothing more.</summary>
     /// <param name="calls">The ids of the calls.</param>

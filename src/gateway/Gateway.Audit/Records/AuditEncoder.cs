@@ -55,7 +55,7 @@ public static class AuditEncoder
             line.Add("}"u8);
         }
 
-        WriteErasable(line, call);
+        WriteErasable(line, call, record.RecordedArguments.Span);
         return line.Written("}\n"u8);
     }
 
@@ -221,14 +221,14 @@ public static class AuditEncoder
     }
 
     /// <summary>Writes the members that name a person. An erasure removes them, so they end the record.</summary>
-    private static void WriteErasable(RecordLine line, IAuditedCall call)
+    private static void WriteErasable(RecordLine line, IAuditedCall call, ReadOnlySpan<byte> arguments = default)
     {
         if (call.Caller is not { } caller)
             return;
         var actor = caller.RecordedActor ?? caller.Actor;
         ErasableValues.Write(
             line, RecordBounds.Cut(caller.RecordedSubject ?? caller.Subject),
-            actor is null ? null : RecordBounds.Cut(actor), null);
+            actor is null ? null : RecordBounds.Cut(actor), null, arguments);
     }
 
     private static void WriteSubject(RecordLine line, McpMessage message)

@@ -27,6 +27,11 @@ public readonly record struct DecisionRecord
     /// <summary>True if the call is a retry of a call that was decided before; a retry counts nothing again.</summary>
     public bool IsRetry { get; init; }
 
+    /// <summary>
+    /// The argument values that are recorded for replay, of which the record has a hash; empty for none.
+    /// </summary>
+    public ReadOnlyMemory<byte> RecordedArguments { get; init; }
+
     /// <summary>The refusal if the rule were not in shadow mode.</summary>
     public Refusal? ShadowRefusal { get; init; }
 

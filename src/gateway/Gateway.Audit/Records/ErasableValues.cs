@@ -25,9 +25,15 @@ internal ref struct ErasableValues
     /// <summary>The comment of a person on a request for approval.</summary>
     public const string Comment = "comment";
 
-    /// <summary>Maximum number of values in one record.</summary>
-    public const int CountMax = 3;
+    /// <summary>
+    /// The recorded arguments. Only their hash and salt are here; the sealed values are in a file of their own.
+    /// </summary>
+    public const string Arguments = "arguments";
 
+    /// <summary>Maximum number of values in one record.</summary>
+    public const int CountMax = 4;
+
+    private const int ArgumentsNumber = 4;
     private const int SaltBytes = 16;
     private const int SaltLength = 22;
     private const int HashLength = 43;
@@ -51,15 +57,25 @@ internal ref struct ErasableValues
     /// <summary>Number of values that the record had.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Appends the values that are not null, with new salts; the caller ends the object.</summary>
-    public static void Write(RecordLine line, string? caller, string? actor, string? comment)
+    /// <summary>True if the record has a hash of recorded arguments.</summary>
+    public readonly bool HasArguments => Count > 0 && _slots[Count - 1].Name == ArgumentsNumber;
+
+    /// <summary>
+    /// Appends the values that are not null, with new salts; the caller ends the object. Arguments are only hashed, and
+    /// only if another value is present.
+    /// </summary>
+    public static void Write(
+        RecordLine line, string? caller, string? actor, string? comment, ReadOnlySpan<byte> arguments = default)
     {
         if ((caller ?? actor ?? comment) is null)
             return;
         Slots slots = default;
         var (count, hashes) = (0, line.Length + Start.Length);
         line.Add(Start);
-        ReadOnlySpan<(string Name, string? Value)> all = [(Caller, caller), (CallerActor, actor), (Comment, comment)];
+        ReadOnlySpan<(string Name, string? Value)> all =
+        [
+            (Caller, caller), (CallerActor, actor), (Comment, comment), (Arguments, arguments.IsEmpty ? null : ""),
+        ];
         Span<byte> room = stackalloc byte[HashLength];
         room.Fill((byte)'-');
         foreach (var (name, value) in all)
@@ -76,7 +92,7 @@ internal ref struct ErasableValues
         count = 0;
         foreach (var (name, value) in all)
         {
-            if (value is null)
+            if (value is null || name == Arguments)
                 continue;
             slots[count].Value = line.Length;
             line.Add(",\""u8);
@@ -85,7 +101,7 @@ internal ref struct ErasableValues
             slots[count++].ValueEnd = line.Length;
         }
 
-        WriteSalts(line, ref slots, count);
+        WriteSalts(line, ref slots, arguments.IsEmpty ? count : count + 1, arguments);
     }
 
     /// <summary>Reads the end of a record; returns false if the evidence covers the complete line.</summary>
@@ -117,15 +133,29 @@ internal ref struct ErasableValues
     /// <summary>Returns true if a value has been overwritten with its salt.</summary>
     public readonly bool IsBlank(int index) => _slots[index].ValueEnd == 0 && Salt(index).IndexOfAnyExcept(Space) < 0;
 
-    /// <summary>Returns true if a value and its salt are those that were recorded.</summary>
+    /// <summary>
+    /// Returns true if a value and its salt are those that were recorded. Of arguments, only the salt is examined.
+    /// </summary>
     public readonly bool IsKept(int index)
     {
         var slot = _slots[index];
+        if (slot.Name == ArgumentsNumber)
+            return !IsBlank(index);
         if (slot.ValueEnd == 0)
             return false;
         Span<byte> hash = stackalloc byte[HashLength];
         Hash(Salt(index), _line[(slot.Value + 1)..slot.ValueEnd], hash);
         return hash.SequenceEqual(_line.Slice(slot.Hash, HashLength));
+    }
+
+    /// <summary>Returns true if these are the arguments of which the record has the hash, or it has none.</summary>
+    public readonly bool IsHashOf(int index, ReadOnlySpan<byte> arguments)
+    {
+        if (_slots[index].Name != ArgumentsNumber)
+            return true;
+        Span<byte> hash = stackalloc byte[HashLength];
+        Hash(Salt(index), arguments, hash);
+        return hash.SequenceEqual(_line.Slice(_slots[index].Hash, HashLength));
     }
 
     /// <summary>Returns the value as it is in the line, with its member; empty if it has been overwritten.</summary>
@@ -140,7 +170,7 @@ internal ref struct ErasableValues
             line[_slots[index].Value.._slots[index].ValueEnd].Fill(Space);
     }
 
-    private static void WriteSalts(RecordLine line, ref Slots slots, int count)
+    private static void WriteSalts(RecordLine line, ref Slots slots, int count, ReadOnlySpan<byte> arguments)
     {
         Span<byte> random = stackalloc byte[SaltBytes * CountMax];
         random = random[..(SaltBytes * count)];
@@ -152,7 +182,7 @@ internal ref struct ErasableValues
             Base64Url.EncodeToUtf8(random.Slice(i * SaltBytes, SaltBytes), salt);
             line.Add(salt);
             Hash(
-                salt, line.Written(slots[i].Value + 1, slots[i].ValueEnd),
+                salt, slots[i].ValueEnd == 0 ? arguments : line.Written(slots[i].Value + 1, slots[i].ValueEnd),
                 line.Written(slots[i].Hash, slots[i].Hash + HashLength));
         }
 
@@ -174,13 +204,14 @@ internal ref struct ErasableValues
 
     private static int NameNumber(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("caller"u8) ? 1 : name.SequenceEqual("callerActor"u8) ? 2
-        : name.SequenceEqual("comment"u8) ? 3 : 0;
+        : name.SequenceEqual("comment"u8) ? 3 : name.SequenceEqual("arguments"u8) ? ArgumentsNumber : 0;
 
     private static string? NameOf(int number) => number switch
     {
         1 => Caller,
         2 => CallerActor,
         3 => Comment,
+        ArgumentsNumber => Arguments,
         _ => null,
     };
 
@@ -236,6 +267,8 @@ internal ref struct ErasableValues
         if (At(at) != (byte)',' || At(at + 1) != Quote || _line[(at + 2)..].IndexOf(Quote) is not (> 0 and var length))
             return false;
         var name = NameNumber(_line.Slice(at + 2, length));
+        if (name == ArgumentsNumber)
+            return false;
         while (next < Count && _slots[next].Name != name)
             next++;
         at += length + 3;

@@ -1,3 +1,4 @@
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
 
@@ -18,15 +19,20 @@ public static class AuditVerifier
     /// Trusted public keys, as SubjectPublicKeyInfo in Base64. If there are none, the first checkpoint's keys are
     /// trusted.
     /// </param>
+    /// <param name="openArguments">
+    /// Opens the recorded arguments, to compare them too; null to compare everything else.
+    /// </param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static VerifyReport Verify(
-        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys)
+        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys,
+        Func<ArgumentReader>? openArguments = null)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                var report = Try(directory, outside, keys, out var isCurrent);
+                using var arguments = openArguments?.Invoke();
+                var report = Try(directory, outside, keys, arguments, out var isCurrent);
                 if (isCurrent || tries == Tries)
                     return report;
             }
@@ -70,7 +76,8 @@ public static class AuditVerifier
     }
 
     private static VerifyReport Try(
-        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys, out bool isCurrent)
+        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys,
+        ArgumentReader? arguments, out bool isCurrent)
     {
         // Read the evidence first, so that everything it covers has been written.
         var trusted = TrustedCheckpoints.Read(directory, keys);
@@ -86,7 +93,7 @@ public static class AuditVerifier
         parts.AddRange(cursor.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
             "this file cannot be decompressed from here on: it was changed or damaged")));
         using var records = cursor.Again();
-        var values = ValueCheck.Run(records, parts);
+        var values = ValueCheck.Run(records, parts, arguments);
         // A gateway that started during the verification has signed records that look like records after the end.
         isCurrent = !run.HasUnsignedTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
         var results = marks.Results();

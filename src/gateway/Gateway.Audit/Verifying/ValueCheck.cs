@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Records;
 
@@ -5,7 +7,8 @@ namespace Gateway.Audit.Verifying;
 
 /// <summary>The comparison of a log's personal values with the hashes that its evidence covers.</summary>
 /// <param name="first">Number of the first file that exists.</param>
-internal sealed class ValueCheck(int first)
+/// <param name="arguments">The recorded arguments; null to compare only their salts.</param>
+internal sealed class ValueCheck(int first, ArgumentReader? arguments)
 {
     /// <summary>Maximum number of breaks that are listed individually.</summary>
     private const int PartsMax = 100;
@@ -21,17 +24,19 @@ internal sealed class ValueCheck(int first)
     /// <summary>Reads all records of a log.</summary>
     /// <param name="cursor">A reader of the records, at their beginning.</param>
     /// <param name="parts">Receives the breaks.</param>
+    /// <param name="arguments">The recorded arguments; null to compare only their salts.</param>
     /// <returns>Null if there are neither values nor erasures.</returns>
-    public static VerifiedValues? Run(RecordCursor cursor, List<VerifiedPart> parts)
+    public static VerifiedValues? Run(
+        RecordCursor cursor, List<VerifiedPart> parts, ArgumentReader? arguments)
     {
-        var check = new ValueCheck(cursor.First);
+        var check = new ValueCheck(cursor.First, arguments);
         cursor.Go(new LogPlace(cursor.First, 0));
         for (var at = cursor.At; cursor.Read(new LogPlace(int.MaxValue, 0)) is { } line; at = cursor.At)
         {
             // The read itself moves from a finished file to the next one.
             var place = at.File == cursor.At.File ? at : new LogPlace(cursor.At.File, 0);
             if (ErasableValues.TryRead(line, out var values))
-                check.Read(place, cursor.At, values);
+                check.Read(place, cursor.At, values, line);
             else if (ErasureRecord.Read(line) is { } erasure)
                 check.Apply(place, erasure.Id, erasure.Values, erasure.Places);
         }
@@ -42,12 +47,13 @@ internal sealed class ValueCheck(int first)
             check._kept, check._changed, check._missing, check._pending, [.. check._erasures.Values]);
     }
 
-    private void Read(LogPlace place, LogPlace end, in ErasableValues values)
+    private void Read(LogPlace place, LogPlace end, in ErasableValues values, byte[] line)
     {
         var (blank, changed) = (0, 0);
+        var recorded = values.HasArguments ? RecordedOf(line) : null;
         for (var i = 0; i < values.Count; i++)
         {
-            if (values.IsKept(i))
+            if (values.IsKept(i) && (recorded is null || values.IsHashOf(i, recorded.Value.Span)))
                 _kept++;
             else if (values.IsBlank(i))
                 blank |= values.NameAt(i);
@@ -61,6 +67,18 @@ internal sealed class ValueCheck(int first)
             return;
         _changed += Count(changed);
         Break(place, end, $"{Names(changed)}: a value or its salt was changed");
+    }
+
+    /// <summary>Returns the recorded arguments of a call; null if they have expired or were never stored.</summary>
+    private ReadOnlyMemory<byte>? RecordedOf(byte[] line)
+    {
+        if (arguments is null)
+            return null;
+        var record = JsonElement.Parse(line);
+        return record.TryGetProperty("callId"u8, out var id) && record.TryGetProperty("time"u8, out var time)
+            && time.TryGetDateTimeOffset(out var at)
+            ? arguments.FindValues(id.GetString(), at.ToUnixTimeMilliseconds())
+            : null;
     }
 
     private void Apply(LogPlace at, string id, int set, List<(int File, long Offset)> places)

@@ -38,8 +38,8 @@ internal sealed class DecisionRecorder(
             ShadowPermit = admitted.Shadow,
             IsRetry = admitted.FreeRetries > 0,
             Candidate = candidate,
+            RecordedArguments = Keep(call),
         };
-        Keep(call);
         // The server may be a program that has to be started first, which takes its thread a while.
         return audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: call.Server.Command is null);
     }
@@ -62,8 +62,8 @@ internal sealed class DecisionRecorder(
                 Rule = refusal.Rule,
                 Refusal = refusal,
                 Candidate = isFreeRetry ? null : await candidates.EvaluateRefusedAsync(call, refusal),
+                RecordedArguments = Keep(call),
             };
-            Keep(call);
             await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);
         }
 
@@ -71,12 +71,17 @@ internal sealed class DecisionRecorder(
         return refusal;
     }
 
-    /// <summary>Stores the values that the policy records for replay.</summary>
-    private void Keep(CallContext call)
+    /// <summary>Stores and returns the values that the policy records for replay; empty for none.</summary>
+    private ReadOnlyMemory<byte> Keep(CallContext call)
     {
-        if (call.Binding.Policy.Recording is { } recording && call.Message.Method == McpMethods.ToolsCall
-            && recording.Keep(call.Message.Arguments) is { } values)
-            arguments.Post(call.Id.Bits, call.NowMs, values);
+        if (call.Binding.Policy.Recording is not { } recording || call.Message.Method != McpMethods.ToolsCall
+            || recording.Keep(call.Message.Arguments) is not { } values)
+        {
+            return default;
+        }
+
+        arguments.Post(call.Id.Bits, call.NowMs, values);
+        return values;
     }
 
     /// <summary>Names the cause of a fault of the gateway's own and reports it to the operator once.</summary>
