@@ -41,7 +41,8 @@ internal sealed class ErasableLog : IAsyncDisposable
     public static PersonQuery Person(string subject) => new(["corp"], [subject]);
 
     /// <summary>Records a decision on a call of a caller; null is a grant's own token.</summary>
-    public async Task<CallId> CallAsync(string? subject, string? actor = null, string? arguments = null, long nowMs = 1000)
+    public async Task<CallId> CallAsync(
+        string? subject, string? actor = null, string? arguments = null, long nowMs = 1000)
     {
         var id = CallId.New();
         var call = new Call(id.ToString(), "bot", "crm", nowMs)

@@ -22,7 +22,8 @@ internal static class RecordLeaf
         line.CopyTo(scratch.AsSpan(1));
         if (!isErasable || !ErasableValues.TryRead(line, out var values))
             return scratch.AsSpan(0, line.Length + 1);
-        scratch[values.CoveredBytes + 1] = (byte)'}';
+        // No line contains its end, so this leaf is never that of a complete line, such as this one without its values.
+        scratch[values.CoveredBytes + 1] = (byte)'\n';
         return scratch.AsSpan(0, values.CoveredBytes + 2);
     }
 }

@@ -51,7 +51,7 @@ internal ref struct ErasableValues
 
     private static ReadOnlySpan<byte> SaltsStart => ",\"salts\":\""u8;
 
-    /// <summary>Number of bytes of the line that the evidence covers; a closing brace follows them there.</summary>
+    /// <summary>Number of bytes of the line that the evidence covers; a line end follows them there.</summary>
     public int CoveredBytes { get; private set; }
 
     /// <summary>Number of values that the record had.</summary>
@@ -70,7 +70,7 @@ internal ref struct ErasableValues
         if ((caller ?? actor ?? comment) is null)
             return;
         Slots slots = default;
-        var (count, hashes) = (0, line.Length + Start.Length);
+        var count = 0;
         line.Add(Start);
         ReadOnlySpan<(string Name, string? Value)> all =
         [
