@@ -25,6 +25,11 @@ public sealed class CallsPageTests
         var rows = page.GetByRole(AriaRole.Region, new() { Name = "Records" }).Locator("tbody tr");
         await Expect(rows.Filter(new() { HasText = "get_customer" })).ToHaveCountAsync(4);
         await PicturesAsync(page, "calls");
+        await page.SetViewportSizeAsync(320, 800);
+        Assert.Empty(await window.BarriersAsync());
+        Assert.False(await page.EvaluateAsync<bool>(
+            "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+        await page.SetViewportSizeAsync(1280, 900);
 
         await keys.PressAsync("/");
         await keys.TypeAsync("REFU appro");
@@ -182,7 +187,10 @@ public sealed class CallsPageTests
             {
                 await page.SetViewportSizeAsync(width, 900);
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png") });
+                await page.ScreenshotAsync(new()
+                {
+                    Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png"), FullPage = width == 390,
+                });
             }
         }
     }

@@ -93,7 +93,7 @@ function Over({ facets: { data, error }, fresh, reload }) {
 
 /** @param {{ query: Record<string, string>, facets: any }} props */
 function Facets({ query, facets }) {
-  const isWide = matchMedia('(min-width: 1100px)').matches;
+  const isWide = matchMedia('(min-width: 1200px)').matches;
   const active = facetTitles.filter(([name]) => query[name]).length;
   const shown = facetTitles.filter(([name]) => query[name] || facets?.facets[name]?.length > 0);
   return html`<details class="facets" open=${isWide}><summary>Filters${active > 0 ? ` (${active})` : ''}</summary>
