@@ -83,7 +83,7 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
 
         await Soon.UntilAsync(
             () => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit")).Any(static record =>
-                record.TryGetProperty("became", out var became) && became.GetString() == "refused"),
+                record.TryGetProperty("became", out var became) && became.GetString() == "unsent"),
             "the end is on record");
         await AdminAsync("subjects/resume", subject);
         Assert.Contains("revoked, paused or expired", await EndAsync(ana, task), StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class SignInTaskTests : IAsyncLifetime
 
         await Soon.UntilAsync(
             () => _bench.Gateway.AuditRecords().Any(static record =>
-                record.TryGetProperty("became", out var became) && became.GetString() == "refused"),
+                record.TryGetProperty("became", out var became) && became.GetString() == "unsent"),
             "the end is on record");
         Assert.Empty(_bench.Forwarded);
     }

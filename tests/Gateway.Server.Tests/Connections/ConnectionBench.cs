@@ -52,6 +52,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
                   "oauth": { "clientId": "gateway-client", "scope": "mcp", "issuer": "{{place["issuer"]}}" } }
               },
               "policies": { "policy": { "version": "1", "default": "allow", "tools": {
+                "approved": { "action": "approve", "approval": { "wait": "0s" } },
                 "limited": { "limits": [ { "counter": "calls", "window": "month", "max": 1 } ] } } } },
               "oauth": { "issuer": "{{Origin}}" },
               "admin": { "key": "{{AdminKey}}", "providers": { "company": {

@@ -20,7 +20,7 @@ public sealed class ApprovalTaskRunTests
         Assert.Equal("completed", ended.GetProperty("status").GetString());
         Assert.True(ended.GetProperty("result").GetProperty("isError").GetBoolean());
         Assert.Contains(reason, ApprovalTaskBench.TextOf(ended), StringComparison.Ordinal);
-        await Soon.UntilAsync(() => bench.Events().Contains("refused"), "the end is on record");
+        await Soon.UntilAsync(() => bench.Events().Contains("unsent"), "the end is on record");
         Assert.Equal(0, bench.Sent);
     }
 
@@ -49,7 +49,7 @@ public sealed class ApprovalTaskRunTests
 
         await bench.Approvals.ApproveAsync(approval);
 
-        await Soon.UntilAsync(() => bench.Events().Contains("refused"), "the end is on record");
+        await Soon.UntilAsync(() => bench.Events().Contains("unsent"), "the end is on record");
         Assert.Equal(200, (await bench.Approvals.SendAsync("POST", "grants/agent/resume", new JsonObject())).Status);
         Assert.Contains("the grant was revoked, paused or expired",
             ApprovalTaskBench.TextOf(await bench.StateAsync(task)), StringComparison.Ordinal);
@@ -149,6 +149,6 @@ public sealed class ApprovalTaskRunTests
 
         var ended = await bench.EndAsync(task);
         Assert.Contains("did not reach it and was not counted", ended.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(["asked", "approved", "refused"], bench.Events());
+        Assert.Equal(["asked", "approved", "unsent"], bench.Events());
     }
 }

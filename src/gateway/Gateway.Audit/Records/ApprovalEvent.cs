@@ -11,8 +11,8 @@ public readonly record struct ApprovalEvent
     /// <summary>
     /// The change. For a request: asked, told or untold (a channel was or was not notified), voted (approved by one of
     /// several people), approved, denied, expired, unused or withdrawn (by the caller). For a call that waited as a
-    /// task: finished, refused (not sent) or interrupted (may have been sent). For a standing approval: standing
-    /// (created), revoked or ended.
+    /// task: finished, unsent (refused, or the server was not reached) or interrupted (may have been sent). For a
+    /// standing approval: standing (created), revoked or ended.
     /// </summary>
     public required string Became { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class TaskEnds(
     {
         var (id, isSent) = (claim.Approval.Id, claim.IsSent);
         if (await claim.EndAsync(() => calls.SealAsync(response, id), time))
-            await record.TaskEndedAsync(claim.Approval, isSent ? "finished" : "refused", clock.NowMs());
+            await record.TaskEndedAsync(claim.Approval, isSent ? "finished" : "unsent", clock.NowMs());
     }
 
     /// <summary>

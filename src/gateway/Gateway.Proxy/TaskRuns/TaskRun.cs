@@ -37,8 +37,8 @@ internal sealed class TaskRun(
     private static readonly TimeSpan Longest = StoredCallers.ValidFor;
 
     /// <summary>
-    /// Runs the call and returns the JSON-RPC response with its result; null if a part of the gateway is unavailable, so
-    /// that nothing was sent and a later run may succeed.
+    /// Runs the call and returns the JSON-RPC response with its result; null if a part of the gateway is unavailable,
+    /// so that nothing was sent and a later run may succeed.
     /// </summary>
     /// <param name="claim">The claim on the task.</param>
     /// <param name="documents">The documents of the store, with the keys.</param>

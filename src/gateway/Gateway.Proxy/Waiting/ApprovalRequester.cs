@@ -50,7 +50,7 @@ internal sealed class ApprovalRequester(
     /// </summary>
     public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, GivenApproval given)
     {
-        // Without the claim, no other call may use the approval of a task.
+        // A run uses the approval under its claim, so that a run that was taken over cannot.
         if (call.Claim is { } claim)
             return await claim.TryUseAsync(call.IdText) ? claim : null;
         try

@@ -127,8 +127,8 @@ public sealed partial class ApprovalRecord(
     }
 
     /// <summary>
-    /// Records the end of an approved call that waited as a task: finished, refused before it was sent, or interrupted
-    /// after it may have been sent.
+    /// Records the end of an approved call that waited as a task: finished, unsent, or interrupted after it may have
+    /// been sent.
     /// </summary>
     public ValueTask TaskEndedAsync(Approval approval, string became, long nowMs)
     {
