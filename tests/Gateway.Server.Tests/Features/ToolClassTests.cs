@@ -99,6 +99,8 @@ public sealed class ToolClassTests
             ((string)shown["name"]!, (string)shown["origin"]!, (string)shown["reason"]!));
         var audit = (await bench.AskAsync("audit?kind=change")).Body.ToJsonString();
         Assert.Contains("accept-class", audit, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"It also purges.\"", audit, StringComparison.Ordinal);
+        Assert.Contains("Destructive (operator)", audit, StringComparison.Ordinal);
 
         // Neither a changed definition nor its acceptance takes the operator's decision back.
         bench.Server.Tools = [Delete, ChangingServer.Tool("list_users", "Lists all users quickly.")];

@@ -1,5 +1,4 @@
 using Gateway.Policy.Classes;
-using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Documents;
 

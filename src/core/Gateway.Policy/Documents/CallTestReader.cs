@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Policy.Classes;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;

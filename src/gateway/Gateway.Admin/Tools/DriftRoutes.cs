@@ -67,19 +67,24 @@ internal sealed class DriftRoutes(
     private async Task<AdminResponse> AcceptAsync(AdminCall call)
     {
         IReadOnlyList<KeptItem> accepted = [];
+        KeptInventory? now = null;
         return await StoreAsync(
             call,
             "accept",
             kept =>
             {
                 (accepted, var problem) = Choose(call, kept);
-                return problem is null
-                    ? (InventoryMerge.Accept(
-                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool)), null)
-                    : (null, problem);
+                now = problem is null
+                    ? InventoryMerge.Accept(
+                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool))
+                    : null;
+                return (now, problem);
             },
-            () => (Shown(accepted.Select(static tool => (tool.Name, tool.Accepted?.Contract))),
-                Shown(accepted.Select(static tool => (tool.Name, tool.Hashes?.Contract))))) ?? AdminResponse.Ok(
+            () =>
+            {
+                var names = accepted.Select(static tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+                return (Shown(accepted), Shown(now!.Offered.Where(tool => names.Contains(tool.Name))));
+            }) ?? AdminResponse.Ok(
             new AcceptedView(call.Name, [.. accepted.Select(static tool => tool.Name)]),
             CatalogueJson.Default.AcceptedView);
     }
@@ -116,7 +121,8 @@ internal sealed class DriftRoutes(
                         + $"{call.Name} {name}"));
             },
             () => (Shown([(name, before is null ? null : $"{before.Name} ({before.Origin})")]),
-                Shown([(name, $"{chosen.Name}: {chosen.Reason}")]))) ?? AdminResponse.NoContent;
+                Shown([(name, $"{chosen.Name} ({chosen.Origin})")])),
+            chosen.Reason) ?? AdminResponse.NoContent;
     }
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
@@ -126,9 +132,10 @@ internal sealed class DriftRoutes(
     /// <param name="verb">The name of the change in records.</param>
     /// <param name="change">Returns the changed inventory, or the reason why it cannot be changed.</param>
     /// <param name="shown">Returns the change as records show it: before and after.</param>
+    /// <param name="reason">The operator's reason; null if none was given.</param>
     private async Task<AdminResponse?> StoreAsync(
         AdminCall call, string verb, Func<KeptInventory, (KeptInventory? Changed, AdminResponse? Problem)> change,
-        Func<(byte[] Before, byte[] After)> shown)
+        Func<(byte[] Before, byte[] After)> shown, string? reason = null)
     {
         if (await MissingAsync(call, asked: false) is { } missing)
             return missing;
@@ -148,7 +155,10 @@ internal sealed class DriftRoutes(
                 return problem!;
             var (before, after) = shown();
             (_, problem) = await changes.MakeAsync(call, new DocumentChange(
-                verb, InventoryStore.KeyOf(call.Name), next.Version, next.Content, before, after));
+                verb, InventoryStore.KeyOf(call.Name), next.Version, next.Content, before, after)
+            {
+                Reason = reason,
+            });
             if (problem is null)
             {
                 await inventories.FollowAsync(CancellationToken.None);
@@ -234,8 +244,13 @@ internal sealed class DriftRoutes(
                 : null,
     };
 
+    private static byte[] Shown(IEnumerable<KeptItem> tools) => Shown(tools.SelectMany(
+        static (KeptItem tool) => ((string, string?)[])
+            [(tool.Name, tool.Accepted?.Contract), ($"{tool.Name} (class)", tool.Accepted?.Class?.Name)]));
+
     private static byte[] Shown(IEnumerable<(string Name, string? Contract)> tools) =>
         JsonSerializer.SerializeToUtf8Bytes(
-            tools.ToDictionary(static one => one.Name, static one => one.Contract ?? ""),
+            tools.DistinctBy(static one => one.Name)
+                .ToDictionary(static one => one.Name, static one => one.Contract ?? ""),
             CatalogueJson.Default.DictionaryStringString);
 }

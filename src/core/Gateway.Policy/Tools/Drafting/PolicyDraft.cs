@@ -70,7 +70,8 @@ public sealed class PolicyDraft(double margin)
 
             var name = ToolClasses.NameOf(ofClass.Key);
             classes[name] = Limited($"class.{name}", ofClass.SelectMany(static tool => tool.Value)
-                .GroupBy(static one => one.Key).ToDictionary(static one => one.Key, static one => one.Sum(n => n.Value)));
+                .GroupBy(static one => one.Key)
+                .ToDictionary(static one => one.Key, static one => one.Sum(static peak => peak.Value)));
         }
 
         var document = new JsonObject

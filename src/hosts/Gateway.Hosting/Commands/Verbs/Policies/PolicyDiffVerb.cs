@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Classes;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 
