@@ -213,7 +213,7 @@ public sealed class ConfigLoader
         var model = new ServerReader(
             (pointer, message) => _places.Error(place + pointer, message),
             (pointer, text) => Expand(place + pointer, text)).Read(name, server);
-        if (model?.OAuth is { Issuer: null })
+        if (model?.OAuth is { Issuer: null, ClientSecret.Length: > 0 })
         {
             _places.Warn(place + "/oauth",
                 "without \"issuer\" the server decides who gets the client's secret; write its authorization server");
