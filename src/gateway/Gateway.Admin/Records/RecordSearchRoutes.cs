@@ -112,8 +112,8 @@ internal sealed class RecordSearchRoutes(
         catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested)
         {
             return Problems.Of(StatusCodes.Status504GatewayTimeout, "Timed out",
-                $"The log was not read to its beginning within {CallBudget.TotalSeconds} s. Add \"at\", an instant near "
-                + "the call.");
+                $"The log was not read to its beginning within {CallBudget.TotalSeconds} s. Add \"at\", an instant "
+                + "near the call.");
         }
 
         return records.Count == 0
