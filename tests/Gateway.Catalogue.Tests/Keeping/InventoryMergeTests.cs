@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;

@@ -7,7 +7,9 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 {
     private const string Allow = """{ "version": "1", "default": "allow" }""";
     private const string Narrower = """{ "version": "1", "default": "allow", "tools": { "remove": { "action": "deny" } } }""";
-    private const string Pinned = """{ "version": "1", "default": "allow", "pin": "deny" }""";
+    private const string Pinned = """
+        { "version": "1", "default": "allow", "pin": "deny", "classes": { "Secret": { "action": "deny" }, "uncertain": {} } }
+        """;
     private const string Redacting = """
         { "version": "1", "default": "allow", "tools": { "find": { "results": { "redact": [ { "known": "email" } ] } } } }
         """;
@@ -145,7 +147,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("/mcp/crm")]
     [InlineData("/mcp")]
-    public async Task Stream_reports_a_tool_that_drifted_and_one_that_was_accepted(string path)
+    public async Task Stream_reports_a_tool_that_drifted_was_accepted_or_has_another_class(string path)
     {
         await ConfigureAsync(Pinned);
         await AdminAsync("GET", "catalogue/crm?refresh=1");
@@ -158,6 +160,8 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         var contract = drift.GetProperty("tools").EnumerateArray()
             .Single(static tool => tool.GetProperty("name").GetString() == "fresh").GetProperty("contract").GetString();
         await AdminAsync("POST", $"catalogue/crm/tools/fresh/accept?contract={contract}");
+        Assert.Equal((Tools, "{}"), await NextAsync(events));
+        await AdminAsync("PUT", "catalogue/crm/tools/find/class", """{ "class": "Secret", "reason": "Shows keys." }""");
         Assert.Equal((Tools, "{}"), await NextAsync(events));
 
         _crm.Send(End);
@@ -305,14 +309,16 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         await Soon.UntilAsync(() => _crm.Streams + _erp.Streams == 0, "the stream has ended at the servers");
     }
 
-    private async Task<JsonElement> AdminAsync(string method, string path)
+    private async Task<JsonElement> AdminAsync(string method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address, "/api/v1/" + path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        if (body is not null)
+            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         using var response = await _client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
-        return JsonDocument.Parse(text).RootElement;
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
     private Uri Address => new(_host.Addresses[0]);
