@@ -200,8 +200,16 @@ public class ClassRuleTests
     {
         var call = new RecordedCall
         {
-            TimeMs = 1, CallId = "1", Grant = "g", Server = "s", Method = "tools/call", Subject = PolicySubject.Tool,
-            Name = "send_x", HasSession = true, Outcome = "allowed", Rule = "/tools/send_*",
+            TimeMs = 1,
+            CallId = "1",
+            Grant = "g",
+            Server = "s",
+            Method = "tools/call",
+            Subject = PolicySubject.Tool,
+            Name = "send_x",
+            HasSession = true,
+            Outcome = "allowed",
+            Rule = "/tools/send_*",
         };
 
         Assert.Equal("denied", Replay(static _ => ToolClass.Destructive).Outcome);

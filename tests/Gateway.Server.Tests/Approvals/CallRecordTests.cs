@@ -89,7 +89,8 @@ public sealed class CallRecordTests
         var id = await bench.AskAsync(Arguments);
         await bench.SendAsync("POST", $"approvals/{id}/approve", new JsonObject
         {
-            ["by"] = "Ada", ["comment"] = "fits the order",
+            ["by"] = "Ada",
+            ["comment"] = "fits the order",
         });
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync(Arguments)));
         var outcome = await bench.Gateway.OutcomeAsync();

@@ -135,12 +135,16 @@ public sealed class ToolClassTests
 
         var explained = await bench.AskAsync("policies/p/explain", "POST", new JsonObject
         {
-            ["tool"] = "delete_user", ["server"] = "srv", ["policy"] = policy.DeepClone(),
+            ["tool"] = "delete_user",
+            ["server"] = "srv",
+            ["policy"] = policy.DeepClone(),
         });
         Assert.Equal(Destructive, (string?)explained.Body["rule"]);
         explained = await bench.AskAsync("policies/p/explain", "POST", new JsonObject
         {
-            ["tool"] = "delete_user", ["class"] = "Read", ["policy"] = policy.DeepClone(),
+            ["tool"] = "delete_user",
+            ["class"] = "Read",
+            ["policy"] = policy.DeepClone(),
         });
         Assert.Equal("allowed", (string?)explained.Body["outcome"]);
 

@@ -102,9 +102,18 @@ public sealed record RecordFilter
         {
             return new RecordFilter
             {
-                Kinds = kinds, Words = words, Tool = Value("tool"), Server = Value("server"), Grant = Value("grant"),
-                Caller = Value("caller"), Rule = Value("rule"), Outcome = Value("outcome"), By = Value("by"),
-                MinMs = minMs, FromMs = from, ToMs = to,
+                Kinds = kinds,
+                Words = words,
+                Tool = Value("tool"),
+                Server = Value("server"),
+                Grant = Value("grant"),
+                Caller = Value("caller"),
+                Rule = Value("rule"),
+                Outcome = Value("outcome"),
+                By = Value("by"),
+                MinMs = minMs,
+                FromMs = from,
+                ToMs = to,
             };
         }
 

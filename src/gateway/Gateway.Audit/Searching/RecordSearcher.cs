@@ -113,7 +113,8 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
         var range = around is { } at
             ? new RecordFilter
             {
-                FromMs = (at - AroundCall).ToUnixTimeMilliseconds(), ToMs = (at + AroundCall).ToUnixTimeMilliseconds(),
+                FromMs = (at - AroundCall).ToUnixTimeMilliseconds(),
+                ToMs = (at + AroundCall).ToUnixTimeMilliseconds(),
             }
             : new RecordFilter();
         var (found, known) = (new Dictionary<LogPlace, FoundRecord>(), new HashSet<string>(StringComparer.Ordinal));

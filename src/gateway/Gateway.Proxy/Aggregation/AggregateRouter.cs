@@ -111,7 +111,7 @@ internal sealed class AggregateRouter(
             return false;
         }
 
-        var body = RelatedTask.ToServer(request.Message, 
+        var body = RelatedTask.ToServer(request.Message,
             text => routes.FindTask(request, text) is { IsOwn: false } task ? task.Id : null)
             ?? request.Message.Body.ToArray();
         return await calls.ForwardAsync(request, routed.Server,

@@ -38,10 +38,10 @@ internal sealed class ApprovalTasks(
     /// requested is the rest of an earlier call, and waits for its result.
     /// </summary>
     public static bool Offers(CallContext call) => call is
-        {
-            Revision: McpRevision.Stateless, Claim: null,
-            Message: { Kind: McpMessageKind.Request, Method: McpMethods.ToolsCall, HasInputResponses: false } message,
-        }
+    {
+        Revision: McpRevision.Stateless, Claim: null,
+        Message: { Kind: McpMessageKind.Request, Method: McpMethods.ToolsCall, HasInputResponses: false } message,
+    }
         && message.RequestState.IsEmpty && StoredCalls.Fits(call)
         && ClientCapabilities.Declares(message, KnownExtensions.Tasks);
 
@@ -137,7 +137,10 @@ internal sealed class ApprovalTasks(
                 SealedArguments = null,
                 Task = entry.Approval.Task! with
                 {
-                    WithdrawnMs = nowMs, SealedCall = null, Owner = null, OwnedUntilMs = null,
+                    WithdrawnMs = nowMs,
+                    SealedCall = null,
+                    Owner = null,
+                    OwnedUntilMs = null,
                 },
             };
             if (await book.WriteAsync(entry.Name, entry.Version, withdrawn, CancellationToken.None) is not null)

@@ -101,7 +101,7 @@ internal sealed class DiffSide
     public PolicyDecision Decide(string tool, SampleCall call) =>
         Decide(Call(tool, call));
 
-    public bool IsListed(string tool) => 
+    public bool IsListed(string tool) =>
         PolicyEngine.IsListed(_binding, ListKind.Tools, tool, toolClass: Class);
 
     /// <summary>Returns how many steps of the evaluation a call passes.</summary>
