@@ -55,11 +55,11 @@ public sealed class ConnectionsTests
                 Issuer = "https://login.example.com",
                 Subject = subject,
                 ConnectedBy = subject,
-                Connected = DateTimeOffset.UtcNow.AddHours(-2),
+                Connected = TimeProvider.System.GetUtcNow().AddHours(-2),
                 AuthorizationServer = "https://login.wiki.example.com",
                 Problem = problem,
             },
-            new JsonSerializerOptions(JsonSerializerDefaults.Web));
+            JsonSerializerOptions.Web);
         await bench.Services.GetRequiredService<IControlStore>().WriteAsync(
             new ControlKey(ControlKinds.CallerConnections, name), 0, content, CancellationToken.None);
     }

@@ -14,7 +14,6 @@ public sealed class SharedTaskTests() : FleetTest("""
 {
     private const string Login = "https://login.example.com";
 
-    private static readonly TimeSpan AfterLease = TimeSpan.FromSeconds(90);
 
     [ClusterFact]
     public async Task A_task_outlives_the_gateway_that_created_it_and_one_gateway_makes_the_call()
@@ -136,13 +135,13 @@ public sealed class SharedTaskTests() : FleetTest("""
         GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv")
     {
         JsonElement state = default;
-        using var limit = new CancellationTokenSource(AfterLease);
-        do
-        {
-            state = await StateAsync(gateway, task, token, path);
-            await Task.Delay(200, limit.Token);
-        }
-        while (state.GetProperty("status").GetString() == "working");
+        await Soon.UntilAsync(
+            async () =>
+            {
+                state = await StateAsync(gateway, task, token, path);
+                return state.GetProperty("status").GetString() != "working";
+            },
+            "the task ends");
         return state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
     }
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Gateway.Approvals.Tests.Requests;
 
 /// <summary>Approvals in the store: answers, ends, and what is not what it was.</summary>
-public sealed class ApprovalServiceTests : IAsyncLifetime
+public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
 {
     private const string Name = "digest";
     private readonly TestFolder _folder = new();
@@ -55,9 +55,10 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _arguments.DisposeAsync();
+
+    public void Dispose()
     {
-        await _arguments.DisposeAsync();
         _audit.Dispose();
         _standing.Dispose();
         _documents.Dispose();

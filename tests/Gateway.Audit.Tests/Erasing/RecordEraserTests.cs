@@ -1,4 +1,3 @@
-using Gateway.Audit.Erasing;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Records;

@@ -126,7 +126,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
     }
 
     /// <summary>Follows redirects until an address outside the test; returns that address.</summary>
-    public async Task<Uri> LeaveAsync(HttpClient browser, string from, string origin)
+    public static async Task<Uri> LeaveAsync(HttpClient browser, string from, string origin)
     {
         var at = new Uri(from);
         for (var steps = 0; steps < 20 && !at.AbsoluteUri.StartsWith(origin, StringComparison.Ordinal); steps++)

@@ -85,7 +85,7 @@ public sealed class ConnectionClientTests
         var next = await authorization.BeginAsync(
             new ConnectionRequest { Server = "wiki", Owner = owner }, server, service, "browser", "ana", callback);
         using var browser = ConnectionBench.NewBrowser("ana@wiki");
-        var query = HttpUtility.ParseQueryString((await bench.LeaveAsync(browser, next, origin)).Query);
+        var query = HttpUtility.ParseQueryString((await ConnectionBench.LeaveAsync(browser, next, origin)).Query);
         var begun = await requests.FindAsync(query["state"]!, CancellationToken.None);
         await authorization.CompleteAsync(begun!.Request, server, query["code"]!, CancellationToken.None);
 

@@ -19,7 +19,7 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
     /// <param name="console">Where people reach the console.</param>
     public static async Task<ApprovalTaskBench> StartAsync(string more = "", string? console = null)
     {
-        var time = new JumpingTime(DateTimeOffset.UtcNow);
+        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
         var bench = await ApprovalBench.StartAsync(more: more, time: time, console: console);
         var answer = bench.Server.Answer;
         bench.Server.Answer = (http, request) => request.Text.Contains("\"tools/list\"", StringComparison.Ordinal)

@@ -9,7 +9,6 @@ using Gateway.Audit.Reading;
 using Gateway.Audit.Searching;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Policy.Recording;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -169,7 +168,7 @@ internal sealed class RecordSearchRoutes(
     /// Returns the recorded values of calls and of decided requests for approval, by id, of the servers whose requests
     /// the caller may read.
     /// </summary>
-    private IReadOnlyDictionary<string, ArgumentsView>? ArgumentsOf(AdminCall call, IReadOnlyList<JsonElement> records)
+    private Dictionary<string, ArgumentsView>? ArgumentsOf(AdminCall call, IReadOnlyList<JsonElement> records)
     {
         string? Text(JsonElement record, string member) =>
             record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Audit.Arguments;
-using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
 using Gateway.Audit.Records;
 

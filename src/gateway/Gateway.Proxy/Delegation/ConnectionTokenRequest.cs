@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Credentials;
