@@ -14,7 +14,6 @@ public sealed class SharedTaskTests() : FleetTest("""
 {
     private const string Login = "https://login.example.com";
 
-
     [ClusterFact]
     public async Task A_task_outlives_the_gateway_that_created_it_and_one_gateway_makes_the_call()
     {

@@ -62,9 +62,9 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         {
             await store.TurnAsync();
             using var call = gateway.ToolCall("refund", Declared, McpRevision.Stateless);
-            if (await EndOfAsync(gateway, call) is not { TaskState.IsEmpty: false } created)
+            if (await EndOfAsync(gateway, call) is not { TaskState: { } state })
                 continue;
-            var digest = JsonDocument.Parse(created.TaskState).RootElement.GetProperty("taskId").GetString()!;
+            var digest = JsonDocument.Parse(state).RootElement.GetProperty("taskId").GetString()!;
             var handle = gateway.Get<Proxy.Tasks.TaskHandles>().Open("bot", digest)!;
             var task = _tasks[handle.CallId] = new OwnTask(handle.CallId, handle.Id);
             for (var polls = 0; polls < 4; polls++)

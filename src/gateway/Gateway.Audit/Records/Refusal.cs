@@ -46,10 +46,10 @@ public sealed record Refusal(
     public string? RequestState { get; init; }
 
     /// <summary>
-    /// Result that the client receives instead: the state of a task that waits for the approval, as JSON. Empty if the
+    /// Result that the client receives instead: the state of a task that waits for the approval, as JSON. Null if the
     /// client does not use tasks.
     /// </summary>
-    public ReadOnlyMemory<byte> TaskState { get; init; }
+    public byte[]? TaskState { get; init; }
 
     /// <summary>Cause of a failure within the gateway; null if a rule refused the call.</summary>
     public Trouble? Cause { get; init; }

@@ -51,8 +51,8 @@ internal static class RefusalWriter
     public static byte[] Message(CallContext call, Refusal refusal)
     {
         var message = call.Message;
-        if (!refusal.TaskState.IsEmpty)
-            return ApprovalTasks.Message(message.Id.Span, refusal.TaskState.Span);
+        if (refusal.TaskState is { } task)
+            return ApprovalTasks.Message(message.Id.Span, task);
         if (refusal is { RequestState: { } state, ApprovalUrl: { } url })
             return UrlElicitation.Required(call, url, LinkQuestions.TextOf(call, refusal.Reason), state);
         if (refusal is { RequestState: { } asked, ConnectUrl: { } place })
