@@ -41,7 +41,7 @@ public sealed class LiveToolsTests : IAsyncLifetime
         var listed = await _cli.RunAsync("tools", "list", "--grant", "bot");
         var top = await _cli.RunAsync("top");
 
-        var risk = Regex.Match(listed.Output, @"delete_customer +\w+ +(\w+)").Groups[1].Value;
+        var risk = Regex.Match(listed.Output, @"delete_customer +\w+ +\w+ +(\w+)").Groups[1].Value;
         Assert.Contains(risk, (string[])["High", "Critical"]);
         Assert.Matches($"delete_customer +{risk} ", inspected.Output);
         Assert.Contains("3 per month (lists)", listed.Output, StringComparison.Ordinal);

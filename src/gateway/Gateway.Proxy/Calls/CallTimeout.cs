@@ -18,6 +18,7 @@ internal sealed class CallTimeout : IDisposable
     private readonly TimeSpan _max;
     private readonly long _began;
     private volatile bool _isExtended;
+    private volatile bool _endsAtMax;
 
     private CallTimeout(TimeSpan after, TimeSpan max, TimeProvider time)
     {
@@ -44,6 +45,8 @@ internal sealed class CallTimeout : IDisposable
         _isExtended = true;
         var left = _max - _time.GetElapsedTime(_began);
         var next = left < _after ? left : _after;
+        // Not by the clock at the end: a timer may fire a moment before its time.
+        _endsAtMax = left < _after;
         try
         {
             _source.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
@@ -58,8 +61,8 @@ internal sealed class CallTimeout : IDisposable
     public byte[] Response(CallContext call, bool wasWritten)
     {
         var within = !_isExtended ? Seconds(_after)
-            : _time.GetElapsedTime(_began) < _max ? $"{Seconds(_after)} of its last progress report"
-            : $"{Seconds(_max)}, although it reported progress";
+            : _endsAtMax ? $"{Seconds(_max)}, although it reported progress"
+            : $"{Seconds(_after)} of its last progress report";
         var what = call.Message.Method == McpMethods.ToolsCall ? $"the call of {call.Message.Name}" : "the request";
         var text = wasWritten
             ? $"Timed out: the server {call.Server.Name} did not respond to {what} within {within}, so the gateway "

@@ -69,7 +69,7 @@ function ChooseClass({ server, one, onClose }) {
     <${Field} label="Reason" as="textarea" required maxlength="1000" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>Save<//></div></form>
-    <${CommandHint} command=${`gateway tools class ${server} '${one.name.replaceAll("'", "'\\''")}' ${name} --reason "…"`} /><//>`;
+    <${CommandHint} command=${`gateway tools class ${server} '${one.name.replaceAll("'", "'\\''")}' ${name} --reason 'WHY'`} /><//>`;
 }
 
 /** @param {{ server: string, one: any, onClose: () => void }} props */
