@@ -36,10 +36,9 @@ internal sealed class ConnectionPages(
 
         if (http.Request.Path == ConnectionPaths.Client)
         {
-            http.Response.ContentType = "application/json";
             http.Response.Headers.CacheControl = "max-age=3600";
-            await http.Response.Body.WriteAsync(
-                ConnectionClients.Document(snapshot.OAuth!.Issuer), http.RequestAborted);
+            await PlainResponse.JsonAsync(
+                http, StatusCodes.Status200OK, ConnectionClients.Document(snapshot.OAuth!.Issuer));
             return;
         }
 

@@ -91,6 +91,18 @@ public sealed class SecretProtector : IDataProtectionProvider
         }
     }
 
+    /// <summary>Opens a text that another frontend may have sealed with a key that is new here.</summary>
+    /// <param name="sealedText">The text.</param>
+    /// <param name="documents">The documents of the store, with the keys.</param>
+    /// <param name="text">The opened text.</param>
+    public bool TryOpen(string sealedText, ControlSnapshot documents, [NotNullWhen(true)] out string? text)
+    {
+        if (TryOpen(sealedText, out text))
+            return true;
+        Update(documents);
+        return TryOpen(sealedText, out text);
+    }
+
     /// <summary>Stores the keys created since the last write.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     internal async ValueTask WriteKeysAsync(CancellationToken cancellationToken)

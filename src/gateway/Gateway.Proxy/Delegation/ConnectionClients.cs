@@ -8,6 +8,7 @@ using Gateway.Control.Secrets;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Credentials;
 
 namespace Gateway.Proxy.Delegation;
@@ -110,14 +111,9 @@ public sealed class ConnectionClients(
 
     private RegisteredClient? Open(ControlSnapshot snapshot, ControlKey key)
     {
-        if (snapshot.Find(key) is not { } document || Read(document) is not { } stored)
+        if (snapshot.Find(key) is not { } document || Read(document) is not { } stored
+            || !secrets.TryOpen(stored.Sealed, snapshot, out var text))
             return null;
-        if (!secrets.TryOpen(stored.Sealed, out var text))
-        {
-            secrets.Update(snapshot);
-            if (!secrets.TryOpen(stored.Sealed, out text))
-                return null;
-        }
 
         try
         {
@@ -183,35 +179,20 @@ public sealed class ConnectionClients(
     }
 
     private static byte[] Metadata(
-        string redirectUri, string method, string? scope, params (string Name, string Value)[] more)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        string redirectUri, string method, string? scope, params (string Name, string Value)[] more) =>
+        ResourceMetadata.Write(json =>
         {
-            json.WriteStartObject();
             foreach (var (name, value) in more)
                 json.WriteString(name, value);
             json.WriteString("client_name", ClientName);
-            WriteTexts(json, "redirect_uris", redirectUri);
-            WriteTexts(json, "grant_types", "authorization_code", "refresh_token");
-            WriteTexts(json, "response_types", "code");
+            ResourceMetadata.WriteAll(json, "redirect_uris", [redirectUri]);
+            ResourceMetadata.WriteAll(json, "grant_types", ["authorization_code", "refresh_token"]);
+            ResourceMetadata.WriteAll(json, "response_types", ["code"]);
             json.WriteString("token_endpoint_auth_method", method);
             // OpenID Connect Registration: redirect URIs of web clients use https and not localhost.
             json.WriteString("application_type", redirectUri.StartsWith("https:", StringComparison.Ordinal)
                 && !new Uri(redirectUri).IsLoopback ? "web" : "native");
             if (scope is not null)
                 json.WriteString("scope", scope);
-            json.WriteEndObject();
-        }
-
-        return stream.ToArray();
-
-        static void WriteTexts(Utf8JsonWriter json, string name, params string[] values)
-        {
-            json.WriteStartArray(name);
-            foreach (var value in values)
-                json.WriteStringValue(value);
-            json.WriteEndArray();
-        }
-    }
+        });
 }

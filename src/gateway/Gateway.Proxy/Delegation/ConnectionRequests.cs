@@ -143,12 +143,8 @@ public sealed class ConnectionRequests(
             return null;
         }
 
-        if (!secrets.TryOpen(stored.Sealed, out var text))
-        {
-            secrets.Update(snapshot);
-            if (!secrets.TryOpen(stored.Sealed, out text))
-                return null;
-        }
+        if (!secrets.TryOpen(stored.Sealed, snapshot, out var text))
+            return null;
 
         try
         {

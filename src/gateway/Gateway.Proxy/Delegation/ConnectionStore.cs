@@ -71,13 +71,8 @@ public sealed class ConnectionStore(IControlStore store, DocumentCache documents
         StoredConnection stored, ControlSnapshot snapshot, [NotNullWhen(true)] out ConnectionTokens? tokens)
     {
         tokens = null;
-        if (!secrets.TryOpen(stored.Connection.Sealed, out var text))
-        {
-            // Another frontend may have sealed them with a new key.
-            secrets.Update(snapshot);
-            if (!secrets.TryOpen(stored.Connection.Sealed, out text))
-                return false;
-        }
+        if (!secrets.TryOpen(stored.Connection.Sealed, snapshot, out var text))
+            return false;
 
         try
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -58,21 +57,9 @@ internal static class ConnectionTokenRequest
             ["token_type_hint"] = tokens.Refresh is null ? "access_token" : "refresh_token",
         };
         var (status, json) = await http.PostAsync(
-            endpoint, form, Identify(form, client, tokens.IsBasic), cancellationToken);
+            endpoint, form, TokenRequest.Identify(form, client, tokens.IsBasic), cancellationToken);
         if (status != HttpStatusCode.OK)
             throw TokenRequest.Refused(endpoint, "to revoke a token", status, json);
-    }
-
-    /// <summary>Adds the client to a form; returns its credential if that belongs into the header.</summary>
-    private static AuthenticationHeaderValue? Identify(
-        Dictionary<string, string> form, OAuthClientOptions client, bool isBasic)
-    {
-        if (isBasic)
-            return TokenRequest.Basic(client);
-        form["client_id"] = client.ClientId;
-        if (client.ClientSecret.Length > 0)
-            form["client_secret"] = client.ClientSecret;
-        return null;
     }
 
     private static async Task<TokenOutcome> SendAsync(
@@ -81,7 +68,7 @@ internal static class ConnectionTokenRequest
     {
         form["resource"] = old.Resource;
         var (status, json) = await http.PostAsync(
-            old.TokenEndpoint, form, Identify(form, client, old.IsBasic), cancellationToken);
+            old.TokenEndpoint, form, TokenRequest.Identify(form, client, old.IsBasic), cancellationToken);
         if (status != HttpStatusCode.OK || json is not { } answer)
         {
             var error = json is { } refused ? MetadataMember.Text(refused, "error") : null;

@@ -132,7 +132,8 @@ public static class ResourceMetadata
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteAll(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    /// <summary>Writes an array of strings.</summary>
+    internal static void WriteAll(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
         foreach (var value in values)

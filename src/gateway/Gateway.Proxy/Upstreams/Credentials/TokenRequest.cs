@@ -33,12 +33,10 @@ internal static class TokenRequest
 
         if (service.Scope is not null)
             form["scope"] = service.Scope;
-        if (!service.IsBasic)
-            (form["client_id"], form["client_secret"]) = (client.ClientId, client.ClientSecret);
         // Taken before the response, because the transfer time is part of the token's lifetime.
         var taken = time.GetTimestamp();
         var (status, json) = await http.PostAsync(
-            service.TokenEndpoint, form, service.IsBasic ? Basic(client) : null, cancellationToken);
+            service.TokenEndpoint, form, Identify(form, client, service.IsBasic), cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer
             ? Read(answer, service.TokenEndpoint, taken)
             : throw Refused(
@@ -62,8 +60,20 @@ internal static class TokenRequest
                 ["requested_token_type"] = AccessTokenType,
             };
 
+    /// <summary>Adds the client to a form; returns its credential if that belongs into the header.</summary>
+    internal static AuthenticationHeaderValue? Identify(
+        Dictionary<string, string> form, OAuthClientOptions client, bool isBasic)
+    {
+        if (isBasic)
+            return Basic(client);
+        form["client_id"] = client.ClientId;
+        if (client.ClientSecret.Length > 0)
+            form["client_secret"] = client.ClientSecret;
+        return null;
+    }
+
     // RFC 6749, 2.3.1: each part is form-encoded before the two are joined.
-    internal static AuthenticationHeaderValue Basic(OAuthClientOptions client)
+    private static AuthenticationHeaderValue Basic(OAuthClientOptions client)
     {
         var pair = $"{WebUtility.UrlEncode(client.ClientId)}:{WebUtility.UrlEncode(client.ClientSecret)}";
         return new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
