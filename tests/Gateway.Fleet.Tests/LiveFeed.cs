@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+
 namespace Gateway.Fleet.Tests;
 
 /// <summary>The stream of decisions at one gateway, read in the background.</summary>
@@ -71,13 +73,12 @@ internal sealed class LiveFeed : IAsyncDisposable
     {
         try
         {
-            using var lines = new StreamReader(await _response.Content.ReadAsStreamAsync(_end.Token));
-            while (await lines.ReadLineAsync(_end.Token) is { } line)
+            var events = SseParser.Create(await _response.Content.ReadAsStreamAsync(_end.Token));
+            await foreach (var next in events.EnumerateAsync(_end.Token))
             {
-                if (line.StartsWith("id: ", StringComparison.Ordinal))
-                    LastId = line[4..];
-                if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    _events.Enqueue(JsonNode.Parse(line[6..])!.AsObject());
+                LastId = next.EventId ?? LastId;
+                if (next.EventType == SseParser.EventTypeDefault)
+                    _events.Enqueue(JsonNode.Parse(next.Data)!.AsObject());
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)

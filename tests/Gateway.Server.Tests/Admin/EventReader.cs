@@ -1,19 +1,27 @@
+using System.Net.ServerSentEvents;
+
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Reads a stream of server-sent events as a console does.</summary>
 internal sealed class EventReader(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private StreamReader? _lines;
+    private readonly CancellationTokenSource _patience = new();
+    private IAsyncEnumerator<SseItem<string>>? _events;
 
-    /// <summary>The next event, or the next one of that name; comments are passed over.</summary>
+    /// <summary>The id of the last event that had one; empty if none had.</summary>
+    public string LastId { get; private set; } = "";
+
+    /// <summary>Returns the next event, or the next one of that name, as heartbeats are skipped.</summary>
     public async Task<(string Name, long Id, JsonNode? Data)> NextAsync(string? name = null)
     {
         while (true)
         {
             var next = await ReadAsync() ?? throw new EndOfStreamException("The stream has ended.");
-            if (name is null || next.Name == name)
-                return next;
+            if (name is null ? next.EventType != "ping" : next.EventType == name)
+            {
+                return (next.EventType, long.TryParse(LastId, CultureInfo.InvariantCulture, out var id) ? id : 0,
+                    JsonNode.Parse(next.Data));
+            }
         }
     }
 
@@ -23,7 +31,7 @@ internal sealed class EventReader(HttpResponseMessage response) : IDisposable
         return (name, id);
     }
 
-    /// <summary>Returns once the stream has ended as a whole answer does.</summary>
+    /// <summary>Returns once the stream has ended as a whole response does.</summary>
     public async Task EndAsync()
     {
         while (await ReadAsync() is not null)
@@ -32,28 +40,18 @@ internal sealed class EventReader(HttpResponseMessage response) : IDisposable
 
     public void Dispose()
     {
-        _lines?.Dispose();
         response.Dispose();
+        _patience.Dispose();
     }
 
-    private async Task<(string Name, long Id, JsonNode? Data)?> ReadAsync()
+    private async Task<SseItem<string>?> ReadAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
-        _lines ??= new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
-        var (name, id, data) = ("", 0L, (JsonNode?)null);
-        while (await _lines.ReadLineAsync(limit.Token) is { } line)
-        {
-            if (line.Length == 0 && name.Length > 0)
-                return (name, id, data);
-            var parts = line.Split(": ", 2);
-            if (parts is ["event", var text])
-                name = text;
-            else if (parts is ["id", var number])
-                id = long.Parse(number, CultureInfo.InvariantCulture);
-            else if (parts is ["data", var json])
-                data = JsonNode.Parse(json);
-        }
-
-        return null;
+        _patience.CancelAfter(Soon.AtMost);
+        _events ??= SseParser.Create(await response.Content.ReadAsStreamAsync(_patience.Token))
+            .EnumerateAsync(_patience.Token).GetAsyncEnumerator(_patience.Token);
+        if (!await _events.MoveNextAsync())
+            return null;
+        LastId = _events.Current.EventId ?? LastId;
+        return _events.Current;
     }
 }

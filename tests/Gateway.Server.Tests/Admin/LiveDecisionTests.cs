@@ -34,6 +34,20 @@ public sealed class LiveDecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_quiet_stream_sends_pings_that_keep_its_place()
+    {
+        using var live = await OpenAsync();
+        await live.NextAsync();
+        var place = live.LastId;
+
+        await live.PingAsync();
+
+        Assert.Equal(place, live.LastId);
+        await _bench.CallAsync(_token);
+        Assert.Single(await live.UntilAsync(count: 1));
+    }
+
+    [Fact]
     public async Task Goes_on_where_it_broke_off()
     {
         string place;
@@ -128,17 +142,21 @@ public sealed class LiveDecisionTests : IAsyncLifetime
     /// <summary>Reads the stream as the console does.</summary>
     private sealed class LiveReader(HttpResponseMessage response) : IDisposable
     {
-        private readonly CancellationTokenSource _patience = new(Soon.AtMost);
-        private StreamReader? _lines;
+        private readonly EventReader _events = new(response);
 
         public int Status => (int)response.StatusCode;
 
         /// <summary>The id of the last event.</summary>
-        public string LastId { get; private set; } = "";
+        public string LastId => _events.LastId;
 
         /// <summary>The next event.</summary>
-        public async Task<(IReadOnlyList<JsonNode> Items, bool IsSampled)> NextAsync() =>
-            await ReadAsync() ?? throw new EndOfStreamException("The stream has ended.");
+        public async Task<(IReadOnlyList<JsonNode> Items, bool IsSampled)> NextAsync()
+        {
+            var data = (await _events.NextAsync("message")).Data!;
+            return ([.. data["items"]!.AsArray()!], (bool)data["sampled"]!);
+        }
+
+        public Task PingAsync() => _events.NextAsync("ping");
 
         /// <summary>As many decisions, of however many events.</summary>
         public async Task<List<JsonNode>> UntilAsync(int count)
@@ -149,34 +167,9 @@ public sealed class LiveDecisionTests : IAsyncLifetime
             return seen;
         }
 
-        /// <summary>Returns once the stream has ended as a whole answer does.</summary>
-        public async Task EndAsync()
-        {
-            while (await ReadAsync() is not null)
-                continue;
-        }
+        /// <summary>Returns once the stream has ended as a whole response does.</summary>
+        public Task EndAsync() => _events.EndAsync();
 
-        public void Dispose()
-        {
-            _lines?.Dispose();
-            response.Dispose();
-            _patience.Dispose();
-        }
-
-        private async Task<(IReadOnlyList<JsonNode> Items, bool IsSampled)?> ReadAsync()
-        {
-            _lines ??= new StreamReader(await response.Content.ReadAsStreamAsync(_patience.Token));
-            while (await _lines.ReadLineAsync(_patience.Token) is { } line)
-            {
-                if (line.StartsWith("id: ", StringComparison.Ordinal))
-                    LastId = line[4..];
-                if (!line.StartsWith("data: ", StringComparison.Ordinal))
-                    continue;
-                var data = JsonNode.Parse(line[6..])!;
-                return ([.. data["items"]!.AsArray()!], (bool)data["sampled"]!);
-            }
-
-            return null;
-        }
+        public void Dispose() => _events.Dispose();
     }
 }

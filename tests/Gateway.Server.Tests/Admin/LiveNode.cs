@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using Gateway.Admin.Live;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
@@ -105,14 +106,9 @@ internal sealed class LiveNode : IDisposable
         _audit.Dispose();
     }
 
-    private void Take(byte[] events)
+    private void Take(List<SseItem<byte[]>> events)
     {
-        foreach (var line in Encoding.UTF8.GetString(events).Split('\n'))
-        {
-            if (line.StartsWith("id: ", StringComparison.Ordinal))
-                LastId = line[4..];
-            if (line.StartsWith("data: ", StringComparison.Ordinal))
-                _events.Add(JsonNode.Parse(line[6..])!.AsObject());
-        }
+        LastId = events.LastOrDefault().EventId ?? LastId;
+        _events.AddRange(events.Select(static one => JsonNode.Parse(one.Data)!.AsObject()));
     }
 }

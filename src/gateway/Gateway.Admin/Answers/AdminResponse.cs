@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,32 @@ internal sealed record AdminResponse(
             Location = location,
             Version = version,
         };
+
+    /// <summary>Returns a stream of server-sent events.</summary>
+    /// <param name="sendAsync">Sends them; it calls <see cref="SendEventsAsync"/>.</param>
+    public static AdminResponse Streamed(Func<HttpContext, Task> sendAsync) =>
+        new(StatusCodes.Status200OK, ContentType: "text/event-stream") { Stream = sendAsync };
+
+    /// <summary>
+    /// Sends events until their end, or until <paramref name="end"/>, which also ends a write to a client that does not
+    /// read. The response is complete then, and the client connects again.
+    /// </summary>
+    public static async Task SendEventsAsync<T>(
+        HttpContext http, IAsyncEnumerable<SseItem<T>> events, CancellationToken end)
+    {
+        try
+        {
+            // The stream must not block a thread of the connections, since such a thread may serve agents.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            http.RequestAborted = end;
+            await TypedResults.ServerSentEvents(events).ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client disconnected, this gateway shuts down, or the stream ended.
+        }
+    }
 
     public async Task ExecuteAsync(HttpContext http)
     {

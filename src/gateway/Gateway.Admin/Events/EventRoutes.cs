@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Net.ServerSentEvents;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
@@ -35,13 +35,10 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         }
 
         var last = (string?)call.Request.Headers["Last-Event-ID"];
-        return Task.FromResult(new AdminResponse(StatusCodes.Status200OK, ContentType: "text/event-stream")
-        {
-            Stream = http => WriteAsync(http, stream, last),
-        });
+        return Task.FromResult(AdminResponse.Streamed(http => SendAsync(http, stream, last)));
     }
 
-    private async Task WriteAsync(HttpContext http, EventStream stream, string? last)
+    private async Task SendAsync(HttpContext http, EventStream stream, string? last)
     {
         using var limit = new CancellationTokenSource(LengthMax, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
@@ -49,24 +46,22 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         using var over = end.Token.Register(stream.End);
         try
         {
-            // The stream must not block a thread of the connections, since such a thread may serve agents.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            var isSame = last is null || last == stream.Began.ToString(CultureInfo.InvariantCulture);
-            var first = Encoding.UTF8.GetBytes(EventStream.Event(isSame ? "ready" : "resync", stream.Began, "{}"));
-            await http.Response.Body.WriteAsync(first, end.Token);
-            while (true)
-            {
-                await http.Response.Body.FlushAsync(end.Token);
-                await http.Response.Body.WriteAsync(await stream.TakeAsync(), end.Token);
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The stream has ended. The response is complete, and the console reconnects.
+            await AdminResponse.SendEventsAsync(http, EventsAsync(stream, last), end.Token);
         }
         finally
         {
             hub.Close(stream);
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(EventStream stream, string? last)
+    {
+        var isSame = last is null || last == stream.Began.ToString(CultureInfo.InvariantCulture);
+        yield return EventStream.Event(isSame ? "ready" : "resync", stream.Began, "{}");
+        while (true)
+        {
+            foreach (var next in await stream.TakeAsync())
+                yield return next;
         }
     }
 }

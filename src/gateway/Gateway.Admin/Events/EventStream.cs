@@ -1,4 +1,5 @@
-using System.Text;
+using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Threading.Channels;
 using Gateway.Admin.Identity.Operators;
 
@@ -10,7 +11,9 @@ namespace Gateway.Admin.Events;
 /// </summary>
 internal sealed class EventStream(AdminCaller caller, EventTopics mayHear, long revision) : IDisposable
 {
-    private static readonly byte[] Beat = ":\n\n"u8.ToArray();
+    /// <summary>Shows that the stream is alive. It has no id, so it does not change where a client resumes.</summary>
+    private static readonly SseItem<string> Ping = new("{}", "ping");
+
     private readonly Lock _gate = new();
     private readonly SortedSet<string> _kinds = new(StringComparer.Ordinal);
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
@@ -42,35 +45,28 @@ internal sealed class EventStream(AdminCaller caller, EventTopics mayHear, long 
         _news.Writer.TryWrite(true);
     }
 
-    /// <summary>Returns the next events as they are sent; a comment if nothing has changed.</summary>
-    public async ValueTask<byte[]> TakeAsync()
+    /// <summary>Returns the next events; a <c>ping</c> if nothing has changed.</summary>
+    public async ValueTask<IReadOnlyList<SseItem<string>>> TakeAsync()
     {
         await _news.Reader.ReadAsync(Ended);
         lock (_gate)
         {
             if (_topics == EventTopics.None)
-                return Beat;
-            var text = new StringBuilder();
-            foreach (var topic in Enum.GetValues<EventTopics>())
-            {
-                if (topic == EventTopics.None || !_topics.HasFlag(topic))
-                    continue;
-                // Kinds contain only letters and hyphens, so they need no escaping.
-                var data = topic == EventTopics.Control
-                    ? $$"""{"kinds":[{{string.Join(',', _kinds.Select(static kind => $"\"{kind}\""))}}]}"""
-                    : "{}";
-                text.Append(Event(topic.ToString().ToLowerInvariant(), _revision, data));
-            }
-
+                return [Ping];
+            // Kinds contain only letters and hyphens, so they need no escaping.
+            var kinds = $$"""{"kinds":[{{string.Join(',', _kinds.Select(static kind => $"\"{kind}\""))}}]}""";
+            List<SseItem<string>> events = [.. Enum.GetValues<EventTopics>()
+                .Where(topic => topic != EventTopics.None && _topics.HasFlag(topic))
+                .Select(topic => Event(
+                    topic.ToString().ToLowerInvariant(), _revision, topic == EventTopics.Control ? kinds : "{}"))];
             _topics = EventTopics.None;
             _kinds.Clear();
-            return Encoding.UTF8.GetBytes(text.ToString());
+            return events;
         }
     }
 
-    /// <summary>Returns one event in wire format.</summary>
-    public static string Event(string name, long revision, string data) =>
-        FormattableString.Invariant($"event: {name}\nid: {revision}\ndata: {data}\n\n");
+    public static SseItem<string> Event(string name, long revision, string data) =>
+        new(data, name) { EventId = revision.ToString(CultureInfo.InvariantCulture) };
 
     /// <summary>Ends the stream, because its account or session has changed.</summary>
     public void End()

@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Events;
 using Gateway.Admin.Identity.Operators;
@@ -35,40 +37,18 @@ internal sealed class LiveRoutes(
         return Task.FromResult(stream is null
             ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
                 "The maximum number of live streams is open, in total or of yours; close one and try again.")
-            : new AdminResponse(StatusCodes.Status200OK, ContentType: "text/event-stream")
-            {
-                Stream = http => SendAsync(http, call.Caller, stream),
-            });
+            : AdminResponse.Streamed(http => SendAsync(http, call.Caller, stream)));
     }
 
     private async Task SendAsync(HttpContext http, AdminCaller caller, LiveStream stream)
     {
         try
         {
-            // The stream must not block a thread of the connections, since such a thread may serve agents.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, readiness.Draining);
             using var longest = new CancellationTokenSource(Longest, time);
-            using var over = longest.Token.Register(end.Cancel);
-            http.Response.Headers["X-Accel-Buffering"] = "no";
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(
+                http.RequestAborted, readiness.Draining, longest.Token);
             var after = (string?)http.Request.Headers["Last-Event-ID"] ?? (string?)http.Request.Query["after"];
-            var key = control.State.AdminKey;
-            feed.Follow();
-            var next = Begin(stream, after);
-            while (true)
-            {
-                await http.Response.Body.WriteAsync(next, end.Token);
-                await http.Response.Body.FlushAsync(end.Token);
-                next = await NextAsync(stream, end.Token);
-                // The stream just ends for a caller that has lost access; the response to the next request gives the
-                // reason.
-                if (!callers.IsStill(caller) || (caller.Account is null && control.State.AdminKey != key))
-                    return;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client disconnected, this gateway shuts down, or the maximum duration was reached.
+            await AdminResponse.SendEventsAsync(http, EventsAsync(caller, stream, after, end.Token), end.Token);
         }
         finally
         {
@@ -76,7 +56,25 @@ internal sealed class LiveRoutes(
         }
     }
 
-    private byte[] Begin(LiveStream stream, string? after)
+    /// <remarks>
+    /// The stream just ends for a caller that has lost access; the response to the next request gives the reason.
+    /// </remarks>
+    private async IAsyncEnumerable<SseItem<byte[]>> EventsAsync(
+        AdminCaller caller, LiveStream stream, string? after, [EnumeratorCancellation] CancellationToken end)
+    {
+        var key = control.State.AdminKey;
+        feed.Follow();
+        var next = Begin(stream, after);
+        do
+        {
+            foreach (var item in next)
+                yield return item;
+            next = await NextAsync(stream, end);
+        }
+        while (callers.IsStill(caller) && (caller.Account is not null || control.State.AdminKey == key));
+    }
+
+    private List<SseItem<byte[]>> Begin(LiveStream stream, string? after)
     {
         var view = fleet.View;
         var sent = LivePlaces.Of(after);
@@ -89,8 +87,8 @@ internal sealed class LiveRoutes(
             : stream.Begin(sent.Without(name), log, page, view);
     }
 
-    /// <summary>Returns the next events, or a comment if it is time for a heartbeat.</summary>
-    private async Task<byte[]> NextAsync(LiveStream stream, CancellationToken end)
+    /// <summary>Returns the next events, or a <c>ping</c> if it is time for a heartbeat.</summary>
+    private async Task<List<SseItem<byte[]>>> NextAsync(LiveStream stream, CancellationToken end)
     {
         using var beat = new CancellationTokenSource(Beat, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, end);
@@ -100,13 +98,13 @@ internal sealed class LiveRoutes(
             {
                 await stream.News.ReadAsync(either.Token);
                 var next = stream.Next(feed.Follow(), fleet.View, time.GetUtcNow().ToUnixTimeSeconds());
-                if (next.Length > 0)
+                if (next.Count > 0)
                     return next;
             }
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
-            return ": \n\n"u8.ToArray();
+            return [LiveStream.Ping];
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Threading.Channels;
 using Gateway.Audit.Evidence;
@@ -16,6 +16,9 @@ internal sealed class LiveStream(string byOperator)
     /// The maximum number of decisions per second of all gateways together; of more, it gets the newest.
     /// </summary>
     public const int PerSecondMax = 200;
+
+    /// <summary>Shows that the stream is alive. It has no id, so it does not change where a viewer resumes.</summary>
+    public static readonly SseItem<byte[]> Ping = new([.. "{}"u8], "ping");
 
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -38,7 +41,7 @@ internal sealed class LiveStream(string byOperator)
     /// <param name="own">The key of this gateway's log in the ids.</param>
     /// <param name="page">The decisions here since then, and the place at their end.</param>
     /// <param name="view">The other gateways.</param>
-    public byte[] Begin(
+    public List<SseItem<byte[]>> Begin(
         LivePlaces places, string own, (IReadOnlyList<JsonElement> Records, LogPlace To, bool IsSampled) page,
         LiveView view)
     {
@@ -47,29 +50,27 @@ internal sealed class LiveStream(string byOperator)
         // Their earlier decisions are available in their records.
         foreach (var (_, log) in view.Others)
             _places.Set(log.Key, _places.Find(log.Key) ?? log.To);
-        var buffer = new ArrayBufferWriter<byte>();
-        Write(buffer, view, view.Own, page.Records, page.IsSampled, isWithFrontends: true);
-        return buffer.WrittenSpan.ToArray();
+        return [Event(view, view.Own, page.Records, page.IsSampled, isWithFrontends: true)];
     }
 
     /// <summary>Returns the next events; empty if there are none.</summary>
-    public byte[] Next(LiveLog own, LiveView view, long second)
+    public List<SseItem<byte[]>> Next(LiveLog own, LiveView view, long second)
     {
         if (second != _second)
             (_second, _left) = (second, PerSecondMax);
-        var buffer = new ArrayBufferWriter<byte>();
-        Add(buffer, view, view.Own, _ownKey, own);
+        List<SseItem<byte[]>> events = [];
+        Add(events, view, view.Own, _ownKey, own);
         foreach (var (name, log) in view.Others)
-            Add(buffer, view, name, log.Key, log);
+            Add(events, view, name, log.Key, log);
         if (_sent is null || !_sent.Frontends.Equals(view.Frontends))
-            Write(buffer, view, view.Own, [], isSampled: false, isWithFrontends: true);
+            events.Add(Event(view, view.Own, [], isSampled: false, isWithFrontends: true));
         if (!ReferenceEquals(_sent, view))
             _places.Keep(new HashSet<string>([_ownKey, .. view.Others.Select(static one => one.Log.Key)]));
         _sent = view;
-        return buffer.WrittenSpan.ToArray();
+        return events;
     }
 
-    private void Add(ArrayBufferWriter<byte> buffer, LiveView view, string name, string key, LiveLog log)
+    private void Add(List<SseItem<byte[]>> events, LiveView view, string name, string key, LiveLog log)
     {
         if (_places.Find(key) is not { } place)
             _places.Set(key, place = log.Began);
@@ -80,14 +81,13 @@ internal sealed class LiveStream(string byOperator)
         var newest = records.TakeLast(_left).ToList();
         _left -= newest.Count;
         if (newest.Count > 0 || isSampled || records.Count > 0)
-            Write(buffer, view, name, newest, isSampled || newest.Count < records.Count, isWithFrontends: false);
+            events.Add(Event(view, name, newest, isSampled || newest.Count < records.Count, isWithFrontends: false));
     }
 
-    private void Write(
-        ArrayBufferWriter<byte> buffer, LiveView view, string name, IReadOnlyList<JsonElement> records, bool isSampled,
-        bool isWithFrontends)
+    private SseItem<byte[]> Event(
+        LiveView view, string name, IReadOnlyList<JsonElement> records, bool isSampled, bool isWithFrontends)
     {
-        buffer.Write(Encoding.UTF8.GetBytes($"id: {_places}\ndata: "));
+        var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
@@ -102,7 +102,7 @@ internal sealed class LiveStream(string byOperator)
             json.WriteEndObject();
         }
 
-        buffer.Write("\n\n"u8);
+        return new(buffer.WrittenSpan.ToArray()) { EventId = _places.ToString() };
     }
 
     private static void Write(Utf8JsonWriter json, LiveView view)
