@@ -69,6 +69,15 @@ internal class FleetBench : IAsyncDisposable
         return (new FleetMember(name, process, data), config);
     }
 
+    /// <summary>Starts one of another release.</summary>
+    /// <param name="program">Its executable or assembly.</param>
+    public async Task<GatewayProcess> StartProgramAsync(string program)
+    {
+        var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
+        return await GatewayProcess.StartFrontendAsync(new GatewayPlace(), program,
+            ["run", "--config", _config, "--data", data, "--store", Database.Url(host: Loopback)]);
+    }
+
     /// <summary>Starts one again, with the data that it left.</summary>
     public Task<FleetMember> StartAgainAsync(FleetMember gone) =>
         StartAsync(gone.Name, place: null, Loopback, gone.Data, []);

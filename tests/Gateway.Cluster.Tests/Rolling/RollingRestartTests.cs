@@ -26,7 +26,8 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     [Trait("run", "full")]
     public async Task An_upgrade_from_the_previous_commit_and_the_rollback_lose_no_call_and_admit_none_too_many()
     {
-        var before = Environment.GetEnvironmentVariable("GATEWAY_CLUSTER_BEFORE") ?? await PreviousBuild.ProgramAsync();
+        var before = Environment.GetEnvironmentVariable("GATEWAY_CLUSTER_BEFORE")
+            ?? await PreviousBuild.ProgramAsync("HEAD~1", "Gateway.Cluster", "gateway-cluster.dll");
         const int Max = 50_000;
         using var folder = new TestFolder();
         using var certificates = new FleetCertificates();
