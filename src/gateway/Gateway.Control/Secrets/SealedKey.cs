@@ -48,11 +48,7 @@ public sealed class SealedKey(DocumentCache documents, IControlStore store, Secr
     private byte[]? Open(ControlDocument document, ControlSnapshot snapshot)
     {
         var text = Encoding.UTF8.GetString(document.Content.Span).Trim('"');
-        if (secrets.TryOpen(text, out var key))
-            return Convert.FromBase64String(key);
-        // Another frontend may have sealed it with a new key.
-        secrets.Update(snapshot);
-        return secrets.TryOpen(text, out key) ? Convert.FromBase64String(key) : null;
+        return secrets.TryOpen(text, snapshot, out var key) ? Convert.FromBase64String(key) : null;
     }
 
     private sealed record Known(long Version, byte[] Key);

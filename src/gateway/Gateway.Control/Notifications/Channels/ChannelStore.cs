@@ -35,14 +35,8 @@ public sealed class ChannelStore(SecretProtector secrets)
         secrets.SealAsync(text, cancellationToken);
 
     /// <summary>Opens a sealed text; null if its key is gone.</summary>
-    public string? Open(string sealedText, ControlSnapshot documents)
-    {
-        if (secrets.TryOpen(sealedText, out var text))
-            return text;
-        // Another frontend may have sealed it with a key that it has just created.
-        secrets.Update(documents);
-        return secrets.TryOpen(sealedText, out text) ? text : null;
-    }
+    public string? Open(string sealedText, ControlSnapshot documents) =>
+        secrets.TryOpen(sealedText, documents, out var text) ? text : null;
 
     private static Channel? Read(ControlDocument document)
     {

@@ -37,14 +37,9 @@ public sealed class SealedTokens(SecretProtector secrets)
         if (token.Length > LengthMax || !Base64Url.IsValid(token))
             return null;
         var made = SealedPrefix + Convert.ToBase64String(Base64Url.DecodeFromChars(token));
-        if (!secrets.TryOpen(made, out var text))
-        {
-            // Another frontend may have sealed it with a new key.
-            secrets.Update(documents);
-            if (!secrets.TryOpen(made, out text))
-                return null;
-        }
-
-        return text.Split(Between) is [var found, .. var parts] && found == purpose ? parts : null;
+        return secrets.TryOpen(made, documents, out var text)
+            && text.Split(Between) is [var found, .. var parts] && found == purpose
+                ? parts
+                : null;
     }
 }

@@ -59,13 +59,9 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     {
         if (approval.SealedArguments is not { } sealedArguments)
             return approval;
-        if (secrets.TryOpen(sealedArguments, out var arguments))
-            return approval with { Arguments = arguments };
-        // Another frontend may have sealed them with a new key.
-        secrets.Update(snapshot);
         return approval with
         {
-            Arguments = secrets.TryOpen(sealedArguments, out arguments) ? arguments : Unreadable,
+            Arguments = secrets.TryOpen(sealedArguments, snapshot, out var arguments) ? arguments : Unreadable,
         };
     }
 

@@ -33,15 +33,7 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
     {
         if (terms.SealedWhere is not { } sealedWhere)
             return terms;
-        if (!secrets.TryOpen(sealedWhere, out var where))
-        {
-            // Another frontend may have sealed them with a new key.
-            secrets.Update(snapshot);
-            if (!secrets.TryOpen(sealedWhere, out where))
-                return null;
-        }
-
-        return terms with { Where = where };
+        return secrets.TryOpen(sealedWhere, snapshot, out var where) ? terms with { Where = where } : null;
     }
 
     /// <summary>Returns the terms as they are stored, with their conditions sealed.</summary>
