@@ -20,8 +20,9 @@ namespace Gateway.Orleans;
 public static class GatewayOrleansExtensions
 {
     /// <summary>
-    /// Idle time after which a counter leaves memory. Its state is durable, so the next call costs one read. A counter
-    /// in use is called directly every minute.
+    /// Idle time after which a counter leaves memory. Its state is durable, so the next call costs one read. Calls
+    /// through a batch grain do not keep it active; a client calls a used counter directly each minute, which must be
+    /// less than this.
     /// </summary>
     private static readonly TimeSpan CounterAge = TimeSpan.FromMinutes(5);
 

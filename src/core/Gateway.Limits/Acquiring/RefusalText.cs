@@ -3,7 +3,10 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>Turns a counter's refusal into the text and figures that a caller sees.</summary>
+/// <summary>
+/// Turns a counter's refusal into the text and figures that a caller sees. The sentence about a full window is written
+/// by its kind (<see cref="IWindowKind"/>).
+/// </summary>
 public static class RefusalText
 {
     private const string NotCounted = "(engine unavailable): ";

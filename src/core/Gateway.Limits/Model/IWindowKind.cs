@@ -42,19 +42,19 @@ public interface IWindowKind
     /// <summary>Returns when nothing in this record counts any more; the record may contain its window's end.</summary>
     long RecordEndMs(Window window, in Reservation record) => RecordEndMs(window, record.WindowStartMs);
 
-    /// <summary>Returns the earliest moment of which a record of this start still counts something.</summary>
+    /// <summary>Returns the earliest moment whose calls a record with this start still counts.</summary>
     long FirstCountedMs(Window window, long startMs);
 
     /// <summary>Returns how many times the maximum it admits, at most, in any interval of this length.</summary>
     long MostIn(Window window, long spanMs);
 
     /// <summary>
-    /// Returns when everything is free again that was charged when a part was given out, this part included; 0 if it
-    /// does not depend on time.
+    /// Returns the time at which this part, and all that was charged before it, no longer counts; 0 if that does not
+    /// depend on time.
     /// </summary>
     long ResetAtMs(CounterPermit part) => RecordEndMs(part.Key.Window, part.WindowStartMs);
 
-    /// <summary>Returns the dead band at the edges of its windows, for a limiter with this one.</summary>
+    /// <summary>Returns the dead band at its windows' edges, in milliseconds, for a limiter with this margin.</summary>
     int EdgeMs(int marginMs);
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class ServerChange(SecretProtector secrets)
                 headers[header] = value;
         }
 
-        // An empty string, or an empty object, removes a member.
+        // In a request, an empty string or object removes one of these members. A new member needs a line here.
         var written = ServerInput.Members.Copy(wanted.Input, new ServerFile()) with
         {
             Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,

@@ -10,7 +10,7 @@ namespace Gateway.Audit.Records;
 /// </summary>
 /// <param name="Outcome">The kind of refusal that the agent receives.</param>
 /// <param name="Rule">JSON Pointer into the policy, or a built-in name in parentheses.</param>
-/// <param name="Reason">One sentence without its full stop.</param>
+/// <param name="Reason">One sentence, with or without its full stop.</param>
 /// <param name="NextStep">The next step, as a whole sentence; empty if nothing would help.</param>
 /// <param name="Limit">The counter that had no room; null unless rate limited.</param>
 public sealed record Refusal(

@@ -119,8 +119,8 @@ public sealed partial class AuditLog : IDisposable
     /// </summary>
     /// <param name="line">The record with its line end; it is copied before this method returns.</param>
     /// <param name="neverBlocks">
-    /// True if the continuation never blocks its thread, so that it may share one with others: in inline mode an I/O
-    /// thread or the writer's own thread.
+    /// True if the code after the await never blocks. In inline mode it may then run on an I/O thread or on the
+    /// writer's thread.
     /// </param>
     public ValueTask<bool> RecordAsync(ReadOnlySpan<byte> line, bool neverBlocks = false) =>
         (neverBlocks || !_isInline) && TryTakeRole(line.Length)

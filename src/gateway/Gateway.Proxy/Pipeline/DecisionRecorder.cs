@@ -40,7 +40,7 @@ internal sealed class DecisionRecorder(
             Candidate = candidate,
             RecordedArguments = Keep(call),
         };
-        // The server may be a program that has to be started first, which takes its thread a while.
+        // Starting a server's program blocks the thread, so the continuation must not run on the writer's thread.
         return audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: call.Server.Command is null);
     }
 

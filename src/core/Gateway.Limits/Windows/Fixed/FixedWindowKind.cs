@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Windows.Fixed;
 
-/// <summary>Windows aligned to UTC, one after the other. The amounts given out in a window are numbered.</summary>
+/// <summary>Windows aligned to UTC, one after the other. Each window numbers the amounts that it gives out.</summary>
 internal class FixedWindowKind : ICountedKind
 {
     public virtual string Name => "fixed";

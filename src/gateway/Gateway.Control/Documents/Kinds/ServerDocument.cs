@@ -5,7 +5,7 @@ namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>
 /// A server in the store: its configuration, with <see cref="ServerSpec.Url"/> beside the endpoints of all replicas,
-/// and its sealed credentials. A release rejects a server with an unknown member.
+/// and its sealed credentials. A release that does not know a member rejects the whole server.
 /// </summary>
 public sealed record ServerDocument : ServerSpec
 {

@@ -146,7 +146,7 @@ public sealed record Approval
 
     /// <summary>Returns the time until which the task's result is kept.</summary>
     public long TaskKeptUntilMs() => Math.Max(AskedMs + HoldsForMs, Task?.EndedMs ?? AnsweredMs ?? 0)
-        + (long)ApprovalTask.KeptFor.TotalMilliseconds;
+        + (long)ApprovalTask.ResultKeptFor.TotalMilliseconds;
 
     /// <summary>
     /// Returns true if the request has expired, was recorded as expired, was withdrawn, or was dated by a clock that

@@ -4,12 +4,12 @@ namespace Gateway.Proxy.Approvals.Requests;
 
 /// <summary>
 /// The task of a client that waits for the approval of its call and then for the result. It is part of the request's
-/// document, so that the end of one is the end of the other. States: waiting → claimed → sent → ended.
+/// document, so one write ends both. States: waiting → claimed → sent → ended.
 /// </summary>
 public sealed record ApprovalTask
 {
-    /// <summary>The time for which the result is kept after the end.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+    /// <summary>How long the result is kept from the end of the call or of the time for a decision.</summary>
+    public static readonly TimeSpan ResultKeptFor = TimeSpan.FromHours(1);
 
     /// <summary>The call and its caller, encrypted; null once they are no longer needed.</summary>
     public string? SealedCall { get; init; }

@@ -36,7 +36,7 @@ public sealed class IssuerTokens
         (_snapshots, _keys, _sealer, _subjects, _clock) = (snapshots, keys, sealer, subjects, clock);
 
     /// <summary>
-    /// Returns the caller of a request if nothing else has to be fetched for that; null if the token must be verified.
+    /// Returns the caller of a token that was verified before and is still valid; null if it must be verified.
     /// </summary>
     internal CallerIdentity? Find(TokenHash token, GatewaySnapshot snapshot) =>
         _kept.TryGetValue(token, out var kept) && IsGood(kept, snapshot, _clock.NowMs()) ? kept : null;
@@ -61,7 +61,7 @@ public sealed class IssuerTokens
         IdentityOf(content, snapshot) is { } identity && IsGood(identity, snapshot, _clock.NowMs())
         && identity.GrantIn(snapshot) is { } grant && !grant.IsExpired(_clock.NowMs()) ? grant : null;
 
-    /// <summary>Verifies a token, for any address of the gateway.</summary>
+    /// <summary>Verifies a token. Its audience is checked where the address is known.</summary>
     /// <exception cref="IssuerException">The issuer's keys are unavailable.</exception>
     internal async ValueTask<(CallerIdentity? Caller, string Why)> VerifyAsync(
         string text, TokenHash hash, GatewaySnapshot snapshot, CancellationToken cancellationToken)
