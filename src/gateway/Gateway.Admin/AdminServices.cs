@@ -90,7 +90,7 @@ public static class AdminServices
     {
         services.AddRoutes<ServerRoutes>();
         services.AddRoutes<ServerTrial>();
-        services.AddRoutes<ServerRenameRoute>();
+        services.AddRoutes<ServerNameRoutes>();
         services.AddRoutes<CatalogueRoutes>();
         services.AddRoutes<SearchRoutes>();
         services.AddRoutes<ClassificationRoutes>();

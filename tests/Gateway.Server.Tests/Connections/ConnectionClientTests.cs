@@ -56,6 +56,54 @@ public sealed class ConnectionClientTests
     }
 
     [NodeFact]
+    public async Task Connections_of_a_deleted_grant_and_of_a_deleted_server_are_revoked()
+    {
+        await using var bench = await ConnectionBench.StartAsync();
+        await bench.AddOperatorAsync("ed", "editor");
+        var (_, wiki) = await bench.AdminAsync("GET", "servers/wiki");
+        var (registered, server) = await bench.AdminAsync("PUT", "servers/notes", new JsonObject
+        {
+            ["url"] = (string)wiki!["url"]!,
+            ["auth"] = "oauth",
+        });
+        Assert.True(registered is 200 or 201, $"{server}");
+        await GrantAsync("kept");
+        await GrantAsync("left");
+
+        Assert.Equal(204, (await bench.AdminAsync("DELETE", "grants/left")).Status);
+
+        Assert.Equal(["kept"], await ConnectedAsync());
+        await Soon.UntilAsync(async () => (int)(await bench.CountsAsync())["revocations"]! == 1, "one is revoked");
+        await bench.AdminAsync("PATCH", "grants/kept", new JsonObject
+        {
+            ["servers"] = new JsonObject { ["notes"] = null, ["crm"] = "policy" },
+        });
+        Assert.Equal(204, (await bench.AdminAsync("DELETE", "servers/notes")).Status);
+        Assert.Empty(await ConnectedAsync());
+        await Soon.UntilAsync(async () => (int)(await bench.CountsAsync())["revocations"]! == 2, "the other too");
+
+        async Task GrantAsync(string name)
+        {
+            var (status, made) = await bench.AdminAsync("POST", "grants", new JsonObject
+            {
+                ["name"] = name,
+                ["servers"] = new JsonObject { ["notes"] = "policy" },
+            });
+            Assert.True(status == 201, $"{made}");
+            using var browser = ConnectionBench.NewBrowser($"{name}@notes");
+            var link = await bench.LinkAsync((string)made!["token"]!, "/mcp/notes");
+            await bench.SignInAsync(browser, "ed");
+            var page = await bench.GoAsync(browser, link);
+            var end = await bench.GoAsync(browser, await bench.ConsentAsync(browser, link, page.Html));
+            Assert.True(end.Status == 200, end.Html);
+        }
+
+        async Task<IEnumerable<string>> ConnectedAsync() =>
+            [.. (await bench.AdminAsync("GET", "connections?server=notes")).Json!["items"]!.AsArray()
+                .Select(static one => (string)one!["grant"]!)];
+    }
+
+    [NodeFact]
     public async Task Client_ID_metadata_document_describes_the_gateway()
     {
         await using var bench = await ConnectionBench.StartAsync();

@@ -9,6 +9,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Delegation;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +19,8 @@ namespace Gateway.Admin.Grants;
 
 /// <summary><c>/grants</c>: issues, shows, changes, pauses, resumes and revokes grants.</summary>
 internal sealed class GrantRoutes(
-    ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
-    : IAdminRoutes
+    ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, CallerConnections connections,
+    ProcessClock clock) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Grants;
     public const string TokenPrefix = "pgw_";
@@ -54,7 +55,8 @@ internal sealed class GrantRoutes(
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
             .WithSummary("Resumes a grant.").Produces<GrantView>();
         api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Revokes a grant: its next call is refused, its streams close.").Produces(204).NeedsVersion();
+            .WithSummary("Revokes a grant: its next call is refused, its streams close, and its callers' connections are "
+                + "revoked.").Produces(204).NeedsVersion();
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call)
@@ -224,7 +226,10 @@ internal sealed class GrantRoutes(
             return stale;
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "revoke", new ControlKey(Kind, old.Name), version, null, views.Json(call.State, old), null));
-        return problem ?? AdminResponse.NoContent;
+        if (problem is not null)
+            return problem;
+        await connections.RemoveAsync(one => one.Grant == old.Name, call.State.Objects.Servers);
+        return AdminResponse.NoContent;
     }
 
     private async Task<AdminResponse> ReplaceAsync(

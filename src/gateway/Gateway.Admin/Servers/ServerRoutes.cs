@@ -23,7 +23,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary><c>/servers</c>: registers, shows, inspects and removes servers.</summary>
+/// <summary><c>/servers</c>: registers, shows and inspects servers.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
     InventoryReader catalogue, PinnedTools pinned, ServerStates states) : IAdminRoutes
@@ -47,8 +47,6 @@ internal sealed class ServerRoutes(
         api.MapPatch("/servers/{name}", PatchAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Changes the members of a server's configuration that a JSON merge patch names.")
             .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerView>().NeedsVersion();
-        api.MapDelete("/servers/{name}", DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Removes a server that no grant uses.").Produces(204).NeedsVersion();
         api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()
             .WithQuery(
@@ -98,7 +96,7 @@ internal sealed class ServerRoutes(
     {
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("server", call.Name);
-        if (call.Request.Method == "PUT" && ServerRenameRoute.CheckPut(call) is { } reserved)
+        if (call.Request.Method == "PUT" && ServerNameRoutes.CheckPut(call) is { } reserved)
             return reserved;
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
         var (wanted, unread) = await read(call, known);
@@ -112,7 +110,7 @@ internal sealed class ServerRoutes(
         if (document is null)
             return invalid!;
         // A previous server of this name may have left its names, if its deletion was interrupted between two writes.
-        if (old is null && ServerRenameRoute.Removal(call.State, call.Name) is { } names
+        if (old is null && ServerNameRoutes.Removal(call.State, call.Name) is { } names
             && await changes.MakeAsync(call, names) is (_, { } left))
         {
             return left;
@@ -150,21 +148,6 @@ internal sealed class ServerRoutes(
         return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, details)
             ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
     }
-
-    private async Task<AdminResponse> DeleteAsync(AdminCall call)
-    {
-        var names = ServerRenameRoute.Removal(call.State, call.Name);
-        var response = await RemoveAsync(call);
-        if (response.Status == AdminResponse.NoContent.Status && names is not null)
-            await changes.MakeAsync(call, names);
-        return response;
-    }
-
-    private Task<AdminResponse> RemoveAsync(AdminCall call) => changes.RemoveAsync(
-        call, Kind, "server",
-        _ => call.State.Stored.Servers.TryGetValue(call.Name, out var known) ? Json(View(call.State, known)) : null,
-        () => [.. call.State.Objects.Grants.Values
-            .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name)]);
 
     private async Task<AdminResponse> ToolsAsync(AdminCall call)
     {

@@ -101,6 +101,43 @@ public sealed partial class CallerConnections(
     {
         ArgumentNullException.ThrowIfNull(connection);
         await store.RemoveAsync(connection);
+        await RevokeAsync(connection, server, cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes the connections of a grant or a server that was deleted. Their tokens are revoked afterwards, in the
+    /// background, since each authorization server may take its time.
+    /// </summary>
+    /// <param name="isOf">Selects the connections.</param>
+    /// <param name="servers">The servers, with one that was deleted.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask RemoveAsync(
+        Predicate<CallerConnection> isOf, IReadOnlyDictionary<string, ServerModel> servers)
+    {
+        List<StoredConnection> removed =
+            [.. (await store.AllAsync(CancellationToken.None)).Where(one => isOf(one.Connection))];
+        foreach (var connection in removed)
+            await store.RemoveAsync(connection);
+        if (removed.Count > 0)
+            _ = Task.Run(RevokeAllAsync);
+
+        async Task RevokeAllAsync()
+        {
+            try
+            {
+                foreach (var one in removed)
+                    await RevokeAsync(one, servers.GetValueOrDefault(one.Connection.Server), CancellationToken.None);
+            }
+            catch (ControlStoreException e)
+            {
+                LogNotRevoked(removed[0].Connection.Server, removed[0].Connection.Grant, e.Message);
+            }
+        }
+    }
+
+    private async ValueTask RevokeAsync(
+        StoredConnection connection, ServerModel? server, CancellationToken cancellationToken)
+    {
         if (server is null || !server.IsPerCaller || connection.Connection.Problem is not null
             || !store.TryOpen(connection, await store.ReadAsync(cancellationToken), out var tokens)
             || tokens.Target != CredentialReceiver.OfConnection(server)

@@ -8,6 +8,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Proxy.Delegation;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,10 +17,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Servers;
 
 /// <summary>
-/// <c>/servers/{name}/rename</c>: renames a server. Only one document changes: all state of the server stays under its
-/// first name, so no counter restarts and no approval is lost.
+/// <c>/servers/{name}</c>, <c>/servers/{name}/rename</c>: removes and renames servers. A rename changes one document:
+/// all state of the server stays under its first name, so no counter restarts and no approval is lost.
 /// </summary>
-internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
+internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections connections) : IAdminRoutes
 {
     private const string Kind = ControlKinds.ServerNames;
 
@@ -31,6 +32,26 @@ internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
                 + "stay, and agents reach it at its former addresses too.")
             .Takes(static () => ServerJson.Default.ServerRenameInput).Produces<ServerRenameView>()
             .WithQuery(("dryRun", "true: report what would change, and change nothing."));
+        api.MapDelete("/servers/{name}", DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Removes a server that no grant uses, and revokes its callers' connections.").Produces(204)
+            .NeedsVersion();
+    }
+
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        var names = Removal(call.State, call.Name);
+        var response = await changes.RemoveAsync(
+            call, ControlKinds.Servers, "server",
+            _ => call.State.Stored.Servers.TryGetValue(call.Name, out var known)
+                ? ServerRoutes.Shown(call.State, known) : null,
+            () => [.. call.State.Objects.Grants.Values
+                .Where(grant => grant.Servers.ContainsKey(call.Name)).Select(static grant => grant.Name)]);
+        if (response.Status != AdminResponse.NoContent.Status)
+            return response;
+        if (names is not null)
+            await changes.MakeAsync(call, names);
+        await connections.RemoveAsync(one => one.Server == call.Name, call.State.Objects.Servers);
+        return response;
     }
 
     private async Task<AdminResponse> RenameAsync(AdminCall call)
