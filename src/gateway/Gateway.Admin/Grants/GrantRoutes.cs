@@ -55,8 +55,8 @@ internal sealed class GrantRoutes(
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
             .WithSummary("Resumes a grant.").Produces<GrantView>();
         api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Revokes a grant: its next call is refused, its streams close, and its callers' connections are "
-                + "revoked.").Produces(204).NeedsVersion();
+            .WithSummary("Revokes a grant: its next call is refused, its streams close, and its callers' connections "
+                + "are revoked.").Produces(204).NeedsVersion();
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call)
