@@ -1,9 +1,16 @@
 using Gateway.Site;
 
-// gateway-site ROOT OUT: pages of the documents below ROOT, made in the folder OUT. Exits with 1 where a link is dead.
+// Gateway.Site ROOT OUT: pages of the documents below ROOT, made in the folder OUT. Exits with 1 where a link is dead.
+// Gateway.Site --pack FROM OUT: the files below FROM, compressed, with the same names in the folder OUT.
+if (args is ["--pack", var from, var to])
+{
+    Packing.Pack(from, to);
+    return 0;
+}
+
 if (args is not [var root, var folder])
 {
-    await Console.Error.WriteLineAsync("usage: Gateway.Site ROOT OUT");
+    await Console.Error.WriteLineAsync("usage: Gateway.Site ROOT OUT, or Gateway.Site --pack FROM OUT");
     return 2;
 }
 

@@ -26,13 +26,7 @@ internal sealed partial class AdminApi(
     /// <summary>The time limit of a response, without which a request could occupy its connection forever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
-    private static readonly Lazy<AdminResponse> OpenApi = new(static () =>
-    {
-        using var stream = typeof(AdminApi).Assembly.GetManifestResourceStream("openapi.json")!;
-        var document = new byte[stream.Length];
-        stream.ReadExactly(document);
-        return new AdminResponse(StatusCodes.Status200OK, document);
-    });
+    private static readonly PackedFile OpenApi = new(typeof(AdminApi).Assembly, "openapi.json");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -61,7 +55,12 @@ internal sealed partial class AdminApi(
         var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.ExecuteAsync(http));
 
         // The description contains no object of this gateway, so it needs no key.
-        routes.MapGet("/openapi/v1.json", static http => OpenApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
+        routes.MapGet("/openapi/v1.json", static http =>
+        {
+            http.Response.ContentType = "application/json";
+            http.Response.Headers.CacheControl = "no-store";
+            return OpenApi.SendAsync(http);
+        }).GuardedBy(unkeyed);
 
         ApiReference.Map(routes).GuardedBy(unkeyed);
 

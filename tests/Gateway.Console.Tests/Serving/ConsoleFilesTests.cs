@@ -13,7 +13,7 @@ public sealed partial class ConsoleFilesTests
     {
         var first = FirstLoad();
 
-        var bytes = Files.Index.Compressed.Length + first.Sum(name => Files.Assets[name].Compressed.Length);
+        var bytes = Files.Index.Length + first.Sum(static name => Files.Assets[name].OpenPacked().Length);
         Assert.InRange(first.Count + 1, 10, 60);
         Assert.InRange(bytes, 10_000, 150_000);
     }
@@ -33,7 +33,7 @@ public sealed partial class ConsoleFilesTests
     [Fact]
     public void The_vendored_bundles_are_what_their_lock_says()
     {
-        var locked = JsonNode.Parse(Files.Assets["vendor/vendor.lock.json"].Plain)!.AsObject();
+        var locked = JsonNode.Parse(Files.Assets["vendor/vendor.lock.json"].Read())!.AsObject();
 
         Assert.Equal(
             Files.Assets.Keys.Where(static name => IsVendor(name) && name.EndsWith(".js", StringComparison.Ordinal))
@@ -41,7 +41,7 @@ public sealed partial class ConsoleFilesTests
             locked.Select(static one => "vendor/" + one.Key).Order(StringComparer.Ordinal));
         foreach (var (name, bundle) in locked)
         {
-            var hash = Convert.ToBase64String(SHA384.HashData(Files.Assets["vendor/" + name].Plain));
+            var hash = Convert.ToBase64String(SHA384.HashData(Files.Assets["vendor/" + name].Read()));
             Assert.Equal((string?)bundle!["sha384"], hash);
             Assert.All(bundle["packages"]!.AsObject(), static package =>
                 Assert.Contains((string?)package.Value!["license"], new[] { "MIT", "Apache-2.0" }));
@@ -52,7 +52,7 @@ public sealed partial class ConsoleFilesTests
     public void No_script_makes_markup_of_text()
     {
         var offences = Files.Assets.Where(static file => !IsVendor(file.Key)).SelectMany(static file => Markup()
-            .Matches(Encoding.UTF8.GetString(file.Value.Plain)).Select(match => $"{file.Key}: {match.Value}"));
+            .Matches(Encoding.UTF8.GetString(file.Value.Read())).Select(match => $"{file.Key}: {match.Value}"));
 
         Assert.Empty(offences);
     }
@@ -73,7 +73,7 @@ public sealed partial class ConsoleFilesTests
     }
 
     private static IEnumerable<string> Imports(string file) =>
-        Import().Matches(Encoding.UTF8.GetString(Files.Assets[file].Plain))
+        Import().Matches(Encoding.UTF8.GetString(Files.Assets[file].Read()))
             .Select(match => new Uri(new Uri($"http://x/{file}"), match.Groups[1].Value).AbsolutePath[1..]);
 
     private static bool IsVendor(string name) => name.StartsWith("vendor/", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Gateway.Server.Tests.Admin;
 
 public sealed partial class DocumentationPagesTests
@@ -29,6 +31,26 @@ public sealed partial class DocumentationPagesTests
         Assert.Contains(seen, page => page.Key.AbsolutePath == "/docs/reference/policy.html");
         Assert.True(seen.Count > 25, $"{seen.Count} pages");
         await AssertAnchorsAsync(client, seen);
+    }
+
+    [Theory]
+    [InlineData("/docs/index.html")]
+    [InlineData("/openapi/v1.json")]
+    public async Task Client_that_accepts_brotli_receives_the_same_content_compressed(string path)
+    {
+        await using var bench = await AdminBench.StartAsync();
+        using var client = new HttpClient { BaseAddress = bench.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", "br" } } };
+
+        using var response = await client.SendAsync(request);
+        var plain = await client.GetByteArrayAsync(path);
+
+        Assert.Equal(["br"], response.Content.Headers.ContentEncoding);
+        Assert.InRange((int)response.Content.Headers.ContentLength!.Value, 1, plain.Length / 3);
+        using var unpacked = new MemoryStream();
+        await using var brotli = new BrotliStream(await response.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        await brotli.CopyToAsync(unpacked);
+        Assert.Equal(plain, unpacked.ToArray());
     }
 
     [Theory]

@@ -47,15 +47,12 @@ public static class DocumentationPages
 
         if (!Names.Contains(resource) || !Types.TryGetContentType(resource, out var type))
             return NothingAsync(http);
-        var page = typeof(DocumentationPages).Assembly.GetManifestResourceStream(resource)!;
         var isText = type.StartsWith("text/", StringComparison.Ordinal);
         http.Response.ContentType = isText ? $"{type}; charset=utf-8" : type;
-        http.Response.ContentLength = page.Length;
         http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-cache";
-        http.Response.RegisterForDispose(page);
-        return page.CopyToAsync(http.Response.Body, http.RequestAborted);
+        return new PackedFile(typeof(DocumentationPages).Assembly, resource).SendAsync(http);
     }
 
     // Alerts, bookmarks and log lines of releases up to 0.1 link to pages below "use".

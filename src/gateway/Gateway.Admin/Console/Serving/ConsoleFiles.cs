@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Console.Serving;
 
@@ -19,45 +20,41 @@ internal sealed class ConsoleFiles
         [".json"] = "application/json",
     };
 
-    private ConsoleFiles(SortedDictionary<string, byte[]> files)
+    private ConsoleFiles(SortedDictionary<string, PackedFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, bytes) in files)
+        foreach (var (name, file) in files)
         {
+            var bytes = file.Read();
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{bytes.Length}\n"));
             hash.AppendData(bytes);
         }
 
         Version = Convert.ToHexStringLower(hash.GetHashAndReset()[..8]);
-        var index = Encoding.UTF8.GetString(files[IndexName]).Replace("{version}", Version, StringComparison.Ordinal);
-        Index = new ConsoleFile(Types[".html"], Encoding.UTF8.GetBytes(index));
+        Index = Encoding.UTF8.GetString(files[IndexName].Read()).Replace("{version}", Version, StringComparison.Ordinal);
         files.Remove(IndexName);
-        Assets = files.ToFrozenDictionary(
-            static file => file.Key,
-            static file => new ConsoleFile(Types[Path.GetExtension(file.Key)], file.Value), StringComparer.Ordinal);
+        Assets = files.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>A hash of all files. It is part of their paths, so the content at a path never changes.</summary>
     public string Version { get; }
 
-    public ConsoleFile Index { get; }
+    /// <summary>The page.</summary>
+    public string Index { get; }
 
     /// <summary>All other files, by path.</summary>
-    public FrozenDictionary<string, ConsoleFile> Assets { get; }
+    public FrozenDictionary<string, PackedFile> Assets { get; }
 
     public static ConsoleFiles Read()
     {
         var assembly = typeof(ConsoleFiles).Assembly;
-        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var name in assembly.GetManifestResourceNames()
-            .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            files.Add(name[Prefix.Length..], bytes);
-        }
-
-        return new ConsoleFiles(files);
+        return new ConsoleFiles(new SortedDictionary<string, PackedFile>(
+            assembly.GetManifestResourceNames()
+                .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal))
+                .ToDictionary(static name => name[Prefix.Length..], name => new PackedFile(assembly, name)),
+            StringComparer.Ordinal));
     }
+
+    /// <summary>Returns the content type of a file.</summary>
+    public static string TypeOf(string name) => Types[Path.GetExtension(name)];
 }

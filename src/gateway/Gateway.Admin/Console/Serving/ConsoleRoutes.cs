@@ -42,20 +42,28 @@ public static class ConsoleRoutes
         if (string.IsNullOrEmpty(name))
         {
             if (http.Request.Path.Value!.EndsWith('/'))
-                return SendAsync(http, Files.Value.Index, "no-cache");
+            {
+                Describe(http, ConsoleFiles.TypeOf("index.html"), "no-cache");
+                return http.Response.WriteAsync(Files.Value.Index, http.RequestAborted);
+            }
+
             // The redirect is relative, because a proxy may serve the gateway below another path.
             http.Response.Redirect("console/");
             return Task.CompletedTask;
         }
 
         var below = $"a/{Files.Value.Version}/";
-        return name.StartsWith(below, StringComparison.Ordinal)
-            && Files.Value.Assets.GetValueOrDefault(name[below.Length..]) is { } file
-                ? SendAsync(http, file, "public, max-age=31536000, immutable")
-                : NothingAsync(http);
+        if (!name.StartsWith(below, StringComparison.Ordinal)
+            || Files.Value.Assets.GetValueOrDefault(name[below.Length..]) is not { } file)
+        {
+            return NothingAsync(http);
+        }
+
+        Describe(http, ConsoleFiles.TypeOf(name), "public, max-age=31536000, immutable");
+        return file.SendAsync(http);
     }
 
-    private static Task SendAsync(HttpContext http, ConsoleFile file, string caching)
+    private static void Describe(HttpContext http, string type, string caching)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -63,17 +71,7 @@ public static class ConsoleRoutes
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = caching;
-        headers.Vary = "Accept-Encoding";
-        var isCompressed = http.Request.Headers.AcceptEncoding
-            .Any(static value => value?.Split(',').Any(static one => one.Trim() == "br") == true);
-        if (isCompressed)
-            headers.ContentEncoding = "br";
-        var bytes = isCompressed ? file.Compressed : file.Plain;
-        http.Response.ContentType = file.ContentType;
-        http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+        http.Response.ContentType = type;
     }
 
     private static Task NothingAsync(HttpContext http)
