@@ -13,6 +13,7 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     LimitersCommand.Create(),
     SizesCommands.CreateGrants(),
     SizesCommands.CreateStarts(),
+    ProgramSizeCommand.Create(),
     RateLimitServiceCommand.Create(),
     RateLimitServiceCommand.CreatePeer(),
     StreamsMemoryCommand.Create(),
