@@ -95,6 +95,40 @@ public sealed class RecordSearcherTests : IDisposable
     }
 
     [Fact]
+    public void Method_policy_and_failure_bound_the_matches()
+    {
+        Write(4, $$"""
+            {"kind":"decision","time":"2026-02-01T00:00:00.000Z","callId":"{{Id(2000)}}","method":"initialize","policy":"strict","outcome":"allowed"}
+            {"kind":"outcome","time":"2026-02-01T00:00:01.000Z","callId":"{{Id(2000)}}","ended":"completed","status":200}
+            {"kind":"decision","time":"2026-02-01T00:00:02.000Z","callId":"{{Id(2001)}}","method":"tools/call","tool":"t","policy":"strict","outcome":"allowed"}
+            {"kind":"outcome","time":"2026-02-01T00:00:03.000Z","callId":"{{Id(2001)}}","tool":"t","ended":"completed","status":503}
+            {"kind":"outcome","time":"2026-02-01T00:00:04.000Z","callId":"{{Id(2002)}}","tool":"t","ended":"no_response","status":0}
+            {"kind":"outcome","time":"2026-02-01T00:00:05.000Z","callId":"{{Id(2003)}}","tool":"t","ended":"client gone","status":0}
+
+            """, isPacked: false);
+
+        Assert.Equal(Calls + 1, Pages(Filter(("kind", "decision"), ("method", "tools/call")), 1000).Count);
+        Assert.Equal(Calls + 3, Pages(Filter(("kind", "outcome"), ("method", "tools/call")), 1000).Count);
+        Assert.Equal([Id(2001), Id(2000)], Pages(Filter(("policy", "strict")), 10).Select(IdOf));
+        Assert.Equal([Id(2002), Id(2001)], Pages(Filter(("failed", "true")), 10).Select(IdOf));
+        Assert.Equal(2, _searcher.Count(Filter(), Long, default).Facets["failed"].Single().Count);
+    }
+
+    [Fact]
+    public void Calls_are_visited_with_their_callers_from_the_start_of_the_time_range_on()
+    {
+        var (from, visited) = (Begin.AddMinutes(100), new List<CallFacts>());
+
+        var reachedMs = _searcher.VisitCalls(
+            Filter(("from", $"{from:O}"), ("caller", "Ana")), Long, visited.Add, default);
+
+        Assert.Equal(new DateTimeOffset(from).ToUnixTimeMilliseconds(), reachedMs);
+        // Every third call is hers; results of this log do not name their callers.
+        Assert.Equal(Enumerable.Range(100, Calls - 100).Count(static call => call % 3 == 0), visited.Count);
+        Assert.All(visited, static call => Assert.Equal(("Ana", false), (call.Caller, call.IsResult)));
+    }
+
+    [Fact]
     public void Facets_count_values_and_intervals_of_all_matches()
     {
         var facets = _searcher.Count(Filter(("kind", "decision,outcome")), Long, default);
@@ -165,7 +199,7 @@ public sealed class RecordSearcherTests : IDisposable
     {
         foreach (var (name, value) in new[]
             {
-                ("kind", "decisions"), ("from", "yesterday-ish"), ("minMs", "-1"), ("q", new string('x', 201)),
+                ("kind", "decisions"), ("from", "yesterday-ish"), ("minMs", "-1"), ("failed", "false"), ("q", new string('x', 201)),
                 ("q", "1 2 3 4 5 6 7 8 9"),
             })
         {

@@ -23,7 +23,8 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         { "approvals list", "id,state,grant,server,tool,expires,by,arguments" },
         { "operator list", "name,status,roles,last used,display name" },
         { "session list", "session,operator,since,seen,expires,from,browser" },
-        { "usage", "server,outcome,calls,refused,over time" },
+        { "usage", "server,outcome,calls,refused,over time,failed,p50 ms,p95 ms,p99 ms" },
+        { "usage --by budget", "counter,server,grant,window,used,max,resets" },
         {
             "audit query --kind change",
             "time,kind,grant,server,tool,outcome,became,rule,reason,by,action,object,from,credential,credentialId,"

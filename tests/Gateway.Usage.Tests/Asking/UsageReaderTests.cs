@@ -145,13 +145,140 @@ public sealed class UsageReaderTests : IDisposable
         Assert.Equal(3, (await frontend.AskAsync(("since", "1h"))).Calls);
     }
 
+    [Fact]
+    public async Task Reports_durations_and_failed_calls_of_all_frontends_over_time_and_by_name()
+    {
+        var (one, other) = (_fleet.Start(), _fleet.Start());
+        one.Call(100);
+        for (var ms = 1; ms <= 50; ms++)
+            one.End(ms);
+        for (var ms = 51; ms <= 99; ms++)
+            other.End(ms);
+        other.End(5_000, isError: true);
+        other.End(10, tool: "find", isError: true);
+        await other.WriteAsync();
+
+        var answer = await one.AskAsync(("since", "5m"), ("by", "tool"));
+
+        var refund = Assert.Single(answer.Rows, static row => row.Name == "refund").Results!;
+        Assert.Equal((100, 1), (refund.Count, refund.Errors));
+        Assert.InRange(refund.P50Ms!.Value, 50 * 0.9375, 50 * 1.0625);
+        Assert.InRange(refund.P95Ms!.Value, 95 * 0.9375, 95 * 1.0625);
+        Assert.InRange(refund.P99Ms!.Value, 99 * 0.9375, 99 * 1.0625);
+        Assert.Equal((101, 2), (answer.Results!.Count, answer.Results.Errors));
+        Assert.Equal(101, answer.ResultsOverTime!.Count[^1]);
+        Assert.Equal(2, answer.ResultsOverTime.Errors[^1]);
+        Assert.Null(answer.ResultsOverTime.Count[0]);
+    }
+
+    [Fact]
+    public async Task Keeps_the_durations_of_summed_up_hours()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(3);
+        frontend.End(20);
+        frontend.End(20);
+        frontend.End(800, isError: true);
+        await frontend.EndAsync();
+        _fleet.Time.Advance(3 * 24 * 3_600_000L);
+
+        var answer = await _fleet.Start().AskAsync(("since", "4d"));
+
+        Assert.Equal(("hours and minutes", 3, 1), (answer.Source, answer.Results!.Count, answer.Results.Errors));
+        Assert.InRange(answer.Results.P99Ms!.Value, 750, 850);
+    }
+
+    [Fact]
+    public async Task Separates_calls_by_policy()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(2, policy: "strict");
+        frontend.Call(3, policy: "loose");
+        frontend.Call(1);
+        await frontend.EndAsync();
+        _fleet.Reopen();
+        var next = _fleet.Start();
+
+        var answer = await next.AskAsync(("by", "policy"));
+
+        Assert.Equal(
+            [("loose", 3L), ("strict", 2), ("(none)", 1)], answer.Rows.Select(static row => (row.Name, row.Calls)));
+        Assert.Equal(2, (await next.AskAsync(("policy", "strict"))).Calls);
+    }
+
+    [Fact]
+    public async Task Counts_callers_as_the_audit_log_names_them()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_fleet.Records, "audit-00000001.jsonl"), """
+            {"kind":"decision","time":"2026-11-20T10:27:00.000Z","callId":"1","grant":"bot","server":"crm","method":"tools/call","tool":"find","outcome":"allowed","caller":"ana"}
+            {"kind":"outcome","time":"2026-11-20T10:27:01.000Z","callId":"1","grant":"bot","server":"crm","tool":"find","ended":"error","status":200,"durationMs":1000,"caller":"ana"}
+            {"kind":"decision","time":"2026-11-20T10:28:00.000Z","callId":"2","grant":"bot","server":"crm","method":"tools/call","tool":"find","outcome":"rate_limited","caller":"ana"}
+            {"kind":"decision","time":"2026-11-20T10:29:00.000Z","callId":"3","grant":"bot","server":"crm","method":"tools/call","tool":"find","outcome":"allowed"}
+
+            """);
+
+        var answer = await _fleet.Start().AskAsync(("since", "5m"), ("by", "caller"));
+        var hers = await _fleet.Start().AskAsync(("since", "5m"), ("by", "tool"), ("caller", "ana"));
+
+        Assert.Equal("audit log", answer.Source);
+        Assert.Equal(
+            [("ana", 2L, 1L), ("(none)", 1, 0)],
+            answer.Rows.Select(static row => (row.Name, row.Calls, row.Refused)));
+        // The log begins at 10:27: nothing is known of the minutes before.
+        Assert.Equal([null, null, 1, 1, 0, 0], answer.Rows[0].CallsOverTime);
+        Assert.Equal((2, 1), (hers.Calls, hers.Results!.Errors));
+        Assert.InRange(hers.Results.P50Ms!.Value, 937, 1063);
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(18, false)]
+    [InlineData(1_000_000, false)]
+    public async Task Forecasts_when_a_limit_is_used_up(double max, bool isFull)
+    {
+        var hour = _fleet.Time.NowMs / 3_600_000;
+        var reset = DateTimeOffset.FromUnixTimeSeconds((hour + 24) * 3600);
+        // Its window began at the third point, and each minute uses 6 since then.
+        foreach (var (at, used) in new double[] { 80, 90, 6, 12, 18 }.Index())
+        {
+            var minute = (_fleet.Time.NowMs / 60_000) - 4 + at;
+            await _fleet.Store.PutMinuteAsync(minute, UsageStore.NewRun(), new UsageDocument(
+                DateTimeOffset.FromUnixTimeSeconds(minute * 60), 1, [], [], [])
+            {
+                Limits = [new UsageLimitUse("(all)", "(budgets)", "spend", "day", used, max, reset)],
+            }, default);
+        }
+
+        var limit = Assert.Single((await _fleet.Start().AskAsync(("since", "4m"), ("by", "budget"))).Limits!);
+
+        Assert.Equal((18, max), (limit.Used, limit.Max));
+        Assert.Equal([80, 90, 6, 12, 18], limit.UsedOverTime);
+        var last = DateTimeOffset.FromUnixTimeSeconds(_fleet.Time.NowMs / 60_000 * 60);
+        Assert.Equal(isFull ? last.AddSeconds(820) : null, limit.ExhaustedAt);
+    }
+
+    [Fact]
+    public async Task Decision_recorded_after_its_minute_counts_in_that_minute()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(1);
+        var decidedMs = _fleet.Time.NowMs;
+        _fleet.Time.Advance(60_000);
+        frontend.Call(1);
+        frontend.Counts.Count("bot", "crm", "refund", null, decidedMs);
+
+        var answer = await frontend.AskAsync(("since", "1m"));
+
+        Assert.Equal([2, 1], Assert.Single(answer.Rows).CallsOverTime);
+    }
+
     [Theory]
     [InlineData("since", "last week", "\"since\" is not a time")]
     [InlineData("since", "2030-01-01", "before")]
     [InlineData("step", "90s", "whole minutes")]
     [InlineData("step", "90m", "whole minutes")]
-    [InlineData("by", "3", "server, grant, tool or outcome")]
-    [InlineData("by", "colour", "server, grant, tool or outcome")]
+    [InlineData("by", "3", "policy, caller or budget")]
+    [InlineData("by", "colour", "policy, caller or budget")]
     public void Refuses_what_it_cannot_answer_and_says_what_to_ask(string name, string value, string expected)
     {
         Assert.Null(_fleet.Start().Reader.Read(one => one == name ? value : null, out var problem));

@@ -18,6 +18,57 @@ public sealed class UsageDocumentTests : IDisposable
         Assert.Equal([new(new UsageKey("agent", "crm", "find", "allowed"), calls)], counts);
     }
 
+    [Fact]
+    public async Task Document_of_the_previous_release_has_calls_but_a_gap_in_place_of_results()
+    {
+        await ReadAsync([0, 1, 2, 3, 7]);
+        _fleet.Time.Advance((Hour * 3_600_000) + 30_000 - _fleet.Time.NowMs);
+
+        var answer = await _fleet.Start().AskAsync(("since", "1m"));
+
+        Assert.Equal(7, answer.Calls);
+        Assert.Equal(0, answer.Results!.Count);
+        Assert.Null(answer.ResultsOverTime!.Count[^2]);
+    }
+
+    /// <summary>The record of the previous release, which must read documents of this one.</summary>
+    private sealed record PreviousDocument(
+        DateTimeOffset At, int Minutes, IReadOnlyList<UsageWriter> Frontends, IReadOnlyList<string> Names,
+        IReadOnlyList<long[]> Cells);
+
+    [Fact]
+    public async Task Document_is_readable_by_the_previous_release()
+    {
+        var frontend = _fleet.Start();
+        frontend.Call(3, policy: "strict");
+        frontend.End(20);
+        await frontend.WriteAsync();
+        var minute = _fleet.Time.NowMs / 60_000;
+        var topic = $"usage/minutes/{minute / 60 % UsageStore.HourSlots:D2}";
+        var number = Assert.Single(await _fleet.Files.Archive.NumbersAsync(topic, default));
+
+        var content = (await _fleet.Files.Archive.ReadAsync(topic, [number], default))[number];
+        var document = JsonSerializer.Deserialize<PreviousDocument>(content, JsonSerializerOptions.Web)!;
+
+        // Its cells are four names and a count; it ignores what follows.
+        var cell = Assert.Single(document.Cells);
+        Assert.Equal(
+            ("bot", "crm", "refund", "allowed", 3),
+            (document.Names[(int)cell[0]], document.Names[(int)cell[1]], document.Names[(int)cell[2]],
+                document.Names[(int)cell[3]], cell[4]));
+    }
+
+    [Fact]
+    public void Percentiles_have_an_error_of_at_most_one_sixteenth()
+    {
+        for (var ms = 1L; ms < 4_000_000; ms += 1 + (ms / 50))
+        {
+            var counts = new DurationCounts();
+            counts.Add(ms, isError: false);
+            Assert.InRange(counts.Percentile(0.5)!.Value, ms * 0.9375, ms * 1.0625);
+        }
+    }
+
     [Theory]
     [InlineData(0, 1, 2)]
     [InlineData(0, 1, 2, 3, -1)]

@@ -1,3 +1,5 @@
+using Gateway.Audit.Searching;
+
 namespace Gateway.Usage.Tests.Keeping;
 
 /// <summary>A store of real files, and the frontends that count into it by one clock.</summary>
@@ -15,6 +17,9 @@ internal sealed class UsageFleet : IDisposable
 
     public ManualTime Time { get; }
 
+    /// <summary>The folder of the audit log.</summary>
+    public string Records => Directory.CreateDirectory(Path.Combine(_folder.Path, "audit")).FullName;
+
     public UsageOptions Options { get; } = new();
 
     public FileControlStore Files => _files;
@@ -28,7 +33,7 @@ internal sealed class UsageFleet : IDisposable
         var counts = new UsageCounts(Options);
         var store = new UsageStore(through ?? _files);
         var keeper = new UsageKeeper(counts, store, clock, Time, Options, NullLogger<UsageKeeper>.Instance);
-        var reader = new UsageReader(store, keeper, clock, Options);
+        var reader = new UsageReader(store, keeper, clock, Options, new RecordSearcher(Records, TimeProvider.System));
         _open.AddRange([keeper, reader]);
         return new UsageFrontendRun(counts, keeper, reader, clock);
     }

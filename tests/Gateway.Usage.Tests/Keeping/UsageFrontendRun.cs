@@ -5,11 +5,14 @@ internal sealed record UsageFrontendRun(UsageCounts Counts, UsageKeeper Keeper, 
 {
     public void Call(
         int times = 1, string grant = "bot", string server = "crm", string tool = "refund",
-        RefusalCategory? refusal = null)
+        RefusalCategory? refusal = null, string? policy = null)
     {
         for (var i = 0; i < times; i++)
-            Counts.Count(grant, server, tool, refusal, Clock.NowMs());
+            Counts.Count(grant, server, tool, refusal, Clock.NowMs(), policy);
     }
+
+    public void End(long durationMs, string tool = "refund", bool isError = false) =>
+        Counts.CountResult("bot", "crm", tool, null, durationMs, isError, Clock.NowMs());
 
     public Task WriteAsync() => Keeper.WriteAsync(UsageWrite.Presence, default);
 

@@ -13,7 +13,8 @@ internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/usage", ShowAsync).Requires(Permissions.Read, RoleScope.EachServer)
-            .WithSummary("Shows calls and refusals over time, of all frontends.").Produces<UsageAnswer>()
+            .WithSummary("Shows calls, refusals, failed calls, durations and the use of limits over time, of all "
+                + "frontends.").Produces<UsageAnswer>()
             .WithQuery(UsageQuestion.Parameters);
     }
 
@@ -21,6 +22,12 @@ internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
     {
         if (usage.Read(name => call.Request.Query[name], out var problem) is not { } question)
             return Problems.Unreadable(problem);
+        if (question.NeedsLog && !call.May(Permissions.Read, null))
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
+                "Figures by caller come from the audit log, which requires a role for all servers. Ask an administrator.");
+        }
+
         // Reading files may take a while, so it does not run on the request's thread.
         return await Task.Run(async () =>
         {

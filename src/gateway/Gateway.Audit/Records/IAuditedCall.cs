@@ -35,4 +35,7 @@ public interface IAuditedCall
 
     /// <summary>Time at which the message had arrived.</summary>
     long ArrivedMs { get; }
+
+    /// <summary>The label under which figures count the call's tool; null before its decision.</summary>
+    string? ToolLabel => null;
 }

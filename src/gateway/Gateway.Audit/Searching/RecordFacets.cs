@@ -52,6 +52,8 @@ internal sealed class FacetCounts
         ("server", static record => record.Server),
         ("grant", static record => record.Grant),
         ("caller", static record => record.Caller),
+        ("policy", static record => record.Policy),
+        ("method", static record => record.Method),
         ("rule", static record => record.Rule),
         ("by", static record => record.By),
     ];
@@ -59,6 +61,7 @@ internal sealed class FacetCounts
     private readonly Dictionary<string, long>[] _values =
         [.. Members.Select(static _ => new Dictionary<string, long>(StringComparer.Ordinal))];
     private readonly long[] _slow = new long[Durations.Length];
+    private long _failed;
     private readonly long _startMs;
     private readonly long _stepMs;
     private readonly long[] _matched;
@@ -86,6 +89,8 @@ internal sealed class FacetCounts
                 counts[value] = counts.GetValueOrDefault(value) + 1;
         }
 
+        if (record.IsFailed)
+            _failed++;
         for (var at = 0; at < Durations.Length; at++)
         {
             if (record.DurationMs >= Durations[at])
@@ -119,6 +124,7 @@ internal sealed class FacetCounts
                     ms.ToString(System.Globalization.CultureInfo.InvariantCulture), _slow[at]))
                 .Where(static one => one.Count > 0),
         ];
+        facets["failed"] = _failed > 0 ? [new FacetValue("true", _failed)] : [];
         return new RecordFacets(
             Matched, isComplete, facets,
             new RecordHistogram(
@@ -131,7 +137,7 @@ internal sealed class FacetCounts
     private static bool IsRefused(RecordFields record) => record.Kind switch
     {
         "decision" => record.Outcome is not ("allowed" or "approval_required"),
-        "outcome" => record.Outcome is not ("completed" or "client gone" or "resumed elsewhere" or "stopped"),
+        "outcome" => record.IsFailed,
         "approval" => record.Outcome is "denied",
         "access" => record.Outcome is "refused",
         _ => false,

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Gateway.Audit.Records;
 using Gateway.Audit.Replaying;
 
 namespace Gateway.Audit.Searching;
@@ -14,6 +15,7 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         [.. words.Select(static word => Ascii.IsValid(word) ? Encoding.ASCII.GetBytes(word) : null)];
     private readonly int _all = (1 << words.Count) - 1;
     private int _found;
+    private int _status;
 
     public string Kind { get; private set; } = "";
 
@@ -32,6 +34,11 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
 
     public string? Caller { get; private set; }
 
+    public string? Policy { get; private set; }
+
+    /// <summary>The method of the message; of the result of a tool call, <c>tools/call</c>.</summary>
+    public string? Method { get; private set; }
+
     public string? Rule { get; private set; }
 
     /// <summary>The outcome of a decision, the end of a call, or the change that the record is about.</summary>
@@ -42,6 +49,9 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
 
     public long? DurationMs { get; private set; }
 
+    /// <summary>True if the record is the result of a call that failed.</summary>
+    public bool IsFailed => Kind == "outcome" && CallEnds.IsFailed(Outcome ?? "", _status);
+
     /// <summary>Returns true if the record, or its recorded values, contain every word.</summary>
     public bool HasAllWords(IReadOnlyDictionary<string, int> values) =>
         _found == _all || (_found | WordsOf(CallId, values) | WordsOf(ApprovalId, values)) == _all;
@@ -50,7 +60,8 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
     public bool TryRead(ReadOnlySpan<byte> line)
     {
         (Kind, TimeMs, CallId, ApprovalId, Grant, Server, Tool) = ("", 0, null, null, null, null, null);
-        (Caller, Rule, Outcome, By, DurationMs, _found) = (null, null, null, null, null, 0);
+        (Caller, Policy, Method, Rule, Outcome, By) = (null, null, null, null, null, null);
+        (DurationMs, _found, _status) = (null, 0, 0);
         try
         {
             var reader = new Utf8JsonReader(line);
@@ -78,7 +89,15 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         else if (Is(ref reader, "approvalId"u8)) ApprovalId = Searched(ref reader);
         else if (Is(ref reader, "grant"u8)) Grant = Searched(ref reader);
         else if (Is(ref reader, "server"u8)) Server = Searched(ref reader);
-        else if (Is(ref reader, "tool"u8) || Is(ref reader, "name"u8)) Tool = Searched(ref reader);
+        else if (Is(ref reader, "tool"u8))
+        {
+            Tool = Searched(ref reader);
+            if (Kind == "outcome")
+                Method = CallFacts.ToolCalls;
+        }
+        else if (Is(ref reader, "name"u8)) Tool = Searched(ref reader);
+        else if (Is(ref reader, "method"u8)) Method = Searched(ref reader);
+        else if (Is(ref reader, "policy"u8)) Policy = Searched(ref reader);
         else if (Is(ref reader, "caller"u8)) Caller = Searched(ref reader);
         else if (Is(ref reader, "rule"u8)) Rule = Searched(ref reader);
         else if (Is(ref reader, "by"u8) || Is(ref reader, "approvedBy"u8)) By = Searched(ref reader);
@@ -91,6 +110,8 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         }
         else if (Is(ref reader, "durationMs"u8))
             DurationMs = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var ms) ? ms : null;
+        else if (Is(ref reader, "status"u8))
+            _status = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var status) ? status : 0;
         else if (IsUnsearched(ref reader))
         {
             reader.Read();

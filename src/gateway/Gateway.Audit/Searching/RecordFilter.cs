@@ -29,9 +29,12 @@ public sealed record RecordFilter
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("caller", "Only this subject."),
+        ("method", "Only decisions on messages of this method, such as tools/call, and with it the results of calls."),
+        ("policy", "Only decisions by this policy."),
         ("rule", "Only this rule."),
         ("outcome", "Only this outcome of a decision, end of a call, or change of an approval or event."),
         ("by", "Only this operator: who approved, denied, or accessed."),
+        ("failed", "true: only results of calls that failed."),
         ("minMs", "Only results of calls that took at least this many milliseconds."),
         ("from", "Only records from this instant on (RFC 3339)."),
         ("to", "Only records before this instant (RFC 3339)."),
@@ -57,6 +60,15 @@ public sealed record RecordFilter
 
     /// <summary>The subject of the caller; null for any.</summary>
     public string? Caller { get; init; }
+
+    /// <summary>The method; null for any.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The policy; null for any.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>True for only the results of calls that failed.</summary>
+    public bool IsFailed { get; init; }
 
     /// <summary>The rule; null for any.</summary>
     public string? Rule { get; init; }
@@ -98,6 +110,8 @@ public sealed record RecordFilter
             problem = "\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z.";
         else if (!TryNumber(Value("minMs"), out var minMs))
             problem = "\"minMs\" must be a whole number of milliseconds.";
+        else if (Value("failed") is not (null or "true"))
+            problem = "\"failed\" must be true or omitted.";
         else
         {
             return new RecordFilter
@@ -108,6 +122,9 @@ public sealed record RecordFilter
                 Server = Value("server"),
                 Grant = Value("grant"),
                 Caller = Value("caller"),
+                Method = Value("method"),
+                Policy = Value("policy"),
+                IsFailed = Value("failed") is not null,
                 Rule = Value("rule"),
                 Outcome = Value("outcome"),
                 By = Value("by"),
@@ -128,6 +145,9 @@ public sealed record RecordFilter
         && (Server is null || record.Server == Server)
         && (Grant is null || record.Grant == Grant)
         && (Caller is null || record.Caller == Caller)
+        && (Method is null || record.Method == Method)
+        && (Policy is null || record.Policy == Policy)
+        && (!IsFailed || record.IsFailed)
         && (Rule is null || record.Rule == Rule)
         && (Outcome is null || record.Outcome == Outcome)
         && (By is null || record.By == By)
@@ -140,7 +160,7 @@ public sealed record RecordFilter
     internal IReadOnlyList<LineNeedle> Needles()
     {
         // Values are written by the default encoder, so that a value's text in a line is known.
-        var exact = new[] { Tool, Server, Grant, Caller, Rule, Outcome, By }
+        var exact = new[] { Tool, Server, Grant, Caller, Policy, Rule, Outcome, By }
             .Where(static value => value is not null)
             .Select(static value => LineNeedle.Exactly($"\"{JsonEncodedText.Encode(value!)}\""));
         // A word may be in recorded values, which are not in the line.

@@ -22,6 +22,25 @@ public sealed record FoundRecord(LogPlace Place, long TimeMs, byte[] Line)
 /// </param>
 public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? Next, long ReachedMs);
 
+/// <summary>A decision on a tool call, or its result.</summary>
+/// <param name="IsResult">True for a result.</param>
+/// <param name="TimeMs">The time of the record in Unix milliseconds.</param>
+/// <param name="Grant">The grant.</param>
+/// <param name="Server">The server.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Caller">The subject of the caller as recorded; null for none.</param>
+/// <param name="Policy">The policy; null for none, and for a result.</param>
+/// <param name="Outcome">The outcome of the decision, or the end of the call.</param>
+/// <param name="DurationMs">The duration of a call with a result.</param>
+/// <param name="IsFailed">True if the call failed.</param>
+public readonly record struct CallFacts(
+    bool IsResult, long TimeMs, string Grant, string Server, string Tool, string? Caller, string? Policy,
+    string Outcome, long DurationMs, bool IsFailed)
+{
+    /// <summary>The method of tool calls.</summary>
+    public const string ToolCalls = "tools/call";
+}
+
 /// <summary>
 /// Searches the audit log of this gateway by reading its files, the newest first. Memory is bounded by one part of a
 /// file and one page, and time by a budget: a search that exceeds it returns the place from which to continue.
@@ -98,6 +117,40 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
             () => counts.Matched < CountedMax && time.GetElapsedTime(begun) < budget,
             cancellation);
         return counts.ToFacets(isComplete: next is null, scan.ReachedMs);
+    }
+
+    /// <summary>
+    /// Visits the matching decisions on tool calls and their results, the newest first; returns the time in Unix
+    /// milliseconds from which on all are visited, which is the start of the time range or of the log unless the budget
+    /// ended before.
+    /// </summary>
+    /// <param name="filter">The filter; its kinds and method are ignored.</param>
+    /// <param name="budget">Time after which the rest of the log is not read.</param>
+    /// <param name="visit">Receives each decision and each result.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public long VisitCalls(
+        RecordFilter filter, TimeSpan budget, Action<CallFacts> visit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        filter = filter with { Kinds = ["decision", "outcome"], Method = CallFacts.ToolCalls };
+        var begun = time.GetTimestamp();
+        var fields = new RecordFields([]);
+        var scan = new LogScan(directory, filter.Needles());
+        var next = scan.Run(
+            filter, before: null,
+            (_, line) =>
+            {
+                if (!fields.TryRead(line) || !filter.Accepts(fields))
+                    return;
+                visit(new CallFacts(
+                    fields.Kind == "outcome", fields.TimeMs, fields.Grant ?? "", fields.Server ?? "",
+                    fields.Tool ?? "", fields.Caller, fields.Policy, fields.Outcome ?? "", fields.DurationMs ?? 0,
+                    fields.IsFailed));
+            },
+            () => time.GetElapsedTime(begun) < budget,
+            cancellation);
+        // Records are nearly in the order of their times.
+        return next is not null ? scan.ReachedMs : Math.Max(filter.FromMs ?? 0, scan.Begin() ?? long.MaxValue);
     }
 
     /// <summary>

@@ -16,6 +16,7 @@ public sealed class CounterRatios : IDisposable
     public const string Budgets = "(budgets)";
 
     internal const int CountersMax = 500;
+    private const double NanoPerUnit = 1e9;
     private const string AllGrants = "(all)";
 
     private readonly ConcurrentDictionary<CounterKey, Seen> _seen = new();
@@ -55,14 +56,23 @@ public sealed class CounterRatios : IDisposable
             Note(grant, server, part.Key, part.UsedAfter, part.Max, part.ResetAtMs);
     }
 
+    /// <summary>
+    /// Returns the highest use of each running window since the last sample, for figures over time.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<UsedLimit, UsedShare>> Sample() =>
+        [.. Running().Select(static seen => new KeyValuePair<UsedLimit, UsedShare>(seen.Limit, seen.Sample()))];
+
+    private IEnumerable<Measurement<double>> Read() =>
+        Running().Select(static seen => new Measurement<double>(seen.Ratio, seen.Labels));
+
     /// <summary>Returns the counters whose window is running, and removes those whose window is over.</summary>
-    private IEnumerable<Measurement<double>> Read()
+    private IEnumerable<Seen> Running()
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var (key, seen) in _seen)
         {
             if (seen.ResetAtMs > nowMs)
-                yield return new Measurement<double>(seen.Ratio, seen.Labels);
+                yield return seen;
             else if (_seen.TryRemove(key, out _))
                 Interlocked.Decrement(ref _count);
         }
@@ -77,27 +87,49 @@ public sealed class CounterRatios : IDisposable
             if ((key.Scope == LimitScope.Service && !isBudget) || key.Scope == LimitScope.Session
                 || !ReferenceEquals(key.ShownName, key.Counter) || Volatile.Read(ref _count) >= CountersMax)
                 return;
-            seen = new Seen(
-            [
-                new("grant", key.Scope is LimitScope.Server or LimitScope.Service ? AllGrants : grant),
-                new("server", isBudget ? Budgets : server),
-                new("counter", key.Counter), new("window", key.Window.ToString()),
-            ]);
+            seen = new Seen(new UsedLimit(
+                key.Scope is LimitScope.Server or LimitScope.Service ? AllGrants : grant,
+                isBudget ? Budgets : server, key.Counter, key.Window.ToString()));
             if (!_seen.TryAdd(key, seen))
                 return;
             Interlocked.Increment(ref _count);
         }
 
-        seen.Ratio = max.Nano == 0 ? 1 : (double)used.Nano / (double)max.Nano;
-        seen.ResetAtMs = resetAtMs;
+        seen.Note(used, max, resetAtMs);
     }
 
-    private sealed class Seen(KeyValuePair<string, object?>[] labels)
+    /// <summary>The latest use of a counter. Its numbers may be of different decisions, as they only inform.</summary>
+    private sealed class Seen(UsedLimit limit)
     {
-        public KeyValuePair<string, object?>[] Labels => labels;
+        private double _used;
+        private double _max;
+        private double _highest;
 
-        public double Ratio { get; set; }
+        public UsedLimit Limit => limit;
 
-        public long ResetAtMs { get; set; }
+        public KeyValuePair<string, object?>[] Labels { get; } =
+        [
+            new("grant", limit.Grant), new("server", limit.Server), new("counter", limit.Counter),
+            new("window", limit.Window),
+        ];
+
+        public double Ratio { get; private set; }
+
+        public long ResetAtMs { get; private set; }
+
+        public void Note(Amount used, Amount max, long resetAtMs)
+        {
+            Ratio = max.Nano == 0 ? 1 : (double)used.Nano / (double)max.Nano;
+            (_used, _max) = ((double)used.Nano / NanoPerUnit, (double)max.Nano / NanoPerUnit);
+            ResetAtMs = resetAtMs;
+            _highest = Math.Max(_highest, _used);
+        }
+
+        public UsedShare Sample()
+        {
+            var highest = _highest;
+            _highest = _used;
+            return new UsedShare(highest, _max, ResetAtMs);
+        }
     }
 }

@@ -1,6 +1,9 @@
+using Gateway.Audit.Searching;
+using Gateway.Audit.Writing;
 using Gateway.Control.Usage.Asking;
 using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
+using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -16,6 +19,10 @@ public static class UsageServices
         services.AddSingleton<UsageStore>();
         services.AddSingleton<UsageKeeper>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<UsageKeeper>());
-        services.AddSingleton<UsageReader>();
+        services.AddSingleton(static provider => new UsageReader(
+            provider.GetRequiredService<UsageStore>(), provider.GetRequiredService<UsageKeeper>(),
+            provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<UsageOptions>(),
+            new RecordSearcher(
+                provider.GetRequiredService<AuditLogOptions>().Directory, provider.GetRequiredService<TimeProvider>())));
     }
 }

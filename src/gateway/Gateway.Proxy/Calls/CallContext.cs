@@ -100,6 +100,9 @@ internal sealed class CallContext(
     /// <summary>The call id as text, cached because the record uses it twice and the server receives it.</summary>
     public string IdText => _idText ??= _id.ToString();
 
+    /// <summary>The label under which figures count the call's tool; null before its decision.</summary>
+    public string? ToolLabel { get; set; }
+
     /// <summary>The claim under which an approved call runs later; null for a call of a connected client.</summary>
     public TaskClaim? Claim { get; init; }
 

@@ -8,9 +8,11 @@ using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
@@ -264,14 +266,21 @@ internal sealed record EndedCall(
 
     public long ArrivedMs { get; init; }
 
+    public string? ToolLabel { get; init; }
+
     public static EndedCall Of(CallContext call) => new(
         call.IdText, call.GrantName, call.Caller, call.ServerName, call.PolicyName, call.PolicySha256,
         // The memory of the body belongs to the request, which has ended.
-        new McpMessage { Body = default, Kind = call.Message.Kind, Method = call.Message.Method },
+        new McpMessage
+        {
+            Body = default, Kind = call.Message.Kind, Method = call.Message.Method,
+            Name = call.Message.Name is { Length: <= ToolLabels.LabelCharsMax } name ? name : null,
+        },
         call.SessionCounterId)
     {
         NowMs = call.NowMs,
         ArrivedMs = call.ArrivedMs,
+        ToolLabel = call.ToolLabel,
     };
 }
 
@@ -287,7 +296,8 @@ internal sealed record StreamWatch(
     Gateway.Proxy.Tasks.TaskHandles Tasks, Gateway.Proxy.Tasks.OpenTasks OpenTasks);
 
 /// <summary>The recorder and counter of the ends of calls.</summary>
-internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
+internal sealed class OutcomeRecorder(
+    AuditLog audit, UpstreamMetrics answers, UsageCounts usage, ProcessClock clock)
 {
     /// <summary>The metrics of servers' responses and failures.</summary>
     public UpstreamMetrics Upstreams => answers;
@@ -301,8 +311,18 @@ internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, P
 
     /// <summary>Records the end of a call that did not end with a server's response.</summary>
     public ValueTask EndedAsync(
-        IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null) =>
-        audit.PostAsync(AuditEncoder.Outcome(call, clock.NowMs(), outcome, status, bytes, counted, results));
+        IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null)
+    {
+        var nowMs = clock.NowMs();
+        if (call.Message.Method == McpMethods.ToolsCall)
+        {
+            usage.CountResult(
+                call.GrantName, call.ServerName, call.ToolLabel ?? UsageCounts.Other, call.PolicyName,
+                nowMs - call.ArrivedMs, CallEnds.IsFailed(outcome, status), nowMs);
+        }
+
+        return audit.PostAsync(AuditEncoder.Outcome(call, nowMs, outcome, status, bytes, counted, results));
+    }
 }
 
 /// <summary>The words for the end of a call in the record.</summary>

@@ -20,6 +20,9 @@ internal sealed class DecisionRecorder(
         ? RecordAllowedAsync(admitted, candidate: null)
         : EvaluateAllowedAsync(admitted);
 
+    /// <summary>Counts the recorded decision on an admitted call.</summary>
+    public void Allowed(AdmittedCall admitted) => metrics.Recorded(admitted.Call, refusal: null);
+
     private async ValueTask<bool> EvaluateAllowedAsync(AdmittedCall admitted) =>
         await RecordAllowedAsync(admitted, await candidates.EvaluateAllowedAsync(admitted));
 
@@ -53,6 +56,7 @@ internal sealed class DecisionRecorder(
     {
         refusal = Named(refusal);
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
+        metrics.Recorded(call, refusal.Outcome);
         // The call is denied either way, so an unwritable audit log changes nothing for the agent. If that is the
         // reason for the refusal, the log has already counted this call as missing from the record.
         if (refusal.Cause != Trouble.Audit && !folds.Takes(call, refusal))

@@ -100,9 +100,20 @@ internal sealed class GatewayMetrics : IDisposable
         Count(_messages, series, "method", series.Method(MethodLabel(call.Message)), outcome);
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
-        var tool = ToolOf(call, series);
-        Count(_decisions, series, "tool", tool, outcome);
-        _usage.Count(call.Grant.Name, call.Server.Name, tool.Label, refusal, call.NowMs);
+        Count(_decisions, series, "tool", ToolOf(call, series), outcome);
+    }
+
+    /// <summary>
+    /// Counts a recorded decision in the figures over time. Each record counts, so that both show the same number; a
+    /// call that is sent again has several.
+    /// </summary>
+    public void Recorded(CallContext call, RefusalCategory? refusal)
+    {
+        if (call.Message.Method != McpMethods.ToolsCall)
+            return;
+        call.ToolLabel ??= ToolOf(call, Of(call)).Label;
+        _usage.Count(
+            call.Grant.Name, call.Server.Name, call.ToolLabel, refusal, call.NowMs, call.PolicyName);
     }
 
     /// <summary>Records the use of counters, for the gauge and for notifications.</summary>

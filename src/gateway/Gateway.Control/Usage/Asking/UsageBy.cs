@@ -14,4 +14,13 @@ public enum UsageBy
 
     /// <summary>A tool of a server.</summary>
     Tool,
+
+    /// <summary>A policy.</summary>
+    Policy,
+
+    /// <summary>The subject of a caller, from the audit log of the frontend that serves the query.</summary>
+    Caller,
+
+    /// <summary>A limit of a policy or a budget, with its use against its maximum.</summary>
+    Budget,
 }

@@ -14,6 +14,15 @@ namespace Gateway.Control.Usage.Asking;
 public sealed record UsageQuestion(
     long SinceMs, long UntilMs, long StepMs, UsageBy By, string? Server, string? Grant, string? Tool)
 {
+    /// <summary>The only policy to include; null for all.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The only caller to include, by the recorded subject; null for all.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>True if only the audit log has the figures: they are not stored by person.</summary>
+    public bool NeedsLog => By == UsageBy.Caller || Caller is not null;
+
     private const int PointsMax = 1500;
 
     /// <summary>The parameters of a query, and their meanings.</summary>
@@ -22,10 +31,12 @@ public sealed record UsageQuestion(
         ("since", "The start: an age such as 7d, today, yesterday, or an instant; 1h if omitted."),
         ("until", "The end, in the same forms as the start; now if omitted."),
         ("step", "The length of a point: whole minutes for the last 48 hours, else whole hours or days."),
-        ("by", "The subject of each row: server, grant, tool or outcome; outcome if omitted."),
+        ("by", "The subject of each row: outcome, server, grant, tool, policy, caller or budget; outcome if omitted."),
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("tool", "Only this tool."),
+        ("policy", "Only calls that this policy decided."),
+        ("caller", "Only this subject, from the audit log of the gateway that serves the request."),
     ];
 
     private const long Minute = 60_000;
@@ -53,7 +64,8 @@ public sealed record UsageQuestion(
             until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()));
         if (sinceMs >= untilMs || sinceMs < 0)
             return Wrong("\"since\" must be before \"until\", and neither may be in the future.", out problem);
-        if (!TryStep(Text("step"), untilMs - sinceMs, out var stepMs))
+        var hasMinutes = sinceMs >= now.ToUnixTimeMilliseconds() - (UsageStore.MinutesKeptHours * Hour);
+        if (!TryStep(Text("step"), untilMs - sinceMs, hasMinutes, out var stepMs))
         {
             return Wrong(
                 "\"step\" must be whole minutes such as 5m, or whole hours or days such as 1h or 1d.", out problem);
@@ -61,11 +73,15 @@ public sealed record UsageQuestion(
 
         if (!Enum.TryParse<UsageBy>(Text("by") ?? nameof(UsageBy.Outcome), ignoreCase: true, out var by)
             || !Enum.IsDefined(by) || char.IsDigit((Text("by") ?? "o")[0]))
-            return Wrong("\"by\" must be server, grant, tool or outcome.", out problem);
+            return Wrong("\"by\" must be outcome, server, grant, tool, policy, caller or budget.", out problem);
         var unit = stepMs % Hour == 0 ? Hour : Minute;
         var question = new UsageQuestion(
             sinceMs / stepMs * stepMs, (untilMs + unit - 1) / unit * unit, stepMs, by,
-            Text("server"), Text("grant"), Text("tool"));
+            Text("server"), Text("grant"), Text("tool"))
+        {
+            Policy = Text("policy"),
+            Caller = Text("caller"),
+        };
         if (question.UntilMs - question.SinceMs > PointsMax * stepMs)
         {
             return Wrong(
@@ -94,12 +110,12 @@ public sealed record UsageQuestion(
         }
     }
 
-    private static bool TryStep(string? text, long spanMs, out long stepMs)
+    private static bool TryStep(string? text, long spanMs, bool hasMinutes, out long stepMs)
     {
         stepMs = spanMs switch
         {
-            <= 2 * Hour => Minute,
-            <= 12 * Hour => 10 * Minute,
+            <= 2 * Hour when hasMinutes => Minute,
+            <= 12 * Hour when hasMinutes => 10 * Minute,
             <= 31 * Day => Hour,
             _ => Day,
         };

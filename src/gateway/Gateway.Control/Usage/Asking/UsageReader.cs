@@ -1,3 +1,4 @@
+using Gateway.Audit.Searching;
 using Gateway.Control.Documents;
 using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
@@ -12,9 +13,12 @@ namespace Gateway.Control.Usage.Asking;
 /// <param name="keeper">Writes the figures of this process.</param>
 /// <param name="clock">The clock for the present time.</param>
 /// <param name="options">The maximum size of a report.</param>
-public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClock clock, UsageOptions options)
+/// <param name="log">The audit log, which has the callers; null for none.</param>
+public sealed class UsageReader(
+    UsageStore store, UsageKeeper keeper, ProcessClock clock, UsageOptions options, RecordSearcher? log = null)
     : IDisposable
 {
+    private static readonly TimeSpan LogBudget = TimeSpan.FromSeconds(5);
     private const int ReadingMax = 2;
     private const long Hour = 3_600_000;
     private const long CompanionHours = 7 * 24;
@@ -39,6 +43,8 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
         await _reading.WaitAsync(cancellationToken);
         try
         {
+            if (question.NeedsLog)
+                return OfLog(question, may, cancellationToken);
             await keeper.WriteAsync(UsageWrite.Changes, cancellationToken);
             var nowMs = clock.NowMs();
             var sums = new UsageSeries(question, may, options);
@@ -103,6 +109,31 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
         {
             _reading.Release();
         }
+    }
+
+    /// <summary>
+    /// Figures by person come from the audit log of this frontend: it has the subjects as they may be recorded, and
+    /// loses them by an erasure.
+    /// </summary>
+    private UsageAnswer OfLog(UsageQuestion question, Func<string?, bool> may, CancellationToken cancellationToken)
+    {
+        var sums = new UsageSeries(question, may, options);
+        var nowMs = clock.NowMs();
+        if (log is not null)
+        {
+            var filter = new RecordFilter
+            {
+                Server = question.Server,
+                Grant = question.Grant,
+                Tool = question.Tool,
+                Caller = question.Caller,
+                FromMs = question.SinceMs,
+                ToMs = question.UntilMs,
+            };
+            sums.CoverFrom(log.VisitCalls(filter, LogBudget, sums.Add, cancellationToken), nowMs);
+        }
+
+        return sums.Answer(nowMs);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Gateway.Audit.Searching;
+using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
 using Gateway.Policy.Text;
@@ -10,12 +12,16 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
 {
     private const int FrontendsMax = 100;
     private const int MissedWritesMax = 4;
-    private const int RowsPerShown = 4;
+    internal const int RowsPerShown = 4;
+    private const string None = "(none)";
     private readonly Dictionary<(string? Server, string Name), Sums> _rows = [];
     private readonly HashSet<long> _minutes = [];
     private readonly int[] _covered = new int[question.Points];
     private readonly List<UsageWriter> _writers = [];
     private readonly Dictionary<string, bool> _may = new(StringComparer.Ordinal);
+    private readonly DurationCounts?[] _results = new DurationCounts?[question.Points];
+    private readonly bool[] _hasResults = new bool[question.Points];
+    private readonly LimitSeries _limits = new(question, options);
     private bool _hasHours;
     private bool _hasMinutes;
 
@@ -35,7 +41,48 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         foreach (var (key, count) in document.Counts())
         {
             if (IsWanted(key))
-                Row(key).Add(point, count, key.Outcome != UsageCounts.Allowed);
+                Row(key, caller: null).Add(point, count, key.Outcome != UsageCounts.Allowed);
+        }
+
+        _hasResults[point] |= document.Results is not null;
+        foreach (var (key, durations) in document.Durations())
+        {
+            if (IsWanted(key))
+                AddResults(point, key, durations);
+        }
+
+        if (question.By == UsageBy.Budget)
+            _limits.Add(document, point, server => May(server == CounterRatios.Budgets ? UsageCounts.Other : server));
+    }
+
+    /// <summary>Adds a record of the audit log.</summary>
+    public void Add(CallFacts call)
+    {
+        var point = (int)((call.TimeMs - question.SinceMs) / question.StepMs);
+        var outcome = call.IsResult ? UsageCounts.Allowed : call.Outcome;
+        var key = new UsageKey(call.Grant, call.Server, call.Tool, outcome, call.Policy ?? "");
+        if (point < 0 || point >= question.Points || !IsWanted(key))
+            return;
+        if (!call.IsResult)
+        {
+            Row(key, call.Caller ?? None).Add(point, 1, outcome != UsageCounts.Allowed);
+            return;
+        }
+
+        (_results[point] ??= new DurationCounts()).Add(call.DurationMs, call.IsFailed);
+        if (question.By != UsageBy.Outcome)
+            Row(key, call.Caller ?? None).Results.Add(call.DurationMs, call.IsFailed);
+    }
+
+    /// <summary>Marks the time from which on the audit log was read.</summary>
+    public void CoverFrom(long fromMs, long nowMs)
+    {
+        for (var minuteMs = Math.Max(question.SinceMs, fromMs); minuteMs < Math.Min(question.UntilMs, nowMs);
+            minuteMs += 60_000)
+        {
+            var point = (int)((minuteMs - question.SinceMs) / question.StepMs);
+            _covered[point]++;
+            _hasResults[point] = true;
         }
     }
 
@@ -52,11 +99,39 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             question.By.ToString().ToLowerInvariant(),
             rows.Sum(static row => row.Calls), rows.Sum(static row => row.Refused),
             [.. _covered.Index().Select(one => Instant(question.SinceMs + (one.Index * question.StepMs)))],
-            _covered, rows, Source(), asOf, asOf is { } at ? (Instant(nowMs) - at).TotalSeconds : null, frontends,
-            [.. Notes(frontends, endMs)]);
+            _covered, question.By == UsageBy.Budget ? [] : rows, Source(), asOf, asOf is { } at ? (Instant(nowMs) - at).TotalSeconds : null, frontends,
+            [.. Notes(frontends, endMs)])
+        {
+            Results = ResultsOf(_results),
+            ResultsOverTime = new UsageResultsOverTime(
+                Each<long>(static counts => counts?.Count ?? 0), Each<long>(static counts => counts?.Errors ?? 0),
+                Each<double>(static counts => counts?.Percentile(0.5)),
+                Each<double>(static counts => counts?.Percentile(0.95)),
+                Each<double>(static counts => counts?.Percentile(0.99))),
+            Limits = question.By == UsageBy.Budget ? _limits.Answer() : null,
+        };
     }
 
-    private string Source() => (_hasHours, _hasMinutes) switch
+    private T?[] Each<T>(Func<DurationCounts?, T?> of) where T : struct =>
+        [.. _results.Select((counts, point) => _hasResults[point] ? of(counts) : null)];
+
+    private static UsageResults ResultsOf(IEnumerable<DurationCounts?> parts)
+    {
+        var sum = new DurationCounts();
+        foreach (var part in parts.OfType<DurationCounts>())
+            sum.Add(part);
+        return new UsageResults(
+            sum.Count, sum.Errors, sum.Percentile(0.5), sum.Percentile(0.95), sum.Percentile(0.99));
+    }
+
+    private void AddResults(int point, in UsageKey key, DurationCounts durations)
+    {
+        (_results[point] ??= new DurationCounts()).Add(durations);
+        if (question.By != UsageBy.Outcome)
+            Row(key, caller: null).Results.Add(durations);
+    }
+
+    private string Source() => question.NeedsLog ? "audit log" : (_hasHours, _hasMinutes) switch
     {
         (true, true) => "hours and minutes",
         (true, false) => "hours",
@@ -112,14 +187,20 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     {
         if ((question.Server is { } server && server != key.Server)
             || (question.Grant is { } grant && grant != key.Grant)
-            || (question.Tool is { } tool && tool != key.Tool))
+            || (question.Tool is { } tool && tool != key.Tool)
+            || (question.Policy is { } policy && policy != key.Policy))
             return false;
-        if (!_may.TryGetValue(key.Server, out var isAllowed))
-            _may[key.Server] = isAllowed = may(key.Server == UsageCounts.Other ? null : key.Server);
+        return May(key.Server);
+    }
+
+    private bool May(string server)
+    {
+        if (!_may.TryGetValue(server, out var isAllowed))
+            _may[server] = isAllowed = may(server == UsageCounts.Other ? null : server);
         return isAllowed;
     }
 
-    private Sums Row(in UsageKey key)
+    private Sums Row(in UsageKey key, string? caller)
     {
         var name = question.By switch
         {
@@ -127,6 +208,10 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             UsageBy.Grant => (null, key.Grant),
             UsageBy.Tool => ((string?)key.Server, key.Tool),
             UsageBy.Outcome => (null, key.Outcome),
+            UsageBy.Policy => (null, key.Policy.Length > 0 ? key.Policy
+                : key.Grant == UsageCounts.Other ? UsageCounts.Other : None),
+            UsageBy.Caller => (null, caller ?? None),
+            UsageBy.Budget => (null, UsageCounts.Other),
             _ => throw new NotSupportedException($"UsageBy {question.By} has no case here."),
         };
         if (_rows.TryGetValue(name, out var sums))
@@ -144,6 +229,8 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         private readonly long[] _calls = new long[points];
         private readonly long[] _refused = new long[points];
 
+        private DurationCounts? _results;
+
         public long Calls { get; private set; }
 
         private long Refused { get; set; }
@@ -158,8 +245,12 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             Refused += count;
         }
 
+        public DurationCounts Results => _results ??= new DurationCounts();
+
         public void Add(Sums other)
         {
+            if (other._results is { } results)
+                Results.Add(results);
             for (var point = 0; point < points; point++)
             {
                 Add(point, other._calls[point] - other._refused[point], isRefused: false);
@@ -168,7 +259,10 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         }
 
         public UsageRow Row(string name, string? server, int[] covered) =>
-            new(name, server, Calls, Refused, Shown(_calls, covered), Shown(_refused, covered));
+            new(name, server, Calls, Refused, Shown(_calls, covered), Shown(_refused, covered))
+            {
+                Results = _results is null ? null : ResultsOf([_results]),
+            };
 
         private static long?[] Shown(long[] counts, int[] covered) =>
             [.. counts.Select((count, point) => covered[point] == 0 ? null : (long?)count)];

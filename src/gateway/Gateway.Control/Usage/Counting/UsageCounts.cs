@@ -1,13 +1,15 @@
 using Gateway.Audit.Records;
+using Gateway.Control.Telemetry;
 
 namespace Gateway.Control.Usage.Counting;
 
 /// <summary>
-/// Counts decisions on tool calls by minute, grant, server, tool and outcome, in this process: one lookup and one
-/// increment for each call, without a lock once a key is known.
+/// Counts decisions on tool calls by minute, grant, server, tool, policy and outcome, and their results by duration, in
+/// this process: one lookup and one increment for each, without a lock once a key is known.
 /// </summary>
 /// <param name="options">The maximum number of keys in one hour.</param>
-public sealed class UsageCounts(UsageOptions options)
+/// <param name="ratios">The use of limits; null for none.</param>
+public sealed class UsageCounts(UsageOptions options, CounterRatios? ratios = null)
 {
     /// <summary>The label of everything that has no label of its own.</summary>
     public const string Other = "(other)";
@@ -21,6 +23,9 @@ public sealed class UsageCounts(UsageOptions options)
     // Enough for a store that is unreachable for an hour.
     private const int PagesMax = 60;
 
+    // Durations take memory, also of the minutes that wait for the store; results beyond this share those of one key.
+    private const int DurationsMax = 16 * 1024;
+
     /// <summary>All outcomes.</summary>
     internal static readonly string[] Outcomes =
         [Allowed, .. Enum.GetValues<RefusalCategory>().Select(RefusalJson.Name)];
@@ -29,6 +34,7 @@ public sealed class UsageCounts(UsageOptions options)
     private readonly List<UsagePage> _pages = [];
     private volatile UsagePage? _page;
     private long _lost;
+    private int _durations;
 
     /// <summary>The number of calls whose count was lost because the store was unreachable for too long.</summary>
     public long Lost => Interlocked.Read(ref _lost);
@@ -39,12 +45,29 @@ public sealed class UsageCounts(UsageOptions options)
     /// <param name="tool">The tool's bounded label.</param>
     /// <param name="refusal">The reason why it was refused; null if it was allowed.</param>
     /// <param name="nowMs">The time of the decision in Unix milliseconds.</param>
-    public void Count(string grant, string server, string tool, RefusalCategory? refusal, long nowMs)
+    /// <param name="policy">The policy that decided; null for none.</param>
+    public void Count(
+        string grant, string server, string tool, RefusalCategory? refusal, long nowMs, string? policy = null)
     {
         var outcome = refusal is { } category ? 1 + (int)category : 0;
         var page = At(nowMs / 60_000);
-        var key = new UsageKey(Short(grant), Short(server), Short(tool), Outcomes[outcome]);
-        page.Add(page.Table.PlaceOf(key, outcome));
+        page.Add(page.Table.PlaceOf(KeyOf(grant, server, tool, outcome, policy), outcome));
+    }
+
+    /// <summary>Counts the result of an allowed call.</summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="tool">The tool's bounded label.</param>
+    /// <param name="policy">The policy that decided; null for none.</param>
+    /// <param name="durationMs">The time from the call's arrival to its end.</param>
+    /// <param name="isError">True if the call failed.</param>
+    /// <param name="nowMs">The time of the end in Unix milliseconds.</param>
+    public void CountResult(
+        string grant, string server, string tool, string? policy, long durationMs, bool isError, long nowMs)
+    {
+        var page = At(nowMs / 60_000);
+        var place = page.Table.PlaceOf(KeyOf(grant, server, tool, outcome: 0, policy), 0);
+        (page.ResultsAt(place) ?? CreateResults(page, place)).Add(durationMs, isError);
     }
 
     /// <summary>
@@ -52,29 +75,65 @@ public sealed class UsageCounts(UsageOptions options)
     /// </summary>
     internal IReadOnlyList<UsagePage> Pages(long nowMs)
     {
-        At(nowMs / 60_000);
+        var page = At(nowMs / 60_000);
         lock (_turning)
+        {
+            foreach (var (limit, use) in ratios?.Sample() ?? [])
+                page.Note(limit, use);
             return [.. _pages];
+        }
+    }
+
+    /// <summary>True if no page has a decision.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_turning)
+                return _pages.TrueForAll(static page => page.Read().Sum == 0);
+        }
     }
 
     /// <summary>Removes a page on which nothing is counted any more.</summary>
     internal void Forget(UsagePage page)
     {
         lock (_turning)
-            _pages.Remove(page);
+            Remove(page);
     }
 
     private static string Short(string name) => name.Length <= NameCharsMax ? name : Other;
 
-    // A decision slightly older than the start of the latest minute counts in that minute.
-    private UsagePage At(long minute) => _page is { } page && page.Minute >= minute ? page : Turn(minute);
+    private static UsageKey KeyOf(string grant, string server, string tool, int outcome, string? policy) =>
+        new(Short(grant), Short(server), Short(tool), Outcomes[outcome], policy is null ? "" : Short(policy));
 
-    private UsagePage Turn(long minute)
+    private DurationCounts CreateResults(UsagePage page, int place)
     {
         lock (_turning)
         {
+            var bounded = _durations < DurationsMax ? place : 0;
+            if (page.ResultsAt(bounded) is { } known)
+                return known;
+            _durations++;
+            return page.CreateResults(bounded);
+        }
+    }
+
+    private void Remove(UsagePage page)
+    {
+        if (_pages.Remove(page))
+            _durations -= page.ReadResults().Count;
+    }
+
+    private UsagePage At(long minute) => _page is { } page && page.Minute == minute ? page : Find(minute);
+
+    private UsagePage Find(long minute)
+    {
+        lock (_turning)
+        {
+            // A decision is recorded slightly later, and counts in its own minute, as in the audit log. One that is
+            // older than all pages counts in the latest minute.
             if (_page is { } latest && latest.Minute >= minute)
-                return latest;
+                return _pages.Find(page => page.Minute == minute) ?? latest;
             var table = _page?.Table is { IsFull: false } old && old.Hour == minute / 60
                 ? old
                 : new UsageTable(minute / 60, options.KeysMax);
@@ -83,7 +142,7 @@ public sealed class UsageCounts(UsageOptions options)
             if (_pages.Count > PagesMax)
             {
                 Interlocked.Add(ref _lost, _pages[0].Read().Sum - Math.Max(0, _pages[0].Written));
-                _pages.RemoveAt(0);
+                Remove(_pages[0]);
             }
 
             return _page = page;

@@ -1,3 +1,5 @@
+using Gateway.Control.Telemetry;
+
 namespace Gateway.Control.Usage.Counting;
 
 /// <summary>The counts of one minute.</summary>
@@ -6,6 +8,8 @@ namespace Gateway.Control.Usage.Counting;
 internal sealed class UsagePage(long minute, UsageTable table)
 {
     private readonly long[] _counts = new long[table.Capacity];
+    private readonly DurationCounts?[] _results = new DurationCounts?[table.Capacity];
+    private readonly Dictionary<UsedLimit, UsedShare> _limits = [];
 
     public long Minute => minute;
 
@@ -14,7 +18,41 @@ internal sealed class UsagePage(long minute, UsageTable table)
     /// <summary>The number of calls at the last write; -1 if it was never written. Only its writer uses it.</summary>
     public long Written { get; set; } = -1;
 
+    /// <summary>The number of results at the last write. Only its writer uses it.</summary>
+    public long WrittenResults { get; set; }
+
+    /// <summary>The use of limits in this minute. Only its writer uses it.</summary>
+    public IReadOnlyDictionary<UsedLimit, UsedShare> Limits => _limits;
+
     public void Add(int place) => Interlocked.Increment(ref _counts[place]);
+
+    /// <summary>Returns the results of a place; null if it has none yet.</summary>
+    public DurationCounts? ResultsAt(int place) => Volatile.Read(ref _results[place]);
+
+    /// <summary>Creates the results of a place. Not for concurrent use.</summary>
+    public DurationCounts CreateResults(int place)
+    {
+        var created = new DurationCounts();
+        Volatile.Write(ref _results[place], created);
+        return created;
+    }
+
+    /// <summary>Notes the use of a limit; the highest of the minute is kept.</summary>
+    public void Note(UsedLimit limit, UsedShare use) =>
+        _limits[limit] = _limits.TryGetValue(limit, out var before) && before.Used > use.Used ? before : use;
+
+    /// <summary>Returns the results up to now.</summary>
+    public List<KeyValuePair<UsageKey, DurationCounts>> ReadResults()
+    {
+        var results = new List<KeyValuePair<UsageKey, DurationCounts>>();
+        for (var place = 0; place < table.Count; place++)
+        {
+            if (Volatile.Read(ref _results[place]) is { } counts)
+                results.Add(new(table.KeyAt(place), counts));
+        }
+
+        return results;
+    }
 
     /// <summary>Returns the counts up to now, and their sum.</summary>
     public (List<KeyValuePair<UsageKey, long>> Cells, long Sum) Read()

@@ -1,3 +1,4 @@
+using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Control.Usage.Keeping;
@@ -8,7 +9,8 @@ namespace Gateway.Control.Usage.Keeping;
 /// <param name="Frontends">The frontends that counted.</param>
 /// <param name="Names">The names to which cells refer.</param>
 /// <param name="Cells">
-/// Indexes of grant, server, tool and outcome in the names, then the count; a later release may add more counts.
+/// Indexes of grant, server, tool and outcome in the names, then the count and the index of the policy; a later release
+/// may add more.
 /// </param>
 public sealed record UsageDocument(
     DateTimeOffset At,
@@ -18,20 +20,45 @@ public sealed record UsageDocument(
     IReadOnlyList<long[]> Cells)
 {
     private const int KeyParts = 4;
+    private const int PolicyPlace = KeyParts + 1;
+    private const int ResultsMax = 1024;
 
     /// <summary>
-    /// Returns a document of these counts; beyond the bound, the smallest are added up for each outcome.
+    /// Indexes of grant, server, tool and policy in the names, the number of failed calls, then pairs of a bucket of
+    /// <see cref="DurationCounts"/> and its count; null in a document of an earlier release.
+    /// </summary>
+    public IReadOnlyList<long[]>? Results { get; init; }
+
+    /// <summary>The highest use of limits; null in a document of an earlier release.</summary>
+    public IReadOnlyList<UsageLimitUse>? Limits { get; init; }
+
+    /// <summary>
+    /// Returns a document of these figures; beyond the bound, the smallest are added up for each outcome.
     /// </summary>
     public static UsageDocument Of(
-        DateTimeOffset at, int minutes, IReadOnlyList<UsageWriter> frontends,
-        IReadOnlyCollection<KeyValuePair<UsageKey, long>> counts, int keysMax)
+        DateTimeOffset at, int minutes, IReadOnlyList<UsageWriter> frontends, UsageFigures figures, int keysMax)
     {
+        var (counts, results) = (figures.Calls, figures.Results);
         var names = new List<string>();
         var places = new Dictionary<string, long>(StringComparer.Ordinal);
         var kept = counts.Count <= keysMax ? counts : Folded(counts, keysMax);
         var cells = kept.Select(long[] (one) =>
-            [Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Outcome), one.Value]);
-        return new UsageDocument(at, minutes, frontends, names, [.. cells.ToList()]);
+        [
+            Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Outcome), one.Value,
+            Place(one.Key.Policy),
+        ]).ToList();
+        var rows = (results.Count <= ResultsMax ? results : Folded(results)).Select(long[] (one) =>
+        [
+            Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Policy), one.Value.Errors,
+            .. one.Value.NonZero().SelectMany(static pair => new long[] { pair.Bucket, pair.Count }),
+        ]).ToList();
+        return new UsageDocument(at, minutes, frontends, names, cells)
+        {
+            Results = rows,
+            Limits = [.. figures.Limits.Select(static one => new UsageLimitUse(
+                one.Key.Grant, one.Key.Server, one.Key.Counter, one.Key.Window, one.Value.Used, one.Value.Max,
+                DateTimeOffset.FromUnixTimeMilliseconds(one.Value.ResetAtMs)))],
+        };
 
         long Place(string name)
         {
@@ -53,7 +80,30 @@ public sealed record UsageDocument(
             var calls = cell is { Length: > KeyParts } ? cell[KeyParts] : 0;
             if (cell is not { Length: >= KeyParts } || calls < 0)
                 throw new FormatException("A cell must have four names, and its counts must not be negative.");
-            yield return new(new UsageKey(Name(cell[0]), Name(cell[1]), Name(cell[2]), Name(cell[3])), calls);
+            var policy = cell.Length > PolicyPlace && cell[PolicyPlace] < Names.Count ? Name(cell[PolicyPlace]) : "";
+            yield return new(new UsageKey(Name(cell[0]), Name(cell[1]), Name(cell[2]), Name(cell[3]), policy), calls);
+        }
+    }
+
+    /// <summary>Returns the results; their keys have the outcome <c>allowed</c>.</summary>
+    /// <exception cref="FormatException">The document has another form.</exception>
+    public IEnumerable<KeyValuePair<UsageKey, DurationCounts>> Durations()
+    {
+        foreach (var row in Results ?? [])
+        {
+            if (row is not { Length: > KeyParts } || row.Length % 2 == 0 || row[KeyParts] < 0)
+                throw new FormatException("Results must have four names, errors, and pairs of a bucket and a count.");
+            var counts = new DurationCounts();
+            counts.AddErrors(row[KeyParts]);
+            for (var at = KeyParts + 1; at < row.Length; at += 2)
+            {
+                if (row[at] is < 0 or >= DurationCounts.Buckets || row[at + 1] < 0)
+                    throw new FormatException("Results refer to a bucket that does not exist.");
+                counts.Add((int)row[at], row[at + 1]);
+            }
+
+            yield return new(
+                new UsageKey(Name(row[0]), Name(row[1]), Name(row[2]), UsageCounts.Allowed, Name(row[3])), counts);
         }
     }
 
@@ -75,4 +125,41 @@ public sealed record UsageDocument(
 
         return kept;
     }
+
+    private static Dictionary<UsageKey, DurationCounts> Folded(
+        IReadOnlyCollection<KeyValuePair<UsageKey, DurationCounts>> results)
+    {
+        var kept = new Dictionary<UsageKey, DurationCounts>();
+        foreach (var (key, counts) in results.OrderByDescending(static one => one.Value.Count))
+        {
+            var known = kept.Count < ResultsMax
+                ? key
+                : new UsageKey(UsageCounts.Other, UsageCounts.Other, UsageCounts.Other, UsageCounts.Allowed);
+            if (!kept.TryGetValue(known, out var sum))
+                kept[known] = sum = new DurationCounts();
+            sum.Add(counts);
+        }
+
+        return kept;
+    }
 }
+
+/// <summary>The figures of a minute or of an hour.</summary>
+/// <param name="Calls">The decisions.</param>
+/// <param name="Results">The results of allowed calls.</param>
+/// <param name="Limits">The highest use of limits.</param>
+public sealed record UsageFigures(
+    IReadOnlyCollection<KeyValuePair<UsageKey, long>> Calls,
+    IReadOnlyCollection<KeyValuePair<UsageKey, DurationCounts>> Results,
+    IReadOnlyCollection<KeyValuePair<UsedLimit, UsedShare>> Limits);
+
+/// <summary>The highest use of a limit in a minute or an hour.</summary>
+/// <param name="Grant">The grant; <c>(all)</c> if all grants share the limit.</param>
+/// <param name="Server">The server; <c>(budgets)</c> for a budget.</param>
+/// <param name="Counter">The counter's name in the policy, or the budget's name.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Used">The highest used amount.</param>
+/// <param name="Max">The maximum of the window.</param>
+/// <param name="Reset">The end of the window.</param>
+public sealed record UsageLimitUse(
+    string Grant, string Server, string Counter, string Window, double Used, double Max, DateTimeOffset Reset);

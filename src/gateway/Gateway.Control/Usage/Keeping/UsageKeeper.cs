@@ -101,7 +101,7 @@ public sealed partial class UsageKeeper(
     private async Task TryWriteAsync(UsageWrite what, TimeSpan patience, CancellationToken cancellationToken)
     {
         // A run that counted nothing may never have reached its store, and does not wait for it at its end.
-        if (what == UsageWrite.Last && _isFirst && counts.Pages(clock.NowMs()).All(static page => page.Read().Sum == 0))
+        if (what == UsageWrite.Last && _isFirst && counts.IsEmpty)
             return;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(patience);
@@ -122,8 +122,10 @@ public sealed partial class UsageKeeper(
     private async Task WriteAsync(UsagePage page, UsageWrite what, long nowMs, CancellationToken cancellationToken)
     {
         var (cells, sum) = page.Read();
+        var results = page.ReadResults();
+        var resultsSum = results.Sum(static one => one.Value.Count);
         var (minute, isOver) = (page.Minute, page.Minute < nowMs / 60_000);
-        if (sum != page.Written || (!isOver && what != UsageWrite.Changes))
+        if ((sum, resultsSum) != (page.Written, page.WrittenResults) || (!isOver && what != UsageWrite.Changes))
         {
             var writer = new UsageWriter(
                 audit?.Frontend ?? Environment.MachineName, _run.ToString("x10", CultureInfo.InvariantCulture),
@@ -131,9 +133,11 @@ public sealed partial class UsageKeeper(
                 Instant(nowMs), what == UsageWrite.Last);
             await store.PutMinuteAsync(
                 minute, _run,
-                UsageDocument.Of(Instant(minute * 60_000), 1, [writer], cells, page.Table.Capacity),
+                UsageDocument.Of(
+                    Instant(minute * 60_000), 1, [writer], new UsageFigures(cells, results, page.Limits),
+                    page.Table.Capacity),
                 cancellationToken);
-            page.Written = sum;
+            (page.Written, page.WrittenResults) = (sum, resultsSum);
             // Late, because the store was unreachable: the sum of that hour does not include it.
             if (IsSummedUpAt(minute / 60, nowMs))
             {

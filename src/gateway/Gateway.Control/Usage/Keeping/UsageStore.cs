@@ -105,6 +105,7 @@ public sealed class UsageStore(IControlStore store)
         {
             var document = JsonSerializer.Deserialize(content, UsageDocumentJson.Default.UsageDocument);
             foreach (var _ in document?.Counts() ?? []) { }
+            foreach (var _ in document?.Durations() ?? []) { }
             return document;
         }
         catch (Exception e) when (e is JsonException or FormatException)

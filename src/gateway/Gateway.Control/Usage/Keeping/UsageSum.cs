@@ -1,3 +1,4 @@
+using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Control.Usage.Keeping;
@@ -11,9 +12,23 @@ internal static class UsageSum
         var counts = new Dictionary<UsageKey, long>();
         foreach (var (key, count) in minutes.SelectMany(static minute => minute.Counts()))
             counts[key] = counts.GetValueOrDefault(key) + count;
+        var results = new Dictionary<UsageKey, DurationCounts>();
+        foreach (var (key, durations) in minutes.SelectMany(static minute => minute.Durations()))
+        {
+            if (!results.TryGetValue(key, out var sum))
+                results[key] = sum = new DurationCounts();
+            sum.Add(durations);
+        }
+
+        var limits = minutes.SelectMany(static minute => minute.Limits ?? [])
+            .GroupBy(static use => new UsedLimit(use.Grant, use.Server, use.Counter, use.Window))
+            .Select(static uses => KeyValuePair.Create(uses.Key, uses.MaxBy(static use => use.Used)!))
+            .Select(static use => KeyValuePair.Create(use.Key, new UsedShare(
+                use.Value.Used, use.Value.Max, use.Value.Reset.ToUnixTimeMilliseconds())));
         return UsageDocument.Of(
             DateTimeOffset.FromUnixTimeSeconds(hour * 3600),
             minutes.Select(static minute => minute.At).Distinct().Count(),
-            UsageWriter.Latest(minutes.SelectMany(static minute => minute.Frontends)), counts, keysMax);
+            UsageWriter.Latest(minutes.SelectMany(static minute => minute.Frontends)),
+            new UsageFigures(counts, results, [.. limits]), keysMax);
     }
 }

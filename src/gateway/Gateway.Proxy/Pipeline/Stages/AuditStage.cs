@@ -13,6 +13,7 @@ internal sealed class AuditStage(DecisionRecorder recorder) : IStage<AdmittedCal
     {
         if (!await recorder.AllowedAsync(input))
             return StageEnd.Refuse(Refusal.AuditUnavailable);
+        recorder.Allowed(input);
         RateLimitFields.Write(
             input.Call.Http.Response.Headers, input.Decision.Costs, input.Permit, input.AttemptMs);
         return new AuditedCall(input);

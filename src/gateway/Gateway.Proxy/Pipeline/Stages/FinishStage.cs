@@ -1,5 +1,3 @@
-using Gateway.Audit.Records;
-using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
@@ -25,7 +23,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// agent if no server did.
 /// </summary>
 internal sealed class FinishStage(
-    AuditLog audit, ProcessClock clock, UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
+    UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
     OpenResumes resumes, OutcomeRecorder outcomes) : IStage<RelayedCall, AdmittedCall>
 {
     /// <summary>The time in which a server must accept the end of a session or a cancellation.</summary>
@@ -108,8 +106,7 @@ internal sealed class FinishStage(
             admitted.Complete();
         else
             await admitted.GiveBackAsync();
-        await audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), missing.Ended, 0, 0, wasWritten ? admitted.Counted : "released"));
+        await outcomes.EndedAsync(call, missing.Ended, 0, 0, wasWritten ? admitted.Counted : "released");
         if (missing.Failure is { } failure)
             await UnreachableAsync(call, failure);
         else if (missing == MissingAnswer.TimedOut && forwarded.Life.Timeout is { } timeout)

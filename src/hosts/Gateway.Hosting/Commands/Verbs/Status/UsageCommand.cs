@@ -4,6 +4,7 @@ using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Asking;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
@@ -39,6 +40,17 @@ internal static class UsageCommand
     private static readonly Option<string?> Grant = new("--grant") { Description = "Only calls of this grant." };
     private static readonly Option<string?> Tool = new("--tool") { Description = "Only calls of this tool." };
 
+    private static readonly Option<string?> Policy = new("--policy")
+    {
+        Description = "Only calls that this policy decided.",
+    };
+
+    private static readonly Option<string?> Caller = new("--caller")
+    {
+        Description = "Only calls of this subject, from the audit log of the gateway that responds.",
+        HelpName = "SUBJECT",
+    };
+
     private static readonly Option<string?> Budget = new("--budget")
     {
         Description = "Only charges of services to this budget.",
@@ -47,14 +59,15 @@ internal static class UsageCommand
 
     public static Command Create()
     {
-        By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
+        By.AcceptOnlyFromAmong("outcome", "server", "grant", "tool", "policy", "caller", "budget");
         return RemoteVerb.CreateRows("usage",
-            "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
-            + "months; missing figures are shown as gaps.\nCharges of services are those of the grant service:NAME "
+            "Show tool calls, refusals, failed calls and durations over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
+            + "months; missing figures are shown as gaps.\nFigures by caller come from the audit log of one gateway. --by budget shows the use of limits and budgets "
+            + "against their maximum.\nCharges of services are those of the grant service:NAME "
             + "on the server (budgets), with the budget as the tool.\n\nExamples:\n"
             + "  gateway usage --since 7d --by tool\n"
             + "  gateway usage --since today --budget mail --by grant",
-            ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Budget);
+            ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
     }
 
     private static async Task<int> ShowAsync(
@@ -67,7 +80,7 @@ internal static class UsageCommand
             return ExitCode.Usage;
         }
 
-        var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool }
+        var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool, Policy, Caller }
             .Select(option => (Name: option.Name[2..], Value: parsed.GetValue(option)))
             .Concat(budget is null ? [] : [(Server.Name[2..], CounterRatios.Budgets), (Tool.Name[2..], budget)])
             .Where(static one => one.Value is not null)
@@ -83,6 +96,12 @@ internal static class UsageCommand
     private static void Print(Output output, UsageAnswer usage)
     {
         output.Note(UsageText.Summary($"{Times.Show(usage.Since)} to {Times.Show(usage.Until)}", usage));
+        if (usage.Limits is { } limits)
+        {
+            PrintLimits(output, limits);
+            return;
+        }
+
         // Only tools have a server, but the columns of CSV are the same for all rows.
         (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
             ? [("SERVER", static row => row.Server)] : [];
@@ -95,7 +114,15 @@ internal static class UsageCommand
             ("OVER TIME", row => output.IsCsv
                 ? string.Join(' ', row.CallsOverTime.Select(static calls => $"{calls}"))
                 : UsageText.Line(row.CallsOverTime)),
+            .. output.IsCsv || usage.By != "outcome" ? ResultColumns(output) : [],
         ]);
+        if (usage.Results is { Count: > 0 } results)
+        {
+            output.Note($"{Spelling.Count(results.Count, "result")}, {results.Errors:N0} failed; 50 % took at most "
+                + $"{Ms(results.P50Ms, output)} ms, 95 % {Ms(results.P95Ms, output)} ms, 99 % "
+                + $"{Ms(results.P99Ms, output)} ms.");
+        }
+
         if (usage.AgeSeconds is { } age)
         {
             output.Note(string.Create(
@@ -105,6 +132,31 @@ internal static class UsageCommand
         foreach (var note in usage.Notes)
             output.Note(note);
     }
+
+    private static (string, Func<UsageRow, string?>)[] ResultColumns(Output output) =>
+    [
+        ("FAILED", row => row.Results is { } results ? Number(results.Errors, output) : null),
+        ("P50 MS", row => Ms(row.Results?.P50Ms, output)),
+        ("P95 MS", row => Ms(row.Results?.P95Ms, output)),
+        ("P99 MS", row => Ms(row.Results?.P99Ms, output)),
+    ];
+
+    private static void PrintLimits(Output output, IReadOnlyList<UsageLimit> limits) => output.Table(
+        limits, "No limit or budget counted a call.",
+        [
+            ("COUNTER", static limit => limit.Name),
+            ("SERVER", static limit => limit.Server),
+            ("GRANT", static limit => limit.Grant),
+            ("WINDOW", static limit => limit.Window),
+            ("USED", static limit => Amount(limit.Used)),
+            ("MAX", static limit => Amount(limit.Max)),
+            ("RESETS", static limit => Times.Show(limit.Reset)),
+        ]);
+
+    private static string Amount(double amount) => amount.ToString("0.#########", CultureInfo.InvariantCulture);
+
+    private static string? Ms(double? ms, Output output) =>
+        ms?.ToString(output.IsCsv ? "0" : "N0", CultureInfo.InvariantCulture);
 
     private static string Number(long number, Output output) =>
         number.ToString(output.IsCsv ? "D" : "N0", CultureInfo.InvariantCulture);
