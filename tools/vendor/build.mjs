@@ -7,7 +7,7 @@ const folder = new URL('../../src/gateway/Gateway.Admin/Console/wwwroot/vendor/'
 const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8'));
 const bundles = {};
 
-for (const name of ['ui', 'editor']) {
+for (const name of ['ui', 'chart', 'editor']) {
   const { metafile, outputFiles } = await build({
     entryPoints: [`${name}.js`], bundle: true, minify: true, format: 'esm', target: 'es2022', legalComments: 'none',
     metafile: true, write: false, outfile: `${name}.js`, absWorkingDir: new URL('.', import.meta.url).pathname,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Admin.Pausing;
+using Gateway.Control.Telemetry;
 using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Records;
@@ -28,7 +29,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Servers(status)).Concat(Configuration(status)).Concat(People(status))
+        .. Engine(status).Concat(Servers(status)).Concat(Limits(status)).Concat(Configuration(status))
+            .Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -113,6 +115,26 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             yield return new(
                 Info, Spelling.Count(subjects, "caller is paused or revoked", "callers are paused or revoked"),
                 "grants");
+        }
+    }
+
+    private static IEnumerable<AttentionView> Limits(StatusView status)
+    {
+        foreach (var limit in status.NearlyFull)
+        {
+            // An agent that reaches its own limit is the normal case; a budget is shared.
+            var isBudget = limit.Server == CounterRatios.Budgets;
+            var state = limit.Used >= limit.Max ? "used up" : "nearly used up";
+            var whom = limit.Grant == "(all)" ? "" : $" by {limit.Grant}";
+            yield return new(
+                isBudget ? Warning : Info,
+                $"{(isBudget ? "The budget" : "The limit")} {limit.Name}{(isBudget ? "" : $" of {limit.Server}")} is {state}",
+                "usage")
+            {
+                Detail = FormattableString.Invariant(
+                    $"{limit.Used} of {limit.Max} per {limit.Window}{whom}, until ")
+                    + limit.Reset.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            };
         }
     }
 

@@ -48,9 +48,26 @@ internal sealed record StatusView(
     /// <summary>Everything that needs an operator's attention, the most severe first.</summary>
     public IReadOnlyList<AttentionView> Attention { get; init; } = [];
 
+    /// <summary>
+    /// Limits and budgets with a window of an hour or more of which at least 90 % are used, the fullest first, as of the
+    /// latest call on each that this gateway decided.
+    /// </summary>
+    public IReadOnlyList<NearlyFullView> NearlyFull { get; init; } = [];
+
     /// <summary>Differences between the fleet's configuration files; null while they agree.</summary>
     public FleetView? Fleet { get; init; }
 }
+
+/// <summary>A limit or a budget that is nearly used up.</summary>
+/// <param name="Name">The counter's name in the policy, or the budget's name.</param>
+/// <param name="Server">The server; <c>(budgets)</c> for a budget.</param>
+/// <param name="Grant">The grant; <c>(all)</c> if all grants share it.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Used">The used amount, rounded to 15 digits.</param>
+/// <param name="Max">The maximum of the window.</param>
+/// <param name="Reset">The end of the window.</param>
+internal sealed record NearlyFullView(
+    string Name, string Server, string Grant, string Window, double Used, double Max, DateTimeOffset Reset);
 
 /// <summary>The differences between the configuration files of the gateways that share the store.</summary>
 /// <param name="Since">The time at which this gateway first saw a difference.</param>

@@ -16,6 +16,9 @@ public sealed class CounterRatios : IDisposable
     public const string Budgets = "(budgets)";
 
     internal const int CountersMax = 500;
+    internal const double NearlyFullShare = 0.9;
+    private const int NearlyFullMax = 20;
+    private const long NearlyFullWindowMs = 3_600_000;
     private const double NanoPerUnit = 1e9;
     private const string AllGrants = "(all)";
 
@@ -62,6 +65,17 @@ public sealed class CounterRatios : IDisposable
     public IReadOnlyList<KeyValuePair<UsedLimit, UsedShare>> Sample() =>
         [.. Running().Select(static seen => new KeyValuePair<UsedLimit, UsedShare>(seen.Limit, seen.Sample()))];
 
+    /// <summary>
+    /// Returns the limits that are nearly used up, the fullest first. Short windows are omitted: they fill and reset
+    /// before a person can act.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<UsedLimit, UsedShare>> NearlyFull() =>
+    [
+        .. Running().Where(static seen => seen.Ratio >= NearlyFullShare && seen.WindowMs >= NearlyFullWindowMs)
+            .OrderByDescending(static seen => seen.Ratio).Take(NearlyFullMax)
+            .Select(static seen => new KeyValuePair<UsedLimit, UsedShare>(seen.Limit, seen.Latest)),
+    ];
+
     private IEnumerable<Measurement<double>> Read() =>
         Running().Select(static seen => new Measurement<double>(seen.Ratio, seen.Labels));
 
@@ -89,7 +103,7 @@ public sealed class CounterRatios : IDisposable
                 return;
             seen = new Seen(new UsedLimit(
                 key.Scope is LimitScope.Server or LimitScope.Service ? AllGrants : grant,
-                isBudget ? Budgets : server, key.Counter, key.Window.ToString()));
+                isBudget ? Budgets : server, key.Counter, key.Window.ToString()), key.Window.LongestMs);
             if (!_seen.TryAdd(key, seen))
                 return;
             Interlocked.Increment(ref _count);
@@ -99,13 +113,17 @@ public sealed class CounterRatios : IDisposable
     }
 
     /// <summary>The latest use of a counter. Its numbers may be of different decisions, as they only inform.</summary>
-    private sealed class Seen(UsedLimit limit)
+    private sealed class Seen(UsedLimit limit, long windowMs)
     {
         private double _used;
         private double _max;
         private double _highest;
 
         public UsedLimit Limit => limit;
+
+        public long WindowMs => windowMs;
+
+        public UsedShare Latest => new(_used, _max, ResetAtMs);
 
         public KeyValuePair<string, object?>[] Labels { get; } =
         [

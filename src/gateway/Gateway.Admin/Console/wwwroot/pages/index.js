@@ -26,6 +26,7 @@ export const pages = [
   { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
   { name: 'live', title: 'Live', group: 'Watch', key: 'l', needs: 'Read', load: () => import('./live/page.js') },
   { name: 'calls', title: 'Calls', group: 'Watch', key: 'c', needs: 'Read', load: () => import('./calls/page.js') },
+  { name: 'usage', title: 'Usage', group: 'Watch', key: 'u', needs: 'Read', some: true, load: () => import('./usage/page.js') },
   { name: 'approvals', title: 'Approvals', group: 'Watch', key: 'a', needs: 'ReadApprovals', some: true, count: () => waiting.value,
     load: () => import('./approvals/page.js') },
   { name: 'history', title: 'Changes', group: 'Watch', key: 'h', needs: 'Read', load: () => import('./history/page.js') },

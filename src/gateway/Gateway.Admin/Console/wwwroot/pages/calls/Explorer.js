@@ -20,7 +20,7 @@ const lengths = /** @type {Record<string, number>} */ ({ '15m': 900, '1h': 3600,
 
 /** @type {[string, string][]} */
 const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'], ['caller', 'Subject'],
-  ['by', 'Operator'], ['rule', 'Rule'], ['minMs', 'Duration']];
+  ['by', 'Operator'], ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
 
 /** @param {Record<string, string>} query */
 const rangeOf = query => query.from || query.to ? 'custom' : lengths[query.range] || query.range === 'all' ? query.range : '1d';
@@ -33,7 +33,7 @@ export function Explorer({ query }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => { setNow(Date.now()); }, [range, round]);
   const from = range === 'custom' ? query.from : lengths[range] ? new Date(now - lengths[range] * 1000).toISOString() : undefined;
-  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, from, to: query.to,
+  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, from, to: query.to,
     ...Object.fromEntries(exactFilters.map(name => [name, query[name]])) };
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
@@ -120,6 +120,7 @@ function Facet({ name, title, chosen, values }) {
 
 /** @param {{ name: string, value: string }} props */
 function FacetText({ name, value }) {
+  if (name === 'failed') return 'Failed';
   if (name === 'minMs') return `At least ${duration(Number(value))}`;
   if (name !== 'outcome') return html`<${Untrusted} text=${value} max=${60} />`;
   const asChange = stateOf({ kind: 'approval', became: value })[1];
@@ -152,7 +153,7 @@ function Results({ found, query }) {
 
 /** @param {{ query: Record<string, string> }} props */
 const Empty = ({ query }) => {
-  const isFiltered = ['q', 'kind', 'minMs', ...exactFilters].some(name => query[name]);
+  const isFiltered = ['q', 'kind', 'minMs', 'failed', ...exactFilters].some(name => query[name]);
   return html`<${EmptyState} title=${isFiltered ? 'No matching records' : 'No records in this time range'} action=${html`
     ${isFiltered && html`<a class="button" href=${link('calls', { range: query.range, from: query.from, to: query.to })}>Clear search and filters</a>`}
     ${query.range !== 'all' && html`<${Button} onClick=${() => setQuery({ range: 'all', from: '', to: '' })}>Search all records<//>`}`}>

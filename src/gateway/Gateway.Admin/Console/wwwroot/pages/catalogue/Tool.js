@@ -13,7 +13,7 @@ export function Tool({ server, name }) {
   const [isClassifying, setClassifying] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
-      lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a>`}
+      lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
       actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
         <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`} />
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">

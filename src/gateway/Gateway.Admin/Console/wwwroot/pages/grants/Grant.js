@@ -23,7 +23,7 @@ export function Grant({ name }) {
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
-        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}<${PauseDetails} of=${one.pause} />`} actions=${actions} />
+        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}<${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>Usage</a>${actions}`} />
     <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} /><${Limits} name=${name} /></div>
       <${ToolsAs} one=${data} etag=${grant.etag} /><${Access} name=${name} />`}<//>
     <${CommandHint} command=${`gateway grant show ${name}`} />

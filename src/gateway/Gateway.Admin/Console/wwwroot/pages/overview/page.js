@@ -9,6 +9,7 @@ import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
+import { callsLink, wholeOf } from '../usage/query.js';
 
 const spans = ['hour', 'day', 'week'];
 
@@ -68,12 +69,13 @@ function Calls({ span }) {
   return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group" aria-label="Span">
       ${spans.map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
         onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>`}>
-    <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} since=${since} />
+    <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} />
       ${data.calls > 0 && html`<div class="columns">
-        <${Top} title="Grants" of=${grants} since=${since} query=${(/** @type {any} */ row) => ({ grant: row.name })} />
-        <${Top} title="Servers" of=${servers} since=${since} query=${(/** @type {any} */ row) => ({ server: row.name })} />
-        <${Top} title="Tools" of=${tools} since=${since} query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
+        <${Top} title="Grants" of=${grants} query=${(/** @type {any} */ row) => ({ grant: row.name })} />
+        <${Top} title="Servers" of=${servers} query=${(/** @type {any} */ row) => ({ server: row.name })} />
+        <${Top} title="Tools" of=${tools} query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
       <${Source} data=${data} />`}<//>
+    <p><a href=${link('usage', { range: since })}>Durations, failed calls and spend</a></p>
     <${CommandHint} command=${`gateway usage --since ${since}`} /><//>`;
 }
 
@@ -81,13 +83,13 @@ function Calls({ span }) {
 const sums = (rows, points, member) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
   row[member][at] === null ? all : (all ?? 0) + row[member][at], /** @type {number | null} */ (null)));
 
-/** @param {{ data: any, span: string, since: string }} props */
-function Figures({ data, span, since }) {
+/** @param {{ data: any, span: string }} props */
+function Figures({ data, span }) {
   const calls = sums(data.rows, data.points.length, 'callsOverTime');
   const refused = sums(data.rows, data.points.length, 'refusedOverTime');
   return html`<section class="tiles" aria-label="By outcome">
-      <a class="tile" href=${link('calls', { kind: 'decision', range: since })}><span class="muted">All</span><strong>${count(data.calls)}</strong></a>
-      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile" href=${link('calls', { kind: 'decision', range: since, outcome: row.name })}>
+      <a class="tile" href=${callsLink({}, wholeOf(data))}><span class="muted">All</span><strong>${count(data.calls)}</strong></a>
+      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile" href=${callsLink({}, wholeOf(data), { outcome: row.name })}>
         <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>${count(row.calls)}</strong></a>`)}
     </section>
     ${data.calls === 0 ? html`<p class="muted">No agent has called a tool in this time.</p>`
@@ -95,11 +97,11 @@ function Figures({ data, span, since }) {
           points=${data.points} refused=${refused} allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
 }
 
-/** @param {{ title: string, of: any, since: string, query: (row: any) => any }} props */
-const Top = ({ title, of, since, query }) => html`<div class="stack"><h3>${title}</h3><${Loaded} of=${of}>${(/** @type {any} */ data) => {
+/** @param {{ title: string, of: any, query: (row: any) => any }} props */
+const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3><${Loaded} of=${of}>${(/** @type {any} */ data) => {
   const most = Math.max(1, ...data.rows.map((/** @type {any} */ row) => row.calls));
   return html`<ul class="bars">${data.rows.slice(0, 6).map((/** @type {any} */ row) => html`<li key=${`${row.server}/${row.name}`}>
-      <a href=${link('calls', { kind: 'decision', range: since, ...query(row), ...row.name === '(other)' ? { tool: '' } : {} })}><${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
+      <a href=${callsLink({}, wholeOf(data), query(row)) ?? link('usage', { server: row.server })}><${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
       <span class="number">${count(row.calls)}${row.refused > 0 && html` <span class="refused">${count(row.refused)} refused</span>`}</span>
       <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
         <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></li>`)}</ul>

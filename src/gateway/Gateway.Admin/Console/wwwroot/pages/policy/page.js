@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useState } from '../../vendor/ui.js';
 import { get, may, path } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, ErrorBox, Field, PageHead, RelativeTime, Skeleton, Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
-import { setQuery } from '../../state/route.js';
+import { link, setQuery } from '../../state/route.js';
 import { Candidate } from './Candidate.js';
 import { Draft } from './Draft.js';
 import { Editor } from './Editor.js';
@@ -29,7 +29,7 @@ export default function Policy({ name, query }) {
   }
   const errors = edit.parsed.value.error ? 1 : edit.errors.value.length;
   return html`<${PageHead} back=${{ href: '#/policies', text: 'Policies' }} title=${html`<${Untrusted} text=${name} />`}
-      lead=${users.length > 0 ? html`Decides for <${Untrusted} text=${users.join(', ')} max=${160} />` : 'No grant uses it yet.'}
+      lead=${users.length > 0 ? html`Decides for <${Untrusted} text=${users.join(', ')} max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grant uses it yet.'}
       actions=${!isFixed && html`
         <${Button} kind="quiet" onClick=${edit.undo} disabled=${edit.past.value.length === 0}>Undo<//>
         <${Button} kind="quiet" onClick=${edit.redo} disabled=${edit.future.value.length === 0}>Redo<//>

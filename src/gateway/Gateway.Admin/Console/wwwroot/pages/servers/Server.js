@@ -22,9 +22,9 @@ export function Server({ name, query }) {
     invalidate('servers', 'grants', 'status');
   };
   return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
-      actions=${canEdit && html`${one.paused ? html`<${Button} onClick=${resume}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
+      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${canEdit && html`${one.paused ? html`<${Button} onClick=${resume}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Change<//>
-          <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`} />
+          <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
       ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Its credential must be entered again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
         An operator who may not manage secrets changed who would receive it, so calls are refused and nothing is sent.</p>`}

@@ -1,0 +1,169 @@
+// Calls, results and spend over time. Each figure leads to the calls that it counts.
+import { html } from '../../vendor/ui.js';
+import { Button, Card, Choice, CommandHint, Field, Loaded, PageHead, Table, Time, Untrusted, count } from '../../components/index.js';
+import { TimeChart, spanOf } from '../../components/TimeChart.js';
+import { outcomeOf } from '../../components/decisions.js';
+import { useResource } from '../../state/resource.js';
+import { go, setQuery } from '../../state/route.js';
+import { Breakdown } from './Breakdown.js';
+import { Limits } from './Limits.js';
+import { callsLink, filterNames, filtersOf, periodBefore, periodOf, pointOf, rangeOf, ranges, resultsLink, wholeOf } from './query.js';
+import { milliseconds } from './units.js';
+
+/** @typedef {import('./query.js').Query} Query */
+
+const every = 30_000;
+/** Colours of outcomes, in the order in which they are stacked. @type {[string, string][]} */
+const outcomes = [['allowed', '--chart-1'], ['approval_required', '--chart-2'], ['rate_limited', '--chart-3'], ['denied', '--chart-4']];
+const otherColor = '--chart-5';
+
+/** @param {import('../index.js').PageProps} props */
+export default function Usage({ query }) {
+  const usage = useResource('usage', { query: { ...periodOf(query), ...filtersOf(query), by: 'outcome' }, every });
+  const earlier = query.compare ? periodBefore(query) : null;
+  const before = useResource(earlier && 'usage', { query: { ...earlier, ...filtersOf(query), by: 'outcome' } });
+  const zoom = (/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to });
+  return html`<${PageHead} title="Usage" lead="Calls, refusals, results and spend over time, of all gateways."
+      actions=${html`<${Button} onClick=${usage.reload}>Refresh<//>`} />
+    <${Toolbar} query=${query} />
+    <${Loaded} of=${usage} lines=${10}>${(/** @type {any} */ data) => html`
+      <${Figures} query=${query} data=${data} before=${before.data} />
+      <${Decisions} query=${query} data=${data} before=${before.data} zoom=${zoom} />
+      <div class="columns even"><${Latency} query=${query} data=${data} zoom=${zoom} /><${Errors} query=${query} data=${data} zoom=${zoom} /></div>
+      <${Data} query=${query} data=${data} />`}<//>
+    <${Breakdown} query=${query} />
+    <${Limits} query=${query} zoom=${zoom} />
+    <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d' : rangeOf(query)}${
+      query.to ? ` --until ${query.to}` : ''}${filterNames.filter(name => /^[\w.:@/-]+$/.test(query[name] ?? ''))
+      .map(name => ` --${name} ${query[name]}`).join('')}`} />`;
+}
+
+/** @param {{ query: Query }} props */
+function Toolbar({ query }) {
+  const range = rangeOf(query);
+  const pick = (/** @type {string} */ to) => setQuery(to === 'custom'
+    ? { range: '', from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() } : { range: to, from: '', to: '' });
+  const chosen = filterNames.filter(name => query[name]);
+  return html`<div class="filters" role="search" aria-label="Usage">
+      <${Field} label="Time" as="select" onChange=${(/** @type {any} */ event) => pick(event.target.value)}>
+        ${ranges.map(([key, text]) => html`<option value=${key} selected=${key === range}>${text}</option>`)}<//>
+      ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} /><${Instant} label="To" name="to" value=${query.to} />`}
+      <${Choice} label="Compare with" name="compare" value=${query.compare} options=${[['', 'Nothing'], ['before', 'Period before']]} />
+    </div>
+    ${query.compare && !periodBefore(query) && html`<p class="muted small">There are no figures of the period before this one.</p>`}
+    ${chosen.length > 0 && html`<div class="row">${chosen.map(name => html`<button type="button" class="view" key=${name}
+        aria-label=${`Remove the filter ${name} ${query[name]}`} onClick=${() => setQuery({ [name]: '' })}>
+        ${name === 'caller' ? 'subject' : name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
+}
+
+/** An instant in the zone of the viewer. @param {{ label: string, name: string, value?: string }} props */
+function Instant({ label, name, value }) {
+  const at = value ? new Date(value) : null;
+  const local = at ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
+  return html`<${Field} label=${label} type="datetime-local" value=${local} onChange=${(/** @type {any} */ event) =>
+    setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
+}
+
+/** @param {any} data @param {string} outcome */
+const callsOf = (data, outcome) => data?.rows.find((/** @type {any} */ row) => row.name === outcome)?.calls ?? 0;
+
+/** @param {{ query: Query, data: any, before?: any }} props */
+function Figures({ query, data, before }) {
+  const whole = wholeOf(data);
+  const tiles = [
+    { text: 'Calls', value: data.calls, was: before?.calls, href: callsLink(query, whole) },
+    ...outcomes.map(([name]) => ({ text: outcomeOf(name).text, value: callsOf(data, name), was: before && callsOf(before, name),
+      href: callsLink(query, whole, { outcome: name }), title: outcomeOf(name).means })),
+    { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors, href: resultsLink(query, whole, { failed: 'true' }),
+      title: 'The server reported an error or did not respond.' },
+    { text: '95th percentile', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
+      title: '95 % of the results took at most this long.' },
+  ];
+  return html`<section class="tiles" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
+}
+
+/** @param {{ text: string, value?: number | null, was?: number | null, href?: string, title?: string, format?: (value: number) => string }} props */
+function Tile({ text, value, was, href, title, format = count }) {
+  const body = html`<span class="muted">${text}</span><strong title=${title}>${value == null ? '–' : format(value)}</strong>
+    ${was != null && html`<span class="small muted">${format(was)} before${was > 0 && value != null && ` (${change(value, was)})`}</span>`}`;
+  return href && value ? html`<a class="tile" href=${href}>${body}</a>` : html`<div class="tile">${body}</div>`;
+}
+
+/** @param {number} now @param {number} was */
+const change = (now, was) => `${now >= was ? '+' : '−'}${Math.abs(Math.round(100 * (now - was) / was))} %`;
+
+/** @param {any[]} rows @param {number} points */
+const sums = (rows, points) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
+  row.callsOverTime[at] === null ? all : (all ?? 0) + row.callsOverTime[at], /** @type {number | null} */ (null)));
+
+/** @param {{ query: Query, data: any, before?: any, zoom: (from: string, to: string) => void }} props */
+function Decisions({ query, data, before, zoom }) {
+  const named = outcomes.filter(([name]) => callsOf(data, name) > 0);
+  const rest = data.rows.filter((/** @type {any} */ row) => !outcomes.some(([name]) => name === row.name));
+  const earlier = before && sums(before.rows, before.points.length);
+  const series = [
+    ...named.map(([name, color]) => ({ label: outcomeOf(name).text, color, total: count(callsOf(data, name)),
+      values: data.rows.find((/** @type {any} */ row) => row.name === name).callsOverTime, href: callsLink(query, wholeOf(data), { outcome: name }) })),
+    ...rest.length > 0 ? [{ label: rest.map((/** @type {any} */ row) => outcomeOf(row.name).text).join(', '), color: otherColor,
+      total: count(rest.reduce((/** @type {number} */ all, /** @type {any} */ row) => all + row.calls, 0)), values: sums(rest, data.points.length),
+      href: rest.length === 1 ? callsLink(query, wholeOf(data), { outcome: rest[0].name }) : undefined }] : [],
+    ...earlier ? [{ label: 'Period before', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true, total: count(before.calls),
+      values: data.points.map((/** @type {any} */ _, /** @type {number} */ at) => earlier[at] ?? null) }] : [],
+  ];
+  const pick = (/** @type {number} */ at) => { const to = callsLink(query, pointOf(data, at)); if (to) go(to); };
+  return html`<${Card} title="Decisions">
+    ${data.calls === 0 && !earlier ? html`<p class="muted">No agent called a tool in this time.</p>`
+      : html`<${TimeChart} label=${`${count(data.calls)} decisions over time, ${count(data.refused)} of them refused or waiting`} points=${data.points}
+        stepSeconds=${data.stepSeconds} series=${series} onZoom=${zoom} onPick=${pick} />
+        <p class="muted small">Drag to zoom. Click a bar to list its calls.</p>`}
+    <${Source} data=${data} /><//>`;
+}
+
+/** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
+function Latency({ query, data, zoom }) {
+  const { results, resultsOverTime: over } = data;
+  if (!results?.count) return html`<${Card} title="Duration"><p class="muted">No results in this time.</p><//>`;
+  const series = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'], ['99th percentile', 'p99Ms', '--chart-4']]
+    .map(([label, member, color]) => ({ label, color, kind: /** @type {'line'} */ ('line'), values: over[member],
+      total: milliseconds(results[member]) }));
+  return html`<${Card} title="Duration"><${TimeChart} label=${`Durations of ${count(results.count)} results over time`} points=${data.points}
+    stepSeconds=${data.stepSeconds} series=${series} format=${milliseconds} onZoom=${zoom}
+    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at)); if (to) go(to); }} /><//>`;
+}
+
+/** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
+function Errors({ query, data, zoom }) {
+  const { results, resultsOverTime: over } = data;
+  if (!results?.count) return html`<${Card} title="Failed calls"><p class="muted">No results in this time.</p><//>`;
+  const href = resultsLink(query, wholeOf(data), { failed: 'true' });
+  return html`<${Card} title="Failed calls"><${TimeChart} label=${`${count(results.errors)} of ${count(results.count)} results failed`} points=${data.points}
+    stepSeconds=${data.stepSeconds} series=${[{ label: 'Failed', color: '--chart-4', values: over.errors, href,
+      total: `${count(results.errors)} of ${count(results.count)} results` }]} onZoom=${zoom}
+    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at), { failed: 'true' }); if (to) go(to); }} /><//>`;
+}
+
+/** The same figures as a table, for keyboards and screen readers. @param {{ query: Query, data: any }} props */
+function Data({ query, data }) {
+  const all = sums(data.rows, data.points.length);
+  const rows = data.points.map((/** @type {string} */ from, /** @type {number} */ at) => ({ from, at })).filter((/** @type {any} */ one) => all[one.at] !== null);
+  const over = data.resultsOverTime;
+  const linked = (/** @type {number | null | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
+    : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
+  return html`<details class="data"><summary>Figures as a table</summary><${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
+    empty=${html`<p class="muted">No figures in this time.</p>`} columns=${[
+      { title: 'From', cell: (/** @type {any} */ one) => spanOf(one.from, data.stepSeconds) },
+      { title: 'Calls', number: true, cell: (/** @type {any} */ one) => linked(all[one.at], callsLink(query, pointOf(data, one.at))) },
+      ...data.rows.map((/** @type {any} */ row) => ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {any} */ one) =>
+        linked(row.callsOverTime[one.at], callsLink(query, pointOf(data, one.at), { outcome: row.name })) })),
+      { title: 'Failed', number: true, cell: (/** @type {any} */ one) => linked(over?.errors[one.at], resultsLink(query, pointOf(data, one.at), { failed: 'true' })) },
+      ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
+        cell: (/** @type {any} */ one) => milliseconds(over?.[member][one.at]) })),
+    ]} /></details>`;
+}
+
+/** @param {{ data: any }} props */
+const Source = ({ data }) => html`<p class="muted small">${data.source === 'audit log'
+    ? 'Figures by subject come from the audit log of this gateway.'
+    : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.`}
+    ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;
