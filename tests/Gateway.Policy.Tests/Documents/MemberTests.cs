@@ -19,6 +19,19 @@ public class MemberTests
     [InlineData("""{"version":"1","default":"deny","extensions":["tasks"]}""", 1, 47, "/extensions/0", "with a prefix")]
     [InlineData("""{"version":"1","default":"deny","extensions":["a/b","a/b"]}""", 1, 53, "/extensions/1", "twice")]
     [InlineData("""{"version":"1","default":"deny","extensions":[1]}""", 1, 47, "/extensions/0", "is a string")]
+    [InlineData("""{"version":"1","default":"deny","apps":[]}""", 1, 40, "/apps", "must be an object")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"allow":"no"}}""", 1, 49, "/apps/allow", "true or false")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"hosts":[]}}""", 1, 41, "/apps/hosts", "no member \"hosts\"")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"csp":{"connectDomains":["a.com"]}}}""",
+        1, 66, "/apps/csp/connectDomains/0", "not an origin")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"csp":{"connectDomains":["https://a.com/x"]}}}""",
+        1, 66, "/apps/csp/connectDomains/0", "not an origin")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"csp":{"scriptDomains":[]}}}""",
+        1, 48, "/apps/csp/scriptDomains", "no member \"scriptDomains\"")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"permissions":["Camera"]}}""",
+        1, 56, "/apps/permissions/0", "did you mean \"camera\"?")]
+    [InlineData("""{"version":"1","default":"deny","apps":{"permissions":["camera","camera"]}}""",
+        1, 65, "/apps/permissions/1", "twice")]
     public void Top_level(string json, int line, int column, string pointer, string message) =>
         AssertOneOf(json, line, column, pointer, message);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Gateway.Policy.Apps;
 using Gateway.Policy.Recording;
 
 namespace Gateway.Policy.Documents;
@@ -24,6 +25,9 @@ internal sealed record PolicyDocument
 
     /// <summary>The extensions of MCP that pass; null for those that the gateway understands.</summary>
     public FrozenSet<string>? Extensions { get; init; }
+
+    /// <summary>The bounds of apps.</summary>
+    public AppRules Apps { get; init; } = AppRules.Default;
 
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
 

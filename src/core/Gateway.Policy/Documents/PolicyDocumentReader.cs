@@ -27,6 +27,7 @@ internal static class PolicyDocumentReader
             Pin = PinReader.Read(members) ?? PinLevel.Off,
             ShowsLimits = members.Flag(members.Optional("show_limits"), "show_limits") ?? false,
             Extensions = ExtensionsReader.Read(members),
+            Apps = AppsReader.Read(members),
             Recording = RecordingReader.Read(members),
             Hide = PatternReader.ReadList(members, "hide", GlobStyle.Name),
             AllTools = allTools,

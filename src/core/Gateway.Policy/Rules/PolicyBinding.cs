@@ -1,4 +1,5 @@
 using Gateway.Limits.Model;
+using Gateway.Policy.Apps;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Recording;
@@ -65,6 +66,9 @@ public sealed class PolicyBinding
     /// Returns true if an extension of MCP passes. Any other is removed from the capabilities of both sides.
     /// </summary>
     public bool Passes(string extension) => Rules is { } rules && rules.Extensions?.Contains(extension) != false;
+
+    /// <summary>The bounds of apps; null if they pass as the server declares them.</summary>
+    public AppRules? Apps => Rules?.Apps;
 
     /// <summary>
     /// Returns each enforced limit's counter once, as a call in this session would be counted. Counters of single

@@ -60,6 +60,7 @@ internal sealed class RuleCompiler
             AllTools = allTools,
             ShowsLimits = _document.ShowsLimits,
             Extensions = extensions,
+            Apps = _document.IsShadow ? null : _document.Apps,
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
@@ -276,7 +277,9 @@ internal sealed class RuleCompiler
 
     private ResourceSection CompileResources(SectionDocument? section) => new(
         Allowed(section),
-        Denied(section, "resource"),
+        _document.Apps.Allows ? Denied(section, "resource") : [.. Denied(section, "resource"), (
+            new Glob("ui:*", GlobStyle.Uri), Enforce(BuiltInDecisions.Deny(
+                "/apps/allow", "The policy denies apps", "Ask the operator if you need them.")))],
         Otherwise(section, BuiltInDecisions.ResourceDefaultDeny),
         Answered(section, Enforce(BuiltInDecisions.AmbiguousUri)),
         Answered(section, Enforce(BuiltInDecisions.CostlyUri)));

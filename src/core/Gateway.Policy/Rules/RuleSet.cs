@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Gateway.Policy.Apps;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
@@ -38,6 +39,9 @@ internal sealed class RuleSet
 
     /// <summary>The extensions of MCP that pass; null for all, if the document is in shadow mode.</summary>
     public FrozenSet<string>? Extensions { get; init; }
+
+    /// <summary>The bounds of apps; null if the document is in shadow mode.</summary>
+    public AppRules? Apps { get; init; }
 
     public required ResourceSection Resources { get; init; }
 

@@ -11,7 +11,7 @@ const entryMembers = new Set([
 ]);
 const topMembers = new Set([
   "version", "default", "description", "$schema", "mode", "hide", "all_tools", "tools", "resources", "prompts",
-  "case_variants", "pin", "record_arguments", "show_limits", "extensions", "tests", "classes",
+  "case_variants", "pin", "record_arguments", "show_limits", "extensions", "apps", "tests", "classes",
 ]);
 
 /** The classes of tools that rules can name. */

@@ -155,7 +155,7 @@ function Everything({ edit }) {
   const root = edit.root.value;
   const value = find(root, '/default')?.value;
   const mode = find(root, '/mode')?.value ?? 'enforce';
-  const raw = ['resources', 'prompts', 'record_arguments', 'show_limits', 'extensions', 'case_variants', 'pin', 'tests', ...unknownMembers(root, true)];
+  const raw = ['resources', 'prompts', 'record_arguments', 'show_limits', 'extensions', 'apps', 'case_variants', 'pin', 'tests', ...unknownMembers(root, true)];
   /** @param {string} pointer @param {string} to */
   const put = (pointer, to) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, to)));
   return html`<${Card} title="Everything else">
