@@ -4,6 +4,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Apps;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Forwarding;
@@ -107,7 +108,10 @@ internal sealed class SessionEndpoint(
         {
             Results = filter,
             Rewriter = RewriterPair.Of(
-                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server.Name, null, null), rewriter),
+                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server.Name, null, null),
+                RewriterPair.Of(
+                    AppFilter.Of(policy, watch.Pinned, null) is { } apps ? new AppContents(apps, default) : null,
+                    rewriter)),
             CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,
@@ -115,7 +119,10 @@ internal sealed class SessionEndpoint(
             ServerName = server.Name,
             ListFilter = new PolicyListFilter(
                 policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools,
-                caller: grant.Identity?.Caller),
+                caller: grant.Identity?.Caller)
+            {
+                ShowsApps = session.ShowsApps,
+            },
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

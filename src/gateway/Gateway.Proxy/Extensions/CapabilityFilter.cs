@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
@@ -19,16 +17,11 @@ internal static class CapabilityFilter
     /// <summary>The member for the experimental tasks of 2025-11-25.</summary>
     public const string Tasks = "tasks";
 
-    private const int DepthMax = 512;
-
     private static readonly byte[] Removed = [];
-
-    /// <summary>Returns the new value of a member: null to keep it, empty to remove it.</summary>
-    private delegate byte[]? MemberEdit(string name, ReadOnlySpan<byte> value);
 
     /// <summary>Returns the capabilities, an object, as they pass; null if nothing changes.</summary>
     public static byte[]? Filtered(ReadOnlySpan<byte> capabilities, PolicyBinding policy) =>
-        Edited(capabilities, (name, value) =>
+        RawJson.Edited(capabilities, (name, value) =>
         {
             if (IsVariant(name, Extensions))
                 return name == Extensions ? FilteredExtensions(value, policy) : Removed;
@@ -36,13 +29,13 @@ internal static class CapabilityFilter
                 return null;
             // The list of tasks is never served, because no server can tell the tasks of two grants apart.
             return name == Tasks && policy.Passes(KnownExtensions.Tasks)
-                ? Edited(value, static (member, _) => IsVariant(member, "list") ? Removed : null)
+                ? RawJson.Edited(value, static (member, _) => IsVariant(member, "list") ? Removed : null)
                 : Removed;
         });
 
     /// <summary>Returns an object without the spellings of a member; null if it has none.</summary>
     public static byte[]? Without(ReadOnlySpan<byte> json, string member) =>
-        Edited(json, (name, _) => IsVariant(name, member) ? Removed : null);
+        RawJson.Edited(json, (name, _) => IsVariant(name, member) ? Removed : null);
 
     /// <summary>Returns capabilities, an object, with the extension for tasks; null if they have it.</summary>
     public static byte[]? WithTasks(ReadOnlySpan<byte> capabilities)
@@ -60,47 +53,13 @@ internal static class CapabilityFilter
             ? RawJson.Replace(json, place, without)
             : json.ToArray();
 
-    private static byte[]? With(ReadOnlySpan<byte> json, string member)
-    {
-        if (json is not [(byte)'{', .. var rest])
-            return null;
-        var isEmpty = rest.TrimStart(" \t\r\n"u8) is [(byte)'}', ..];
-        return [(byte)'{', .. Encoding.UTF8.GetBytes(member), .. isEmpty ? ""u8 : ","u8, .. rest];
-    }
+    private static byte[]? With(ReadOnlySpan<byte> json, string member) =>
+        RawJson.With(json, Encoding.UTF8.GetBytes(member));
 
     private static byte[]? FilteredExtensions(ReadOnlySpan<byte> extensions, PolicyBinding policy) =>
-        Edited(extensions, (name, _) => policy.Passes(name) ? null : Removed);
+        RawJson.Edited(extensions, (name, _) => policy.Passes(name) ? null : Removed);
 
     // A less strict reader could take such a name for the member.
     private static bool IsVariant(string name, string member) =>
         name.Equals(member, StringComparison.OrdinalIgnoreCase);
-
-    private static byte[]? Edited(ReadOnlySpan<byte> json, MemberEdit edit)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            return null;
-        var output = new ArrayBufferWriter<byte>(json.Length);
-        var isChanged = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var (start, name) = ((int)reader.TokenStartIndex, reader.GetString()!);
-            reader.Read();
-            var from = (int)reader.TokenStartIndex;
-            reader.Skip();
-            var value = json[from..(int)reader.BytesConsumed];
-            var edited = edit(name, value);
-            isChanged |= edited is not null;
-            if (edited is { Length: 0 })
-                continue;
-            output.Write(output.WrittenCount == 0 ? "{"u8 : ","u8);
-            output.Write(json[start..from]);
-            output.Write(edited ?? value);
-        }
-
-        if (output.WrittenCount == 0)
-            output.Write("{"u8);
-        output.Write("}"u8);
-        return isChanged ? output.WrittenSpan.ToArray() : null;
-    }
 }

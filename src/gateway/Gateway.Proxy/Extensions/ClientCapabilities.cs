@@ -16,6 +16,16 @@ internal static class ClientCapabilities
         && RawJson.Find(
             message.Body.Span, "params", "_meta", Meta, CapabilityFilter.Extensions, extension) is not null;
 
+    /// <summary>Returns true if the client declares an extension with this <c>initialize</c>.</summary>
+    public static bool DeclaresAtOpening(McpMessage message, string extension) => RawJson.Find(
+        message.Body.Span, "params", "capabilities", CapabilityFilter.Extensions, extension) is not null;
+
+    /// <summary>
+    /// Returns true if these parameters of <c>initialize</c> declare an extension; null if they are unknown.
+    /// </summary>
+    public static bool? DeclaresAtOpening(ReadOnlyMemory<byte> parameters, string extension) => parameters.IsEmpty
+        ? null : RawJson.Find(parameters.Span, "capabilities", CapabilityFilter.Extensions, extension) is not null;
+
     /// <summary>
     /// Returns the body without the extensions that the policy does not pass; null if nothing changes.
     /// </summary>

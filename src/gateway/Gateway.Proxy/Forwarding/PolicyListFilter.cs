@@ -5,6 +5,7 @@ using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Proxy.Apps;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Results;
 
@@ -29,6 +30,14 @@ internal sealed class PolicyListFilter(
     VirtualTools? tools = null, Action<string>? toolListed = null, Caller? caller = null)
     : IListFilter
 {
+    private readonly AppFilter? _apps = AppFilter.Of(binding, pinned, null);
+
+    /// <summary>True if the client declares that it shows apps; null if unknown.</summary>
+    public bool? ShowsApps
+    {
+        init => _apps = AppFilter.Of(binding, pinned, value);
+    }
+
     public bool IsListed(McpListKind kind, string name)
     {
         if (kind == McpListKind.Tools)
@@ -63,17 +72,21 @@ internal sealed class PolicyListFilter(
 
     public byte[][]? Rewritten(McpListKind kind, string name, ReadOnlySpan<byte> entry)
     {
-        if (kind != McpListKind.Tools || tools?.Covers(binding.Server, name) != true)
-            return null;
+        if (kind != McpListKind.Tools)
+            return kind != McpListKind.Prompts && _apps?.Resource(name, entry) is { } narrowed ? [narrowed] : null;
+        if (tools?.Covers(binding.Server, name) != true)
+            return _apps?.Tool(entry) is { } tool ? Shown(tool) : null;
         var shown = new List<byte[]>();
         foreach (var tool in tools.Of(binding.Server, name))
         {
             if (tool.Shown(entry) is { } definition)
-                shown.Add(definition);
+                shown.AddRange(Shown(_apps?.Tool(definition) ?? definition));
         }
 
         return [.. shown];
     }
+
+    private static byte[][] Shown(byte[] entry) => entry.Length == 0 ? [] : [entry];
 
     private static ListKind Kind(McpListKind kind) => kind switch
     {

@@ -27,6 +27,12 @@ public sealed record AcceptedTool(
     /// </summary>
     public AcceptedClass? Class { get; init; }
 
+    /// <summary>
+    /// The accepted app of the tool; null if there is none, as in what earlier releases stored. It then has no external
+    /// origins and no permissions, unless a policy lists them.
+    /// </summary>
+    public AppContent? App { get; init; }
+
     /// <summary>Returns one hash of all findings, or null if there are none.</summary>
     public static string? HashOf(IReadOnlyList<Finding>? findings) => findings is not { Count: > 0 }
         ? null

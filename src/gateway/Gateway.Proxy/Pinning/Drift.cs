@@ -9,6 +9,9 @@ public enum Drift
     /// <summary>A difference only in display members: titles, icons, <c>_meta</c>.</summary>
     Display,
 
+    /// <summary>An app that was not accepted with the tool, or differs from the accepted one.</summary>
+    App,
+
     /// <summary>Hints that claim less safety, or something else.</summary>
     Hints,
 

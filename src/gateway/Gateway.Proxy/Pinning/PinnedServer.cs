@@ -19,6 +19,9 @@ public sealed class PinnedServer(
     private readonly ConcurrentDictionary<string, ToolStanding> _read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ToolStanding> _live = new(StringComparer.Ordinal);
 
+    /// <summary>The accepted apps, by the URI of their page.</summary>
+    public FrozenDictionary<string, AcceptedApp> Apps { get; init; } = FrozenDictionary<string, AcceptedApp>.Empty;
+
     /// <summary>The version of the document that it was created from.</summary>
     public long Version => version;
 

@@ -41,6 +41,10 @@ public sealed class PinnedTools
     public AcceptedTool? AcceptedOf(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.AcceptedOf(tool) : null;
 
+    /// <summary>Returns the accepted page of an app; null if there is none.</summary>
+    public AcceptedApp? AppOf(string server, string uri) =>
+        _servers.TryGetValue(server, out var known) ? known.Apps.GetValueOrDefault(uri) : null;
+
     /// <summary>Returns true if the inventory of a server has a tool of this name.</summary>
     public bool IsKnown(string server, string tool) =>
         _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);

@@ -12,9 +12,11 @@ public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
     /// <param name="now">The definition.</param>
     /// <param name="accepted">The accepted version; null if there is none.</param>
     /// <param name="findings">The findings in the definition. Those shown at acceptance no longer count.</param>
-    public static ToolEvaluation Of(ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings)
+    /// <param name="app">The app that it names; null if there is none.</param>
+    public static ToolEvaluation Of(
+        ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings, AppContent? app = null)
     {
-        var drift = DriftOf(now, accepted);
+        var drift = DriftOf(now, accepted, app);
         var counted = findings?.Where(static one => !one.IsReportOnly).ToList();
         // Earlier releases also accepted the findings that are only reported.
         var isKnown = AcceptedTool.HashOf(counted) is not { } found
@@ -22,12 +24,14 @@ public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
                 && now?.Contract == accepted?.Contract);
         if (drift == Drift.Unreadable || (!isKnown && counted!.Any(static one => one.IsHard)))
             return new ToolEvaluation(drift, ToolStanding.Blocked);
+        // A tool that was accepted before its app was known, as by earlier releases, stays accepted, without its app.
         return new ToolEvaluation(drift, !isKnown || drift is Drift.New or Drift.Contract or Drift.SaferHints
+            || (drift == Drift.App && accepted?.App is not null)
             ? ToolStanding.Unaccepted
             : ToolStanding.Accepted);
     }
 
-    private static Drift DriftOf(ToolDefinition? now, AcceptedTool? accepted)
+    private static Drift DriftOf(ToolDefinition? now, AcceptedTool? accepted, AppContent? app)
     {
         if (now is null)
             return Drift.Unreadable;
@@ -37,6 +41,8 @@ public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
             return Drift.Contract;
         if (now.Hints != accepted.Hints)
             return now.IsSaferThan(accepted.Safety) ? Drift.SaferHints : Drift.Hints;
+        if (app is not null && !app.IsSameAs(accepted.App))
+            return Drift.App;
         return now.Display != accepted.Display ? Drift.Display : Drift.None;
     }
 }

@@ -1,6 +1,8 @@
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Apps;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Extensions;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Tasks;
@@ -9,8 +11,11 @@ namespace Gateway.Proxy.Tasks;
 internal static class CallRewriters
 {
     /// <summary>Returns the rewriter; null if the response passes unchanged.</summary>
-    public static IMessageRewriter? Of(CallContext call, TaskHandles handles)
+    public static IMessageRewriter? Of(CallContext call, TaskHandles handles, PinnedTools pinned)
     {
+        if (AppContents.IsRead(call.Message)
+            && AppFilter.Of(call.Binding.Policy, pinned, showsApps: null) is { } apps)
+            return RewriterPair.Of(new AppContents(apps, call.Message.Id), call.Rewriter);
         if (ServerCapabilities.IsIn(call.Message.Method))
             return RewriterPair.Of(new ServerCapabilities(call.Binding.Policy, call.Message.Method), call.Rewriter);
         var isCreating = call.Message.Method == McpMethods.ToolsCall;

@@ -5,6 +5,8 @@ using Gateway.Control.Virtual;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Rules;
+using Gateway.Proxy.Apps;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pinning;
@@ -102,15 +104,27 @@ internal sealed class ToolSearch(
                 || !PolicyEngine.IsListed(
                     binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name),
                     pinned.ListingOf(server, tool.Name) with { IsListed = true }, grant.Identity?.Caller,
-                    pinned.ClassOf(server, tool.Name)))
+                    pinned.ClassOf(server, tool.Name))
+                || ForModel(binding.Policy, tool) is not { } narrowed)
                 continue;
-            foreach (var shown in Shown(grant.VirtualTools, server, tool))
+            foreach (var shown in Shown(grant.VirtualTools, server, narrowed))
             {
                 var name = nameOf?.Invoke(server, shown.Name) ?? shown.Name;
                 if (name.Length <= NameCharsMax)
                     yield return new VisibleTool(server, name, shown) { Own = tool };
             }
         }
+    }
+
+    /// <summary>Returns a tool as a model may see it; null if only apps may call it.</summary>
+    private SearchableTool? ForModel(PolicyBinding policy, SearchableTool tool)
+    {
+        if (!tool.Definition.Contains(AppMetadata.Meta, StringComparison.Ordinal)
+            || AppFilter.Of(policy, pinned, showsApps: false) is not { } apps)
+            return tool;
+        var narrowed = apps.Tool(Encoding.UTF8.GetBytes(tool.Definition));
+        return narrowed is null ? tool
+            : narrowed.Length == 0 ? null : SearchableTool.Of(tool.Name, Encoding.UTF8.GetString(narrowed));
     }
 
     /// <summary>

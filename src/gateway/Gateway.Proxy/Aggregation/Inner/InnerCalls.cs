@@ -213,6 +213,7 @@ internal sealed class InnerCalls(
         {
             binding.Bind(whole.ClientId, session.Id);
             (binding.OpensUrls, binding.Revision) = (whole.OpensUrls, session.Version);
+            binding.ShowsApps = whole.ShowsApps;
         }
 
         return binding;

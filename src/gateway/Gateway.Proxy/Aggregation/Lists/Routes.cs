@@ -48,9 +48,25 @@ internal sealed class Routes(
     {
         if (Find(request, kind, exposed) is { } known)
             return (known.Server, known.Name, []);
+        if (request.Servers.All(server => Of(request.Grant.CallerKey, server).WasAsked(kind))
+            && FindOwn(request, kind, exposed) is { } own)
+            return (own.Server, own.Name, []);
         var missing = await FillAsync(request, kind);
-        return Find(request, kind, exposed) is { } found
-            ? (found.Server, found.Name, missing) : (null, exposed, missing);
+        return (Find(request, kind, exposed) ?? (missing.Count > 0 ? null : FindOwn(request, kind, exposed)))
+            is { } found ? (found.Server, found.Name, missing) : (null, exposed, missing);
+    }
+
+    /// <summary>
+    /// Returns the only server that lists a tool under this name of its own. The page of an app calls the tools of its
+    /// server by their own names, because it knows no others.
+    /// </summary>
+    private (string Server, string Name)? FindOwn(AggregateRequest request, McpListKind kind, string name)
+    {
+        if (kind != McpListKind.Tools)
+            return null;
+        List<string> owners = [.. request.Servers.Where(
+            server => Of(request.Grant.CallerKey, server).Exposed(kind, name) is not null).Take(2)];
+        return owners is [var server] ? (server, name) : null;
     }
 
     /// <summary>
@@ -91,10 +107,12 @@ internal sealed class Routes(
             uri => Owners(request, uri) is [var owner] && owner == server);
 
     /// <summary>
-    /// Returns the URI of a listed resource for the client: sealed if another server lists it as well.
+    /// Returns the URI of a listed resource for the client: sealed if another server lists it as well, and for the page
+    /// of an app, because a host looks it up in the list by the URI in the tool.
     /// </summary>
     public string UriInList(AggregateRequest request, string server, string uri) =>
-        Listing(request, uri).Count > 1 ? uris.Seal(request.Grant.CallerKey, server, uri) ?? uri : uri;
+        uri.StartsWith("ui:", StringComparison.OrdinalIgnoreCase) || Listing(request, uri).Count > 1
+            ? uris.Seal(request.Grant.CallerKey, server, uri) ?? uri : uri;
 
     private (string Server, string Name)? Find(AggregateRequest request, McpListKind kind, string exposed)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Aggregation.Sessions;
@@ -26,6 +28,9 @@ internal sealed class AggregateSession(
 
     /// <summary>True if the client has declared that it opens links for its user.</summary>
     public bool OpensUrls { get; } = UrlElicitation.IsDeclaredIn(parameters);
+
+    /// <summary>True if the client has declared that it shows apps; null if unknown.</summary>
+    public bool? ShowsApps { get; } = ClientCapabilities.DeclaresAtOpening(parameters, KnownExtensions.Apps);
 
     /// <summary>
     /// Returns the session at a server; null if none was opened at the start, or if the server has lost it.

@@ -3,7 +3,10 @@ using Gateway.Control.Memory;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Apps;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
@@ -49,7 +52,11 @@ internal sealed class RelayStage(
     // A separate method, so that other messages do not allocate what the callback captures.
     private PolicyListFilter ListFilterOf(CallContext call) => new(
         call.Binding.Policy, watch.Pinned, results.Watch(call.Grant.CallerKey, call.ServerName, call.Binding.Policy),
-        call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool), call.Grant.Identity?.Caller);
+        call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool), call.Grant.Identity?.Caller)
+    {
+        ShowsApps = call.Revision == McpRevision.Stateless
+            ? ClientCapabilities.Declares(call.Message, KnownExtensions.Apps) : call.Session.ShowsApps,
+    };
 
     private RelayPlan Plan(
         ForwardedCall forwarded, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)
@@ -57,6 +64,8 @@ internal sealed class RelayStage(
         var (admitted, life) = (forwarded.Admitted, forwarded.Life);
         var call = admitted.Call;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
+        if (call is { Revision: McpRevision.Legacy, Message.Method: McpMethods.Initialize })
+            call.Session.ShowsApps = ClientCapabilities.DeclaresAtOpening(call.Message, KnownExtensions.Apps);
         // The client of a call that runs later cannot respond to a request for input.
         var mayRetry = call is { Revision: McpRevision.Stateless, Claim: null } && admitted.MayRetry;
         var isRequest = call.Message.Kind == McpMessageKind.Request;
@@ -74,7 +83,8 @@ internal sealed class RelayStage(
             ListFilter = call.Binding.Policy.ShowsLimits
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Revision) : FilterOf(call),
             Results = filter,
-            Rewriter = CallRewriters.Of(call, watch.Tasks),
+            Rewriter = CallRewriters.Of(call, watch.Tasks, watch.Pinned),
+            MustRewrite = AppContents.IsRead(call.Message) && call.Binding.Policy.Apps is not null,
             CommentEvery = watch.Options.CommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,

@@ -82,11 +82,12 @@ internal static class JsonCopier
     // An error is never that long, and a list of that length cannot be filtered.
     private static async ValueTask<RelayOutcome> PassOversizedAsync(RelayState state, PooledBuffer begun, Stream body)
     {
-        if (state.Plan.ListFilter is not null)
+        if (state.Plan.ListFilter is not null || state.Plan.MustRewrite)
         {
+            var what = state.Plan.MustRewrite ? "an app" : "a list";
             return await state.FailAsync(
                 RelayEnd.Refused,
-                $"{state.Server} responded with a list of more than {ResponseRelay.EvaluatedBytesMax} bytes.");
+                $"{state.Server} responded with {what} of more than {ResponseRelay.EvaluatedBytesMax} bytes.");
         }
 
         // Too long to be inspected; a body that begins like JSON is assumed to be the response.

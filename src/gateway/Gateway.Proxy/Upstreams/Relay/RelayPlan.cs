@@ -53,6 +53,9 @@ public sealed record RelayPlan
     /// <summary>True if the response is inspected for a JSON-RPC error or <c>isError</c>.</summary>
     public bool InspectsErrors { get; init; }
 
+    /// <summary>True if a response that is too long to be rewritten must not pass.</summary>
+    public bool MustRewrite { get; init; }
+
     /// <summary>
     /// Called once, before the end of a whole response is relayed, with true if it is an error, and with the response,
     /// empty if it was not read. Never called for a response that was lost.

@@ -9,5 +9,6 @@ namespace Gateway.Proxy.Upstreams.Sessions;
 /// <param name="Revision">
 /// The protocol revision that <c>initialize</c> agreed on; null if unknown, as in ids that an earlier release sealed.
 /// </param>
+/// <param name="ShowsApps">True if its client has declared that it shows apps; null if unknown.</param>
 public sealed record BoundSession(
-    string UpstreamId, string CounterId, bool OpensUrls = false, string? Revision = null);
+    string UpstreamId, string CounterId, bool OpensUrls = false, string? Revision = null, bool? ShowsApps = null);

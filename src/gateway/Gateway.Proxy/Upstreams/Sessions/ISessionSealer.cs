@@ -8,7 +8,8 @@ public interface ISessionSealer
 {
     /// <summary>Returns the id for the client, in visible ASCII; every call returns a different one.</summary>
     string Seal(
-        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null);
+        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null,
+        bool? showsApps = null);
 
     /// <summary>
     /// Returns the session behind an id, or null if it was not made here, or was made for another grant or server. Such

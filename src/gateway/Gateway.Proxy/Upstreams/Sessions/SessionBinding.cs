@@ -14,6 +14,11 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     /// <summary>True if the session's client has declared that it opens links for its user.</summary>
     public bool OpensUrls { get; set; }
 
+    /// <summary>
+    /// True if the session's client has declared that it shows apps; null if unknown, as without a session.
+    /// </summary>
+    public bool? ShowsApps { get; set; }
+
     /// <summary>The protocol revision that <c>initialize</c> agreed on; null if unknown.</summary>
     public string? Revision { get; set; }
 
@@ -28,6 +33,7 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
         _clientId = clientId;
         Session = sealer.Open(clientId, grant, server);
         (OpensUrls, Revision) = (Session is { OpensUrls: true }, Session?.Revision);
+        ShowsApps = Session?.ShowsApps;
         return Session is not null;
     }
 
@@ -48,5 +54,5 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     public string ToClient(string upstreamId) =>
         _isFixed || Session?.UpstreamId == upstreamId
             ? _clientId!
-            : sealer.Seal(grant, server, upstreamId, OpensUrls, Revision);
+            : sealer.Seal(grant, server, upstreamId, OpensUrls, Revision, ShowsApps);
 }

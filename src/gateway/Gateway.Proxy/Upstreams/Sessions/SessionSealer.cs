@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
@@ -21,8 +22,8 @@ public sealed class SessionSealer : ISessionSealer
     private const int RememberedMax = 16_384;
     private const string OpensUrls = "url";
 
-    // The index is the last byte of an id. Earlier releases ignore fewer than four bytes after the last part, so they
-    // open the id too. An index is never reused for another revision.
+    // An id may end with the index of its revision, and after it with what its client declares of apps. Earlier releases
+    // ignore fewer than four bytes after the last part, so they open the id too. An index is never reused.
     private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly IDataProtector _protector;
@@ -34,7 +35,8 @@ public sealed class SessionSealer : ISessionSealer
 
     /// <inheritdoc/>
     public string Seal(
-        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null)
+        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null,
+        bool? showsApps = null)
     {
         using var buffer = new PooledBuffer();
         foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
@@ -42,11 +44,9 @@ public sealed class SessionSealer : ISessionSealer
         // Earlier releases do not accept an id with this part, so it is only included if true.
         if (opensUrls)
             Append(buffer, OpensUrls);
-        if (Array.IndexOf(Revisions, revision) is >= 0 and var number)
-        {
-            buffer.GetSpan(1)[0] = (byte)(number + 1);
-            buffer.Advance(1);
-        }
+        var end = (ReadOnlySpan<byte>)[(byte)(Array.IndexOf(Revisions, revision) + 1), AppsByte(showsApps)];
+        // The previous release reads one byte as the revision, and takes it as unknown after two.
+        buffer.Write(end[..(end[1] > 0 ? 2 : end[0] > 0 ? 1 : 0)]);
 
         return WebEncoders.Base64UrlEncode(_protector.Protect(buffer.Written.ToArray()));
     }
@@ -58,7 +58,7 @@ public sealed class SessionSealer : ISessionSealer
             return null;
         if (_opened.TryGetValue((clientId, grant, server), out var known))
             return known;
-        if (Unprotect(clientId, out var revision) is not [var forGrant, var forServer, var upstreamId, .. var more]
+        if (Unprotect(clientId, out var revision, out var showsApps) is not [var forGrant, var forServer, var upstreamId, .. var more]
             || more is not ([] or [OpensUrls]) || forGrant != grant || forServer != server)
             return null;
 
@@ -66,6 +66,7 @@ public sealed class SessionSealer : ISessionSealer
         {
             OpensUrls = more is [OpensUrls],
             Revision = revision,
+            ShowsApps = showsApps,
         };
         if (_opened.Count >= RememberedMax)
             _opened.Clear();
@@ -76,6 +77,8 @@ public sealed class SessionSealer : ISessionSealer
     /// <inheritdoc/>
     public BoundSession Bound(string grant, string server, string upstreamId) =>
         new(upstreamId, CounterIdOf(grant, server, upstreamId));
+
+    private static byte AppsByte(bool? showsApps) => showsApps switch { null => 0, false => 1, true => 2 };
 
     private static void Append(PooledBuffer buffer, string part)
     {
@@ -93,9 +96,9 @@ public sealed class SessionSealer : ISessionSealer
         return Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 16));
     }
 
-    private string[]? Unprotect(string clientId, out string? revision)
+    private string[]? Unprotect(string clientId, out string? revision, out bool? showsApps)
     {
-        revision = null;
+        (revision, showsApps) = (null, null);
         try
         {
             var bytes = _protector.Unprotect(WebEncoders.Base64UrlDecode(clientId)).AsSpan();
@@ -107,8 +110,10 @@ public sealed class SessionSealer : ISessionSealer
                 bytes = bytes[(4 + length)..];
             }
 
-            if (bytes.Length == 1 && bytes[0] > 0)
-                revision = Revisions.ElementAtOrDefault(bytes[0] - 1);
+            if (bytes is [> 0 and var index, ..])
+                revision = Revisions.ElementAtOrDefault(index - 1);
+            if (bytes is [_, > 0 and var apps, ..])
+                showsApps = apps > 1;
             return [.. parts];
         }
         catch (Exception forged) when (forged is CryptographicException or FormatException)
