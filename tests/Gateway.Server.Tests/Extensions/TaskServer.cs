@@ -5,13 +5,20 @@ namespace Gateway.Server.Tests.Extensions;
 /// <summary>The tasks of a server of revision 2026-07-28, whose states a test sets.</summary>
 internal sealed class TaskServer(string name)
 {
-    private const string State =
-        """ "createdAt":"2026-11-25T10:30:00Z","lastUpdatedAt":"2026-11-25T10:30:00Z","ttlMs":60000,"pollIntervalMs":10 """;
+    private string State =>
+        """ "createdAt":"2026-11-25T10:30:00Z","lastUpdatedAt":"2026-11-25T10:30:00Z",""" + Ttl
+            + "\"pollIntervalMs\":10 ";
+
+    /// <summary>The member with the TTL of each task, with a comma after it.</summary>
+    public string Ttl { get; set; } = "\"ttlMs\":60000,";
 
     private int _count;
 
     /// <summary>The members of each task's state, by the server's own id.</summary>
     public ConcurrentDictionary<string, string> Tasks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The members of the state with which tasks are created.</summary>
+    public string First { get; set; } = """ "status":"working","statusMessage":"at work" """;
 
     /// <summary>The messages that a subscription receives after its acknowledgment.</summary>
     public IReadOnlyList<string> Notifications { get; set; } = [];
@@ -27,7 +34,7 @@ internal sealed class TaskServer(string name)
         {
             case "tools/call":
                 task = $"{name}-task-{Interlocked.Increment(ref _count)}";
-                Tasks[task] = """ "status":"working","statusMessage":"at work" """;
+                Tasks[task] = First;
                 await ScriptedServer.ResultAsync(http, id, $$"""{"resultType":"task","taskId":"{{task}}",{{Tasks[task]}},{{State}}}""");
                 return true;
             case "tasks/get" when Tasks.TryGetValue(task, out var state):

@@ -39,6 +39,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     /// <summary>Members that stand in the policy beside its own; empty for none.</summary>
     internal string MorePolicy { get; init; } = "";
 
+    /// <summary>Members of the definition of crm beside its address, each with a comma before it.</summary>
+    internal string MoreCrm { get; init; } = "";
+
     internal ScriptedServer Crm { get; private set; } = null!;
 
     internal ScriptedServer Erp { get; private set; } = null!;
@@ -60,7 +63,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "gateway.json"), $$"""
             {
               "servers": {
-                "crm": { "url": "{{Crm.Url}}" },
+                "crm": { "url": "{{Crm.Url}}"{{MoreCrm}} },
                 "erp": { "url": "{{Erp.Url}}" },
                 "slow": { "url": "{{Slow.Url}}" },
                 "dead": { "url": "http://127.0.0.1:{{Ports.Free()}}/mcp" }{{(OneMore.Length > 0 ? ", " + OneMore : "")}}

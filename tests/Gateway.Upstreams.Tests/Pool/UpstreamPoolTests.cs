@@ -32,6 +32,7 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
             Host = "crm.gateway.example",
             OAuthPolicy = "support",
             Timeouts = ServerTimeouts.Of(new ServerTimeoutsSpec { CallSeconds = 5 }),
+            Tasks = new ServerTasksSpec { MaxTtlSeconds = 60 },
         };
 
         PutInForce(now);
@@ -122,6 +123,7 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
         _ when type == typeof(OAuthClientOptions) => new OAuthClientOptions("client", "secret", null, null),
         _ when type == typeof(CallerTokenSpec) => new CallerTokenSpec { Seconds = 30 },
         _ when type == typeof(ServerTimeouts) => ServerTimeouts.Of(new ServerTimeoutsSpec { CallSeconds = 5 }),
+        _ when type == typeof(ServerTasksSpec) => new ServerTasksSpec { MaxTtlSeconds = 60 },
         _ => throw new ArgumentException($"no value of {type} is known here", nameof(type)),
     };
 

@@ -60,6 +60,11 @@ public record ServerSpec
     [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
     public ServerTimeoutsSpec? Timeouts { get; set; }
 
+    /// <summary>The handling of tasks.</summary>
+    [Member("The gateway's handling of its tasks (extension io.modelcontextprotocol/tasks). Absent: as the server says.",
+        Order = 25)]
+    public ServerTasksSpec? Tasks { get; set; }
+
     /// <summary>The host name at which the server is served directly.</summary>
     [Member("A DNS name in lower case at which it is served at exactly /mcp, beside /mcp/NAME.", LengthMax = 253,
         Order = 20)]
@@ -201,6 +206,17 @@ public sealed record ServerTimeoutsSpec
     [Member("The longest that progress extends a request, from its beginning; at least the longest timeout.", Min = 1,
         Max = SecondsBound, Default = MaxSecondsDefault)]
     public int? MaxSeconds { get; set; }
+}
+
+/// <summary>The handling of a server's tasks.</summary>
+public sealed record ServerTasksSpec
+{
+    private const int TtlSecondsBound = 30 * 24 * 60 * 60;
+
+    /// <summary>The maximum TTL, in seconds.</summary>
+    [Member("The maximum TTL of a task; it replaces a longer or unlimited one. Absent: the server's.", Min = 1,
+        Max = TtlSecondsBound)]
+    public int? MaxTtlSeconds { get; set; }
 }
 
 /// <summary>A token about the caller that the gateway signs for each request to a server.</summary>

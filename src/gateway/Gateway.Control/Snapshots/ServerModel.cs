@@ -70,6 +70,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The time for which calls wait for its response; null for as long as their clients wait.</summary>
     public ServerTimeouts? Timeouts { get; init; }
 
+    /// <summary>The handling of its tasks; null to leave them as they are.</summary>
+    public ServerTasksSpec? Tasks { get; init; }
+
     /// <summary>The server's own host name, at which it is served at <c>/mcp</c>; null if it has none.</summary>
     public string? Host { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         CallerHeaders = CallerHeaders.IsEmpty ? null : CallerHeaders.ToDictionary(),
         CallerToken = CallerToken,
         Timeouts = Timeouts?.Spec,
+        Tasks = Tasks,
         Host = Host,
         OAuthPolicy = OAuthPolicy,
         Auth = IsPerCaller ? ServerSpec.CallersOAuth : null,
@@ -102,7 +106,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
 }
 
 /// <summary>
-/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts, host
+/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts, tasks, host
 /// name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a connection.
 /// </summary>
 public sealed class ServerReachComparer : IEqualityComparer<ServerModel>

@@ -73,6 +73,11 @@ internal sealed class AdmittedCall(
     /// <summary>The effect on the counters, as the record of a completed call shows it.</summary>
     public string Counted => _refunded ?? (_isCounted ? "counted" : "nothing");
 
+    private CallPermits Permits => new(limiter, permit, shadow, Candidate);
+
+    /// <summary>The later end of the permits; null if they end with the response.</summary>
+    public LaterEnd? Later { get; private set; }
+
     /// <summary>
     /// Releases everything because no byte was written: regardless of the policy, the call counts nowhere.
     /// </summary>
@@ -89,20 +94,22 @@ internal sealed class AdmittedCall(
     /// <summary>Refunds the call because the server responded with an error.</summary>
     public async ValueTask RefundAsync(long nowMs)
     {
-        await limiter.RefundAsync(permit, CancellationToken.None);
-        await limiter.RefundAsync(shadow, CancellationToken.None);
-        await limiter.RefundAsync(Candidate, CancellationToken.None);
+        await Permits.RefundAsync();
         if (_refundableUntilMs != long.MinValue)
-            _refunded = nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
+            _refunded = LaterEnd.Refunded(nowMs, _refundableUntilMs);
     }
 
     /// <summary>Commits the call: nothing of it can be released or refunded any more.</summary>
     public void Complete()
     {
-        permit.Complete();
-        shadow.Complete();
-        Candidate.Complete();
+        if (Later is null)
+            Permits.Complete();
     }
+
+    /// <summary>Keeps the permits beyond the response, until the returned object ends them.</summary>
+    public LaterEnd EndLater() => Later = new LaterEnd(
+        Permits, _refundableUntilMs,
+        new[] { permit, shadow, Candidate }.Max(RefundableUntilMs), Counted);
 
     /// <summary>Returns the end of the last window that allows a refund; the smallest number if none does.</summary>
     private static long RefundableUntilMs(Permit permit)
@@ -115,5 +122,62 @@ internal sealed class AdmittedCall(
         }
 
         return untilMs;
+    }
+}
+
+/// <summary>The permits of one attempt of a call, which end together.</summary>
+internal readonly record struct CallPermits(ILimiter Limiter, Permit Permit, Permit Shadow, Permit Candidate)
+{
+    /// <summary>Gives back what the limits refund on an error.</summary>
+    public async ValueTask RefundAsync()
+    {
+        await Limiter.RefundAsync(Permit, CancellationToken.None);
+        await Limiter.RefundAsync(Shadow, CancellationToken.None);
+        await Limiter.RefundAsync(Candidate, CancellationToken.None);
+    }
+
+    /// <summary>Commits the permits: nothing of them can be released or refunded any more.</summary>
+    public void Complete()
+    {
+        Permit.Complete();
+        Shadow.Complete();
+        Candidate.Complete();
+    }
+}
+
+/// <summary>
+/// The end of a call after its response: the task that the response created may fail, which refunds the call.
+/// </summary>
+/// <param name="permits">The permits.</param>
+/// <param name="countedUntilMs">The end of the last enforced window that allows a refund.</param>
+/// <param name="untilMs">The same with the limits in shadow mode and of a candidate.</param>
+/// <param name="counted">The effect on the counters unless the call is refunded.</param>
+internal sealed class LaterEnd(CallPermits permits, long countedUntilMs, long untilMs, string counted)
+{
+    // The task may end before its creation has been relayed.
+    private readonly TaskCompletionSource<Func<bool, string, ValueTask>> _record = new();
+
+    /// <summary>The time from which a failure refunds nothing, in Unix milliseconds.</summary>
+    public long UntilMs => untilMs;
+
+    /// <summary>
+    /// Sets the recorder of the end once the response has been relayed. It receives true for a failure, and the effect
+    /// on the counters.
+    /// </summary>
+    public void RecordBy(Func<bool, string, ValueTask> record) => _record.TrySetResult(record);
+
+    /// <summary>Returns the effect of a refund on the counters, as the record shows it.</summary>
+    public static string Refunded(long nowMs, long untilMs) =>
+        nowMs < untilMs ? "refunded" : "counted, since the window had ended";
+
+    /// <summary>Ends the permits and records the end of the call.</summary>
+    public async ValueTask EndAsync(bool hasFailed, long nowMs)
+    {
+        if (hasFailed)
+            await permits.RefundAsync();
+        else
+            permits.Complete();
+        await (await _record.Task)(
+            hasFailed, hasFailed && countedUntilMs != long.MinValue ? Refunded(nowMs, countedUntilMs) : counted);
     }
 }

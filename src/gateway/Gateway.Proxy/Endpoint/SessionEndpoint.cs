@@ -108,7 +108,7 @@ internal sealed class SessionEndpoint(
         {
             Results = filter,
             Rewriter = RewriterPair.Of(
-                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server.Name, null, null),
+                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server, null, null),
                 RewriterPair.Of(
                     AppFilter.Of(policy, watch.Pinned, null) is { } apps ? new AppContents(apps, default) : null,
                     rewriter)),

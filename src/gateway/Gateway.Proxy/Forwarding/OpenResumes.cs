@@ -309,6 +309,15 @@ internal sealed class OutcomeRecorder(
         return EndedAsync(call, OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results);
     }
 
+    /// <summary>Returns the recorder of a call that ends after its response, with the task that it created.</summary>
+    public Func<bool, string, ValueTask> Later(EndedCall call, RelayOutcome outcome, ResultRecord? results)
+    {
+        answers.Ended(call.ServerName, outcome);
+        return (hasFailed, counted) => EndedAsync(
+            call, OutcomeWords.Of(outcome with { IsError = outcome.IsError || hasFailed }), outcome.Status,
+            outcome.Bytes, counted, results);
+    }
+
     /// <summary>Records the end of a call that did not end with a server's response.</summary>
     public ValueTask EndedAsync(
         IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null)

@@ -22,7 +22,7 @@ internal static class CallRewriters
         if (!isCreating && call.Tasks is null && call.Message.Method != McpMethods.SubscriptionsListen)
             return call.Rewriter;
         var rewriter = new TaskRewriter(
-            handles, TaskHandles.CallerOf(call.Grant), call.ServerName, call.Tasks,
+            handles, TaskHandles.CallerOf(call.Grant), call.Server, call.Tasks,
             isCreating ? id => new TaskHandle(call.ServerName, call.Message.Name!, call.IdText, id) : null);
         return RewriterPair.Of(rewriter, call.Rewriter);
     }

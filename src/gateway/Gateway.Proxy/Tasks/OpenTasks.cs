@@ -17,12 +17,16 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Tasks;
 
 /// <summary>
-/// The tasks that hold places of <c>max_in_flight</c>. The gateway requests the state of each at its server's interval,
-/// so that a place is free when its task has ended, whether or not its client still requests it.
+/// The tasks that hold places of <c>max_in_flight</c>, or whose calls are refunded if they fail. The gateway requests
+/// the state of each at its server's interval, whether or not its client still requests it: the place is free when the
+/// task has ended, and its first final state decides on the refund.
 /// </summary>
-internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
+internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, TimeProvider time)
 {
-    /// <summary>The maximum number of tasks; the places of others are kept like those of lost calls. 4,096.</summary>
+    /// <summary>
+    /// The maximum number of tasks; the places of others are kept like those of lost calls, and their calls count.
+    /// 4,096.
+    /// </summary>
     public const int TasksMax = 4096;
 
     private const int StateBytesMax = 4 * 1024 * 1024;
@@ -38,16 +42,19 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
     private int _count;
 
     /// <summary>
-    /// Takes the places of a call over if its response creates a task; returns false if the call keeps them.
+    /// Takes the places and the refundable permits of a call over if its response creates a task; returns false if the
+    /// call keeps them.
     /// </summary>
-    public bool TryTake(CallContext call, ReadOnlyMemory<byte> response)
+    public bool TryTake(AdmittedCall admitted, ReadOnlyMemory<byte> response)
     {
-        if (call.Message.Method != McpMethods.ToolsCall || (call.Open ?? call.ShadowOpen) is null
-            || CreatedTask.Read(response) is not { } task)
+        var call = admitted.Call;
+        if (call.Message.Method != McpMethods.ToolsCall
+            || ((call.Open ?? call.ShadowOpen) is null && !admitted.HasRefundable)
+            || CreatedTask.Read(response) is not { End: TaskEnd.None } task)
             return false;
         var places = call.TakePlaces();
         if (Interlocked.Increment(ref _count) <= TasksMax)
-            _ = WatchAsync(call, task, places);
+            _ = WatchAsync(call, task, places, admitted.HasRefundable ? admitted.EndLater() : null);
         else
         {
             Interlocked.Decrement(ref _count);
@@ -57,32 +64,35 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
         return true;
     }
 
-    private async Task WatchAsync(CallContext call, CreatedTask task, List<OpenCall> places)
+    private async Task WatchAsync(CallContext call, CreatedTask task, List<OpenCall> places, LaterEnd? later)
     {
         // The call and its request end now; only copies may be used after the first wait.
         var request = StateRequest(call, task.Id);
         var (server, ended) = (call.Server, call.Binding.Ended);
         var every = TimeSpan.FromMilliseconds(Math.Clamp(task.PollMs ?? PollMsDefault, PollMsMin, PollMsMax));
-        var longest = task.TtlMs is { } ttl && ttl < Longest.TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(Math.Max(ttl, 0)) : Longest;
+        var ttl = TaskTtl.Of(server, task.TtlMs);
+        var longest = ttl < Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(Math.Max(ttl.Value, 0)) : Longest;
         var began = time.GetTimestamp();
-        var hasEnded = false;
-        while (!hasEnded && !ended.IsCancellationRequested && time.GetElapsedTime(began) < longest
-            && places.Exists(static place => place.IsHeld))
+        var end = TaskEnd.None;
+        while (end == TaskEnd.None && !ended.IsCancellationRequested && time.GetElapsedTime(began) < longest
+            && (clock.NowMs() < later?.UntilMs || places.Exists(static place => place.IsHeld)))
         {
             await Task.Delay(every, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            hasEnded = !ended.IsCancellationRequested && await HasEndedAsync(upstreams.Get(server), request(), ended);
+            if (!ended.IsCancellationRequested)
+                end = await EndAsync(upstreams.Get(server), request(), ended);
         }
 
         Interlocked.Decrement(ref _count);
         // A task whose state nobody can request, because its grant or its TTL has ended, may still run.
-        if (hasEnded)
+        if (end != TaskEnd.None)
             await Task.WhenAll(places.Select(static place => place.ReleaseAsync()));
         else
             places.ForEach(static place => place.KeepUnanswered());
+        if (later is not null)
+            await later.EndAsync(end == TaskEnd.Failed, clock.NowMs());
     }
 
-    private async Task<bool> HasEndedAsync(IUpstream upstream, UpstreamRequest request, CancellationToken ended)
+    private async Task<TaskEnd> EndAsync(IUpstream upstream, UpstreamRequest request, CancellationToken ended)
     {
         using var limit = new CancellationTokenSource(Within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
@@ -91,16 +101,16 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
             using var answer = await upstream.SendAsync(request, either.Token);
             // A server that has lost the session has lost its tasks.
             if (answer.StatusCode == StatusCodes.Status404NotFound && request.SessionId is not null)
-                return true;
+                return TaskEnd.Ended;
             using var bytes = new PooledBuffer();
             return BodyDecoder.TryOpen(answer, out var body) && await ReadAsync(body, bytes, either.Token)
-                && HasEnded(bytes.Written, answer.MediaType == MediaTypes.EventStream);
+                ? EndOf(bytes.Written, answer.MediaType == MediaTypes.EventStream) : TaskEnd.None;
         }
         catch (Exception e) when (e is OperationCanceledException or UpstreamException or IOException
             or HttpRequestException or InvalidDataException)
         {
             // The state is unknown, and the next request may have a response.
-            return false;
+            return TaskEnd.None;
         }
     }
 
@@ -118,10 +128,10 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
         return false;
     }
 
-    private static bool HasEnded(ReadOnlyMemory<byte> body, bool isEvents)
+    private static TaskEnd EndOf(ReadOnlyMemory<byte> body, bool isEvents)
     {
         if (!isEvents)
-            return HasEnded(body);
+            return EndOf(body);
         using var events = new SseAssembler(StateBytesMax);
         while (!body.IsEmpty && events.TryGetRoom(out var room))
         {
@@ -131,30 +141,33 @@ internal sealed class OpenTasks(UpstreamPool upstreams, TimeProvider time)
             events.Advance(count);
             while (events.TryTake(out var segment))
             {
-                if (!segment.Data.IsEmpty && HasEnded(segment.Data))
-                    return true;
+                if (!segment.Data.IsEmpty && EndOf(segment.Data) is not TaskEnd.None and var end)
+                    return end;
             }
         }
 
-        return false;
+        return TaskEnd.None;
     }
 
-    /// <summary>Returns true if the task has ended or does not exist.</summary>
-    private static bool HasEnded(ReadOnlyMemory<byte> message)
+    /// <summary>Returns the end of the task by a response with its state; a task that does not exist has ended.</summary>
+    private static TaskEnd EndOf(ReadOnlyMemory<byte> message)
     {
         try
         {
             using var json = JsonDocument.Parse(message);
             var root = json.RootElement;
-            return root.ValueKind == JsonValueKind.Object
-                && ((root.TryGetProperty("result", out var state) && CreatedTask.HasEnded(state))
-                    || (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-                        && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number
-                        && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.InvalidParams));
+            if (root.ValueKind != JsonValueKind.Object)
+                return TaskEnd.None;
+            if (root.TryGetProperty("result", out var state))
+                return CreatedTask.EndOf(state);
+            return root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+                && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number
+                && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.InvalidParams
+                ? TaskEnd.Ended : TaskEnd.None;
         }
         catch (JsonException)
         {
-            return false;
+            return TaskEnd.None;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Gateway.Control.Snapshots;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
@@ -9,8 +10,8 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Tasks;
 
 /// <summary>
-/// The rewriter of the ids of tasks in the messages of a server, so that the client only sees its own. A notification
-/// about any other task is removed: it may belong to another caller.
+/// The rewriter of the ids of tasks in the messages of a server, so that the client only sees its own, and of TTLs
+/// above the operator's maximum. A notification about any other task is removed: it may belong to another caller.
 /// </summary>
 /// <param name="handles">Seals the ids.</param>
 /// <param name="caller">The caller that receives the messages.</param>
@@ -18,7 +19,7 @@ namespace Gateway.Proxy.Tasks;
 /// <param name="tasks">The tasks that the client named in its request; null if it named none.</param>
 /// <param name="created">Returns the task of a response that creates one; null if the response cannot.</param>
 internal sealed class TaskRewriter(
-    TaskHandles handles, string caller, string server, CallTasks? tasks, Func<string, TaskHandle>? created)
+    TaskHandles handles, string caller, ServerModel server, CallTasks? tasks, Func<string, TaskHandle>? created)
     : IMessageRewriter
 {
     private const int EditsMax = 512;
@@ -72,16 +73,29 @@ internal sealed class TaskRewriter(
         if (RelatedTask.Find(message, "result") is { } related)
             Add(message, related, edits, Known);
         if (tasks is not null)
-            Add(message, RawJson.Find(message, "result", "taskId"), edits, Known);
+        {
+            if (Add(message, RawJson.Find(message, "result", "taskId"), edits, Known))
+                TaskTtl.Bound(server, message, edits, "result");
+        }
         else if (created is not null && CreatedTask.Place(message) is { } place)
+        {
             Add(message, place, edits, id => handles.Seal(caller, created(id)));
+            TaskTtl.Bound(server, message, edits,
+                RawJson.Find(message, "result", "task") is null ? ["result"] : ["result", "task"]);
+        }
     }
 
     /// <summary>Returns false for a message that must not pass.</summary>
     private bool OfMessage(ReadOnlySpan<byte> message, string method, List<(Range Place, byte[] Value)> edits)
     {
         if (method is McpMethods.TasksStatus or McpMethods.TaskChanged)
-            return Add(message, RawJson.Find(message, "params", "taskId"), edits, Known);
+        {
+            if (!Add(message, RawJson.Find(message, "params", "taskId"), edits, Known))
+                return false;
+            TaskTtl.Bound(server, message, edits, "params");
+            return true;
+        }
+
         if (method == McpMethods.SubscriptionsAcknowledged)
         {
             if (RawJson.Find(message, "params", "notifications", "taskIds") is { } list)
@@ -93,7 +107,7 @@ internal sealed class TaskRewriter(
     }
 
     private string? Known(string id) =>
-        tasks?.Handles.GetValueOrDefault(id) ?? handles.Known(caller, server, id);
+        tasks?.Handles.GetValueOrDefault(id) ?? handles.Known(caller, server.Name, id);
 
     private static bool Add(
         ReadOnlySpan<byte> message, Range? place, List<(Range Place, byte[] Value)> edits, Func<string, string?> map)
@@ -112,5 +126,47 @@ internal sealed class TaskRewriter(
             .Select(one => Known(one.GetString()!)).OfType<string>()
             .Select(static one => Encoding.UTF8.GetString(RawJson.Text(one)));
         return Encoding.UTF8.GetBytes($"[{string.Join(',', agreed)}]");
+    }
+}
+
+/// <summary>The operator's maximum TTL of a server's tasks.</summary>
+internal static class TaskTtl
+{
+    /// <summary>Returns the TTL that applies to a task, in milliseconds; null if it is unlimited.</summary>
+    public static long? Of(ServerModel server, long? ttlMs) =>
+        server.Tasks?.MaxTtlSeconds * 1000L is { } maxMs ? Math.Min(maxMs, ttlMs ?? maxMs) : ttlMs;
+
+    /// <summary>Adds the edit of a state whose TTL is above the maximum.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="edits">The edits.</param>
+    /// <param name="path">The path of the state, which has a <c>taskId</c>.</param>
+    public static void Bound(
+        ServerModel server, ReadOnlySpan<byte> message, List<(Range Place, byte[] Value)> edits,
+        params ReadOnlySpan<string> path)
+    {
+        if (server.Tasks?.MaxTtlSeconds is not { } seconds || RawJson.Find(message, path) is not { } state)
+            return;
+        var from = state.Start.Value;
+        var isPresent = false;
+        // The name of 2026-07-28, and that of 2025-11-25.
+        foreach (var name in (ReadOnlySpan<string>)["ttlMs", "ttl"])
+        {
+            if (RawJson.Find(message[state], name) is not { } place)
+                continue;
+            isPresent = true;
+            var reader = new Utf8JsonReader(message[state][place]);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var ttlMs)
+                || ttlMs > seconds * 1000L)
+                edits.Add((
+                    (from + place.Start.Value)..(from + place.End.Value),
+                    Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seconds * 1000L}"))));
+        }
+
+        if (!isPresent)
+            edits.Add((
+                (from + 1)..(from + 1),
+                Encoding.UTF8.GetBytes(FormattableString.Invariant(
+                    $"\"{(path is ["result"] or ["params"] ? "ttlMs" : "ttl")}\":{seconds * 1000L},"))));
     }
 }

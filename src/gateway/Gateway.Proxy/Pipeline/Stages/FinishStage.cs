@@ -75,7 +75,10 @@ internal sealed class FinishStage(
         }
         else if (outcome.End is RelayEnd.Completed or RelayEnd.Denied && evidence > ServerEvidence.Head)
             health.Answered(call.Server, evidence);
-        await outcomes.EndedAsync(call, outcome, admitted.Counted, relayed.Results);
+        if (admitted.Later is { } later)
+            later.RecordBy(outcomes.Later(EndedCall.Of(call), outcome, relayed.Results));
+        else
+            await outcomes.EndedAsync(call, outcome, admitted.Counted, relayed.Results);
     }
 
     /// <summary>Ends the session that the server began, and its program.</summary>

@@ -91,6 +91,10 @@ internal static class ResourceText
             timeouts.MaxSeconds is { } max ? $"at most {max} s with progress" : null,
         ]).OfType<string>());
 
+    /// <summary>Returns the handling of a server's tasks; null if they are left as they are.</summary>
+    public static string? Tasks(ServerTasksSpec? tasks) =>
+        tasks?.MaxTtlSeconds is { } ttl ? $"TTL at most {ttl} s" : null;
+
     /// <summary>Returns the number of running programs and its maximum; null if the server has an address.</summary>
     public static string? Programs(ProgramsView? programs) =>
         programs is null ? null : $"{programs.Children.Count} of {programs.ChildrenMax}";

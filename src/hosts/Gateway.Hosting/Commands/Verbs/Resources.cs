@@ -73,6 +73,7 @@ internal static class Resources
             ("route", server.Health?.Route),
             ("tls", ResourceText.Tls(server.Tls)),
             ("timeouts", ResourceText.Timeouts(server.Timeouts)),
+            ("tasks", ResourceText.Tasks(server.Tasks)),
             ("headers", ResourceText.Joined(server.HeaderNames)),
             ("credential", ResourceText.Detached(server) is { } gone ? $"must be entered again: {gone}" : null),
             ("account", server.OAuth?.ClientId),

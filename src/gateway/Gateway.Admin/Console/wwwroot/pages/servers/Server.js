@@ -53,6 +53,7 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
     ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
     ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
+    ${one.tasks?.maxTtlSeconds && html`<dt>Tasks</dt><dd>TTL at most ${count(one.tasks.maxTtlSeconds)} s</dd>`}
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
     ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
