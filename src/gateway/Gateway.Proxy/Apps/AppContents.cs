@@ -22,6 +22,9 @@ internal sealed class AppContents(AppFilter filter, ReadOnlyMemory<byte> request
         && message.Name?.StartsWith("ui:", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <inheritdoc/>
+    public bool IsRequired => true;
+
+    /// <inheritdoc/>
     public long BytesFor(ReadOnlySpan<byte> message) => Mentions(message) ? 5L * message.Length : 0;
 
     /// <inheritdoc/>

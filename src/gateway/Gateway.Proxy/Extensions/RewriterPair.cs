@@ -12,6 +12,9 @@ internal sealed class RewriterPair(IMessageRewriter first, IMessageRewriter seco
         first is null ? second : second is null ? first : new RewriterPair(first, second);
 
     /// <inheritdoc/>
+    public bool IsRequired => first.IsRequired || second.IsRequired;
+
+    /// <inheritdoc/>
     public long BytesFor(ReadOnlySpan<byte> message) => first.BytesFor(message) + second.BytesFor(message);
 
     /// <inheritdoc/>

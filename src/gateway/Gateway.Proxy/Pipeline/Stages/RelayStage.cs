@@ -4,7 +4,6 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
-using Gateway.Proxy.Apps;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Extensions;
 using Gateway.Proxy.Forwarding;
@@ -84,7 +83,6 @@ internal sealed class RelayStage(
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Revision) : FilterOf(call),
             Results = filter,
             Rewriter = CallRewriters.Of(call, watch.Tasks, watch.Pinned),
-            MustRewrite = AppContents.IsRead(call.Message) && call.Binding.Policy.Apps is not null,
             CommentEvery = watch.Options.CommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,

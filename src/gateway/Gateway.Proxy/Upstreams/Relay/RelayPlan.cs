@@ -54,7 +54,7 @@ public sealed record RelayPlan
     public bool InspectsErrors { get; init; }
 
     /// <summary>True if a response that is too long to be rewritten must not pass.</summary>
-    public bool MustRewrite { get; init; }
+    public bool MustRewrite => Rewriter is { IsRequired: true };
 
     /// <summary>
     /// Called once, before the end of a whole response is relayed, with true if it is an error, and with the response,
@@ -122,6 +122,9 @@ public sealed record RelayPlan
 /// <summary>A rewriter of messages of a server after their evaluation and before they are written.</summary>
 public interface IMessageRewriter
 {
+    /// <summary>True if a message that is too long to be rewritten must not pass.</summary>
+    bool IsRequired => false;
+
     /// <summary>Returns the maximum memory for rewriting a message; 0 if nothing in it changes.</summary>
     long BytesFor(ReadOnlySpan<byte> message);
 
