@@ -51,7 +51,10 @@ public static class InventoryMerge
         {
             // Two definitions of one name are ambiguous.
             var read = group.Select(static item => item.Definition).Distinct(StringComparer.Ordinal).Count() == 1;
-            items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, scan, ref room));
+            items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, scan, ref room) with
+            {
+                App = AppOf(group.First(), known.GetValueOrDefault(group.Key), now.Apps),
+            });
             known.Remove(group.Key);
         }
 
@@ -86,7 +89,10 @@ public static class InventoryMerge
         var items = (old.Items ?? []).ToList();
         var index = items.FindIndex(one => one.Kind == InventoryKind.Tool && one.Name == seen.Tool);
         var room = AllCharsMax - items.Sum(static one => one.Definition?.Length ?? 0);
-        var kept = Item(index < 0 ? null : items[index], item, true, at, scan, ref room);
+        var kept = Item(index < 0 ? null : items[index], item, true, at, scan, ref room) with
+        {
+            App = AppOf(item, index < 0 ? null : items[index], []),
+        };
         if (index >= 0)
             items[index] = kept;
         else
@@ -115,6 +121,9 @@ public static class InventoryMerge
                 {
                     Findings = AcceptedTool.HashOf(item.CountedFindings),
                     Class = ClassToAccept(item, by, at, classify),
+                    // Only a person accepts what an app requests.
+                    App = by != AcceptedTool.Baseline || item.App is { RequestsNothing: true }
+                        ? item.App : item.Accepted?.App,
                 },
             }
             : item).ToList();
@@ -134,6 +143,17 @@ public static class InventoryMerge
         Items = [.. (kept.Items ?? []).Select(item => item is { Kind: InventoryKind.Tool, Accepted: { } accepted }
             && item.Name == tool ? item with { Accepted = accepted with { Class = chosen } } : item)],
     };
+
+    // An app that could not be read now stays as it was. The page is compared again whenever an agent reads it.
+    private static AppContent? AppOf(ListedItem tool, KeptItem? old, IReadOnlyList<AppContent> read)
+    {
+        if (tool.Kind != InventoryKind.Tool || AppContent.UriOf(Encoding.UTF8.GetBytes(tool.Definition)) is not { } uri)
+            return null;
+        var now = read.FirstOrDefault(app => app.Uri == uri);
+        return now is { Sha256: not null } || old?.App?.Uri != uri
+            ? now ?? new AppContent(uri, null) { Problem = "The page was not read yet." }
+            : old.App;
+    }
 
     private static AcceptedClass? ClassToAccept(
         KeptItem item, string by, DateTimeOffset at, Func<ToolFacts, (Classification? Found, string? Reason)> classify)

@@ -10,6 +10,7 @@ public static class InventoryNames
     public static string Of(Drift drift) => drift switch
     {
         Drift.Display => "display",
+        Drift.App => "app",
         Drift.Hints => "hints",
         Drift.SaferHints => "safer_hints",
         Drift.Contract => "contract",

@@ -189,8 +189,20 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
                 .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Hashes!),
             Listed(kept, InventoryKind.Tool),
             Listed(kept, InventoryKind.Prompt),
-            tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen));
+            tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen))
+        {
+            Apps = AppsOf(tools),
+        };
     }
+
+    /// <summary>Returns the accepted apps; of several tools with one app, the latest acceptance applies.</summary>
+    private static FrozenDictionary<string, AcceptedApp> AppsOf(IEnumerable<KeptItem> tools) => tools
+        .Where(static tool => tool.Accepted?.App is { Sha256: not null })
+        .GroupBy(static tool => tool.Accepted!.App!.Uri, StringComparer.Ordinal)
+        .Select(static group => group.MaxBy(static tool => tool.Accepted!.At)!)
+        .ToFrozenDictionary(static tool => tool.Accepted!.App!.Uri, static tool => new AcceptedApp(
+            tool.Accepted!.App!.Sha256!, tool.Accepted.App.Bounds, tool.Accepted.App.IsSameAs(tool.App)),
+            StringComparer.Ordinal);
 
     private static ListedNames Listed(KeptInventory kept, InventoryKind kind) => new(
         (kept.Items ?? []).Where(item => item.Kind == kind && item.LastSeen is null).Select(static item => item.Name));

@@ -24,6 +24,9 @@ public sealed record KeptItem(
     /// <summary>The accepted version of a tool.</summary>
     public AcceptedTool? Accepted { get; init; }
 
+    /// <summary>The app that a tool names; null if there is none.</summary>
+    public AppContent? App { get; init; }
+
     /// <summary>The findings in a tool's definition; null if there are none.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }
 
@@ -40,5 +43,5 @@ public sealed record KeptItem(
 
     /// <summary>The evaluation of a tool.</summary>
     [JsonIgnore]
-    public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings);
+    public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings, App);
 }

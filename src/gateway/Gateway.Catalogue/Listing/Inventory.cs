@@ -1,3 +1,5 @@
+using Gateway.Proxy.Pinning;
+
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>A server's inventory, as far as it was read.</summary>
@@ -10,6 +12,9 @@ public sealed record Inventory(IReadOnlyList<ToolFacts> Tools, string? Note)
 
     /// <summary>All entries as listed: tools, prompts, resources and templates.</summary>
     public IReadOnlyList<ListedItem> Items { get; init; } = [];
+
+    /// <summary>The apps that tools name.</summary>
+    public IReadOnlyList<AppContent> Apps { get; init; } = [];
 
     /// <summary>The instructions that the server sends to every client; null if there are none.</summary>
     public string? Instructions { get; init; }

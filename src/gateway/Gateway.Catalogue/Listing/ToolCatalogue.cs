@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Stdio;
 using ModelContextProtocol;
@@ -141,6 +143,10 @@ public sealed class ToolCatalogue : IDisposable
         Capabilities = new ClientCapabilities
         {
             Elicitation = new ElicitationCapability { Form = new(), Url = new() },
+            Extensions = new Dictionary<string, object>
+            {
+                [KnownExtensions.Apps] = new JsonObject { ["mimeTypes"] = new JsonArray("text/html;profile=mcp-app") },
+            },
         },
     };
 #pragma warning restore MCP9005
@@ -185,6 +191,7 @@ public sealed class ToolCatalogue : IDisposable
         {
             Items = lists.Items,
             Instructions = client.ServerInstructions,
+            Apps = await AppReading.ReadAsync(client, lists.Items, cancellationToken),
         };
 
         // Some servers declare a capability and lack one of its methods; the entries that they do list are still shown.
