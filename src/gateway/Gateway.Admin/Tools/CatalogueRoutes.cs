@@ -17,7 +17,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: shows the servers' tools with their risks, and suggests a policy.</summary>
-internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage, PinnedTools pinned) : IAdminRoutes
+internal sealed class CatalogueRoutes(
+    InventoryReader catalogue, InventoryStore inventories, UsageReader usage, PinnedTools pinned) : IAdminRoutes
 {
     private const int GrantsMax = 100;
 
@@ -56,11 +57,21 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
         var name = call.Value("tool");
         var used = await UsedAsync(call, name);
         var together = await TogetherAsync(call, name);
-        return await WithToolsAsync(call, (server, inventory) =>
-            inventory.Tools.FirstOrDefault(tool => tool.Name == name) is { } tool
-                ? AdminResponse.Ok(
-                    Page(call.State, server, tool, inventory, used, together), CatalogueJson.Default.ToolPageView)
-                : Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name)));
+        ToolPageView? page = null;
+        var response = await WithToolsAsync(call, (server, inventory) =>
+        {
+            if (inventory.Tools.FirstOrDefault(tool => tool.Name == name) is not { } tool)
+                return Problems.NotFound("tool", name, inventory.Tools.Select(static tool => tool.Name));
+            page = Page(call.State, server, tool, inventory, used, together);
+            return AdminResponse.NoContent;
+        });
+        if (page is null)
+            return response;
+        // Read after the inventory, which may have been requested just now.
+        var kept = await inventories.FindAsync(call.Name, call.Aborted);
+        return AdminResponse.Ok(
+            page with { App = AppView.Of(kept?.Offered.FirstOrDefault(item => item.Name == name)) },
+            CatalogueJson.Default.ToolPageView);
     }
 
     /// <summary>

@@ -37,8 +37,9 @@ internal sealed class DriftRoutes(
             .WithQuery(("inventory", "Only if this is still the number of its inventory."));
         api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Accepts a tool as it is.").Produces<AcceptedView>()
-            .WithQuery(("contract", "Only if its contract still has this hash."));
+            .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
+            .WithQuery(("contract", "Only if its contract still has this hash."),
+                ("app", "Only if the page of its app still has this hash."));
         api.MapPut("/catalogue/{name}/tools/{tool}/class", PutClassAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Sets the accepted class of a tool, by which policies decide.")
@@ -195,7 +196,8 @@ internal sealed class DriftRoutes(
                 + "is not text. Have the server corrected."));
         }
 
-        return (string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract
+        return ((string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract)
+            || ((string?)call.Request.Query["app"] is { Length: > 0 } app && app != found.App?.Sha256)
             ? ([], Other)
             : ([found], null);
     }
@@ -232,11 +234,14 @@ internal sealed class DriftRoutes(
         tool.FirstSeen,
         tool.Accepted?.By,
         tool.Accepted?.At,
-        tool.Accepted is { } accepted
-            ? DefinitionDiff.Of(accepted.Definition ?? tool.Definition, tool.Definition)
-            : [],
+        [
+            .. tool.Accepted is { } accepted
+                ? DefinitionDiff.Of(accepted.Definition ?? tool.Definition, tool.Definition) : [],
+            .. AppView.Changes(tool),
+        ],
         tool.Findings ?? [])
     {
+        AppSha256 = tool.App?.Sha256,
         Class = tool.Accepted?.Class?.Name,
         ClassProposed = tool.Accepted?.Class is { Origin: AcceptedClass.OfOperator } chosen ? chosen.Name
             : tool.Facts is { } facts
@@ -244,9 +249,15 @@ internal sealed class DriftRoutes(
                 : null,
     };
 
-    private static byte[] Shown(IEnumerable<KeptItem> tools) => Shown(tools.SelectMany(
-        static (KeptItem tool) => ((string, string?)[])
-            [(tool.Name, tool.Accepted?.Contract), ($"{tool.Name} (class)", tool.Accepted?.Class?.Name)]));
+    private static byte[] Shown(IEnumerable<KeptItem> tools) => Shown(tools.SelectMany(AcceptedOf));
+
+    private static IEnumerable<(string Name, string? Value)> AcceptedOf(KeptItem tool)
+    {
+        yield return (tool.Name, tool.Accepted?.Contract);
+        yield return ($"{tool.Name} (class)", tool.Accepted?.Class?.Name);
+        if (tool.App is not null)
+            yield return ($"{tool.Name} (app)", tool.Accepted?.App?.Sha256);
+    }
 
     private static byte[] Shown(IEnumerable<(string Name, string? Contract)> tools) =>
         JsonSerializer.SerializeToUtf8Bytes(

@@ -6,7 +6,8 @@ namespace Gateway.Admin.Tools;
 /// <summary>A tool that differs from its accepted definition.</summary>
 /// <param name="Name">The name of the tool.</param>
 /// <param name="Drift">
-/// <c>none</c>, <c>display</c>, <c>hints</c>, <c>safer_hints</c>, <c>contract</c>, <c>new</c> or <c>unreadable</c>.
+/// <c>none</c>, <c>display</c>, <c>app</c>, <c>hints</c>, <c>safer_hints</c>, <c>contract</c>, <c>new</c> or
+/// <c>unreadable</c>.
 /// </param>
 /// <param name="Standing">The effect in policies: <c>accepted</c>; <c>unaccepted</c>, which <c>"pin": "deny"</c>
 /// refuses; or <c>blocked</c>, which every policy refuses.</param>
@@ -27,6 +28,9 @@ internal sealed record DriftToolView(
     IReadOnlyList<DefinitionChange> Changes,
     IReadOnlyList<Finding> Findings)
 {
+    /// <summary>The hash of the page of its app; absent if it has none.</summary>
+    public string? AppSha256 { get; init; }
+
     /// <summary>The class that was accepted before; absent if none was.</summary>
     public string? Class { get; init; }
 

@@ -46,4 +46,7 @@ internal sealed record ToolPageView(
 {
     /// <summary>The accepted class, which policies use.</summary>
     public ToolClassView? Class { get; init; }
+
+    /// <summary>The app that displays its results; absent if there is none.</summary>
+    public AppView? App { get; init; }
 }

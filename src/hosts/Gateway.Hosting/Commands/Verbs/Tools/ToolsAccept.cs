@@ -44,10 +44,11 @@ internal static class ToolsAccept
             }
         }
 
-        var contract = shown.FirstOrDefault()?.Contract;
+        var (contract, app) = (shown.FirstOrDefault()?.Contract, shown.FirstOrDefault()?.AppSha256);
         var accept = string.IsNullOrEmpty(tool)
             ? $"{path}/accept?inventory={drift.Inventory}"
-            : $"{path}/tools/{Uri.EscapeDataString(tool)}/accept" + (contract is null ? "" : $"?contract={contract}");
+            : $"{path}/tools/{Uri.EscapeDataString(tool)}/accept" + (contract is null ? "" : $"?contract={contract}")
+                + (contract is null || app is null ? "" : $"&app={app}");
         var accepted = await client.PostAsync(accept, ClientJson.Default.AcceptedView, cancellation);
         output.Say(
             ResourceText.Joined(accepted.Value.Accepted) is { } names

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Servers;
+using Gateway.Admin.Tools;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -43,7 +44,9 @@ internal static class ToolsShow
             ("risk", page.Risk),
             ("confidence", page.Confidence.ToString("0.00", CultureInfo.InvariantCulture)
                 + (page.Sure ? "" : ", uncertain")),
-            ("seen", Times.Show(page.SeenAt)));
+            ("seen", Times.Show(page.SeenAt)),
+            ("app", App(page.App)));
+        Section(output, "App", AppLines(page.App), static line => line);
         Section(output, "Why", page.Reasons, static reason => reason);
         Section(output, "Known failures", page.AttackPatterns, static pattern =>
             $"{pattern.Name}: {pattern.What} Stopped by: {pattern.StoppedBy}. {Sources(pattern.Sources)}");
@@ -73,6 +76,20 @@ internal static class ToolsShow
             + (found.Reason is { } reason ? $": {reason}" : "")
             + (found.Name == found.Proposed ? "" : $"; proposed: {found.Proposed}"),
     };
+
+    private static string? App(AppView? app) => app is null ? null
+        : app.Problem is { } problem ? $"{app.Uri}: {problem}"
+        : $"{app.Uri}, {(app.Accepted ? "accepted" : "not accepted")}";
+
+    private static IReadOnlyList<string> AppLines(AppView? app) => app is null ? [] :
+    [
+        $"callable by: {ResourceText.Joined(app.Visibility) ?? "nobody"}",
+        .. (app.Csp ?? new Dictionary<string, IReadOnlyList<string>>()).Select(
+            static one => $"declares {one.Key}: {ResourceText.Joined(one.Value)}"),
+        $"permissions: {ResourceText.Joined(app.Permissions) ?? "none"}",
+        $"origins in the page: {ResourceText.Joined(app.Origins) ?? "none"}",
+        $"scripts: {app.Scripts.Count}",
+    ];
 
     private static string? Cut(string? text) =>
         text?.Length > DescriptionCharsMax ? text[..DescriptionCharsMax] + "…" : text;

@@ -28,6 +28,7 @@ export function Tool({ server, name }) {
           : html`<p class="muted">No rule can name it: leave it denied.</p>`}
         ${one.related.length > 0 && html`<h3>Related tools</h3><ul class="bullets">${one.related.map((/** @type {any} */ other) => html`<li>
           <a href=${link('catalogue', server, other.name)}><${Untrusted} text=${other.name} max=${120} /></a> <span class="muted small"><${Untrusted} text=${other.because} /></span></li>`)}</ul>`}<//></div>
+      ${one.app && html`<${App} of=${one.app} />`}
       <${Card} title="What can go wrong">${one.attackPatterns.length === 0 ? html`<p class="muted">No known pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
         <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what} <span class="muted">${pattern.stoppedBy}</span></li>`)}</ul>`}<//>
       <${Card} title="Who may call it"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
@@ -40,6 +41,29 @@ export function Tool({ server, name }) {
       ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`}<//>
     <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
 }
+
+/** @param {{ of: any }} props */
+const App = ({ of }) => html`<${Card} title="App">
+  <p class="row"><code><${Untrusted} text=${of.uri} max=${200} /></code><${Badge} tone=${of.accepted ? 'ok' : 'warn'}>${of.accepted ? 'accepted' : 'not accepted'}<//></p>
+  ${of.problem && html`<p class="notice warn">${of.problem}</p>`}
+  ${!of.accepted && html`<p class="muted small">Until you accept the tool, the app has no external origins and no permissions, except those that a policy lists.</p>`}
+  <${Table} label="Origins and permissions" rows=${appRows(of)} keyOf=${(/** @type {any} */ row) => row.what} columns=${[
+    { title: 'Declared', cell: (/** @type {any} */ row) => row.what },
+    { title: 'Values', cell: (/** @type {any} */ row) => row.values.length === 0 ? html`<span class="muted">none</span>`
+      : row.values.map((/** @type {string} */ text) => html`<div><code><${Untrusted} text=${text} max=${200} /></code></div>`) },
+  ]} /><//>`;
+
+/** @param {any} app */
+const appRows = app => [
+  { what: 'Callable by', values: app.visibility },
+  { what: 'Connections', values: app.csp?.connectDomains ?? [] },
+  { what: 'Scripts, styles, images', values: app.csp?.resourceDomains ?? [] },
+  { what: 'Frames', values: app.csp?.frameDomains ?? [] },
+  { what: 'Base addresses', values: app.csp?.baseUriDomains ?? [] },
+  { what: 'Permissions', values: app.permissions },
+  { what: 'Origins in the page', values: app.origins },
+  { what: 'Scripts in the page', values: app.scripts },
+];
 
 /** @param {{ of: any }} props */
 const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />

@@ -8,7 +8,7 @@ import { link } from '../../state/route.js';
 /** @type {Record<string, [string, string]>} */
 const drifts = {
   none: ['', 'as accepted'], display: ['', 'only its words for people'], hints: ['warn', 'its hints about risk'],
-  safer_hints: ['', 'safer hints'], contract: ['warn', 'what it takes or does'], new: ['info', 'new'], unreadable: ['bad', 'cannot be read'],
+  app: ['warn', 'its app'], safer_hints: ['', 'safer hints'], contract: ['warn', 'what it takes or does'], new: ['info', 'new'], unreadable: ['bad', 'cannot be read'],
 };
 /** @type {Record<string, [string, string]>} */
 const standings = {
@@ -42,7 +42,7 @@ function Tool({ server, tool, canAccept }) {
   const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
   const accept = async () => {
-    await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: { contract: tool.contract } });
+    await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
     toast.ok(`${tool.name} is accepted as it is.`);
     invalidate('catalogue', 'grants');
   };
