@@ -5,4 +5,11 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute() =>
         Skip = Browser.Executable is null ? Requirements.SkipWithout("needs chromium") : null;
+
+    /// <summary>Whether it needs node and its packages too.</summary>
+    public bool WithNode
+    {
+        get => false;
+        init => Skip ??= value ? Requirements.SkipWithout(NodePackages.Missing) : null;
+    }
 }
