@@ -9,7 +9,8 @@ namespace Gateway.Fleet.Tests;
 public sealed class SharedTaskTests() : FleetTest("""
     { "version": "1", "default": "deny", "tools": {
       "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" },
-        "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] } } }
+        "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] },
+      "export": { "limits": [ { "counter": "exports", "window": "hour", "max": 1 } ] }, "import": {} } }
     """)
 {
     private const string Login = "https://login.example.com";
@@ -52,6 +53,38 @@ public sealed class SharedTaskTests() : FleetTest("""
         // The only call of the hour is counted, so no other is approved.
         var refused = await SendAsync(other, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
         Assert.True(refused.GetProperty("isError").GetBoolean());
+        hang.SetResult();
+    }
+
+    [ClusterFact]
+    public async Task A_long_call_of_a_killed_gateway_is_never_sent_again_and_any_gateway_cancels_one()
+    {
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Bench.Server.Answer = (http, _) => hang.Task.WaitAsync(http.RequestAborted);
+        var config = await File.ReadAllTextAsync(Bench.ConfigPath);
+        await File.WriteAllTextAsync(Bench.ConfigPath, config.Replace(
+            $"\"url\": \"{Bench.Server.Url}\"",
+            $"\"url\": \"{Bench.Server.Url}\", \"tasks\": {{ \"afterSeconds\": 1 }}", StringComparison.Ordinal));
+        var sender = await Bench.StartGatewayAsync();
+        await using var other = await Bench.StartGatewayAsync();
+        var task = await CreateAsync(sender, tool: "export");
+        Assert.Equal("working", (await StateAsync(other, task)).GetProperty("status").GetString());
+
+        await sender.KillAsync();
+        await sender.DisposeAsync();
+
+        Assert.Contains("may have been executed, and counts", await EndAsync(other, task), StringComparison.Ordinal);
+        Assert.Single(Bench.Server.Requests);
+        var refused = await SendAsync(other, "tools/call", """{"name":"export"}""", "export");
+        Assert.True(refused.GetProperty("isError").GetBoolean());
+
+        // A call of another tool, which every gateway sees and cancels.
+        await using var third = await Bench.StartGatewayAsync();
+        var second = await CreateAsync(other, tool: "import");
+        await SendAsync(third, "tasks/cancel", $$"""{"taskId":"{{second}}"}""", second);
+        foreach (var gateway in (GatewayProcess[])[other, third])
+            Assert.Equal("cancelled", (await StateAsync(gateway, second)).GetProperty("status").GetString());
+        Assert.Equal(2, Bench.Server.Requests.Count);
         hang.SetResult();
     }
 
@@ -118,10 +151,11 @@ public sealed class SharedTaskTests() : FleetTest("""
             """, StringComparison.Ordinal));
     }
 
-    private static async Task<string> CreateAsync(GatewayProcess gateway, string token = TestTokens.Agent)
+    private static async Task<string> CreateAsync(
+        GatewayProcess gateway, string token = TestTokens.Agent, string tool = "refund")
     {
         var created = await SendAsync(
-            gateway, "tools/call", """{"name":"refund","arguments":{"amount":5}}""", "refund", token);
+            gateway, "tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"amount":5}}""", tool, token);
         return created.GetProperty("taskId").GetString()!;
     }
 

@@ -78,6 +78,8 @@ public static class ProxyServices
         services.AddSingleton<StoredCallers>();
         services.AddSingleton<TaskRun>();
         services.AddSingleton<TaskEnds>();
+        services.AddSingleton<LongCalls>();
+        services.AddSingleton<ILongCalls>(static provider => provider.GetRequiredService<LongCalls>());
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TaskRunner>());
         services.AddSingleton<ArgumentsDigest>();

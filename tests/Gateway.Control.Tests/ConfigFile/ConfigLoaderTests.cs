@@ -214,6 +214,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout; write at least 90")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "tasks": { "maxTtlSeconds": 0 } } } }""", "/servers/a/tasks/maxTtlSeconds: 0 is not a whole number from 1 to 2592000")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "tasks": { "tools": { "t": 301 } } } } }""", "/servers/a/tasks/tools/t: 301 is not a whole number from 1 to 300")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
     public void Refuses_a_wrong_way_to_a_server_and_says_where(string config, string said) =>
         Refuses_what_is_wrong_and_says_where(config, said);

@@ -39,6 +39,9 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         var gateway = new GatewayOptions { DataDirectory = folder.Path };
         gateway.InFlight.UnansweredMax = unanswered ?? gateway.InFlight.UnansweredMax;
         services.AddGateway(gateway);
+        // Nobody reads a stepped store in the background, however long its history takes.
+        if (store is not null)
+            services.AddSingleton(new StoreStaleness(store, new JumpingTime(time.GetUtcNow(), isStill: true)));
         change?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

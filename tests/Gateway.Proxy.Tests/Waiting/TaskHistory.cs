@@ -22,6 +22,7 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
     private readonly HashSet<string> _approved = [];
     private readonly HashSet<string> _denied = [];
     private readonly Dictionary<string, OwnTask> _tasks = [];
+    private readonly HashSet<string> _long = [];
     private bool _isOver;
 
     /// <summary>Calls that reached the server.</summary>
@@ -37,6 +38,7 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
     [
         .. Enumerable.Range(0, 3).Select<int, Func<Task>>(i => () => ClientAsync(gateways[i % gateways.Length])),
         () => PlainClientAsync(gateways[0]),
+        .. gateways.Select<StageBench, Func<Task>>(gateway => () => LongCallsAsync(gateway)),
         () => OperatorAsync(gateways[0]),
         () => OperatorAsync(gateways[^1]),
         .. gateways.Select<StageBench, Func<Task>>(gateway => () => FrontendAsync(gateway)),
@@ -50,6 +52,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         store.Run([SettleAsync]);
         foreach (var (id, count) in _sent.Where(static one => one.Value > 1))
             Violations.Add($"{id} was sent {count} times");
+        foreach (var id in _sent.Keys.Where(_long.Contains))
+            Violations.Add($"{id} was sent again");
         foreach (var id in _sent.Keys.Where(id => !_approved.Contains(id)))
             Violations.Add($"{id} was sent and nobody approved it");
         foreach (var id in _sent.Keys.Where(_denied.Contains))
@@ -84,6 +88,39 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
             await store.TurnAsync();
             using var call = gateway.ToolCall("refund");
             await AdmitAsync(gateway, call, CountSent);
+        }
+    }
+
+    /// <summary>
+    /// Calls that become tasks because they take long, at a frontend that may stop then. They were sent, and the
+    /// sweepers only end them.
+    /// </summary>
+    private async Task LongCallsAsync(StageBench gateway)
+    {
+        for (var calls = 0; calls < 2; calls++)
+        {
+            await store.TurnAsync();
+            using var call = gateway.ToolCall("export", Declared, McpRevision.Stateless);
+            if (await gateway.Get<LongCalls>().TryStoreAsync(call) is not { } claim)
+                continue;
+            var id = claim.Approval.Id;
+            var task = _tasks[id] = new OwnTask(id, claim.Entry.Name);
+            _long.Add(id);
+            var isCanceled = false;
+            for (var polls = random.Next(4); polls > 0; polls--)
+            {
+                await store.TurnAsync();
+                var method = random.Next(4) == 0 ? "tasks/cancel" : "tasks/get";
+                isCanceled |= await SendAsync(gateways[random.Next(gateways.Length)], method, task) == "cancelled";
+                await claim.RenewAsync();
+            }
+
+            if (isCanceled && await claim.RenewAsync())
+                Violations.Add($"{id} was canceled and goes on");
+            if (!Stops())
+                await gateway.Get<TaskEnds>().EndAsync(claim, TaskRun.Unanswered(claim.IsSent, "it was done"));
+            if (!claim.IsSent)
+                Violations.Add($"{id} does not count as sent");
         }
     }
 

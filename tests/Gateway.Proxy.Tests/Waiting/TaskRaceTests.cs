@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Gateway.Proxy.Tests.Waiting;
 
 /// <summary>
-/// Tasks that wait for approval: create, approve, poll, withdraw, expire, stop and take over, in the order of a seed,
-/// at three gateways.
+/// Tasks that wait for approval, and tasks of long calls: create, approve, poll, withdraw, cancel, expire, stop and
+/// take over, in the order of a seed, at three gateways.
 /// </summary>
 public sealed class TaskRaceTests(ITestOutputHelper output)
 {
@@ -13,7 +13,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
 
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": { "refund": {
-          "action": "approve", "approval": { "expires": "90s", "wait": "0s" } } } }
+          "action": "approve", "approval": { "expires": "90s", "wait": "0s" } }, "export": {} } }
         """;
 
     [Fact]

@@ -39,7 +39,13 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
                 $"\"{host}\" is not a host name: write a DNS name in lower case, such as crm.mcp.example.com");
         var timeouts = new EgressReader(problem, expand).Timeouts(server.Timeouts);
         return Reached(name, server) is { } model
-            ? model with { Host = server.Host, OAuthPolicy = server.OAuthPolicy, Timeouts = timeouts, Tasks = server.Tasks }
+            ? model with
+            {
+                Host = server.Host,
+                OAuthPolicy = server.OAuthPolicy,
+                Timeouts = timeouts,
+                Tasks = server.Tasks,
+            }
             : null;
     }
 

@@ -61,8 +61,8 @@ public record ServerSpec
     public ServerTimeoutsSpec? Timeouts { get; set; }
 
     /// <summary>The handling of tasks.</summary>
-    [Member("The gateway's handling of its tasks (extension io.modelcontextprotocol/tasks). Absent: as the server says.",
-        Order = 25)]
+    [Member("The gateway's handling of its tasks (extension io.modelcontextprotocol/tasks). Absent: as the server "
+        + "says.", Order = 25)]
     public ServerTasksSpec? Tasks { get; set; }
 
     /// <summary>The host name at which the server is served directly.</summary>
@@ -212,11 +212,29 @@ public sealed record ServerTimeoutsSpec
 public sealed record ServerTasksSpec
 {
     private const int TtlSecondsBound = 30 * 24 * 60 * 60;
+    private const int AfterSecondsBound = 300;
 
     /// <summary>The maximum TTL, in seconds.</summary>
     [Member("The maximum TTL of a task; it replaces a longer or unlimited one. Absent: the server's.", Min = 1,
         Max = TtlSecondsBound)]
     public int? MaxTtlSeconds { get; set; }
+
+    /// <summary>The time after which any call becomes a task of the gateway, in seconds.</summary>
+    [Member("The time after which a call becomes a task of the gateway, if its client declares the extension "
+        + "(2026-07-28). Absent: never.", Min = 1, Max = AfterSecondsBound)]
+    public int? AfterSeconds { get; set; }
+
+    /// <summary>The same for calls of one tool, by its name.</summary>
+    [Member("The same for calls of these tools, in seconds.", Min = 1, Max = AfterSecondsBound)]
+    public Dictionary<string, int>? Tools { get; set; }
+
+    /// <summary>True if some calls may become tasks of the gateway.</summary>
+    [JsonIgnore]
+    public bool HasAfter => AfterSeconds is not null || Tools is { Count: > 0 };
+
+    /// <summary>Returns the time after which a call of this tool becomes a task; null for never.</summary>
+    public int? AfterOf(string? tool) =>
+        tool is not null && Tools?.TryGetValue(tool, out var own) == true ? own : AfterSeconds;
 }
 
 /// <summary>A token about the caller that the gateway signs for each request to a server.</summary>

@@ -106,8 +106,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
 }
 
 /// <summary>
-/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts, tasks, host
-/// name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a connection.
+/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts,
+/// tasks, host name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a
+/// connection.
 /// </summary>
 public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
 {

@@ -56,7 +56,9 @@ internal sealed class AdmittedCall(
 
     private readonly long _refundableUntilMs = RefundableUntilMs(permit);
     private bool _isCandidateRefundable;
-    private string? _refunded;
+
+    // The effect of a refund or release on the counters, or the later end: one reference, because every call has it.
+    private object? _ended;
 
     /// <summary>True if an error in the response causes a refund, so that the response must be inspected.</summary>
     public bool HasRefundable => _isOwnRefundable || _isCandidateRefundable;
@@ -71,19 +73,19 @@ internal sealed class AdmittedCall(
     public bool MayRetry => IsPaid && FreeRetries < Decision.Rounds;
 
     /// <summary>The effect on the counters, as the record of a completed call shows it.</summary>
-    public string Counted => _refunded ?? (_isCounted ? "counted" : "nothing");
+    public string Counted => _ended as string ?? (_isCounted ? "counted" : "nothing");
 
     private CallPermits Permits => new(limiter, permit, shadow, Candidate);
 
     /// <summary>The later end of the permits; null if they end with the response.</summary>
-    public LaterEnd? Later { get; private set; }
+    public LaterEnd? Later => _ended as LaterEnd;
 
     /// <summary>
     /// Releases everything because no byte was written: regardless of the policy, the call counts nowhere.
     /// </summary>
     public async ValueTask GiveBackAsync()
     {
-        _refunded = "released";
+        _ended = "released";
         await limiter.ReleaseAsync(permit, CancellationToken.None);
         await limiter.ReleaseAsync(shadow, CancellationToken.None);
         await limiter.ReleaseAsync(Candidate, CancellationToken.None);
@@ -96,7 +98,7 @@ internal sealed class AdmittedCall(
     {
         await Permits.RefundAsync();
         if (_refundableUntilMs != long.MinValue)
-            _refunded = LaterEnd.Refunded(nowMs, _refundableUntilMs);
+            _ended = LaterEnd.Refunded(nowMs, _refundableUntilMs);
     }
 
     /// <summary>Commits the call: nothing of it can be released or refunded any more.</summary>
@@ -107,9 +109,13 @@ internal sealed class AdmittedCall(
     }
 
     /// <summary>Keeps the permits beyond the response, until the returned object ends them.</summary>
-    public LaterEnd EndLater() => Later = new LaterEnd(
-        Permits, _refundableUntilMs,
-        new[] { permit, shadow, Candidate }.Max(RefundableUntilMs), Counted);
+    public LaterEnd EndLater()
+    {
+        var later = new LaterEnd(
+            Permits, _refundableUntilMs, new[] { permit, shadow, Candidate }.Max(RefundableUntilMs), Counted);
+        _ended = later;
+        return later;
+    }
 
     /// <summary>Returns the end of the last window that allows a refund; the smallest number if none does.</summary>
     private static long RefundableUntilMs(Permit permit)

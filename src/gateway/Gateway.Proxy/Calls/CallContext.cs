@@ -161,6 +161,9 @@ internal sealed class CallContext(
     /// <summary>Disposes <paramref name="life"/> with the call, unless <see cref="EndLife"/> did so earlier.</summary>
     public void Begin(CallLife life) => _life = life;
 
+    /// <summary>True while the call is open and a byte of it may have reached its server.</summary>
+    public bool WasWritten => _life is { WasWritten: true };
+
     /// <summary>Ends sending and relaying of the call.</summary>
     public void EndLife()
     {
@@ -206,7 +209,7 @@ internal sealed class CallContext(
     /// <summary>Handles the places of a call without an end; the places of all other calls have been handled.</summary>
     private void ReleaseOrKeep(OpenCall? open)
     {
-        if (_life is { WasWritten: true })
+        if (WasWritten)
             open?.KeepUnanswered();
         else if (open is { IsUnanswered: false })
             _ = open.ReleaseAsync();

@@ -10,14 +10,15 @@ namespace Gateway.Proxy.Extensions;
 
 /// <summary>
 /// The rewriter of a server's description of itself, which removes the extensions that the policy does not pass. It
-/// adds tasks if calls may wait for approval as tasks of the gateway.
+/// adds tasks if calls may become tasks of the gateway.
 /// </summary>
 /// <param name="policy">The policy for the server.</param>
 /// <param name="method">The method of the request.</param>
-internal sealed class ServerCapabilities(PolicyBinding policy, string method) : IMessageRewriter
+/// <param name="hasLongCalls">True if calls that take long become tasks.</param>
+internal sealed class ServerCapabilities(PolicyBinding policy, string method, bool hasLongCalls) : IMessageRewriter
 {
     private readonly bool _offersTasks =
-        method == McpMethods.ServerDiscover && policy.MayAsk && policy.Passes(KnownExtensions.Tasks);
+        method == McpMethods.ServerDiscover && (policy.MayAsk || hasLongCalls) && policy.Passes(KnownExtensions.Tasks);
 
     /// <summary>Returns true for the methods whose response contains capabilities.</summary>
     public static bool IsIn(string method) => method is McpMethods.Initialize or McpMethods.ServerDiscover;

@@ -28,9 +28,6 @@ internal sealed class TaskRun(
     StoredCalls calls, StoredCallers callers, SessionEndpoint sessions, CallRunner runner, MemoryBudget memory,
     IServiceProvider services, TimeProvider time)
 {
-    /// <summary>The maximum length of a result, in bytes.</summary>
-    public const int ResultBytesMax = 256 * 1024;
-
     private const string Counted = "The call may have been executed, and counts; check before you repeat it.";
 
     /// <summary>The longest run; a server's own timeouts may be shorter.</summary>
@@ -59,7 +56,7 @@ internal sealed class TaskRun(
             ?? throw new InvalidOperationException("A stored call must stay valid.");
         using var limit = new CancellationTokenSource(Longest, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
-        using var writer = new CollectingWriter(ResultBytesMax, memory, caller.Grant.State.Memory, end);
+        using var writer = new CollectingWriter(ApprovalTasks.ResultBytesMax, memory, caller.Grant.State.Memory, end);
         var http = InnerHttp.Create(
             HeadersOf(stored), services, HttpMethods.Post,
             new InnerResponse(writer, () => writer.HasStarted), new InnerLifetime(end));
@@ -75,7 +72,7 @@ internal sealed class TaskRun(
         caller.Grant.State.Use(caller.NowMs);
         await runner.RunAsync(call);
         await http.Response.CompleteAsync();
-        return ResponseOf(claim, writer, http.Response);
+        return ResponseOf(claim, writer.Why, writer.Bytes, http.Response);
     }
 
     /// <summary>Returns the response of a call whose run ended without one.</summary>
@@ -83,12 +80,18 @@ internal sealed class TaskRun(
         ? $"No result: {why}. {Counted}"
         : $"The call was not made: {why}. It does not count; call again.");
 
-    private static byte[]? ResponseOf(TaskClaim claim, CollectingWriter writer, HttpResponse response)
+    /// <summary>Returns the JSON-RPC response of a call that has ended; null if a later run may succeed.</summary>
+    /// <param name="claim">The claim on the task.</param>
+    /// <param name="why">The reason why the body is incomplete; null if it is complete.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="response">The status and headers.</param>
+    public static byte[]? ResponseOf(
+        TaskClaim claim, string? why, ReadOnlyMemory<byte> body, HttpResponse response)
     {
-        if (writer.Why is { } why)
+        if (why is not null)
             return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} {why}");
         var answer = new ServerAnswer(
-            claim.Approval.Server, response.StatusCode, response.ContentType ?? "", writer.Bytes);
+            claim.Approval.Server, response.StatusCode, response.ContentType ?? "", body);
         JsonElement? found;
         try
         {
@@ -108,7 +111,7 @@ internal sealed class TaskRun(
             if (!claim.IsSent && IsOutage(result))
                 return null;
             return result.TryGetProperty("resultType", out var type) && !type.ValueEquals("complete"u8)
-                ? Unanswered(claim.IsSent, NotComplete(claim.Approval.Server, type.ToString()))
+                ? Unanswered(claim.IsSent, NotComplete(claim.Approval, type.ToString()))
                 : Encoding.UTF8.GetBytes(message.GetRawText());
         }
 
@@ -123,9 +126,11 @@ internal sealed class TaskRun(
         && decision.TryGetProperty("outcome", out var outcome)
         && outcome.ValueEquals(RefusalJson.Name(RefusalCategory.Unavailable));
 
-    private static string NotComplete(string server, string type) => type == "input_required"
-        ? $"the server {server} requested more input, which a call that waited for approval as a task cannot give"
-        : string.Create(CultureInfo.InvariantCulture, $"the server {server} responded with a {type} and no result");
+    private static string NotComplete(Approval approval, string type) => type == "input_required"
+        ? $"the server {approval.Server} requested more input, which a call that "
+            + $"{(approval.Task?.IsLongCall == true ? "became a task" : "waited for approval as a task")} cannot give"
+        : string.Create(
+            CultureInfo.InvariantCulture, $"the server {approval.Server} responded with a {type} and no result");
 
     private static byte[] Text(string text)
     {

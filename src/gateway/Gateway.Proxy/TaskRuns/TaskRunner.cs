@@ -11,11 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.TaskRuns;
 
 /// <summary>
-/// A background service that makes the approved calls of tasks, whether or not their clients request the state, and
-/// ends the tasks of runs that stopped. Every frontend of a fleet may run it; each task is claimed once at a time.
+/// A background service that makes the approved calls of tasks, whether or not their clients request the state, ends
+/// the tasks of long calls with their results, and ends the tasks of runs that stopped. Every frontend of a fleet may
+/// run it; each task is claimed once at a time.
 /// </summary>
 internal sealed partial class TaskRunner(
-    SnapshotUpdater control, ApprovalTasks tasks, TaskEnds ends, TaskRun run, PinnedTools pinned, TimeProvider time,
+    SnapshotUpdater control, TaskEnds ends, TaskRun run, LongCalls longCalls, PinnedTools pinned, TimeProvider time,
     ILogger<TaskRunner> logger) : BackgroundService
 {
     /// <summary>The maximum number of concurrent runs; others wait, or another frontend takes them.</summary>
@@ -25,6 +26,7 @@ internal sealed partial class TaskRunner(
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LongCall> _long = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _due = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
@@ -56,7 +58,8 @@ internal sealed partial class TaskRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         control.Changed += Signal;
-        tasks.Due += Signal;
+        longCalls.Tasks.Due += Signal;
+        longCalls.Detached = Take;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -72,7 +75,8 @@ internal sealed partial class TaskRunner(
         finally
         {
             control.Changed -= Signal;
-            tasks.Due -= Signal;
+            longCalls.Tasks.Due -= Signal;
+            longCalls.Detached = null;
         }
     }
 
@@ -93,6 +97,8 @@ internal sealed partial class TaskRunner(
     private async Task SweepAsync()
     {
         var documents = control.State.Documents;
+        foreach (var call in _long.Values.Where(call => IsCanceled(call.Claim.Entry, documents)))
+            await call.End.CancelAsync();
         try
         {
             foreach (var entry in ApprovalRepository.WithOpenTasks(documents))
@@ -100,7 +106,7 @@ internal sealed partial class TaskRunner(
                 if (TaskClaim.IsInterrupted(entry.Approval, ends.NowMs))
                     await ends.InterruptedAsync(entry);
                 else if (TaskClaim.IsDue(entry.Approval, ends.NowMs) && IsToolKnown(entry.Approval)
-                    && _running.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
+                    && _running.Count - _long.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
                     Start(claim, documents);
             }
         }
@@ -115,22 +121,47 @@ internal sealed partial class TaskRunner(
     private bool IsToolKnown(Approval approval) =>
         approval.ToolContract is null || pinned.ContractOf(approval.Server, approval.Tool) is not null;
 
-    private void Start(TaskClaim claim, ControlSnapshot documents)
+    // A task that was removed, because its person was erased, is found with the next renewal.
+    private static bool IsCanceled(ApprovalEntry written, ControlSnapshot documents) =>
+        ApprovalRepository.Find(documents, written.Name) is { Approval.Task.WithdrawnMs: not null };
+
+    private void Start(TaskClaim claim, ControlSnapshot documents) =>
+        Start(claim.Approval.Id, () => CompleteAsync(claim, run.RunAsync(claim, documents, _stopping.Token)));
+
+    private void Start(string id, Func<Task> complete)
     {
-        var id = claim.Approval.Id;
-        var running = Task.Run(() => RunAsync(claim, documents));
+        var running = Task.Run(complete);
         _running[id] = running;
         // A run that has ended already finds its entry here.
         _ = running.ContinueWith(_ => _running.TryRemove(KeyValuePair.Create(id, running)), TaskScheduler.Default);
     }
 
-    private async Task RunAsync(TaskClaim claim, ControlSnapshot documents)
+    /// <summary>Takes over a long call that has become a task.</summary>
+    private void Take(LongCall call)
+    {
+        var id = call.Claim.Approval.Id;
+        _long[id] = call;
+        Start(id, async () =>
+        {
+            await using var stop = _stopping.Token.UnsafeRegister(
+                static end => ((CancellationTokenSource)end!).Cancel(), call.End);
+            await CompleteAsync(call.Claim, call.Response, call.End);
+            _long.TryRemove(id, out _);
+        });
+    }
+
+    /// <summary>Keeps the claim until the response arrives, and ends the task with it.</summary>
+    private async Task CompleteAsync(TaskClaim claim, Task<byte[]?> response, CancellationTokenSource? end = null)
     {
         using (claim)
         {
-            var response = run.RunAsync(claim, documents, _stopping.Token);
             while (await Task.WhenAny(response, Task.Delay(RenewEvery, time)) != response)
+            {
                 await claim.RenewAsync();
+                if (claim.IsLost && end is not null)
+                    await end.CancelAsync();
+            }
+
             try
             {
                 // Nothing was sent if there is no response. The claim expires, and another run tries again.

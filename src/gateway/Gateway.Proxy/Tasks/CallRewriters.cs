@@ -17,7 +17,13 @@ internal static class CallRewriters
             && AppFilter.Of(call.Binding.Policy, pinned, showsApps: null) is { } apps)
             return RewriterPair.Of(new AppContents(apps, call.Message.Id), call.Rewriter);
         if (ServerCapabilities.IsIn(call.Message.Method))
-            return RewriterPair.Of(new ServerCapabilities(call.Binding.Policy, call.Message.Method), call.Rewriter);
+        {
+            return RewriterPair.Of(
+                new ServerCapabilities(
+                    call.Binding.Policy, call.Message.Method, call.Server.Tasks is { HasAfter: true }),
+                call.Rewriter);
+        }
+
         var isCreating = call.Message.Method == McpMethods.ToolsCall;
         if (!isCreating && call.Tasks is null && call.Message.Method != McpMethods.SubscriptionsListen)
             return call.Rewriter;

@@ -149,7 +149,9 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
         return TaskEnd.None;
     }
 
-    /// <summary>Returns the end of the task by a response with its state; a task that does not exist has ended.</summary>
+    /// <summary>
+    /// Returns the end of the task by a response with its state; a task that does not exist has ended.
+    /// </summary>
     private static TaskEnd EndOf(ReadOnlyMemory<byte> message)
     {
         try

@@ -24,9 +24,32 @@ internal sealed class ApprovalTasks(
     ApprovalRepository book, StoredCalls calls, TaskHandles handles, LinkQuestions links, ApprovalRecord record,
     ProcessClock clock)
 {
+    /// <summary>The maximum length of a result, in bytes.</summary>
+    public const int ResultBytesMax = 256 * 1024;
+
     /// <summary>The maximum number of tasks of a grant whose requests or results are stored.</summary>
     public const int PerGrantMax = 64;
 
+    /// <summary>The maximum number of tasks of a grant below which a long call becomes one.</summary>
+    public const int LongPerGrantMax = 256;
+
+    /// <summary>
+    /// The maximum length of the stored results of a grant: 16 MiB. An open task counts as the longest.
+    /// </summary>
+    public const long BytesPerGrantMax = 16 * 1024 * 1024;
+
+    /// <summary>The same for one caller of the grant: 8 MiB.</summary>
+    public const long BytesPerCallerMax = 8 * 1024 * 1024;
+
+    /// <summary>The time for which the task of a long call is kept at least, from its beginning.</summary>
+    public static readonly TimeSpan LongKeptFor = TimeSpan.FromHours(1);
+
+    private const string Working = "The server is working on the call.";
+    private const string Canceled =
+        "The caller canceled the call. It may have been executed, and counts; check before you repeat it.";
+
+    // Encryption and its text form lengthen a result by a third.
+    private const long SealedBytesMax = ResultBytesMax / 3 * 4;
     private const string Withdrawn = "The caller withdrew the request.";
     private const int PollMs = 2000;
 
@@ -49,7 +72,8 @@ internal sealed class ApprovalTasks(
     /// Returns true if a call becomes a new task; at the bound of its grant, it waits as for any other client.
     /// </summary>
     public static bool Offers(CallContext call, ControlSnapshot documents) => Offers(call)
-        && ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == call.GrantName) < PerGrantMax;
+        && ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == call.GrantName
+            && entry.Approval.Task!.IsLongCall != true) < PerGrantMax;
 
     /// <summary>Returns the new task of a call.</summary>
     /// <param name="call">The call.</param>
@@ -61,14 +85,58 @@ internal sealed class ApprovalTasks(
     /// <summary>Returns the response to a call that waits as a task, whose request is stored.</summary>
     public Refusal Created(CallContext call, PolicyDecision decision, ApprovalEntry entry)
     {
-        var id = handles.Seal(
-            TaskHandles.CallerOf(call.Grant),
-            new TaskHandle(call.ServerName, call.Message.Name!, entry.Approval.Id, entry.Name, IsOwn: true))!;
+        var id = HandleOf(call, entry);
         var pending = ApprovalRefusals.Pending(decision, entry.Approval, links.To(entry.Approval));
         var scratch = JsonScratch.Take();
         WriteState(scratch.Json, "task", id, entry.Approval, new TaskState("working", StatusOf(entry.Approval)));
         scratch.Json.WriteEndObject();
         return pending with { TaskState = scratch.ToArray() };
+    }
+
+    /// <summary>Returns true if the result of one more long call may be stored for its grant and caller.</summary>
+    public static bool HasRoom(CallContext call, ControlSnapshot documents)
+    {
+        var (count, ofGrant, ofCaller) = (1, SealedBytesMax, SealedBytesMax);
+        foreach (var approval in ApprovalRepository.WithTasks(documents).Select(static entry => entry.Approval)
+            .Where(approval => approval.Grant == call.GrantName))
+        {
+            var bytes = approval.Task!.EndedMs is null ? SealedBytesMax : approval.Task.SealedResponse?.Length ?? 0;
+            (count, ofGrant) = (count + 1, ofGrant + bytes);
+            if (approval.GrantToken == call.Grant.CallerToken)
+                ofCaller += bytes;
+        }
+
+        return count <= LongPerGrantMax && ofGrant <= BytesPerGrantMax && ofCaller <= BytesPerCallerMax;
+    }
+
+    /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
+    public static Approval LongCall(CallContext call, long nowMs) => new()
+    {
+        Id = CallId.New().ToString(),
+        State = ApprovalState.Used,
+        Grant = call.GrantName,
+        Server = call.ServerName,
+        Method = call.Message.Method,
+        Tool = call.Message.Name!,
+        Rule = "(long call)",
+        Reason = "The server takes long.",
+        AskedMs = call.ArrivedMs,
+        HoldsForMs = (long)LongKeptFor.TotalMilliseconds,
+        ExpiresMs = call.ArrivedMs + (long)LongKeptFor.TotalMilliseconds,
+        UsedMs = nowMs,
+        CallId = call.IdText,
+        GrantToken = call.Grant.CallerToken,
+        Caller = call.Grant.Identity?.Subject,
+        Task = new ApprovalTask { SentMs = nowMs, IsLongCall = true },
+    };
+
+    /// <summary>Returns the response to a call that has become a task because it takes long.</summary>
+    public byte[] CreatedLong(CallContext call, ApprovalEntry entry)
+    {
+        var scratch = JsonScratch.Take();
+        WriteState(scratch.Json, "task", HandleOf(call, entry), entry.Approval, new TaskState("working", Working));
+        scratch.Json.WriteEndObject();
+        return Message(call.Message.Id.Span, scratch.Written());
     }
 
     /// <summary>Returns the JSON-RPC response with a result.</summary>
@@ -100,6 +168,10 @@ internal sealed class ApprovalTasks(
         }
     }
 
+    private string HandleOf(CallContext call, ApprovalEntry entry) => handles.Seal(
+        TaskHandles.CallerOf(call.Grant),
+        new TaskHandle(call.ServerName, call.Message.Name!, entry.Approval.Id, entry.Name, IsOwn: true))!;
+
     private async ValueTask<(ApprovalEntry Entry, ControlSnapshot Documents)?> FindAsync(CallContext call, OwnTask own)
     {
         var documents = await book.ReadAsync(call.Http.RequestAborted);
@@ -112,8 +184,8 @@ internal sealed class ApprovalTasks(
     }
 
     /// <summary>
-    /// Closes the request if its call was not sent. Of a withdrawal, an approval, a run and the end of the time, only
-    /// the first write counts.
+    /// Closes the request if its call was not sent, or cancels a long call. Of a withdrawal, an approval, a run and the
+    /// end of the time, only the first write counts.
     /// </summary>
     private async ValueTask WithdrawAsync(CallContext call, OwnTask own)
     {
@@ -121,7 +193,8 @@ internal sealed class ApprovalTasks(
         {
             var nowMs = clock.NowMs();
             if (await FindAsync(call, own) is not { Entry: var entry }
-                || entry.Approval is not { State: ApprovalState.Open or ApprovalState.Approved }
+                || (entry.Approval is not { State: ApprovalState.Open or ApprovalState.Approved }
+                    && entry.Approval.Task?.IsLongCall != true)
                 || !entry.Approval.HasOpenTaskAt(nowMs))
             {
                 return;
@@ -138,6 +211,8 @@ internal sealed class ApprovalTasks(
                 Task = entry.Approval.Task! with
                 {
                     WithdrawnMs = nowMs,
+                    // The process that makes a long call ends it once it finds this.
+                    EndedMs = entry.Approval.Task.IsLongCall == true ? nowMs : null,
                     SealedCall = null,
                     Owner = null,
                     OwnedUntilMs = null,
@@ -169,15 +244,17 @@ internal sealed class ApprovalTasks(
             Due?.Invoke();
         var state = approval switch
         {
+            { Task.WithdrawnMs: not null } =>
+                new TaskState("cancelled", approval.Task.IsLongCall == true ? Canceled : Withdrawn),
             { Task.EndedMs: not null } => Ended(approval, own, documents),
-            { Task.WithdrawnMs: not null } => new TaskState("cancelled", Withdrawn),
             _ => approval.StateAt(nowMs) switch
             {
                 ApprovalState.Open => new TaskState(LinkOf(call, approval) is null ? "working" : "input_required",
                     StatusOf(approval)),
                 ApprovalState.Approved =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; it is about to be made."),
-                ApprovalState.Used when approval.Task!.SentMs is not null =>
+                ApprovalState.Used when approval.Task!.IsLongCall == true => new TaskState("working", Working),
+                ApprovalState.Used when approval.Task.SentMs is not null =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; the server is working on it."),
                 ApprovalState.Used => Refused(ApprovalRefusals.UsedElsewhere(approval)),
                 ApprovalState.Denied => Refused(ApprovalRefusals.Denied(

@@ -27,10 +27,16 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     /// <summary>Returns the version that a write of this document must expect; 0 if it does not exist.</summary>
     public static long VersionOf(ControlSnapshot snapshot, string name) => snapshot.Find(KeyOf(name))?.Version ?? 0;
 
-    /// <summary>Returns every approval, the oldest request first.</summary>
+    /// <summary>
+    /// Returns every document, the oldest first: requests for approval, and tasks of calls that needed none.
+    /// </summary>
     public static IReadOnlyList<ApprovalEntry> All(ControlSnapshot snapshot) =>
         [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
             .OrderBy(static entry => entry.Approval.AskedMs)];
+
+    /// <summary>Returns every request for a person's approval, the oldest request first.</summary>
+    public static IEnumerable<ApprovalEntry> Requests(ControlSnapshot snapshot) =>
+        All(snapshot).Where(static entry => entry.Approval.Task?.IsLongCall != true);
 
     /// <summary>Returns the requests whose tasks may still have to run, without reading any other.</summary>
     internal static IEnumerable<ApprovalEntry> WithOpenTasks(ControlSnapshot snapshot) => WithTasks(

@@ -25,7 +25,7 @@ public sealed class ApprovalService(
         var documents = await book.ReadAsync(cancellationToken);
         return
         [
-            .. ApprovalRepository.All(documents)
+            .. ApprovalRepository.Requests(documents)
                 .Select(entry => WithTerms(book.Opened(entry.Approval, documents), documents)),
         ];
     }
@@ -165,7 +165,7 @@ public sealed class ApprovalService(
         approval.Proposed is { } terms ? approval with { Proposed = standing.Opened(terms, documents) } : approval;
 
     private static ApprovalEntry? Entry(ControlSnapshot documents, string id) =>
-        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
+        ApprovalRepository.Requests(documents).FirstOrDefault(entry => entry.Approval.Id == id);
 
     // The text goes to the agent and into the record: one line of bounded length.
     internal static string Plain(string text, int lengthMax)

@@ -26,6 +26,12 @@ public sealed record ApprovalTask
     /// <summary>The time at which the caller withdrew the request; null otherwise.</summary>
     public long? WithdrawnMs { get; init; }
 
+    /// <summary>
+    /// True for a call that took long and needed no approval: the document is only its task, and a previous release
+    /// shows it as a used approval. Null for any other.
+    /// </summary>
+    public bool? IsLongCall { get; init; }
+
     /// <summary>True once the client has reported that its user saw the link; null before.</summary>
     public bool? IsLinkShown { get; init; }
 

@@ -61,6 +61,25 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
             ? new TaskClaim(book, clock, owner, written) : null;
     }
 
+    /// <summary>
+    /// Stores the task of a call that may have been sent already, with a claim on it; returns null if that failed.
+    /// </summary>
+    public static async ValueTask<TaskClaim?> TryCreateAsync(
+        ApprovalRepository book, ProcessClock clock, Approval approval)
+    {
+        var owner = CallId.New().ToString();
+        var claim = new TaskClaim(book, clock, owner, new ApprovalEntry(
+            approval.Id, 0, approval with { Task = approval.Task! with { Owner = owner } }))
+        {
+            IsSent = true,
+        };
+        // The second attempt finds a write whose response was lost.
+        if (await claim.RenewAsync() || await claim.RenewAsync())
+            return claim;
+        claim.Dispose();
+        return null;
+    }
+
     /// <summary>Keeps the claim valid during a long run.</summary>
     public ValueTask<bool> RenewAsync() => TryStepAsync(static (approval, _) => approval);
 

@@ -108,7 +108,8 @@ internal sealed class RelayStage(
             if (answer.StatusCode < 400 && !watch.OpenTasks.TryTake(admitted, response))
                 await call.ReleasePlacesAsync();
             // A redirect is not followed and becomes a 502 here, but it is not an error of the server.
-            if ((isError || CreatedTask.Read(response) is { End: TaskEnd.Failed }) && answer.StatusCode is not (>= 300 and < 400))
+            if ((isError || CreatedTask.Read(response) is { End: TaskEnd.Failed })
+                && answer.StatusCode is not (>= 300 and < 400))
                 await admitted.RefundAsync(clock.NowMs());
             else
                 admitted.Complete();

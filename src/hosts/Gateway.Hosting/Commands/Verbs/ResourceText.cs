@@ -92,8 +92,13 @@ internal static class ResourceText
         ]).OfType<string>());
 
     /// <summary>Returns the handling of a server's tasks; null if they are left as they are.</summary>
-    public static string? Tasks(ServerTasksSpec? tasks) =>
-        tasks?.MaxTtlSeconds is { } ttl ? $"TTL at most {ttl} s" : null;
+    public static string? Tasks(ServerTasksSpec? tasks) => tasks is null ? null
+        : string.Join(", ", ((string?[])
+        [
+            tasks.MaxTtlSeconds is { } ttl ? $"TTL at most {ttl} s" : null,
+            tasks.AfterSeconds is { } after ? $"calls become tasks after {after} s" : null,
+            .. (tasks.Tools ?? []).Select(static tool => $"{tool.Key} after {tool.Value} s"),
+        ]).OfType<string>());
 
     /// <summary>Returns the number of running programs and its maximum; null if the server has an address.</summary>
     public static string? Programs(ProgramsView? programs) =>

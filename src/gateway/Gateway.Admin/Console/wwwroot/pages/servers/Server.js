@@ -53,7 +53,7 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
     ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
     ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
-    ${one.tasks?.maxTtlSeconds && html`<dt>Tasks</dt><dd>TTL at most ${count(one.tasks.maxTtlSeconds)} s</dd>`}
+    ${one.tasks && html`<dt>Tasks</dt><dd>${tasks(one.tasks).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
     ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
@@ -67,6 +67,13 @@ const timeouts = ({ callSeconds, tools = {}, maxSeconds }) => [
   ...(callSeconds ? [`${count(callSeconds)} s for each request`] : []),
   ...Object.entries(tools ?? {}).map(([tool, seconds]) => `${count(seconds)} s for ${tool}`),
   ...(maxSeconds ? [`at most ${count(maxSeconds)} s with progress`] : []),
+];
+
+/** @param {{ maxTtlSeconds?: number, afterSeconds?: number, tools?: Record<string, number> }} of */
+const tasks = ({ maxTtlSeconds, afterSeconds, tools = {} }) => [
+  ...(maxTtlSeconds ? [`TTL at most ${count(maxTtlSeconds)} s`] : []),
+  ...(afterSeconds ? [`calls become tasks after ${count(afterSeconds)} s`] : []),
+  ...Object.entries(tools ?? {}).map(([tool, seconds]) => `${tool} after ${count(seconds)} s`),
 ];
 
 /** @param {{ name: string }} props */
