@@ -76,12 +76,7 @@ public static class ProxyServices
         services.AddSingleton<ApprovalTasks>();
         services.AddSingleton<StoredCalls>();
         services.AddSingleton<StoredCallers>();
-        services.AddSingleton<TaskRun>();
-        services.AddSingleton<TaskEnds>();
-        services.AddSingleton<LongCalls>();
-        services.AddSingleton<ILongCalls>(static provider => provider.GetRequiredService<LongCalls>());
-        services.AddSingleton<TaskRunner>();
-        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TaskRunner>());
+        services.AddTaskRuns();
         services.AddSingleton<ArgumentsDigest>();
         services.AddSingleton<CallerAssertions>();
         services.AddSingleton<ICallerAssertions>(static provider => provider.GetRequiredService<CallerAssertions>());
@@ -147,5 +142,15 @@ public static class ProxyServices
         _ = app.Services.GetRequiredService<OutlookMetrics>();
         _ = app.Services.GetRequiredService<MachineMetrics>();
         _ = app.Services.GetRequiredService<EngineMetrics>();
+    }
+
+    private static void AddTaskRuns(this IServiceCollection services)
+    {
+        services.AddSingleton<TaskRun>();
+        services.AddSingleton<TaskEnds>();
+        services.AddSingleton<LongCalls>();
+        services.AddSingleton<ILongCalls>(static provider => provider.GetRequiredService<LongCalls>());
+        services.AddSingleton<TaskRunner>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TaskRunner>());
     }
 }
