@@ -102,7 +102,7 @@ public sealed class UsagePageTests
         await Expect(page.GetByLabel("From")).ToBeVisibleAsync();
         Assert.Contains("from=", page.Url, StringComparison.Ordinal);
         await page.GetByLabel("Compare with").SelectOptionAsync("before");
-        await Expect(page.GetByText(" before").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Totals" })).ToContainTextAsync("before");
         Assert.Empty(window.Errors);
     }
 

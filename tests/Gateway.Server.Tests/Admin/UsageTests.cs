@@ -70,7 +70,8 @@ public sealed class UsageTests : IAsyncLifetime
         await _bench.SendAsync("PUT", "servers/gone", new JsonObject { ["url"] = "http://127.0.0.1:9/mcp" });
         var made = await _bench.SendAsync("POST", "grants", new JsonObject
         {
-            ["name"] = "unlucky", ["servers"] = new JsonObject { ["gone"] = "limited" },
+            ["name"] = "unlucky",
+            ["servers"] = new JsonObject { ["gone"] = "limited" },
         });
         await _bench.CallAsync((string)made.Json!["token"]!, server: "gone");
 

@@ -1,7 +1,9 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Sessions;
 
@@ -11,7 +13,7 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// The record of requests at <c>/mcp</c> for names that no server of the grant lists. They belong to no server, so no
 /// policy evaluates them, but the operator should see them.
 /// </summary>
-internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessClock clock)
+internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, UsageCounts usage, ProcessClock clock)
 {
     private const string Rule = "(not listed)";
 
@@ -20,6 +22,9 @@ internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessCl
     {
         var call = new UnlistedCall(request, clock.NowMs());
         var refusal = new Refusal(RefusalCategory.Denied, Rule, reason.TrimEnd('.'), "");
+        // The agent chose the name, and no server has it.
+        if (request.Message.Method == McpMethods.ToolsCall)
+            usage.Count(call.GrantName, UsageCounts.Other, UsageCounts.Other, refusal.Outcome, call.NowMs);
         if (!folds.Takes(call, refusal))
         {
             await audit.RecordAsync(

@@ -80,11 +80,15 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
       width: place.clientWidth, height, legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: clickPixels } },
       scales: { x: { range: () => [times[0], end] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
-      axes: [axis, { ...axis, size: 64, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) }],
+      padding: [8, 8, 0, 0],
+      axes: [
+        { ...axis, space: 72, values: (_, ticks) => ticks.map(tick => tickOf(tick, end - times[0])) },
+        { ...axis, size: 64, incrs: acts.current.format === count ? wholeSteps : undefined, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
+      ],
       series: [{}, ...order.map(one => {
         const color = colorOf(place, one.color);
         return one.kind === 'line'
-          ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { show: times.length === 1, size: 5 } }
+          ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { size: 5 } }
           : { stroke: color, fill: color, width: 0, points: { show: false }, paths: /** @type {any} */ (UPlot.paths).bars({ size: [0.82, 48], align: 1 }) };
       })],
       hooks: {
@@ -111,6 +115,13 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
   isDark.addEventListener('change', make, { signal });
   signal.addEventListener('abort', () => { sizes.disconnect(); plot.destroy(); hover(null); });
 }
+
+/** Steps of an axis of counts. */
+const wholeSteps = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map(digit => digit * 10 ** power)).flat();
+
+/** A time of the axis, in the zone of the viewer. @param {number} seconds @param {number} span */
+const tickOf = (seconds, span) => new Date(seconds * 1000).toLocaleString(undefined, span <= 90_000
+  ? { hour: '2-digit', minute: '2-digit' } : span <= 4 * 86_400 ? { weekday: 'short', hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
 
 /** @param {number} seconds */
 const iso = seconds => new Date(seconds * 1000).toISOString();

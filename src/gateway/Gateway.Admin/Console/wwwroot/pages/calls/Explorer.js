@@ -48,8 +48,8 @@ export function Explorer({ query }) {
       <${Facets} query=${query} facets=${facets.data} />
       <${Results} found=${found} query=${query} />
     </div>
-    <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}` : ''}${['kind', ...exactFilters]
-      .filter(name => query[name] && !query[name].includes(',')).map(name => ` --${name} ${query[name]}`).join('')}`} />
+    <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}` : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
+      ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',') && !['method', 'policy'].includes(name)).map(name => ` --${name} ${query[name]}`).join('')}`} />
     <${Verify} />`;
 }
 

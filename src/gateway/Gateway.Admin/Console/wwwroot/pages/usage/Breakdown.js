@@ -32,7 +32,7 @@ function Rows({ query, by, data }) {
   const isOne = (/** @type {any} */ row) => !row.name.startsWith('(');
   const linked = (/** @type {number | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
-  return html`<${Table} label="Calls by name" rows=${data.rows} keyOf=${(/** @type {any} */ row) => `${row.server}/${row.name}`}
+  return html`<div class="by-name"><${Table} label="Calls by name" rows=${data.rows} keyOf=${(/** @type {any} */ row) => `${row.server}/${row.name}`}
     empty=${html`<p class="muted">No agent called a tool in this time.</p>`} columns=${[
       { title: 'Name', cell: (/** @type {any} */ row) => html`<div class="stack tight">${isOne(row)
         ? html`<a href=${link('usage', { ...query, by: '', ...filterOf(row) })}><${Untrusted} text=${row.name} max=${80} /></a>`
@@ -44,5 +44,5 @@ function Rows({ query, by, data }) {
       { title: 'Failed', number: true, cell: (/** @type {any} */ row) => linked(row.results?.errors, resultsLink(query, wholeOf(data), { ...filterOf(row), failed: 'true' })) },
       ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
         cell: (/** @type {any} */ row) => milliseconds(row.results?.[member]) })),
-    ]} />`;
+    ]} /></div>`;
 }

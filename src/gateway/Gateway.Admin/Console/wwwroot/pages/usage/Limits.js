@@ -5,7 +5,7 @@ import { TimeChart } from '../../components/TimeChart.js';
 import { useResource } from '../../state/resource.js';
 import { setQuery } from '../../state/route.js';
 import { periodOf } from './query.js';
-import { amount } from './units.js';
+import { amount, windowText } from './units.js';
 
 /** @typedef {import('./query.js').Query} Query */
 
@@ -40,7 +40,7 @@ function Limit({ limit, isChosen }) {
       <span class="number">${amount(limit.used)} of ${amount(limit.max)}</span></span>
     <progress class=${tone} max="1" value=${Math.min(1, share)} aria-label=${`${Math.round(share * 100)} % used`}></progress>
     <span class="row spread small muted"><span><${Untrusted} text=${limit.server === '(budgets)' ? 'budget' : `${limit.server} · ${limit.grant === '(all)' ? 'all grants' : limit.grant}`} max=${80} />
-      · <${Untrusted} text=${limit.window} max=${40} /></span><span>${limit.exhaustedAt && Date.parse(limit.exhaustedAt) > Date.now()
+      <span> · </span><${Untrusted} text=${windowText(limit.window)} max=${40} /></span><span>${limit.exhaustedAt && Date.parse(limit.exhaustedAt) > Date.now()
         ? html`<strong class="warn-text">full <${RelativeTime} at=${limit.exhaustedAt} /> at this rate</strong>` : Date.parse(limit.reset) > Date.now() ? html`resets <${RelativeTime} at=${limit.reset} />` : 'reset'}</span></span>
   </button></li>`;
 }

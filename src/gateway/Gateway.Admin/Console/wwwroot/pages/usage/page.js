@@ -72,20 +72,20 @@ function Figures({ query, data, before }) {
   const whole = wholeOf(data);
   const tiles = [
     { text: 'Calls', value: data.calls, was: before?.calls, href: callsLink(query, whole) },
-    ...outcomes.map(([name]) => ({ text: outcomeOf(name).text, value: callsOf(data, name), was: before && callsOf(before, name),
+    ...outcomes.map(([name]) => ({ text: outcomeOf(name).text, value: callsOf(data, name), was: before ? callsOf(before, name) : undefined,
       href: callsLink(query, whole, { outcome: name }), title: outcomeOf(name).means })),
     { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors, href: resultsLink(query, whole, { failed: 'true' }),
       title: 'The server reported an error or did not respond.' },
     { text: '95th percentile', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
       title: '95 % of the results took at most this long.' },
   ];
-  return html`<section class="tiles" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
+  return html`<section class="tiles totals" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
 }
 
 /** @param {{ text: string, value?: number | null, was?: number | null, href?: string, title?: string, format?: (value: number) => string }} props */
 function Tile({ text, value, was, href, title, format = count }) {
   const body = html`<span class="muted">${text}</span><strong title=${title}>${value == null ? '–' : format(value)}</strong>
-    ${was != null && html`<span class="small muted">${format(was)} before${was > 0 && value != null && ` (${change(value, was)})`}</span>`}`;
+    ${was !== undefined && html`<span class="small muted">${was === null ? '–' : format(was)} before${was && value != null ? ` (${change(value, was)})` : ''}</span>`}`;
   return href && value ? html`<a class="tile" href=${href}>${body}</a>` : html`<div class="tile">${body}</div>`;
 }
 
