@@ -6,7 +6,8 @@ namespace Gateway.Console.Tests;
 [Collection(SharedConsole.Name)]
 public sealed class RoleTests(ConsoleBench bench)
 {
-    private const string Reading = "Overview Live Calls Approvals Changes Servers Catalogue Grants Policies Settings";
+    private const string Reading =
+        "Overview Live Calls Usage Approvals Changes Servers Catalogue Grants Policies Settings";
 
     // A request that the role may make, and one that it may not.
     [BrowserTheory]

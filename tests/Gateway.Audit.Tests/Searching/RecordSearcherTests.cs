@@ -199,7 +199,8 @@ public sealed class RecordSearcherTests : IDisposable
     {
         foreach (var (name, value) in new[]
             {
-                ("kind", "decisions"), ("from", "yesterday-ish"), ("minMs", "-1"), ("failed", "false"), ("q", new string('x', 201)),
+                ("kind", "decisions"), ("from", "yesterday-ish"), ("minMs", "-1"), ("failed", "false"),
+                ("q", new string('x', 201)),
                 ("q", "1 2 3 4 5 6 7 8 9"),
             })
         {

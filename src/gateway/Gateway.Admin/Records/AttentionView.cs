@@ -128,7 +128,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             var whom = limit.Grant == "(all)" ? "" : $" by {limit.Grant}";
             yield return new(
                 isBudget ? Warning : Info,
-                $"{(isBudget ? "The budget" : "The limit")} {limit.Name}{(isBudget ? "" : $" of {limit.Server}")} is {state}",
+                isBudget ? $"The budget {limit.Name} is {state}"
+                    : $"The limit {limit.Name} of {limit.Server} is {state}",
                 "usage")
             {
                 Detail = FormattableString.Invariant(

@@ -49,8 +49,8 @@ internal sealed record StatusView(
     public IReadOnlyList<AttentionView> Attention { get; init; } = [];
 
     /// <summary>
-    /// Limits and budgets with a window of an hour or more of which at least 90 % are used, the fullest first, as of the
-    /// latest call on each that this gateway decided.
+    /// Limits and budgets with a window of an hour or more of which at least 90 % are used, the fullest first, as of
+    /// the latest call on each that this gateway decided.
     /// </summary>
     public IReadOnlyList<NearlyFullView> NearlyFull { get; init; } = [];
 

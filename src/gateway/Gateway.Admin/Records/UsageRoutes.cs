@@ -25,7 +25,8 @@ internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
         if (question.NeedsLog && !call.May(Permissions.Read, null))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Figures by caller come from the audit log, which requires a role for all servers. Ask an administrator.");
+                "Figures by caller come from the audit log, which requires a role for all servers. "
+                + "Ask an administrator.");
         }
 
         // Reading files may take a while, so it does not run on the request's thread.

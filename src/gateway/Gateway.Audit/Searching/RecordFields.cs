@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Replaying;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Audit.Searching;
 
@@ -93,7 +94,7 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         {
             Tool = Searched(ref reader);
             if (Kind == "outcome")
-                Method = CallFacts.ToolCalls;
+                Method = McpMethods.ToolsCall;
         }
         else if (Is(ref reader, "name"u8)) Tool = Searched(ref reader);
         else if (Is(ref reader, "method"u8)) Method = Searched(ref reader);

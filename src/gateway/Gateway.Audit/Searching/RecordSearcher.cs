@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Audit.Searching;
 
@@ -35,11 +36,7 @@ public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? 
 /// <param name="IsFailed">True if the call failed.</param>
 public readonly record struct CallFacts(
     bool IsResult, long TimeMs, string Grant, string Server, string Tool, string? Caller, string? Policy,
-    string Outcome, long DurationMs, bool IsFailed)
-{
-    /// <summary>The method of tool calls.</summary>
-    public const string ToolCalls = "tools/call";
-}
+    string Outcome, long DurationMs, bool IsFailed);
 
 /// <summary>
 /// Searches the audit log of this gateway by reading its files, the newest first. Memory is bounded by one part of a
@@ -132,7 +129,7 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
         RecordFilter filter, TimeSpan budget, Action<CallFacts> visit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        filter = filter with { Kinds = ["decision", "outcome"], Method = CallFacts.ToolCalls };
+        filter = filter with { Kinds = ["decision", "outcome"], Method = McpMethods.ToolsCall };
         var begun = time.GetTimestamp();
         var fields = new RecordFields([]);
         var scan = new LogScan(directory, filter.Needles());

@@ -23,6 +23,7 @@ public static class UsageServices
             provider.GetRequiredService<UsageStore>(), provider.GetRequiredService<UsageKeeper>(),
             provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<UsageOptions>(),
             new RecordSearcher(
-                provider.GetRequiredService<AuditLogOptions>().Directory, provider.GetRequiredService<TimeProvider>())));
+                provider.GetRequiredService<AuditLogOptions>().Directory,
+                provider.GetRequiredService<TimeProvider>())));
     }
 }

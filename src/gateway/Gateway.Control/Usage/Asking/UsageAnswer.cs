@@ -65,7 +65,9 @@ public sealed record UsageResultsOverTime(
     IReadOnlyList<long?> Count, IReadOnlyList<long?> Errors, IReadOnlyList<double?> P50Ms,
     IReadOnlyList<double?> P95Ms, IReadOnlyList<double?> P99Ms);
 
-/// <summary>The use of a limit or a budget over time, for charts: <c>/counters</c> has the exact current amounts.</summary>
+/// <summary>
+/// The use of a limit or a budget over time, for charts: <c>/counters</c> has the exact current amounts.
+/// </summary>
 /// <param name="Name">The counter's name in the policy, or the budget's name.</param>
 /// <param name="Server">The server; <c>(budgets)</c> for a budget.</param>
 /// <param name="Grant">The grant; <c>(all)</c> if all grants share the limit.</param>

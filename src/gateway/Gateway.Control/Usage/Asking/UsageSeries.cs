@@ -99,8 +99,8 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             question.By.ToString().ToLowerInvariant(),
             rows.Sum(static row => row.Calls), rows.Sum(static row => row.Refused),
             [.. _covered.Index().Select(one => Instant(question.SinceMs + (one.Index * question.StepMs)))],
-            _covered, question.By == UsageBy.Budget ? [] : rows, Source(), asOf, asOf is { } at ? (Instant(nowMs) - at).TotalSeconds : null, frontends,
-            [.. Notes(frontends, endMs)])
+            _covered, question.By == UsageBy.Budget ? [] : rows, Source(), asOf,
+            asOf is { } at ? (Instant(nowMs) - at).TotalSeconds : null, frontends, [.. Notes(frontends, endMs)])
         {
             Results = ResultsOf(_results),
             ResultsOverTime = new UsageResultsOverTime(

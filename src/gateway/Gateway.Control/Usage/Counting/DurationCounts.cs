@@ -66,7 +66,9 @@ public sealed class DurationCounts
         }
     }
 
-    /// <summary>Returns the duration in milliseconds that a share of the results does not exceed; null for none.</summary>
+    /// <summary>
+    /// Returns the duration in milliseconds that a share of the results does not exceed; null for none.
+    /// </summary>
     public double? Percentile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(Count * share));
@@ -96,7 +98,8 @@ public sealed class DurationCounts
     {
         if (bucket < ExactMax)
             return bucket;
-        var (power, step) = (ExactBits + ((bucket - ExactMax) >> StepBits), (bucket - ExactMax) & ((1 << StepBits) - 1));
+        var above = bucket - ExactMax;
+        var (power, step) = (ExactBits + (above >> StepBits), above & ((1 << StepBits) - 1));
         var width = 1L << (power - StepBits);
         return (width * ((1 << StepBits) + step)) + ((width - 1) / 2.0);
     }

@@ -80,9 +80,9 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
       width: place.clientWidth, height, legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: clickPixels } },
       scales: { x: { range: () => [times[0], end] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
-      padding: [8, 8, 0, 0],
+      padding: [8, 24, 0, 0],
       axes: [
-        { ...axis, space: 72, values: (_, ticks) => ticks.map(tick => tickOf(tick, end - times[0])) },
+        { ...axis, space: 72, size: 32, values: (_, ticks) => ticks.map(tick => tickOf(tick, end - times[0])) },
         { ...axis, size: 64, incrs: acts.current.format === count ? wholeSteps : undefined, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
       ],
       series: [{}, ...order.map(one => {

@@ -76,7 +76,7 @@ function Figures({ query, data, before }) {
       href: callsLink(query, whole, { outcome: name }), title: outcomeOf(name).means })),
     { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors, href: resultsLink(query, whole, { failed: 'true' }),
       title: 'The server reported an error or did not respond.' },
-    { text: '95th percentile', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
+    { text: '95 % within', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
       title: '95 % of the results took at most this long.' },
   ];
   return html`<section class="tiles totals" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
