@@ -63,8 +63,9 @@ internal static class UsageCommand
         return RemoteVerb.CreateRows("usage",
             "Show tool calls, refusals, failed calls and durations over time, of all frontends.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
-            + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\nCharges "
-            + "of services are those of the grant service:NAME on the server (budgets), with the budget as the tool."
+            + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum."
+            + "\nCharges of services are those of the grant service:NAME on the server (budgets), with the budget as "
+            + "the tool."
             + "\n\nExamples:\n"
             + "  gateway usage --since 7d --by tool\n"
             + "  gateway usage --since today --budget mail --by grant",
