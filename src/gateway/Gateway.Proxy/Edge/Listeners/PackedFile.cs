@@ -16,14 +16,11 @@ public sealed class PackedFile(Assembly assembly, string resource)
         ?? throw new InvalidOperationException($"{resource} is not embedded in this assembly.");
 
     /// <summary>Returns the content of the file.</summary>
-    public Stream Open() => new BrotliStream(OpenPacked(), CompressionMode.Decompress);
-
-    /// <summary>Returns the content of the file.</summary>
     public byte[] Read()
     {
         using var content = new MemoryStream();
-        using var file = Open();
-        file.CopyTo(content);
+        using var brotli = new BrotliStream(OpenPacked(), CompressionMode.Decompress);
+        brotli.CopyTo(content);
         return content.ToArray();
     }
 
@@ -33,13 +30,10 @@ public sealed class PackedFile(Assembly assembly, string resource)
         http.Response.Headers.Vary = "Accept-Encoding";
         var isPacked = http.Request.Headers.AcceptEncoding
             .Any(static value => value?.Split(',').Any(static one => one.Trim() == "br") == true);
-        await using var file = isPacked ? OpenPacked() : Open();
         if (isPacked)
-        {
             http.Response.Headers.ContentEncoding = "br";
-            http.Response.ContentLength = file.Length;
-        }
-
+        await using var file = isPacked ? OpenPacked() : new MemoryStream(Read());
+        http.Response.ContentLength = file.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
             await file.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
