@@ -24,19 +24,8 @@ internal static class ClassificationPage
 
             """);
         text.Append(unseen.Length > 0 ? unseen : Begin + "Not measured yet.\n\n").Append(End)
-            .Append(figures.Summary()).Append('\n').Append(causes.TrimEnd('\n')).Append('\n');
-        Console.Write($"""
-            {figures.Table()}
-            Rows are labels, columns results:
-
-            {figures.Confusion()}
-            The most likely category, and how often it was the label:
-
-            {figures.CalibrationTable()}
-            The worst errors of the part "dev":
-
-            {figures.Errors()}
-            """);
+            .Append(Text(figures)).Append("The worst errors, at most 50:\n\n").Append(figures.Errors()).Append('\n')
+            .Append(causes.TrimEnd('\n')).Append('\n');
         File.WriteAllText(path, text.ToString());
     }
 
@@ -48,20 +37,22 @@ internal static class ClassificationPage
         var unseen = $"""
             {Begin}Measured on commit {commit}. `load-tests/catalogue/test-runs.tsv` lists every run on this part.
 
-            {figures.Summary()}
-            {figures.Table()}
-
+            {Text(figures)}
             """;
         File.WriteAllText(path, text[..from] + unseen + text[to..]);
-        Console.Write($"""
-            Rows are labels, columns results:
-
-            {figures.Confusion()}
-            The probability of the most likely category, and how often that category was the label:
-
-            {figures.CalibrationTable()}
-            """);
     }
+
+    private static string Text(Figures figures) => $"""
+        {figures.Summary()}
+        {figures.Table()}
+        Rows are labels, columns results:
+
+        {figures.Confusion()}
+        The probability of the most likely category, and how often that category was the label:
+
+        {figures.CalibrationTable()}
+
+        """;
 
     private static string Section(string text, string heading)
     {

@@ -125,6 +125,9 @@ internal sealed class ModelFeatures
         Sign("url", input.Url);
         Sign("secret", input.Secret);
         Sign("payment", input.Payment);
+        Sign("trade", input.Trade);
+        Sign("machine", input.Machine);
+        Sign("remover", input.Remover);
         if (input.Choice is { } choice)
             Add("rs", "choice", choice.Verb.Category.ToString());
         if (name.Money is not null)

@@ -8,8 +8,15 @@ internal static class MoneySigns
         if (found.Category is not (ToolCategory.Write or ToolCategory.Execute))
             return;
         var runs = found.Category == ToolCategory.Execute;
-        // "checkout" also refers to branches.
-        if (name.Money is { } money && !name.IsDeploy && (money != "checkout" || !name.HasFarFromMoney))
+        if (name.IsDatabaseTransaction)
+        {
+            found.AtLeast(ToolCategory.Execute, "It controls a transaction of a database.");
+            return;
+        }
+
+        // "checkout" also refers to branches, and "swap" to indexes.
+        if (name.Money is { } money && (!name.IsDeploy || name.DeploysCoin)
+            && (money is not ("checkout" or "swap" or "trade" or "charge" or "transaction") || !name.HasFarFromMoney))
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{money}\".");
         else if (name.MaybeMoney is { } maybe && !name.HasFarFromMoney && IsNear(maybe, name, text, input))
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\" in the context of money.");
@@ -17,6 +24,14 @@ internal static class MoneySigns
             found.Decide(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
+        else if (name.DeploysCoin)
+            found.AtLeast(ToolCategory.Financial, "Its name says that it deploys a coin or token.");
+        else if (input.Trade is { } trade)
+            found.AtLeast(ToolCategory.Financial, $"It takes \"{trade}\", a term of a trade or a budget.");
+        else if (input.HasPrice && name.Words.Any(static word => word is "product" or "products"))
+            found.AtLeast(ToolCategory.Financial, "It takes the price of a product.");
+        else if (name.SignsMessage && (text.IsEmpty || text.SignsForWallet))
+            found.AtLeast(ToolCategory.Financial, "It signs with the key of a wallet.");
         else if (input.Payment is { } payment)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{payment}\".");
         else if (text.SendsMoney is { } sent)
@@ -27,7 +42,8 @@ internal static class MoneySigns
     {
         if (maybe.StartsWith("token", StringComparison.Ordinal))
         {
-            return name.Verb is { Word: "send" or "create" or "issue" or "deploy" or "burn" } && text.HasMoneyOrToken;
+            return name.Verb is { Word: "send" or "create" or "issue" or "deploy" or "burn" }
+                && (text.HasMoney || (name.Verb.Word != "create" && text.HasMoneyOrToken));
         }
 
         if (maybe.StartsWith("order", StringComparison.Ordinal) || maybe.StartsWith("pedido", StringComparison.Ordinal))
@@ -35,8 +51,9 @@ internal static class MoneySigns
             return (name.Verb is
             {
                 Word: "place" or "cancel" or "modify" or "create" or "submit" or "execute"
-                    or "replace" or "cancelar" or "criar" or "crear"
+                    or "replace" or "update" or "edit" or "amend" or "cancelar" or "criar" or "crear"
             } && !text.HasFarFromMoneyFirst)
+                || (name.Verb is { Word: "add" } && name.Last is "order" or "pedido")
                 || (input.Price is not null && name.Verb is not { Word: "add" });
         }
 

@@ -12,9 +12,13 @@ internal sealed class NameReading
 
     public NameReading(string name)
     {
+        Given = name.Length > CharsMax ? name[..CharsMax] : name;
         _words = NameWords.Of(name, CharsMax, humps: true);
-        Verb = FindVerb() ?? Vocabulary.FindSign(name.Length > CharsMax ? name[..CharsMax] : name);
+        Verb = FindVerb() ?? Vocabulary.FindSignOfName(Given);
     }
+
+    /// <summary>The name as the server wrote it, up to a bound.</summary>
+    public string Given { get; }
 
     public Verb? Verb { get; }
 
@@ -28,14 +32,18 @@ internal sealed class NameReading
     public bool BeginsDestructive =>
         Verb is { IsFirm: true, Category: ToolCategory.Destructive } && Verb.Word == First;
 
+    /// <summary>True if it begins with a verb that is never a noun.</summary>
+    public bool BeginsFirm => Verb is { IsFirm: true } && Verb.Word == First;
+
     public bool EndsShown => Vocabulary.Shown.Contains(Last);
 
     /// <summary>True if it ends with a noun for displayed data, and no firm verb contradicts that.</summary>
     public bool IsShown => EndsShown && Verb is not { IsFirm: true };
 
-    public string? Money => _words.Find(Vocabulary.Money.Contains);
+    /// <summary>A word of payments; null if the name is about code or a message for a payment.</summary>
+    public string? Money => IsAboutCode ? null : _words.Find(Vocabulary.Money.Contains);
 
-    public string? MaybeMoney => _words.Find(Vocabulary.MaybeMoney.Contains);
+    public string? MaybeMoney => IsAboutCode ? null : _words.Find(Vocabulary.MaybeMoney.Contains);
 
     public bool HasMoney => Money is not null || MaybeMoney is not null;
 
@@ -43,21 +51,64 @@ internal sealed class NameReading
 
     public bool IsDeploy => Verb is { Word: "deploy" };
 
+    private bool IsAboutCode => _words.Exists(static word =>
+        word is "snippet" or "snippets" or "scaffold" or "boilerplate" or "reminder" or "reminders");
+
+    /// <summary>True if a deployed contract is a coin or token: deploying it mints or sells it.</summary>
+    public bool DeploysCoin => IsDeploy && _words.Exists(static word => word is "coin" or "token" or "erc20" or "erc721"
+        or "erc1155" or "nft" or "memecoin" or "jetton");
+
+    /// <summary>True if it begins, commits or aborts a database transaction.</summary>
+    public bool IsDatabaseTransaction => Last == "transaction"
+        && _words.Exists(static word => word is "begin" or "start" or "commit" or "abort" or "rollback");
+
+    /// <summary>The part of a web sign-in that it returns: an address to open, not the token.</summary>
+    public string? SignInLink => Last is "url" or "link" or "uri"
+        ? _words.Find(static word => word is "auth" or "login" or "signin" or "oauth" or "oauth2" or "authorization"
+            or "authorize" or "consent")
+        : null;
+
+    /// <summary>The word for a request that it sends as given: <c>make_api_request</c>.</summary>
+    public string? SendsRequest => Last == "request"
+        && (Verb is null || Verb.Word is "make" or "send" or "execute" or "call" or "invoke" or "post")
+        ? _words.Find(static word => word is "api" or "http" or "https" or "raw" or "rest" or "graphql" or "curl")
+        : null;
+
+    /// <summary>A console, pointer or debugger that it drives.</summary>
+    public string? Console =>
+        _words.Find(static word => word is "terminal" or "mouse" or "keyboard" or "breakpoint" or "breakpoints");
+
+    /// <summary>True if it probes what its parameters name.</summary>
+    public bool Probes => _words.Exists(static word => word is "scan" or "portscan" or "detection" or "discovery");
+
+    /// <summary>True if it signs a message, which may be an order or a permit.</summary>
+    public bool SignsMessage => First == "sign"
+        && _words.Exists(static word =>
+            word is "message" or "typed" or "transaction" or "transactions" or "tx" or "txn");
+
+    /// <summary>True if it probes another machine.</summary>
+    public bool ProbesMachines => _words.Exists(static word => word is "brute" or "bruteforce" or "nmap" or "portscan"
+            or "exploit" or "masscan" or "nikto" or "sqlmap" or "hydra")
+        || (_words.Contains("scan") && _words.Exists(static word =>
+            word is "port" or "ports" or "syn" or "udp" or "tcp" or "fin" or "xmas" or "subnet" or "network"));
+
     /// <summary>True if it inspects a statement instead of running it.</summary>
     public bool IsAboutStatements => _words.Exists(static word =>
         word is "plan" or "explain" or "validate" or "dry" or "format" or "lint" or "schema" or "history");
 
     public bool IsScreen => First is "browser" or "playwright" or "puppeteer" or "mobile" or "screen" or "desktop"
-        or "mouse" or "keyboard";
+        or "mouse" or "keyboard" && !_words.Exists(static word => word is "cookie" or "cookies");
 
     /// <summary>True if the verb is an input action, not one that creates or shows something.</summary>
     public bool DrivesScreen => Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" or "wait" };
 
     public string? StartsSomething => Verb is
     {
-        Word: "create" or "post" or "trigger" or "submit" or "launch" or "send" or "add" or "resize"
+        Word: "create" or "post" or "trigger" or "submit" or "launch" or "send" or "add" or "resize" or "crear"
+            or "criar" or "enviar"
     }
-        ? _words.Find(Vocabulary.Started.Contains)
+        && !_words.Exists(static word => word is "test" or "component")
+        ? _words.FindLast(word => word != Verb.Word) is { } last && Vocabulary.Started.Contains(last) ? last : null
         : null;
 
     /// <summary>The object of a search or crawl, if the verb only starts it: <c>start_crawl</c>.</summary>
@@ -65,7 +116,8 @@ internal sealed class NameReading
     {
         Word: "start" or "run" or "create" or "perform" or "execute" or "submit" or "launch" or "trigger" or "do"
     }
-        ? _words.Find(static word => word is "crawl" or "crawler" or "scrape" or "search" or "research")
+        && Last is "crawl" or "crawler" or "scrape" or "search" or "research"
+        ? Last
         : null;
 
     /// <summary>A decision on a dispute or a return, which moves money.</summary>
@@ -73,9 +125,11 @@ internal sealed class NameReading
     {
         Word: "accept" or "approve" or "submit" or "close" or "decline" or "reject" or "deny" or "contest"
             or "concede" or "create" or "update" or "respond" or "authorize" or "open" or "process" or "refuse"
+            or "aceptar" or "aceitar" or "aprobar" or "aprovar" or "rechazar" or "rejeitar" or "recusar"
+            or "contestar" or "disputar" or "responder" or "crear" or "criar" or "abrir" or "encerrar" or "cerrar"
     }
         ? _words.Find(static word => word is "dispute" or "disputes" or "chargeback" or "chargebacks" or "returns"
-            or "devolucao" or "devolucion")
+            or "devolucao" or "devolucion" or "disputa" or "disputas" or "contracargo" or "estorno")
             ?? (Last == "return" ? Last : null)
         : null;
 
@@ -93,8 +147,9 @@ internal sealed class NameReading
         Verb? firm = null;
         foreach (var word in _words)
         {
-            if (Vocabulary.Find(word) is not { IsFirm: true } verb)
+            if (Vocabulary.Find(word) is not { IsFirm: true } verb || IsOther(word))
                 continue;
+            verb = InContext(verb);
             if (firm is null)
                 firm = verb;
             else if (verb.Category.IsGrave() && verb.Category.Severity() > firm.Category.Severity())
@@ -108,13 +163,53 @@ internal sealed class NameReading
         return _words.Count == 0 ? null : Vocabulary.Find(First) ?? Vocabulary.Find(Last) ?? Inner();
     }
 
+    /// <summary>Returns true for a verb that belongs to another one: the drop of drag and drop.</summary>
+    private bool IsOther(string word) => word switch
+    {
+        "drop" => _words.Contains("drag"),
+        "book" => Last == "search",
+        "trash" => _words.Exists(static other => other is "restore" or "recover" or "from" or "untrash"
+            || Vocabulary.Find(other) is { IsFirm: true, Category: ToolCategory.Read }),
+        "reset" => _words.Contains("password")
+            && _words.Exists(static other => other is "confirm" or "complete" or "request" or "send" or "email"),
+        _ => false,
+    };
+
+    /// <summary>
+    /// Returns a verb with the category that it has for the object of the name: cells are merged by writing, programs
+    /// are terminated by stopping them, a timer that starts is an entry.
+    /// </summary>
+    private Verb InContext(Verb verb) => verb.Word switch
+    {
+        "merge" when _words.Exists(Vocabulary.Joined.Contains) => verb with { Category = ToolCategory.Write },
+        "anular" or "void" or "revertir" or "reverter" when Money is not null || MaybeMoney is not null =>
+            verb with { Category = ToolCategory.Financial },
+        "remove" when _words.Exists(static word => word is "liquidity" or "collateral") =>
+            verb with { Category = ToolCategory.Financial },
+        "restore" when _words.Exists(static word => word is "backup" or "backups" or "snapshot") =>
+            verb with { Category = ToolCategory.Destructive },
+        "remove" when _words.Exists(Vocabulary.Edited.Contains) => verb with { Category = ToolCategory.Write },
+        "withdraw" when HasFarFromMoney && Money is null => verb with { Category = ToolCategory.Write },
+        "connect" or "disconnect" when Links(verb.Word) => verb with { Category = ToolCategory.Write },
+        "terminate" when _words.Exists(Vocabulary.Programs.Contains) => verb with { Category = ToolCategory.Execute },
+        "start" or "stop" or "pause" or "resume" when _words.Exists(Vocabulary.Timed.Contains) =>
+            verb with { Category = ToolCategory.Write },
+        _ => verb,
+    };
+
+    /// <summary>
+    /// Returns true if the verb's object is before "to" or "from": <c>connect_inventory_to_location</c>.
+    /// </summary>
+    private bool Links(string verb) =>
+        _words.FindIndex(static word => word is "to" or "from") > _words.IndexOf(verb) + 1;
+
     private bool Joins() => _words.Contains("and") || _words.Contains("or");
 
     /// <summary>
     /// Returns a noun that is a verb at the start of a name, before a verb that reads: <c>transfer_list</c>.
     /// </summary>
     private Verb? Opens(Verb firm) =>
-        First != firm.Word && Last == firm.Word && firm.Word is "list" or "search" or "check"
+        First != firm.Word && Last == firm.Word && firm.Word is "list" or "check"
             ? Vocabulary.Find(First)
             : null;
 

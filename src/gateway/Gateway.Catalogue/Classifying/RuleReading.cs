@@ -19,7 +19,7 @@ internal sealed class RuleReading
         SecretSigns.Raise(Name, Text, output, Found);
         if (output.Secret is { } member && Found.Category == ToolCategory.Secret)
             Found.Decide(ToolCategory.Secret, $"Its result has the member \"{member}\", a secret.");
-        else if (Text.IsEmpty && Name.Verb is { IsFirm: true } && Found.Category is { } category)
+        else if (Text.IsEmpty && Name.Verb is { IsFirm: true } && Found.Category is { } category && category.IsGrave())
             Found.Decide(category, "There is no description, so its name decides.");
     }
 
@@ -47,7 +47,8 @@ internal sealed class RuleReading
             found.Set(verb.Category, $"Its name says \"{verb.Word}\".", verb.IsFirm ? 0.8 : 0.5);
             if (said is not null && said.Category == verb.Category)
                 found.Agree($"Its description says \"{said.Word}\" too.");
-            else if (said is { IsFirm: true } && said.Category.IsGrave() && text.LeadingAt < Near(verb))
+            else if (said is { IsFirm: true } && said.Category.IsGrave() && text.LeadingAt < Near(verb)
+                && !verb.Word.StartsWith("un", StringComparison.Ordinal))
                 found.AtLeast(said.Category, $"Its description begins with \"{said.Word}\".");
             else if (said is not null)
                 found.Doubt();
@@ -77,9 +78,20 @@ internal sealed class RuleReading
                 $"Its member \"{choice.Member}\" may be \"{choice.Verb.Word}\".");
         }
 
+        if (found.Category is null or ToolCategory.Read && name.First is "snippet" or "scaffold")
+            found.Set(ToolCategory.Write, $"Its name begins with \"{name.First}\": it writes code.", 0.7);
+        if (name.Words.Any(static word => word is "manage" or "manager" or "management" or "admin")
+            && text.Removes is { } removed)
+        {
+            found.AtLeast(ToolCategory.Destructive, $"Its description names \"{removed}\" among its actions.");
+        }
+
+        if (found.Category == ToolCategory.Write && input is { AddsToo: true, Remover: { } remover })
+            found.AtLeast(ToolCategory.Destructive, $"Its member \"{remover}\" removes something.");
         var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
         if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
+        RaiseByObject(name, input, found);
         RaiseToExecute(name, text, input, found);
         MoneySigns.Raise(name, text, input, found);
     }
@@ -97,11 +109,32 @@ internal sealed class RuleReading
             found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
     }
 
+    /// <summary>Raises the category by what the name says that it drives, probes or sends.</summary>
+    private static void RaiseByObject(NameReading name, SchemaSigns input, Evidence found)
+    {
+        if (name.SignInLink is { } link && found.Category is null or ToolCategory.Read or ToolCategory.Write)
+            found.Decide(ToolCategory.Execute, $"Its name says \"{link}\" and \"{name.Last}\": it begins a sign-in.");
+        else if (name.SendsRequest is { } request)
+            found.Decide(ToolCategory.Execute, $"Its name says \"{request}\" and \"request\": it sends any request.");
+        else if (name.ProbesMachines || (name.Probes && input.Machine is not null))
+            found.Decide(ToolCategory.Execute, "It probes another machine.");
+        else if (found.Category == ToolCategory.Write && name.Console is { } console)
+            found.AtLeast(ToolCategory.Execute, $"Its name says \"{console}\", which it drives.");
+        else if (name.Verb is { Word: "send" or "approve" }
+            && name.Last is "code" or "keys" or "keystrokes" or "command")
+        {
+            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.Last}\", which another program runs.");
+        }
+        else if (name.Last == "call" && name.Verb is { Word: "make" or "create" or "place" or "start" or "initiate" })
+            found.AtLeast(ToolCategory.Execute, "Its name says that it makes a call.");
+    }
+
     private static void RaiseToExecute(NameReading name, TextReading text, SchemaSigns input, Evidence found)
     {
         var mayRun = found.Category is null or ToolCategory.Execute
             || (found.Category == ToolCategory.Read && name.Verb is null or { IsFirm: false });
-        if (mayRun && text.OnlyReads is { } language && !text.IsSql)
+        var named = TextReading.OnlyReading(name.Words);
+        if (mayRun && (named ?? text.OnlyReads) is { } language && !text.IsSql)
         {
             if (found.Category is ToolCategory.Execute && name.Verb is { Word: "execute" or "exec" or "run" })
                 found.Set(ToolCategory.Read, $"It takes {language}, a language that only reads.", 0.6);
@@ -118,8 +151,11 @@ internal sealed class RuleReading
             found.Decide(ToolCategory.Read, $"Its name says \"{looks}\": it reads, even if that starts a job.");
         if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.LetsIn is "backchannel")
             found.Decide(ToolCategory.Execute, "Its name says \"backchannel\": it is a step of a sign-in.");
-        else if (found.Category == ToolCategory.Write && (name.LetsIn ?? text.LetsIn) is { } key)
+        else if (found.Category == ToolCategory.Write && input.Secret is null
+            && (name.LetsIn ?? text.LetsIn) is { } key)
+        {
             found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which grants access.");
+        }
 
         if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
             found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");

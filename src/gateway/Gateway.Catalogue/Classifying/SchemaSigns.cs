@@ -28,6 +28,13 @@ internal sealed class SchemaSigns
     private static readonly FrozenSet<string> Secrets =
         Set("token secret password passwd apikey credential credentials privatekey accesstoken refreshtoken otp");
 
+    private static readonly FrozenSet<string> Trades = Set("""
+        dailybudget lifetimebudget bidamount takeprofit stoploss trailingstop leverage marginmode slippage slippagebps
+        slippagetolerance
+        """);
+    private static readonly FrozenSet<string> Machines =
+        Set("host hostname target targets ip ipaddress startip subnet cidr");
+
     private const int WordsMax = 400;
 
     private readonly List<string> _words = [];
@@ -72,6 +79,21 @@ internal sealed class SchemaSigns
     /// <summary>A member that contains a secret.</summary>
     public string? Secret { get; private set; }
 
+    /// <summary>A member with a term of a trade, or with a budget that is spent.</summary>
+    public string? Trade { get; private set; }
+
+    /// <summary>A member with another machine.</summary>
+    public string? Machine { get; private set; }
+
+    /// <summary>A member that removes something.</summary>
+    public string? Remover { get; private set; }
+
+    /// <summary>True if other members add what that member removes.</summary>
+    public bool AddsToo { get; private set; }
+
+    /// <summary>True if a member takes a price.</summary>
+    public bool HasPrice { get; private set; }
+
     /// <summary>A member with a method of payment.</summary>
     public string? Payment { get; private set; }
 
@@ -87,7 +109,7 @@ internal sealed class SchemaSigns
     }
 
     private static FrozenSet<string> Set(string words) =>
-        words.Split((char[]?)null).ToFrozenSet(StringComparer.Ordinal);
+        words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
     private void Read(JsonElement schema, int depth)
     {
@@ -140,6 +162,14 @@ internal sealed class SchemaSigns
             Secret ??= joined;
         if (words.Contains("payment"))
             Payment ??= joined;
+        if (Trades.Contains(joined))
+            Trade ??= joined;
+        if (Machines.Contains(joined))
+            Machine ??= joined;
+        if (words.Count > 0 && words[0] is "remove" or "delete" or "truncate" or "clear")
+            Remover ??= joined;
+        AddsToo |= words.Count > 1 && words[0] == "add";
+        HasPrice |= last == "price";
         if (Actions.Contains(last))
             NoteChoices(joined, schema);
     }
@@ -173,6 +203,9 @@ internal sealed class SchemaSigns
                 continue;
             var words = NameWords.Of(choice.GetString()!, NameCharsMax, humps: true);
             var verb = words.Select(Vocabulary.Find).FirstOrDefault(static found => found is not null);
+            // A request with any method of HTTP may do anything that its address offers.
+            if (member is "method" or "httpmethod" or "cmd" && verb is { Word: "delete" or "put" or "patch" or "post" })
+                verb = verb with { Category = ToolCategory.Execute };
             if (verb is not null
                 && (Choice is null || verb.Category.Severity() > Choice.Value.Verb.Category.Severity()))
                 Choice = (member, verb);

@@ -11,6 +11,7 @@ internal sealed class TextReading
     private const int SentWords = 6;
     private const int ReturnWords = 5;
     private const int ChoiceWords = 12;
+    private const int ObjectWords = 8;
     private readonly List<string> _words;
     private readonly string _text;
 
@@ -28,7 +29,7 @@ internal sealed class TextReading
             if (Fillers.Contains(word))
                 continue;
             if (Vocabulary.FindInflected(word) is { } verb && (verb.IsFirm || at == 0))
-                (Leading, LeadingAt) = (verb, at);
+                (Leading, LeadingAt) = (InContext(verb), at);
             at++;
         }
 
@@ -80,8 +81,11 @@ internal sealed class TextReading
     public bool IsSql => _words.Take(FirstWords).Any(static word => word is "sql" or "graphql" or "cypher" or "plsql");
 
     /// <summary>The query language, if that can only read.</summary>
-    public string? OnlyReads => _words.Find(static word => word is "promql" or "logql" or "logsql" or "sparql"
-        or "jsonpath" or "sosl" or "metricsql" or "xpath" or "jmespath" or "jql");
+    public string? OnlyReads => OnlyReading(_words);
+
+    public static string? OnlyReading(IEnumerable<string> words) => words.FirstOrDefault(static word => word is "promql"
+        or "logql" or "logsql" or "sparql" or "jsonpath" or "sosl" or "soql" or "kql" or "metricsql" or "xpath"
+        or "jmespath" or "jql");
 
     public string? LetsIn => Leading is { Category: ToolCategory.Write }
         ? _words.Take(LeadingWords).FirstOrDefault(static word => word is "authentication" or "otp" or "backchannel")
@@ -92,6 +96,19 @@ internal sealed class TextReading
         ? _words.Take(SentWords + 4).FirstOrDefault(word =>
             Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
         : null;
+
+    /// <summary>True if it begins by saying that it returns information about something.</summary>
+    public bool IsInformation => _words.Take(ReturnWords).Any(static word => word is "information" or "info"
+        or "details" or "metadata" or "list" or "lists" or "status");
+
+    /// <summary>A destructive verb near the beginning; null if there is none.</summary>
+    public string? Removes => (_words.Take(FirstWords).Select(Vocabulary.FindInflected)
+        .Append(Vocabulary.FindSigns(_text).Worst)
+        .FirstOrDefault(static verb => verb is { IsFirm: true, Category: ToolCategory.Destructive }))?.Word;
+
+    /// <summary>True if it is about a wallet of a blockchain, whose signatures move money.</summary>
+    public bool SignsForWallet => _words.Take(FirstWords).Any(static word => word is "wallet" or "eip" or "ethereum"
+        or "solana" or "evm" or "blockchain" or "signer" or "onchain");
 
     /// <summary>True if it mentions a key that grants access.</summary>
     public bool NamesKey => _words.Take(FirstWords).Zip(_words.Skip(1)).Any(static pair =>
@@ -122,6 +139,21 @@ internal sealed class TextReading
         }
     }
 
+    /// <summary>
+    /// Returns a verb with the category that it has for its object: a program is terminated by stopping it, and the
+    /// background of a picture removed by making a new one.
+    /// </summary>
+    private Verb InContext(Verb verb) => verb.Word switch
+    {
+        "terminate" when _words.Take(ObjectWords).Any(Vocabulary.Programs.Contains) =>
+            verb with { Category = ToolCategory.Execute },
+        "remove" when _words.Take(ObjectWords).Any(Vocabulary.Edited.Contains) =>
+            verb with { Category = ToolCategory.Write },
+        "merge" when _words.Take(ObjectWords).Any(Vocabulary.Joined.Contains) =>
+            verb with { Category = ToolCategory.Write },
+        _ => verb,
+    };
+
     /// <summary>Finds a destructive choice among those that a sentence names after "operation" or "action".</summary>
     private Verb? FindChoice()
     {
@@ -136,7 +168,7 @@ internal sealed class TextReading
         var verbs = 0;
         foreach (var word in _words.Take(LeadingWords))
         {
-            if (word is "and" or "or")
+            if (word is "and" or "or" || (word == "drop" && _words.Contains("drag")))
                 continue;
             if (Vocabulary.FindInflected(word) is not { IsFirm: true } verb)
             {
@@ -150,6 +182,18 @@ internal sealed class TextReading
                 worst = verb;
         }
 
-        return verbs > 1 ? worst : FindChoice();
+        return verbs > 1 ? worst : FindChoice() ?? FindInParentheses();
+    }
+
+    /// <summary>Finds a destructive verb in the first parentheses: "Manages tags (list, add, delete)".</summary>
+    private Verb? FindInParentheses()
+    {
+        var from = _text.IndexOf('(');
+        var to = from < 0 ? -1 : _text.IndexOf(')', from);
+        if (to < 0 || Leading is { IsFirm: true, Category: ToolCategory.Read })
+            return null;
+        var verbs = NameWords.Of(_text[from..to], CharsMax, humps: false).Select(Vocabulary.Find)
+            .Where(static verb => verb is { IsFirm: true }).ToList();
+        return verbs.Count < 2 ? null : verbs.Find(static verb => verb!.Category == ToolCategory.Destructive);
     }
 }

@@ -30,9 +30,18 @@ public static class ToolClassifier
             Fix(probabilities, category = decided);
         else if (category is ToolCategory.Financial or ToolCategory.Secret && rules.Name.BeginsDestructive)
             Fix(probabilities, category = ToolCategory.Destructive);
+        else if (rules is { Text.IsEmpty: true, Name.BeginsFirm: true, Found.Category: { } named }
+            && named.Severity() > category.Severity())
+        {
+            Fix(probabilities, category = named);
+        }
+
         var evidence = ModelEvidence.Of(features, category);
-        var isSure = LinearModel.Shipped.IsSure(category, probabilities[(int)category])
+        // Without a description, a firm verb in the name that the model agrees with is all there can be.
+        var isNamed = rules.Text.IsEmpty && rules.Name.Verb is { IsFirm: true } && rules.Found.Category == category;
+        var isSure = (isNamed || LinearModel.Shipped.IsSure(category, probabilities[(int)category]))
             && (category.IsGrave() || Grave(probabilities) < GraveDoubt)
+            && !(category == ToolCategory.Read && rules.Found.Category is { } found && found.IsGrave())
             && (rules.Found.Category is not null || evidence is not null);
         var reasons = Reasons(rules.Found, category, isSure, evidence);
         return Conclude(tool, rules, category, isSure, reasons, probabilities);
