@@ -63,7 +63,7 @@ internal sealed class ProgramParts
         }
     }
 
-    private IEnumerable<(string Name, int Size)> Named(string list)
+    private List<(string Name, int Size)> Named(string list)
     {
         List<(string, int)> found = [];
         var code = Instructions(list);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 
 namespace Gateway.TestHarness.Gateways;

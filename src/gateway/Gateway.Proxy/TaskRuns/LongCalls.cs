@@ -1,7 +1,6 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
-using Gateway.Mcp;
 using Gateway.Mcp.Reading;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Approvals.Requests;

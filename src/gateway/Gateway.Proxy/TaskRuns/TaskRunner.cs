@@ -4,7 +4,6 @@ using Gateway.Control.Updating;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Edge.Issuers;
 using Gateway.Proxy.Pinning;
-using Gateway.Proxy.Waiting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
