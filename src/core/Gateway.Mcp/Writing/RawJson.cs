@@ -85,8 +85,8 @@ public static class RawJson
     /// </summary>
     /// <param name="json">The object.</param>
     /// <param name="edit">
-    /// Returns the new value of each member: null to keep it, empty to remove it. A name on which readers disagree, such
-    /// as one with half of a surrogate pair, is passed as an empty text.
+    /// Returns the new value of each member: null to keep it, empty to remove it. A name on which readers disagree,
+    /// such as one with half of a surrogate pair, is passed as an empty text.
     /// </param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static byte[]? Edited(ReadOnlySpan<byte> json, MemberEdit edit)
