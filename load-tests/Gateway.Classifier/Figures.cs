@@ -42,11 +42,14 @@ internal sealed class Figures
         (_all.Count(one => one.Tool.Category == category && IsRight(one.Tool, one.Found)),
             _all.Count(one => one.Found.IsSure && one.Found.Category == category));
 
-    public string Text()
+    /// <summary>Returns all figures; the errors of the part "test" stay unseen.</summary>
+    public string Text(bool withErrors)
     {
         var text = new StringBuilder();
         text.Append(Summary()).Append('\n').Append(Table()).Append('\n').Append(Confusion()).Append('\n')
-            .Append(CalibrationTable()).Append('\n').Append(Errors());
+            .Append(CalibrationTable());
+        if (withErrors)
+            text.Append('\n').Append(Errors());
         return text.ToString();
     }
 

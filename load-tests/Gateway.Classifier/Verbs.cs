@@ -24,7 +24,7 @@ internal static class Verbs
     {
         var (tools, missing) = LabelReader.Read(definitions, Path.Combine(root, Labels), part);
         var figures = Figures.Of(tools, missing);
-        Console.WriteLine(figures.Text());
+        Console.WriteLine(figures.Text(part == "dev"));
         if (part == "dev")
         {
             File.WriteAllText(Path.Combine(root, Sample), SampleWriter.Write(tools, figures));

@@ -188,9 +188,8 @@ internal static class Vocabulary
             adjust customize complete finish setup combine reorder reply notify alert email compose draw design
             subscribe unassign detach link bookmark favorite upgrade downgrade change extend populate finalize
             define join accept decline contest concede leave ban unban allocate unpublish resize crop compress trim
-            renew book criar crear cadastrar
+            renew book criar crear cadastrar unlike unstar unpin unfavorite unapprove unresolve unbookmark broadcast
             atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
-            unlike unstar unpin unfavorite unapprove unresolve unbookmark broadcast
             respond aprobar aprovar aceptar aceitar rechazar rejeitar recusar contestar carregar cargar confirmar
             alterar inserir insertar registrar incluir subir anexar publicar responder
             """);
@@ -222,9 +221,9 @@ internal static class Vocabulary
             estornar reembolsar sacar liquidar emitir comprar vender transferir
             """);
         Add(ToolCategory.Financial, false, """
-            fund lend snipe faucet paga cobra transfere emite
             transfer swap charge stake unstake mint trade order bid capture void deposit redeem bridge airdrop
-            checkout devolver payment burn remit claim delegate undelegate
+            checkout devolver payment burn remit claim delegate undelegate fund lend snipe faucet paga cobra
+            transfere emite
             """);
         return all.ToFrozenDictionary(StringComparer.Ordinal);
 
