@@ -17,16 +17,10 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, float[
     private static readonly int[] Grave =
         [.. Enum.GetValues<ToolCategory>().Where(static one => one.IsGrave()).Select(static one => (int)one)];
 
-    /// <summary>Derives the settings from predictions of models that did not see the tool's author.</summary>
-    /// <param name="held">The tools of the part "train", from which costs and thresholds come.</param>
-    /// <param name="all">All tools, from which the temperature comes: fewer of these shaped the rules.</param>
-    /// <param name="log">Receives the figures.</param>
-    public static Calibration Of(
-        IReadOnlyList<(double[] Scores, int Label)> held, IReadOnlyList<(double[] Scores, int Label)> all,
-        TextWriter log)
+    public static Calibration Of(IReadOnlyList<(double[] Scores, int Label)> held, TextWriter log)
     {
         var temperature = Enumerable.Range(5, 60).Select(static step => step / 20.0)
-            .MinBy(one => all.Sum(pair => -Math.Log(Math.Max(1e-9, Probabilities(pair.Scores, one)[pair.Label]))));
+            .MinBy(one => held.Sum(pair => -Math.Log(Math.Max(1e-9, Probabilities(pair.Scores, one)[pair.Label]))));
         var rows = held.Select(pair => (P: Probabilities(pair.Scores, temperature), pair.Label)).ToList();
         var costs = new float[] { 1, 1, 1, 1, 1, 1 };
         // One category after the other, to the smallest cost that reaches the wanted recall, or that pays off.

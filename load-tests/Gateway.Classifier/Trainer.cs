@@ -31,16 +31,12 @@ internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions op
             log.WriteLine($"fold {fold}: {model.Weights.Count} features");
         }
 
-        var whole = held.Zip(_examples).Where(static pair => pair.Second.IsWhole).Select(static pair => pair.First)
-            .ToList();
-        var calibration = Calibration.Of(
-            [.. whole.Where(static one => one.Tool.Part == "train").Select(Prediction)],
-            [.. whole.Select(Prediction)], log);
+        var predicted = held.Zip(_examples)
+            .Where(static pair => pair.Second.IsWhole && pair.First.Tool.Part == "train")
+            .Select(static pair => (pair.First.Scores, (int)pair.First.Tool.Category)).ToList();
+        var calibration = Calibration.Of(predicted, log);
         return Fit(_examples).Write(calibration);
     }
-
-    private static (double[] Scores, int Label) Prediction((double[] Scores, LabelledTool Tool) one) =>
-        (one.Scores, (int)one.Tool.Category);
 
     private static IEnumerable<Example> Examples(LabelledTool tool, TrainOptions options)
     {

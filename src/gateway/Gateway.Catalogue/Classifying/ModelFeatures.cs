@@ -9,8 +9,6 @@ internal sealed class ModelFeatures
     private const int PhraseWords = 30;
     private const int LeadingWords = 12;
     private const int StemChars = 5;
-    private const int PieceChars = 4;
-    private const int ObjectWords = 5;
     private const uint Basis = 2166136261;
     private const uint Prime = 16777619;
 
@@ -59,7 +57,6 @@ internal sealed class ModelFeatures
         {
             Add("n", words[at], "", Place.Name);
             Add("ns", Stem(words[at]));
-            AddPieces(words[at]);
             if (at > 0)
                 Add("nb", words[at - 1], words[at]);
             AddPairs("nc", words[at]);
@@ -81,8 +78,6 @@ internal sealed class ModelFeatures
             Add("d", words[at], "", Place.Description);
             if (at < PhraseWords && at > 0)
                 Add("db", words[at - 1], words[at]);
-            if (at is > 0 and <= ObjectWords)
-                Add("dv", words[0], words[at]);
             if (at < LeadingWords)
             {
                 Add("df", words[at]);
@@ -147,14 +142,6 @@ internal sealed class ModelFeatures
             if (member is not null)
                 Add("rs", sign, category);
         }
-    }
-
-    /// <summary>Adds the parts of a word of a name, which other forms and joined words share.</summary>
-    private void AddPieces(string word)
-    {
-        var marked = $"<{(word.Length > TextWordsMax ? word[..TextWordsMax] : word)}>";
-        for (var at = 0; at + PieceChars <= marked.Length; at++)
-            Add("n4", marked.Substring(at, PieceChars));
     }
 
     /// <summary>Adds pairs of letters for scripts without spaces, where a word is a whole sentence.</summary>

@@ -32,8 +32,8 @@ internal sealed class NameReading
     public bool BeginsDestructive =>
         Verb is { IsFirm: true, Category: ToolCategory.Destructive } && Verb.Word == First;
 
-    /// <summary>True if it begins with a verb that is never a noun, or whose effect would be grave.</summary>
-    public bool BeginsFirm => Verb is not null && Verb.Word == First && (Verb.IsFirm || Verb.Category.IsGrave());
+    /// <summary>True if it begins with a verb that is never a noun.</summary>
+    public bool BeginsFirm => Verb is { IsFirm: true } && Verb.Word == First;
 
     public bool EndsShown => Vocabulary.Shown.Contains(Last);
 
