@@ -8,7 +8,9 @@ internal static class Packing
     // Quality 11 takes ten times as long and saves 8 % of the bytes.
     private const int Quality = 9;
 
-    /// <summary>Writes each file below a folder, compressed with Brotli, to the same path below another folder.</summary>
+    /// <summary>
+    /// Writes each file below a folder, compressed with Brotli, to the same path below another folder.
+    /// </summary>
     public static void Pack(string from, string to) =>
         Parallel.ForEach(Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories), path =>
         {

@@ -18,7 +18,8 @@ internal static class ProgramSizeCommand
     public static Command Create()
     {
         var command = new Command("program-size",
-            "Lists the parts of a native program by size.\n\nExample:\n  gateway-load program-size --mstat gateway.mstat")
+            "Lists the parts of a native program by size.\n\nExample:\n"
+            + "  gateway-load program-size --mstat gateway.mstat")
         {
             Statistics, Rows,
         };
@@ -40,8 +41,8 @@ internal static class ProgramSizeCommand
             Console.WriteLine(
                 $"{sizes.Values.Sum(static one => one.Code) / 1e3,10:0}"
                 + $"{sizes.Values.Sum(static one => one.Types) / 1e3,10:0}  all {sizes.Count}");
-            foreach (var (name, (code, types)) in sizes.OrderByDescending(static one => one.Value.Code + one.Value.Types)
-                .Take(rows))
+            foreach (var (name, (code, types)) in sizes
+                .OrderByDescending(static one => one.Value.Code + one.Value.Types).Take(rows))
             {
                 Console.WriteLine($"{code / 1e3,10:0}{types / 1e3,10:0}  {name}");
             }

@@ -71,7 +71,10 @@ internal sealed class ProgramParts
         {
             var (operation, value) = Next(ref code);
             if (operation == ILOpCode.Ldstr)
-                found.Add((_metadata.GetUserString((UserStringHandle)MetadataTokens.Handle(value)), Next(ref code).Value));
+            {
+                var name = _metadata.GetUserString((UserStringHandle)MetadataTokens.Handle(value));
+                found.Add((name, Next(ref code).Value));
+            }
         }
 
         return found;

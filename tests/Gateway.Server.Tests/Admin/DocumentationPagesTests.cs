@@ -48,7 +48,8 @@ public sealed partial class DocumentationPagesTests
         Assert.Equal(["br"], response.Content.Headers.ContentEncoding);
         Assert.InRange((int)response.Content.Headers.ContentLength!.Value, 1, plain.Length / 3);
         using var unpacked = new MemoryStream();
-        await using var brotli = new BrotliStream(await response.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        var content = await response.Content.ReadAsStreamAsync();
+        await using var brotli = new BrotliStream(content, CompressionMode.Decompress);
         await brotli.CopyToAsync(unpacked);
         Assert.Equal(plain, unpacked.ToArray());
     }

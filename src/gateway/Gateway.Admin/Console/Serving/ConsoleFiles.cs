@@ -31,7 +31,8 @@ internal sealed class ConsoleFiles
         }
 
         Version = Convert.ToHexStringLower(hash.GetHashAndReset()[..8]);
-        Index = Encoding.UTF8.GetString(files[IndexName].Read()).Replace("{version}", Version, StringComparison.Ordinal);
+        Index = Encoding.UTF8.GetString(files[IndexName].Read())
+            .Replace("{version}", Version, StringComparison.Ordinal);
         files.Remove(IndexName);
         Assets = files.ToFrozenDictionary(StringComparer.Ordinal);
     }
