@@ -8,7 +8,8 @@ public sealed class AppPageTests
     public void Finds_scripts_and_external_origins()
     {
         var page = AppPage.Scan("""
-            <svg xmlns="http://www.w3.org/2000/svg"></svg><script type="module">fetch("https://A.example.com/x")</script>
+            <svg xmlns="http://www.w3.org/2000/svg"></svg>
+            <script type="module">fetch("https://A.example.com/x")</script>
             <SCRIPT src='https://cdn.example.com:8443/a.js'></SCRIPT><script>new WebSocket("wss://b.example.com")
             """);
 

@@ -11,7 +11,7 @@ namespace Gateway.Catalogue.Listing;
 /// <summary>A reader of the pages of the apps that a server's tools name.</summary>
 internal static class AppReading
 {
-    /// <summary>The maximum number of pages of one server; any further ones are not read, and thus not accepted.</summary>
+    /// <summary>The maximum number of pages of one server; further ones are not read, thus not accepted.</summary>
     public const int AppsMax = 32;
 
     private const string Scheme = "ui:";

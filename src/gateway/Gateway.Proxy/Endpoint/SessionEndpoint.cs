@@ -107,11 +107,7 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
-            Rewriter = RewriterPair.Of(
-                new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server, null, null),
-                RewriterPair.Of(
-                    AppFilter.Of(policy, watch.Pinned, null) is { } apps ? new AppContents(apps, default) : null,
-                    rewriter)),
+            Rewriter = RewriterOf(grant, server, rewriter),
             CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,
@@ -119,10 +115,7 @@ internal sealed class SessionEndpoint(
             ServerName = server.Name,
             ListFilter = new PolicyListFilter(
                 policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools,
-                caller: grant.Identity?.Caller)
-            {
-                ShowsApps = session.ShowsApps,
-            },
+                caller: grant.Identity?.Caller) { ShowsApps = session.ShowsApps },
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,
@@ -154,6 +147,14 @@ internal sealed class SessionEndpoint(
         {
             http.Abort();
         }
+    }
+
+    private IMessageRewriter? RewriterOf(GrantModel grant, ServerModel server, IMessageRewriter? rewriter)
+    {
+        var apps = AppFilter.Of(grant.Bindings[server.Name].Policy, watch.Pinned, showsApps: null);
+        return RewriterPair.Of(
+            new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server, null, null),
+            RewriterPair.Of(apps is null ? null : new AppContents(apps, default), rewriter));
     }
 
     /// <summary>Opens a stream that carries only the gateway's own notifications.</summary>

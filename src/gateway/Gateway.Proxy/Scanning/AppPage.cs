@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// The scan of an app's HTML for its scripts and the external origins that it names. It shows a person what has changed;
+/// The scan of an app's HTML for its scripts and the external origins that it names. It shows a person the changes;
 /// only the host's content security policy prevents a connection, because a script can compose any address.
 /// </summary>
 /// <param name="Scripts">The hashes of inline scripts, and the addresses of others.</param>

@@ -35,7 +35,6 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public HttpContext Context { get; } = context;
 
     public RelayPlan Plan { get; } = plan;
-
     public RelayLife Life { get; } = life;
 
     public PipeWriter Writer { get; } = context.Response.BodyWriter;
@@ -48,8 +47,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public bool IsError { get; private set; } = answer.StatusCode >= 400;
 
     /// <summary>True if the response is evaluated, beyond a search for the response message.</summary>
-    public bool IsInspected { get; } = plan.ListFilter is not null || plan.InspectsErrors || plan.BeforeEnd is not null
-        || plan.MustRewrite;
+    public bool IsInspected { get; } =
+        plan.ListFilter is not null || plan.InspectsErrors || plan.BeforeEnd is not null || plan.MustRewrite;
 
     /// <summary>True while the response to the request is missing.</summary>
     public bool LacksResponse =>

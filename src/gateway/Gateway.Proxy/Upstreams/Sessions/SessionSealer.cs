@@ -22,8 +22,8 @@ public sealed class SessionSealer : ISessionSealer
     private const int RememberedMax = 16_384;
     private const string OpensUrls = "url";
 
-    // An id may end with the index of its revision, and after it with what its client declares of apps. Earlier releases
-    // ignore fewer than four bytes after the last part, so they open the id too. An index is never reused.
+    // An id may end with the index of its revision, and after it with what its client declares of apps. Earlier
+    // releases ignore fewer than four bytes after the last part, so they open the id too. An index is never reused.
     private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly IDataProtector _protector;
@@ -58,7 +58,8 @@ public sealed class SessionSealer : ISessionSealer
             return null;
         if (_opened.TryGetValue((clientId, grant, server), out var known))
             return known;
-        if (Unprotect(clientId, out var revision, out var showsApps) is not [var forGrant, var forServer, var upstreamId, .. var more]
+        if (Unprotect(clientId, out var revision, out var showsApps)
+            is not [var forGrant, var forServer, var upstreamId, .. var more]
             || more is not ([] or [OpensUrls]) || forGrant != grant || forServer != server)
             return null;
 
