@@ -115,7 +115,8 @@ internal sealed class SessionEndpoint(
             ServerName = server.Name,
             ListFilter = new PolicyListFilter(
                 policy, watch.Pinned, results.Watch(grant.CallerKey, server.Name, policy), tools: grant.VirtualTools,
-                caller: grant.Identity?.Caller) { ShowsApps = session.ShowsApps },
+                caller: grant.Identity?.Caller)
+            { ShowsApps = session.ShowsApps },
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

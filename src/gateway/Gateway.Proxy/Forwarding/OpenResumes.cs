@@ -273,7 +273,9 @@ internal sealed record EndedCall(
         // The memory of the body belongs to the request, which has ended.
         new McpMessage
         {
-            Body = default, Kind = call.Message.Kind, Method = call.Message.Method,
+            Body = default,
+            Kind = call.Message.Kind,
+            Method = call.Message.Method,
             Name = call.Message.Name is { Length: <= ToolLabels.LabelCharsMax } name ? name : null,
         },
         call.SessionCounterId)
