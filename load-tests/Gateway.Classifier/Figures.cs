@@ -55,9 +55,9 @@ internal sealed class Figures
 
     public string Summary() => string.Create(CultureInfo.InvariantCulture, $"""
         - Tools: {Count}; {Missing} labelled tools had no definition.
-        - Right of all, with uncertain as wrong: {Share(Right, Count)}.
+        - Correct, of all tools, counting uncertain as wrong: {Share(Right, Count)}.
         - Coverage, the share that is not uncertain: {Share(Sure, Count)}.
-        - Right of those that are not uncertain: {Share(Right, Sure)}.
+        - Correct, of the tools that are not uncertain: {Share(Right, Sure)}.
         - Destructive, Financial or Secret and called Read: {GraveAsRead}. Critical or Secret and rated Low: {RatedLow}.
 
         """);

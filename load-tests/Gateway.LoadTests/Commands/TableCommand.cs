@@ -88,7 +88,7 @@ internal static class TableCommand
         var rows = parsed.GetValue(Rows) is { Length: > 0 } wanted ? $" --rows {string.Join(' ', wanted)}" : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"Written by `load-tests/table --rounds {parsed.GetValue(Rounds)}{rows}`\nof commit `{commit}`, on "
-            + $"{Environment.ProcessorCount} cores ({cpu ?? "unknown"}) with {memory:0} GB, load {load} at its begin.\n"
+            + $"{Environment.ProcessorCount} cores ({cpu ?? "unknown"}) with {memory:0} GB, load {load} at the start.\n"
             + $"{before}{what}");
     }
 }

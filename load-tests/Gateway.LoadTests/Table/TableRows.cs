@@ -28,28 +28,28 @@ internal static class TableRows
 
     public static readonly IReadOnlyList<TableRow> All =
     [
-        new(CallInline, "CPU time of a policed, counted, recorded call, inline, of nginx's", 1.9, "×", "0.00"),
-        new(CallDefault, "the same by default", 2.5, "×", "0.00"),
-        new(OwnTime, "user-mode time of a call above a proxy that only forwards, inline", 7, "µs"),
+        new(CallInline, "CPU time of an evaluated, counted, recorded call, × nginx's, inline", 1.9, "×", "0.00"),
+        new(CallDefault, "the same with the default I/O mode", 2.5, "×", "0.00"),
+        new(OwnTime, "user-mode time of a call beyond a proxy that only forwards, inline", 7, "µs"),
         new(Denied, "CPU time of a call denied by a rule, inline", 15, "µs"),
         new(Limited, "CPU time of a rate-limited call, inline", 15, "µs"),
-        new(AddedDefault, "added median at one connection above nginx's, default", 0, "µs", "0"),
+        new(AddedDefault, "median latency beyond nginx's, one connection, default", 0, "µs", "0"),
         new(AddedInline, "the same inline", 0, "µs", "0"),
         new(Hot, "decisions of the engine on one counter, one core", 8, "M/s", "0.00") { IsLeast = true },
         new(Million, "the same over a million counters", 2, "M/s", "0.00") { IsLeast = true },
         new(CounterBytes, "memory of a counter in use beside its key", 120, "B", "0"),
-        new(SiloBytes, "memory of a counter in a silo, of 100,000, all in", 700, "B", "0"),
-        new(ClusterOne, "decisions of a silo of Redis's, 1 counter", 3, "×", "0.00") { IsLeast = true },
+        new(SiloBytes, "memory per counter in a silo with 100,000, everything included", 700, "B", "0"),
+        new(ClusterOne, "decisions of a silo as a multiple of Redis's, 1 counter", 3, "×", "0.00") { IsLeast = true },
         new(ClusterThousand, "the same over 1,000 counters", 3, "×", "0.00") { IsLeast = true },
         new(ClusterMany, "the same over 100,000 counters", 3, "×", "0.00") { IsLeast = true },
-        new(Fleet, "PostgreSQL fleet over 10,000 counters of one write a call", 10, "×", "0.0") { IsLeast = true },
-        new(Grants, "making a grant by the API, by each 10,000 of 100,000", 2, "ms", "0.00") { UsesWorst = true },
+        new(Fleet, "PostgreSQL fleet, 10,000 counters, × one write per call", 10, "×", "0.0") { IsLeast = true },
+        new(Grants, "time to create a grant by the API, per 10,000 of 100,000", 2, "ms", "0.00") { UsesWorst = true },
         new(StartTools, "start with a policy of 10,000 tools", 0.3, "s", "0.00"),
         new(Stream, "memory of an idle stream", 15, "kB"),
         new(AuditBytes, "audit record of a call, both lines", 300, "B", "0"),
         new(Ready, "from start to ready", 0.25, "s", "0.00"),
         new(Idle, "memory of a gateway that nobody calls", 60, "MB", "0"),
-        new(Steady, "p99 of each second of three minutes at full load, of the median second's", 4, "×", "0.0")
+        new(Steady, "p99 of each second at full load, as a multiple of the median second's", 4, "×", "0.0")
         {
             UsesWorst = true,
         },

@@ -8,10 +8,10 @@ internal static class TableText
     private const string Intro = """
         # What it costs
 
-        Goals and what one machine measured, written by one command. Medians, with the least and the most of all
-        rounds in brackets; what a row compares takes turns in the same run. Read the ratios: figures of one machine
-        compare with each other only. How each is measured, and what stands behind a goal that is missed, is in
-        `docs/engineering/performance.md`.
+        The goals, and what one machine measured. Each figure is the median of all rounds, with the minimum and the
+        maximum in brackets. The programs that a row compares run alternately in one run. Rely on the ratios: absolute
+        figures can be compared only with others of the same machine. `docs/engineering/performance.md` says how each is
+        measured, and what stands behind a goal that is missed.
         """;
 
     public static string Of(
@@ -19,7 +19,7 @@ internal static class TableText
     {
         var hasBefore = measured.Any(static one => one.OfBefore is not null);
         var text = new StringBuilder(Intro).Append("\n\n").Append(made).Append("\n\n")
-            .Append(hasBefore ? "| what | goal | measured | of the build before | met |\n|---|---|---|---|---|\n"
+            .Append(hasBefore ? "| what | goal | measured | × the build before | met |\n|---|---|---|---|---|\n"
                 : "| what | goal | measured | met |\n|---|---|---|---|\n");
         foreach (var row in TableRows.All)
         {

@@ -122,8 +122,9 @@ internal sealed class AdminAuthenticator(
         metrics.Refused("not_the_proxy");
         record.KeyRefused(http);
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not from the proxy",
-            "The request names an operator in the header of admin.proxy, but is not from that proxy, or the operator "
-            + "is unknown or disabled. The proxy must send the header and its secret once, over TLS or from loopback.");
+            "The request names an operator in the header that admin.proxy defines, but did not come from that proxy, "
+            + "or the operator is unknown or disabled. The proxy must send exactly one of that header and one of its "
+            + "secret, over TLS or from loopback.");
     }
 
     private AdminResponse Held(HttpContext http, TimeSpan held)

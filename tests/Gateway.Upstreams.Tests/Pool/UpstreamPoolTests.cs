@@ -93,7 +93,8 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
     public void Every_member_except_those_named_distinguishes_servers()
     {
         string[] decidedForEachCall =
-            [nameof(ServerModel.Timeouts), nameof(ServerModel.Host), nameof(ServerModel.OAuthPolicy)];
+            [nameof(ServerModel.Timeouts), nameof(ServerModel.Host), nameof(ServerModel.OAuthPolicy),
+                nameof(ServerModel.Tasks)];
         var compared = typeof(ServerModel).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(static property => property.CanWrite).ToList();
 

@@ -81,8 +81,8 @@ internal static class ResultsReader
         if (path.Steps is not [{ Key: not null }, ..])
         {
             members.Error(node.Find("path")!, members.PointerTo("path"),
-                "without the whole result nothing is left that a client could read: name a member of it, "
-                + "such as \"result.structuredContent.card\", or use \"deny_if\"");
+                "this path would redact the whole result and leave the client nothing to read: name a member of "
+                + "the result, such as \"result.structuredContent.card\", or use \"deny_if\"");
             return null;
         }
 

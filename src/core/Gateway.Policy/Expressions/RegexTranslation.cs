@@ -179,7 +179,7 @@ internal ref struct RegexTranslation
         var c = _text[_at];
         if (char.IsSurrogate(c))
         {
-            _problem = "a character beyond U+FFFF cannot be in a class: use (?:a|b)";
+            _problem = "a character above U+FFFF cannot be in a character class: write alternatives, such as (?:a|b)";
         }
         else if (c == '\\' && _at + 1 < _text.Length)
         {

@@ -103,7 +103,7 @@ internal static class ArgumentValue
         if (formed is null)
             return "is not a number that can be counted by";
         if (by.Form == ValueForm.Digits && formed.Length == 0)
-            return "has no digits from 0 to 9, or some of another script";
+            return "has no digits from 0 to 9, or has digits of another script";
         value = formed;
         return null;
     }

@@ -13,8 +13,8 @@ internal sealed class ChargeBook(
     ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeRecorder recorder, AcquireOptions options)
 {
     private const string NotHere =
-        "Nothing can be returned for this id here. Either this process of the gateway did not charge it, or not to a "
-        + "\"refundable\" budget, or its window has ended, or too many calls came after it. The charge stays.";
+        "Nothing can be returned for this id here. Possible causes: this gateway process did not charge it; its budget "
+        + "is not \"refundable\"; the window has ended; or too many calls came after it. The charge stays.";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Service, string Id), ServiceCharge> _charges = [];

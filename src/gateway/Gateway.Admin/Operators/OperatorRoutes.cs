@@ -111,7 +111,8 @@ internal sealed class OperatorRoutes(
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
-            return Problems.Invalid("An operator cannot be renamed: records name it. Create another one.");
+            return Problems.Invalid(
+                "An operator cannot be renamed, because records contain the name. Create a new one instead.");
         if (Check(input, old) is { } invalid)
             return invalid;
         var replaced = await ReplaceAsync(

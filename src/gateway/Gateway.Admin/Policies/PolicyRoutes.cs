@@ -117,7 +117,7 @@ internal sealed class PolicyRoutes(
     {
         var reason = (string?)call.Request.Query["reason"];
         if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
-            return Problems.Invalid($"A reason may have at most {ReasonLengthMax} characters, no control characters.");
+            return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters and no control characters.");
         if (Check(call, body, out var policy, out var warnings) is { } refused)
             return refused;
         if (action != "promote" && CandidateOf(call.State, call.Name)?.Grants is { Count: > 0 } elsewhere)
@@ -171,7 +171,7 @@ internal sealed class PolicyRoutes(
         {
             return Problems.Invalid(
                 Spelling.Count(failures.Count, "test in the policy fails", "tests in the policy fail")
-                + ". Correct it, or send force=true.",
+                + ". Correct the policy or the tests, or send force=true.",
                 [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
         }
 

@@ -100,7 +100,7 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
                     $"{Spelling.Count(server.UnacceptedTools, "tool")} of {server.Name} changed since acceptance",
                     page)
                 {
-                    Detail = "Policies that pin deny them until an operator accepts them.",
+                    Detail = "Policies with \"pin\": \"deny\" refuse these tools until an operator accepts them.",
                 };
             }
 

@@ -192,8 +192,8 @@ internal sealed class DriftRoutes(
         if (found.Hashes is not { } hashes)
         {
             return ([], Problems.Of(409, "Cannot be accepted",
-                $"The definition of {name} is ambiguous: it has a member or its name twice, or it "
-                + "is not text. Have the server corrected."));
+                $"The definition of {name} is ambiguous: a member or the name occurs twice, or it "
+                + "is not valid text. Ask the maintainer of the server to correct it."));
         }
 
         return ((string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract)

@@ -251,6 +251,6 @@ public sealed class ToolCatalogue : IDisposable
     }
 
     private static CatalogueException Endless(ServerModel server, string what) => new(
-        $"The server {server.Name} at {server.Address} responded to a list of its tools with {what}. Nothing of it "
-        + "is shown. Check what that server is, and whether it does so to every client.");
+        $"The server {server.Name} at {server.Address} responded to the request for its tools with {what}. None of it "
+        + "is shown. Check that it is the server that you expect, and whether it responds so to every client.");
 }

@@ -271,7 +271,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
     private partial void LogRejected(string document, long version);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{Document} was changed, but every attempt to update the version index met a concurrent change; "
-        + "the next change lists it.")]
+        "{Document} was changed, but the version index could not be updated because of concurrent changes. "
+        + "The next change adds it to the index.")]
     private partial void LogNotIndexed(string document);
 }

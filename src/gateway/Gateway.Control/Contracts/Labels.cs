@@ -21,7 +21,7 @@ internal static partial class Labels
     public const int DomainLengthMax = 253;
 
     private static readonly string ValueRule = $"write at most {NameLengthMax} letters, digits, \".\", \"_\" and "
-        + "\"-\", with a letter or a digit first and last";
+        + "\"-\", starting and ending with a letter or a digit";
 
     private static readonly string KeyRule = ValueRule + "; a domain in lower case and \"/\" may precede them";
 

@@ -69,7 +69,7 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
     {
         if (tool.Name.Length is 0 or > NameCharsMax
             || !tool.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
-            problem(place, $"a tool's name must have 1 to {NameCharsMax} characters out of A-Z a-z 0-9 _ - .");
+            problem(place, $"a tool's name must have 1 to {NameCharsMax} characters from A-Z a-z 0-9 _ - .");
         var given = Members(place, tool.Value).ToDictionary(static one => one.Name, static one => one.Value);
         foreach (var name in given.Keys.Except(Known))
             problem($"{place}/{JsonPointer.Escape(name)}", $"a virtual tool has only {string.Join(", ", Known)}");

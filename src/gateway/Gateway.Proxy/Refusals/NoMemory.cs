@@ -21,6 +21,6 @@ internal static class NoMemory
     public static Task NeverAsync(HttpContext http, long needed, long max, ReadOnlyMemory<byte> id) =>
         PlainResponse.FaultAsync(http, new McpFault(
             StatusCodes.Status413PayloadTooLarge, McpErrorCodes.InvalidRequest,
-            $"Evaluating the arguments of this message would take {needed} bytes of memory, and a grant has {max}. "
+            $"Evaluating the arguments of this message would take {needed} bytes of memory, but a grant may use {max}. "
                 + "Nothing was forwarded or counted. Send fewer values at a time.", id));
 }

@@ -21,7 +21,7 @@ public sealed class EngineMetrics : IDisposable
                 engine.Statistics.CountersInMemory, description: "Counters owned here now.");
         _meter.CreateObservableGauge(
             "gateway.limits.counters.max", () => engine.Statistics.CountersMax,
-            description: "The most counters that this process may own; 0 where it owns none.");
+            description: "The maximum number of counters that this process may own; 0 where it owns none.");
         _meter.CreateObservableCounter(
             "gateway.limits.counters.refused", () => engine.Statistics.CountersRefused,
             description: "New counters refused at the maximum, in total or for a grant's sessions.");

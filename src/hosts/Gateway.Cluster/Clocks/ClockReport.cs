@@ -12,5 +12,5 @@ internal readonly record struct ClockReport(bool IsWrong, bool IsRight, long Ahe
     /// <summary>The result in words.</summary>
     public string Text =>
         $"the clock of this node is {Math.Abs(AheadMs) / 1000.0:0.0} s {(AheadMs > 0 ? "ahead of" : "behind")} the "
-        + $"store's and most of the {Peers} other silos'; synchronize it with NTP";
+        + $"store's clock and the clocks of most of the {Peers} other silos; synchronize it with NTP";
 }

@@ -19,13 +19,13 @@ public static class RunCommand
     private static readonly Option<bool> Repair = new("--repair")
     {
         Description = "If the journal of counts is damaged, keep its intact part, report the damage, and start. "
-            + "Windows that began earlier are refused until they end, because counts may be lost.",
+            + "Calls that count in a window that began earlier are refused until it ends, because counts may be lost.",
     };
 
     private static readonly Option<string?> Registry = Setting.Text(
         "--registry-listen", "URL",
-        "Address on which clients read, without credentials, which servers this gateway offers: the read endpoints of "
-            + "the MCP registry protocol. Off by default.");
+        "Address at which clients can list the servers of this gateway without credentials: the read endpoints of the "
+            + "MCP registry protocol. Off by default.");
 
     /// <summary>Returns the command of a program with these extensions.</summary>
     public static Command Create(IReadOnlyList<GatewayExtension> extensions)

@@ -30,7 +30,8 @@ internal static class FolderMark
         catch (JsonException e)
         {
             throw new ControlStoreException($"{path} is damaged, so it is unknown whether the content of {data} was "
-                + "moved to another store. Find out, then remove the file, or start on that store.", e);
+                + "moved to another store. If it was not, delete the file and start again; if it was, start with "
+                + "--store and that store.", e);
         }
     }
 

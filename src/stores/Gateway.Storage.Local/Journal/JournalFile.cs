@@ -51,8 +51,8 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged and good records follow"
             : $"records are missing before offset {offset}";
         throw new JournalException(
-            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the rest, or run "
-            + "once with --repair to see what is left.");
+            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the rest, or "
+            + "start once with --repair, which keeps its intact part and refuses every open window until it ends.");
     }
 
     /// <summary>

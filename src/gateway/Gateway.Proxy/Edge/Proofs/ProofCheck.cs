@@ -97,7 +97,7 @@ public sealed class ProofCheck
     private async ValueTask<(KeyProof? Proof, ProofRefusal? Refusal)> ReadAsync(HttpContext http, string address)
     {
         if (http.Request.Headers[Header] is not [{ } text])
-            return (null, new(Invalid, "the request needs one proof in the header DPoP"));
+            return (null, new(Invalid, "the request needs exactly one DPoP header with a proof"));
         var (proof, why) = await KeyProof.ReadAsync(text);
         if (proof is null)
             return (null, new(Invalid, $"the proof is not valid: {why}"));

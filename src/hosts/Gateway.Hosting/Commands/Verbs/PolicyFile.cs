@@ -53,8 +53,8 @@ internal static class PolicyFile
     {
         if (policy.Budgets.Count > 0)
         {
-            Console.Error.WriteLine($"Not counted here: budgets ({string.Join(", ", policy.Budgets)}), which are in "
-                + "the gateway's configuration. \"gateway config validate FILE\" tests its policies with them.");
+            Console.Error.WriteLine($"Budgets ({string.Join(", ", policy.Budgets)}) are not counted here, since they "
+                + "are in the gateway's configuration. To test its policies with them: gateway config validate FILE");
         }
     }
 

@@ -38,7 +38,7 @@ export function Welcome({ code }) {
     <form onSubmit=${submit}>
       <${Field} label="Name to sign in with" name="name" autocomplete="username" required autofocus pattern="[a-z0-9][a-z0-9._\\-]*"
         hint="Lower-case letters, digits, hyphens: ana" ...${bound('name')} />
-      <${Field} label="Your name as you write it (may be left out)" name="displayName" autocomplete="name" ...${bound('displayName')} />
+      <${Field} label="Display name (optional)" name="displayName" autocomplete="name" ...${bound('displayName')} />
       <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
         hint="12 to 256 characters, any that you like." ...${bound('password')} />
       <${ErrorBox} error=${error} />

@@ -35,10 +35,11 @@ internal static class ApprovalsStanding
 
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "The standing approval's id, or a prefix that no other shares.",
+        Description = "The standing approval's id, or a unique prefix of it.",
     };
 
-    public static Command Create() => new("standing", "List and revoke approvals of several further calls.")
+    public static Command Create() => new(
+        "standing", "List and revoke standing approvals, which allow several later calls.")
     {
         Resources.Standing.List(
             "List standing approvals, including recently ended ones.\n\nExample:\n  gateway approvals standing list"),

@@ -58,8 +58,8 @@ internal static class ReplayFolder
             if (values.Sum(static one => one.Unopened) is > 0 and var unopened)
             {
                 Console.Error.WriteLine(
-                $"the recorded arguments of {Spelling.Count(unopened, "call")} cannot be decrypted: "
-                    + "their key is not in their directory");
+                $"the recorded arguments of {Spelling.Count(unopened, "call")} cannot be decrypted, "
+                    + "because the key is not in the same data directory");
             }
 
             return new ReplayResult(report, HasOthers: false);

@@ -122,7 +122,7 @@ internal static class CatalogueImport
             + $"{Spelling.Count(report.Files, "file")} in {report.Took.TotalSeconds:0.0} s, "
             + $"{report.Speed:0} tools per second; index of {report.IndexBytes / 1e6:0.0} MB");
         if (report.Repeated > 0)
-            output.Line($"{Spelling.Count(report.Repeated, "duplicate tool")} ignored; the first of each counts");
+            output.Line($"{Spelling.Count(report.Repeated, "duplicate tool")} ignored; the first of each was kept");
         if (report.Refused > 0)
             output.Line($"{report.Refused} rejected");
     }

@@ -28,7 +28,7 @@ internal static class ApplyCommand
 
     private static readonly Option<bool> Prune = new("--prune")
     {
-        Description = "Delete what earlier documents of this owner created and these no longer describe.",
+        Description = "Delete objects that earlier documents of this owner created and that these no longer describe.",
     };
 
     private static readonly Option<string?> Selector = CommonOptions.Filter("--selector", "SELECTOR",

@@ -120,8 +120,8 @@ internal static class PolicyDraftVerb
         }
 
         new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
-            $"Draft from {Spelling.Count(draft.Allowed, "call")} of {grant} to {server} since {from:yyyy-MM-dd};  "
-            + $"limits are the peaks and {percent}.", classOf));
+            $"Draft from {Spelling.Count(draft.Allowed, "call")} of {grant} to {server} since {from:yyyy-MM-dd}; "
+            + $"each limit is the observed peak plus {percent}.", classOf));
         await PrintNotesAsync(draft, server, asked, errors, cancellation);
         if (hasOthers)
             errors.Line("records of other frontends are not included; name them with --frontends");

@@ -25,7 +25,7 @@ export function Passkeys() {
   };
   return html`<${Card} title="Your passkeys"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`
     <${Table} label="Passkeys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<p class="muted">You have none. With one you sign in without a password: by your finger, your face or a key.</p>`} columns=${[
+      empty=${html`<p class="muted">You have no passkeys. With one you sign in without a password: with your fingerprint, your face or a security key.</p>`} columns=${[
         { title: 'Passkey', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
         { title: 'For', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.domain} />` },
         { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },

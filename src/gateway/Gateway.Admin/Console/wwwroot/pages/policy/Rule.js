@@ -226,9 +226,9 @@ function Approval({ edit, pointer }) {
   return html`<section class="stack" aria-label="Approval"><h3>Approval</h3><div class="filters">
     <${Typed} label="People who must approve" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
     <${Typed} label="A request stays open" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
-    <${Typed} label="A call is held" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
-    <${Typed} label="Unanswered for" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
-    <${Typed} label="also tell the channel" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
+    <${Typed} label="Hold the call for" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
+    <${Typed} label="Escalate if unanswered after" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
+    <${Typed} label="Channel to notify then" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
   </div></section>`;
 }
 

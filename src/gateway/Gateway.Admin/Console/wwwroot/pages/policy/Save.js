@@ -113,7 +113,7 @@ function TextDiff({ before, after }) {
 /** @param {{ tests: any }} props */
 function Tests({ tests }) {
   if (!tests) return html`<${Skeleton} lines=${3} />`;
-  if (tests.results.length === 0) return html`<p>There are no tests. “Try a call” makes one; they stand in <code>tests</code> of the policy and are run at each save.</p>`;
+  if (tests.results.length === 0) return html`<p>There are no tests. Create one with “Try a call”. Tests are kept in <code>tests</code> of the policy and run at each save.</p>`;
   return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
     <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">wants <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
 }

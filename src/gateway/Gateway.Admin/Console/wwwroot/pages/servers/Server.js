@@ -90,7 +90,7 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
   <p class="muted small">${programs.children.length} of at most ${programs.childrenMax} run; ${count(programs.starts)} starts, ${count(programs.restarts)} after a crash.</p>
   ${programs.lastError && html`<p class="notice warn"><strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
     ${programs.lastErrorLines.length > 0 && html`<pre class="arguments"><${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
-  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process} empty=${html`<p class="muted">None runs now; one is started when a grant calls.</p>`} columns=${[
+  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process} empty=${html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`} columns=${[
     { title: 'Process', cell: (/** @type {any} */ one) => one.process }, { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.grant} />` },
     { title: 'Kind', cell: (/** @type {any} */ one) => one.kind }, { title: 'Started', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.started} />` },
     { title: 'Calls', number: true, cell: (/** @type {any} */ one) => one.calls },

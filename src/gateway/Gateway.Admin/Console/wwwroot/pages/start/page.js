@@ -57,7 +57,7 @@ function Server({ query }) {
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Field} label="Its MCP endpoint" type="url" required placeholder="https://mcp.example.com/mcp" value=${url}
         onInput=${(/** @type {any} */ event) => setUrl(event.target.value)} />
-      <${Field} label="Authorization header (may be left out)" type="password" autocomplete="off" placeholder="Bearer …" value=${header}
+      <${Field} label="Authorization header (optional)" type="password" autocomplete="off" placeholder="Bearer …" value=${header}
         hint="Sent with every request; encrypted, and never shown again." onInput=${(/** @type {any} */ event) => setHeader(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" type="submit" busy=${busy}>Register and connect<//>

@@ -23,7 +23,7 @@ export default function Usage({ query }) {
   const earlier = query.compare ? periodBefore(query) : null;
   const before = useResource(earlier && 'usage', { query: { ...earlier, ...filtersOf(query), by: 'outcome' } });
   const zoom = (/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to });
-  return html`<${PageHead} title="Usage" lead="Calls, refusals, results and spend over time, of all gateways."
+  return html`<${PageHead} title="Usage" lead="Calls, refusals, results and spend over time, for all gateways."
       actions=${html`<${Button} onClick=${usage.reload}>Refresh<//>`} />
     <${Toolbar} query=${query} />
     <${Loaded} of=${usage} lines=${10}>${(/** @type {any} */ data) => html`
