@@ -18,8 +18,8 @@ internal static class ClassificationPage
             `load-tests/catalogue/measure` writes this page, except for "Causes of errors". It compares the classifier
             with labels that were made before it (`load-tests/catalogue/labelling.txt`). Intervals are 95 % intervals
             by Wilson and treat tools as independent, so the real uncertainty is larger. An uncertain tool counts as
-            wrong. The labelled tools are split into the parts "train", "dev" and "test"; all servers of one family are in
-            the same part. Rules and features were developed on "dev", so its figures are optimistic.
+            wrong. The labelled tools are split into the parts "train", "dev" and "test"; all servers of one family are
+            in the same part. Rules and features were developed on "dev", so its figures are optimistic.
 
 
             """);

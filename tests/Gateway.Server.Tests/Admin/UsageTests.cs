@@ -75,8 +75,17 @@ public sealed class UsageTests : IAsyncLifetime
         });
         await _bench.CallAsync((string)made.Json!["token"]!, server: "gone");
 
-        var usage = await GetAsync("usage?since=5m&by=server");
-        var range = $"from={Instant(usage["since"])}&to={Instant(usage["until"])}&{ToolCalls}&kind=outcome";
+        // A result is counted and recorded after the client has its response.
+        JsonNode usage = null!;
+        var range = "";
+        await Soon.UntilAsync(
+            async () =>
+            {
+                usage = await GetAsync("usage?since=5m&by=server");
+                range = $"from={Instant(usage["since"])}&to={Instant(usage["until"])}&{ToolCalls}&kind=outcome";
+                return (int)usage["results"]!["count"]! >= 4 && await MatchedAsync(range) >= 4;
+            },
+            "the results are recorded");
 
         Assert.Equal((4, 1), ((int)usage["results"]!["count"]!, (int)usage["results"]!["errors"]!));
         Assert.Equal(4, await MatchedAsync(range));

@@ -105,7 +105,10 @@ public sealed class StoredBindingTests : IAsyncLifetime
             ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "CallerHeaders", "CallerToken", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
         string[] others =
-            ["Name", "Host", "OAuthPolicy", "Address", "DependsOnCaller", "Timeouts", "Transport", "IsPerCaller"];
+        [
+            "Name", "Host", "OAuthPolicy", "Address", "DependsOnCaller", "Timeouts", "Transport", "IsPerCaller",
+            "Tasks",
+        ];
         // Written in the configuration file only, by whoever writes its credentials too.
         string[] ofTheFile = ["Command"];
 

@@ -100,7 +100,9 @@ internal sealed class GatewayMetrics : IDisposable
         Count(_messages, series, "method", series.Method(MethodLabel(call.Message)), outcome);
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
-        Count(_decisions, series, "tool", ToolOf(call, series), outcome);
+        var tool = ToolOf(call, series);
+        call.ToolLabel = tool.Label;
+        Count(_decisions, series, "tool", tool, outcome);
     }
 
     /// <summary>
