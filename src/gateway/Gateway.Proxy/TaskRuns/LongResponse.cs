@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Control.Memory;
-using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
@@ -13,12 +12,10 @@ namespace Gateway.Proxy.TaskRuns;
 /// for a task goes to the client as it arrives, and the call can no longer become a task.
 /// </summary>
 internal sealed class LongResponse(
-    HttpContext client, MemoryBudget memory, MemoryShare share, CancellationTokenSource end) : PipeWriter, IDisposable
+    HttpContext client, MemoryBudget memory, MemoryShare share, CancellationTokenSource end)
+    : GatheringWriter(ApprovalTasks.ResultBytesMax, memory, share)
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly PooledBuffer _pending = new();
-    private readonly MemoryStream _gathered = new();
-    private long _held;
     private bool _isTask;
     private bool _isRelayed;
 
@@ -28,43 +25,19 @@ internal sealed class LongResponse(
     /// <summary>The lifetime of the call.</summary>
     public InnerLifetime Lifetime { get; } = new(end);
 
-    public bool HasStarted { get; private set; }
-
-    /// <summary>The reason why the result of the task is incomplete; null if it is complete.</summary>
-    public string? Why { get; private set; }
-
-    /// <summary>The collected response.</summary>
-    public ReadOnlyMemory<byte> Bytes => _gathered.GetBuffer().AsMemory(0, (int)_gathered.Length);
-
-    public override void Advance(int bytes) => _pending.Advance(bytes);
-
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _pending.GetMemory(sizeHint);
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => _pending.GetSpan(sizeHint);
-
-    public override void CancelPendingFlush()
-    {
-        // No flush waits.
-    }
-
-    public override void Complete(Exception? exception = null)
-    {
-        // The end of the call completes the response.
-    }
-
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        HasStarted |= _pending.Length > 0;
-        if (!_isRelayed && TryGather() is { } why)
+        HasStarted |= Pending.Length > 0;
+        if (!_isRelayed && Why is null && Gather() is { } why)
             await PassOnAsync(why);
         if (!_isRelayed)
         {
-            _pending.Clear();
+            Pending.Clear();
             return new FlushResult(isCanceled: false, isCompleted: Why is not null);
         }
 
-        client.Response.BodyWriter.Write(_pending.Written.Span);
-        _pending.Clear();
+        client.Response.BodyWriter.Write(Pending.Written.Span);
+        Pending.Clear();
         return await client.Response.BodyWriter.FlushAsync(cancellationToken);
     }
 
@@ -96,31 +69,14 @@ internal sealed class LongResponse(
         if (_isRelayed || Lifetime.IsAborted)
             return;
         WriteHead();
-        if (_gathered.Length > 0)
+        if (!Bytes.IsEmpty)
             await client.Response.BodyWriter.WriteAsync(Bytes, client.RequestAborted);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        memory.GiveBack(share, _held);
-        _held = 0;
-        _gathered.Dispose();
+        Free();
         _gate.Dispose();
-    }
-
-    /// <summary>Collects the written bytes; returns the reason if that is impossible.</summary>
-    private string? TryGather()
-    {
-        var bytes = _pending.Length;
-        if (Why is not null || bytes == 0)
-            return null;
-        if (_gathered.Length + bytes > ApprovalTasks.ResultBytesMax)
-            return $"responded with more than {ApprovalTasks.ResultBytesMax} bytes";
-        if (!memory.TryTake(share, bytes, MemoryUse.Answer))
-            return "responded, but the gateway had no memory for it";
-        _held += bytes;
-        _gathered.Write(_pending.Written.Span);
-        return null;
     }
 
     /// <summary>Passes the response on to the client; the result of a task ends with the reason instead.</summary>
@@ -140,10 +96,7 @@ internal sealed class LongResponse(
             _isRelayed = true;
             WriteHead();
             client.Response.BodyWriter.Write(Bytes.Span);
-            memory.GiveBack(share, _held);
-            _held = 0;
-            _gathered.SetLength(0);
-            _gathered.Capacity = 0;
+            Free();
         }
         finally
         {

@@ -42,15 +42,15 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
     private int _count;
 
     /// <summary>
-    /// Takes the places and the refundable permits of a call over if its response creates a task; returns false if the
+    /// Takes the places and the refundable permits of a call over if it has created a task; returns false if the
     /// call keeps them.
     /// </summary>
-    public bool TryTake(AdmittedCall admitted, ReadOnlyMemory<byte> response)
+    public bool TryTake(AdmittedCall admitted, CreatedTask? task)
     {
         var call = admitted.Call;
         if (call.Message.Method != McpMethods.ToolsCall
             || ((call.Open ?? call.ShadowOpen) is null && !admitted.HasRefundable)
-            || CreatedTask.Read(response) is not { End: TaskEnd.None } task)
+            || task is not { End: TaskEnd.None })
             return false;
         var places = call.TakePlaces();
         if (Interlocked.Increment(ref _count) <= TasksMax)

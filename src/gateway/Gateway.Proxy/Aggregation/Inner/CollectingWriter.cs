@@ -4,31 +4,29 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>
-/// A writer that collects the response of one server of several, up to a bound and within the memory of the grant.
-/// </summary>
-internal sealed class CollectingWriter(
-    int bytesMax, MemoryBudget memory, MemoryShare share, CancellationTokenSource end) : PipeWriter, IDisposable
+/// <summary>A writer that collects a response, up to a bound and within the memory of the grant.</summary>
+internal abstract class GatheringWriter(int bytesMax, MemoryBudget memory, MemoryShare share)
+    : PipeWriter, IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly PooledBuffer _pending = new();
     private readonly MemoryStream _gathered = new();
     private long _held;
-    private bool _isClosed;
 
-    public bool HasStarted { get; private set; }
+    public bool HasStarted { get; protected set; }
 
     /// <summary>The reason why the collected response is incomplete; null if it is complete.</summary>
-    public string? Why { get; private set; }
+    public string? Why { get; protected set; }
 
     /// <summary>The collected response.</summary>
     public ReadOnlyMemory<byte> Bytes => _gathered.GetBuffer().AsMemory(0, (int)_gathered.Length);
 
-    public override void Advance(int bytes) => _pending.Advance(bytes);
+    /// <summary>What was written since the last flush.</summary>
+    protected PooledBuffer Pending { get; } = new();
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _pending.GetMemory(sizeHint);
+    public override void Advance(int bytes) => Pending.Advance(bytes);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => _pending.GetSpan(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => Pending.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => Pending.GetSpan(sizeHint);
 
     public override void CancelPendingFlush()
     {
@@ -40,29 +38,58 @@ internal sealed class CollectingWriter(
         // The end of the call completes the response.
     }
 
+    public abstract void Dispose();
+
+    /// <summary>Collects what is pending; returns the reason if that is impossible.</summary>
+    protected string? Gather()
+    {
+        var bytes = Pending.Length;
+        if (_gathered.Length + bytes > bytesMax)
+            return $"responded with more than {bytesMax} bytes";
+        if (bytes > 0 && !memory.TryTake(share, bytes, MemoryUse.Answer))
+            return "responded, but the gateway had no memory for it";
+        _held += bytes;
+        _gathered.Write(Pending.Written.Span);
+        return null;
+    }
+
+    /// <summary>Frees the collected response. The request may live on, so its memory must not wait for it.</summary>
+    protected void Free()
+    {
+        memory.GiveBack(share, _held);
+        _held = 0;
+        // The pending buffer is left to the garbage collector, because a late writer may still hold a part of it.
+        _gathered.SetLength(0);
+        _gathered.Capacity = 0;
+    }
+}
+
+/// <summary>A writer that collects the response of one server of several.</summary>
+internal sealed class CollectingWriter(
+    int bytesMax, MemoryBudget memory, MemoryShare share, CancellationTokenSource end)
+    : GatheringWriter(bytesMax, memory, share)
+{
+    private readonly Lock _gate = new();
+    private bool _isClosed;
+
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            HasStarted |= _pending.Length > 0;
+            HasStarted |= Pending.Length > 0;
             Take();
-            _pending.Clear();
+            Pending.Clear();
         }
 
         return new(new FlushResult(isCanceled: false, isCompleted: Why is not null));
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         lock (_gate)
         {
             _isClosed = true;
-            memory.GiveBack(share, _held);
-            _held = 0;
-            // The request may live on, so bytes that no longer count toward its memory must be freed. The pending
-            // buffer is left to the garbage collector, because a late writer may still hold a part of it.
-            _gathered.SetLength(0);
-            _gathered.Capacity = 0;
+            Free();
         }
     }
 
@@ -70,20 +97,8 @@ internal sealed class CollectingWriter(
     {
         if (Why is not null)
             return;
-        var bytes = _pending.Length;
-        if (_isClosed)
-            Why = "responded after the wait had ended";
-        else if (_gathered.Length + bytes > bytesMax)
-            Why = $"responded with more than {bytesMax} bytes";
-        else if (bytes > 0 && !memory.TryTake(share, bytes, MemoryUse.Answer))
-            Why = "responded, but the gateway had no memory for it";
-        else
-        {
-            _held += bytes;
-            _gathered.Write(_pending.Written.Span);
-            return;
-        }
-
-        end.Cancel();
+        Why = _isClosed ? "responded after the wait had ended" : Gather();
+        if (Why is not null)
+            end.Cancel();
     }
 }

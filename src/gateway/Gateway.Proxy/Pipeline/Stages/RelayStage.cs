@@ -105,11 +105,11 @@ internal sealed class RelayStage(
         async ValueTask CommitAsync(bool isError, ReadOnlyMemory<byte> response)
         {
             // With an HTTP error status, the response may still be arriving.
-            if (answer.StatusCode < 400 && !watch.OpenTasks.TryTake(admitted, response))
+            var task = CreatedTask.Read(response);
+            if (answer.StatusCode < 400 && !watch.OpenTasks.TryTake(admitted, task))
                 await call.ReleasePlacesAsync();
             // A redirect is not followed and becomes a 502 here, but it is not an error of the server.
-            if ((isError || CreatedTask.Read(response) is { End: TaskEnd.Failed })
-                && answer.StatusCode is not (>= 300 and < 400))
+            if ((isError || task is { End: TaskEnd.Failed }) && answer.StatusCode is not (>= 300 and < 400))
                 await admitted.RefundAsync(clock.NowMs());
             else
                 admitted.Complete();
