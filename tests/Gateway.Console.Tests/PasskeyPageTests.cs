@@ -40,7 +40,7 @@ public sealed class PasskeyPageTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove laptop" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("laptop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
-        await Expect(page.GetByText("You have none.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("You have no passkeys.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("Sign in");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" })).ToHaveCountAsync(0);

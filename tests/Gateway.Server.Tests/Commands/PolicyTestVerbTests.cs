@@ -52,7 +52,7 @@ public sealed class PolicyTestVerbTests : IDisposable
             """);
         var alone = await _cli.RunAsync("policy", "test", "b.json");
         Assert.Equal(1, alone.ExitCode);
-        Assert.Contains("budgets (mail)", alone.Errors, StringComparison.Ordinal);
+        Assert.Contains("Budgets (mail) are not counted here", alone.Errors, StringComparison.Ordinal);
 
         Write("gateway.json", """
             {
