@@ -18,8 +18,7 @@ internal static class TableCommand
     private static readonly Option<string?> Before = LoadOptions.Executable(
         "--before", "The executable of another build, measured in the same turns.");
 
-    private static readonly Option<string?> Published = LoadOptions.Executable(
-        "--published", "The executable as users install it, for start and idle memory.");
+    private static readonly Option<string?> Gateway = LoadOptions.Gateway();
 
     private static readonly Option<int> Steady = LoadOptions.Number(
         "--steady", 180, "Seconds of the load whose every second is looked at.");
@@ -39,7 +38,7 @@ internal static class TableCommand
             "Measure every goal and write the table; started at the root of the tree.\n\n"
             + "Example:\n  load-tests/table --rounds 9 --rows call-inline stream")
         {
-            Rounds, Rows, Before, Published, Steady, Out, Reasons,
+            Rounds, Rows, Gateway, Before, Steady, Out, Reasons,
         };
         command.SetAction(RunAsync);
         return command;
@@ -53,7 +52,7 @@ internal static class TableCommand
         {
             Rounds = parsed.GetValue(Rounds),
             Before = parsed.GetValue(Before),
-            Published = parsed.GetValue(Published),
+            Gateway = parsed.GetValue(Gateway),
             Steady = TimeSpan.FromSeconds(parsed.GetValue(Steady)),
         };
         var made = await MadeAsync(parsed, cancellationToken);
@@ -82,9 +81,9 @@ internal static class TableCommand
         var before = parsed.GetValue(Before) is { } other
             ? $"The build before is {(await Tools.RunAsync(other, ["--version"], cancellationToken)).Trim()}.\n" : "";
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
-        var what = parsed.GetValue(Published) is null
-            ? "Start and idle memory are of a Release build, not of the trimmed program that users install."
-            : "Start and idle memory are of the program that users install.";
+        var what = parsed.GetValue(Gateway) is null
+            ? "The gateway is a Release build, not the native program that users install."
+            : "The gateway is the native program that users install.";
         var rows = parsed.GetValue(Rows) is { Length: > 0 } wanted ? $" --rows {string.Join(' ', wanted)}" : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"Written by `load-tests/table --rounds {parsed.GetValue(Rounds)}{rows}`\nof commit `{commit}`, on "

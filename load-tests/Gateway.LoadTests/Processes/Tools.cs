@@ -24,10 +24,12 @@ internal static class Tools
             $"{built} is not there; build it with: dotnet build src/hosts/Gateway.Server -c Release");
     }
 
-    /// <summary>Returns the proxy that only forwards; null if it is not built.</summary>
+    /// <summary>
+    /// Returns the proxy that only forwards, of <c>BARE_PROXY</c> or of a Release build; null if it is not built.
+    /// </summary>
     public static string? BareProxy()
     {
-        var built = Built("Gateway.BareProxy", "bare-proxy");
+        var built = Environment.GetEnvironmentVariable("BARE_PROXY") ?? Built("Gateway.BareProxy", "bare-proxy");
         return File.Exists(built) ? built : null;
     }
 

@@ -45,7 +45,10 @@ internal static class CallFigures
         TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var comparison = await SideBySide.RunAsync(
-            new SideBySideOptions { Before = options.Before, Rounds = options.Rounds, Duration = options.Turn },
+            new SideBySideOptions
+            {
+                Gateway = options.Gateway, Before = options.Before, Rounds = options.Rounds, Duration = options.Turn,
+            },
             log, cancellationToken);
         return Of(comparison);
     }

@@ -22,7 +22,8 @@ internal static class GatewayFigures
         TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         var found = await StreamsMemory.RunAsync(
-            new StreamsMemoryOptions { Before = options.Before, Rounds = options.Rounds }, log, cancellationToken);
+            new StreamsMemoryOptions { Gateway = options.Gateway, Before = options.Before, Rounds = options.Rounds },
+            log, cancellationToken);
         var before = found.FirstOrDefault(
             static one => one.Name.StartsWith(Comparison.Before, StringComparison.Ordinal));
         return
@@ -40,7 +41,7 @@ internal static class GatewayFigures
         for (var round = 0; round < options.Rounds; round++)
         {
             await using var bench = await ScenarioBench.StartAsync(
-                new ScenarioOptions(), ScenarioBench.Policy(1_000_000_000, "day"));
+                new ScenarioOptions { Gateway = options.Gateway }, ScenarioBench.Policy(1_000_000_000, "day"));
             var request = ScenarioBench.Request();
             using (var connection = new LoadConnection(bench.Targets[0]))
             {
@@ -73,9 +74,8 @@ internal static class GatewayFigures
         for (var round = 0; round < options.Rounds; round++)
         {
             log($"start and idle memory, round {round + 1} of {options.Rounds}");
-            after.Add(await StartOnceAsync(Tools.Gateway(options.Published), cancellationToken));
-            // A build without trimming and ahead-of-time compilation starts differently, so the two are not comparable.
-            if (options is { Before: { } other, Published: null })
+            after.Add(await StartOnceAsync(Tools.Gateway(options.Gateway), cancellationToken));
+            if (options.Before is { } other)
                 before.Add(await StartOnceAsync(other, cancellationToken));
         }
 

@@ -16,7 +16,7 @@ internal static class SizeFigures
     private static async Task<IReadOnlyList<Measured>> GrantsAsync(
         TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
-        var each = await new GrantsRun(options.Published, GrantsCount, GrantsOfSlice)
+        var each = await new GrantsRun(options.Gateway, GrantsCount, GrantsOfSlice)
             .MeasureAsync(log, cancellationToken);
         return [new Measured(TableRows.Grants, new("", each))];
     }
@@ -24,7 +24,7 @@ internal static class SizeFigures
     private static async Task<IReadOnlyList<Measured>> StartAsync(
         TableOptions options, Action<string> log, CancellationToken cancellationToken)
     {
-        var ready = await new StartsRun(options.Published, ToolsCount, options.Rounds)
+        var ready = await new StartsRun(options.Gateway, ToolsCount, options.Rounds)
             .MeasureAsync(log, cancellationToken);
         return [new Measured(TableRows.StartTools, new("", [.. ready.Select(static ms => ms / 1000)]))];
     }

@@ -29,7 +29,7 @@ internal static class SteadyFigures
     {
         log($"full load for {options.Steady.TotalSeconds:0} s");
         await using var bench = await ScenarioBench.StartAsync(
-            new ScenarioOptions(), ScenarioBench.Policy(1_000_000_000, "day"));
+            new ScenarioOptions { Gateway = options.Gateway }, ScenarioBench.Policy(1_000_000_000, "day"));
         await LoadAsync(bench.Targets[0], WarmUp, cancellationToken);
         var slices = await LoadAsync(bench.Targets[0], options.Steady, cancellationToken);
         return [new Measured(TableRows.Steady, OfSlices(slices))];
