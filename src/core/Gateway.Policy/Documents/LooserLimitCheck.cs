@@ -22,6 +22,8 @@ internal static class LooserLimitCheck
         foreach (var uses in byCounter)
         {
             var (first, limit) = uses.First();
+            if (first.All.Length == 1)
+                continue;
             // Two limits of one call on one counter add up, which differs from each of them.
             if (uses.Any(use => use.Place.All.Count(one => Identity.Of(one) == uses.Key) > 1))
                 continue;

@@ -21,6 +21,8 @@ internal sealed class RuleCompiler
     private readonly ImmutableArray<CallCheck> _commonRequire;
     private readonly ImmutableArray<CallCheck> _commonDenyIf;
     private readonly ImmutableArray<CallCheck> _commonApproveIf;
+    private readonly ImmutableArray<ArgumentPath> _commonPaths;
+    private readonly ImmutableArray<ArgumentPath> _commonNumbers;
 
     private RuleCompiler(PolicyDocument document)
     {
@@ -31,6 +33,10 @@ internal sealed class RuleCompiler
         _commonRequire = Conditions(document.AllTools.Require, ConditionUse.Require, document.IsShadow);
         _commonDenyIf = Conditions(document.AllTools.DenyIf, ConditionUse.DenyIf, document.IsShadow);
         _commonApproveIf = Conditions(document.AllTools.ApproveIf, ConditionUse.ApproveIf, document.IsShadow);
+        var all = document.AllTools;
+        ImmutableArray<ConditionDocument> conditions = [.. all.Require, .. all.DenyIf, .. all.ApproveIf];
+        _commonPaths = [.. ReadPaths(conditions, all.Limits, all.Budgets)];
+        _commonNumbers = NumbersRead(conditions, all.Limits, all.Budgets);
     }
 
     public static RuleSet Compile(PolicyDocument document) => new RuleCompiler(document).Compile();
@@ -76,6 +82,9 @@ internal sealed class RuleCompiler
         var limits = _commonLimits.AddRange(Limits(entry.Limits, isShadow));
         var budgets = _commonBudgets.AddRange(Budgets(entry.Budgets, isShadow)
             .Where(use => _commonBudgets.All(common => common.Budget != use.Budget)));
+        ImmutableArray<ConditionDocument> conditions = [.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf];
+        ImmutableArray<ArgumentPath> own = [.. ReadPaths(conditions, entry.Limits, entry.Budgets)];
+        var paths = _commonPaths.AddRange(own);
         return new ToolRule
         {
             Index = index,
@@ -88,10 +97,11 @@ internal sealed class RuleCompiler
             Pin = entry.Pin ?? _document.Pin,
             Checks =
             [
-                .. VariantChecks(entry, isShadow), .. NumberChecks(entry, isShadow), .. ChecksOf(entry, isShadow),
+                .. VariantChecks(entry, own, isShadow), .. NumberChecks(entry, conditions, isShadow),
+                .. ChecksOf(entry, isShadow),
             ],
-            ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
-            Paths = [.. CommonPaths, .. PathsOf(entry)],
+            ArgumentsRead = entry.Arguments is null ? NamesOf(paths) : null,
+            Paths = paths,
             HasSchema = entry.Arguments is not null,
             IsAsked = entry.Action == ToolAction.Approve,
             Approval = entry.Approval ?? ApprovalTerms.Default,
@@ -146,11 +156,12 @@ internal sealed class RuleCompiler
         Pin = _document.Pin,
         Checks =
         [
-            .. VariantChecks(entry: null, _document.IsShadow), .. NumberChecks(entry: null, _document.IsShadow),
+            .. VariantChecks(entry: null, [], _document.IsShadow),
+            .. NumberChecks(entry: null, [], _document.IsShadow),
             .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,
         ],
-        ArgumentsRead = NamesOf(CommonPaths),
-        Paths = [.. CommonPaths],
+        ArgumentsRead = NamesOf(_commonPaths),
+        Paths = _commonPaths,
         Limits = _commonLimits,
         Budgets = _commonBudgets,
         InFlight = _commonInFlight,
@@ -175,32 +186,29 @@ internal sealed class RuleCompiler
     ];
 
     // Before all others. Names that only an entry in shadow mode reads are checked in shadow mode too.
-    private IEnumerable<CallCheck> VariantChecks(ToolEntryDocument? entry, bool isShadow)
+    private IEnumerable<CallCheck> VariantChecks(
+        ToolEntryDocument? entry, ImmutableArray<ArgumentPath> own, bool isShadow)
     {
         if (entry?.AllowsVariants ?? _document.AllowsVariants)
             return [];
-        var (common, own) = (CommonPaths, entry is null ? [] : PathsOf(entry));
         Schema[] schemas = entry?.Arguments is { } schema ? [schema] : [];
         VariantCheck?[] checks = isShadow == _document.IsShadow
-            ? [VariantCheck.Of(schemas, common.Concat(own), isShadow)]
-            : [VariantCheck.Of([], common, _document.IsShadow), VariantCheck.Of(schemas, own, isShadow)];
+            ? [VariantCheck.Of(schemas, _commonPaths.Concat(own), isShadow)]
+            : [VariantCheck.Of([], _commonPaths, _document.IsShadow), VariantCheck.Of(schemas, own, isShadow)];
         return checks.OfType<CallCheck>();
     }
 
     // Before the rules that read the numbers. Numbers that only an entry in shadow mode reads are checked in shadow
     // mode too.
-    private IEnumerable<CallCheck> NumberChecks(ToolEntryDocument? entry, bool isShadow)
+    private IEnumerable<CallCheck> NumberChecks(
+        ToolEntryDocument? entry, ImmutableArray<ConditionDocument> conditions, bool isShadow)
     {
         if (entry is { ReadsDecimals: true })
             return [];
-        var all = _document.AllTools;
-        var common = NumbersRead([.. all.Require, .. all.DenyIf, .. all.ApproveIf], all.Limits, all.Budgets);
-        var own = entry is null
-            ? []
-            : NumbersRead([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
+        var own = entry is null ? [] : NumbersRead(conditions, entry.Limits, entry.Budgets);
         (ImmutableArray<ArgumentPath> Paths, bool IsShadow)[] checks = isShadow == _document.IsShadow
-            ? [([.. common, .. own], isShadow)]
-            : [(common, _document.IsShadow), (own, isShadow)];
+            ? [(_commonNumbers.AddRange(own), isShadow)]
+            : [(_commonNumbers, _document.IsShadow), (own, isShadow)];
         return checks.Where(static check => !check.Paths.IsEmpty)
             .Select(static check => new NumberCheck(check.Paths, check.IsShadow));
     }
@@ -213,14 +221,6 @@ internal sealed class RuleCompiler
             .Concat(CountedPaths(limits, budgets))
             .DistinctBy(static path => path.Text),
     ];
-
-    private IEnumerable<ArgumentPath> CommonPaths =>
-        ReadPaths(
-            [.. _document.AllTools.Require, .. _document.AllTools.DenyIf, .. _document.AllTools.ApproveIf],
-            _document.AllTools.Limits, _document.AllTools.Budgets);
-
-    private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
-        ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
 
     private static IEnumerable<ArgumentPath> CallerPathsOf(AllToolsDocument all) =>
         CallerPathsOf([.. all.Require, .. all.DenyIf, .. all.ApproveIf], all.Limits);
