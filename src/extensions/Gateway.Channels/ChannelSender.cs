@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -47,26 +48,29 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     {
         if (_channels.Open(channel.Document.SealedUrl, documents) is not { } url)
             return KeyGone;
-        if (channel.Document is { Kind: ChannelKind.SlackApp, Slack: { } app })
-            return await AskSlackAsync(
-                channel, url, "chat.postMessage", MessageWriter.WriteSlackApp(app, notification, null), documents,
-                cancellationToken);
-        if (channel.Document.Kind == ChannelKind.Email)
+        switch (channel.Document.Kind)
         {
-            return await TryAsync(
-                limit => MailSender.SendAsync(
-                    url, RuleOf(channel), notification, DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMs()),
-                    _connector, limit),
-                cancellationToken);
+            case ChannelKind.SlackApp when channel.Document.Slack is { } app:
+                return await AskSlackAsync(
+                    channel, url, "chat.postMessage", MessageWriter.WriteSlackApp(app, notification, null), documents,
+                    cancellationToken);
+            case ChannelKind.Email:
+                return await TryAsync(
+                    limit => MailSender.SendAsync(
+                        url, RuleOf(channel), notification, DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMs()),
+                        _connector, limit),
+                    cancellationToken);
+            case ChannelKind.Webhook or ChannelKind.Slack or ChannelKind.Teams:
+                return await TryAsync(async limit =>
+                {
+                    using var request = Request(channel, notification, documents, url);
+                    using var response = await ClientOf(channel)
+                        .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
+                    return Result(response, _clock.NowMs());
+                }, cancellationToken);
+            default:
+                throw new UnreachableException($"{channel.Document.Kind}");
         }
-
-        return await TryAsync(async limit =>
-        {
-            using var request = Request(channel, notification, documents, url);
-            using var response = await ClientOf(channel)
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
-            return Result(response, _clock.NowMs());
-        }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -111,7 +111,8 @@ public static class GatewayOrleansExtensions
         });
         silo.Services.AddSingleton(services => new ArchiveRecords(
             services.GetRequiredKeyedService<IGrainStorage>(storageName),
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<ArchiveRecords>>()));
         return silo;
     }
 

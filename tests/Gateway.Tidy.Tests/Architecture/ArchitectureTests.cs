@@ -90,6 +90,10 @@ public sealed class ArchitectureTests
     [Fact]
     public void A_switch_over_kinds_names_each_of_them() => Offence.AssertNone(SwitchRules.ActingDefaults(Sources));
 
+    [Fact]
+    public void A_switch_over_texts_takes_no_unknown_text_for_a_known_one() =>
+        Offence.AssertNone(SwitchRules.ActingTextDefaults(Sources));
+
     /// <summary>Each program has one, and the name is the same.</summary>
     private static bool IsListOfExtensions(SourceFile file) => Path.GetFileName(file.Path) == "Extensions.cs";
 

@@ -71,6 +71,17 @@ public sealed class PlantedTests
             [Source("A.cs", $"enum K {{ A, B }} class C {{ object? Of(K k) => k switch {{ {arms} }}; }}")]).Count());
 
     [Theory]
+    [InlineData("\"a\" => K.A, _ => K.B", 1)]
+    [InlineData("\"a\" or null => new A(), \"b\" => new B(), _ => new C()", 1)]
+    [InlineData("\"a\" => K.A, var other => throw new E(other)", 0)]
+    [InlineData("\"a\" => K.A, _ => null", 0)]
+    [InlineData("\"a\" => K.A, _ => K.None", 0)]
+    [InlineData("\"a\" => K.A, { Length: 2 } => K.B, _ => K.C", 0)]
+    public void Catches_a_text_that_would_pass_for_another(string arms, int offences) => Assert.Equal(
+        offences, SwitchRules.ActingTextDefaults(
+            [Source("A.cs", $"class C {{ object? Of(string? k) => k switch {{ {arms} }}; }}")]).Count());
+
+    [Theory]
     [InlineData("case K.A: f(); break; default: g(); break;", 1)]
     [InlineData("case K.A: return 1; default: return 2;", 1)]
     [InlineData("case K.A when f(): return 1; default: g(); return null;", 1)]

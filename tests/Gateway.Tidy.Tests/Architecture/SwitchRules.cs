@@ -28,6 +28,28 @@ internal static class SwitchRules
                select file.Offence(found.Default, $"a new {kind} would pass for another; name its members, and throw");
     }
 
+    /// <summary>
+    /// Defaults of switch expressions over texts that make an object or select a member other than None, Unknown and
+    /// Failed, as if an unknown text were a known one.
+    /// </summary>
+    public static IEnumerable<Offence> ActingTextDefaults(IEnumerable<SourceFile> sources) =>
+        from file in sources
+        from node in file.Syntax.DescendantNodes().OfType<SwitchExpressionSyntax>()
+        let found = Found(node)
+        where found.Default is SwitchExpressionArmSyntax arm && arm.Expression switch
+        {
+            BaseObjectCreationExpressionSyntax => true,
+            MemberAccessExpressionSyntax member => member.Name.Identifier.Text is not ("None" or "Unknown" or "Failed"),
+            _ => false,
+        }
+        where found.Patterns.SelectMany(Alternatives).All(static one => IsText(one) || IsNull(one))
+        select file.Offence(found.Default!, "an unknown text would pass for a known one; name the texts, and throw");
+
+    private static bool IsText(PatternSyntax pattern) => pattern is ConstantPatternSyntax
+    {
+        Expression.RawKind: (int)SyntaxKind.StringLiteralExpression,
+    };
+
     private static (SyntaxNode? Default, PatternSyntax[] Patterns) Found(SwitchExpressionSyntax node) =>
         node.Arms.LastOrDefault() is { WhenClause: null } last && IsAny(last.Pattern) && Acts(last.Expression)
             ? (last, [.. node.Arms.SkipLast(1).Select(static arm => arm.Pattern)])

@@ -31,14 +31,15 @@ internal static class BannedConstructs
         where trivia.IsKind(SyntaxKind.RegionDirectiveTrivia)
         select file.Offence(trivia, "a region hides what should be split");
 
-    // Whoever catches any exception uses it (a log line, a state), throws, or says in a comment why neither is needed.
+    // Whoever catches any exception uses it (a log line, a state) or throws.
     private static IEnumerable<Offence> Swallowed(SourceFile file) =>
         from caught in file.Syntax.DescendantNodes().OfType<CatchClauseSyntax>()
-        where caught.Filter is null && caught.Declaration?.Type.ToString() is (null or "Exception")
+        where caught.Filter?.FilterExpression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+                .Any(name => name.Identifier.ValueText == caught.Declaration?.Identifier.ValueText) != true
+            && caught.Declaration?.Type.ToString() is (null or "Exception")
             && !caught.Block.DescendantNodes().Any(node =>
                 node is ThrowStatementSyntax or ThrowExpressionSyntax
                 || (node is IdentifierNameSyntax name
                     && name.Identifier.ValueText == caught.Declaration?.Identifier.ValueText))
-            && !caught.Block.DescendantTrivia().Any(IsComment)
         select file.Offence(caught, "any exception is caught, and nobody learns of it");
 }

@@ -49,7 +49,8 @@ internal sealed record LimitDocument
     public bool CountsValues => IsPerSubject || !By.IsEmpty;
 
     /// <summary>The subject and the values that determine the counter's identity.</summary>
-    public string ByText => By.IsEmpty && !IsPerSubject ? "" : (IsPerSubject ? "subject; " : "") + string.Join(", ", By);
+    public string ByText =>
+        By.IsEmpty && !IsPerSubject ? "" : (IsPerSubject ? "subject; " : "") + string.Join(", ", By);
 
     public bool RefundOnError { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
@@ -84,7 +85,8 @@ internal static class LimitReader
             {
                 "session" => LimitScope.Session,
                 "server" or Subject => LimitScope.Server,
-                _ => LimitScope.Grant,
+                "grant" or null => LimitScope.Grant,
+                var other => throw new UnreachableException(other),
             },
             IsPerSubject = scope == Subject,
             CountsForGrant = countsForGrant,

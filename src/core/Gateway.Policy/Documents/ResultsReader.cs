@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Gateway.Policy.Expressions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -68,9 +69,10 @@ internal static class ResultsReader
         {
             "path" => ReadPath(members, node),
             "matches" => ReadExpression(members),
-            _ => members.Choice(node.Find("known"), "known", KnownPattern.Names) is { } known
+            "known" => members.Choice(node.Find("known"), "known", KnownPattern.Names) is { } known
                 ? new RedactionDocument(members.Pointer, null, KnownPattern.Of(known))
                 : null,
+            var other => throw new UnreachableException(other),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
@@ -126,6 +127,7 @@ internal static class ToolEntryReader
         "deny" => ToolAction.Deny,
         "rate_limit" => ToolAction.RateLimit,
         "approve" or "require_approval" => ToolAction.Approve,
-        _ => ToolAction.Allow,
+        "allow" or null => ToolAction.Allow,
+        var other => throw new UnreachableException(other),
     };
 }

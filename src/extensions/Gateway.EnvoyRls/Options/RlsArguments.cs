@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Gateway.Hosting.Options;
 
 namespace Gateway.EnvoyRls.Options;
@@ -64,7 +65,8 @@ internal static class RlsArguments
         {
             "ratelimit" => RlsHeaders.RateLimit,
             "x-ratelimit" => RlsHeaders.XRateLimit,
-            _ => RlsHeaders.None,
+            "none" or null => RlsHeaders.None,
+            var other => throw new UnreachableException(other),
         },
         HasMetadata = parsed.GetValue(Metadata) == "on",
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -277,7 +278,8 @@ internal sealed class ApplyPlanner(
                 ? views.Json(now, grant) : null,
             ControlKinds.Servers => now.Stored.Servers.TryGetValue(key.Name, out var server)
                 ? ServerRoutes.Shown(now, server) : null,
-            _ => old.Content.ToArray(),
+            ControlKinds.Policies or ControlKinds.Lists => old.Content.ToArray(),
+            var other => throw new UnreachableException(other),
         });
     }
 
@@ -295,7 +297,8 @@ internal sealed class ApplyPlanner(
         ControlKinds.Lists => after.Objects.Policies.Values
             .Where(policy => policy.Policy.Lists.Any(use => use.Name == key.Name))
             .Select(static policy => policy.Name),
-        _ => [],
+        ControlKinds.Grants => [],
+        var other => throw new UnreachableException(other),
     };
 
     private static (ControlKey Key, ControlDocument? Old) Old(ControlState state, string kind, string name)

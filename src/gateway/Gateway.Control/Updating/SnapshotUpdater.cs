@@ -161,9 +161,10 @@ public sealed partial class SnapshotUpdater : BackgroundService
                 if (revision == _state.Documents.Revision)
                     _freshness.ReachedAt(asked);
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // The loop that follows the store reports its loss; this one only notes that it can be reached.
+                LogNotReached(e.Message);
             }
 
             await Task.Delay(ProbeEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -312,6 +313,9 @@ public sealed partial class SnapshotUpdater : BackgroundService
     [LoggerMessage(1, LogLevel.Information,
         "The control store could not be read; the gateway retries until it can: {Why}")]
     private partial void LogUnreachable(string why);
+
+    [LoggerMessage(3, LogLevel.Debug, "The control store was not reached: {Why}")]
+    private partial void LogNotReached(string why);
 
     [LoggerMessage(2, LogLevel.Error, "{Problem}")]
     private partial void LogProblem(string problem);

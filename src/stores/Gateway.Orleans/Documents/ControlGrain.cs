@@ -32,7 +32,7 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
         ControlRecords records, ControlGrainOptions options, TimeProvider time, ILogger<ControlGrain> log)
     {
         (_time, _log) = (time, log);
-        _keeper = new DocumentReplica(records, time, options.BytesMax) { Changed = Signal, Overtaken = End };
+        _keeper = new DocumentReplica(records, time, options.BytesMax, log) { Changed = Signal, Overtaken = End };
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>

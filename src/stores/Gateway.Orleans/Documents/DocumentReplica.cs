@@ -2,6 +2,7 @@ using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Orleans.Documents.Records;
 using Gateway.Orleans.Documents.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Documents;
 
@@ -13,7 +14,8 @@ namespace Gateway.Orleans.Documents;
 /// A change first writes the next body under its own nonce, then swaps the head to it by entity tag. That single write
 /// decides between concurrent activations, and before it nothing has happened.
 /// </remarks>
-internal sealed class DocumentReplica(ControlRecords records, TimeProvider time, long bytesMax) : IDisposable
+internal sealed partial class DocumentReplica(
+    ControlRecords records, TimeProvider time, long bytesMax, ILogger log) : IDisposable
 {
     private const int AttemptsMax = 4;
     private readonly SemaphoreSlim _gate = new(1);
@@ -117,9 +119,10 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
         {
             return await records.WriteHeadAsync(tag, revision, nonce);
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // Whatever the write reported, only the stored head is conclusive.
+            LogUnknown(revision, e.Message);
             return await TryAsync(records.ReadHeadAsync);
         }
     }
@@ -182,4 +185,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
 
     private static ControlOutcome Unknown(string reason) =>
         new(ControlOutcomeKind.Unknown, 0, Unavailable(reason).Message);
+
+    [LoggerMessage(2, LogLevel.Debug, "The outcome of writing revision {Revision} is read from storage: {Why}")]
+    private partial void LogUnknown(long revision, string why);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Orleans.Documents.Wire;
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
 namespace Gateway.Orleans.Documents.Records;
@@ -10,7 +11,7 @@ namespace Gateway.Orleans.Documents.Records;
 /// The archive in grain storage: one index for each topic, swapped by entity tag, and one record for each entry,
 /// written before the index refers to it.
 /// </summary>
-internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
+internal sealed partial class ArchiveRecords(IGrainStorage storage, TimeProvider time, ILogger<ArchiveRecords> log)
 {
     private const string IndexName = "archive-index";
     private const string EntryName = "archive-entry";
@@ -46,9 +47,10 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
                 await TryWriteAsync(topic, number, content, isReplaced, stay);
                 return;
             }
-            catch (Exception) when (attempt < AttemptsMax)
+            catch (Exception e) when (attempt < AttemptsMax)
             {
                 // Another activation wrote, or the outcome is unknown: read storage again.
+                LogRepeated(topic, number, e.Message);
             }
         }
     }
@@ -108,4 +110,7 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     /// <summary>Returns a name in letters that every storage accepts.</summary>
     private static string Text(string topic) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(topic)).AsSpan(0, 16));
+
+    [LoggerMessage(1, LogLevel.Debug, "The archive entry {Topic} {Number} is written again: {Why}")]
+    private partial void LogRepeated(string topic, long number, string why);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Policy.Lists;
@@ -84,9 +85,11 @@ internal static class PolicyTest
             case "junit":
                 TestReports.JUnit(output, file.Name, results);
                 break;
-            default:
+            case null:
                 Table(output, results);
                 break;
+            case var other:
+                throw new UnreachableException(other);
         }
 
         return results.TrueForAll(static result => result.Ok) ? ExitCode.Well : ExitCode.No;
