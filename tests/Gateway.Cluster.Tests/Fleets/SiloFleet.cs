@@ -177,6 +177,7 @@ internal sealed class SiloFleet : IAsyncDisposable
             Name = "test",
             Store = Store,
             ClusterTls = Certificates?.Of("frontend"),
+            Accounts = ProgramExtensions.Accounts,
         };
         var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
         _store = await ClusterStore.OpenAsync(settings, Clock, CancellationToken.None);
