@@ -24,15 +24,15 @@ export function run(tool, args) {
   }
 }
 
-const withValues = (files) => [chart, "--namespace", "gateway", ...files.flatMap((file) => ["--values", file])];
+const withValues = (files, of = chart) => [of, "--namespace", "gateway", ...files.flatMap((file) => ["--values", file])];
 
 /** What `helm template` writes. */
 export const render = (files, { release = "gw", options = [] } = {}) =>
   run("helm", ["template", release, ...withValues(files), ...options]);
 
 /** The objects, hooks included, and the notes of a first install. */
-function install(files) {
-  const args = ["install", "gw", ...withValues(files), "--dry-run=client", "--output", "json"];
+function install(files, of) {
+  const args = ["install", "gw", ...withValues(files, of), "--dry-run=client", "--output", "json"];
   const { manifest, hooks = [], info } = JSON.parse(run("helm", args));
   const text = [manifest, ...hooks.map((hook) => `---\n# Source: ${hook.path}\n${hook.manifest}\n`)].join("");
   return { text, notes: info.notes };
@@ -58,14 +58,15 @@ export function overlay(base, over) {
   return out;
 }
 
-export function cases() {
-  const folder = join(chart, "ci");
+/** The cases of this chart, or of an earlier one in another folder. */
+export function cases(of = chart) {
+  const folder = join(of, "ci");
   return readdirSync(folder)
     .filter((name) => name.endsWith("-values.yaml"))
     .sort()
     .map((name) => {
       const file = join(folder, name);
-      const { text, notes } = install([file]);
+      const { text, notes } = install([file], of);
       return {
         name: basename(name, "-values.yaml"),
         file,

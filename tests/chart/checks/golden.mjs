@@ -1,9 +1,11 @@
 // One case of each profile is written down, so that a change of the chart is a diff to read; and of every object what an
 // upgrade cannot change, so that `helm upgrade` from the version before is not refused by the API server.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { here, named } from "../chart.mjs";
+import { cases as casesOf, here, named, repository } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const written = ["default", "fleet-url", "cluster"];
@@ -33,13 +35,36 @@ const fixedOf = (objects) =>
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-function* differences(before, now) {
+function* refused(before, now) {
   for (const [name, fields] of Object.entries(before)) {
-    if (!now[name]) yield `${name} is gone: an upgrade deletes it`;
-    else if (stringify(fields) !== stringify(now[name]))
+    if (now[name] && stringify(fields) !== stringify(now[name]))
       yield `${name} changes what an upgrade cannot change: ${JSON.stringify(fields)} to ${JSON.stringify(now[name])}`;
   }
+}
+
+function* differences(before, now) {
+  yield* refused(before, now);
+  for (const name of Object.keys(before)) if (!now[name]) yield `${name} is gone: an upgrade deletes it`;
   for (const name of Object.keys(now)) if (!before[name]) yield `${name} is new`;
+}
+
+/** The cases of the chart of the commit before, or null where the history does not reach it, as in a shallow clone. */
+function previous() {
+  const folder = mkdtempSync(join(tmpdir(), "chart-before-"));
+  try {
+    const git = (...args) =>
+      execFileSync("git", ["-C", repository, ...args], { maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "ignore"] });
+    let archive;
+    try {
+      archive = git("archive", "HEAD~1", "deploy/k8s");
+    } catch {
+      return null;
+    }
+    execFileSync("tar", ["-xf", "-", "-C", folder], { input: archive });
+    return casesOf(join(folder, "deploy", "k8s"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function same(sentence, file, text, isUpdate, problems) {
@@ -67,6 +92,20 @@ export async function golden(cases, isUpdate) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(now)]))
       for (const problem of differences(before[name] ?? {}, now[name] ?? {})) yield `${name}: ${problem}`;
   });
+  // `--update` writes the file above; this compares with what users have.
+  const earlier = previous();
+  if (earlier === null) console.log("-- not compared with the chart of the commit before, which needs its history");
+  else {
+    await check("an upgrade from the commit before changes nothing that is fixed", () => {
+      // Other values make another release, not an upgrade.
+      const pairs = earlier.flatMap((before) =>
+        cases.filter(({ name, values }) => name === before.name && stringify(values) === stringify(before.values))
+          .map(({ objects }) => [before, objects]));
+      if (pairs.length === 0) throw new Error("no case has the values of the commit before");
+      none(pairs.flatMap(([{ name, objects }, now]) =>
+        [...refused(fixedOf(objects), fixedOf(now))].map((problem) => `${name}: ${problem}`)));
+    });
+  }
   await check("catches a selector that an upgrade cannot change", () => {
     const [{ objects }] = cases;
     const changed = structuredClone(objects);
