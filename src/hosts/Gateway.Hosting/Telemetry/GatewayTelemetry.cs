@@ -34,6 +34,7 @@ public sealed class GatewayTelemetry : IDisposable
             {
                 // Series keep the labels that they had before this exporter: no meter name on each.
                 scrape.ScopeInfoEnabled = false;
+                // TargetInfoEnabled stays on: the previous release exports target_info too.
                 // An alert must not be computed from the values of an earlier scrape by another Prometheus or a shell.
                 scrape.ScrapeResponseCacheDurationMilliseconds = 0;
             });
