@@ -10,6 +10,9 @@
 {{- ternary .Values.silos.autoscaling.minReplicas .Values.silos.replicas .Values.silos.autoscaling.enabled | int -}}
 {{- end -}}
 
+{{/* The address of the runbook; empty where the chart has only the placeholder of its repository's address. */}}
 {{- define "policy-gateway.runbook" -}}
-{{- .Values.prometheusRule.runbookUrl | default (printf "%s/blob/main/docs/how-to/runbook.md" (.Chart.Home | trimSuffix "/")) -}}
+{{- $home := ternary "" .Chart.Home (hasSuffix ".example" .Chart.Home) -}}
+{{- with $home }}{{ $home = printf "%s/blob/main/docs/how-to/runbook.md" (. | trimSuffix "/") }}{{ end -}}
+{{- .Values.prometheusRule.runbookUrl | default $home -}}
 {{- end -}}

@@ -97,6 +97,9 @@ export async function alerts(cases) {
         .map(({ alert }) => alert),
     ),
   );
+  await check("no alert leads to the placeholder of the repository's address", () => {
+    for (const { name, text } of cases) if (/runbook_url: .*\.example\//.test(text)) throw new Error(name);
+  });
   await check("every threshold of the values is some alert's", () => {
     const template = read("deploy/k8s/templates/_alerts.tpl");
     const { thresholds } = parse(read("deploy/k8s/values.yaml")).prometheusRule;

@@ -8,7 +8,7 @@ import { check } from "../suite.mjs";
 
 const path = "deploy/monitoring/policy-gateway.rules.yaml";
 const header = `# Recording rules and alerts of gateways that Prometheus scrapes as job="policy-gateway". Load it with rule_files.
-# Generated from the chart's templates: tests/chart/run.sh --update
+# docs/how-to/runbook.md has a section for each alert. Generated from the chart's templates: tests/chart/run.sh --update
 `;
 
 /** The chart's rules, without what only a release of Helm has. */

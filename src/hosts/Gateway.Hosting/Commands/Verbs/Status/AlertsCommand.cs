@@ -25,7 +25,7 @@ internal static class AlertsCommand
     {
         var export = new Command("export",
             "Print the recording rules and alerts for Prometheus, or the dashboard for Grafana. The Helm chart "
-            + "installs the same.\nEach alert links to its section of the runbook.\n\nExamples:\n"
+            + "installs the same.\ndocs/how-to/runbook.md has a section for each alert.\n\nExamples:\n"
             + "  gateway alerts export > /etc/prometheus/policy-gateway.rules.yaml\n"
             + "  gateway alerts export --job mcp > /etc/prometheus/policy-gateway.rules.yaml\n"
             + "  gateway alerts export --dashboard > policy-gateway.json")
