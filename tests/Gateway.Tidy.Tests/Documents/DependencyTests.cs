@@ -46,6 +46,26 @@ public sealed class DependencyTests
         Assert.Equal(shipped.Distinct().Order(StringComparer.Ordinal), Rows("## npm, shipped in the console"));
     }
 
+    /// <summary>The servers that are only classified and called are listed in their own file.</summary>
+    [Fact]
+    public void Page_lists_every_npm_package_and_tool_of_tests_and_builds_with_its_version()
+    {
+        var shipped = Rows("## npm, shipped in the console").ToHashSet();
+        var used = Repository.Files
+            .Where(static path => path.EndsWith("/package.json", StringComparison.Ordinal)
+                && (path.StartsWith("tests/", StringComparison.Ordinal)
+                    || path.StartsWith("tools/", StringComparison.Ordinal))
+                && path != "tests/interop/servers/package.json")
+            .SelectMany(static path => Named(path, "dependencies").Concat(Named(path, "devDependencies")))
+            .Select(static one => $"{one.Name} {one.Value.GetString()!.Split('@')[^1]}")
+            .Concat(Named(".config/dotnet-tools.json", "tools")
+                .Select(static one => $"{one.Name} {one.Value.GetProperty("version").GetString()}"));
+
+        Assert.Equal(
+            used.Distinct().Except(shipped).Order(StringComparer.Ordinal),
+            Rows("## npm and tools, tests and builds only"));
+    }
+
     [Fact]
     public void Rows_have_no_empty_cell()
     {
@@ -59,6 +79,11 @@ public sealed class DependencyTests
         XDocument.Parse(Repository.Read(path)).Descendants()
             .Where(element => element.Name.LocalName == item)
             .Select(element => (element.Attribute("Include")!.Value, element.Attribute(attribute)?.Value));
+
+    private static IEnumerable<JsonProperty> Named(string path, string member) =>
+        JsonDocument.Parse(Repository.Read(path)).RootElement.TryGetProperty(member, out var named)
+            ? named.EnumerateObject()
+            : [];
 
     /// <summary>The first two cells of the rows of a section.</summary>
     private static IEnumerable<string> Rows(string heading)
