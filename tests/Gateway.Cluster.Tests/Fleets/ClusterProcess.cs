@@ -10,6 +10,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly ConcurrentQueue<string> _plain = new();
     private volatile Uri? _address;
+    private int _lines;
 
     private ClusterProcess(string name, int siloPort, ProcessStartInfo start)
     {
@@ -45,6 +46,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Lines that it wrote and that are not JSON.</summary>
     public IReadOnlyCollection<string> PlainLines => _plain;
+
+    /// <summary>How many lines it has written.</summary>
+    public int Lines => Volatile.Read(ref _lines);
 
     /// <summary>What it logged last.</summary>
     public string Log => string.Join('\n', _log);
@@ -171,6 +175,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
+        Interlocked.Increment(ref _lines);
         if (!line.StartsWith('{')) _plain.Enqueue(line);
         _log.Enqueue(LogLine.TextOf(line));
         if (_log.Count > 50) _log.TryDequeue(out _);
