@@ -27,3 +27,21 @@ public sealed class AzureFaultTests(ITestOutputHelper output) : SiloFaultTests(o
 
     internal override Task<SiloFleet> StartAsync(int silos) => SiloFleet.StartOnAzureAsync(silos);
 }
+
+/// <summary>A fault over an emulated account for every run; <see cref="AzureFaultTests"/> has the others.</summary>
+public sealed class AzureKillTests(ITestOutputHelper output)
+{
+    [AzuriteFact]
+    public async Task Stays_exact_when_the_silo_that_owns_the_counter_is_killed()
+    {
+        await using var fleet = await SiloFleet.StartOnAzureAsync(silos: 2);
+        using var traffic = new Traffic(fleet, output);
+
+        await traffic.StartAsync();
+        await traffic.AdmitAsync(2000);
+        await (await fleet.OwnerAsync(traffic.Key)).KillAsync();
+        await traffic.RunDryAsync();
+
+        traffic.AssertExact(faults: 1);
+    }
+}
