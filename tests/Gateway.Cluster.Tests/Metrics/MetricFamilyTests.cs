@@ -53,6 +53,24 @@ public sealed partial class MetricFamilyTests
     }
 
     [ClusterFact]
+    public async Task The_owner_of_a_counter_reports_how_busy_it_is()
+    {
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
+        var limiter = await fleet.LimiterAsync();
+        var key = new CounterKey(LimitScope.Grant, "agent@afip", "busy", WindowKind.Fixed, Window.Month);
+        var cost = new LimitCost(key, Amount.FromUnits(1_000_000), Amount.One);
+
+        await Soon.UntilAsync(
+            async () =>
+            {
+                await limiter.AcquireAsync(new LimitRequest(CallId.New(), fleet.Clock.NowMs(), [cost]), default);
+                var text = await fleet.Silos[0].GetAsync("/metrics");
+                return text.Contains("\ngateway_counter_busiest{counter=\"agent@afip/busy\"} ", StringComparison.Ordinal);
+            },
+            "the silo names its busiest counter");
+    }
+
+    [ClusterFact]
     public async Task Metrics_of_a_silo_are_refused_to_another_host_or_origin_however_the_path_is_spelled()
     {
         await using var fleet = await SiloFleet.StartAsync(silos: 1);
