@@ -34,6 +34,65 @@ public class CallerTreeTests
             holds ? DecisionOutcome.Deny : DecisionOutcome.Allow, Decide("deny_if", condition, Ana).Outcome);
     }
 
+    [Theory]
+    [InlineData("caller.headers.x-team", "eq", "\"sales\"", true)]
+    [InlineData("caller.headers.X-TEAM", "eq", "\"sales\"", true)]
+    [InlineData("caller.headers[\\\"X-Team\\\"]", "in", "[\"sales\"]", true)]
+    [InlineData("caller.headers.x-team", "starts_with", "\"sal\"", true)]
+    [InlineData("caller.headers.x-team", "eq", "\"Sales\"", false)]
+    [InlineData("caller.headers.x_team", "exists", "true", false)]
+    [InlineData("caller.headers.x-none", "exists", "false", true)]
+    [InlineData("caller.subject", "exists", "false", true)]
+    public void A_condition_reads_a_header_of_a_trusted_proxy(string path, string op, string value, bool holds)
+    {
+        const string headers = """{"headers":{"X-Team":"sales"}}""";
+        var condition = $$"""{"path":"{{path}}","op":"{{op}}","value":{{value}}}""";
+        Assert.Equal(
+            holds ? DecisionOutcome.Allow : DecisionOutcome.Deny, Decide("require", condition, headers).Outcome);
+        Assert.Equal(
+            holds ? DecisionOutcome.Deny : DecisionOutcome.Allow, Decide("deny_if", condition, headers).Outcome);
+    }
+
+    [Fact]
+    public void A_caller_has_a_subject_and_headers_and_only_a_proxy_sends_headers()
+    {
+        const string condition = """{"path":"caller.headers.x-team","op":"exists"}""";
+        const string both = """
+            {"all":[{"path":"caller.headers.x-team","op":"eq","value":"sales"},{"path":"caller.subject","op":"eq","value":"ana"}]}
+            """;
+        const string ana = """{"issuer":"corp","subject":"ana","headers":{"x-team":"sales"}}""";
+        Assert.Equal(DecisionOutcome.Allow, Decide("require", both, ana).Outcome);
+        Assert.Equal(DecisionOutcome.Deny, Decide("require", condition, Ana).Outcome);
+        Assert.Equal(DecisionOutcome.Deny, Decide("require", condition, caller: null, """{"headers":1}""").Outcome);
+    }
+
+    [Fact]
+    public void Show_if_cannot_read_headers()
+    {
+        var problem = Assert.Single(Load(Document(
+            """ "tools":{"t":{"show_if":[{"path":"caller.headers.x-team","op":"exists"}]}} """)).Problems);
+        Assert.Contains("requests of a caller share its lists", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_limit_counts_by_a_header_and_denies_a_call_that_lacks_it()
+    {
+        var binding = Bind(Document(
+            """ "tools":{"t":{"limits":[{"counter":"c","window":60,"max":5,"by":["caller.headers.X-Team"]}]}} """));
+        Assert.Equal(["sales"], ByValueTests.Values(Call(binding, "t", caller: """{"headers":{"x-team":"sales"}}""")));
+        var denied = Call(binding, "t", caller: Ana);
+        Assert.Equal("/tools/t/limits/0/by", denied.Rule);
+        Assert.Equal("Ask the operator: a trusted proxy must send this header once.", denied.NextStep);
+    }
+
+    [Theory]
+    [InlineData("""{"headers":{"a":1}}""")]
+    [InlineData("""{"headers":{"a":"1","A":"1"}}""")]
+    [InlineData("""{"headers":{},"subject":"ana"}""")]
+    [InlineData("""{"headers":[]}""")]
+    public void A_made_up_caller_with_other_headers_is_an_error(string json) =>
+        Assert.Null(CallerJson.Read(Encoding.UTF8.GetBytes(json), out _));
+
     [Fact]
     public void An_argument_named_caller_is_not_the_caller()
     {
@@ -99,7 +158,20 @@ public class CallerTreeTests
     [InlineData("caller.act", "names nothing that a caller has")]
     [InlineData("caller.act.sub", "names nothing that a caller has")]
     [InlineData("caller.subject.x", "names nothing that a caller has")]
-    [InlineData("caller.headers.x-team", "the headers of a request are no part of its caller")]
+    [InlineData("caller.headers", "names nothing that a caller has")]
+    [InlineData("caller.headers[0]", "names nothing that a caller has")]
+    [InlineData("caller.headers.x-team.a", "names nothing that a caller has")]
+    [InlineData("caller.headers[\\\"x team\\\"]", "not the name of a header")]
+    [InlineData("caller.headers[\\\"x:team\\\"]", "not the name of a header")]
+    [InlineData("caller.headers.Authorization", "may contain a credential")]
+    [InlineData("caller.headers.proxy-authorization", "may contain a credential")]
+    [InlineData("caller.headers.Cookie", "may contain a credential")]
+    [InlineData("caller.headers.X-API-Key", "may contain a credential")]
+    [InlineData("caller.headers.x_api_key", "may contain a credential")]
+    [InlineData("caller.headers.DPoP", "may contain a credential")]
+    [InlineData("caller.headers.Mcp-Session-Id", "may contain a credential")]
+    [InlineData("caller.headers.X-Amz-Security-Token", "may contain a credential")]
+    [InlineData("caller.headers.Cf-Access-Jwt-Assertion", "may contain a credential")]
     [InlineData("callers.subject", "a path begins with \"args\"")]
     public void A_path_that_no_caller_has_is_an_error(string path, string message)
     {

@@ -43,6 +43,10 @@ internal sealed class ArgumentPath
         if (!TryParse(text, CallerPaths.Root, out path, out problem))
             return false;
         problem = CallerPaths.ProblemOf(path.Steps);
+        // The names of headers have no case.
+        if (problem is null && CallerPaths.IsOfHeaders(path))
+            path = new ArgumentPath(
+                text, isOfCaller: true, [path.Steps[0], PathStep.ToKey(path.Steps[1].Key!.ToLowerInvariant())]);
         return problem is null;
     }
 

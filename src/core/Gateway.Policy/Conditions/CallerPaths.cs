@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Gateway.Policy.Conditions;
@@ -7,10 +8,18 @@ internal static class CallerPaths
 {
     public const string Root = "caller";
     public const string Claims = "claims";
+    public const string Headers = "headers";
 
     private const string Known =
-        "\"caller.issuer\", \"caller.subject\", \"caller.client\", \"caller.act.subject\" or a claim such as "
-        + "\"caller.claims.groups\"";
+        "\"caller.issuer\", \"caller.subject\", \"caller.client\", \"caller.act.subject\", a claim such as "
+        + "\"caller.claims.groups\", or a header of a trusted proxy such as \"caller.headers.x-team\"";
+
+    // The visible characters that are not part of a header's name (RFC 9110, 5.6.2).
+    private static readonly SearchValues<char> NameEnds = SearchValues.Create("\"(),/:;<=>?@[\\]{}");
+
+    // Headers that contain credentials, in whole or as a part of their name.
+    private static readonly string[] Secret =
+        ["authorization", "cookie", "token", "secret", "password", "credential", "assertion", "jwt", "apikey", "dpop"];
 
     /// <summary>Returns true if the path reads a claim of the caller's token.</summary>
     public static bool IsOfClaims(ArgumentPath path) => path.IsOfCaller && path.Steps[0].Key == Claims;
@@ -21,7 +30,24 @@ internal static class CallerPaths
         [{ Key: "issuer" or "subject" or "client" }] => null,
         [{ Key: "act" }, { Key: "subject" }] => null,
         [{ Key: Claims }, { Key: not null }, ..] => null,
-        [{ Key: "headers" }, ..] => $"the headers of a request are no part of its caller: write {Known}",
+        [{ Key: Headers }, { Key: { } name }] => ProblemOfHeader(name),
         _ => $"this names nothing that a caller has: write {Known}",
     };
+
+    /// <summary>Returns true if the path reads a header that a trusted proxy sends.</summary>
+    public static bool IsOfHeaders(ArgumentPath path) => path.IsOfCaller && path.Steps[0].Key == Headers;
+
+    /// <summary>Returns true if no policy can read a header of this name, because it may contain a credential.</summary>
+    public static bool IsSecret(string header)
+    {
+        var name = header.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        return header.Equals("mcp-session-id", StringComparison.OrdinalIgnoreCase)
+            || Secret.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string? ProblemOfHeader(string name) =>
+        name.Length == 0 || name.AsSpan().ContainsAny(NameEnds) || name.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? "this is not the name of a header: write one such as \"caller.headers.x-team\""
+        : IsSecret(name) ? $"the header {name} may contain a credential, which no policy can read"
+        : null;
 }

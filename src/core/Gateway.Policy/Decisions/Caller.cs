@@ -31,6 +31,9 @@ public sealed record Caller
     /// <summary>The same for <see cref="Actor"/>.</summary>
     public string? RecordedActor { get; init; }
 
+    /// <summary>The headers of a made-up caller; null for a verified one.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+
     /// <summary>The claims of the token: one JSON object in UTF-8, as signed, without duplicate names.</summary>
     public ReadOnlyMemory<byte> Claims { get; init; }
 }

@@ -26,8 +26,25 @@ public readonly record struct PolicyCall(
     ToolStanding Standing = ToolStanding.Accepted,
     NameListing? Listing = null)
 {
-    /// <summary>The caller, if a token of an issuer identified it; null for a grant's own token.</summary>
-    public Caller? Caller { get; init; }
+    /// <summary>
+    /// The caller, if a token of an issuer identified it; null for a grant's own token. A made-up caller without a
+    /// subject only sets <see cref="Headers"/>.
+    /// </summary>
+    public Caller? Caller
+    {
+        get;
+        init
+        {
+            field = value is { Subject: "" } ? null : value;
+            Headers ??= value?.Headers;
+        }
+    }
+
+    /// <summary>
+    /// The headers of the request if a trusted proxy sent it; null for any other connection. They are enumerated only if
+    /// a rule reads one.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, string>>? Headers { get; init; }
 
     /// <summary>The accepted class of the tool, or of the tool whose call created the task.</summary>
     public ToolClass Class { get; init; }

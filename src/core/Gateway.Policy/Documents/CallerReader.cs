@@ -11,6 +11,10 @@ internal static class CallerReader
     {
         if (MemberReader.Open(node, pointer, "a caller", context) is not { } members)
             return null;
+        var headers = ReadHeaders(members);
+        // A grant's own token identifies nobody, but the proxy that sends the request may add headers.
+        if (headers is not null && node.Members.Length == 1)
+            return new CallerDocument("", "") { Headers = headers };
         var issuer = ReadText(members, "issuer", "the name of an issuer of the configuration");
         var subject = ReadText(members, "subject", "the value that identifies the caller");
         var client = members.Text("client");
@@ -27,7 +31,20 @@ internal static class CallerReader
             Client = client,
             Actor = actor,
             Claims = claims,
+            Headers = headers,
         };
+    }
+
+    private static JsonNode? ReadHeaders(MemberReader members)
+    {
+        if (members.Optional("headers") is not { } headers)
+            return null;
+        if (headers.Kind != JsonKind.Object || headers.Members.Any(static one => one.Value.Kind != JsonKind.String))
+            members.WrongType(headers, "headers", "an object of strings");
+        else if (headers.Members.DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase).Count()
+            < headers.Members.Length)
+            members.Error(headers, members.PointerTo("headers"), "two headers have names that differ only by case");
+        return headers;
     }
 
     private static string? ReadActor(MemberReader members)

@@ -137,9 +137,12 @@ internal static class ConditionReader
             ? ArgumentPath.TryParse(text, root, out var path, out var problem)
             : ArgumentPath.TryParseOfCall(text, out path, out problem))
         {
-            if (root != CallerPaths.Root || path.IsOfCaller)
+            if (root != CallerPaths.Root || (path.IsOfCaller && !CallerPaths.IsOfHeaders(path)))
                 return path;
-            problem = "\"show_if\" reads only the caller, since a list has no arguments: put the condition into "
+            problem = path.IsOfCaller
+                ? "\"show_if\" cannot read headers, since requests of a caller share its lists: put the condition into "
+                + "\"require\""
+                : "\"show_if\" reads only the caller, since a list has no arguments: put the condition into "
                 + "\"require\"";
         }
 

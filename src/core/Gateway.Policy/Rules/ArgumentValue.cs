@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
@@ -46,7 +47,7 @@ internal static class ArgumentValue
 
         for (var i = 0; i < limit.By.Length; i++)
         {
-            var root = limit.By[i].Path.IsOfCaller ? CallerTree.Of(call.Caller) : arguments;
+            var root = limit.By[i].Path.IsOfCaller ? CallerTree.Of(call.Caller, call.Headers) : arguments;
             if (Read(root, limit.By[i], out var value) is { } problem)
             {
                 denial = Deny(limit, i, problem);
@@ -152,7 +153,8 @@ internal static class ArgumentValue
         return BuiltInDecisions.Deny(
             $"{limit.Pointer}/by",
             $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
-            by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator."
+            CallerPaths.IsOfHeaders(by.Path) ? "Ask the operator: a trusted proxy must send this header once."
+                : by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator."
                 : $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form is ValueForm.Digits or ValueForm.Number
                     ? $", with {ValueForms.NameOf(by.Form)} in it."

@@ -9,7 +9,7 @@ namespace Gateway.Policy.Rules;
 
 /// <summary>
 /// Reads a made-up caller, for explanations, tests and replays:
-/// <c>{ "issuer", "subject", "client", "act": { "subject" }, "claims" }</c>.
+/// <c>{ "issuer", "subject", "client", "act": { "subject" }, "claims", "headers" }</c>.
 /// </summary>
 public static class CallerJson
 {
@@ -31,6 +31,8 @@ public static class CallerJson
         Subject = written.Subject,
         Client = written.Client,
         Actor = written.Actor,
+        Headers = written.Headers?.Members
+            .Select(static header => KeyValuePair.Create(header.Name, header.Value.Text)).ToList(),
         Claims = written.Claims is { } claims ? Encoding.UTF8.GetBytes(JsonTreeWriter.Write(claims)) : default,
     };
 }

@@ -48,6 +48,8 @@ public sealed class CallerTemplate
                 parts.Add(new Part(null, null));
             else if (!ArgumentPath.TryParseOfCall(name, out var path, out var wrong))
                 problem = $"{{{name}}} is not a value: {wrong}";
+            else if (CallerPaths.IsOfHeaders(path))
+                problem = $"{{{name}}} is a header of the client's request, which is never forwarded";
             else if (!path.IsOfCaller || path.HasEvery)
                 problem = $"{{{name}}} is not one value of the caller, such as {{caller.subject}}";
             else

@@ -7,7 +7,8 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>The caller as the object that paths read: <c>{ issuer, subject, client, act, claims }</c>.</summary>
+/// <summary>The caller as the object that paths read:
+/// <c>{ issuer, subject, client, act, claims, headers }</c>.</summary>
 internal static class CallerTree
 {
     /// <summary>The reason for denying a call whose claims cannot be read.</summary>
@@ -31,6 +32,18 @@ internal static class CallerTree
         // Two threads may both read it; the results are equal, and either may stay.
         Known.AddOrUpdate(caller, read);
         return read;
+    }
+
+    /// <summary>Returns the same, with the headers that policies can read; null if the claims cannot be read.</summary>
+    public static JsonNode? Of(Caller? caller, IEnumerable<KeyValuePair<string, string>>? headers)
+    {
+        var known = Of(caller);
+        if (headers is null || known is null)
+            return known;
+        var readable = headers.Where(static header => !CallerPaths.IsSecret(header.Key))
+            .Select(static header => new JsonMember(header.Key.ToLowerInvariant(), 0, Text(header.Value)));
+        return JsonNode.OfObject(
+            0, [.. known.Members, new JsonMember(CallerPaths.Headers, 0, JsonNode.OfObject(0, [.. readable]))]);
     }
 
     private static JsonNode? Read(Caller caller)

@@ -25,9 +25,9 @@ internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in Po
             At = call.At,
             Lists = binding.Lists,
         };
-        if (call.Caller is null)
+        if (call.Caller is null && call.Headers is null)
             return context;
-        return CallerTree.Of(call.Caller) is { } caller
+        return CallerTree.Of(call.Caller, call.Headers) is { } caller
             ? context with { Caller = caller }
             : context with { CallerFault = CallerTree.Unreadable };
     }

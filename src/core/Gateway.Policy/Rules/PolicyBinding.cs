@@ -47,6 +47,9 @@ public sealed class PolicyBinding
     /// <summary>True if a rule depends on who calls.</summary>
     public bool ReadsCaller => Rules is { ReadsCaller: true };
 
+    /// <summary>True if a rule depends on headers that a trusted proxy sends.</summary>
+    public bool ReadsHeaders => Rules is { ReadsHeaders: true };
+
     /// <summary>True if decisions depend on the accepted class of a tool.</summary>
     public bool HasClasses => Rules is { Names.HasClasses: true };
 

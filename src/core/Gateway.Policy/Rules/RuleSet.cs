@@ -15,6 +15,7 @@ internal sealed class RuleSet
 {
     private bool? _hasSessionLimits;
     private bool? _readsTime;
+    private bool? _readsHeaders;
     private bool? _deniesUnaccepted;
     private bool? _mayAsk;
 
@@ -73,6 +74,9 @@ internal sealed class RuleSet
 
     /// <summary>True if any rule depends on who calls.</summary>
     public bool ReadsCaller => AllTools.Any(static rule => rule.ReadsCaller);
+
+    /// <summary>True if any rule depends on headers that a trusted proxy sends.</summary>
+    public bool ReadsHeaders => _readsHeaders ??= AllTools.Any(static rule => rule.ReadsHeaders);
 
     /// <summary>True if a rule has <c>"pin": "deny"</c>, or depends on the accepted class of a tool.</summary>
     public bool DeniesUnaccepted => _deniesUnaccepted ??=

@@ -43,6 +43,9 @@ internal sealed class ToolRule
     /// <summary>True if a decision depends on who calls.</summary>
     public bool ReadsCaller => !CallerPaths.IsEmpty || Limits.Any(static limit => limit.IsPerSubject);
 
+    /// <summary>True if a decision depends on headers that a trusted proxy sends.</summary>
+    public bool ReadsHeaders => CallerPaths.Any(Conditions.CallerPaths.IsOfHeaders);
+
     /// <summary>True if a schema reads all arguments.</summary>
     public bool HasSchema { get; init; }
 

@@ -5,6 +5,7 @@ using Gateway.Policy;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Calls;
@@ -43,6 +44,15 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         Rule = PolicyRuleNames.Task,
     };
 
+    // Without its request, deny_if would find no header.
+    private static readonly PolicyDecision HeadersGone = new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.UnreadableArguments,
+        Reason = "The policy reads headers of the request, which a call that runs later as a task no longer has",
+        NextStep = "Call again.",
+    };
+
     private static readonly PolicyDecision OnlyRead = new()
     {
         Outcome = DecisionOutcome.Deny,
@@ -63,6 +73,8 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
             return UnknownTask;
         if (message.Method != McpMethods.ResourcesRead && policy.HasPolicy && NamesLimits(message))
             return OnlyRead;
+        if (call.Claim is not null && policy.ReadsHeaders)
+            return HeadersGone;
         // All or none: a stream that opened for only some of the requested resources would look like access to the
         // rest.
         var decision = PolicyEngine.Decide(policy, Question(call, policy));
@@ -131,6 +143,7 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         {
             TaskTool = call.Tasks?.Tool,
             Caller = call.Grant.Identity?.Caller,
+            Headers = policy.ReadsHeaders ? ProxyHeaders.Of(call.Http) : null,
             Class = classed is null ? ToolClass.Uncertain : pinned.ClassOf(policy.Server, classed),
         };
     }

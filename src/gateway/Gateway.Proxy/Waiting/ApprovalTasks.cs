@@ -58,14 +58,14 @@ internal sealed class ApprovalTasks(
 
     /// <summary>
     /// Returns true if the client of a call accepts a task in place of the result. A retry with input that a server
-    /// requested is the rest of an earlier call, and waits for its result.
+    /// requested is the rest of an earlier call, and waits for its result. A task has no headers that a policy could read.
     /// </summary>
     public static bool Offers(CallContext call) => call is
     {
         Revision: McpRevision.Stateless, Claim: null,
         Message: { Kind: McpMessageKind.Request, Method: McpMethods.ToolsCall, HasInputResponses: false } message,
     }
-        && message.RequestState.IsEmpty && StoredCalls.Fits(call)
+        && message.RequestState.IsEmpty && StoredCalls.Fits(call) && !call.Binding.Policy.ReadsHeaders
         && ClientCapabilities.Declares(message, KnownExtensions.Tasks);
 
     /// <summary>

@@ -180,7 +180,8 @@ public sealed class PolicyReplay
         var toolClass = binding.HasClasses ? _classOf?.Invoke(call) : ToolClass.Uncertain;
         var rule = RuleOf(call, binding, toolClass ?? ToolClass.Uncertain);
         var arguments = RecordedArguments.None;
-        var caller = call.Caller ?? _caller;
+        // Headers are never recorded.
+        var caller = call.Caller is { } recorded ? recorded with { Headers = _caller?.Headers } : _caller;
         if (call.IsNameCut)
             doubt = ReplayWords.NoName;
         else if (call.Subject is null)
@@ -239,8 +240,10 @@ public sealed class PolicyReplay
 
     /// <summary>Returns why a rule about the caller cannot be evaluated; null if it can.</summary>
     private static string? WhyUnknown(ToolRule rule, Caller? caller) =>
-        caller is null ? ReplayWords.NoCaller
-        : caller.Claims.IsEmpty && rule.CallerPaths.Any(CallerPaths.IsOfClaims) ? ReplayWords.NoClaims
+        rule.ReadsHeaders && caller?.Headers is null ? ReplayWords.NoHeaders
+        : caller is null or { Subject: "" } && (rule.CallerPaths.Any(static path => !CallerPaths.IsOfHeaders(path))
+            || rule.Limits.Any(static limit => limit.IsPerSubject)) ? ReplayWords.NoCaller
+        : caller!.Claims.IsEmpty && rule.CallerPaths.Any(CallerPaths.IsOfClaims) ? ReplayWords.NoClaims
         : null;
 
     private static bool IsKnown(ToolRule rule, RecordedArguments arguments) =>

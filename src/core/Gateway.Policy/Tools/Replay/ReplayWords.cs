@@ -25,6 +25,7 @@ internal static class ReplayWords
     public const string NoSession = "its session is not recorded";
     public const string NoCaller = "its caller is not recorded";
     public const string NoClaims = "the claims of its caller are not recorded";
+    public const string NoHeaders = "the headers of its proxy are not recorded";
     public const string TooManyCounters = "there are more counters than a replay keeps";
 
     // Rules that every policy includes; other built-in rules apply in addition to the policy.

@@ -17,8 +17,12 @@ internal static class InnerHttp
         McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId, "Content-Length");
 
     public static DefaultHttpContext Create(
-        AggregateRequest outer, string method, InnerResponse response, InnerLifetime lifetime) =>
-        Create(outer.Headers, outer.Services, method, response, lifetime);
+        AggregateRequest outer, string method, InnerResponse response, InnerLifetime lifetime)
+    {
+        var inner = Create(outer.Headers, outer.Services, method, response, lifetime);
+        inner.Features.Set(outer.ProxyHeaders);
+        return inner;
+    }
 
     /// <summary>Returns a request with these headers.</summary>
     public static DefaultHttpContext Create(

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -21,6 +22,9 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
 
     /// <summary>The client's original headers; a forwarded message gets headers that match it.</summary>
     public IReadOnlyList<KeyValuePair<string, StringValues>> Headers { get; } = [.. http.Request.Headers];
+
+    /// <summary>The mark of headers that policies can read; null if no trusted proxy sent the request.</summary>
+    public ProxyHeaders? ProxyHeaders { get; } = http.Features.Get<ProxyHeaders>();
 
     /// <summary>Cancelled when the client has left.</summary>
     public CancellationToken Aborted { get; } = http.RequestAborted;

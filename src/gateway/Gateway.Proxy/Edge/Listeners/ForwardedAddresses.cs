@@ -27,6 +27,7 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
         if (trusted.IsEmpty || http.Connection.RemoteIpAddress is not { } peer || !Contains(trusted, peer))
             return;
         var (port, scheme, isTls) = (http.Connection.RemotePort, http.Request.Scheme, http.Request.IsHttps);
+        http.Features.Set(new ProxyHeaders(snapshots.Current.Callers.KeyHeader));
         Of(trusted).Middleware!.ApplyForwarders(http);
         var client = http.Connection.RemoteIpAddress;
         // The middleware stops at an address that it cannot parse, after consuming everything to the right of it. A
@@ -73,6 +74,23 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
     }
 
     private sealed record Proxies(ImmutableArray<IPNetwork> Trusted, ForwardedHeadersMiddleware? Middleware);
+}
+
+/// <summary>The mark of a request that a trusted proxy sent, whose headers policies can read.</summary>
+/// <param name="tokenHeader">The header that contains the gateway's own tokens.</param>
+internal sealed class ProxyHeaders(string tokenHeader)
+{
+    /// <summary>
+    /// Returns the headers that have one value, except the one with tokens; null if no trusted proxy sent the request.
+    /// Nothing is read before they are enumerated.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string>>? Of(HttpContext http) =>
+        http.Features.Get<ProxyHeaders>()?.Read(http.Request.Headers);
+
+    private IEnumerable<KeyValuePair<string, string>> Read(IHeaderDictionary headers) =>
+        from header in headers
+        where header.Value is [not null] && !header.Key.Equals(tokenHeader, StringComparison.OrdinalIgnoreCase)
+        select KeyValuePair.Create(header.Key, header.Value[0]!);
 }
 
 /// <summary>The registration of the replacement of addresses.</summary>
