@@ -84,8 +84,8 @@ public sealed class CallPipelineTests : IAsyncLifetime
             Stage<PricedCall, ApprovedCall>(at, end)),
         new SendingStages(
             Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),
-            Stage<AuditedCall, ForwardedCall>(at, end), Stage<ForwardedCall, RelayedCall>(at, end),
-            Stage<RelayedCall, AdmittedCall>(at, end)),
+            Stage<AuditedCall, ForwardedCall>(at, end), _bench.Get<IStage<ForwardedCall, ForwardedCall>>(),
+            Stage<ForwardedCall, RelayedCall>(at, end), Stage<RelayedCall, AdmittedCall>(at, end)),
         _bench.Get<DecisionRecorder>());
 
     private SeenStage<TInput, TOutput> Stage<TInput, TOutput>(string? at, StageEnd? end) =>

@@ -53,6 +53,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
               },
               "policies": { "policy": { "version": "1", "default": "allow", "tools": {
                 "approved": { "action": "approve", "approval": { "wait": "0s" } },
+                "twice": { "limits": [ { "counter": "twice", "window": "month", "max": 2 } ] },
                 "limited": { "limits": [ { "counter": "calls", "window": "month", "max": 1 } ] } } } },
               "oauth": { "issuer": "{{Origin}}" },
               "admin": { "key": "{{AdminKey}}", "providers": { "company": {

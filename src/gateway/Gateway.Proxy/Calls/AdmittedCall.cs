@@ -25,6 +25,9 @@ internal sealed class AdmittedCall(
     /// </summary>
     public required long AttemptMs { get; init; }
 
+    /// <summary>True if an earlier attempt was sent, which used up the approval or retry token.</summary>
+    public bool IsResend { get; init; }
+
     /// <summary>The refusal that shadow mode would have given.</summary>
     public Refusal? ShadowRefusal { get; init; }
 
@@ -89,7 +92,7 @@ internal sealed class AdmittedCall(
         await limiter.ReleaseAsync(permit, CancellationToken.None);
         await limiter.ReleaseAsync(shadow, CancellationToken.None);
         await limiter.ReleaseAsync(Candidate, CancellationToken.None);
-        if (singleUse is not null)
+        if (singleUse is not null && !IsResend)
             await singleUse.ReleaseAsync();
     }
 

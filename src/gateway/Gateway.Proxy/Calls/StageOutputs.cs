@@ -27,9 +27,15 @@ internal readonly record struct ApprovedCall(PricedCall Priced, GivenApproval? A
 
 /// <summary>A call that is ready for the limits.</summary>
 /// <param name="Approved">The call.</param>
-/// <param name="Before">The previous attempt, if its permit expired before the first byte.</param>
-internal readonly record struct LimitAttempt(ApprovedCall Approved, AdmittedCall? Before)
+/// <param name="Before">
+/// The previous attempt, if its permit expired before the first byte, or if the server refused the access token.
+/// </param>
+/// <param name="IsResend">True if the previous attempt was sent, so that it keeps its permit.</param>
+internal readonly record struct LimitAttempt(ApprovedCall Approved, AdmittedCall? Before, bool IsResend = false)
 {
+    /// <summary>Returns the attempt to send a call once more. Its approval or retry token stays used.</summary>
+    public static LimitAttempt Resend(AdmittedCall first) => After(first) with { IsResend = true };
+
     /// <summary>
     /// Returns the attempt after a failed one, which has already used up its approval or retry token.
     /// </summary>
@@ -44,6 +50,12 @@ internal readonly record struct AuditedCall(AdmittedCall Admitted);
 internal readonly record struct ForwardedCall(CallLife Life, UpstreamResponse? Answer, MissingAnswer? Missing)
 {
     public AdmittedCall Admitted => Life.Admitted;
+
+    /// <summary>
+    /// True if the server refused the token of a first delivery. A call that runs later as a task is claimed for one
+    /// delivery.
+    /// </summary>
+    public bool MayResend => Answer is { RenewToken: not null } && Admitted is { IsResend: false, Call.Claim: null };
 }
 
 /// <summary>A call whose response was relayed.</summary>

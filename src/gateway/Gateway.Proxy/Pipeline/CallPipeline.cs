@@ -38,7 +38,14 @@ internal sealed class CallPipeline(
                 if (recorded.TryGetOutput(out var audited, out end))
                 {
                     var sent = await sending.Forward.RunAsync(audited).AsTask();
-                    if (sent.TryGetOutput(out var forwarded, out end))
+                    if (sent.TryGetOutput(out var forwarded, out end) && forwarded.MayResend)
+                    {
+                        sent = await sending.Resend.RunAsync(forwarded).AsTask();
+                        admitted = sent.TryGetOutput(out forwarded, out end)
+                            ? forwarded.Admitted : end.ToLimits ?? admitted;
+                    }
+
+                    if (sent.TryGetOutput(out forwarded, out end))
                     {
                         var relaying = sending.Relay.RunAsync(forwarded);
                         var answered = relaying.IsCompletedSuccessfully ? relaying.Result : await relaying.AsTask();
@@ -102,5 +109,5 @@ internal sealed class DecidingStages(
 /// <summary>The stages that acquire permits for an approved call, record it, send it and finish it.</summary>
 internal sealed record SendingStages(
     IStage<LimitAttempt, AdmittedCall> Limits, IStage<AdmittedCall, AuditedCall> Audit,
-    IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, RelayedCall> Relay,
-    IStage<RelayedCall, AdmittedCall> Finish);
+    IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, ForwardedCall> Resend,
+    IStage<ForwardedCall, RelayedCall> Relay, IStage<RelayedCall, AdmittedCall> Finish);

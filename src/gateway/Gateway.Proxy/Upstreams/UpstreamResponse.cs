@@ -56,6 +56,12 @@ public sealed class UpstreamResponse : IDisposable
     /// </summary>
     public string? Refused { get; internal set; }
 
+    /// <summary>
+    /// Requests another access token in place of the refused one, and returns true if there is one; null if the server
+    /// refused nothing that can be renewed.
+    /// </summary>
+    internal Func<CancellationToken, ValueTask<bool>>? RenewToken { get; set; }
+
     internal HttpResponseMessage Response => _response;
 
     /// <summary>Returns a header of the response, with several lines joined by commas; null if it is absent.</summary>

@@ -33,7 +33,9 @@ internal sealed class LimitStage(
         var attemptMs = before is null ? call.NowMs : clock.NowMs();
         if (before is not null)
             call.Id = CallId.New();
-        var taken = await AcquireAsync(call, decision, attemptMs, before?.Permit ?? default);
+        var held = before is null || input.IsResend ? default : before.Permit;
+        var isFirst = before is null || input.IsResend;
+        var taken = await AcquireAsync(call, decision, attemptMs, held, input.IsResend);
         metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
             return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs);
@@ -42,13 +44,13 @@ internal sealed class LimitStage(
         {
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
             // The call is not sent, so its approval or free retry stays valid for the next attempt.
-            if (singleUse is { } used)
+            if (singleUse is { } used && before is not { IsResend: true } && !input.IsResend)
                 await used.ReleaseAsync();
             return StageEnd.Refuse(full);
         }
 
-        var (shadow, shadowRefusal) = before is null ? (Permit.None, null) : (before.Shadow, before.ShadowRefusal);
-        if (before is null)
+        var (shadow, shadowRefusal) = isFirst ? (Permit.None, null) : (before!.Shadow, before.ShadowRefusal);
+        if (isFirst)
         {
             // Used up only now that there is room, and before the first byte: it lets one call through, never two.
             if (input.Approved.Approval is { } approval
@@ -71,8 +73,9 @@ internal sealed class LimitStage(
         {
             AttemptMs = attemptMs,
             ShadowRefusal = shadowRefusal,
-            Candidate = before?.Candidate ?? Permit.None,
-            CandidateDecision = before?.CandidateDecision,
+            Candidate = isFirst ? Permit.None : before!.Candidate,
+            CandidateDecision = isFirst ? null : before!.CandidateDecision,
+            IsResend = input.IsResend || before is { IsResend: true },
         };
     }
 
@@ -90,7 +93,7 @@ internal sealed class LimitStage(
     private async ValueTask<Refusal?> OpenShadowAsync(CallContext call, PolicyDecision decision)
     {
         var places = decision.ShadowInFlight;
-        if (places.IsEmpty)
+        if (places.IsEmpty || call.ShadowOpen is { IsHeld: true })
             return null;
         var opened = await calls.OpenAsync(places);
         call.ShadowOpen = opened.Call;
@@ -98,11 +101,12 @@ internal sealed class LimitStage(
     }
 
     private ValueTask<LimitDecision> AcquireAsync(
-        CallContext call, PolicyDecision decision, long attemptMs, Permit held) =>
+        CallContext call, PolicyDecision decision, long attemptMs, Permit held, bool isResend) =>
         decision.LimitCosts.IsEmpty
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
                 new LimitRequest(call.Id, attemptMs, decision.LimitCosts, held),
-                // The permit of an earlier attempt is returned here, even if the client has left.
-                held.IsMissing ? call.Http.RequestAborted : CancellationToken.None);
+                // The permit of an earlier attempt is returned here, even if the client has left. A response waits for a
+                // resend.
+                held.IsMissing && !isResend ? call.Http.RequestAborted : CancellationToken.None);
 }

@@ -5,8 +5,7 @@ namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
 /// One access token for one server: requested before it is needed, shared by all calls, renewed before it expires, and
-/// dropped when the server refuses it. No call is ever sent twice because of a token: a resend would need another
-/// permit, so the agent of a refused call must call again.
+/// dropped when the server refuses it.
 /// </summary>
 internal sealed class AccessTokens
 {

@@ -71,12 +71,28 @@ public sealed partial class HttpUpstream
             await callers(request.Grant!).RefusedAsync(token.Value);
         else if (token is not null)
             replica.Tokens!.Of(request.Grant, request.SubjectToken).Refused(token, challenge);
+        if (token is not null && challenge is not null)
+            answer.RenewToken = cancellationToken => RenewAsync(replica, request, token, cancellationToken);
         answer.Refused = token is not null && Options.CallerCredentials is not null ? CallersTokenRefused
             : token is not null ? TokenRefused
             : Options.Headers.IsEmpty ? NothingRefused
             : "the gateway's credential for it. Its operator must set the credential again; "
                 + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
         LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
+    }
+
+    private async ValueTask<bool> RenewAsync(
+        Replica replica, UpstreamRequest request, AccessToken refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeTokenAsync(replica, request, cancellationToken) is { } other
+                && other.Value != refused.Value;
+        }
+        catch (Exception e) when (e is UpstreamException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private void Note(bool isTaken, string? why)
