@@ -109,17 +109,23 @@ public sealed class IdentityReaderTests
     public void One_grant_for_an_issuer_needs_no_order() => Assert.Empty(
         Read($$"""{ "issuers": { {{Corp}} } }""", $$""" "a": { "server": "crm", {{Match}} } """).Problems);
 
-    [Fact]
-    public void Searches_only_claims_that_the_issuer_calls_free_text()
+    [Theory]
+    [InlineData("dept", "starts_with", "Sales", null)]
+    [InlineData("dept", "matches", "^Sales (EMEA|LATAM)$", null)]
+    [InlineData("dept", "matches", "(a", "/grants/g/match/claims/0/value")]
+    [InlineData("dept", "matches", "(?=a)b", "/grants/g/match/claims/0/value")]
+    [InlineData("dept", "matches", "", "/grants/g/match/claims/0/value")]
+    [InlineData("groups", "matches", "^Sales$", "/grants/g/match/claims/0/op")]
+    public void Searches_only_claims_that_the_issuer_calls_free_text(string path, string op, string value, string? place)
     {
         var result = Read("""
             { "issuers": { "corp": { "issuer": "https://login.example.com", "audience": "gateway", "freeText": ["dept"] } } }
-            """, """
+            """, $$"""
             "g": { "server": "crm", "order": 1,
-              "match": { "issuer": "corp", "claims": [{ "path": "dept", "op": "starts_with", "value": "Sales" }] } }
+              "match": { "issuer": "corp", "claims": [{ "path": "{{path}}", "op": "{{op}}", "value": "{{value}}" }] } }
             """);
 
-        Assert.Empty(result.Problems);
+        Assert.Equal(place, result.Problems.SingleOrDefault()?.Pointer);
     }
 
     [Fact]

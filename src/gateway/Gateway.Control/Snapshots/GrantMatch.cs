@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Policy.Expressions;
 
 namespace Gateway.Control.Snapshots;
 
@@ -34,11 +35,14 @@ public sealed record GrantMatch(string Issuer, int Order, ImmutableArray<ClaimCo
 /// <param name="Value">The value to compare with.</param>
 public sealed record ClaimCondition(string Path, string Operator, JsonElement Value)
 {
+    private readonly TextPattern? _pattern = Operator == "matches" && Value.ValueKind == JsonValueKind.String
+        ? TextPattern.Compile(Value.GetString()!, out _) : null;
+
     /// <summary>The operators that compare whole values.</summary>
     public static ImmutableArray<string> Exact { get; } = ["has", "eq", "neq", "in", "not_in", "exists"];
 
     /// <summary>The operators that find a part of a text: only for claims with free text.</summary>
-    public static ImmutableArray<string> Searching { get; } = ["contains", "starts_with", "ends_with"];
+    public static ImmutableArray<string> Searching { get; } = ["contains", "starts_with", "ends_with", "matches"];
 
     /// <summary>The names of the members on the path, the claim first.</summary>
     public IReadOnlyList<string> Steps =>
@@ -66,6 +70,7 @@ public sealed record ClaimCondition(string Path, string Operator, JsonElement Va
             "not_in" => !Value.EnumerateArray().Any(one => JsonElement.DeepEquals(claim, one)),
             "contains" => Text(claim)?.Contains(Value.GetString()!, StringComparison.Ordinal) == true,
             "starts_with" => Text(claim)?.StartsWith(Value.GetString()!, StringComparison.Ordinal) == true,
+            "matches" => Text(claim) is { } text && _pattern?.IsFoundIn(text) == true,
             "ends_with" => Text(claim)?.EndsWith(Value.GetString()!, StringComparison.Ordinal) == true,
             _ => false,
         };

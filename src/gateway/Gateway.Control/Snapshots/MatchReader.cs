@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Gateway.Control.Contracts;
+using Gateway.Policy.Expressions;
 using Gateway.Policy.Text;
 
 namespace Gateway.Control.Snapshots;
@@ -99,6 +100,9 @@ public sealed class MatchReader(
             ? null : "an array of at least one value",
         "eq" or "neq" or "has" => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
             ? null : "a value",
+        "matches" => value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } pattern
+            ? "a regular expression"
+            : TextPattern.Compile(pattern, out var problem) is null ? $"another regular expression ({problem})" : null,
         _ => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 ? null : "a text",
     };
 
