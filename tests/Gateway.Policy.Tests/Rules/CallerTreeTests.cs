@@ -58,7 +58,8 @@ public class CallerTreeTests
     {
         const string condition = """{"path":"caller.headers.x-team","op":"exists"}""";
         const string both = """
-            {"all":[{"path":"caller.headers.x-team","op":"eq","value":"sales"},{"path":"caller.subject","op":"eq","value":"ana"}]}
+            {"all":[{"path":"caller.headers.x-team","op":"eq","value":"sales"},
+                    {"path":"caller.subject","op":"eq","value":"ana"}]}
             """;
         const string ana = """{"issuer":"corp","subject":"ana","headers":{"x-team":"sales"}}""";
         Assert.Equal(DecisionOutcome.Allow, Decide("require", both, ana).Outcome);

@@ -82,7 +82,9 @@ public sealed class CallerHeaderTests
             """;
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bench.Address, path));
         request.Content = new StringContent(
-            $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{tool}}","arguments":{},{{meta}} } }""",
+            $$"""
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{tool}}","arguments":{},{{meta}} } }
+            """,
             Encoding.UTF8, "application/json");
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");

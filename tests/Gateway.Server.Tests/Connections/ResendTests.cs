@@ -44,8 +44,8 @@ public sealed class ResendTests : IAsyncLifetime
         Assert.Equal(
             [("error", 401), ("completed", 200)],
             Of("outcome").Select(static one => (Text(one, "ended"), one.GetProperty("status").GetInt32())));
-        Assert.Equal(Of("decision").Select(static one => Text(one, "callId")), Of("outcome").Select(static one => Text(one, "callId")));
-        Assert.Equal(2, Of("decision").Select(static one => Text(one, "callId")).Distinct().Count());
+        Assert.Equal(IdsOf("decision"), IdsOf("outcome"));
+        Assert.Equal(2, IdsOf("decision").Distinct().Count());
         // The limit of two is used up.
         Assert.Contains("twice", await _bench.CallAsync(_ana, "/mcp/erp", "twice"), StringComparison.Ordinal);
         Assert.Equal(2, _seen.Count);
@@ -71,7 +71,7 @@ public sealed class ResendTests : IAsyncLifetime
 
         Assert.Single(_seen);
         await Soon.UntilAsync(() => Of("outcome").Count == 1, "the end is recorded");
-        Assert.Equal(Text(Of("decision").Single(), "callId"), Text(Of("outcome").Single(), "callId"));
+        Assert.Equal(IdsOf("decision").Single(), IdsOf("outcome").Single());
     }
 
     [NodeFact]
@@ -159,6 +159,8 @@ public sealed class ResendTests : IAsyncLifetime
         .. _bench.Records().Where(record => Text(record, "kind") == kind && Text(record, "server") == "erp"
             && record.TryGetProperty("tool", out _) && Text(record, "outcome") is "allowed" or ""),
     ];
+
+    private IEnumerable<string> IdsOf(string kind) => Of(kind).Select(static one => Text(one, "callId"));
 
     private static string Text(JsonElement record, string name) =>
         record.TryGetProperty(name, out var value) ? value.GetString()! : "";

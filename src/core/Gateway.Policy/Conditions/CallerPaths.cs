@@ -37,7 +37,7 @@ internal static class CallerPaths
     /// <summary>Returns true if the path reads a header that a trusted proxy sends.</summary>
     public static bool IsOfHeaders(ArgumentPath path) => path.IsOfCaller && path.Steps[0].Key == Headers;
 
-    /// <summary>Returns true if no policy can read a header of this name, because it may contain a credential.</summary>
+    /// <summary>Returns true if no policy can read this header, because it may contain a credential.</summary>
     public static bool IsSecret(string header)
     {
         var name = header.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);

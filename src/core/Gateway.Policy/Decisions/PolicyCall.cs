@@ -41,8 +41,8 @@ public readonly record struct PolicyCall(
     }
 
     /// <summary>
-    /// The headers of the request if a trusted proxy sent it; null for any other connection. They are enumerated only if
-    /// a rule reads one.
+    /// The headers of the request if a trusted proxy sent it; null for any other connection. They are enumerated only
+    /// if a rule reads one.
     /// </summary>
     public IEnumerable<KeyValuePair<string, string>>? Headers { get; init; }
 

@@ -2,7 +2,9 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>The caller of a test or of an example call, as written. One with only headers has an empty issuer and subject.</summary>
+/// <summary>
+/// The caller of a test or of an example call, as written. One with only headers has an empty issuer and subject.
+/// </summary>
 internal sealed record CallerDocument(string Issuer, string Subject)
 {
     public string? Client { get; init; }

@@ -2,7 +2,9 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Expressions;
 
-/// <summary>A regular expression with the syntax and the bounds of <c>matches</c>, for texts that are not of a call.</summary>
+/// <summary>
+/// A regular expression with the syntax and the bounds of <c>matches</c>, for texts that are not of a call.
+/// </summary>
 public sealed class TextPattern
 {
     private readonly SafeRegex _regex;

@@ -58,7 +58,7 @@ internal sealed class ApprovalTasks(
 
     /// <summary>
     /// Returns true if the client of a call accepts a task in place of the result. A retry with input that a server
-    /// requested is the rest of an earlier call, and waits for its result. A task has no headers that a policy could read.
+    /// requested is the rest of an earlier call, and waits for its result. A task has no headers for a policy to read.
     /// </summary>
     public static bool Offers(CallContext call) => call is
     {

@@ -106,7 +106,7 @@ internal sealed class LimitStage(
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
                 new LimitRequest(call.Id, attemptMs, decision.LimitCosts, held),
-                // The permit of an earlier attempt is returned here, even if the client has left. A response waits for a
-                // resend.
+                // The permit of an earlier attempt is returned here, even if the client has left. During a resend, a
+                // response waits.
                 held.IsMissing && !isResend ? call.Http.RequestAborted : CancellationToken.None);
 }
