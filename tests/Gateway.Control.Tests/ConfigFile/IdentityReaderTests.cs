@@ -116,7 +116,8 @@ public sealed class IdentityReaderTests
     [InlineData("dept", "matches", "(?=a)b", "/grants/g/match/claims/0/value")]
     [InlineData("dept", "matches", "", "/grants/g/match/claims/0/value")]
     [InlineData("groups", "matches", "^Sales$", "/grants/g/match/claims/0/op")]
-    public void Searches_only_claims_that_the_issuer_calls_free_text(string path, string op, string value, string? place)
+    public void Searches_only_claims_that_the_issuer_calls_free_text(
+        string path, string op, string value, string? place)
     {
         var result = Read("""
             { "issuers": { "corp": { "issuer": "https://login.example.com", "audience": "gateway", "freeText": ["dept"] } } }

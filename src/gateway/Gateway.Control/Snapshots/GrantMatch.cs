@@ -35,8 +35,8 @@ public sealed record GrantMatch(string Issuer, int Order, ImmutableArray<ClaimCo
 /// <param name="Value">The value to compare with.</param>
 public sealed record ClaimCondition(string Path, string Operator, JsonElement Value)
 {
-    private readonly TextPattern? _pattern = Operator == "matches" && Value.ValueKind == JsonValueKind.String
-        ? TextPattern.Compile(Value.GetString()!, out _) : null;
+    private readonly ClaimPattern? _pattern = Operator == "matches" && Value.ValueKind == JsonValueKind.String
+        ? ClaimPattern.Compile(Value.GetString()!, out _) : null;
 
     /// <summary>The operators that compare whole values.</summary>
     public static ImmutableArray<string> Exact { get; } = ["has", "eq", "neq", "in", "not_in", "exists"];

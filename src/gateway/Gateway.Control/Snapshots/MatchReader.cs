@@ -102,7 +102,7 @@ public sealed class MatchReader(
             ? null : "a value",
         "matches" => value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } pattern
             ? "a regular expression"
-            : TextPattern.Compile(pattern, out var problem) is null ? $"another regular expression ({problem})" : null,
+            : ClaimPattern.Compile(pattern, out var problem) is null ? $"another regular expression ({problem})" : null,
         _ => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 ? null : "a text",
     };
 

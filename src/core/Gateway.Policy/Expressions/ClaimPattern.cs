@@ -5,17 +5,17 @@ namespace Gateway.Policy.Expressions;
 /// <summary>
 /// A regular expression with the syntax and the bounds of <c>matches</c>, for texts that are not of a call.
 /// </summary>
-public sealed class TextPattern
+public sealed class ClaimPattern
 {
     private readonly SafeRegex _regex;
 
-    private TextPattern(SafeRegex regex) => _regex = regex;
+    private ClaimPattern(SafeRegex regex) => _regex = regex;
 
     /// <summary>Compiles an expression; null, with a problem, if it is invalid or needs backtracking.</summary>
-    public static TextPattern? Compile(string text, out string problem)
+    public static ClaimPattern? Compile(string text, out string problem)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return SafeRegex.Compile(text, out problem) is { } regex ? new TextPattern(regex) : null;
+        return SafeRegex.Compile(text, out problem) is { } regex ? new ClaimPattern(regex) : null;
     }
 
     /// <summary>Returns true if the expression is found within the work that one call may use.</summary>
