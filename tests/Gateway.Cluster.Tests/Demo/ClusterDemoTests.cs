@@ -21,6 +21,7 @@ public sealed class ClusterDemoTests
     }
 
     /// <summary>Without a durable reservation the next owner begins at nothing; the demo has to notice.</summary>
+    [Trait("run", "full")]
     [Fact]
     public async Task Calls_too_many_are_seen_where_reservations_are_forgotten()
     {
