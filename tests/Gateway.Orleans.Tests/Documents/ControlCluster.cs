@@ -52,7 +52,8 @@ internal sealed class ControlCluster : IAsyncDisposable
         new(
             new ControlRecords(Storage, TimeProvider.System, NullLogger<ControlRecords>.Instance),
             TimeProvider.System,
-            new ControlGrainOptions().BytesMax)
+            new ControlGrainOptions().BytesMax,
+            NullLogger.Instance)
         {
             Changed = static () => { },
             Overtaken = overtaken,
