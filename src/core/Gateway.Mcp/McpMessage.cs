@@ -65,3 +65,35 @@ public sealed class McpMessage
     /// <summary>True if a <c>subscriptions/listen</c> names tasks, in <c>params.notifications.taskIds</c>.</summary>
     public bool ListensToTasks { get; init; }
 }
+
+/// <summary>The kind of a JSON-RPC message, determined by its members alone.</summary>
+public enum McpMessageKind
+{
+    /// <summary>A method with an id: a response is due.</summary>
+    Request,
+
+    /// <summary>A method without an id: it never gets a response.</summary>
+    Notification,
+
+    /// <summary>A result or an error: the client's response to a request from the server.</summary>
+    Response,
+}
+
+/// <summary>The kind of object that a message names, which selects the part of a policy that evaluates it.</summary>
+public enum McpSubject
+{
+    /// <summary>The method names nothing.</summary>
+    None,
+
+    /// <summary>A tool, by its name.</summary>
+    Tool,
+
+    /// <summary>A prompt, by its name.</summary>
+    Prompt,
+
+    /// <summary>A resource or a resource template, by its URI.</summary>
+    Resource,
+
+    /// <summary>A task, by its id.</summary>
+    Task,
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
@@ -48,3 +49,8 @@ public static class PolicyLoader
         return root is null ? null : PolicyDocumentReader.Read(root, context);
     }
 }
+
+/// <summary>A compiled policy, or the problems that prevent it.</summary>
+/// <param name="Policy">Null if any problem is an error.</param>
+/// <param name="Problems">All problems, in the order of the document.</param>
+public sealed record PolicyLoadResult(CompiledPolicy? Policy, ImmutableArray<PolicyProblem> Problems);

@@ -65,7 +65,8 @@ public sealed partial class MetricFamilyTests
             {
                 await limiter.AcquireAsync(new LimitRequest(CallId.New(), fleet.Clock.NowMs(), [cost]), default);
                 var text = await fleet.Silos[0].GetAsync("/metrics");
-                return text.Contains("\ngateway_counter_busiest{counter=\"agent@afip/busy\"} ", StringComparison.Ordinal);
+                return text.Contains(
+                    "\ngateway_counter_busiest{counter=\"agent@afip/busy\"} ", StringComparison.Ordinal);
             },
             "the silo names its busiest counter");
     }

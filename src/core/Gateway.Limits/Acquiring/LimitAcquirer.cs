@@ -269,3 +269,20 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         return LimitDecision.Refuse(_memo.Of(cost, refusal), retryAfterMs);
     }
 }
+
+/// <summary>The total that one call counts on one key.</summary>
+/// <param name="Key">The counter.</param>
+/// <param name="Max">The lowest maximum that the call names for it.</param>
+/// <param name="Cost">The sum of its costs.</param>
+/// <param name="Refundable">The part of the cost that is given back if the server returns an error.</param>
+/// <param name="CostIndex">The first entry of the request that names it.</param>
+public readonly record struct CounterCost(CounterKey Key, Amount Max, Amount Cost, Amount Refundable, int CostIndex);
+
+/// <summary>Stack storage for the sums of a call that names few limits, as nearly all calls do.</summary>
+[InlineArray(LengthMax)]
+internal struct CostBuffer
+{
+    public const int LengthMax = 4;
+
+    private CounterCost _first;
+}

@@ -80,3 +80,22 @@ public interface ICounter
     /// <summary>Returns the numbers in hand to the store, after any exchange in progress.</summary>
     void ReturnUnissued(long nowMs, CounterEffects effects);
 }
+
+/// <summary>The single request that a counter may have at the store at a time.</summary>
+/// <param name="Token">
+/// Identifies the request; the reply carries it too, and a reply with any other token is dropped.
+/// </param>
+/// <param name="Write">The record to write; null to read.</param>
+/// <param name="ExpectedNonce">The nonce that the record must still carry; 0 if there must be none.</param>
+public readonly record struct StoreRequest(uint Token, Reservation? Write, UInt128 ExpectedNonce);
+
+/// <summary>The store's reply to a <see cref="StoreRequest"/>.</summary>
+/// <param name="Token">Identifies the request.</param>
+/// <param name="Read">The reply to a read.</param>
+/// <param name="Write">The reply to a write; null for a read.</param>
+public readonly record struct StoreReply(uint Token, ReservationRead Read, ReservationWrite? Write = null)
+{
+    /// <summary>Returns the reply that stands for a missing one.</summary>
+    public static StoreReply Lost(in StoreRequest request) => new(
+        request.Token, ReservationRead.Unavailable, request.Write is null ? null : ReservationWrite.Unknown);
+}

@@ -53,3 +53,16 @@ public struct IssuedCall(CallId id, CounterPermit part, long nowMs)
     public readonly bool Is(CallId id) =>
         _idLow == unchecked((ulong)id.Bits) && _idHigh == unchecked((ulong)(id.Bits >> 64));
 }
+
+/// <summary>The state of the numbers that a call was given.</summary>
+public enum CallState
+{
+    /// <summary>The numbers may come back.</summary>
+    Out,
+
+    /// <summary>The call was sent. Its numbers are not expected back, so a refusal need not wait for them.</summary>
+    Committed,
+
+    /// <summary>The numbers came back; the id can no longer be used.</summary>
+    Closed,
+}

@@ -75,3 +75,13 @@ internal sealed class CounterShard(CounterRunner runner, TimeProvider time, Func
         CarryOut(counter, request, againAtMs);
     }
 }
+
+/// <summary>A row of a shard's index.</summary>
+internal readonly struct CounterRow(ICounter counter) : ICompactRow
+{
+    /// <summary>The counter; null for an empty row.</summary>
+    public ICounter? Counter { get; } = counter;
+
+    /// <inheritdoc/>
+    public CounterKey? Key => Counter?.Key;
+}

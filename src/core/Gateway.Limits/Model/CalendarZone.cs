@@ -146,3 +146,16 @@ public class CalendarZone
     /// <summary>A class, so that a concurrent reader sees either the old or the new object, never a mix.</summary>
     private sealed record Period(long StartMs, long EndMs);
 }
+
+/// <summary>The calendar period of one window.</summary>
+public enum CalendarUnit
+{
+    /// <summary>A day, from one date to the next.</summary>
+    Day,
+
+    /// <summary>A week, from one Monday to the next.</summary>
+    Week,
+
+    /// <summary>A month, from its first day to that of the next.</summary>
+    Month,
+}

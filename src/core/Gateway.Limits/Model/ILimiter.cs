@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Limits.Model;
 
 /// <summary>
@@ -41,4 +43,44 @@ public interface ILimiter
     /// opened now could not be counted.
     /// </summary>
     bool HasRoomForSession(string grant) => true;
+}
+
+/// <summary>The value of a call that selects a limit's per-value counter. It never leaves the process.</summary>
+/// <param name="Parts">
+/// The values, each with its length before it, so that two different lists of values never have the same text.
+/// </param>
+/// <param name="Values">
+/// The counter of the distinct values in a window. Its windows follow one another, whatever the limit's own kind.
+/// </param>
+/// <param name="ValuesMax">Maximum number of distinct values.</param>
+public sealed record LimitValue(ReadOnlyMemory<byte> Parts, CounterKey Values, Amount ValuesMax);
+
+/// <summary>All costs of one call: all are taken, or none.</summary>
+/// <param name="CallId">The gateway's call id; a repeated request with the same id counts once.</param>
+/// <param name="NowMs">The single clock reading for this decision, Unix milliseconds UTC.</param>
+/// <param name="Costs">The costs. One key may occur twice: costs are summed per key before anything is taken.</param>
+/// <param name="PreviousPermit">
+/// An earlier permit of the same call with a part whose deadline passed. It can no longer be spent; its parts that are
+/// still valid are kept, and the rest is given back. Missing for a first attempt.
+/// </param>
+public readonly record struct LimitRequest(
+    CallId CallId, long NowMs, ImmutableArray<LimitCost> Costs, Permit PreviousPermit = default);
+
+/// <summary>The cost of one call on one counter.</summary>
+/// <param name="Key">The counter.</param>
+/// <param name="Max">
+/// The maximum of one window, as the current policy defines it; a counter holds no policy of its own.
+/// </param>
+/// <param name="Cost">The amount that the call counts; zero takes nothing and writes nothing.</param>
+/// <param name="RefundOnError">True if the cost is given back when the server responds with an error.</param>
+/// <param name="Value">
+/// The value that is counted separately, on its own counter whose identity begins like <paramref name="Key"/>; null for
+/// a limit that counts all calls together.
+/// </param>
+public readonly record struct LimitCost(
+    CounterKey Key, Amount Max, Amount Cost, bool RefundOnError = false, LimitValue? Value = null)
+{
+    /// <summary>Returns true if the cost was taken from this counter.</summary>
+    public bool IsOn(CounterKey counter) =>
+        Value is null ? Key.Equals(counter) : counter is not null && counter.IsOfValueOf(Key);
 }

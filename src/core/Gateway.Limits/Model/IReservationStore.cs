@@ -25,3 +25,31 @@ public interface IReservationStore
     ValueTask<ReservationWrite> WriteAsync(
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken);
 }
+
+/// <summary>The outcome of a read from a store.</summary>
+public enum ReadOutcome
+{
+    /// <summary>The store did not respond.</summary>
+    Unavailable,
+
+    /// <summary>There is no record.</summary>
+    Absent,
+
+    /// <summary>There is a record.</summary>
+    Found,
+}
+
+/// <summary>A store's reply to a read.</summary>
+/// <param name="Outcome">The outcome of the read.</param>
+/// <param name="Record">The record, if there is one.</param>
+public readonly record struct ReservationRead(ReadOutcome Outcome, Reservation Record)
+{
+    /// <summary>The reply that there is no record for this counter.</summary>
+    public static ReservationRead Absent { get; } = new(ReadOutcome.Absent, default);
+
+    /// <summary>The reply that stands for a store that did not respond.</summary>
+    public static ReservationRead Unavailable { get; } = new(ReadOutcome.Unavailable, default);
+
+    /// <summary>Returns a reply with this record.</summary>
+    public static ReservationRead Found(Reservation record) => new(ReadOutcome.Found, record);
+}

@@ -159,3 +159,17 @@ internal sealed class ArgumentPath
 
     private static string Quote(string key) => $"\"{key.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
+
+/// <summary>One step into the arguments: a key, an index, or every element of an array.</summary>
+internal readonly record struct PathStep(string? Key, int Index)
+{
+    private const int EveryIndex = -1;
+
+    public static PathStep Every => new(null, EveryIndex);
+
+    public bool IsEvery => Key is null && Index == EveryIndex;
+
+    public static PathStep ToKey(string key) => new(key, 0);
+
+    public static PathStep ToIndex(int index) => new(null, index);
+}

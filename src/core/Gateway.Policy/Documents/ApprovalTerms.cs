@@ -29,3 +29,8 @@ public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
     /// <summary>The escalation if nobody answers; null for none.</summary>
     public ApprovalEscalation? Escalation { get; init; }
 }
+
+/// <summary>The escalation of an approval request that nobody has answered for a while.</summary>
+/// <param name="After">How long the request has been open by then; at least 1 s, and less than its lifetime.</param>
+/// <param name="Channel">The name of the channel to notify, regardless of the channel's own subscriptions.</param>
+public sealed record ApprovalEscalation(TimeSpan After, string Channel);

@@ -34,3 +34,6 @@ internal static class PatternReader
         return list.ToImmutable();
     }
 }
+
+/// <summary>One name or pattern of a list, and its location.</summary>
+internal sealed record PatternDocument(Glob Glob, string Pointer, int Offset);

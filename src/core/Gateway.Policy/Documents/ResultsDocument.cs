@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Documents;
@@ -19,3 +20,6 @@ internal sealed record ResultsDocument
         .. Redact.Select(written => new ResultRule(written.Pointer, isShadow, written.Path, written.Pattern)),
     ];
 }
+
+/// <summary>One element of <c>redact</c>: a path or a pattern.</summary>
+internal sealed record RedactionDocument(string Pointer, ArgumentPath? Path, TextPattern? Pattern);

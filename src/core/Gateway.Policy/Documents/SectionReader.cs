@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Policy.Json;
 using Gateway.Policy.Patterns;
 using Gateway.Policy.Problems;
@@ -34,3 +35,16 @@ internal static class SectionReader
         }
     }
 }
+
+/// <summary><c>resources</c> or <c>prompts</c> as written.</summary>
+/// <param name="Pointer">JSON Pointer to the section.</param>
+/// <param name="DefaultAllows">The section's default; null if the document's default applies.</param>
+/// <param name="Allow">The allowed names.</param>
+/// <param name="Deny">The denied names, which override <paramref name="Allow"/>.</param>
+/// <param name="Results">The rules for responses.</param>
+internal sealed record SectionDocument(
+    string Pointer,
+    bool? DefaultAllows,
+    ImmutableArray<PatternDocument> Allow,
+    ImmutableArray<PatternDocument> Deny,
+    ResultsDocument Results);

@@ -64,3 +64,11 @@ internal sealed record ToolEntryDocument
 
     public ResultsDocument Results { get; init; } = ResultsDocument.None;
 }
+
+internal enum ToolAction
+{
+    Allow,
+    Deny,
+    RateLimit,
+    Approve,
+}

@@ -189,3 +189,17 @@ public static class PolicyExplainer
     private static string Sentence(PolicyDecision decision, string otherwise) =>
         decision.Reason.Length > 0 ? decision.Reason : otherwise;
 }
+
+/// <summary>The explanation of a policy's decision on a call.</summary>
+/// <param name="Steps">The steps in the order of evaluation, up to the one that decided.</param>
+/// <param name="Decision">The decision, made by the engine that evaluates agents' calls.</param>
+public sealed record PolicyExplanation(ImmutableArray<PolicyStep> Steps, PolicyDecision Decision);
+
+/// <summary>One step of the evaluation of a call.</summary>
+/// <param name="Name">The kind of step: <c>hide</c>, <c>entry</c>, <c>names</c>, <c>condition</c> …</param>
+/// <param name="Rule">JSON Pointer to the rule, or a built-in name.</param>
+/// <param name="Outcome">
+/// <c>pass</c>, <c>deny</c>, <c>ask</c>, <c>would deny</c> or <c>would ask</c> (in shadow), or <c>count</c>.
+/// </param>
+/// <param name="Said">The step in words.</param>
+public sealed record PolicyStep(string Name, string Rule, string Outcome, string Said);

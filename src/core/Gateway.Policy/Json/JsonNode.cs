@@ -99,3 +99,25 @@ public sealed class JsonNode
         public JsonNode? Find(string name) => _byName.GetValueOrDefault(name);
     }
 }
+
+/// <summary>One member of an object; <c>NameOffset</c> is the byte position of its name's opening quote.</summary>
+public readonly record struct JsonMember(string Name, int NameOffset, JsonNode Value);
+
+/// <summary>The kind of a JSON value.</summary>
+public enum JsonKind
+{
+    /// <summary>The literal <c>null</c>.</summary>
+    Null,
+    /// <summary>The literal <c>false</c>.</summary>
+    False,
+    /// <summary>The literal <c>true</c>.</summary>
+    True,
+    /// <summary>A number, kept as it was written.</summary>
+    Number,
+    /// <summary>A string.</summary>
+    String,
+    /// <summary>An array.</summary>
+    Array,
+    /// <summary>An object.</summary>
+    Object,
+}

@@ -118,3 +118,12 @@ internal sealed class Glob
         return text.ToString();
     }
 }
+
+internal enum GlobStyle
+{
+    /// <summary>Tool and prompt names: <c>*</c> and <c>?</c>.</summary>
+    Name,
+
+    /// <summary>URIs: <c>*</c> only, since <c>?</c> begins a query there.</summary>
+    Uri,
+}

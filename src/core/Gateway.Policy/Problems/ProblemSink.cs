@@ -43,3 +43,13 @@ public sealed class ProblemSink(string file, LineMap lines)
         }));
     }
 }
+
+/// <summary>The severity of a problem.</summary>
+public enum ProblemSeverity
+{
+    /// <summary>The document is refused as a whole.</summary>
+    Error,
+
+    /// <summary>The document is used; its author should review this location.</summary>
+    Warning,
+}

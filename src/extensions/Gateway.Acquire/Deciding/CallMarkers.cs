@@ -83,3 +83,29 @@ internal sealed class CallMarkers
         return new LimitRequest(CallId.New(), _clock.NowMs(), [new LimitCost(key, whole, whole)]);
     }
 }
+
+/// <summary>The result of making or finding the mark of an id.</summary>
+/// <param name="Outcome">The known state of the id.</param>
+/// <param name="Permit">The mark that was made; default if none was.</param>
+/// <param name="Refusal">Reason why nothing is known.</param>
+internal readonly record struct CallMark(MarkOutcome Outcome, Permit Permit = default, LimitRefusal? Refusal = null)
+{
+    /// <summary>True if a mark may have been made without confirmation.</summary>
+    public bool MayStand => Refusal is { Kind: RefusalKind.EngineUnavailable };
+}
+
+/// <summary>The known state of a call's id.</summary>
+internal enum MarkOutcome
+{
+    /// <summary>The id was not charged before; the mark, if requested, is made.</summary>
+    New,
+
+    /// <summary>The id was charged for these costs.</summary>
+    Same,
+
+    /// <summary>The id was charged for other costs.</summary>
+    Other,
+
+    /// <summary>The state could not be determined.</summary>
+    Unknown,
+}

@@ -10,3 +10,6 @@ internal sealed record ReturnAnswer
     /// <summary>Reason why nothing, or not everything, was returned.</summary>
     public string? Reason { get; init; }
 }
+
+/// <summary>The amount returned to one budget.</summary>
+internal sealed record ReturnedCost(string Budget, string? Key, decimal Cost);

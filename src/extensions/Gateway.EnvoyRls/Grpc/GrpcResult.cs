@@ -15,3 +15,27 @@ internal readonly record struct GrpcResult
 
     public static GrpcResult Of(IMessage message) => new(message, null);
 }
+
+/// <summary>The reason for a call without a response message.</summary>
+/// <param name="Status">The status code.</param>
+/// <param name="Message">The reason in words, for the operator of the caller.</param>
+internal sealed record GrpcProblem(GrpcStatus Status, string Message)
+{
+    public static GrpcProblem Invalid(string message) => new(GrpcStatus.InvalidArgument, message);
+}
+
+/// <summary>The gRPC status codes that this service uses, with their protocol numbers.</summary>
+internal enum GrpcStatus
+{
+    Ok = 0,
+    Cancelled = 1,
+    InvalidArgument = 3,
+    DeadlineExceeded = 4,
+    NotFound = 5,
+    ResourceExhausted = 8,
+    FailedPrecondition = 9,
+    Unimplemented = 12,
+    Internal = 13,
+    Unavailable = 14,
+    Unauthenticated = 16,
+}

@@ -83,3 +83,21 @@ internal sealed record ApprovalView(
     /// </summary>
     public IReadOnlyList<ConditionView>? SuggestedWhere { get; init; }
 }
+
+/// <summary>The terms of a proposed standing approval.</summary>
+/// <param name="Next">The number of further calls.</param>
+/// <param name="For">The duration in seconds, as <c>900s</c>.</param>
+/// <param name="Where">The conditions on their arguments; null for identical arguments.</param>
+internal sealed record StandingTermsView(int Next, string For, JsonElement? Where);
+
+/// <summary>One person's approval of a call that needs several.</summary>
+/// <param name="By">The approver.</param>
+/// <param name="At">The time of the approval.</param>
+/// <param name="Actor">The full identity; null if a previous release wrote the approval.</param>
+internal sealed record ApprovalVoteView(string By, DateTimeOffset At, Actor? Actor);
+
+/// <summary>A condition on an argument, in the format of a policy.</summary>
+/// <param name="Path">The path of the argument.</param>
+/// <param name="Op">The comparison.</param>
+/// <param name="Value">The value to compare with.</param>
+internal sealed record ConditionView(string Path, string Op, JsonElement Value);

@@ -36,3 +36,8 @@ internal sealed record BacktestView(
     /// <summary>True if other frontends have records that are not included.</summary>
     public bool Others { get; init; }
 }
+
+/// <summary>A requested frontend that sent no record.</summary>
+/// <param name="Frontend">Its address.</param>
+/// <param name="Why">The reason.</param>
+internal sealed record BacktestAway(string Frontend, string Why);

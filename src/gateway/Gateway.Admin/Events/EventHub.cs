@@ -1,6 +1,7 @@
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Updating;
+using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Events;
@@ -111,4 +112,18 @@ internal sealed partial class EventHub(
 
     [LoggerMessage(1, LogLevel.Error, "Detecting changes failed; connected consoles must reconnect")]
     private partial void LogFailed(Exception exception);
+}
+
+/// <summary>Checks that a caller would still be admitted with the same roles.</summary>
+internal sealed class CallerCheck(OperatorStore operators, ProcessClock clock)
+{
+    public bool IsStill(AdminCaller caller)
+    {
+        if (caller.Account is not { } account)
+            return true;
+        var now = operators.Current;
+        return now.Accounts.GetValueOrDefault(account.Name)?.Version == account.Version
+            && (caller.Session is not { } session || now.Sessions.ContainsKey(session.Id))
+            && (caller.Key is not { } key || now.Keys.GetValueOrDefault(key.Hash)?.IsGood(clock.NowMs()) == true);
+    }
 }

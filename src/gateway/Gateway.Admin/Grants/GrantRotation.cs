@@ -63,3 +63,9 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
         + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}; a third is not created. "
         + "Wait until then, or rotate with an overlap of 0, which ends both older tokens at once.");
 }
+
+/// <summary>A new grant and its token, which is shown only once.</summary>
+/// <param name="Grant">The grant.</param>
+/// <param name="Token">The bearer token; the gateway keeps only its hash.</param>
+/// <param name="Urls">The addresses for the agent's client, by server name.</param>
+internal sealed record GrantCreated(GrantView Grant, string Token, IReadOnlyDictionary<string, string> Urls);

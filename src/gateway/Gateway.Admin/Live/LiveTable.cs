@@ -89,3 +89,27 @@ internal sealed class LiveTable(string ownWriter, TimeProvider time)
     /// <param name="Instant">The wall-clock time of that.</param>
     private sealed record Heard(LiveLog Log, bool IsNow, long At, DateTimeOffset Instant);
 }
+
+/// <summary>A gateway whose decisions are shown, or should be.</summary>
+/// <param name="Name">The name, unique in the list.</param>
+/// <param name="State"><c>present</c>, or <c>missing</c>: it was killed, or is cut off from the store.</param>
+/// <param name="Since">The time at which a missing one was last seen.</param>
+internal sealed record LiveFrontend(string Name, string State, DateTimeOffset? Since)
+{
+    public const string Present = "present";
+    public const string Missing = "missing";
+}
+
+/// <summary>This gateway's knowledge of the others.</summary>
+/// <param name="Own">The name of this gateway.</param>
+/// <param name="Others">Logs of the others, with their names.</param>
+/// <param name="Frontends">All gateways by name; default if this gateway shares no store.</param>
+internal sealed record LiveView(
+    string Own, ImmutableArray<(string Name, LiveLog Log)> Others, ImmutableArray<LiveFrontend> Frontends)
+{
+    /// <summary>True if this gateway shares no store.</summary>
+    public bool IsAlone => Frontends.IsDefault;
+
+    /// <summary>The view of a gateway without others.</summary>
+    public static LiveView Alone { get; } = new(Environment.MachineName, [], default);
+}

@@ -240,3 +240,32 @@ internal sealed class PolicyChecks(
             loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error), "error") + ".",
         [.. loaded.Problems.Select(PolicyRoutes.Place)]);
 }
+
+/// <summary>The effect of replacing one policy by another.</summary>
+/// <param name="Differences">The differences by tool; empty if no call is decided differently.</param>
+/// <param name="Changes">The changes of the document, each in the imperative.</param>
+internal sealed record PolicyDiffView(
+    IReadOnlyList<PolicyDifferenceView> Differences, IReadOnlyList<string> Changes);
+
+/// <summary>The results of a policy's tests.</summary>
+/// <param name="Passed">The number of passed tests.</param>
+/// <param name="Failed">The number of failed tests.</param>
+/// <param name="Results">The results in the order of the tests.</param>
+internal sealed record PolicyTestView(int Passed, int Failed, IReadOnlyList<PolicyTestResultView> Results);
+
+/// <summary>Tests to run.</summary>
+/// <param name="Policy">The document with its tests; null for the active one.</param>
+/// <param name="Tests">Further tests, in the format of a file <c>NAME.tests.json</c>.</param>
+internal sealed record PolicyTestInput(JsonElement? Policy = null, JsonElement? Tests = null);
+
+/// <summary>The result of one test; the members are those of <c>gateway policy test --json</c>.</summary>
+/// <param name="Case">Its name, or its number and tool.</param>
+/// <param name="Ok">True if every call got the expected decision.</param>
+/// <param name="Wanted">The expected decision.</param>
+/// <param name="Got">The actual decision.</param>
+/// <param name="Reason">The reason for the decision; empty if the call was allowed.</param>
+/// <param name="File">The file of the test: the policy, or the tests beside it.</param>
+/// <param name="Line">The line of the test there.</param>
+/// <param name="Pointer">The place of the test as a JSON Pointer.</param>
+internal sealed record PolicyTestResultView(
+    string Case, bool Ok, string Wanted, string Got, string Reason, string File, int Line, string Pointer);

@@ -99,3 +99,15 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
         "draft of the policy", call.Name,
         call.State.Documents.OfKind(ControlKinds.Drafts).Select(static draft => draft.Key.Name));
 }
+
+/// <summary>A draft to store.</summary>
+/// <param name="Text">The document in progress; it need not be a valid policy yet.</param>
+/// <param name="Base">The ETag of the policy on which it is based; null if there was none.</param>
+internal sealed record PolicyDraftInput(string? Text = null, string? Base = null);
+
+/// <summary>A stored draft, which is not active.</summary>
+/// <param name="Text">The document in progress; it need not be a valid policy.</param>
+/// <param name="By">The author.</param>
+/// <param name="At">The time of storing.</param>
+/// <param name="Base">The ETag of the policy on which it is based; absent if there was none.</param>
+internal sealed record PolicyDraftView(string Text, string By, DateTimeOffset At, string? Base);

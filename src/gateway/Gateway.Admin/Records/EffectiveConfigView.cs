@@ -15,3 +15,9 @@ internal sealed record EffectiveConfigView(
 /// <param name="Path">The path of the file.</param>
 /// <param name="Members">The first 1,000 values in the order of the file, with their lines, without secrets.</param>
 internal sealed record ConfigFileView(string Path, ImmutableArray<ConfigFileMember> Members);
+
+/// <summary>The sources of the objects of one kind.</summary>
+/// <param name="Kind"><c>servers</c>, <c>policies</c> or <c>grants</c>.</param>
+/// <param name="File">The number from the configuration file, which takes precedence.</param>
+/// <param name="Stored">The number that operators created.</param>
+internal sealed record ObjectSourceView(string Kind, int File, int Stored);

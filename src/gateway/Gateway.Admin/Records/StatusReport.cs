@@ -87,3 +87,8 @@ internal sealed class StatusReport(
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
 }
+
+/// <summary>The open requests for approval.</summary>
+/// <param name="Open">Their number.</param>
+/// <param name="OldestAsked">The time of the oldest one.</param>
+internal sealed record OpenApprovalsView(int Open, DateTimeOffset? OldestAsked);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
 using Gateway.Control.Contracts;
+using Gateway.Control.Definitions;
 
 namespace Gateway.Admin.Servers;
 
@@ -73,3 +74,15 @@ internal sealed record ReplicaView(string Url, string? Fault);
 /// <param name="Sessions">The number of open sessions.</param>
 /// <param name="SessionsMax">The maximum number of sessions.</param>
 internal sealed record SseView(bool Detected, int Sessions, int SessionsMax);
+
+/// <summary>The gateway's account for a server's access tokens, without its secret.</summary>
+internal sealed record OAuthView : ServerAccountSpec
+{
+    /// <summary>
+    /// The reason why this gateway has no token; absent if it has one, or has not needed one yet.
+    /// </summary>
+    public string? LastError { get; init; }
+
+    public static OAuthView? Of(OAuthClientOptions? client, string? lastError = null) => client is null ? null
+        : ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthView { LastError = lastError });
+}

@@ -29,3 +29,6 @@ internal static class FoldedLine
         return scratch.Written("\n"u8);
     }
 }
+
+/// <summary>Key of refusals that are counted together.</summary>
+internal readonly record struct FoldKey(string Grant, string Server, string Rule, RefusalCategory Outcome);

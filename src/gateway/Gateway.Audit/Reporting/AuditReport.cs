@@ -132,3 +132,8 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
             .OrderByDescending(static one => one.Calls).ThenBy(static one => one.Name, StringComparer.Ordinal),
     ];
 }
+
+/// <summary>A frontend that did not respond, so that its records are not in the report.</summary>
+/// <param name="Gateway">Its address.</param>
+/// <param name="Why">The reason.</param>
+public sealed record ReportedAway(string Gateway, string Why);

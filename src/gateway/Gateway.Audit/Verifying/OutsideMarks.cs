@@ -104,3 +104,24 @@ internal sealed class OutsideMarks
     private OutsideResult Of(int i, string state, string says) =>
         new(_outside[i].Source, _outside[i].Head.Chain, _outside[i].Head.Size, state, says);
 }
+
+/// <summary>The result for a checkpoint from elsewhere.</summary>
+/// <param name="Source">Origin of the checkpoint.</param>
+/// <param name="Chain">Id of its chain.</param>
+/// <param name="Size">Number of records that it covers.</param>
+/// <param name="State"><c>proved</c>, <c>unproved</c> or <c>broken</c>.</param>
+/// <param name="Says">The reason, in words.</param>
+public sealed record OutsideResult(string Source, string Chain, long Size, string State, string Says);
+
+/// <summary>A checkpoint that was kept where this log's writer cannot change it.</summary>
+/// <param name="Source">Origin of the checkpoint, for the report.</param>
+/// <param name="Head">The tree head that it states.</param>
+/// <param name="Writer">Id of the log's writer; null if unknown.</param>
+public sealed record OutsideCheckpoint(string Source, TreeHead Head, string? Writer)
+{
+    /// <summary>Final tree head of the previous chain; null for the first chain or if unknown.</summary>
+    public TreeHead? Previous { get; init; }
+
+    /// <summary>Hash of the text that contains it; null if unknown.</summary>
+    public string? Link { get; init; }
+}

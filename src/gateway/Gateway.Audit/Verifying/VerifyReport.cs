@@ -1,3 +1,5 @@
+using Gateway.Audit.Evidence;
+
 namespace Gateway.Audit.Verifying;
 
 /// <summary>The result of verifying a log.</summary>
@@ -51,3 +53,10 @@ public sealed record VerifyReport(string Result)
     /// <summary>Limits of the verification: facts that it cannot prove, in general or in this case.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 }
+
+/// <summary>The last checkpoint that proves records.</summary>
+/// <param name="Chain">Id of the tree.</param>
+/// <param name="Size">Number of records of that tree.</param>
+/// <param name="Time">Time of signing, by the writer's clock.</param>
+/// <param name="At">Place where its last record ends.</param>
+public sealed record LastProof(string Chain, long Size, DateTimeOffset Time, LogPlace At);

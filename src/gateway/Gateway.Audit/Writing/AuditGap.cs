@@ -89,3 +89,6 @@ internal sealed class AuditGap
             _changes++;
     }
 }
+
+/// <summary>Numbers of missing records, by kind.</summary>
+internal readonly record struct AuditGapCounts(long Decisions, long Outcomes, long Approvals, long Changes);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
@@ -132,4 +134,36 @@ public sealed class InventoryReader(
             Instructions = kept.Instructions,
         };
     }
+}
+
+/// <summary>Options for the inventories of servers.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
+public sealed record InventoryOptions
+{
+    /// <summary>
+    /// The interval between lists of a server, plus up to a fifth; with zero, it is only listed when an operator
+    /// requests it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan Every { get; init; }
+}
+
+/// <summary>
+/// The pointer to the current inventory of a server: a small document that every frontend sees at once. The inventory
+/// itself is in the archive.
+/// </summary>
+/// <param name="Number">Its number in the server's archive topic; 0 if there is none yet.</param>
+/// <param name="Salt">The salt that keeps <paramref name="Credential"/> from revealing the credential.</param>
+/// <param name="Credential">A hash of the server's address and of everything sent with requests to it.</param>
+public sealed record InventoryPointer(long Number, string Salt, string Credential)
+{
+    /// <summary>The time at which the server last listed its inventory; null if it never did.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
+    /// <summary>The time since which requests have failed; null if they succeed.</summary>
+    public DateTimeOffset? FailedSince { get; init; }
+
+    /// <summary>The reason for the failure.</summary>
+    public string? Why { get; init; }
 }

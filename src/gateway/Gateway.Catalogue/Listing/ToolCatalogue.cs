@@ -254,3 +254,8 @@ public sealed class ToolCatalogue : IDisposable
         $"The server {server.Name} at {server.Address} responded to the request for its tools with {what}. None of it "
         + "is shown. Check that it is the server that you expect, and whether it responds so to every client.");
 }
+
+/// <summary>
+/// The error that a server did not list its tools; the message contains the reason and the next step.
+/// </summary>
+public sealed class CatalogueException(string message, Exception? inner = null) : Exception(message, inner);

@@ -177,3 +177,16 @@ public sealed partial class MemoryBudget
         "No memory for a call of {Grant} ({Use}): it holds {Held} of {PerGrant} bytes, all grants {All} of {AllMax}")]
     private partial void LogRefused(string grant, string use, long held, long perGrant, long all, long allMax);
 }
+
+/// <summary>The purpose of memory, which determines the fate of a call that gets none.</summary>
+public enum MemoryUse
+{
+    /// <summary>A request that is being read: refused, nothing was forwarded.</summary>
+    Request,
+
+    /// <summary>Reading names and arguments for the rules: refused, nothing was forwarded.</summary>
+    Evaluation,
+
+    /// <summary>A response or event that is buffered whole: the server waits, then the response is ended.</summary>
+    Answer,
+}

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Control.Tables;
 using Gateway.Policy;
 using Gateway.Policy.Budgets;
@@ -81,3 +82,23 @@ public sealed record DefinitionSet(
         return merged;
     }
 }
+
+/// <summary>A policy by its name, compiled and as written.</summary>
+public sealed record PolicyDefinition(string Name, CompiledPolicy Policy, ReadOnlyMemory<byte> Document)
+{
+    /// <summary>
+    /// Warnings about permitted but probably unintended content; only for stored policies, because those of the file
+    /// are reported with the file.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>An edit of a policy that is evaluated beside the published one, and decides for some grants.</summary>
+/// <param name="Name">The policy's name.</param>
+/// <param name="Policy">
+/// The compiled policy; null if this release cannot read it: then it denies everything that it decides.
+/// </param>
+/// <param name="At">The time at which this text became the candidate.</param>
+/// <param name="Grants">The grants for which it decides.</param>
+public sealed record CandidateDefinition(
+    string Name, CompiledPolicy? Policy, DateTimeOffset At, FrozenSet<string> Grants);

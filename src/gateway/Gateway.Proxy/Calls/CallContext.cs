@@ -1,4 +1,3 @@
-using Gateway.Policy.Decisions;
 using System.Diagnostics;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
@@ -7,6 +6,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.InFlight;
@@ -233,3 +233,10 @@ internal interface ICallStream
     /// <summary>Ends the stream after the response.</summary>
     ValueTask EndAsync();
 }
+
+/// <summary>
+/// The state that the gateway sealed for a client with a link to an approval and that a retry sent back.
+/// </summary>
+/// <param name="Call">The digest of the call that needs the approval.</param>
+/// <param name="IsDeclined">True if the client's user declined to open the link.</param>
+internal sealed record ApprovalRetry(string Call, bool IsDeclined);

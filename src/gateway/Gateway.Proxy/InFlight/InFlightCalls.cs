@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
@@ -137,4 +139,23 @@ public sealed partial class InFlightCalls : IDisposable
 
     [LoggerMessage(2, LogLevel.Warning, "The place of a call in flight could not be renewed; trying again")]
     private partial void LogNotRenewed(Exception exception);
+}
+
+/// <summary>The places of a call, or the refusal of them.</summary>
+/// <param name="Call">The places; null if they were refused.</param>
+/// <param name="Refusal">The refusal; null if the places were taken.</param>
+/// <param name="RetryAfterMs">The delay before a retry, in milliseconds; null if unknown.</param>
+public readonly record struct OpenedCall(OpenCall? Call, LimitRefusal? Refusal = null, long? RetryAfterMs = null);
+
+/// <summary>Options of calls in flight (<c>max_in_flight</c>).</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
+public sealed record InFlightOptions
+{
+    /// <summary>
+    /// The time for which a call without a response keeps its place after its client has left or its grant has ended:
+    /// the server may still be working on it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan UnansweredMax { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -171,3 +171,27 @@ internal sealed class RetryTokenStore(
         }
     }
 }
+
+/// <summary>One retry token of a call.</summary>
+/// <param name="ExpiresMs">The expiry, in Unix milliseconds.</param>
+/// <param name="Round">
+/// The number of uncounted retries since the counted call; <see cref="Exhausted"/> if unknown.
+/// </param>
+internal readonly record struct StoredRetryToken(long ExpiresMs, int Round)
+{
+    /// <summary>A round above the maximum of any policy.</summary>
+    public const int Exhausted = int.MaxValue;
+}
+
+/// <summary>A retry token that one retry has redeemed.</summary>
+/// <param name="book">The store that it came from.</param>
+/// <param name="name">The digest of its call.</param>
+/// <param name="grant">The name of its grant.</param>
+/// <param name="kept">The stored retry token.</param>
+internal sealed class RetryToken(RetryTokenStore book, string name, string grant, StoredRetryToken kept) : ISingleUse
+{
+    /// <summary>The number of uncounted retries before this one since the counted call.</summary>
+    public int Round => kept.Round;
+
+    public ValueTask ReleaseAsync() => book.AddAsync(name, grant, kept);
+}

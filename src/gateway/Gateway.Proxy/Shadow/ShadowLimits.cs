@@ -34,3 +34,11 @@ internal sealed class ShadowLimits(ILimiter limiter)
         return new ShadowOutcome(decision.Shadow is { } ask ? Refusal.Of(ask) : null, taken.Permit);
     }
 }
+
+/// <summary>The result of shadow mode for one call, which proceeds in any case.</summary>
+/// <param name="ShadowRefusal">The refusal that the call would have received; null if it would have proceeded.</param>
+/// <param name="Permit">The permit for the counters of limits in shadow mode.</param>
+internal readonly record struct ShadowOutcome(Refusal? ShadowRefusal, Permit Permit)
+{
+    public static ShadowOutcome None { get; } = new(null, Permit.None);
+}

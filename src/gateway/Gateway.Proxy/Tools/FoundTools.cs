@@ -107,3 +107,21 @@ internal static class FoundTools
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }
+
+/// <summary>The tools that a grant may call at one address, as far as known.</summary>
+/// <param name="Tools">The tools, by server and name.</param>
+/// <param name="Missing">
+/// The servers without known tools, each with a reason that continues a sentence after the name.
+/// </param>
+internal sealed record VisibleTools(
+    IReadOnlyList<VisibleTool> Tools, IReadOnlyList<(string Server, string Why)> Missing);
+
+/// <summary>A tool that a grant may call.</summary>
+/// <param name="Server">Its server.</param>
+/// <param name="Name">The name by which the grant's client calls it.</param>
+/// <param name="Tool">The tool as shown at its server's own address.</param>
+internal sealed record VisibleTool(string Server, string Name, SearchableTool Tool)
+{
+    /// <summary>The tool as its server defines it.</summary>
+    public required SearchableTool Own { get; init; }
+}

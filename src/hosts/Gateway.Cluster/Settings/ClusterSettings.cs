@@ -93,3 +93,35 @@ internal sealed record ClusterSettings : HostSettings
         AdminTls = AdminTls ?? Tls,
     };
 }
+
+/// <summary>Files of a process's identity inside its fleet.</summary>
+/// <param name="Certificate">PEM with the certificate first and its intermediate certificates after it.</param>
+/// <param name="Key">PEM; null if the first file contains the key too.</param>
+/// <param name="Authorities">PEM with the authorities that must have issued the peers' certificates.</param>
+internal sealed record ClusterTlsFiles(string Certificate, string? Key, string Authorities);
+
+/// <summary>The role of a process in a fleet.</summary>
+internal enum ClusterRole
+{
+    /// <summary>Serves agents, and uses the silos' counters.</summary>
+    Frontend,
+
+    /// <summary>Owns counters.</summary>
+    Silo,
+
+    /// <summary>Both roles in one process.</summary>
+    All,
+}
+
+/// <summary>The way in which the silos of a fleet find each other.</summary>
+internal enum ClusteringKind
+{
+    /// <summary>On this machine, through the silo at the primary port.</summary>
+    Localhost,
+
+    /// <summary>In a membership table in the PostgreSQL database of the store.</summary>
+    Postgres,
+
+    /// <summary>In a membership table in the Azure storage account of the store.</summary>
+    Azure,
+}

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Health;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -97,4 +99,17 @@ internal sealed partial class Drain(
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Connections left: {Open}. Idle ones are closed, open calls are completed.")]
     private static partial void LogLeft(ILogger logger, int open);
+}
+
+/// <summary>The end of a process.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
+public sealed record DrainOptions
+{
+    /// <summary>
+    /// The time for which clients with open connections are served after SIGTERM, so that each can leave by itself;
+    /// less if there are no connections. Zero stops at once.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan Grace { get; init; }
 }

@@ -166,3 +166,8 @@ internal static class BatchFormat
 
 /// <summary>A call whose numbers can no longer be returned, and the activation that issued them.</summary>
 internal readonly record struct CommittedCall(UInt128 Owner, UInt128 CallId);
+
+/// <summary>A request in a batch.</summary>
+/// <param name="Owner">The activation that owns the counter.</param>
+/// <param name="Question">The request to that activation.</param>
+internal readonly record struct BatchRequest(UInt128 Owner, CounterQuestion Question);

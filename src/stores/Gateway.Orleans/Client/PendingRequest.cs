@@ -25,3 +25,25 @@ internal sealed class PendingRequest(CounterChannel line, in CounterQuestion que
 
     public void End(RequestResult answer) => TrySetResult(answer);
 }
+
+/// <summary>The result of a request.</summary>
+/// <param name="Outcome">True if there is a reply.</param>
+/// <param name="Answer">The reply, if there is one.</param>
+/// <param name="Owner">The activation that replied.</param>
+internal readonly record struct RequestResult(
+    RequestStatus Outcome, CounterAnswer Answer = default, UInt128 Owner = default);
+
+/// <summary>The status of a request.</summary>
+internal enum RequestStatus
+{
+    /// <summary>The owner replied.</summary>
+    Answered,
+
+    /// <summary>
+    /// There was no timely reply: the owner may have issued numbers, which this process will never use.
+    /// </summary>
+    TimedOut,
+
+    /// <summary>No owner could be reached within the time of a request.</summary>
+    Unreachable,
+}

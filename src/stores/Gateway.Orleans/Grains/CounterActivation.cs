@@ -284,3 +284,15 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         return request;
     }
 }
+
+/// <summary>The destination of a waiting call's reply; the call may be requested again before it has one.</summary>
+/// <param name="Message">The message that contained the request.</param>
+/// <param name="Index">The request's index in the message.</param>
+/// <param name="Other">The previous request for the same call.</param>
+internal sealed record PendingReply(ReplyCollector Message, int Index, PendingReply? Other);
+
+/// <summary>A request that takes nothing and waits until the record was read.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Message">The message that contained it.</param>
+/// <param name="Index">The request's index in the message.</param>
+internal sealed record PendingPeek(CounterRequest Request, ReplyCollector Message, int Index);

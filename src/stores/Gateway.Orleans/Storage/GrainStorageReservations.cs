@@ -144,3 +144,8 @@ internal sealed partial class GrainStorageReservations(
     [LoggerMessage(2, LogLevel.Warning, "It is unknown whether the reservation of {Counter} was written.")]
     private partial void LogWriteUnknown(CounterKey counter, Exception exception);
 }
+
+/// <summary>The last known state of one record in grain storage.</summary>
+/// <param name="Nonce">The nonce in the record; 0 if there was none.</param>
+/// <param name="Tag">The storage's entity tag; null if there was none.</param>
+internal sealed record SeenTag(UInt128 Nonce, string? Tag);

@@ -27,3 +27,6 @@ internal static class SchemaChildren
         }
     }
 }
+
+/// <summary>A schema as written: its JSON, its location in the document, and its base URI.</summary>
+internal sealed record SchemaPlace(JsonNode Node, string Pointer, Uri Base);

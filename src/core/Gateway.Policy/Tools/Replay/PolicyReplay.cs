@@ -294,3 +294,25 @@ public sealed class PolicyReplay
         }
     }
 }
+
+/// <summary>The end of a call that went on.</summary>
+/// <param name="CallId">The id of the attempt.</param>
+/// <param name="TimeMs">The time of the end, Unix milliseconds.</param>
+/// <param name="WasReleased">True if no byte was written, so the call counted nowhere.</param>
+/// <param name="WasError">True if the server responded with an error.</param>
+/// <param name="WasRefunded">True if the cost was given back because of the error.</param>
+public sealed record RecordedEnd(string CallId, long TimeMs, bool WasReleased, bool WasError, bool WasRefunded);
+
+/// <summary>The result of counting a call in a replay.</summary>
+/// <param name="Permit">The permit of the call; missing if it was refused or only peeked.</param>
+/// <param name="RefusedBy">The index of the cost that had no room; -1 if all had.</param>
+/// <param name="Kind">The kind of refusal.</param>
+/// <param name="Reason">The reason for the refusal.</param>
+/// <param name="Uncertain">The reason why the result is uncertain; null if it is certain.</param>
+internal readonly record struct CountedCall(
+    Permit Permit, int RefusedBy, RefusalKind Kind, string Reason, string? Uncertain)
+{
+    public bool IsAdmitted => RefusedBy < 0;
+
+    public static CountedCall Admitted(Permit permit, string? uncertain) => new(permit, -1, default, "", uncertain);
+}

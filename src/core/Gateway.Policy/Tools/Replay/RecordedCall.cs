@@ -1,3 +1,4 @@
+using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Tools.Replay;
@@ -80,3 +81,17 @@ public sealed record RecordedCall
     /// <summary>True if the call went on to the server.</summary>
     public bool IsAllowed => Outcome == ReplayWords.Allowed;
 }
+
+/// <summary>The charge of an allowed call on one counter.</summary>
+/// <param name="Key">The counter's identity as text.</param>
+/// <param name="WindowStartMs">The start of its window, Unix milliseconds.</param>
+/// <param name="Cost">The amount that the call took.</param>
+/// <param name="Used">The amount charged at that time, this call included.</param>
+public readonly record struct RecordedCounter(string Key, long WindowStartMs, Amount Cost, Amount Used);
+
+/// <summary>The limit that had no room for a call.</summary>
+/// <param name="Counter">The counter's name as the policy writes it.</param>
+/// <param name="Window">The window as the policy writes it.</param>
+/// <param name="Used">The amount charged at that time.</param>
+/// <param name="ResetAtMs">The end of its window, Unix milliseconds; 0 if unknown.</param>
+public sealed record RecordedLimit(string Counter, string Window, Amount Used, long ResetAtMs);

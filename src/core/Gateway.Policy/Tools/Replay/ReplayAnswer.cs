@@ -29,3 +29,16 @@ public readonly record struct ReplayAnswer(ReplayWord Word, string Outcome, stri
     internal static ReplayAnswer Of(RecordedCall call, string outcome, string rule, string reason) =>
         new(outcome == call.Outcome ? ReplayWord.Same : ReplayWord.Changed, outcome, rule, reason);
 }
+
+/// <summary>The result of replaying one call.</summary>
+public enum ReplayWord
+{
+    /// <summary>The decision would be the same.</summary>
+    Same,
+
+    /// <summary>The decision would be different.</summary>
+    Changed,
+
+    /// <summary>The decision cannot be determined.</summary>
+    Unknown,
+}

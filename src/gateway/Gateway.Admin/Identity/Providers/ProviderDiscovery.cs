@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
@@ -106,4 +108,24 @@ internal sealed class ProviderDiscovery(
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <summary>The endpoints in a provider's discovery document.</summary>
+/// <param name="Authorization">The authorization endpoint, which browsers open.</param>
+/// <param name="Token">The endpoint that exchanges codes.</param>
+/// <param name="UserInfo">The endpoint that describes the person.</param>
+/// <param name="Keys">The <c>jwks_uri</c>.</param>
+/// <param name="NamesIssuer">True when authorization responses contain the issuer (RFC 9207).</param>
+/// <param name="IsPairwise">True when each client gets another <c>sub</c> of a person (OpenID Connect Core, 8).</param>
+internal sealed record ProviderEndpoints(
+    string Authorization, string Token, string UserInfo, string Keys, bool NamesIssuer, bool IsPairwise);
+
+/// <summary>Limits of signing in with an OpenID Connect provider.</summary>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
+public sealed record ProviderOptions
+{
+    /// <summary>The timeout of a request to a provider.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:30")]
+    public TimeSpan AnswerTimeMax { get; set; } = TimeSpan.FromSeconds(10);
 }

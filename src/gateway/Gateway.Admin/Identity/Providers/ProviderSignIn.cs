@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Microsoft.AspNetCore.Authentication;
@@ -163,3 +164,39 @@ public sealed partial class ProviderSignIn
     [LoggerMessage(1, LogLevel.Warning, "A sign-in with the provider {Provider} failed: {Why}")]
     private partial void LogFailed(string provider, string why);
 }
+
+/// <summary>The reason why a sign-in failed, for a page.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">The title as plain text.</param>
+/// <param name="Text">The explanation and the next step as plain text.</param>
+public sealed record ProviderProblem(int Status, string Title, string Text);
+
+/// <summary>The results that the handler's events store in a request.</summary>
+internal sealed record ProviderTrace
+{
+    /// <summary>The address to which the browser is redirected.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The provider's claims about the person.</summary>
+    public ProviderClaims? Claims { get; init; }
+
+    /// <summary>True if the provider, or the person there, denied access.</summary>
+    public bool IsDenied { get; init; }
+
+    /// <summary>The cause of a failure.</summary>
+    public Exception? Failure { get; init; }
+}
+
+/// <summary>The result of a sign-in with a provider.</summary>
+/// <param name="Account">The account; null if nobody was signed in.</param>
+/// <param name="Next">The path to which the browser continues.</param>
+/// <param name="Problem">The reason why nobody was signed in.</param>
+public sealed record ProviderOutcome(OperatorAccount? Account, string Next, ProviderProblem? Problem = null);
+
+/// <summary>A person whom a provider identified.</summary>
+/// <param name="Provider">The provider; null if nobody was identified.</param>
+/// <param name="Claims">The provider's claims about the person; null if nobody was identified.</param>
+/// <param name="Next">The path to which the browser continues.</param>
+/// <param name="Problem">The reason why nobody was identified.</param>
+internal sealed record IdentifiedPerson(
+    ProviderSettings? Provider, ProviderClaims? Claims, string Next, ProviderProblem? Problem = null);

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Admin.Identity.Guessing;
+using Gateway.Admin.Identity.Operators;
 
 namespace Gateway.Admin.Identity.SignIn;
 
@@ -26,3 +27,9 @@ public sealed class PasswordTries(PasswordCheck passwords, PasswordGuesses guess
         return held > TimeSpan.Zero ? new(null, held) : new(account);
     }
 }
+
+/// <summary>The result of a password check.</summary>
+/// <param name="Account">The account; null if the password is wrong, or was not checked.</param>
+/// <param name="Held">The time for which no password is checked.</param>
+/// <param name="IsBusy">True if too many requests are waiting.</param>
+public readonly record struct PasswordTry(OperatorAccount? Account, TimeSpan Held = default, bool IsBusy = false);

@@ -27,3 +27,20 @@ public sealed record TokenFamily
     /// <summary>The access tokens.</summary>
     public IReadOnlyList<AccessEntry> Access { get; init; } = [];
 }
+
+/// <summary>One access token.</summary>
+/// <param name="Hash">The token's hash; nothing else of it is kept.</param>
+/// <param name="Until">The token's expiry.</param>
+public sealed record AccessEntry(string Hash, DateTimeOffset Until);
+
+/// <summary>One refresh token.</summary>
+/// <param name="Hash">The SHA-256 of the token.</param>
+/// <param name="Parent">The hash of the token that it replaced; null for the first one.</param>
+public sealed record RefreshEntry(string Hash, string? Parent = null)
+{
+    /// <summary>The time of the first use, at which the successor was issued; null for the current token.</summary>
+    public DateTimeOffset? Replaced { get; init; }
+
+    /// <summary>True once the successor was used. From then on, presenting this token ends the family.</summary>
+    public bool Superseded { get; init; }
+}

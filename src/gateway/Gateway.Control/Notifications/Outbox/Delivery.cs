@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Control.Notifications.Outbox;
 
 /// <summary>One message to one channel, as the control store keeps it.</summary>
@@ -32,4 +34,21 @@ public sealed record Delivery
 
     /// <summary>The reason why the last try failed; null if none has.</summary>
     public string? Problem { get; init; }
+}
+
+/// <summary>The state of one message to one channel.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
+public enum DeliveryState
+{
+    /// <summary>The message is retried until it is sent or given up.</summary>
+    [JsonStringEnumMemberName("pending")]
+    Pending,
+
+    /// <summary>The receiver accepted the message.</summary>
+    [JsonStringEnumMemberName("sent")]
+    Sent,
+
+    /// <summary>The message was given up; an operator can send it again while its subject is pending.</summary>
+    [JsonStringEnumMemberName("dead")]
+    Dead,
 }

@@ -42,3 +42,9 @@ internal sealed class UsageCompanions(string server, string tool)
             .Take(Most).Select(one => new UsageCompanion(one.Key, one.Value, _hours)),
     ];
 }
+
+/// <summary>A tool that is often called together with another one.</summary>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Together">The number of hours in which a grant called both; an hour counts once for each grant.</param>
+/// <param name="Hours">The number of hours in which a grant called the other tool.</param>
+public sealed record UsageCompanion(string Tool, int Together, int Hours);

@@ -268,3 +268,35 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             [.. counts.Select((count, point) => covered[point] == 0 ? null : (long?)count)];
     }
 }
+
+/// <summary>A run of a frontend whose figures are in a report, or should be.</summary>
+/// <param name="Name">The machine's name.</param>
+/// <param name="Run">The id of one start of it.</param>
+/// <param name="State">
+/// <c>present</c>; <c>ended</c>: an orderly end, no figures are missing; <c>missing</c>: killed, or cut off from the
+/// store.
+/// </param>
+/// <param name="First">The time of its start.</param>
+/// <param name="Last">The time of its last write.</param>
+/// <param name="MayLackSeconds">For a missing one, the time for which figures are lost if it was killed.</param>
+public sealed record UsageFrontend(
+    string Name, string Run, string State, DateTimeOffset First, DateTimeOffset Last, int? MayLackSeconds);
+
+/// <summary>The calls of one server, grant, tool, policy, caller or outcome.</summary>
+/// <param name="Name">The row's name; <c>(other)</c> for the total of calls without a row of their own.</param>
+/// <param name="Server">The tool's server; null if the row is not a tool.</param>
+/// <param name="Calls">The number of decisions, including refused ones.</param>
+/// <param name="Refused">The number of refused calls.</param>
+/// <param name="CallsOverTime">The calls of each point; null for a point without figures.</param>
+/// <param name="RefusedOverTime">The refused calls of each point; null for a point without figures.</param>
+public sealed record UsageRow(
+    string Name,
+    string? Server,
+    long Calls,
+    long Refused,
+    IReadOnlyList<long?> CallsOverTime,
+    IReadOnlyList<long?> RefusedOverTime)
+{
+    /// <summary>The results of its calls; absent for an outcome.</summary>
+    public UsageResults? Results { get; init; }
+}

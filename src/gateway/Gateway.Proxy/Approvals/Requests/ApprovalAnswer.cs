@@ -24,3 +24,16 @@ public readonly record struct ApprovalAnswer
     /// <summary>Refuses the call for now.</summary>
     public static ApprovalAnswer No(Refusal refusal) => new() { Refusal = refusal };
 }
+
+/// <summary>An approval with its location in the control store.</summary>
+/// <param name="Name">The digest of its call: two requests for one call are one document.</param>
+/// <param name="Version">The version that a write must expect.</param>
+/// <param name="Approval">The approval.</param>
+public sealed record ApprovalEntry(string Name, long Version, Approval Approval);
+
+/// <summary>The approval under which a call may proceed: its own, or a standing one.</summary>
+/// <param name="Own">
+/// The request for exactly this call: approved or, beside a standing approval, still open. Null if there is none.
+/// </param>
+/// <param name="Standing">The id of the standing approval; null if the call proceeds under its own.</param>
+public sealed record GivenApproval(ApprovalEntry? Own, string? Standing);

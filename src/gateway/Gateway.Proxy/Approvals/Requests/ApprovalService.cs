@@ -1,3 +1,4 @@
+using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Standing;
@@ -173,4 +174,24 @@ public sealed class ApprovalService(
         var line = string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
         return line.Length <= lengthMax ? line : line[..lengthMax];
     }
+}
+
+/// <summary>The result of an operator's decision on a request.</summary>
+/// <param name="Kind">The kind of result.</param>
+/// <param name="Approval">The current approval; null if there is none.</param>
+public readonly record struct ApprovalReply(ApprovalReplyKind Kind, Approval? Approval);
+
+/// <summary>One person's approval of a call that needs several.</summary>
+/// <param name="By">The person's name in the record.</param>
+/// <param name="Account">The person's account; null for a key without an account, which counts as one person.</param>
+/// <param name="AtMs">The time of the approval, in Unix milliseconds.</param>
+public sealed record ApprovalVote(string By, string? Account, long AtMs)
+{
+    /// <summary>
+    /// The id that distinguishes the account from a later one of the same name; null for a key without an account.
+    /// </summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>The full identity; null in a vote that an earlier release stored.</summary>
+    public Actor? Actor { get; init; }
 }

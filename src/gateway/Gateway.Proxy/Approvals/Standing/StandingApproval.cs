@@ -86,3 +86,54 @@ public sealed record StandingApproval
         && (ToolContract is null || ToolContract == toolContract)
         && Makers.All(maker => approvers.MayAnswer(maker, Server));
 }
+
+/// <summary>A person who made a standing approval.</summary>
+/// <param name="By">The person's name in the record.</param>
+/// <param name="Account">The person's account; null for a key without an account.</param>
+/// <param name="AccountId">The id that distinguishes the account from a later one of the same name.</param>
+public sealed record StandingMaker(string By, string? Account, string? AccountId);
+
+/// <summary>The people who may currently approve.</summary>
+public interface IApprovers
+{
+    /// <summary>Returns true if the person may still decide on requests for this server.</summary>
+    bool MayAnswer(StandingMaker maker, string server);
+}
+
+/// <summary>The state of a standing approval.</summary>
+public enum StandingState
+{
+    /// <summary>Matching calls may proceed.</summary>
+    Active,
+
+    /// <summary>All approved calls have been used.</summary>
+    Used,
+
+    /// <summary>Its period is over.</summary>
+    Expired,
+
+    /// <summary>A person revoked it.</summary>
+    Revoked,
+
+    /// <summary>Its maker's role, its grant or its rule has changed.</summary>
+    Ended,
+}
+
+/// <summary>The terms that an approver adds to one approval: a permission for further calls like it.</summary>
+public sealed record StandingTerms
+{
+    /// <summary>The number of calls.</summary>
+    public required int Uses { get; init; }
+
+    /// <summary>The period in milliseconds.</summary>
+    public required long ForMs { get; init; }
+
+    /// <summary>
+    /// The conditions on the arguments, a JSON array as in a policy's <c>require</c>. Null if the arguments must be
+    /// exactly the same, and as read from the store, which keeps them sealed.
+    /// </summary>
+    public string? Where { get; init; }
+
+    /// <summary>The conditions, encrypted because they contain values of arguments.</summary>
+    public string? SealedWhere { get; init; }
+}

@@ -107,3 +107,6 @@ internal sealed class ListenAddress
     private static ListenException Wrong(string text, string why, Exception? inner = null) =>
         new($"cannot listen on \"{text}\": {why}", inner);
 }
+
+/// <summary>The error that an address cannot be listened on; the message is one line with the solution.</summary>
+public sealed class ListenException(string message, Exception? inner = null) : IOException(message, inner);

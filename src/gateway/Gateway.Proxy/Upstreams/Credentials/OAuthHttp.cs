@@ -190,3 +190,9 @@ internal sealed class OAuthHttp : IDisposable
     // A query may contain secrets; the reader of the message only needs the location.
     private static string Shown(Uri url) => Printable.Of(url.GetLeftPart(UriPartial.Path));
 }
+
+/// <summary>
+/// The error that no access token could be obtained. The message is for operators and agents alike, and contains no
+/// secret.
+/// </summary>
+internal sealed class OAuthException(string message, Exception? inner = null) : Exception(message, inner);

@@ -87,3 +87,6 @@ internal static class LineEdit
         : text.StartsWith("\u0085"u8) ? (2, "\\u0085"u8.ToArray())
         : (0, null);
 }
+
+/// <summary>A value of a message, as a slice of it, and its replacement.</summary>
+internal readonly record struct ValueEdit(ReadOnlyMemory<byte> Old, ReadOnlyMemory<byte> New);

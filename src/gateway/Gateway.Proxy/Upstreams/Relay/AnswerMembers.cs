@@ -40,3 +40,22 @@ internal static class AnswerMembers
         return JsonText.HasPlainEscapes(reader.ValueSpan) ? Encoding.UTF8.GetBytes(reader.GetString()!) : default;
     }
 }
+
+/// <summary>The members that determine if a message is a response.</summary>
+internal enum AnswerMember
+{
+    /// <summary>Any other member.</summary>
+    Other,
+
+    /// <summary>The id of the request that it responds to.</summary>
+    Id,
+
+    /// <summary>The result, which may contain <c>isError</c>.</summary>
+    Result,
+
+    /// <summary>The error in place of the result.</summary>
+    Error,
+
+    /// <summary>The member of requests and notifications, which a response does not have.</summary>
+    Method,
+}

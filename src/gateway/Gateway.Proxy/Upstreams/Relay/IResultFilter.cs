@@ -33,3 +33,16 @@ public interface IResultFilter
     /// <returns>False if every rule is in shadow mode, so that the bytes pass.</returns>
     bool Deny(string reason, bool isTooLarge, IBufferWriter<byte> output);
 }
+
+/// <summary>The action for a message of a server.</summary>
+public enum ResultAction
+{
+    /// <summary>It passes unchanged.</summary>
+    Pass,
+
+    /// <summary>The written replacement passes in its place.</summary>
+    Changed,
+
+    /// <summary>It does not pass; the written text contains the reason.</summary>
+    Denied,
+}

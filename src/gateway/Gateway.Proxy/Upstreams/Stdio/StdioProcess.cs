@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Memory;
 using Gateway.Mcp;
 using Gateway.Proxy.Upstreams.Messages;
 using Gateway.Proxy.Upstreams.Stdio.Lines;
@@ -82,3 +83,7 @@ internal sealed partial class StdioProcess : MessageSession
 
     protected override void End(string why) => _ = StopAsync(ChildEnd.Stopped, why);
 }
+
+/// <summary>The shared context of all programs of one server.</summary>
+internal sealed record StdioContext(
+    StdioUpstreamOptions Options, StdioMetrics Metrics, TimeProvider Time, MemoryBudget Memory, ILogger Logger);

@@ -173,3 +173,24 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
             (_lastError, _lastErrorAt, _lastErrorLines) = (why, context.Time.GetUtcNow(), lines);
     }
 }
+
+/// <summary>One running program.</summary>
+/// <param name="Process">Its process id, which is also its group id.</param>
+/// <param name="Caller">The grant that it runs for.</param>
+/// <param name="IsShared">True if all requests of the grant share it; otherwise it belongs to one session.</param>
+/// <param name="Started">The time of its start.</param>
+/// <param name="Calls">The number of requests without a response so far.</param>
+/// <param name="Idle">The time since its last use.</param>
+public sealed record StdioChildStatus(
+    int Process, string Caller, bool IsShared, DateTimeOffset Started, int Calls, TimeSpan Idle);
+
+/// <summary>The state of a server's programs.</summary>
+/// <param name="Children">The running programs, the longest running first.</param>
+/// <param name="Starts">The number of starts so far.</param>
+/// <param name="Restarts">The number of those starts that followed a crash.</param>
+/// <param name="LastError">The reason of the last crash or refused start; null if there was none.</param>
+/// <param name="LastErrorAt">The time of that error.</param>
+/// <param name="LastErrorLines">The last lines of that program's standard error: not for agents.</param>
+public sealed record StdioStatus(
+    ImmutableArray<StdioChildStatus> Children, long Starts, long Restarts, string? LastError,
+    DateTimeOffset? LastErrorAt, ImmutableArray<string> LastErrorLines) : UpstreamStatus;

@@ -223,3 +223,6 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         }
     }
 }
+
+/// <summary>The body of a response with its version; <paramref name="Json"/> is null if it is not JSON.</summary>
+internal sealed record AdminDocument(JsonNode? Json, string Text, string? ETag);

@@ -139,3 +139,8 @@ internal sealed partial class SavedContexts
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex Name();
 }
+
+/// <summary>A gateway that the operator has named.</summary>
+/// <param name="Gateway">The address of its admin API.</param>
+/// <param name="Key">Its admin key; null where none was saved.</param>
+internal sealed record SavedContext(Uri Gateway, string? Key);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -93,4 +95,32 @@ internal static class SampleTools
         foreach (var method in methods) tools.Add(McpServerTool.Create(method, target: null, create));
         return tools;
     }
+}
+
+/// <summary>A fictitious customer.</summary>
+internal sealed record SampleCustomer(
+    string Id, string Name, string Email, string Phone, ImmutableArray<string> Orders)
+{
+    public static ImmutableArray<SampleCustomer> All { get; } =
+    [
+        new("c-1001", "Ada Moreno", "ada@example.com", "+54 11 5550 0101", ["o-501: shipped", "o-502: paid"]),
+        new("c-1002", "Bo Lindqvist", "bo@example.com", "+46 8 5550 0102", ["o-503: returned"]),
+        new("c-1003", "Chidi Okafor", "chidi@example.com", "+234 1 5550 0103", []),
+    ];
+}
+
+/// <summary>
+/// The channel of a one-time password; the names are those on the wire, because the tool's schema shows them.
+/// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OtpChannel>))]
+internal enum OtpChannel
+{
+    [JsonStringEnumMemberName("sms")]
+    Sms,
+
+    [JsonStringEnumMemberName("voice")]
+    Voice,
+
+    [JsonStringEnumMemberName("email")]
+    Email,
 }

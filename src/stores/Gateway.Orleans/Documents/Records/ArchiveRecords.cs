@@ -114,3 +114,22 @@ internal sealed partial class ArchiveRecords(IGrainStorage storage, TimeProvider
     [LoggerMessage(1, LogLevel.Debug, "The archive entry {Topic} {Number} is written again: {Why}")]
     private partial void LogRepeated(string topic, long number, string why);
 }
+
+/// <summary>The bytes of one entry of the archive.</summary>
+[GenerateSerializer]
+[Alias("gateway.archive-entry")]
+internal sealed class ArchiveEntryState
+{
+    [Id(0)]
+    public byte[] Content { get; set; } = [];
+}
+
+/// <summary>The index of a topic of the archive; the topic's only record that is updated by compare-and-swap.</summary>
+[GenerateSerializer]
+[Alias("gateway.archive-index")]
+internal sealed class ArchiveIndexState
+{
+    /// <summary>The entries, greatest number first.</summary>
+    [Id(0)]
+    public ArchiveShelfItem[] Items { get; set; } = [];
+}

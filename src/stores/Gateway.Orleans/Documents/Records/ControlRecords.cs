@@ -82,3 +82,45 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
         "The control documents of an earlier revision, {Nonce}, could not be deleted and stay in storage.")]
     private partial void LogDropFailed(string nonce, Exception exception);
 }
+
+/// <summary>The head record as read from storage.</summary>
+/// <param name="Revision">The current revision; 0 if there is no record yet.</param>
+/// <param name="Nonce">Nonce of the write that made it, and its body's name; 0 if there is no record yet.</param>
+/// <param name="Tag">The storage's entity tag; null if there is no record yet.</param>
+internal sealed record Head(long Revision, UInt128 Nonce, string? Tag);
+
+/// <summary>
+/// The only record that is updated by compare-and-swap; it selects the current body. It is small, so that reading it is
+/// cheap.
+/// </summary>
+[GenerateSerializer]
+[Alias("gateway.control-head")]
+internal sealed class HeadState
+{
+    /// <summary>The revision of the body.</summary>
+    [Id(0)]
+    public long Revision { get; set; }
+
+    /// <summary>Nonce of the write that made it, and the body's name: 32 hexadecimal digits.</summary>
+    [Id(1)]
+    public string Nonce { get; set; } = "";
+}
+
+/// <summary>All documents at one revision; written once under a unique name and never changed.</summary>
+[GenerateSerializer]
+[Alias("gateway.control-body")]
+internal sealed class BodyState
+{
+    [Id(0)]
+    public long Revision { get; set; }
+
+    /// <summary>The documents, in the order of their keys.</summary>
+    [Id(1)]
+    public BodyItemState[] Items { get; set; } = [];
+
+    /// <summary>
+    /// Nonces of the last changes in order, ending with the change of this revision; 32 hexadecimal digits each.
+    /// </summary>
+    [Id(2)]
+    public string[] Changes { get; set; } = [];
+}

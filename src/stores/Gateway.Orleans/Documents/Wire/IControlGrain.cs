@@ -31,3 +31,53 @@ public interface IControlGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:01.5")]
     ValueTask<ControlRevision> WaitAsync(long revision, TimeSpan atMost);
 }
+
+/// <summary>The revision in storage, read after the request arrived.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Problem">Reason why it is unknown; null if it is known.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("gateway.control-revision")]
+public readonly record struct ControlRevision(
+    [property: Id(0)] long Revision,
+    [property: Id(1)] string? Problem);
+
+/// <summary>All documents at one revision.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Items">The documents, in the order of their keys.</param>
+/// <param name="Problem">Reason why they are unknown; null if they are known.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("gateway.control-documents")]
+public sealed record ControlDocuments(
+    [property: Id(0)] long Revision,
+    [property: Id(1)] ControlItem[] Items,
+    [property: Id(2)] string? Problem);
+
+/// <summary>One document.</summary>
+/// <param name="Kind">The document's kind.</param>
+/// <param name="Name">The document's name within its kind.</param>
+/// <param name="Version">The revision that wrote it.</param>
+/// <param name="Content">The document's bytes, which never change; null if the caller already has them.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("gateway.control-item")]
+public sealed record ControlItem(
+    [property: Id(0)] string Kind,
+    [property: Id(1)] string Name,
+    [property: Id(2)] long Version,
+    [property: Id(3)] byte[]? Content);
+
+/// <summary>The outcome of a change.</summary>
+/// <param name="Kind">The kind of outcome.</param>
+/// <param name="Version">
+/// The document's current version, as in <see cref="Gateway.Control.Documents.ControlWrite"/>.
+/// </param>
+/// <param name="Problem">Reason why the change was refused or its outcome is unknown.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("gateway.control-outcome")]
+public readonly record struct ControlOutcome(
+    [property: Id(0)] ControlOutcomeKind Kind,
+    [property: Id(1)] long Version,
+    [property: Id(2)] string? Problem);

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
@@ -72,4 +73,12 @@ internal static class TokenDerivation
         return Base64Url.TryDecodeFromChars(token.AsSpan(RefreshPrefix.Length), bytes, out var length)
             && length == AllBytes ? bytes : null;
     }
+}
+
+/// <summary>A refresh token and the access token that is issued with it. Only the hashes are stored.</summary>
+internal sealed record TokenPair(string Refresh, string Access)
+{
+    public string RefreshHash { get; } = TokenHash.Of(Refresh).ToString();
+
+    public string AccessHash { get; } = TokenHash.Of(Access).ToString();
 }

@@ -159,3 +159,10 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
         return (null, OAuthError.Unavailable("Too many token requests for this grant at the same time; try again."));
     }
 }
+
+/// <summary>The tokens of a token response.</summary>
+/// <param name="Access">The access token.</param>
+/// <param name="Refresh">The refresh token; null if the client uses its credentials again.</param>
+/// <param name="ExpiresIn">The lifetime of the access token in seconds.</param>
+/// <param name="Scope">The granted scope.</param>
+internal sealed record TokenAnswer(string Access, string? Refresh, long ExpiresIn, string Scope);

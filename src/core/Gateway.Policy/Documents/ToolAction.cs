@@ -1,9 +1,0 @@
-namespace Gateway.Policy.Documents;
-
-internal enum ToolAction
-{
-    Allow,
-    Deny,
-    RateLimit,
-    Approve,
-}
