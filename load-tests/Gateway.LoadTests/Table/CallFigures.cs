@@ -47,7 +47,10 @@ internal static class CallFigures
         var comparison = await SideBySide.RunAsync(
             new SideBySideOptions
             {
-                Gateway = options.Gateway, Before = options.Before, Rounds = options.Rounds, Duration = options.Turn,
+                Gateway = options.Gateway,
+                Before = options.Before,
+                Rounds = options.Rounds,
+                Duration = options.Turn,
             },
             log, cancellationToken);
         return Of(comparison);
