@@ -1,3 +1,7 @@
+using System.Text;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
+
 namespace Gateway.Control.Tests.Snapshots;
 
 public sealed class ClaimConditionTests
@@ -35,6 +39,10 @@ public sealed class ClaimConditionTests
     [InlineData("dept", "exists", "false", false)]
     [InlineData("none", "exists", "false", true)]
     [InlineData("none", "exists", "true", false)]
+    [InlineData("groups", "neq", "\"contractors\"", false)]
+    [InlineData("groups", "neq", "[\"contractors\"]", true)]
+    [InlineData("groups", "not_in", "[\"contractors\",1]", false)]
+    [InlineData("/realm/a~1b", "neq", "false", true)]
     [InlineData("none", "neq", "\"x\"", false)]
     [InlineData("none", "not_in", "[\"x\"]", false)]
     [InlineData("none", "has", "\"x\"", false)]
@@ -43,5 +51,37 @@ public sealed class ClaimConditionTests
         var condition = new ClaimCondition(path, op, JsonElement.Parse(value));
 
         Assert.Equal(expected, condition.Holds(JsonElement.Parse(Claims)));
+    }
+
+    [Theory]
+    [InlineData("has", """["agents","agent",3,"3","sales"]""")]
+    [InlineData("eq", """["agents",["agents","sales"],"Sales East",3,3.0,"3",true]""")]
+    [InlineData("neq", """["agents","Sales East","Sales",3.0]""")]
+    [InlineData("in", """[["agents","Sales East"],["Sales"],[3.0],[["agents","sales"]]]""")]
+    [InlineData("not_in", """[["agents","Sales East"],["Sales"],[3.0]]""")]
+    [InlineData("exists", "[true,false]")]
+    public void Decides_as_a_policy_does_with_the_same_condition(string op, string values)
+    {
+        Assert.Contains(op, ClaimCondition.Exact);
+        foreach (var claim in (string[])["groups", "dept", "level", "none"])
+        {
+            foreach (var value in JsonElement.Parse(values).EnumerateArray())
+            {
+                var selects = new ClaimCondition(claim, op, value).Holds(JsonElement.Parse(Claims));
+                Assert.True(selects == Policy(claim, op, value), $"{claim} {op} {value.GetRawText()}: {selects}");
+            }
+        }
+    }
+
+    private static bool Policy(string claim, string op, JsonElement value)
+    {
+        var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes($$"""
+            { "version": "1", "default": "deny", "tools": { "t": { "require": [
+              { "path": "caller.claims.{{claim}}", "op": "{{op}}", "value": {{value.GetRawText()}} } ] } } }
+            """), "policy");
+        Assert.Empty(loaded.Problems);
+        var caller = new Caller { Issuer = "corp", Subject = "ana", Claims = Encoding.UTF8.GetBytes(Claims) };
+        var call = new PolicyCall(PolicySubject.Tool, "t", "{}"u8.ToArray()) { Caller = caller };
+        return PolicyEngine.Decide(loaded.Policy!.Bind("agent", "crm"), call).Outcome == DecisionOutcome.Allow;
     }
 }

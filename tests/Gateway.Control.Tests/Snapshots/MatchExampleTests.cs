@@ -16,6 +16,10 @@ public sealed class MatchExampleTests
         """{"groups":"a"}""")]
     [InlineData("""{"path":"bot","op":"exists","value":false}""", """{"path":"note","op":"starts_with","value":"x-"}""",
         """{"note":"x-"}""")]
+    [InlineData("""{"path":"level","op":"neq","value":3}""", """{"path":"level","op":"not_in","value":[4,"x"]}""",
+        """{"level":987654321}""")]
+    [InlineData("""{"path":"groups","op":"neq","value":["a"]}""", """{"path":"bot","op":"neq","value":true}""",
+        """{"groups":["example"],"bot":false}""")]
     public void Claims_fulfill_the_conditions_of_both(string first, string second, string claims) =>
         Assert.Equal(claims, MatchExample.Of(Match("corp", first), Match("corp", second))?.ToJsonString());
 

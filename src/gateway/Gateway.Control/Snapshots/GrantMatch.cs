@@ -65,9 +65,9 @@ public sealed record ClaimCondition(string Path, string Operator, JsonElement Va
             "exists" => Value.ValueKind == JsonValueKind.True,
             "has" => Has(claim),
             "eq" => JsonElement.DeepEquals(claim, Value),
-            "neq" => !JsonElement.DeepEquals(claim, Value),
+            "neq" => Differs(claim, [Value]),
             "in" => Value.EnumerateArray().Any(one => JsonElement.DeepEquals(claim, one)),
-            "not_in" => !Value.EnumerateArray().Any(one => JsonElement.DeepEquals(claim, one)),
+            "not_in" => Differs(claim, Value.EnumerateArray()),
             "contains" => Text(claim)?.Contains(Value.GetString()!, StringComparison.Ordinal) == true,
             "starts_with" => Text(claim)?.StartsWith(Value.GetString()!, StringComparison.Ordinal) == true,
             "matches" => Text(claim) is { } text && _pattern?.IsFoundIn(text) == true,
@@ -75,6 +75,13 @@ public sealed record ClaimCondition(string Path, string Operator, JsonElement Va
             _ => false,
         };
     }
+
+    // A claim of another type is not comparable, so not different: ["contractors"] must not pass for "not contractors".
+    private static bool Differs(JsonElement claim, IEnumerable<JsonElement> values) =>
+        values.Any(one => KindOf(one) == KindOf(claim)) && !values.Any(one => JsonElement.DeepEquals(claim, one));
+
+    private static JsonValueKind KindOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.False ? JsonValueKind.True : value.ValueKind;
 
     // A string is one value: never its words, because "not-agents" and "agents admins" must not pass for "agents".
     private bool Has(JsonElement claim) => claim.ValueKind == JsonValueKind.Array

@@ -46,6 +46,8 @@ public static class MatchExample
             + string.Join('-', TextsOf("contains"))
             + string.Concat(TextsOf("ends_with").OrderByDescending(static one => one.Length).Take(1));
         yield return JsonValue.Create(text.Length > 0 ? text : AnyText);
+        foreach (var value in ValuesOf("neq").Concat(ValuesOf("not_in").SelectMany(static one => one.AsArray())))
+            yield return Other(value);
         yield return null;
 
         IEnumerable<JsonNode> ValuesOf(string op) => conditions.Where(one => one.Operator == op)
@@ -53,6 +55,17 @@ public static class MatchExample
         IEnumerable<string> TextsOf(string op) => conditions.Where(one => one.Operator == op)
             .Select(static one => one.Value.GetString()!);
     }
+
+    /// <summary>Returns a value of the same type that no condition is likely to name.</summary>
+    private static JsonNode? Other(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => JsonValue.Create(987_654_321),
+        JsonValueKind.True => JsonValue.Create(false),
+        JsonValueKind.False => JsonValue.Create(true),
+        JsonValueKind.Array => new JsonArray(AnyText),
+        JsonValueKind.Object => new JsonObject { [AnyText] = AnyText },
+        _ => JsonValue.Create(AnyText),
+    };
 
     /// <summary>Sets the claim if all conditions on it hold then, and leaves the claims as they were if not.</summary>
     private static bool TrySet(JsonObject claims, ImmutableArray<ClaimCondition> conditions, JsonNode? value)
