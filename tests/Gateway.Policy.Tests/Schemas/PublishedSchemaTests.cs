@@ -1,5 +1,7 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
 using Gateway.Policy.Tests.Oracle;
@@ -149,6 +151,36 @@ public class PublishedSchemaTests
         var accepted = Published.Accepts(value, run) && !run.IsExhausted;
         why = run.Failure;
         return accepted;
+    }
+
+    [Fact]
+    public void Published_numbers_and_lengths_are_the_defaults_of_the_code()
+    {
+        using var schema = JsonDocument.Parse(PublishedSchema.Policy.Utf8);
+        var terms = ApprovalTerms.Default;
+        string[] expected =
+        [
+            $"approvals {terms.Approvals}", $"expires \"{terms.ExpiresAfter.TotalMinutes:0}m\"", "increment 1",
+            $"keys_max {PolicyBounds.KeysMaxDefault}", $"rounds {PolicyBounds.RoundsDefault}", "times 1",
+            $"wait \"{terms.WaitAtMost.TotalSeconds:0}s\"",
+        ];
+        Assert.Equal(expected, Defaults("", schema.RootElement).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> Defaults(string name, JsonElement node)
+    {
+        if (node.ValueKind == JsonValueKind.Array)
+            return node.EnumerateArray().SelectMany(item => Defaults(name, item));
+        if (node.ValueKind != JsonValueKind.Object)
+            return [];
+        return node.EnumerateObject().SelectMany(member => member switch
+        {
+            { Name: "examples" } => [],
+            { Name: "default", Value.ValueKind: JsonValueKind.Number } => [$"{name} {member.Value}"],
+            { Name: "default", Value.ValueKind: JsonValueKind.String }
+                when member.Value.GetString() is [>= '0' and <= '9', ..] => [$"{name} {member.Value.GetRawText()}"],
+            _ => Defaults(member.Name, member.Value),
+        });
     }
 
     private static Schema Compile()
