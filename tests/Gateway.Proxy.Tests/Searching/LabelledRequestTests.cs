@@ -26,36 +26,38 @@ public sealed class LabelledRequestTests(ITestOutputHelper output)
         var others = File.ReadLines(DefinitionsFactAttribute.Definitions!).Select(static line =>
         {
             using var tool = JsonDocument.Parse(line);
-            return SearchableTool.Of("other/" + tool.RootElement.GetProperty("name").GetString(), line);
+            var name = tool.RootElement.GetProperty("name").GetString()!;
+            return (Key: "other/" + name, Tool: SearchableTool.Of(name, line, "other"));
         });
         var share = Measure([.. Tools(), .. others]);
         Assert.True(share.Right >= 0.7, $"{share.Right:P0} of the right tools were among the first {Shown}");
     }
 
-    private (double Right, double Spared) Measure(List<SearchableTool> tools)
+    private (double Right, double Spared) Measure(List<(string Key, SearchableTool Tool)> tools)
     {
         var (asked, right, shown) = (0, 0, 0.0);
         foreach (var (request, wanted) in Lines("requests.tsv").Select(static cells => (cells[0], cells[1])))
         {
-            var found = ToolRanking.Best(tools, static tool => tool, request).Take(Shown).ToList();
+            var found = ToolRanking.Best(tools, static one => one.Tool, request).Take(Shown).ToList();
             asked++;
-            shown += found.Sum(static tool => tool.Name.Length + Math.Min(tool.Description.Length, 200) + 30)
-                + tools.Single(tool => tool.Name == wanted).Definition.Length;
-            if (found.Any(tool => tool.Name == wanted))
+            shown += found.Sum(static one => one.Key.Length + Math.Min(one.Tool.Description.Length, 200) + 30)
+                + tools.Single(one => one.Key == wanted).Tool.Definition.Length;
+            if (found.Any(one => one.Key == wanted))
                 right++;
             else
-                output.WriteLine($"{request}: no {wanted} in {string.Join(", ", found.Select(one => one.Name))}");
+                output.WriteLine($"{request}: no {wanted} in {string.Join(", ", found.Select(static one => one.Key))}");
         }
 
-        var all = tools.Sum(static tool => tool.Definition.Length) / BytesOfToken;
+        var all = tools.Sum(static one => one.Tool.Definition.Length) / BytesOfToken;
         var searched = (BytesOfThreeTools + (shown / asked)) / BytesOfToken;
         output.WriteLine($"{tools.Count} tools: {right} of {asked} in the first {Shown} ({(double)right / asked:P0}); "
             + $"{all:N0} tokens of definitions, {searched:N0} with a search ({1 - (searched / all):P0} spared)");
         return ((double)right / asked, 1 - (searched / all));
     }
 
-    private static List<SearchableTool> Tools() =>
-        [.. Lines("tools.tsv").Select(static cells => SearchableTool.Of($"{cells[0]}/{cells[1]}", Definition(cells)))];
+    private static List<(string Key, SearchableTool Tool)> Tools() =>
+        [.. Lines("tools.tsv").Select(static cells =>
+            ($"{cells[0]}/{cells[1]}", SearchableTool.Of(cells[1], Definition(cells), cells[0])))];
 
     private static string Definition(string[] cells)
     {

@@ -48,7 +48,7 @@ internal sealed class ToolLibrary(
         {
             var inventory = await reader.ReadAsync(server, asked: false, CancellationToken.None);
             var tools = inventory.Items.Where(static item => item.Kind == InventoryKind.Tool)
-                .Select(static item => SearchableTool.Of(item.Name, item.Definition))
+                .Select(item => SearchableTool.Of(item.Name, item.Definition, server.Name))
                 .OrderBy(static tool => tool.Name, StringComparer.Ordinal);
             read.SetResult(new ServerTools(server, number, time.GetUtcNow(), [.. tools], null));
         }

@@ -5,7 +5,8 @@ namespace Gateway.Proxy.Searching;
 /// <summary>A tool with its search words.</summary>
 public sealed class SearchableTool
 {
-    private const double OfName = 4;
+    private const double OfName = 2;
+    private const double OfServer = 4;
     private const double OfTitle = 2;
     private const double OfText = 1;
     private const double OfArguments = 0.5;
@@ -32,10 +33,16 @@ public sealed class SearchableTool
     internal double Length { get; private set; }
 
     /// <summary>Reads a definition; a tool with an unreadable one is found only by its name.</summary>
-    public static SearchableTool Of(string name, string definition)
+    /// <param name="name">The tool's name.</param>
+    /// <param name="definition">The definition from its server, as JSON.</param>
+    /// <param name="server">
+    /// The server's name, which people name in requests; it decides nothing where all tools have the same.
+    /// </param>
+    public static SearchableTool Of(string name, string definition, string server = "")
     {
         var tool = new SearchableTool(name, definition);
         tool.Add(name, OfName);
+        tool.Add(server, OfServer);
         try
         {
             using var json = JsonDocument.Parse(definition, Deep);

@@ -8,7 +8,7 @@ namespace Gateway.Proxy.Searching;
 public static class ToolRanking
 {
     private const double Saturation = 3;
-    private const double LengthShare = 0.5;
+    private const double LengthShare = 0.75;
     private const int WordsMax = 32;
     private const int QueryCharsMax = 4096;
 

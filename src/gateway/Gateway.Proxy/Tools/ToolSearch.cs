@@ -105,7 +105,7 @@ internal sealed class ToolSearch(
                     binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name),
                     pinned.ListingOf(server, tool.Name) with { IsListed = true }, grant.Identity?.Caller,
                     pinned.ClassOf(server, tool.Name))
-                || ForModel(binding.Policy, tool) is not { } narrowed)
+                || ForModel(binding.Policy, server, tool) is not { } narrowed)
                 continue;
             foreach (var shown in Shown(grant.VirtualTools, server, narrowed))
             {
@@ -117,14 +117,14 @@ internal sealed class ToolSearch(
     }
 
     /// <summary>Returns a tool as a model may see it; null if only apps may call it.</summary>
-    private SearchableTool? ForModel(PolicyBinding policy, SearchableTool tool)
+    private SearchableTool? ForModel(PolicyBinding policy, string server, SearchableTool tool)
     {
         if (!tool.Definition.Contains(AppMetadata.Meta, StringComparison.Ordinal)
             || AppFilter.Of(policy, pinned, showsApps: false) is not { } apps)
             return tool;
         var narrowed = apps.Tool(Encoding.UTF8.GetBytes(tool.Definition));
         return narrowed is null ? tool
-            : narrowed.Length == 0 ? null : SearchableTool.Of(tool.Name, Encoding.UTF8.GetString(narrowed));
+            : narrowed.Length == 0 ? null : SearchableTool.Of(tool.Name, Encoding.UTF8.GetString(narrowed), server);
     }
 
     /// <summary>
@@ -137,6 +137,6 @@ internal sealed class ToolSearch(
         return from one in tools.Of(server, tool.Name)
                let definition = one.Shown(Encoding.UTF8.GetBytes(tool.Definition))
                where definition is not null
-               select SearchableTool.Of(one.Name, Encoding.UTF8.GetString(definition));
+               select SearchableTool.Of(one.Name, Encoding.UTF8.GetString(definition), server);
     }
 }
