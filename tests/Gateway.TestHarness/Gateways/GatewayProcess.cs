@@ -155,7 +155,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 
         // Its last output is complete only after it has ended.
         await WaitForExitAsync();
-        throw new InvalidOperationException($"The gateway did not start: {Errors}");
+        throw new InvalidOperationException($"The gateway did not start (exit code {_process.ExitCode}): {Errors}");
     }
 
     private void Reach(bool isReached)
