@@ -54,6 +54,9 @@ async function eventually(body) {
   }
 }
 
+/** What only a silo reports; MetricFamilyTests of tests/Gateway.Cluster.Tests read it from one. */
+const ofSilosOnly = /gateway_counter_busiest/;
+
 async function live() {
   gateway = await startGateway(config(await startServer(), await startNothing()));
   const targets = [target(gateway, "single"), target(gateway, "silo")];
@@ -68,7 +71,8 @@ async function live() {
     none(["allowed", "denied", "rate_limited", "approval_required"].filter((outcome) => !outcomes.has(outcome)));
   });
   await check("Prometheus takes every rule as it is", () => eventually(() => taken(prometheus)));
-  for (const query of [...dashboardQueries(), ...recordings(rule), ...alertQueries(rule)]) {
+  const queries = [...dashboardQueries(), ...recordings(rule), ...alertQueries(rule)];
+  for (const query of queries.filter(({ expression }) => !ofSilosOnly.test(expression))) {
     await check(`${query.what} has an answer`, () => eventually(() => ask(prometheus, query)));
   }
   for (const expression of ["sum(rate(gateway_planted_total[1m]))", 'gateway_fault{cause="planted"}', "sum(rate("]) {
