@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Policy.Documents;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
 using Gateway.Policy.Tests.Oracle;
