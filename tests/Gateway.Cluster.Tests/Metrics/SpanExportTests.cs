@@ -26,14 +26,17 @@ public sealed class SpanExportTests
         await agents.RunDryAsync();
 
         // Names of sources and instances are plain text in the messages of Protobuf.
-        var isMissing = new HashSet<string> { silo.Name, frontend.Name };
-        while (isMissing.Count > 0)
+        string[] names = [silo.Name, frontend.Name];
+        var senders = new HashSet<string>();
+        while (senders.Count < names.Length)
         {
             var message = await receiver.NextAsync();
-            if (message.Path != "/v1/traces") continue;
-            if (!message.Body.Contains("Microsoft.Orleans.Application", StringComparison.Ordinal)) continue;
-            if (!message.Body.Contains("ICounterGrain", StringComparison.Ordinal)) continue;
-            isMissing.RemoveWhere(name => message.Body.Contains(name, StringComparison.Ordinal));
+            if (message.Path == "/v1/traces"
+                && message.Body.Contains("Microsoft.Orleans.Application", StringComparison.Ordinal)
+                && message.Body.Contains("ICounterGrain", StringComparison.Ordinal))
+                senders.UnionWith(names.Where(name => message.Body.Contains(name, StringComparison.Ordinal)));
         }
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), senders.Order(StringComparer.Ordinal));
     }
 }

@@ -7,8 +7,9 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>The caller as the object that paths read:
-/// <c>{ issuer, subject, client, act, claims, headers }</c>.</summary>
+/// <summary>
+/// The caller as the object that paths read: <c>{ issuer, subject, client, act, claims, headers }</c>.
+/// </summary>
 internal static class CallerTree
 {
     /// <summary>The reason for denying a call whose claims cannot be read.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Control.Contracts;
 using Gateway.Policy.Expressions;
@@ -103,7 +104,9 @@ public sealed class MatchReader(
         "matches" => value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } pattern
             ? "a regular expression"
             : ClaimPattern.Compile(pattern, out var problem) is null ? $"another regular expression ({problem})" : null,
-        _ => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 ? null : "a text",
+        "contains" or "starts_with" or "ends_with" =>
+            value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 ? null : "a text",
+        _ => throw new UnreachableException(op),
     };
 
     private bool IsObject(JsonElement value, string place, string[] members)

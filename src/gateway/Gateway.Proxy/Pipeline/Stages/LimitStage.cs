@@ -33,9 +33,10 @@ internal sealed class LimitStage(
         var attemptMs = before is null ? call.NowMs : clock.NowMs();
         if (before is not null)
             call.Id = CallId.New();
-        var held = before is null || input.IsResend ? default : before.Permit;
+        // A delivery begins with its first attempt, which takes over nothing from the delivery before.
         var isFirst = before is null || input.IsResend;
-        var taken = await AcquireAsync(call, decision, attemptMs, held, input.IsResend);
+        var isResend = input.IsResend || before is { IsResend: true };
+        var taken = await AcquireAsync(call, decision, attemptMs, isFirst ? default : before!.Permit, input.IsResend);
         metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
             return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs);
@@ -44,7 +45,7 @@ internal sealed class LimitStage(
         {
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
             // The call is not sent, so its approval or free retry stays valid for the next attempt.
-            if (singleUse is { } used && before is not { IsResend: true } && !input.IsResend)
+            if (singleUse is { } used && !isResend)
                 await used.ReleaseAsync();
             return StageEnd.Refuse(full);
         }
@@ -75,7 +76,7 @@ internal sealed class LimitStage(
             ShadowRefusal = shadowRefusal,
             Candidate = isFirst ? Permit.None : before!.Candidate,
             CandidateDecision = isFirst ? null : before!.CandidateDecision,
-            IsResend = input.IsResend || before is { IsResend: true },
+            IsResend = isResend,
         };
     }
 
