@@ -57,14 +57,18 @@ public sealed class BlobReservationsTests : IAsyncLifetime
         await _orleans.StopSiloAsync(_orleans.Silos[^1]);
         var second = await CallAsync(300);
 
-        Assert.Equal(100, first);
-        Assert.Equal(100, second);
+        // A message without a reply within a second denies its calls, which may be counted or not.
+        var admitted = first.Admitted + second.Admitted;
+        Assert.Equal(100, first.Admitted + first.Unanswered);
+        Assert.InRange(admitted, 200 - first.Unanswered - second.Unanswered, 200);
+        Assert.True(second.Admitted > 0);
 
-        async Task<int> CallAsync(int calls)
+        async Task<(int Admitted, int Unanswered)> CallAsync(int calls)
         {
             var decisions = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ =>
                 limiter.AcquireAsync(Asked.Call(clock.NowMs(), cost), default).AsTask()));
-            return decisions.Count(decision => decision.IsAdmitted);
+            return (decisions.Count(decision => decision.IsAdmitted),
+                decisions.Count(decision => decision.Refusal?.Kind == RefusalKind.EngineUnavailable));
         }
     }
 }
