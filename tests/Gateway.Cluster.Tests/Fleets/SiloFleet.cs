@@ -164,8 +164,17 @@ internal sealed class SiloFleet : IAsyncDisposable
 
     private static async Task<SiloFleet> StartAsync(int silos, SiloFleet fleet)
     {
-        await fleet.AddSilosAsync(silos);
-        return fleet;
+        try
+        {
+            await fleet.AddSilosAsync(silos);
+            return fleet;
+        }
+        catch
+        {
+            // Nobody else would end the silos that started, and the database.
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<IHost> ConnectAsync()

@@ -47,8 +47,16 @@ public sealed class AzuriteProcess : IAsyncDisposable
     {
         if (AzuriteFolder.Missing is { } missing) throw new InvalidOperationException(missing);
         var azurite = new AzuriteProcess(host);
-        await azurite.ListeningAsync();
-        return azurite;
+        try
+        {
+            await azurite.ListeningAsync();
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Suspends the process until <see cref="Resume"/>; meanwhile it responds to nothing.</summary>
