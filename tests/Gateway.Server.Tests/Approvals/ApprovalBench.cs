@@ -92,8 +92,15 @@ internal sealed class ApprovalBench : IAsyncDisposable
         using var request = new HttpRequestMessage(
             new HttpMethod(method), new Uri(Gateway.Address, "/api/v1/" + path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        // A merge patch is for whatever version there is.
+        if (method == "PATCH")
+            request.Headers.IfMatch.Add(EntityTagHeaderValue.Any);
         if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        {
+            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue(
+                method == "PATCH" ? "application/merge-patch+json" : "application/json"));
+        }
+
         using var response = await Gateway.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));

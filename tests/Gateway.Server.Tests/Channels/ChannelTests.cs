@@ -250,6 +250,44 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Set_changes_the_named_members_and_keeps_address_and_secret()
+    {
+        var secret = await AddAsync("ops", more: new JsonObject { ["tools"] = new JsonArray("pay*") });
+        var cli = new Cli(_bench.Gateway.Folder, _bench.Gateway.Address, ApprovalBench.AdminKey);
+
+        var set = await cli.RunAsync(
+            "channel", "set", "ops", "--tool", "re*", "--tool", "x", "--risk", "High", "--include-arguments");
+        var shown = await cli.RunAsync("channel", "show", "ops");
+        var cleared = await cli.RunAsync("channel", "set", "ops", "--risk", "", "--tool", "");
+
+        Assert.Equal((0, 0, 0), (set.ExitCode, shown.ExitCode, cleared.ExitCode));
+        Assert.Matches(@"only\s+tool re\*,x risk High", shown.Output);
+        Assert.Matches(@"arguments\s+included", shown.Output);
+        await _bench.AskAsync("""{"amount":987654}""");
+        var message = await _receiver.NextAsync();
+        Assert.Equal(("/ops", true), (message.Path, message.IsSignedWith(secret!)));
+        Assert.Contains("987654", message.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"url":"http://example.com/","allowPrivate":false}""", 422, "https address")]
+    [InlineData("""{"allowPrivate":false}""", 422, "https address")]
+    [InlineData("""{"risks":["Huge"]}""", 422, "\"risks\" allows")]
+    [InlineData("""{"linkBase":"ftp://x"}""", 422, "address of links")]
+    [InlineData("""{"kind":"slack"}""", 400, "/kind is not a member")]
+    public async Task A_patch_that_is_wrong_changes_nothing(string patch, int status, string said)
+    {
+        await AddAsync("ops", more: new JsonObject { ["tools"] = new JsonArray("pay*") });
+        var before = (await ShowAsync("ops")).ToJsonString();
+
+        var (code, problem) = await _bench.SendAsync("PATCH", "channels/ops", JsonNode.Parse(patch));
+
+        Assert.Equal(status, code);
+        Assert.Contains(said, (string?)problem!["detail"], StringComparison.Ordinal);
+        Assert.Equal(before, (await ShowAsync("ops")).ToJsonString());
+    }
+
+    [Fact]
     public async Task A_policy_that_escalates_to_no_channel_is_taken_and_the_mistake_is_said()
     {
         await AddAsync("nights");

@@ -18,16 +18,21 @@ internal static class ChannelChecks
     {
         if (sender.AddressProblem(input.Kind, input.Url, input.AllowPrivate) is { } wrong)
             return wrong;
+        if (LinkProblem(input) is { } link)
+            return link;
         if ((input.Kind == ChannelKind.SlackApp) != (input.Slack is not null))
             return "Only a channel of the kind slack-app has \"slack\": the app's token, signing secret and "
                 + "Slack channel (--slack-token, --slack-signing-secret, --slack-channel).";
         if (input.Slack is { } app && SlackProblem(app) is { } amiss)
             return amiss;
-        if (input.LinkBase is { } linkBase && !IsLinkBase(linkBase))
-            return "The address of links must be https, or http on this machine, without a query: --link-base "
-                + "https://gateway.example.com.";
         return null;
     }
+
+    /// <summary>Returns the reason why the address of links is not valid; null if it is, or if there is none.</summary>
+    public static string? LinkProblem(ChannelSpec spec) => spec.LinkBase is { } linkBase && !IsLinkBase(linkBase)
+        ? "The address of links must be https, or http on this machine, without a query: --link-base "
+            + "https://gateway.example.com."
+        : null;
 
     private static string? SlackProblem(SlackInput app)
     {

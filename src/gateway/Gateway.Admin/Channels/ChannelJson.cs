@@ -10,6 +10,7 @@ namespace Gateway.Admin.Channels;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ChannelInput))]
+[JsonSerializable(typeof(ChannelPatch))]
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelCreated))]
 [JsonSerializable(typeof(ChannelTest))]

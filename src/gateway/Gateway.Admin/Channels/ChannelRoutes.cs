@@ -37,6 +37,11 @@ internal sealed class ChannelRoutes(
         api.MapPost("/channels", CreateAsync).Requires(Permissions.Administer)
             .WithSummary("Adds a channel; a webhook's secret is shown only in this response.")
             .Takes(static () => ChannelJson.Default.ChannelInput).Produces<ChannelCreated>(201);
+        api.MapGet("/channels/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a channel; its address and secrets are never shown.").Produces<ChannelView>();
+        api.MapPatch("/channels/{name}", PatchAsync).Requires(Permissions.Administer)
+            .WithSummary("Changes the members of a channel that a JSON merge patch names; its secret stays.")
+            .Takes(static () => ChannelJson.Default.ChannelPatch).Produces<ChannelView>().NeedsVersion();
         api.MapPost("/channels/{name}/test", TestAsync).Requires(Permissions.Administer)
             .WithSummary("Sends a test message now.").Produces<ChannelTest>();
         api.MapPost("/channels/{name}/rotate", RotateAsync).Requires(Permissions.Administer)
@@ -50,14 +55,22 @@ internal sealed class ChannelRoutes(
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var snapshot = await documents.ReadAsync(call.Aborted);
-        var open = await sources.WithKindsAsync([.. sources.Open(snapshot, clock.NowMs())], snapshot, call.Aborted);
+        var (snapshot, open) = await OpenAsync(call);
         return AdminResponse.Ok(
             Pages.Cut(
                 call.Request,
                 ChannelStore.All(snapshot).Select(channel => View(channel, snapshot, open)),
                 static view => view.Name),
             ChannelJson.Default.PageViewChannelView);
+    }
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } channel)
+            return missing!;
+        var (snapshot, open) = await OpenAsync(call);
+        return AdminResponse.Ok(
+            View(channel, snapshot, open), ChannelJson.Default.ChannelView, channel.Version);
     }
 
     private async Task<AdminResponse> CreateAsync(AdminCall call)
@@ -69,10 +82,8 @@ internal sealed class ChannelRoutes(
             return Problems.Invalid($"\"{input.Name}\" is not a valid name for a channel; {EntityName.Rule}.");
         if (ChannelChecks.Problem(input, sender) is { } wrong)
             return Problems.Invalid(wrong);
-        ProblemPlace[] errors = [.. ChannelSpec.Members.Problems(input)
-            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
-        if (errors.Length > 0)
-            return Problems.Invalid(errors[0].Message, errors);
+        if (OutOfRange(input) is { } errors)
+            return errors;
         var key = new ControlKey(Kind, input.Name);
         if (call.State.Documents.Find(key) is not null)
             return Problems.Exists(Noun, input.Name);
@@ -97,6 +108,51 @@ internal sealed class ChannelRoutes(
         return AdminResponse.Created(
             new ChannelCreated(view, secret), ChannelJson.Default.ChannelCreated,
             $"{AdminRoute.Root}/channels/{input.Name}", version);
+    }
+
+    private async Task<AdminResponse> PatchAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } old)
+            return missing!;
+        if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
+            return stale;
+        var (patch, unread) = await call.ReadPatchAsync(ChannelJson.Default.ChannelPatch);
+        if (patch is null)
+            return unread!;
+        var present = ChannelSpec.Members.Copy(old.Document, new ChannelPatch
+        {
+            IncludeArguments = old.Document.IncludesArguments,
+            AllowPrivate = old.Document.AllowsPrivate,
+        });
+        var merged = MergePatch.Apply(
+            JsonSerializer.SerializeToNode(present, ChannelJson.Default.ChannelPatch)!.AsObject(), patch);
+        var (input, unreadable) = AdminCall.Parse(
+            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject),
+            ChannelJson.Default.ChannelPatch);
+        if (input is null)
+            return unreadable!;
+        var url = input.Url ?? channels.Open(old.Document.SealedUrl, call.State.Documents);
+        if ((url is not null && sender.AddressProblem(old.Document.Kind, url, input.AllowPrivate == true) is { } wrong
+                ? wrong : ChannelChecks.LinkProblem(input)) is { } problem)
+            return Problems.Invalid(problem);
+        if (OutOfRange(input) is { } errors)
+            return errors;
+        var next = old with
+        {
+            Document = ChannelSpec.Members.Copy(input, old.Document with
+            {
+                SealedUrl = input.Url is null
+                    ? old.Document.SealedUrl : await channels.SealAsync(input.Url, call.Aborted),
+                AllowsPrivate = input.AllowPrivate == true,
+                IncludesArguments = input.IncludeArguments == true,
+            }) with
+            { LinkBase = input.LinkBase?.TrimEnd('/') },
+        };
+        var view = View(next, call.State.Documents);
+        var (version, conflict) = await changes.MakeAsync(call, new DocumentChange(
+            "patch", new ControlKey(Kind, old.Name), old.Version, ChannelStore.Write(next.Document),
+            Json(View(old, call.State.Documents)), Json(view)));
+        return conflict ?? AdminResponse.Ok(view, ChannelJson.Default.ChannelView, version);
     }
 
     private async Task<AdminResponse> TestAsync(AdminCall call)
@@ -181,6 +237,20 @@ internal sealed class ChannelRoutes(
             ? Json(View(channel, call.State.Documents))
             : null,
         static () => []);
+
+    private async Task<(ControlSnapshot Snapshot, IReadOnlyList<Notification> Open)> OpenAsync(AdminCall call)
+    {
+        var snapshot = await documents.ReadAsync(call.Aborted);
+        var open = await sources.WithKindsAsync([.. sources.Open(snapshot, clock.NowMs())], snapshot, call.Aborted);
+        return (snapshot, open);
+    }
+
+    private static AdminResponse? OutOfRange(ChannelSpec spec)
+    {
+        ProblemPlace[] errors = [.. ChannelSpec.Members.Problems(spec)
+            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
+        return errors.Length > 0 ? Problems.Invalid(errors[0].Message, errors) : null;
+    }
 
     private static Channel? Find(AdminCall call, out AdminResponse? missing)
     {

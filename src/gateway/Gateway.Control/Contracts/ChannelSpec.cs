@@ -22,41 +22,41 @@ public record ChannelSpec
     /// <summary>The types of message to send.</summary>
     [AllowNull]
     [Member("Only messages of these types, such as approval.asked or budget.*.", CountMax = PatternsMax,
-        ValueLengthMax = PatternLengthMax)]
+        ValueLengthMax = PatternLengthMax, Placeholder = "TYPE")]
     public List<string> Types { get; set => field = value ?? []; } = [];
 
     /// <summary>The servers whose messages are sent.</summary>
     [AllowNull]
     [Member("Only messages about these servers: names, or patterns with * and ?.", CountMax = PatternsMax,
-        ValueLengthMax = PatternLengthMax)]
+        ValueLengthMax = PatternLengthMax, Placeholder = "NAME")]
     public List<string> Servers { get; set => field = value ?? []; } = [];
 
     /// <summary>The tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only messages about these tools: names, or patterns with * and ?.", CountMax = PatternsMax,
-        ValueLengthMax = PatternLengthMax)]
+        ValueLengthMax = PatternLengthMax, Placeholder = "NAME")]
     public List<string> Tools { get; set => field = value ?? []; } = [];
 
     /// <summary>The grants whose messages are sent.</summary>
     [AllowNull]
     [Member("Only messages about these grants: names, or patterns with * and ?.", CountMax = PatternsMax,
-        ValueLengthMax = PatternLengthMax)]
+        ValueLengthMax = PatternLengthMax, Placeholder = "NAME")]
     public List<string> Grants { get; set => field = value ?? []; } = [];
 
     /// <summary>The categories of tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only messages about tools of these categories; an unclassified tool passes too.",
-        Choices = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret"])]
+        Choices = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret"], Placeholder = "CATEGORY")]
     public List<string> Categories { get; set => field = value ?? []; } = [];
 
     /// <summary>The risks of tools whose messages are sent.</summary>
     [AllowNull]
     [Member("Only messages about tools of these risks; an unclassified tool passes too.",
-        Choices = ["Low", "Medium", "High", "Critical"])]
+        Choices = ["Low", "Medium", "High", "Critical"], Placeholder = "RISK")]
     public List<string> Risks { get; set => field = value ?? []; } = [];
 
     /// <summary>The address at which the links in messages begin.</summary>
     [Member("The console's address for those who read the messages, such as https://gateway.example.com; "
-        + "messages then contain a link. http for this machine only.", LengthMax = UrlLengthMax)]
+        + "messages then contain a link. http for this machine only.", LengthMax = UrlLengthMax, Placeholder = "URL")]
     public string? LinkBase { get; set; }
 }

@@ -9,28 +9,34 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>
 /// Options for the declared members of an object. Each sets its member in the body of a request, or in a merge patch.
 /// </summary>
-internal sealed class MemberOptions(IEnumerable<SpecMember> members)
+/// <param name="members">The members.</param>
+/// <param name="required">The names of those whose options must be given.</param>
+internal sealed class MemberOptions(IEnumerable<SpecMember> members, params string[] required)
 {
     private readonly (SpecMember Member, Option Option)[] _all =
     [
         .. members.Where(static member => member.Declared.Placeholder is not null)
-            .Select(static member => (member, Create(member))),
+            .Select(member => (member, Create(member, required.Contains(member.Name)))),
     ];
 
     public Option[] All => [.. _all.Select(static one => one.Option)];
 
-    public bool AnyIsGiven(SymbolResult result) => _all.Any(one => result.GetResult(one.Option) is not null);
+    public bool AnyIsGiven(SymbolResult result) =>
+        _all.Any(one => result.GetResult(one.Option) is { Implicit: false });
 
     /// <summary>Sets the members whose options are given; returns false after an error message.</summary>
     public bool TryRead(ParseResult parsed, JsonObject body)
     {
-        foreach (var (member, option) in _all.Where(one => parsed.GetResult(one.Option) is not null))
+        // A flag that is not given has an implicit result.
+        foreach (var (member, option) in _all.Where(one => parsed.GetResult(one.Option) is { Implicit: false }))
         {
             JsonNode? value = member.Kind switch
             {
                 MemberKind.Text or MemberKind.Choice => JsonValue.Create(parsed.GetValue((Option<string>)option)),
                 MemberKind.Json => Json(option, parsed.GetValue((Option<string>)option)!),
                 MemberKind.Map => Map(option, parsed.GetValue((Option<string[]>)option)!),
+                MemberKind.List => List(parsed.GetValue((Option<string[]>)option)!),
+                MemberKind.Flag => JsonValue.Create(parsed.GetValue((Option<bool>)option)),
                 _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
             };
             if (value is null)
@@ -41,7 +47,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
         return true;
     }
 
-    private static Option Create(SpecMember member)
+    private static Option Create(SpecMember member, bool isRequired)
     {
         var name = "--" + member.Words.Replace(' ', '-');
         var text = member.Declared.Text;
@@ -54,16 +60,33 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
             };
         }
 
+        if (member.Kind == MemberKind.List)
+        {
+            var list = new Option<string[]>(
+                name.EndsWith("ies", StringComparison.Ordinal) ? $"{name[..^3]}y" : name.TrimEnd('s'))
+            {
+                Description = $"{text} Repeatable; \"\" for all.",
+                HelpName = member.Declared.Placeholder,
+            };
+            if (member.Declared.Choices.Length > 0)
+                list.CompletionSources.Add(member.Declared.Choices);
+            return list;
+        }
+
+        if (member.Kind == MemberKind.Flag)
+            return new Option<bool>(name) { Description = $"{text} Default: no." };
+
         var option = new Option<string>(name)
         {
             Description = member.Kind switch
             {
-                MemberKind.Text => $"{text} \"\" for none.",
+                MemberKind.Text => member.Declared.LengthMin > 0 ? text : $"{text} \"\" for none.",
                 MemberKind.Choice => text,
                 MemberKind.Json => $"{text} A file with this as JSON; {{}} for none; - for standard input.",
                 _ => throw new NotSupportedException($"{name} has the kind {member.Kind}."),
             },
             HelpName = member.Declared.Placeholder,
+            Required = isRequired,
         };
         if (member.Kind == MemberKind.Choice)
             option.AcceptOnlyFromAmong(member.Declared.Choices);
@@ -87,6 +110,9 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 
         return null;
     }
+
+    private static JsonArray List(string[] values) =>
+        values is [""] ? [] : new JsonArray([.. values.Select(static value => (JsonNode)value)]);
 
     private static JsonObject? Map(Option option, string[] pairs)
     {

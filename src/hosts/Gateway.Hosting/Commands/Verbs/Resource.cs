@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Answers;
 using Gateway.Hosting.Commands.Printing;
@@ -69,6 +70,30 @@ internal sealed record Resource<T>(
             output.Say(done(parsed.GetValue(Name)!, after.Value), after.Json);
             return ExitCode.Well;
         }, Name);
+
+    /// <summary>Changes the declared members of one object that the command line names; the others stay.</summary>
+    public Command Set(string help, MemberOptions members)
+    {
+        var command = RemoteVerb.Create(
+            "set", help, async (parsed, client, output, cancellation) =>
+            {
+                var patch = new JsonObject();
+                if (!members.TryRead(parsed, patch))
+                    return ExitCode.Usage;
+                var path = PathOf(parsed);
+                var version = await client.VersionAsync(path, cancellation);
+                var set = await client.PatchAsync(path, patch, version ?? "*", One!, cancellation);
+                output.Say($"{parsed.GetValue(Name)} was changed.", set.Json);
+                return ExitCode.Well;
+            }, [Name, .. members.All]);
+        command.Validators.Add(result =>
+        {
+            var names = string.Join(", ", members.All.Select(static one => one.Name));
+            if (!members.AnyIsGiven(result))
+                result.AddError($"Give at least one of {names}.");
+        });
+        return command;
+    }
 
     /// <summary>Removes one object.</summary>
     /// <param name="verb">The name of the verb.</param>

@@ -157,7 +157,24 @@ internal static class Resources
         ("ONLY", static channel => ResourceText.Only(channel)),
         ("PENDING", static channel => $"{channel.Pending}"),
         ("DEAD", static channel => $"{channel.Dead}"),
-        ("PROBLEM", static channel => channel.Problem));
+        ("PROBLEM", static channel => channel.Problem))
+    {
+        One = ClientJson.Default.ChannelView,
+        Facts = static channel =>
+        [
+            ("name", channel.Name),
+            ("kind", ResourceText.Word(channel.Kind)),
+            ("host", channel.Host ?? "cannot be decrypted"),
+            ("only", ResourceText.Only(channel)),
+            ("links to", channel.LinkBase),
+            ("arguments", channel.IncludesArguments ? "included" : "left out"),
+            ("private address", channel.AllowsPrivate ? "allowed" : null),
+            ("slack channel", channel.Slack?.Conversation),
+            ("pending", $"{channel.Pending}"),
+            ("dead", $"{channel.Dead}"),
+            ("problem", channel.Problem),
+        ],
+    };
 
     public static readonly Resource<CounterView> Counters = new(
         "counter", "counters", ClientJson.Default.PageViewCounterView, "No active policy or budget has a limit.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Admin.Channels;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -14,51 +15,7 @@ internal static class ChannelCommand
 
     private static readonly Option<string> Kind = Choice();
 
-    private static readonly Option<string> Url = new("--url")
-    {
-        Description = "The address for messages: https, or http with --allow-private. It is stored encrypted and never "
-            + "shown: for Slack and Teams it is the secret. For a Slack app: https://slack.com/api. For mail: "
-            + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465.",
-        HelpName = "URL",
-        Required = true,
-    };
-
-    private static readonly Option<string[]> Types = new("--type")
-    {
-        Description = "Only messages of this type, such as approval.asked, approval.escalated, budget.reached or "
-            + "tool.drifted, or a pattern with *. Repeatable.",
-        HelpName = "TYPE",
-        AllowMultipleArgumentsPerToken = false,
-    };
-
-    private static readonly Option<string[]> Servers = Names("--server", "Only messages about this server");
-    private static readonly Option<string[]> Tools = Names("--tool", "Only messages about this tool");
-    private static readonly Option<string[]> Grants = Names("--grant", "Only messages about this grant");
-
-    private static readonly Option<string[]> Categories = OneOf(
-        "--category", "Only messages about tools of this category",
-        "Read", "Write", "Execute", "Destructive", "Financial",
-        "Secret");
-
-    private static readonly Option<string[]> Risks = OneOf(
-        "--risk", "Only messages about tools of this risk", "Low", "Medium", "High", "Critical");
-
-    private static readonly Option<bool> IncludeArguments = new("--include-arguments")
-    {
-        Description = "Include the arguments of calls in messages. Default: no.",
-    };
-
-    private static readonly Option<string?> LinkBase = new("--link-base")
-    {
-        Description = "The console's address for those who read the messages, such as "
-            + "https://gateway.example.com; messages then contain a link.",
-        HelpName = "URL",
-    };
-
-    private static readonly Option<bool> AllowPrivate = new("--allow-private")
-    {
-        Description = "Allow an address in a private network, or on the gateway's own machine.",
-    };
+    private static readonly MemberOptions New = new(ChannelPatch.Members, "url");
 
     public static Command Create() => new("channel", "Manage the channels that notify people.")
     {
@@ -67,8 +24,12 @@ internal static class ChannelCommand
             + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
             + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
             AddAsync,
-            [Name, Kind, Url, Types, Servers, Tools, Grants, Categories, Risks, LinkBase, IncludeArguments,
-                AllowPrivate, .. SlackArguments.All]),
+            [Name, Kind, .. New.All, .. SlackArguments.All]),
+        Resources.Channels.Set(
+            "Change a channel; omitted members and the secret stay.\n\nExample:\n"
+            + "  gateway channel set pay --tool \"refund*\" --tool \"payout*\"",
+            new MemberOptions(ChannelPatch.Members)),
+        Resources.Channels.Show("Show a channel.\n\nExample:\n  gateway channel show ops"),
         Resources.Channels.List(
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list"),
         RemoteVerb.Create("test",
@@ -90,45 +51,15 @@ internal static class ChannelCommand
         return kind;
     }
 
-    private static Option<string[]> OneOf(string name, string only, params string[] words)
-    {
-        var option = new Option<string[]>(name)
-        {
-            Description = $"{only}; an unclassified tool passes too. Repeatable.",
-            AllowMultipleArgumentsPerToken = false,
-        };
-        option.AcceptOnlyFromAmong(words);
-        return option;
-    }
-
-    private static Option<string[]> Names(string name, string only) => new(name)
-    {
-        Description = $"{only}; a name, or a pattern with *. Repeatable.",
-        HelpName = "NAME",
-        AllowMultipleArgumentsPerToken = false,
-    };
-
     private static async Task<int> AddAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var body = new ChannelInput
-        {
-            Name = parsed.GetValue(Name)!,
-            Kind = JsonSerializer.Deserialize($"\"{parsed.GetValue(Kind)}\"", ClientJson.Default.ChannelKind),
-            Url = parsed.GetValue(Url)!,
-            Types = parsed.GetValue(Types)?.ToList(),
-            Servers = parsed.GetValue(Servers)?.ToList(),
-            Tools = parsed.GetValue(Tools)?.ToList(),
-            Grants = parsed.GetValue(Grants)?.ToList(),
-            Categories = parsed.GetValue(Categories)?.ToList(),
-            Risks = parsed.GetValue(Risks)?.ToList(),
-            LinkBase = parsed.GetValue(LinkBase),
-            IncludeArguments = parsed.GetValue(IncludeArguments),
-            AllowPrivate = parsed.GetValue(AllowPrivate),
-            Slack = SlackArguments.Of(parsed),
-        };
+        var body = new JsonObject { ["name"] = parsed.GetValue(Name), ["kind"] = parsed.GetValue(Kind) };
+        if (!New.TryRead(parsed, body))
+            return ExitCode.Usage;
+        var input = body.Deserialize(ClientJson.Default.ChannelInput)! with { Slack = SlackArguments.Of(parsed) };
         var added = await client.PostAsync(
-            Resources.Channels.Path, body, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
+            Resources.Channels.Path, input, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
         var name = parsed.GetValue(Name);
         Say(output, $"{name} was added. Try it: gateway channel test {name}."
