@@ -173,6 +173,9 @@ public static class AdminServices
     {
         services.AddSingleton<ServerStates>();
         services.AddSingleton<StatusReport>();
+        services.AddSingleton<AttentionReport>();
+        services.AddSingleton<AttentionWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AttentionWatch>());
         services.AddSingleton<Backtests>();
     }
 

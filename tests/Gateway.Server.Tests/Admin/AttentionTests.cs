@@ -1,3 +1,6 @@
+using Gateway.Admin.Records;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>The list of conditions that need a person, which the console and <c>gateway status</c> show.</summary>
@@ -55,6 +58,74 @@ public sealed class AttentionTests : IAsyncLifetime
         var unreachable = Assert.Single(await AttentionAsync())!;
         Assert.Equal(("critical", "servers/crm"), ((string?)unreachable["severity"], (string?)unreachable["page"]));
     }
+
+    [Fact]
+    public async Task Server_whose_calls_are_all_refused_is_listed_until_one_is_allowed()
+    {
+        var token = await _bench.ProvideAsync();
+        var closed = new JsonObject { ["version"] = "1", ["default"] = "deny" };
+        await _bench.SendAsync("PUT", "policies/limited", closed, "*");
+        for (var call = 0; call < 20; call++)
+            await _bench.CallAsync(token);
+        await Watch.ReadUsageAsync(CancellationToken.None);
+        Assert.Empty(await AttentionAsync());
+
+        await _bench.CallAsync(token);
+        await Watch.ReadUsageAsync(CancellationToken.None);
+
+        var refusing = Assert.Single(await AttentionAsync())!;
+        Assert.Equal(
+            ("server.refusing", "warning", "No call to crm is allowed", "servers/crm"),
+            ((string?)refusing["kind"], (string?)refusing["severity"], (string?)refusing["text"],
+                (string?)refusing["page"]));
+        Assert.StartsWith("21 calls were refused", (string?)refusing["detail"], StringComparison.Ordinal);
+        await _bench.SendAsync("POST", "servers/crm/pause");
+        Assert.Equal("server.paused", (string?)Assert.Single(await AttentionAsync())!["kind"]);
+        await _bench.SendAsync("POST", "servers/crm/resume");
+        await _bench.SendAsync("PUT", "policies/limited", JsonNode.Parse(AdminBench.Limited), "*");
+        await _bench.CallAsync(token);
+        await Watch.ReadUsageAsync(CancellationToken.None);
+        Assert.Empty(await AttentionAsync());
+    }
+
+    [Fact]
+    public async Task Condition_that_two_checks_find_notifies_channels_once()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        await _bench.SendAsync("POST", "channels", new JsonObject
+        {
+            ["name"] = "ops",
+            ["kind"] = "webhook",
+            ["url"] = receiver.Url + "/ops",
+            ["allowPrivate"] = true,
+            ["types"] = new JsonArray("gateway.*"),
+        });
+        await _bench.SendAsync("POST", "pause", new JsonObject { ["reason"] = "refunds are sent twice" });
+        await _bench.SendAsync("POST", "resume", new JsonObject());
+        Watch.Check();
+        await _bench.SendAsync("POST", "pause", new JsonObject { ["reason"] = "refunds are sent twice" });
+
+        Watch.Check();
+        Assert.Empty(Events());
+        Watch.Check();
+        Watch.Check();
+
+        var message = (await receiver.NextAsync()).Json;
+        Assert.Equal(
+            ("gateway.paused", "critical", "Every call is refused: the gateway is paused"),
+            ((string?)message["type"], (string?)message["data"]!["severity"], (string?)message["data"]!["reason"]));
+        await Soon.UntilAsync(() => Events().Count == 2, "the event and its delivery are on record");
+        Assert.Equal(["raised", "told"], Events().Select(static one => one.GetProperty("became").GetString()));
+        Assert.Equal(0, receiver.Count);
+    }
+
+    private AttentionWatch Watch => _bench.Host.Services.GetRequiredService<AttentionWatch>();
+
+    private IReadOnlyList<JsonElement> Events() =>
+    [
+        .. AuditTrail.Read(Path.Combine(_bench.Folder, "data", "audit"))
+            .Where(static record => record.GetProperty("kind").GetString() == "event"),
+    ];
 
     private async Task<JsonArray> AttentionAsync() =>
         (await _bench.SendAsync("GET", "status")).Json!["attention"]!.AsArray();

@@ -6,13 +6,17 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Records;
 
 /// <summary>A condition that needs a person's attention.</summary>
+/// <param name="Kind">The kind of condition, such as <c>server.failing</c>.</param>
 /// <param name="Severity">
 /// <c>critical</c> (calls fail, or a tool is not trusted), <c>warning</c> or <c>info</c>.
 /// </param>
 /// <param name="Text">The condition in one sentence without a full stop.</param>
 /// <param name="Page">The page of the console that shows it, such as <c>servers/crm</c>.</param>
-internal sealed record AttentionView(string Severity, string Text, string Page)
+internal sealed record AttentionView(string Kind, string Severity, string Text, string Page)
 {
+    /// <summary>The server that it is about; null for none.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The cause, or the details; null if there are none.</summary>
     public string? Detail { get; init; }
 
@@ -29,8 +33,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Servers(status)).Concat(Limits(status)).Concat(Configuration(status))
-            .Concat(People(status))
+        .. Engine(status).Concat(Servers(status)).Concat(Refusing(status)).Concat(Limits(status))
+            .Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -41,7 +45,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
     {
         if (status.Pauses?.Gateway is { } pause)
         {
-            yield return new(Critical, $"Every call is refused: the gateway is paused{Until(pause)}", "overview")
+            yield return new(
+                "gateway.paused", Critical, $"Every call is refused: the gateway is paused{Until(pause)}", "overview")
             {
                 Detail = pause.Reason is { } reason ? $"{pause.By ?? "An operator"}: {reason}" : pause.By,
                 Since = pause.Since,
@@ -49,14 +54,27 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
         }
 
         if (!status.Ready)
-            yield return new(Critical, "The gateway decides no calls", "settings") { Detail = status.Problem };
+        {
+            yield return new("gateway.unready", Critical, "The gateway decides no calls", "settings")
+            {
+                Detail = status.Problem,
+            };
+        }
+
         if (status.Audit?.Fault is { } fault)
-            yield return new(Critical, "The audit log cannot be written", "settings") { Detail = fault };
+        {
+            yield return new("audit.failing", Critical, "The audit log cannot be written", "settings")
+            {
+                Detail = fault,
+            };
+        }
+
         foreach (var sink in status.Audit?.Sinks ?? [])
         {
             if (sink.Problem is { } problem)
             {
-                yield return new(Warning, $"The audit sink {sink.Name} accepts no records", "settings")
+                yield return new(
+                    "audit.sink_failing", Warning, $"The audit sink {sink.Name} accepts no records", "settings")
                 {
                     Detail = problem,
                 };
@@ -72,11 +90,13 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             if (server.Health is "unreachable" or "failing")
             {
                 yield return new(
+                    "server.failing",
                     Critical,
                     $"The server {server.Name} "
                         + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
                     page)
                 {
+                    Server = server.Name,
                     Detail = server.Fault,
                     Since = server.Since,
                 };
@@ -85,10 +105,12 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             if (server.BlockedTools > 0)
             {
                 yield return new(
+                    "tool.blocked",
                     Critical,
                     $"{Spelling.Count(server.BlockedTools, "tool")} of {server.Name} blocked: suspicious definition",
                     page)
                 {
+                    Server = server.Name,
                     Detail = "Compare each definition with the accepted one before you accept it.",
                 };
             }
@@ -96,25 +118,52 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             if (server.UnacceptedTools > 0)
             {
                 yield return new(
+                    "tool.changed",
                     Warning,
                     $"{Spelling.Count(server.UnacceptedTools, "tool")} of {server.Name} changed since acceptance",
                     page)
                 {
+                    Server = server.Name,
                     Detail = "Policies with \"pin\": \"deny\" refuse these tools until an operator accepts them.",
                 };
             }
 
             if (server.Paused)
-                yield return new(Warning, $"The server {server.Name} is paused", page);
+            {
+                yield return new("server.paused", Warning, $"The server {server.Name} is paused", page)
+                {
+                    Server = server.Name,
+                };
+            }
         }
 
         if (status.Pauses?.Grants is { Count: > 0 } grants)
-            yield return new(Info, Spelling.Count(grants.Count, "grant is paused", "grants are paused"), "grants");
+        {
+            yield return new(
+                "grant.paused", Info, Spelling.Count(grants.Count, "grant is paused", "grants are paused"), "grants");
+        }
         if (status.Pauses?.Subjects?.Count(static one => one.Status != "expires") is > 0 and var subjects)
         {
             yield return new(
+                "caller.paused",
                 Info, Spelling.Count(subjects, "caller is paused or revoked", "callers are paused or revoked"),
                 "grants");
+        }
+    }
+
+    private static IEnumerable<AttentionView> Refusing(StatusView status)
+    {
+        foreach (var (server, refused) in status.RefusingServers)
+        {
+            // A deliberate pause is an item of its own.
+            if (status.Pauses?.Gateway is not null
+                || status.ServerStates.FirstOrDefault(one => one.Name == server) is not { Paused: false })
+                continue;
+            yield return new("server.refusing", Warning, $"No call to {server} is allowed", $"servers/{server}")
+            {
+                Server = server,
+                Detail = $"{Spelling.Count(refused, "call was", "calls were")} refused in 10 minutes, none allowed.",
+            };
         }
     }
 
@@ -127,6 +176,7 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
             var state = limit.Used >= limit.Max ? "used up" : "nearly used up";
             var whom = limit.Grant == "(all)" ? "" : $" by {limit.Grant}";
             yield return new(
+                isBudget ? "budget.full" : "limit.full",
                 isBudget ? Warning : Info,
                 isBudget ? $"The budget {limit.Name} is {state}"
                     : $"The limit {limit.Name} of {limit.Server} is {state}",
@@ -142,12 +192,18 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
     private static IEnumerable<AttentionView> Configuration(StatusView status)
     {
         foreach (var problem in status.ControlProblems)
-            yield return new(Critical, "A stored object is not in effect", "settings") { Detail = problem };
+        {
+            yield return new("object.rejected", Critical, "A stored object is not in effect", "settings")
+            {
+                Detail = problem,
+            };
+        }
+
         if (status.Config is { InForce: false } file)
         {
             yield return file.IsWaiting
-                ? new(Warning, "The configuration file changed and is not applied yet", "settings")
-                : new(Critical, "The configuration file was rejected", "settings")
+                ? new("config.waiting", Warning, "The configuration file changed and is not applied yet", "settings")
+                : new("config.rejected", Critical, "The configuration file was rejected", "settings")
                 {
                     Detail = string.Join("; ", file.Problems),
                 };
@@ -155,7 +211,8 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
 
         if (status.Fleet is { } fleet)
         {
-            yield return new(Warning, "The gateways of the fleet have different configuration files", "settings")
+            yield return new(
+                "fleet.differs", Warning, "The gateways of the fleet have different configuration files", "settings")
             {
                 Since = fleet.Since,
                 Detail = string.Join("; ", fleet.Differences.Select(static one =>
@@ -165,7 +222,7 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
 
         foreach (var warning in status.PolicyWarnings)
         {
-            yield return new(Warning, "A policy probably does not do what was intended", "policies")
+            yield return new("policy.warning", Warning, "A policy probably does not do what was intended", "policies")
             {
                 Detail = warning,
             };
@@ -177,6 +234,7 @@ internal sealed record AttentionView(string Severity, string Text, string Page)
         if (status.Approvals is { Open: > 0 } approvals)
         {
             yield return new(
+                "approval.waiting",
                 Info, Spelling.Count(approvals.Open, "call waits for approval", "calls wait for approval"), "approvals")
             {
                 Since = approvals.OldestAsked,

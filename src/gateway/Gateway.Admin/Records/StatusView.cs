@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 
 namespace Gateway.Admin.Records;
@@ -53,6 +54,13 @@ internal sealed record StatusView(
     /// the latest call on each that this gateway decided.
     /// </summary>
     public IReadOnlyList<NearlyFullView> NearlyFull { get; init; } = [];
+
+    /// <summary>
+    /// The servers with more than 20 refused calls in the last 10 minutes and no allowed one, with the number of
+    /// refused calls, of all frontends, as of the last minute.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, long> RefusingServers { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Differences between the fleet's configuration files; null while they agree.</summary>
     public FleetView? Fleet { get; init; }

@@ -7,7 +7,7 @@ import { Badge, Button, RelativeTime } from './basics.js';
 import { toast } from './Toast.js';
 import { Untrusted } from './Untrusted.js';
 
-/** @typedef {{ severity: string, text: string, page: string, detail?: string, since?: string }} Attention */
+/** @typedef {{ kind: string, severity: string, text: string, page: string, detail?: string, since?: string }} Attention */
 
 const tones = /** @type {Record<string, [string, string]>} */ ({
   critical: ['bad', 'Critical'], warning: ['warn', 'Warning'], info: ['info', 'Info'],
