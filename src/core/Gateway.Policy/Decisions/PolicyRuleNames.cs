@@ -39,6 +39,9 @@ public static class PolicyRuleNames
     /// <summary>A message about a task of a tool that the policy allows.</summary>
     public const string Task = "(task)";
 
+    /// <summary>An operator paused the tool. The gateway makes this decision, never the policy.</summary>
+    public const string Paused = "(paused)";
+
     /// <summary>No task of the caller has the id. A caller makes this decision, never the policy.</summary>
     public const string UnknownTask = "(unknown task)";
 

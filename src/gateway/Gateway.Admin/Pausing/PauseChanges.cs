@@ -10,8 +10,9 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Pausing;
 
 /// <summary>
-/// Pauses that have documents of their own in the store: of everything, a server, a subject, or a grant of the file.
-/// The intent does not depend on other changes, so no version is required, and a repeated request changes nothing.
+/// Pauses that have documents of their own in the store: of everything, a server, a subject, a tool, or a grant of the
+/// file. The intent does not depend on other changes, so no version is required, and a repeated request changes
+/// nothing.
 /// </summary>
 internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
@@ -87,6 +88,8 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             Until = details?.Until,
             Issuer = details?.Subject?.Issuer,
             Subject = details?.Subject?.Name,
+            Server = details?.Tool?.Server,
+            Tool = details?.Tool?.Name,
             Revoked = details?.Subject?.IsRevoked == true,
             Expires = details?.Subject?.ExpiresMs is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
         },

@@ -2,28 +2,33 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Pinning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Pausing;
 
-/// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: pauses and resumes all calls.</summary>
-internal sealed class PauseRoutes(PauseChanges pauses, ProcessClock clock) : IAdminRoutes
+/// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: pauses and resumes all calls, or those of a tool.</summary>
+internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, ProcessClock clock) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/pauses", Show).Requires(Permissions.Read)
+        api.MapGet("/pauses", (AdminCall _) => Task.FromResult(Shown())).Requires(Permissions.Read)
             .WithSummary("Shows what is paused.").Produces<PausesView>();
         api.MapPost("/pause", PauseAsync).Requires(Permissions.Pause)
             .WithSummary("Refuses every call of every grant until /resume, or until an end.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
             .WithSummary("Ends /pause; grants and servers paused individually stay paused.").Produces<PausesView>();
+        api.MapPost("/servers/{name}/tools/{tool}/pause", PauseToolAsync)
+            .Requires(Permissions.Pause, RoleScope.NamedServer)
+            .WithSummary("Refuses every call of a tool until it is resumed, or until an end.")
+            .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
+        api.MapPost("/servers/{name}/tools/{tool}/resume", ResumeToolAsync)
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Ends the pause of a tool.").Produces<PausesView>();
     }
-
-    private Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(PausesView.Of(call.State, clock.NowMs()), PauseJson.Default.PausesView));
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
@@ -31,7 +36,28 @@ internal sealed class PauseRoutes(PauseChanges pauses, ProcessClock clock) : IAd
         return details is null ? problem! : await SetAsync(call, true, details);
     }
 
+    private async Task<AdminResponse> PauseToolAsync(AdminCall call)
+    {
+        var tool = call.Value("tool");
+        if (!call.State.Objects.Servers.ContainsKey(call.Name))
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
+        // A misspelled name would look like a pause. While no list is known, any name may be the tool's.
+        if (pinned.NamesOf(call.Name) is { Count: > 0 } known && !known.Contains(tool))
+            return Problems.NotFound("tool", tool, known);
+        var (details, problem) = await pauses.ReadAsync(call);
+        return details is null ? problem! : await SetToolAsync(call, details with { Tool = new(call.Name, tool) });
+    }
+
+    private Task<AdminResponse> ResumeToolAsync(AdminCall call) => SetToolAsync(call, null);
+
+    private async Task<AdminResponse> SetToolAsync(AdminCall call, PauseDetails? details) =>
+        await pauses.SetAsync(call, Pauses.OfToolName(call.Name, call.Value("tool")), details is not null, details)
+        ?? Shown();
+
+    private AdminResponse Shown() =>
+        AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView);
+
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseDetails? details = null) =>
         await pauses.SetAsync(call, Pauses.GatewayName, paused, details)
-        ?? AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView);
+        ?? Shown();
 }

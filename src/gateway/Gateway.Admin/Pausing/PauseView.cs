@@ -30,9 +30,12 @@ internal sealed record PauseDetails(string? Reason = null, DateTimeOffset? Until
 {
     /// <summary>The subject that is paused; null for a pause of something else.</summary>
     public PausedSubject? Subject { get; init; }
+
+    /// <summary>The tool that is paused; null for a pause of something else.</summary>
+    public PausedTool? Tool { get; init; }
 }
 
-/// <summary>The optional body of a request to pause every call, a server or a grant.</summary>
+/// <summary>The optional body of a request to pause every call, a server, a tool or a grant.</summary>
 internal sealed record PauseInput
 {
     public const int ReasonLengthMax = 1024;

@@ -11,6 +11,9 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
     /// <summary>The subjects that are paused or revoked, or expire later; null if there are none.</summary>
     public IReadOnlyList<SubjectView>? Subjects { get; init; }
 
+    /// <summary>The tools that are paused; null if there are none.</summary>
+    public IReadOnlyList<PausedToolView>? Tools { get; init; }
+
     /// <summary>The names of the issuers whose subjects can be stopped; null if none is configured.</summary>
     public IReadOnlyList<string>? Issuers { get; init; }
 
@@ -27,7 +30,19 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
                 .OrderBy(static one => one.Issuer, StringComparer.Ordinal)
                 .ThenBy(static one => one.Subject, StringComparer.Ordinal)]
             : null,
+        Tools = state.Pauses.Tools.Any()
+            ? [.. state.Pauses.Tools.Select(static one => new PausedToolView(
+                one.Value.Tool?.Server ?? "", one.Value.Tool?.Name ?? one.Key, PauseView.Of(one.Value)!))
+                .OrderBy(static one => one.Server, StringComparer.Ordinal)
+                .ThenBy(static one => one.Tool, StringComparer.Ordinal)]
+            : null,
         Issuers = state.Config.Callers.Issuers is { IsEmpty: false } issuers
             ? [.. issuers.Select(static issuer => issuer.Name).Order(StringComparer.Ordinal)] : null,
     };
 }
+
+/// <summary>A tool whose calls are refused.</summary>
+/// <param name="Server">The server; empty if the pause cannot be read.</param>
+/// <param name="Tool">The tool's name at the server; the name of the pause if it cannot be read.</param>
+/// <param name="Pause">The pause.</param>
+internal sealed record PausedToolView(string Server, string Tool, PauseView Pause);

@@ -33,8 +33,8 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Servers(status)).Concat(Refusing(status)).Concat(Limits(status))
-            .Concat(Configuration(status)).Concat(People(status))
+        .. Engine(status).Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status))
+            .Concat(Limits(status)).Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -135,6 +135,19 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                     Server = server.Name,
                 };
             }
+        }
+    }
+
+    private static IEnumerable<AttentionView> Pauses(StatusView status)
+    {
+        foreach (var (server, tool, _) in status.Pauses?.Tools ?? [])
+        {
+            yield return new(
+                "tool.paused", Warning, $"The tool {tool} of {server} is paused",
+                $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
+            {
+                Server = server,
+            };
         }
 
         if (status.Pauses?.Grants is { Count: > 0 } grants)

@@ -1,9 +1,9 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Control.Documents;
 using Gateway.Control.Fleet;
 using Gateway.Control.Notifications.Events;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Telemetry;
 using Gateway.Control.Updating;
 using Gateway.Control.Usage.Asking;
@@ -70,11 +70,10 @@ internal sealed partial class AttentionWatch(
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(15);
 
     // Tools, budgets and approvals have events of their own.
-    private static readonly ImmutableHashSet<string> Raised =
-    [
+    private static readonly FrozenSet<string> Raised = FrozenSet.Create(
+        StringComparer.Ordinal,
         "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing", "server.failing", "server.refusing",
-        "config.rejected", "object.rejected", "fleet.differs",
-    ];
+        "config.rejected", "object.rejected", "fleet.differs");
 
     private HashSet<string> _seen = new(StringComparer.Ordinal);
 

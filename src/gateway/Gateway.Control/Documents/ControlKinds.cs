@@ -44,8 +44,9 @@ public static class ControlKinds
     public const string FirstSeen = "first-seen";
 
     /// <summary>
-    /// Pauses by an operator: <c>gateway</c>, <c>servers/NAME</c>, <c>grants/NAME</c> or <c>subjects/DIGEST</c>. The
-    /// existence of the document is the pause, which for a subject may begin later; its content is only shown.
+    /// Pauses by an operator: <c>gateway</c>, <c>servers/NAME</c>, <c>grants/NAME</c>, <c>subjects/DIGEST</c> or
+    /// <c>tools/DIGEST</c>. The existence of the document is the pause, which for a subject may begin later; its
+    /// content is only shown.
     /// </summary>
     public const string Pauses = "pauses";
 

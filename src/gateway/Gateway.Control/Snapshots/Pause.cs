@@ -16,7 +16,15 @@ public sealed record Pause(long? SinceMs, string? From)
 
     /// <summary>The subject whose calls are refused; null if it is not a subject or cannot be read.</summary>
     public PausedSubject? Subject { get; init; }
+
+    /// <summary>The tool whose calls are refused; null if it is not a tool or cannot be read.</summary>
+    public PausedTool? Tool { get; init; }
 }
+
+/// <summary>A tool whose calls an operator stops.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="Name">The tool's name at the server.</param>
+public sealed record PausedTool(string Server, string Name);
 
 /// <summary>A person or a program at an issuer whose calls an operator stops.</summary>
 /// <param name="Issuer">The <c>iss</c> of its tokens.</param>

@@ -2,7 +2,7 @@ namespace Gateway.Control.Snapshots;
 
 /// <summary>
 /// The operators' pauses, beside the pause in a grant itself: of everything, of servers, of grants whatever their
-/// origin, and of subjects at every grant. Each pause is separate, so that the end of one ends no other.
+/// origin, of subjects at every grant, and of tools. Each pause is separate, so that the end of one ends no other.
 /// </summary>
 public sealed class Pauses
 {
@@ -12,14 +12,17 @@ public sealed class Pauses
     private const string ServerPrefix = "servers/";
     private const string GrantPrefix = "grants/";
     private const string SubjectPrefix = "subjects/";
+    private const string ToolPrefix = "tools/";
 
     private readonly Dictionary<string, Pause> _all;
+    private readonly bool _hasTools;
 
     /// <summary>Creates the pauses of a store, by name.</summary>
     public Pauses(IEnumerable<KeyValuePair<string, Pause>> all)
     {
         _all = new(all, StringComparer.Ordinal);
         Gateway = _all.GetValueOrDefault(GatewayName);
+        _hasTools = Tools.Any();
     }
 
     /// <summary>No pauses.</summary>
@@ -38,6 +41,19 @@ public sealed class Pauses
     /// <summary>The pauses of subjects, by name.</summary>
     public IEnumerable<KeyValuePair<string, Pause>> Subjects =>
         _all.Where(static one => one.Key.StartsWith(SubjectPrefix, StringComparison.Ordinal));
+
+    /// <summary>The pauses of tools, by name.</summary>
+    public IEnumerable<KeyValuePair<string, Pause>> Tools =>
+        _all.Where(static one => one.Key.StartsWith(ToolPrefix, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Returns the name of the pause of a tool. It contains a digest, since a server may choose any name for a tool.
+    /// </summary>
+    public static string OfToolName(string server, string tool) => ToolPrefix + CallerIdentity.Digest(server, tool);
+
+    /// <summary>Returns the pause of a tool; null if the tool itself is not paused.</summary>
+    public Pause? OfTool(string server, string tool) =>
+        _hasTools ? _all.GetValueOrDefault(OfToolName(server, tool)) : null;
 
     /// <summary>
     /// Returns the name of the pause of a subject. It contains a digest, so that a pause applies even if its content is

@@ -108,6 +108,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
                 By = pause?.By,
                 Reason = pause?.Reason,
                 UntilMs = pause?.Until?.ToUnixTimeMilliseconds(),
+                Tool = pause is { Server: { } server, Tool: { } tool } ? new PausedTool(server, tool) : null,
                 Subject = pause is { Issuer: { } issuer, Subject: { } subject }
                     ? new PausedSubject(issuer, subject)
                     {

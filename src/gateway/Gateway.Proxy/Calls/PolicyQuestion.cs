@@ -1,4 +1,5 @@
 using Gateway.Control.Health;
+using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
@@ -13,7 +14,7 @@ namespace Gateway.Proxy.Calls;
 /// <summary>
 /// The evaluation of the policy for a message: once, or for a subscription once for each resource that it names.
 /// </summary>
-internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
+internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned, SnapshotHolder snapshots)
 {
     private static readonly PolicyDecision Answer = new()
     {
@@ -61,7 +62,11 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         NextStep = "Use resources/read.",
     };
 
-    public PolicyDecision Decide(CallContext call) => Decide(call, call.Binding.Policy);
+    public PolicyDecision Decide(CallContext call) =>
+        call.Message is { Method: McpMethods.ToolsCall, Name: { } tool }
+        && snapshots.Current.Pauses.OfTool(call.Server.Name, tool) is { } pause
+            ? PausedResponse.OfTool(tool, call.Server.Name, pause)
+            : Decide(call, call.Binding.Policy);
 
     /// <summary>Evaluates a policy that need not be the current one.</summary>
     public PolicyDecision Decide(CallContext call, PolicyBinding policy)

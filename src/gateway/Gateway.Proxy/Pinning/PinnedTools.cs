@@ -49,6 +49,10 @@ public sealed class PinnedTools
     public bool IsKnown(string server, string tool) =>
         _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
 
+    /// <summary>Returns the tools of the inventory of a server; none if it is not known.</summary>
+    public IReadOnlyCollection<string> NamesOf(string server) =>
+        _servers.TryGetValue(server, out var known) ? known.Known.Keys : [];
+
     /// <summary>Returns the relation of the name of a tool or prompt to those that the server lists.</summary>
     public NameListing ListingOf(string server, string name, bool isPrompt = false) =>
         _servers.TryGetValue(server, out var known) ? known.ListingOf(name, isPrompt) : NameListing.Unknown;

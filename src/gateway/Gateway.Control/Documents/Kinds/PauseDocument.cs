@@ -30,6 +30,15 @@ public sealed record PauseDocument
     /// <summary>The subject that is stopped.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>
+    /// The server of the tool that is paused; null for another pause. Previous releases keep such a document and let
+    /// calls of the tool through.
+    /// </summary>
+    public string? Server { get; init; }
+
+    /// <summary>The tool that is paused.</summary>
+    public string? Tool { get; init; }
+
     /// <summary>True if the subject's access is revoked.</summary>
     public bool Revoked { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Control.Snapshots;
+using Gateway.Policy.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Edge.Listeners;
@@ -34,6 +35,15 @@ public static class PausedResponse
             ? $"The server {server} is paused. {Next(one)}; {Then}"
             : null;
     }
+
+    /// <summary>Returns the decision on a call of a tool that is paused; its other tools go on.</summary>
+    public static PolicyDecision OfTool(string tool, string server, Pause pause) => new()
+    {
+        Outcome = DecisionOutcome.Deny,
+        Rule = PolicyRuleNames.Paused,
+        Reason = $"The tool {tool} of {server} is paused",
+        NextStep = $"{Next(pause)}; {Then}",
+    };
 
     private static string WhyStopped(Pause pause) => pause.Subject switch
     {

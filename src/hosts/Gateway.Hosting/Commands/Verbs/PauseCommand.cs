@@ -59,7 +59,8 @@ internal static class PauseCommand
             if (!result.GetValue(All))
             {
                 result.AddError($"Write \"gateway {verb} --all\" for everything; for one: "
-                    + $"\"gateway grant {verb} NAME\", \"gateway server {verb} NAME\".");
+                    + $"\"gateway grant {verb} NAME\", \"gateway server {verb} NAME\", "
+                    + $"\"gateway tools {verb} SERVER TOOL\".");
             }
         });
         return command;
@@ -87,6 +88,7 @@ internal static class PauseCommand
         [
             .. pauses.Servers.Select(static name => $"server {name}"),
             .. pauses.Grants.Select(static name => $"grant {name}"),
+            .. (pauses.Tools ?? []).Select(static one => $"tool {one.Tool} of {one.Server}"),
             .. (pauses.Subjects ?? []).Select(static one => $"{one.Subject} of {one.Issuer}"),
         ];
         return left.Count == 0 ? "" : $" Still paused individually: {string.Join(", ", left)}.";

@@ -24,13 +24,16 @@ internal static class ToolsCommand
         HelpName = "NAME",
     };
 
+    private static readonly Argument<string> ServerName = new("server") { Description = "The server's name." };
+    private static readonly Argument<string> ToolName = new("tool") { Description = "The tool's name at the server." };
+
     /// <summary>Requests the list from the server now.</summary>
     public static readonly Option<bool> Refresh = new("--refresh")
     {
         Description = "Query the server now, instead of showing its last list.",
     };
 
-    public static Command Create() => new("tools", "List, review, accept and classify the servers' tools.")
+    public static Command Create() => new("tools", "List, review, accept, classify and pause the servers' tools.")
     {
         RemoteVerb.CreateRows("list",
             "List each server's tools, with what a grant may do.\n\nExample:\n"
@@ -40,7 +43,34 @@ internal static class ToolsCommand
         ToolsClass.Create(),
         ToolsDrift.Create(),
         ToolsAccept.Create(),
+        RemoteVerb.Create("pause",
+            "Pause a tool: its calls are refused for every grant until it is resumed; other tools go on.\n\nExample:\n"
+            + "  gateway tools pause crm create_refund --reason \"sent twice\"", PauseAsync,
+            [ServerName, ToolName, .. PauseCommand.Details]),
+        RemoteVerb.Create("resume",
+            "Resume a tool.\n\nExample:\n  gateway tools resume crm create_refund", ResumeAsync, ServerName, ToolName),
     };
+
+    private static string PathOf(ParseResult parsed) => Resources.Servers.PathOf(parsed.GetValue(ServerName)!)
+        + $"/tools/{Uri.EscapeDataString(parsed.GetValue(ToolName)!)}";
+
+    private static async Task<int> PauseAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var after = await PauseCommand.SendAsync(
+            parsed, client, $"{PathOf(parsed)}/pause", ClientJson.Default.PausesView, cancellation);
+        output.Say($"{parsed.GetValue(ToolName)} of {parsed.GetValue(ServerName)} is paused.", after.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ResumeAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var after = await client.PostAsync(
+            $"{PathOf(parsed)}/resume", ClientJson.Default.PausesView, cancellation);
+        output.Say($"{parsed.GetValue(ToolName)} of {parsed.GetValue(ServerName)} is active again.", after.Json);
+        return ExitCode.Well;
+    }
 
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

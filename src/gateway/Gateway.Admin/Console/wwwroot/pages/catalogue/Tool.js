@@ -1,8 +1,9 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, put, remove } from '../../api/client.js';
+import { may, path, post, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, Untrusted,
+  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
 } from '../../components/index.js';
+import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { toolClasses } from '../../state/policy-document.js';
 import { link } from '../../state/route.js';
@@ -12,10 +13,23 @@ export function Tool({ server, name }) {
   const tool = useResource(path('catalogue', server, 'tools', name));
   const [isClassifying, setClassifying] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
+  const [isPausing, setPausing] = useState(false);
+  const pauses = useResource(may('Read') ? 'pauses' : null);
+  const paused = (pauses.data?.tools ?? []).find((/** @type {any} */ one) => one.server === server && one.tool === name);
+  const resume = async () => {
+    await post(path('servers', server, 'tools', name, 'resume'), {});
+    invalidate('pauses', 'status');
+    toast.ok('Its calls are accepted again.');
+  };
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
-      actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
-        <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`} />
+      actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause<//>`}
+        ${paused && may('Edit', server) && html`<${Button} kind="primary" onClick=${resume}>Resume<//>`}
+        ${may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
+        <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`}`} />
+    ${paused && html`<p class="notice warn">Every call of this tool is refused, since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
+    ${isPausing && html`<${PauseDialog} title="Pause this tool" act="Pause" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
+      <p>Its calls are refused for every grant. The other tools of <${Untrusted} text=${server} /> go on.</p><//>`}
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
           <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'uncertain; the stricter policy applies'}</span></div>
