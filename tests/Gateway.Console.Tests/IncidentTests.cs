@@ -39,6 +39,34 @@ public sealed class IncidentTests
     }
 
     [BrowserFact]
+    public async Task A_tool_is_paused_and_resumed_on_its_page()
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await own.Bench.ReadAsync("servers/shop/tools?refresh=1");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("catalogue/shop/get_customer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause get_customer" });
+        await dialog.GetByLabel("Reason").FillAsync("customers leak");
+        await window.PicturesAsync("pause-tool");
+        Assert.Empty(await window.BarriersAsync());
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause this tool" }).ClickAsync();
+
+        await Expect(page.GetByText("Every call of this tool is refused")).ToContainTextAsync("customers leak");
+        await Expect(page.Locator(".status-bar")).ToContainTextAsync("The tool get_customer of shop is paused");
+        await window.PicturesAsync("paused-tool");
+        Assert.Empty(await window.BarriersAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByText("Every call of this tool is refused")).Not.ToBeVisibleAsync();
+        Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["tools"]);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task A_server_is_paused_with_an_end_that_its_page_shows()
     {
         await using var own = new OwnBench { Bench = new ConsoleBench() };

@@ -23,12 +23,12 @@ export function Tool({ server, name }) {
   };
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
-      actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause<//>`}
+      actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause…<//>`}
         ${paused && may('Edit', server) && html`<${Button} kind="primary" onClick=${resume}>Resume<//>`}
         ${may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
         <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`}`} />
-    ${paused && html`<p class="notice warn">Every call of this tool is refused, since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
-    ${isPausing && html`<${PauseDialog} title="Pause this tool" act="Pause" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
+    ${paused && html`<p class="notice warn">Every call of this tool is refused since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause this tool" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
       <p>Its calls are refused for every grant. The other tools of <${Untrusted} text=${server} /> go on.</p><//>`}
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
