@@ -10,7 +10,9 @@ public sealed class SharedTaskTests() : FleetTest("""
     { "version": "1", "default": "deny", "tools": {
       "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" },
         "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] },
-      "export": { "limits": [ { "counter": "exports", "window": "hour", "max": 1 } ] }, "import": {} } }
+      "export": { "limits": [ { "counter": "exports", "window": "hour", "max": 1 } ] }, "import": {},
+      "mail": { "limits": [ { "counter": "mails", "window": "6s", "max": 2, "wait": "5m" } ] },
+      "fax": { "max_in_flight": { "max": 1, "wait": "5m" } } } }
     """)
 {
     private const string Login = "https://login.example.com";
@@ -89,6 +91,60 @@ public sealed class SharedTaskTests() : FleetTest("""
     }
 
     [ClusterFact]
+    public async Task Calls_that_wait_for_a_limit_are_made_once_and_in_order_by_whatever_gateway_is_left()
+    {
+        var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
+        await using var third = await Bench.StartGatewayAsync();
+        GatewayProcess[] gateways = [first, second, third];
+        // The first window may end while it is filled.
+        var tasks = new List<string>();
+        for (var amount = 0; tasks.Count < 7; amount++)
+        {
+            var result = await CallAsync(gateways[amount % 3], "mail", amount);
+            if (result.TryGetProperty("taskId", out var task))
+                tasks.Add(task.GetString()!);
+        }
+
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        foreach (var task in tasks)
+            Assert.Equal("done", await EndAsync(second, task));
+        var amounts = Amounts("mail");
+        Assert.Equal(amounts.Distinct(), amounts);
+        // One that the killed gateway had claimed is made half a minute later, and those behind it after that.
+        Assert.Equal(amounts.Order(), amounts);
+    }
+
+    [ClusterFact]
+    public async Task A_call_that_a_killed_gateway_kept_waiting_for_a_place_is_made_once_by_another()
+    {
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = Bench.Server.Answer;
+        Bench.Server.Answer = async (http, request) =>
+        {
+            if (request.Text.Contains("\"amount\":1}", StringComparison.Ordinal))
+                await hang.Task;
+            await answer(http, request);
+        };
+        await using var open = await Bench.StartGatewayAsync();
+        var call = CallAsync(open, "fax", 1);
+        await Soon.UntilAsync(() => Amounts("fax").Count == 1, "the first call is open");
+        var keeps = await Bench.StartGatewayAsync();
+        var task = (await CallAsync(keeps, "fax", 2)).GetProperty("taskId").GetString()!;
+        await Task.Delay(TimeSpan.FromSeconds(1));
+
+        await keeps.KillAsync();
+        await keeps.DisposeAsync();
+        hang.SetResult();
+        await call;
+
+        Assert.Equal("done", await EndAsync(open, task));
+        Assert.Equal([1, 2], Amounts("fax"));
+    }
+
+    [ClusterFact]
     public async Task A_call_that_a_killed_gateway_had_claimed_is_made_once_by_another()
     {
         using var provider = new ProofMaker();
@@ -158,6 +214,17 @@ public sealed class SharedTaskTests() : FleetTest("""
             gateway, "tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"amount":5}}""", tool, token);
         return created.GetProperty("taskId").GetString()!;
     }
+
+    private static Task<JsonElement> CallAsync(GatewayProcess gateway, string tool, int amount) => SendAsync(
+        gateway, "tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"amount":{{{amount}}}}}""", tool);
+
+    /// <summary>The arguments of the calls of a tool, in the order in which the server received them.</summary>
+    private List<int> Amounts(string tool) =>
+    [
+        .. Bench.Server.Requests.Where(one => one.Text.Contains($"\"{tool}\"", StringComparison.Ordinal))
+            .Select(static one => JsonDocument.Parse(one.Body).RootElement
+                .GetProperty("params").GetProperty("arguments").GetProperty("amount").GetInt32()),
+    ];
 
     private static Task<JsonElement> StateAsync(
         GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv") =>

@@ -148,6 +148,8 @@ public static class ProxyServices
     {
         services.AddSingleton<TaskRun>();
         services.AddSingleton<TaskEnds>();
+        services.AddSingleton<CallQueue>();
+        services.AddSingleton<ICallQueue>(static provider => provider.GetRequiredService<CallQueue>());
         services.AddSingleton<LongCalls>();
         services.AddSingleton<ILongCalls>(static provider => provider.GetRequiredService<LongCalls>());
         services.AddSingleton<TaskRunner>();

@@ -1,3 +1,4 @@
+using Gateway.Policy.Explaining;
 using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Documents;
@@ -102,6 +103,27 @@ public class LimitTests
         Assert.False(Evaluate("{\"mode\":\"shadow\",\"limits\":[" + limit + ",\"notify_at\":[1]}]}").Notifies);
     }
 
+    [Theory]
+    [InlineData("\"limits\":[{\"counter\":\"c\",\"window\":60,\"max\":1,\"wait\":\"10m\"}]", true)]
+    [InlineData("\"limits\":[{\"counter\":\"c\",\"window\":60,\"max\":1}]", false)]
+    [InlineData("\"max_in_flight\":{\"max\":1,\"wait\":600}", true)]
+    [InlineData("\"budgets\":[{\"budget\":\"mail\",\"wait\":\"10m\"}]", true)]
+    [InlineData("\"mode\":\"shadow\",\"max_in_flight\":{\"max\":1,\"wait\":600}", false)]
+    public void A_call_waits_only_where_a_rule_says_so_and_the_explanation_says_it(string members, bool waits)
+    {
+        var document = Document($"\"tools\":{{\"a\":{{{members}}}}}");
+        var binding = Bind(document);
+        Assert.Equal(waits, binding.MayWait);
+        if (!waits)
+            return;
+        var decision = Call(binding, "a", "{}");
+        Assert.All(decision.Costs.Concat(decision.InFlight),
+            static cost => Assert.Equal(TimeSpan.FromMinutes(10), cost.Wait));
+        Assert.All(
+            PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "a")).Steps.TakeLast(decision.Costs.Length),
+            static step => Assert.EndsWith("waits as a task for at most 10m", step.Said, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Limits_that_share_a_counter_notify_at_the_same_shares()
     {
@@ -119,6 +141,9 @@ public class LimitTests
     [InlineData("{\"notify_at\":[0.12345]}", 71, "/notify_at/0", "at most 4 decimals")]
     [InlineData("{\"notify_at\":[\"0.8\"]}", 71, "/notify_at/0", "not a string")]
     [InlineData("{\"notify_at\":[1,1.0]}", 73, "/notify_at/1", "1.0 occurs twice")]
+    [InlineData("{\"wait\":\"0s\"}", 65, "/wait", "a length from 1 s to 3600 s")]
+    [InlineData("{\"wait\":\"2h\"}", 65, "/wait", "a length from 1 s to 3600 s")]
+    [InlineData("{\"wait\":true}", 65, "/wait", "not true")]
     public void Refuses_shares(string limit, int column, string below, string message) =>
         MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);
 

@@ -86,7 +86,7 @@ public sealed class CallPipelineTests : IAsyncLifetime
             Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),
             Stage<AuditedCall, ForwardedCall>(at, end), _bench.Get<IStage<ForwardedCall, ForwardedCall>>(),
             Stage<ForwardedCall, RelayedCall>(at, end), Stage<RelayedCall, AdmittedCall>(at, end)),
-        _bench.Get<DecisionRecorder>());
+        _bench.Get<DecisionRecorder>(), _bench.Get<ICallQueue>());
 
     private SeenStage<TInput, TOutput> Stage<TInput, TOutput>(string? at, StageEnd? end) =>
         new(_bench.Get<IStage<TInput, TOutput>>(), _ran, typeof(TOutput).Name == at ? end : null);

@@ -23,10 +23,16 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
     private readonly HashSet<string> _denied = [];
     private readonly Dictionary<string, OwnTask> _tasks = [];
     private readonly HashSet<string> _long = [];
+    private readonly HashSet<string> _waiting = [];
+    private readonly HashSet<string> _sentInTurn = [];
+    private int _mayWait;
     private bool _isOver;
 
     /// <summary>Calls that reached the server.</summary>
     public int Sent => _sent.Values.Sum();
+
+    /// <summary>Calls that waited for room of a limit and reached the server.</summary>
+    public int SentInTurn => _sentInTurn.Count;
 
     /// <summary>The final states that clients saw, and how often.</summary>
     public Dictionary<string, int> Ends { get; } = [];
@@ -39,6 +45,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         .. Enumerable.Range(0, 3).Select<int, Func<Task>>(i => () => ClientAsync(gateways[i % gateways.Length])),
         () => PlainClientAsync(gateways[0]),
         .. gateways.Select<StageBench, Func<Task>>(gateway => () => LongCallsAsync(gateway)),
+        () => WaitingClientAsync(gateways[0]),
+        () => WaitingClientAsync(gateways[^1]),
         () => OperatorAsync(gateways[0]),
         () => OperatorAsync(gateways[^1]),
         .. gateways.Select<StageBench, Func<Task>>(gateway => () => FrontendAsync(gateway)),
@@ -54,7 +62,9 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
             Violations.Add($"{id} was sent {count} times");
         foreach (var id in _sent.Keys.Where(_long.Contains))
             Violations.Add($"{id} was sent again");
-        foreach (var id in _sent.Keys.Where(id => !_approved.Contains(id)))
+        if (_sentInTurn.Count(id => !_waiting.Contains(id)) > _mayWait)
+            Violations.Add("a call that was refused was sent in its turn");
+        foreach (var id in _sent.Keys.Where(id => !_approved.Contains(id) && !_sentInTurn.Contains(id)))
             Violations.Add($"{id} was sent and nobody approved it");
         foreach (var id in _sent.Keys.Where(_denied.Contains))
             Violations.Add($"{id} was sent and was denied");
@@ -124,6 +134,77 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         }
     }
 
+    /// <summary>A client whose calls wait for room of a limit, and are canceled now and then.</summary>
+    private async Task WaitingClientAsync(StageBench gateway)
+    {
+        for (var calls = 0; calls < 3; calls++)
+        {
+            await store.TurnAsync();
+            using var call = gateway.ToolCall("mail", Declared, McpRevision.Stateless);
+            var (_, refusal) = await TakeTurnAsync(gateway, call);
+            _mayWait += refusal is { Outcome: RefusalCategory.Unavailable } ? 1 : 0;
+            if (refusal?.TaskState is not { } state)
+                continue;
+            var id = JsonDocument.Parse(state).RootElement.GetProperty("taskId").GetString()!;
+            var handle = gateway.Get<Proxy.Tasks.TaskHandles>().Open("bot", id)!;
+            var task = _tasks[handle.CallId] = new OwnTask(handle.CallId, handle.Id);
+            _waiting.Add(handle.CallId);
+            for (var polls = random.Next(4); polls > 0; polls--)
+            {
+                await store.TurnAsync();
+                await SendAsync(
+                    gateways[random.Next(gateways.Length)], random.Next(6) == 0 ? "tasks/cancel" : "tasks/get", task);
+            }
+        }
+    }
+
+    /// <summary>Takes the limits of a call that may wait; otherwise returns its refusal.</summary>
+    private static async Task<(AdmittedCall? Admitted, Refusal? Refusal)> TakeTurnAsync(
+        StageBench gateway, CallContext call)
+    {
+        var queue = gateway.Get<CallQueue>();
+        var approved = await gateway.RunAsync<PricedCall, ApprovedCall>(await gateway.PriceAsync(call));
+        if (!approved.TryGetOutput(out var ready, out var end))
+            return (null, end.Refusal);
+        if (await queue.BeforeLimitsAsync(ready) is { } early)
+            return (null, early.Refusal);
+        var limited = await gateway.RunAsync<LimitAttempt, AdmittedCall>(new LimitAttempt(ready, null));
+        if (limited.TryGetOutput(out var admitted, out end))
+            return (admitted, null);
+        return (null, end is { Lacking: { } lacking, Refusal: { } refusal }
+            ? await queue.WaitAsync(call, lacking, refusal) : end.Refusal);
+    }
+
+    /// <summary>Makes a call whose turn has come, at a frontend that may stop at any step.</summary>
+    private async Task RunTurnAsync(StageBench gateway, TaskClaim claim)
+    {
+        if (Stops())
+            return;
+        var untilMs = claim.Approval.Task!.Turn!.UntilMs;
+        using var call = gateway.ToolCall("mail", "", McpRevision.Stateless, claim);
+        var (admitted, _) = await TakeTurnAsync(gateway, call);
+        if (call.Postponed is { } postponed)
+        {
+            await claim.ReturnAsync(postponed.Turn);
+            return;
+        }
+
+        if (Stops())
+            return;
+        if (admitted is { SingleUse: { } used } && random.Next(6) == 0)
+            await used.ReleaseAsync();
+        else if (admitted is not null)
+        {
+            _sentInTurn.Add(claim.Approval.Id);
+            _sent[claim.Approval.Id] = _sent.GetValueOrDefault(claim.Approval.Id) + 1;
+            if (call.NowMs >= untilMs)
+                Violations.Add($"{claim.Approval.Id} was sent after its wait");
+        }
+
+        if (!Stops())
+            await gateway.Get<TaskEnds>().EndAsync(claim, TaskRun.Unanswered(claim.IsSent, "it was done"));
+    }
+
     private async Task OperatorAsync(StageBench gateway)
     {
         var approvals = gateway.Get<ApprovalService>();
@@ -174,6 +255,12 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
                     await ends.InterruptedAsync(entry);
                 else if (TaskClaim.IsDue(entry.Approval, ends.NowMs) && await ends.TryClaimAsync(entry) is { } claim)
                     await RunAsync(gateway, claim);
+            }
+
+            foreach (var entry in ends.TurnsDue(documents, out _))
+            {
+                if (await ends.TryClaimAsync(entry) is { } claim)
+                    await RunTurnAsync(gateway, claim);
             }
 
             if (random.Next(3) == 0)

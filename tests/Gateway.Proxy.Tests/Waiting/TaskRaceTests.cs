@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace Gateway.Proxy.Tests.Waiting;
 
 /// <summary>
-/// Tasks that wait for approval, and tasks of long calls: create, approve, poll, withdraw, cancel, expire, stop and
+/// Tasks that wait for approval or for room of a limit, and tasks of long calls: create, approve, poll, withdraw, cancel, expire, stop and
 /// take over, in the order of a seed, at three gateways.
 /// </summary>
 public sealed class TaskRaceTests(ITestOutputHelper output)
@@ -13,25 +13,27 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
 
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": { "refund": {
-          "action": "approve", "approval": { "expires": "90s", "wait": "0s" } }, "export": {} } }
+          "action": "approve", "approval": { "expires": "90s", "wait": "0s" } }, "export": {},
+          "mail": { "limits": [ { "counter": "mails", "window": "minute", "max": 1, "wait": "2m" } ] } } }
         """;
 
     [Fact]
     public async Task No_history_sends_a_call_twice_or_without_approval_and_every_task_ends()
     {
-        var (sent, ends) = (0, new Dictionary<string, int>());
+        var (sent, inTurn, ends) = (0, 0, new Dictionary<string, int>());
         for (var seed = 1; seed <= Seeds; seed++)
         {
             var history = await RunAsync(seed, SteppedStore.Fault.Unreliable);
             Assert.True(history.Violations.Count == 0, $"seed {seed}: {string.Join("; ", history.Violations)}");
-            sent += history.Sent;
+            (sent, inTurn) = (sent + history.Sent, inTurn + history.SentInTurn);
             foreach (var (status, count) in history.Ends)
                 ends[status] = ends.GetValueOrDefault(status) + count;
         }
 
-        output.WriteLine($"{Seeds} histories, {sent} calls sent, "
+        output.WriteLine($"{Seeds} histories, {sent} calls sent, {inTurn} of them in their turn, "
             + string.Join(", ", ends.Select(static one => $"{one.Value} tasks {one.Key}")));
-        Assert.True(sent > Seeds / 2 && ends["completed"] > Seeds && ends["cancelled"] > Seeds / 8,
+        Assert.True(sent > Seeds / 2 && ends["completed"] > Seeds && ends["cancelled"] > Seeds / 8
+            && inTurn > Seeds / 2,
             $"{sent} calls were sent; {string.Join(", ", ends)}");
     }
 

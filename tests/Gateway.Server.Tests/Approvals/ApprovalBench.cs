@@ -24,13 +24,14 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="action">What the tool's entry does by itself.</param>
     /// <param name="approvals">How many people must approve.</param>
     /// <param name="console">Where people reach the console; null: agents are told no link.</param>
+    /// <param name="policy">The policy in place of the one of these parameters; null for that.</param>
     public static async Task<ApprovalBench> StartAsync(
         string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve",
-        int approvals = 1, string? console = null)
+        int approvals = 1, string? console = null, string? policy = null)
     {
         var server = await RecordingServer.StartAsync();
         var people = approvals == 1 ? "" : $", \"approvals\": {approvals}";
-        var policy = $$"""
+        policy ??= $$"""
             { "version": "1", "default": "deny", "tools": { "refund": {
               "action": "{{action}}", "reason": "Refunds are approved by a person.",
               "approval": { "expires": "15m", "wait": "{{wait}}"{{people}} } {{more}} } } }

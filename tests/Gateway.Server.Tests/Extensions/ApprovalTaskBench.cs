@@ -17,10 +17,13 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
 
     /// <param name="more">Further members of the tool's entry, each with a comma before it.</param>
     /// <param name="console">Where people reach the console.</param>
-    public static async Task<ApprovalTaskBench> StartAsync(string more = "", string? console = null)
+    /// <param name="policy">Another policy; null for the one whose tool a person has to approve.</param>
+    /// <param name="start">The time at the start; null for the system's.</param>
+    public static async Task<ApprovalTaskBench> StartAsync(
+        string more = "", string? console = null, string? policy = null, DateTimeOffset? start = null)
     {
-        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
-        var bench = await ApprovalBench.StartAsync(more: more, time: time, console: console);
+        var time = new JumpingTime(start ?? TimeProvider.System.GetUtcNow());
+        var bench = await ApprovalBench.StartAsync(more: more, time: time, console: console, policy: policy);
         var answer = bench.Server.Answer;
         bench.Server.Answer = (http, request) => request.Text.Contains("\"tools/list\"", StringComparison.Ordinal)
             ? RecordingServer.JsonAsync(http, """

@@ -105,4 +105,9 @@ public readonly record struct DecisionCost(
 {
     /// <summary>The shares of the maximum that trigger a notification; empty or default for none.</summary>
     public ImmutableArray<NotifyShare> NotifyAt { get; init; }
+
+    /// <summary>
+    /// The time for which a call that the counter has no room for may wait as a task; zero refuses it at once.
+    /// </summary>
+    public TimeSpan Wait { get; init; }
 }

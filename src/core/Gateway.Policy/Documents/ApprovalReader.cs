@@ -86,6 +86,10 @@ internal static class ApprovalReader
         return after is null || channel is null ? null : new ApprovalEscalation(after.Value, channel);
     }
 
+    /// <summary>Reads a rule's <c>wait</c>: the time for which a call that a limit refuses may wait.</summary>
+    public static TimeSpan ReadWait(MemberReader members) =>
+        ReadLength(members, "wait", secondsMin: 1, WaitSecondsMax) ?? TimeSpan.Zero;
+
     private static TimeSpan? ReadLength(MemberReader members, string name, long secondsMin, long secondsMax)
     {
         if (members.Optional(name) is not { } node)

@@ -42,6 +42,7 @@ internal static class BudgetUseReader
             && IsBudget(members, written, members.PointerTo("budget"), text) ? text : null;
         var increment = LimitReader.ReadIncrement(members);
         var path = LimitReader.ReadIncrementFrom(members);
+        var wait = ApprovalReader.ReadWait(members);
         members.RefuseOthers();
         return name is null ? null : new BudgetUseDocument
         {
@@ -49,6 +50,7 @@ internal static class BudgetUseReader
             Budget = name,
             Increment = increment,
             IncrementFrom = path,
+            Wait = wait,
         };
     }
 
@@ -76,4 +78,7 @@ internal sealed record BudgetUseDocument
 
     /// <summary>The argument that determines the cost of a call; null if it is fixed.</summary>
     public ArgumentPath? IncrementFrom { get; init; }
+
+    /// <summary>The time for which a call may wait for room as a task; zero refuses it at once.</summary>
+    public TimeSpan Wait { get; init; }
 }

@@ -20,10 +20,14 @@ internal static class InFlightReader
             return null;
         var max = ReadMax(members);
         var scope = members.Choice(members.Optional("scope"), "scope", "grant", "server");
+        var wait = ApprovalReader.ReadWait(members);
         members.RefuseOthers();
         return max is { } calls
             ? new InFlightDocument(
                 members.Pointer, members.Offset, calls, scope == "server" ? LimitScope.Server : LimitScope.Grant)
+            {
+                Wait = wait,
+            }
             : null;
     }
 
@@ -49,4 +53,8 @@ internal static class InFlightReader
 /// <param name="Offset">The offset of that location in the text.</param>
 /// <param name="Max">Maximum number of calls that may be open at the same time.</param>
 /// <param name="Scope">The scope of the calls that are counted together.</param>
-internal sealed record InFlightDocument(string Pointer, int Offset, int Max, LimitScope Scope);
+internal sealed record InFlightDocument(string Pointer, int Offset, int Max, LimitScope Scope)
+{
+    /// <summary>The time for which a call may wait for a place as a task; zero refuses it at once.</summary>
+    public TimeSpan Wait { get; init; }
+}

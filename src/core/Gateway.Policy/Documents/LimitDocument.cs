@@ -54,6 +54,9 @@ internal sealed record LimitDocument
 
     public bool RefundOnError { get; init; }
 
+    /// <summary>The time for which a call may wait for room as a task; zero refuses it at once.</summary>
+    public TimeSpan Wait { get; init; }
+
     /// <summary>The shares of <see cref="Max"/> that trigger a notification, smallest first.</summary>
     public ImmutableArray<NotifyShare> NotifyAt { get; init; } = [];
 }

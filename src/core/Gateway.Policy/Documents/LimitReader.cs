@@ -70,6 +70,7 @@ internal static class LimitReader
         var keysMax = ValuePathReader.ReadMax(members, members.Optional("by") is not null || scope == Subject);
         var refund = members.Flag(members.Optional("refund_on_error"), "refund_on_error");
         var notifyAt = NotifyReader.Read(members, max);
+        var wait = ApprovalReader.ReadWait(members);
         members.RefuseOthers();
         if (counter is null || window is not { } windowRead || max is not { } maxRead)
             return null;
@@ -97,6 +98,7 @@ internal static class LimitReader
             KeysMax = keysMax,
             RefundOnError = refund ?? path is not null,
             NotifyAt = notifyAt,
+            Wait = wait,
         };
     }
 

@@ -3,6 +3,7 @@ using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Explaining;
 
@@ -171,12 +172,16 @@ public static class PolicyExplainer
     private static string Count(DecisionCost cost) =>
         $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText}{Zone(cost)} from {cost.Counter} "
         + $"({cost.Cost.Key})"
-        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "");
+        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "") + Wait(cost);
 
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 
     private static string Place(DecisionCost place) =>
-        $"takes one of {place.Cost.Max} slots for calls in flight, until the server has responded ({place.Cost.Key})";
+        $"takes one of {place.Cost.Max} slots for calls in flight, until the server has responded ({place.Cost.Key})"
+        + Wait(place);
+
+    private static string Wait(DecisionCost cost) => cost.Wait == TimeSpan.Zero ? ""
+        : $"; a call without room waits as a task for at most {WrittenTime.Length(cost.Wait)}";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

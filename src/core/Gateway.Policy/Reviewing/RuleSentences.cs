@@ -88,10 +88,13 @@ internal static class RuleSentences
 
     private static RuleSentence Budget(BudgetUseDocument use) => new(use.Pointer,
         $"each call is charged to the budget {use.Budget}" + (use.IncrementFrom is { } path ? $" with {path}"
-            : use.Increment != Amount.One ? $" with {use.Increment}" : ""));
+            : use.Increment != Amount.One ? $" with {use.Increment}" : "") + Wait(use.Wait));
 
     private static RuleSentence InFlight(InFlightDocument inFlight) => new(inFlight.Pointer,
-        $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}");
+        $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}" + Wait(inFlight.Wait));
+
+    private static string Wait(TimeSpan wait) => wait == TimeSpan.Zero ? ""
+        : $"; a call without room waits as a task for at most {WrittenTime.Length(wait)}";
 
     private static void Results(ResultsDocument results, ImmutableArray<RuleSentence>.Builder said) => said.AddRange(
         results.Rules(isShadow: false).Select(static rule => new RuleSentence(rule.Pointer, rule.Describe())));
@@ -114,6 +117,7 @@ internal static class RuleSentences
             text += $", where a call counts {limit.Increment}";
         if (limit.RefundOnError != limit.IncrementFrom is not null)
             text += limit.RefundOnError ? ", refunded if the server fails" : ", not refunded if the server fails";
+        text += Wait(limit.Wait);
         if (!limit.NotifyAt.IsEmpty)
             text += $"; people are notified at {string.Join(", ", limit.NotifyAt.Select(Percent))}";
         return text;

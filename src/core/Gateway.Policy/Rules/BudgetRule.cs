@@ -20,6 +20,9 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
 
     public bool IsShadow => isShadow;
 
+    /// <summary>True if a call may wait for its room.</summary>
+    public bool MayWait => written.Wait > TimeSpan.Zero && !isShadow;
+
     public Amount FixedCost => written.Increment;
 
     public ArgumentPath? CostFrom => written.IncrementFrom;
@@ -40,6 +43,9 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
         var counter = binding.Generations.Apply(
             budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null));
         var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
-        return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText), null);
+        return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText)
+        {
+            Wait = written.Wait,
+        }, null);
     }
 }

@@ -26,12 +26,15 @@ internal sealed class InFlightRule(InFlightDocument written, string? entry, bool
 
     public bool IsShadow => isShadow;
 
+    /// <summary>True if a call may wait for a slot.</summary>
+    public bool MayWait => written.Wait > TimeSpan.Zero && !isShadow;
+
     /// <summary>Returns the slot that a call takes.</summary>
     public DecisionCost Place(PolicyBinding binding)
     {
         var scopeId = written.Scope == LimitScope.Server ? binding.Server : $"{binding.Grant}@{binding.Server}";
         var key = new CounterKey(written.Scope, scopeId, _name, WindowKind.InFlight, Lease);
         var cost = new LimitCost(key, Amount.FromUnits(written.Max), Amount.One);
-        return new DecisionCost(cost, written.Pointer, Counter, Lease, "");
+        return new DecisionCost(cost, written.Pointer, Counter, Lease, "") { Wait = written.Wait };
     }
 }

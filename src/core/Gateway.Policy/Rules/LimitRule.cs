@@ -38,6 +38,9 @@ internal sealed class LimitRule
     /// <summary>True if its counter triggers notifications about its usage.</summary>
     public bool Notifies => !_written.NotifyAt.IsEmpty && !IsShadow;
 
+    /// <summary>True if a call may wait for its room.</summary>
+    public bool MayWait => _written.Wait > TimeSpan.Zero && !IsShadow;
+
     public bool IsPerSession => _written.Scope == LimitScope.Session;
 
     /// <summary>The argument that determines the cost of a call; null if the cost is fixed.</summary>
@@ -96,7 +99,11 @@ internal sealed class LimitRule
     private string Name(PolicyBinding binding) => binding.IsCandidate ? _counter + CandidateSuffix : _counter;
 
     private DecisionCost Written(LimitCost cost) =>
-        new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText) { NotifyAt = _written.NotifyAt };
+        new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText)
+        {
+            NotifyAt = _written.NotifyAt,
+            Wait = _written.Wait,
+        };
 
     private CounterKey Key(PolicyBinding binding, string? session, string counter, IWindowKind kind)
     {

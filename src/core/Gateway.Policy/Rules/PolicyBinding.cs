@@ -56,8 +56,8 @@ public sealed class PolicyBinding
     /// <summary>True if the acceptance of a tool decides whether it is denied and hidden from lists.</summary>
     public bool DeniesUnaccepted => Rules is { DeniesUnaccepted: true };
 
-    /// <summary>True if a call may need a person's approval.</summary>
-    public bool MayAsk => Rules is { MayAsk: true };
+    /// <summary>True if a call may wait as a task.</summary>
+    public bool MayWait => Rules is { MayWait: true };
 
     /// <summary>The values of arguments to record for replay; null for none.</summary>
     public ArgumentRecording? Recording => Rules?.Recording;

@@ -17,7 +17,7 @@ internal sealed class RuleSet
     private bool? _readsTime;
     private bool? _readsHeaders;
     private bool? _deniesUnaccepted;
-    private bool? _mayAsk;
+    private bool? _mayWait;
 
     /// <summary>The decision for a method that the table of methods does not contain.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
@@ -82,8 +82,8 @@ internal sealed class RuleSet
     public bool DeniesUnaccepted => _deniesUnaccepted ??=
         Names.HasClasses || AllTools.Any(static rule => rule.Pin == PinLevel.Deny);
 
-    /// <summary>True if a rule may require a person's approval.</summary>
-    public bool MayAsk => _mayAsk ??= AllTools.Any(static rule => rule.Sha256 is not null);
+    /// <summary>True if a call may wait as a task: for a person's approval, or for room of a limit.</summary>
+    public bool MayWait => _mayWait ??= AllTools.Any(static rule => rule.Sha256 is not null || rule.MayWait);
 
     public ToolRule RuleFor(string tool, ToolClass toolClass) => Names.RuleFor(tool, toolClass);
 }

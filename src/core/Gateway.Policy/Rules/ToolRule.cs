@@ -65,6 +65,10 @@ internal sealed class ToolRule
     /// <summary><c>max_in_flight</c> of <c>all_tools</c>, then of the entry, including those in shadow mode.</summary>
     public ImmutableArray<InFlightRule> InFlight { get; init; } = [];
 
+    /// <summary>True if a call may wait for room of an enforced limit.</summary>
+    public bool MayWait => Limits.Any(static limit => limit.MayWait) || Budgets.Any(static budget => budget.MayWait)
+        || InFlight.Any(static places => places.MayWait);
+
     /// <summary>True for <c>action: approve</c>: a person must approve every call.</summary>
     public bool IsAsked { get; init; }
 

@@ -34,6 +34,14 @@ public static partial class WrittenTime
         return true;
     }
 
+    /// <summary>Writes a duration of whole seconds in the largest unit that fits: <c>90s</c>, <c>2h</c>.</summary>
+    public static string Length(TimeSpan length)
+    {
+        var seconds = (long)length.TotalSeconds;
+        var (unit, name) = seconds % 3600 == 0 ? (3600, 'h') : seconds % 60 == 0 ? (60, 'm') : (1, 's');
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / unit}{name}");
+    }
+
     /// <summary>Parses an instant in ISO 8601: a date, or a date with a time.</summary>
     public static bool TryInstant(string text, out DateTimeOffset instant)
     {

@@ -106,6 +106,9 @@ internal sealed class CallContext(
     /// <summary>The claim under which an approved call runs later; null for a call of a connected client.</summary>
     public TaskClaim? Claim { get; init; }
 
+    /// <summary>The further wait of a call that waits for room of a limit and was not made; null otherwise.</summary>
+    public PostponedCall? Postponed { get; set; }
+
     /// <summary>The wait for a person, once it is possible.</summary>
     public IDisposable? Wait { get; set; }
 
@@ -240,3 +243,8 @@ internal interface ICallStream
 /// <param name="Call">The digest of the call that needs the approval.</param>
 /// <param name="IsDeclined">True if the client's user declined to open the link.</param>
 internal sealed record ApprovalRetry(string Call, bool IsDeclined);
+
+/// <summary>A call that waits on for room of a limit.</summary>
+/// <param name="Turn">Its turn.</param>
+/// <param name="Cost">The cost for which the limit has no room.</param>
+internal sealed record PostponedCall(CallTurn Turn, LimitCost Cost);

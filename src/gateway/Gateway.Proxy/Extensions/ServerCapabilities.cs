@@ -18,7 +18,7 @@ namespace Gateway.Proxy.Extensions;
 internal sealed class ServerCapabilities(PolicyBinding policy, string method, bool hasLongCalls) : IMessageRewriter
 {
     private readonly bool _offersTasks =
-        method == McpMethods.ServerDiscover && (policy.MayAsk || hasLongCalls) && policy.Passes(KnownExtensions.Tasks);
+        method == McpMethods.ServerDiscover && (policy.MayWait || hasLongCalls) && policy.Passes(KnownExtensions.Tasks);
 
     /// <summary>Returns true for the methods whose response contains capabilities.</summary>
     public static bool IsIn(string method) => method is McpMethods.Initialize or McpMethods.ServerDiscover;

@@ -1,3 +1,4 @@
+using Gateway.Audit.Records;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Refusals;
 
@@ -7,7 +8,7 @@ namespace Gateway.Proxy.Pipeline;
 /// The pipeline that runs a call through its stages. A refused call first releases everything that it holds.
 /// </summary>
 internal sealed class CallPipeline(
-    DecidingStages deciding, SendingStages sending, DecisionRecorder recorder)
+    DecidingStages deciding, SendingStages sending, DecisionRecorder recorder, ICallQueue queue)
 {
     /// <summary>
     /// The maximum number of permits per call. Another one is needed if its window ended before the first byte.
@@ -27,6 +28,12 @@ internal sealed class CallPipeline(
         }
 
         var isFreeRetry = approved.Priced.FreeRetries > 0;
+        if (await queue.BeforeLimitsAsync(approved) is { } early)
+        {
+            await EndAsync(call, early, held: null, isFreeRetry);
+            return true;
+        }
+
         var attempt = new LimitAttempt(approved, null);
         AdmittedCall? admitted = null;
         for (var (approvals, attempts) = (1, 1); ;)
@@ -79,6 +86,13 @@ internal sealed class CallPipeline(
             if (held is not null)
                 await held.GiveBackAsync();
             await call.ReleasePlacesAsync();
+            if (end.Lacking is { } lacking)
+            {
+                refusal = await queue.WaitAsync(call, lacking, refusal);
+                if (call.Postponed is not null)
+                    return;
+            }
+
             await RefusalWriter.WriteAsync(
                 call, await recorder.RefusedAsync(call, refusal, isFreeRetry), end.Limit, end.Costs);
         }
@@ -111,3 +125,19 @@ internal sealed record SendingStages(
     IStage<LimitAttempt, AdmittedCall> Limits, IStage<AdmittedCall, AuditedCall> Audit,
     IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, ForwardedCall> Resend,
     IStage<ForwardedCall, RelayedCall> Relay, IStage<RelayedCall, AdmittedCall> Finish);
+
+/// <summary>The calls that wait as tasks for room of a limit.</summary>
+internal interface ICallQueue
+{
+    /// <summary>
+    /// Returns the end of a call that takes no limits now: others wait for the same counter, so that it waits behind
+    /// them, or its own wait is over. Null for any other.
+    /// </summary>
+    ValueTask<StageEnd?> BeforeLimitsAsync(ApprovedCall approved);
+
+    /// <summary>
+    /// Lets a refused call wait, if its client and the limit permit it, and sets <see cref="CallContext.Postponed"/> of
+    /// one that waited already; returns the refusal, with the task if the call is a new one.
+    /// </summary>
+    ValueTask<Refusal> WaitAsync(CallContext call, LackingRoom lacking, Refusal refusal);
+}

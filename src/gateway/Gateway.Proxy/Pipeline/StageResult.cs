@@ -53,6 +53,9 @@ internal sealed record StageEnd
     /// <summary>The attempt after which the call is tried again from its limits, a bounded number of times.</summary>
     public AdmittedCall? ToLimits { get; private init; }
 
+    /// <summary>The limit without room for which the call may wait; null if it may not wait.</summary>
+    public LackingRoom? Lacking { get; init; }
+
     public static StageEnd Refuse(Refusal refusal) => new() { Refusal = refusal };
 
     /// <summary>Refuses a call because a limit has no room for it.</summary>
@@ -79,3 +82,8 @@ internal interface IStage<in TInput, TOutput>
     /// <summary>Runs the stage. An <see cref="OperationCanceledException"/> passes if the agent has left.</summary>
     ValueTask<StageResult<TOutput>> RunAsync(TInput input);
 }
+
+/// <summary>A limit without room for a call.</summary>
+/// <param name="Cost">The cost of the call on the limit.</param>
+/// <param name="ResetMs">The time in Unix milliseconds at which there is room; 0 if unknown.</param>
+internal sealed record LackingRoom(DecisionCost Cost, long ResetMs);

@@ -91,7 +91,7 @@ internal sealed class LongCalls(
         try
         {
             return ApprovalTasks.HasRoom(call, await book.ReadAsync(CancellationToken.None))
-                ? await TaskClaim.TryCreateAsync(book, clock, ApprovalTasks.LongCall(call, clock.NowMs())) : null;
+                ? await TaskClaim.TryCreateAsync(book, clock, TaskDocuments.OfLong(call, clock.NowMs())) : null;
         }
         catch (ControlStoreException)
         {

@@ -34,23 +34,23 @@ internal sealed class TaskRun(
     private static readonly TimeSpan Longest = StoredCallers.ValidFor;
 
     /// <summary>
-    /// Runs the call and returns the JSON-RPC response with its result; null if a part of the gateway is unavailable,
-    /// so that nothing was sent and a later run may succeed.
+    /// Runs the call and returns the JSON-RPC response with its result; null if nothing was sent and a later run may
+    /// succeed, because a part of the gateway is unavailable, or a limit has no room.
     /// </summary>
     /// <param name="claim">The claim on the task.</param>
     /// <param name="documents">The documents of the store, with the keys.</param>
     /// <param name="stopping">Canceled when the process ends.</param>
     /// <exception cref="Edge.Issuers.IssuerException">The issuer of the caller is unavailable; nothing was sent.
     /// </exception>
-    public async Task<byte[]?> RunAsync(TaskClaim claim, ControlSnapshot documents, CancellationToken stopping)
+    public async Task<TaskRunEnd> RunAsync(TaskClaim claim, ControlSnapshot documents, CancellationToken stopping)
     {
         var approval = claim.Approval;
         if (calls.Open(approval, documents) is not { } stored)
-            return Text("The call was not made: it cannot be decrypted, because its key is gone. Call again.");
+            return new(Text("The call was not made: it cannot be decrypted, because its key is gone. Call again."));
         if (await callers.FindAsync(stored.Caller, approval.GrantToken!, approval.Server, stopping) is not { } caller)
-            return ApprovalTasks.ResponseOf(ApprovalRefusals.GrantEnded);
+            return new(ApprovalTasks.ResponseOf(ApprovalRefusals.GrantEnded));
         if (StoredCalls.DigestOf(caller.Grant.VirtualTools) != stored.VirtualTools)
-            return ApprovalTasks.ResponseOf(Refusal.Of(VirtualCall.Changed));
+            return new(ApprovalTasks.ResponseOf(Refusal.Of(VirtualCall.Changed)));
 
         var message = McpReader.Read(Encoding.UTF8.GetBytes(stored.Body), McpReadBounds.Default).Message
             ?? throw new InvalidOperationException("A stored call must stay valid.");
@@ -72,7 +72,8 @@ internal sealed class TaskRun(
         caller.Grant.State.Use(caller.NowMs);
         await runner.RunAsync(call);
         await http.Response.CompleteAsync();
-        return ResponseOf(claim, writer.Why, writer.Bytes, http.Response);
+        return call.Postponed is { } postponed
+            ? new(null, postponed) : new(ResponseOf(claim, writer.Why, writer.Bytes, http.Response));
     }
 
     /// <summary>Returns the response of a call whose run ended without one.</summary>
@@ -147,3 +148,8 @@ internal sealed class TaskRun(
         KeyValuePair.Create("Content-Type", new StringValues("application/json")),
     ];
 }
+
+/// <summary>The end of one run of a stored call.</summary>
+/// <param name="Response">The JSON-RPC response; null if nothing was sent and a later run may succeed.</param>
+/// <param name="Postponed">The further wait of the call for room of a limit; null for none.</param>
+internal readonly record struct TaskRunEnd(byte[]? Response, PostponedCall? Postponed = null);

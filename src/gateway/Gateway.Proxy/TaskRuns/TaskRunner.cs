@@ -21,13 +21,18 @@ internal sealed partial class TaskRunner(
     /// <summary>The maximum number of concurrent runs; others wait, or another frontend takes them.</summary>
     public const int RunsMax = 32;
 
+    /// <summary>The maximum number of concurrent runs of calls that waited for room of a limit.</summary>
+    public const int TurnsMax = 64;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LongCall> _long = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskClaim> _turns = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _due = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _leaving;
     private bool _isDisposed;
 
     /// <summary>Waits for the runs that are under way, and then ends them.</summary>
@@ -59,12 +64,14 @@ internal sealed partial class TaskRunner(
         control.Changed += Signal;
         longCalls.Tasks.Due += Signal;
         longCalls.Detached = Take;
+        _leaving = stoppingToken;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await SweepAsync();
-                await _due.WaitAsync(Every, stoppingToken);
+                var nextMs = await SweepAsync();
+                var inMs = Math.Clamp(nextMs - ends.NowMs, 0, (long)Every.TotalMilliseconds);
+                await _due.WaitAsync(TimeSpan.FromMilliseconds(inMs), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -92,9 +99,13 @@ internal sealed partial class TaskRunner(
         }
     }
 
-    /// <summary>Starts the runs that are due, and ends the tasks of those that stopped.</summary>
-    private async Task SweepAsync()
+    /// <summary>
+    /// Starts the runs that are due, and ends the tasks of those that stopped; returns the next time at which a call
+    /// that waits for room of a limit is due.
+    /// </summary>
+    private async Task<long> SweepAsync()
     {
+        var nextMs = long.MaxValue;
         var documents = control.State.Documents;
         foreach (var call in _long.Values.Where(call => IsCanceled(call.Claim.Entry, documents)))
             await call.End.CancelAsync();
@@ -105,8 +116,15 @@ internal sealed partial class TaskRunner(
                 if (TaskClaim.IsInterrupted(entry.Approval, ends.NowMs))
                     await ends.InterruptedAsync(entry);
                 else if (TaskClaim.IsDue(entry.Approval, ends.NowMs) && IsToolKnown(entry.Approval)
-                    && _running.Count - _long.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
+                    && _running.Count - _long.Count - _turns.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
                     Start(claim, documents);
+            }
+
+            foreach (var entry in ends.TurnsDue(documents, out nextMs))
+            {
+                if (_turns.Count < TurnsMax && IsToolKnown(entry.Approval)
+                    && await ends.TryClaimAsync(entry) is { } claim)
+                    StartTurn(claim, documents);
             }
         }
         catch (ControlStoreException e)
@@ -114,6 +132,8 @@ internal sealed partial class TaskRunner(
             // The next sweep tries again.
             LogFailed(e.Message);
         }
+
+        return nextMs;
     }
 
     // A frontend that has just started may not know the tools yet.
@@ -125,7 +145,28 @@ internal sealed partial class TaskRunner(
         ApprovalRepository.Find(documents, written.Name) is { Approval.Task.WithdrawnMs: not null };
 
     private void Start(TaskClaim claim, ControlSnapshot documents) =>
-        Start(claim.Approval.Id, () => CompleteAsync(claim, run.RunAsync(claim, documents, _stopping.Token)));
+        Start(claim.Approval.Id, () => CompleteAsync(claim, RunAsync(claim, documents)));
+
+    private void StartTurn(TaskClaim claim, ControlSnapshot documents)
+    {
+        _turns[claim.Approval.Id] = claim;
+        Start(claim.Approval.Id, async () =>
+        {
+            await CompleteAsync(claim, RunAsync(claim, documents));
+            _turns.TryRemove(KeyValuePair.Create(claim.Approval.Id, claim));
+            Signal();
+        });
+    }
+
+    private async Task<byte[]?> RunAsync(TaskClaim claim, ControlSnapshot documents)
+    {
+        for (; ; )
+        {
+            var end = await run.RunAsync(claim, documents, _stopping.Token);
+            if (end.Postponed is not { } postponed || !await ends.WaitOnAsync(claim, postponed, _leaving))
+                return end.Response;
+        }
+    }
 
     private void Start(string id, Func<Task> complete)
     {
@@ -166,7 +207,7 @@ internal sealed partial class TaskRunner(
                 // Nothing was sent if there is no response. The claim expires, and another run tries again.
                 if (await response is { } ended)
                     await ends.EndAsync(claim, ended);
-                else
+                else if (!claim.IsLost)
                     LogPostponed(claim.Approval.Id, "a part of the gateway is unavailable");
             }
             catch (IssuerException e)

@@ -70,14 +70,15 @@ internal sealed class ApprovalRequester(
     }
 
     /// <summary>
-    /// Returns the reason why a call that was approved as a task is not made; null if it may be. The policy has been
+    /// Returns the reason why a call that waited as a task is not made; null if it may be. The policy has been
     /// evaluated again.
     /// </summary>
     public Refusal? WhyNotRun(CallContext call, PolicyDecision decision, TaskClaim claim) =>
         claim.IsLost ? ApprovalRefusals.Withdrawn
         : claim.Approval.ToolContract is { } contract && contract != standing.ContractOf(call)
             ? ApprovalRefusals.ToolChanged
-        : decision.Outcome == DecisionOutcome.Ask && !IsEnough(claim.Approval, decision)
+        : decision.Outcome == DecisionOutcome.Ask
+            && (claim.Approval.Task?.Turn is not null || !IsEnough(claim.Approval, decision))
             ? ApprovalRefusals.NotEnough(decision, claim.Approval)
         : call.Server.OAuth?.Exchange is not null ? ApprovalRefusals.NeedsCaller
         : null;

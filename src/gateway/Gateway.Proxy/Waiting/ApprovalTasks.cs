@@ -7,6 +7,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Edge.Listeners;
@@ -48,6 +49,8 @@ internal sealed class ApprovalTasks(
     private const string Canceled =
         "The caller canceled the call. It may have been executed, and counts; check before you repeat it.";
 
+    private const string CanceledWaiting = "The caller canceled the call. It was not made, and does not count.";
+
     // Encryption and its text form lengthen a result by a third.
     private const long SealedBytesMax = ResultBytesMax / 3 * 4;
     private const string Withdrawn = "The caller withdrew the request.";
@@ -73,7 +76,7 @@ internal sealed class ApprovalTasks(
     /// </summary>
     public static bool Offers(CallContext call, ControlSnapshot documents) => Offers(call)
         && ApprovalRepository.WithTasks(documents).Count(entry => entry.Approval.Grant == call.GrantName
-            && entry.Approval.Task!.IsLongCall != true) < PerGrantMax;
+            && !entry.Approval.Task!.IsOnlyTask) < PerGrantMax;
 
     /// <summary>Returns the new task of a call.</summary>
     /// <param name="call">The call.</param>
@@ -109,27 +112,6 @@ internal sealed class ApprovalTasks(
         return count <= LongPerGrantMax && ofGrant <= BytesPerGrantMax && ofCaller <= BytesPerCallerMax;
     }
 
-    /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
-    public static Approval LongCall(CallContext call, long nowMs) => new()
-    {
-        Id = CallId.New().ToString(),
-        State = ApprovalState.Used,
-        Grant = call.GrantName,
-        Server = call.ServerName,
-        Method = call.Message.Method,
-        Tool = call.Message.Name!,
-        Rule = "(long call)",
-        Reason = "The server takes long.",
-        AskedMs = call.ArrivedMs,
-        HoldsForMs = (long)LongKeptFor.TotalMilliseconds,
-        ExpiresMs = call.ArrivedMs + (long)LongKeptFor.TotalMilliseconds,
-        UsedMs = nowMs,
-        CallId = call.IdText,
-        GrantToken = call.Grant.CallerToken,
-        Caller = call.Grant.Identity?.Subject,
-        Task = new ApprovalTask { SentMs = nowMs, IsLongCall = true },
-    };
-
     /// <summary>Returns the response to a call that has become a task because it takes long.</summary>
     public byte[] CreatedLong(CallContext call, ApprovalEntry entry)
     {
@@ -137,6 +119,16 @@ internal sealed class ApprovalTasks(
         WriteState(scratch.Json, "task", HandleOf(call, entry), entry.Approval, new TaskState("working", Working));
         scratch.Json.WriteEndObject();
         return Message(call.Message.Id.Span, scratch.Written());
+    }
+
+    /// <summary>Returns the response to a call that waits for room of a limit, whose task is stored.</summary>
+    public Refusal CreatedWaiting(CallContext call, ApprovalEntry entry, Refusal refusal, ControlSnapshot documents)
+    {
+        var scratch = JsonScratch.Take();
+        WriteState(scratch.Json, "task", HandleOf(call, entry), entry.Approval,
+            new TaskState("working", WaitingText(entry.Approval, documents)));
+        scratch.Json.WriteEndObject();
+        return refusal with { TaskState = scratch.ToArray() };
     }
 
     /// <summary>Returns the JSON-RPC response with a result.</summary>
@@ -194,7 +186,8 @@ internal sealed class ApprovalTasks(
             var nowMs = clock.NowMs();
             if (await FindAsync(call, own) is not { Entry: var entry }
                 || (entry.Approval is not { State: ApprovalState.Open or ApprovalState.Approved }
-                    && entry.Approval.Task?.IsLongCall != true)
+                    && entry.Approval.Task?.IsOnlyTask != true)
+                || entry.Approval.Task is { Turn: not null, SentMs: not null }
                 || !entry.Approval.HasOpenTaskAt(nowMs))
             {
                 return;
@@ -212,7 +205,7 @@ internal sealed class ApprovalTasks(
                 {
                     WithdrawnMs = nowMs,
                     // The process that makes a long call ends it once it finds this.
-                    EndedMs = entry.Approval.Task.IsLongCall == true ? nowMs : null,
+                    EndedMs = entry.Approval.Task.IsOnlyTask ? nowMs : null,
                     SealedCall = null,
                     Owner = null,
                     OwnedUntilMs = null,
@@ -240,12 +233,13 @@ internal sealed class ApprovalTasks(
     private byte[] StateOf(CallContext call, OwnTask own, ApprovalEntry entry, ControlSnapshot documents)
     {
         var (approval, nowMs) = (entry.Approval, clock.NowMs());
-        if (TaskClaim.IsDue(approval, nowMs))
+        if (TaskClaim.IsDue(approval, nowMs) || (CallTurn.IsWaiting(approval) && approval.Task!.Turn!.NextMs <= nowMs))
             Due?.Invoke();
         var state = approval switch
         {
             { Task.WithdrawnMs: not null } =>
-                new TaskState("cancelled", approval.Task.IsLongCall == true ? Canceled : Withdrawn),
+                new TaskState("cancelled", approval.Task.IsLongCall == true ? Canceled
+                    : approval.Task.Turn is null ? Withdrawn : CanceledWaiting),
             { Task.EndedMs: not null } => Ended(approval, own, documents),
             _ => approval.StateAt(nowMs) switch
             {
@@ -253,7 +247,9 @@ internal sealed class ApprovalTasks(
                     StatusOf(approval)),
                 ApprovalState.Approved =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; it is about to be made."),
-                ApprovalState.Used when approval.Task!.IsLongCall == true => new TaskState("working", Working),
+                ApprovalState.Used when CallTurn.IsWaiting(approval) =>
+                    new TaskState("working", WaitingText(approval, documents)),
+                ApprovalState.Used when approval.Task!.IsOnlyTask => new TaskState("working", Working),
                 ApprovalState.Used when approval.Task.SentMs is not null =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; the server is working on it."),
                 ApprovalState.Used => Refused(ApprovalRefusals.UsedElsewhere(approval)),
@@ -329,6 +325,15 @@ internal sealed class ApprovalTasks(
         var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
         return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for {people}{who} who may approve calls of "
             + $"{approval.Server} to decide on {approval.Tool}, as approval {approval.Id}: {approval.Reason}";
+    }
+
+    private static string WaitingText(Approval approval, ControlSnapshot documents)
+    {
+        var turn = approval.Task!.Turn!;
+        var ahead = CallTurn.Ahead(CallTurn.Of(documents), approval);
+        return $"Waits for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}"
+            + (turn.ResetMs is { } reset ? $"; room is expected at {RefusalJson.Time(reset)}" : "")
+            + (ahead == 0 ? "." : $"; {Spelling.Count(ahead, "call")} before it.");
     }
 
     /// <summary>Writes the members of a state; the caller adds others and ends the object.</summary>

@@ -170,7 +170,7 @@ public sealed record Approval
     {
         ApprovalState.Open or ApprovalState.Approved => true,
         // If it was not sent, another call of the same caller has used the approval.
-        ApprovalState.Used => Task.SentMs is not null,
+        ApprovalState.Used => Task.SentMs is not null || Task.Turn is not null,
         ApprovalState.Denied or ApprovalState.Expired => false,
         var state => throw new NotSupportedException($"ApprovalState {state} has no case here."),
     };

@@ -126,6 +126,9 @@ public sealed partial class ApprovalRecord(
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "withdrawn") with { By = null }, nowMs));
     }
 
+    /// <summary>Records that a call waits as a task for room of a limit.</summary>
+    public ValueTask WaitsAsync(Approval approval, long nowMs) => TaskEndedAsync(approval, "waits", nowMs);
+
     /// <summary>
     /// Records the end of an approved call that waited as a task: finished, unsent, or interrupted after it may have
     /// been sent.

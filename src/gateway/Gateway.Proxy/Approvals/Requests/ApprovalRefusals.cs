@@ -14,7 +14,7 @@ public static class ApprovalRefusals
     /// <summary>The refusal of a call whose grant ended while it waited.</summary>
     public static Refusal GrantEnded { get; } = new(
         RefusalCategory.Denied, "(grant ended)",
-        "the grant was revoked, paused or expired while the call waited for approval",
+        "the grant was revoked, paused or expired while the call waited",
         "Ask the gateway's operator for a new one.");
 
     /// <summary>Returns the refusal of a call that waits for a person; the agent may retry later.</summary>
@@ -50,8 +50,7 @@ public static class ApprovalRefusals
     /// <summary>The refusal of an approved call whose tool has changed.</summary>
     public static Refusal ToolChanged { get; } = new(
         RefusalCategory.Denied, "(tool changed)",
-        "the definition of the tool has changed since a person was asked to approve the call",
-        "List the tools again, then call to request approval again.");
+        "the definition of the tool has changed while the call waited", "List the tools again, then call again.");
 
     /// <summary>The refusal of an approved call that needs the caller's own access token.</summary>
     public static Refusal NeedsCaller { get; } = new(

@@ -36,7 +36,7 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
 
     /// <summary>Returns every request for a person's approval, the oldest request first.</summary>
     public static IEnumerable<ApprovalEntry> Requests(ControlSnapshot snapshot) =>
-        All(snapshot).Where(static entry => entry.Approval.Task?.IsLongCall != true);
+        All(snapshot).Where(static entry => entry.Approval.Task?.IsOnlyTask != true);
 
     /// <summary>Returns the requests whose tasks may still have to run, without reading any other.</summary>
     internal static IEnumerable<ApprovalEntry> WithOpenTasks(ControlSnapshot snapshot) => WithTasks(
@@ -45,6 +45,11 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     /// <summary>Returns the requests with tasks.</summary>
     internal static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot) =>
         WithTasks(snapshot, static _ => true);
+
+    /// <summary>Returns the tasks of calls that wait for room of a limit, or waited, without reading any other.</summary>
+    internal static IEnumerable<ApprovalEntry> WithTurns(ControlSnapshot snapshot) => WithTasks(
+        snapshot, static document => document.Content.Span.IndexOf("\"turn\":"u8) >= 0);
+
     /// <summary>
     /// Returns the request of a task; null if there is none. A request that another one of the same call has replaced
     /// is stored under its id.

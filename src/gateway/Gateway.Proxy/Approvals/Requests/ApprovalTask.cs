@@ -32,6 +32,11 @@ public sealed record ApprovalTask
     /// </summary>
     public bool? IsLongCall { get; init; }
 
+    /// <summary>
+    /// The turn of a call that waits for room of a limit, or waited before it was made; null for any other.
+    /// </summary>
+    public CallTurn? Turn { get; init; }
+
     /// <summary>True once the client has reported that its user saw the link; null before.</summary>
     public bool? IsLinkShown { get; init; }
 
@@ -43,6 +48,9 @@ public sealed record ApprovalTask
     /// result.
     /// </summary>
     public string? SealedResponse { get; init; }
+
+    /// <summary>True for a call that no person was asked about: the document is only its task.</summary>
+    internal bool IsOnlyTask => IsLongCall == true || Turn is not null;
 
     /// <summary>Returns true if a run may claim the task: nobody has, or its owner has not renewed the claim.</summary>
     internal bool IsFreeAt(long nowMs) => OwnedUntilMs is not { } until || nowMs >= until

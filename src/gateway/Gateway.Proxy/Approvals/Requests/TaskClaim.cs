@@ -40,7 +40,8 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     public bool IsSent { get; private set; }
 
     /// <inheritdoc/>
-    public UsedApproval? Used => new(Approval.Id, null, Approval.AnsweredBy);
+    public UsedApproval? Used =>
+        Approval.Task?.Turn is null ? new(Approval.Id, null, Approval.AnsweredBy) : null;
 
     /// <summary>Returns true if a run may claim the task now.</summary>
     public static bool IsDue(Approval approval, long nowMs) =>
@@ -89,13 +90,24 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// </summary>
     public async ValueTask<bool> TryUseAsync(string callId) => IsSent = await TryStepAsync((approval, nowMs) =>
         // Used already: an earlier write of this run reached the store, and its response was lost.
-        approval.Task!.SentMs is null && approval.StateAt(nowMs) != ApprovalState.Approved ? null : approval with
+        approval.Task!.SentMs is null && approval.Task.Turn is null
+            && approval.StateAt(nowMs) != ApprovalState.Approved ? null : approval with
         {
             State = ApprovalState.Used,
             UsedMs = nowMs,
             CallId = callId,
             Task = approval.Task with { SentMs = nowMs },
         });
+
+    /// <summary>Returns a call to its queue, for any run; nothing of it was sent.</summary>
+    public async ValueTask ReturnAsync(CallTurn turn)
+    {
+        await TryStepAsync((approval, _) => approval with
+        {
+            Task = approval.Task! with { Turn = turn, Owner = null, OwnedUntilMs = null },
+        });
+        IsLost = true;
+    }
 
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync()
@@ -160,7 +172,7 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// <summary>Returns the request before the use of its approval: the identical call may proceed once.</summary>
     private static Approval Unsent(Approval approval) => approval.Task?.SentMs is null ? approval : approval with
     {
-        State = ApprovalState.Approved,
+        State = approval.Task.Turn is null ? ApprovalState.Approved : ApprovalState.Used,
         UsedMs = null,
         CallId = null,
         Task = approval.Task with { SentMs = null },
@@ -193,7 +205,7 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
                 return false;
             }
 
-            if (changed.Task!.EndedMs is null)
+            if (changed.Task is { EndedMs: null, Owner: not null })
                 changed = changed with { Task = changed.Task with { OwnedUntilMs = nowMs + ValidForMs } };
             _isUncertain = true;
             var written = await _book.WriteAsync(_entry.Name, _entry.Version, changed, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
@@ -39,7 +40,13 @@ internal sealed class LimitStage(
         var taken = await AcquireAsync(call, decision, attemptMs, isFirst ? default : before!.Permit, input.IsResend);
         metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
-            return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs);
+        {
+            return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs) with
+            {
+                Lacking = LackingOf(input.Approved, decision.Costs, refused),
+            };
+        }
+
         var singleUse = before is null ? input.Approved.Priced.Token : before.SingleUse;
         if (await OpenAsync(call, decision) is { } full)
         {
@@ -47,7 +54,10 @@ internal sealed class LimitStage(
             // The call is not sent, so its approval or free retry stays valid for the next attempt.
             if (singleUse is { } used && !isResend)
                 await used.ReleaseAsync();
-            return StageEnd.Refuse(full);
+            return StageEnd.Refuse(Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs)) with
+            {
+                Lacking = LackingOf(input.Approved, decision.InFlight, full.Refusal!),
+            };
         }
 
         var (shadow, shadowRefusal) = isFirst ? (Permit.None, null) : (before!.Shadow, before.ShadowRefusal);
@@ -80,15 +90,26 @@ internal sealed class LimitStage(
         };
     }
 
+    /// <summary>
+    /// Returns the limit for which a refused call may wait; null for one with an approval, which stays valid for an
+    /// identical call instead.
+    /// </summary>
+    private static LackingRoom? LackingOf(
+        ApprovedCall approved, ImmutableArray<DecisionCost> costs, LimitRefusal refused) =>
+        refused is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var index } && costs[index].Wait > TimeSpan.Zero
+        && (approved is { Approval: null, Decision.Outcome: DecisionOutcome.Allow }
+            || approved.Call.Claim?.Approval.Task?.Turn is not null)
+            ? new LackingRoom(costs[index], refused.ResetAtMs) : null;
+
     /// <summary>Takes the places that the call holds while it is open; returns the refusal if there are none.</summary>
-    private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision)
+    private async ValueTask<OpenedCall?> OpenAsync(CallContext call, PolicyDecision decision)
     {
         var places = decision.InFlight;
         if (places.IsEmpty || call.Open is { IsHeld: true })
             return null;
         var opened = await calls.OpenAsync(places);
         call.Open = opened.Call;
-        return opened.Refusal is { } refused ? Refusal.Of(places, refused, opened.RetryAfterMs) : null;
+        return opened.Refusal is null ? null : opened;
     }
 
     private async ValueTask<Refusal?> OpenShadowAsync(CallContext call, PolicyDecision decision)

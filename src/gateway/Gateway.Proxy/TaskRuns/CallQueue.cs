@@ -1,0 +1,212 @@
+using System.Collections.Frozen;
+using System.Text;
+using Gateway.Audit.Records;
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Waiting;
+
+namespace Gateway.Proxy.TaskRuns;
+
+/// <summary>
+/// The calls that wait as tasks for room of a limit (<c>wait</c>). The queue is the stored documents; waiting reserves
+/// nothing.
+/// </summary>
+internal sealed class CallQueue(
+    ApprovalRepository book, ApprovalTasks tasks, ApprovalRecord record, StandingUses standing, ArgumentsDigest digests,
+    ILimiter limiter, ProcessClock clock) : ICallQueue, IDisposable
+{
+    // A counter may have room again a moment after its window's end. Places in flight are polled at this interval.
+    private const long AgainAfterMs = 250;
+
+    private const int StoreAttemptsMax = 3;
+
+    // One store at a time in this process, so that the bound on tasks is exact within it.
+    private readonly SemaphoreSlim _storing = new(1);
+    private FrozenSet<string> _counters = [];
+
+    /// <summary>Replaces the counters for which calls are known to wait.</summary>
+    public void Show(IEnumerable<ApprovalEntry> turns) => _counters = turns
+        .Where(static entry => CallTurn.IsWaiting(entry.Approval))
+        .Select(static entry => entry.Approval.Task!.Turn!.Counter).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public ValueTask<StageEnd?> BeforeLimitsAsync(ApprovedCall approved)
+    {
+        if (approved.Call.Claim is { } claim)
+            return claim.Approval.Task?.Turn is { } turn && approved.Call.NowMs >= turn.UntilMs
+                ? OverAsync(approved, turn) : default;
+        return _counters.Count > 0 && approved is { Approval: null, Decision.Outcome: DecisionOutcome.Allow }
+            ? BehindAsync(approved) : default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Refusal> WaitAsync(CallContext call, LackingRoom lacking, Refusal refusal)
+    {
+        try
+        {
+            if (call.Claim is not { Approval.Task.Turn: { } before })
+                return await TryStoreAsync(call, lacking, refusal) ?? refusal;
+            if (await TurnAsync(lacking, before.UntilMs, call.Http.RequestAborted) is { } turn)
+                call.Postponed = new PostponedCall(turn, lacking.Cost.Cost);
+            return refusal;
+        }
+        catch (ControlStoreException)
+        {
+            return refusal;
+        }
+    }
+
+    /// <summary>Waits for a moment; returns true if the counter has room then.</summary>
+    public async ValueTask<bool> HasRoomAsync(PostponedCall call, TimeProvider time, CancellationToken leaving)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(AgainAfterMs), time, leaving)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var look = await limiter.PeekAsync(
+            new LimitRequest(CallId.New(), clock.NowMs(), [call.Cost]), CancellationToken.None);
+        return look.Refusal is null;
+    }
+
+    public void Dispose() => _storing.Dispose();
+
+    /// <summary>Lets a call wait behind others for the same counter, whether or not it has room now.</summary>
+    private async ValueTask<StageEnd?> BehindAsync(ApprovedCall approved)
+    {
+        var (call, decision) = (approved.Call, approved.Decision);
+        if (!ApprovalTasks.Offers(call))
+            return null;
+        try
+        {
+            foreach (var cost in decision.Costs.Concat(decision.InFlight).Where(static one => one.Wait > TimeSpan.Zero))
+            {
+                if (!_counters.Contains(await CounterOfAsync(cost, call.Http.RequestAborted)))
+                    continue;
+                var refusal = new Refusal(
+                    RefusalCategory.RateLimited, cost.Rule, $"other calls wait for {cost.Counter} before this one",
+                    "Request the state of the task.");
+                return await TryStoreAsync(call, new LackingRoom(cost, clock.NowMs()), refusal) is { } waits
+                    ? StageEnd.Refuse(waits) : null;
+            }
+        }
+        catch (ControlStoreException)
+        {
+            // Without the store, the call does not wait.
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends a call at the end of its wait with the refusal that any other call would get now.</summary>
+    private async ValueTask<StageEnd?> OverAsync(ApprovedCall approved, CallTurn turn)
+    {
+        var (call, decision) = (approved.Call, approved.Decision);
+        foreach (var costs in new[] { decision.Costs, decision.InFlight })
+        {
+            var look = await limiter.PeekAsync(
+                new LimitRequest(CallId.New(), call.NowMs, [.. costs.Select(static one => one.Cost)]),
+                CancellationToken.None);
+            if (look.Refusal is { } refused)
+                return StageEnd.Refuse(costs, refused, look.RetryAfterMs);
+        }
+
+        return StageEnd.Refuse(new Refusal(
+            RefusalCategory.RateLimited, call.Claim!.Approval.Rule,
+            $"the call waited for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}, and its turn did not come",
+            "Call again."));
+    }
+
+    /// <summary>Stores the task of a call that waits; returns null if it cannot wait.</summary>
+    private async ValueTask<Refusal?> TryStoreAsync(CallContext call, LackingRoom lacking, Refusal refusal)
+    {
+        // A call that carries the caller's own token cannot be made later.
+        if (!ApprovalTasks.Offers(call) || call.Server.OAuth?.Exchange is not null)
+            return null;
+        var untilMs = call.NowMs + (long)lacking.Cost.Wait.TotalMilliseconds;
+        if (await TurnAsync(lacking, untilMs, call.Http.RequestAborted) is not { } turn)
+            return null;
+        await _storing.WaitAsync(call.Http.RequestAborted);
+        try
+        {
+            var documents = await book.ReadAsync(call.Http.RequestAborted);
+            if (!ApprovalTasks.HasRoom(call, documents))
+                return null;
+            var waiting = TaskDocuments.OfWaiting(call, lacking.Cost.Rule, turn, standing.ContractOf(call));
+            waiting = waiting with { Task = (await tasks.NewAsync(call, waiting.Id)) with { Turn = turn } };
+            if (await StoreAsync(waiting) is not { } stored)
+                return MayBeMade(lacking.Cost.Rule);
+            await record.WaitsAsync(waiting, clock.NowMs());
+            return tasks.CreatedWaiting(call, stored, refusal, documents);
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Stores a new task; returns null if the store did not report the outcome. The call may then be made, so that its
+    /// client must not be told that it is not.
+    /// </summary>
+    private async ValueTask<ApprovalEntry?> StoreAsync(Approval waiting)
+    {
+        for (var attempt = 0; attempt < StoreAttemptsMax; attempt++)
+        {
+            try
+            {
+                // No other process knows the name: a conflict is a write of this loop, whose response was lost.
+                if (await book.WriteAsync(waiting.Id, 0, waiting, CancellationToken.None) is { } stored)
+                    return stored;
+                return ApprovalRepository.FindTask(
+                    await book.ReadAsync(CancellationToken.None), waiting.Id, waiting.Id);
+            }
+            catch (ControlStoreException)
+            {
+                // The next attempt finds what this one wrote.
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal MayBeMade(string rule) => new(
+        RefusalCategory.Unavailable, rule,
+        "the gateway cannot reach its store, and the call may wait there as a task",
+        "It may still be made once there is room; check before you repeat it.")
+    {
+        Cause = Trouble.Control,
+    };
+
+    /// <summary>Returns the next turn of a call; null if there is no room by the end of its wait.</summary>
+    private async ValueTask<CallTurn?> TurnAsync(LackingRoom lacking, long untilMs, CancellationToken cancellation)
+    {
+        var isPlace = lacking.Cost.Cost.Key.Kind == WindowKind.InFlight;
+        if (!isPlace && (lacking.ResetMs == 0 || lacking.ResetMs >= untilMs))
+            return null;
+        var nowMs = clock.NowMs();
+        return nowMs >= untilMs ? null : new CallTurn
+        {
+            Counter = await CounterOfAsync(lacking.Cost, cancellation),
+            Name = isPlace ? "a place among the calls in flight"
+                : $"the limit {lacking.Cost.Counter} ({lacking.Cost.Cost.Max} per {lacking.Cost.WindowText})",
+            ResetMs = isPlace ? null : lacking.ResetMs,
+            NextMs = isPlace ? nowMs : Math.Max(lacking.ResetMs, nowMs + AgainAfterMs),
+            UntilMs = untilMs,
+        };
+    }
+
+    /// <summary>
+    /// Returns the identity of the counter; that of a value contains its digest under the gateway's key.
+    /// </summary>
+    private async ValueTask<string> CounterOfAsync(DecisionCost cost, CancellationToken cancellation)
+    {
+        var text = cost.Cost.Key.Text;
+        return cost.Cost.Value is not { Parts: var parts } ? text
+            : $"{text} {await digests.OfAsync(
+                Encoding.UTF8.GetBytes($"\"{Convert.ToHexString(parts.Span)}\""), cancellation)}";
+    }
+}

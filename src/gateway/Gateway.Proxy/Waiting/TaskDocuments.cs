@@ -1,0 +1,46 @@
+using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Calls;
+
+namespace Gateway.Proxy.Waiting;
+
+/// <summary>The documents of tasks whose calls need no approval. A previous release takes them for used ones.</summary>
+internal static class TaskDocuments
+{
+    /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
+    public static Approval OfLong(CallContext call, long nowMs) => Of(
+        call, "(long call)", "The server takes long.", call.ArrivedMs, ApprovalTasks.LongKeptFor.TotalMilliseconds) with
+    {
+        UsedMs = nowMs,
+        CallId = call.IdText,
+        Task = new ApprovalTask { SentMs = nowMs, IsLongCall = true },
+    };
+
+    /// <summary>Returns the document of a call that waits for room of a limit, without its task.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="rule">The limit.</param>
+    /// <param name="turn">The turn of the call.</param>
+    /// <param name="contract">The hash of the tool's definition; null if unknown.</param>
+    public static Approval OfWaiting(CallContext call, string rule, CallTurn turn, string? contract) =>
+        Of(call, rule, $"The call waits for {turn.Name}.", call.NowMs, turn.UntilMs - call.NowMs) with
+        {
+            ToolContract = contract,
+        };
+
+    private static Approval Of(CallContext call, string rule, string reason, long sinceMs, double keptMs) => new()
+    {
+        Id = CallId.New().ToString(),
+        State = ApprovalState.Used,
+        Grant = call.GrantName,
+        Server = call.ServerName,
+        Method = call.Message.Method,
+        Tool = call.Message.Name!,
+        Rule = rule,
+        Reason = reason,
+        AskedMs = sinceMs,
+        HoldsForMs = (long)keptMs,
+        ExpiresMs = sinceMs + (long)keptMs,
+        GrantToken = call.Grant.CallerToken,
+        Caller = call.Grant.Identity?.Subject,
+    };
+}
