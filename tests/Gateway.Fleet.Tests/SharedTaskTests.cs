@@ -109,8 +109,17 @@ public sealed class SharedTaskTests() : FleetTest("""
         await first.KillAsync();
         await first.DisposeAsync();
 
+        // The gateway may have been killed while it made a call.
+        var interrupted = 0;
         foreach (var task in tasks)
-            Assert.Equal("done", await EndAsync(second, task));
+        {
+            var text = await EndAsync(second, task);
+            interrupted += text == "done" ? 0 : 1;
+            Assert.True(
+                text == "done" || text.Contains("may have been executed, and counts", StringComparison.Ordinal), text);
+        }
+
+        Assert.InRange(interrupted, 0, 1);
         var amounts = Amounts("mail");
         Assert.Equal(amounts.Distinct(), amounts);
         // One that the killed gateway had claimed is made half a minute later, and those behind it after that.
@@ -130,7 +139,8 @@ public sealed class SharedTaskTests() : FleetTest("""
         };
         await using var open = await Bench.StartGatewayAsync();
         var call = CallAsync(open, "fax", 1);
-        await Soon.UntilAsync(() => Amounts("fax").Count == 1, "the first call is open");
+        await Soon.UntilAsync(() => call.IsCompleted || Amounts("fax").Count == 1, "the first call is open");
+        Assert.False(call.IsCompleted, call.IsCompleted ? (await call).GetRawText() : "");
         var keeps = await Bench.StartGatewayAsync();
         var task = (await CallAsync(keeps, "fax", 2)).GetProperty("taskId").GetString()!;
         await Task.Delay(TimeSpan.FromSeconds(1));
@@ -273,7 +283,8 @@ public sealed class SharedTaskTests() : FleetTest("""
         request.Headers.Add("Mcp-Name", name);
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.Content.Headers.ContentType?.MediaType == "application/json", text);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            text = text.Split('\n').Last(static line => line.StartsWith("data: ", StringComparison.Ordinal))[6..];
         return JsonDocument.Parse(text).RootElement;
     }
 }

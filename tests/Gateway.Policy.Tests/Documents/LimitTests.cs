@@ -120,7 +120,8 @@ public class LimitTests
         Assert.All(decision.Costs.Concat(decision.InFlight),
             static cost => Assert.Equal(TimeSpan.FromMinutes(10), cost.Wait));
         Assert.All(
-            PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "a")).Steps.TakeLast(decision.Costs.Length),
+            PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "a"))
+                .Steps.TakeLast(decision.Costs.Length),
             static step => Assert.EndsWith("waits as a task for at most 10m", step.Said, StringComparison.Ordinal));
     }
 

@@ -44,7 +44,8 @@ public sealed class WaitingCallTests
         for (var amount = 5; amount <= 10; amount++)
             tasks.Add(await WaitAsync(bench, amount));
         var last = await bench.StateAsync(tasks[^1]);
-        Assert.EndsWith("; 5 calls before it.", last.GetProperty("statusMessage").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; 5 calls before it.", last.GetProperty("statusMessage").GetString(), StringComparison.Ordinal);
 
         bench.Time.Jump(TimeSpan.FromMinutes(1));
         await Soon.UntilAsync(() => bench.Sent == 8, "the calls of the next minute are made");
@@ -113,7 +114,8 @@ public sealed class WaitingCallTests
     [Theory]
     [InlineData("{}", "5m")]
     [InlineData(ApprovalTaskBench.Declared, "30s")]
-    public async Task Client_without_tasks_and_a_limit_that_resets_too_late_are_refused(string capabilities, string wait)
+    public async Task Client_without_tasks_and_a_limit_that_resets_too_late_are_refused(
+        string capabilities, string wait)
     {
         await using var bench = await StartAsync(
             rule: OnePerMinute.Replace("5m", wait, StringComparison.Ordinal));
