@@ -47,6 +47,47 @@ public sealed class IdentityReaderTests
     }
 
     [Theory]
+    [InlineData("""{ "certificates": { "subject": "uri" } }""", "/identity/issuers/a/certificates", "\"ca\"")]
+    [InlineData("""{ "certificates": { "ca": "CA" } }""", "/identity/issuers/a/certificates", "\"subject\"")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "cn" } }""", "/identity/issuers/a/certificates/subject", "uri")]
+    [InlineData("""{ "certificates": { "ca": "ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "absolute")]
+    [InlineData("""{ "certificates": { "ca": "/nowhere/ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "there is no file")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "idJag": true }""", "/identity/issuers/a", "or tokens")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "issuer": "https://i.example" }""", "/identity/issuers/a", "or tokens")]
+    public void Refuses_certificates_of_an_issuer_with_a_located_error(string issuer, string place, string why)
+    {
+        using var folder = new TestFolder();
+        var certificate = new TestCertificate(folder.Path);
+        certificate.Write("ca");
+
+        var problem = Assert.Single(
+            Read($$"""{ "issuers": { "a": {{issuer.Replace("CA", certificate.Certificate)}} } }""").Problems);
+
+        Assert.Equal(place, problem.Pointer);
+        Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reads_certificates_of_an_issuer()
+    {
+        using var folder = new TestFolder();
+        var certificate = new TestCertificate(folder.Path);
+        certificate.Write("ca");
+
+        var result = Read($$"""
+            { "issuers": { "mesh": { "certificates": { "ca": "{{certificate.Certificate}}", "subject": "uri" }, "freeText": ["sub"] } },
+              "certificateHeader": "Client-Cert" }
+            """, """
+            "g": { "server": "crm", "match": { "issuer": "mesh", "claims": [{ "path": "sub", "op": "starts_with", "value": "spiffe://a/" }] } }
+            """);
+
+        Assert.Empty(result.Problems);
+        var issuer = Assert.Single(result.Snapshot!.Callers.Issuers);
+        Assert.Equal(new CertificateSettings(certificate.Certificate, "uri"), issuer.Certificates);
+        Assert.Equal("Client-Cert", result.Snapshot.Callers.CertificateHeader);
+    }
+
+    [Theory]
     [InlineData("Authorization")]
     [InlineData("mcp-param-key")]
     [InlineData("Cookie")]
@@ -136,10 +177,13 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(13, blocks.Count);
+        Assert.Equal(15, blocks.Count);
+        var certificate = new TestCertificate(folder.Path);
+        certificate.Write("ca");
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
-            var config = JsonNode.Parse(block)!.AsObject();
+            var config = JsonNode.Parse(
+                block.Replace("/etc/gateway/mesh-ca.pem", certificate.Certificate, StringComparison.Ordinal))!.AsObject();
             config["servers"] = JsonNode.Parse("""{ "crm": { "url": "http://127.0.0.1:9000/mcp" } }""");
             config["policies"] = JsonNode.Parse("""
                 { "support": { "version": "1", "default": "allow" }, "read": { "version": "1", "default": "deny" } }

@@ -8,6 +8,9 @@ internal sealed record IdentityConfig
 
     /// <summary>The header of clients that cannot set <c>Authorization</c>; null for <c>X-API-Key</c>.</summary>
     public string? ApiKeyHeader { get; set; }
+
+    /// <summary>The header with a trusted proxy's client's certificate; null to accept none from proxies.</summary>
+    public string? CertificateHeader { get; set; }
 }
 
 /// <summary>A member of <c>identity.issuers</c> of the configuration file.</summary>
@@ -39,4 +42,17 @@ internal sealed record IssuerConfig
 
     /// <summary>The number of seconds for which fetched keys are used; null for a day.</summary>
     public long? KeysMaxAgeSeconds { get; set; }
+
+    /// <summary>The client certificates that identify its callers; null if its tokens do.</summary>
+    public CertificatesConfig? Certificates { get; set; }
+}
+
+/// <summary>The <c>certificates</c> member of an issuer.</summary>
+internal sealed record CertificatesConfig
+{
+    /// <summary>The file with its authorities in PEM.</summary>
+    public string? Ca { get; set; }
+
+    /// <summary>The part of a certificate that identifies its holder; empty if it is not valid.</summary>
+    public string? Subject { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -39,6 +40,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Issuers = members.Named(
                 members.Given("issuers"), "issuers", (one, pointer) => Issuer(one, pointer, members)),
             ApiKeyHeader = members.GivenText("apiKeyHeader"),
+            CertificateHeader = members.GivenText("certificateHeader"),
         };
         members.RefuseOthers();
         return identity;
@@ -71,7 +73,21 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
                 problem($"{place}/issuer", "this is the gateway's own issuer; its tokens are accepted anyway");
         }
 
-        return new CallerSettings { Issuers = issuers, KeyHeader = Header(config.ApiKeyHeader), Origin = origin };
+        var (key, certificate) = (
+            Header("apiKeyHeader", config.ApiKeyHeader), Header("certificateHeader", config.CertificateHeader));
+        if (certificate is not null
+            && certificate.Equals(key ?? CallerSettings.KeyHeaderDefault, StringComparison.OrdinalIgnoreCase))
+        {
+            problem($"{Place}/certificateHeader", "tokens are in this header; name the one with certificates");
+        }
+
+        return new CallerSettings
+        {
+            Issuers = issuers,
+            KeyHeader = key ?? CallerSettings.KeyHeaderDefault,
+            CertificateHeader = certificate,
+            Origin = origin,
+        };
     }
 
     private static IssuerConfig? Issuer(JsonNode node, string pointer, MemberReader identity)
@@ -90,9 +106,28 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             IdJag = members.Flag(members.Given("idJag"), "idJag") ?? false,
             FreeText = members.Texts(members.Given("freeText"), "freeText"),
             KeysMaxAgeSeconds = members.GivenWhole("keysMaxAgeSeconds"),
+            Certificates = Certificates(members, pointer),
         };
         members.RefuseOthers();
         return issuer;
+    }
+
+    private static CertificatesConfig? Certificates(MemberReader issuer, string pointer)
+    {
+        if (issuer.Given("certificates") is not { } node || MemberReader.Open(
+            node, pointer + "/certificates", "\"certificates\"", issuer.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var subject = members.Given("subject");
+        var certificates = new CertificatesConfig
+        {
+            Ca = members.GivenText("ca"),
+            Subject = members.Choice(subject, "subject", CertificateSettings.Subjects) ?? (subject is null ? null : ""),
+        };
+        members.RefuseOthers();
+        return certificates;
     }
 
     private IssuerSettings? Read(string name, IssuerConfig config, Uri? origin)
@@ -100,6 +135,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         var place = $"{Place}/issuers/{JsonPointer.Escape(name)}";
         if (!EntityName.IsValid(name))
             problem(place, $"\"{name}\" is not a valid name of an issuer; {EntityName.Rule}");
+        if (config.Certificates is { } certificates)
+            return OfCertificates(name, place, config, certificates);
         if (config.Issuer is null)
             problem(place, "an issuer needs \"issuer\", the \"iss\" of its tokens");
         var issuer = Text($"{place}/issuer", config.Issuer);
@@ -142,18 +179,52 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         };
     }
 
-    private string Header(string? name)
+    /// <summary>Reads an issuer without tokens: each certificate of its authorities is a caller.</summary>
+    private IssuerSettings? OfCertificates(
+        string name, string place, IssuerConfig config, CertificatesConfig certificates)
+    {
+        if (config is not { Issuer: null, Audience: null, Jwks: null, Subject: null, Typ: null, Advertise: false,
+                IdJag: false, KeysMaxAgeSeconds: null })
+        {
+            problem(place, "an issuer has \"certificates\" or tokens; with \"certificates\", only \"freeText\" is read");
+        }
+
+        if (certificates.Subject is null)
+        {
+            problem($"{place}/certificates", "\"subject\" must say which part identifies the holder: "
+                + string.Join(", ", CertificateSettings.Subjects));
+        }
+
+        if (certificates.Ca is null)
+            problem($"{place}/certificates", "\"ca\" must name the file with the authorities in PEM");
+        if (certificates is not { Ca: { } written, Subject: { Length: > 0 } subject }
+            || expand($"{place}/certificates/ca", written) is not { } path)
+        {
+            return null;
+        }
+
+        if (!Path.IsPathFullyQualified(path))
+            problem($"{place}/certificates/ca", $"\"{path}\" is not an absolute path; begin it with /");
+        else
+            ServerTls.Read(new() { Ca = path }, (_, why) => problem($"{place}/certificates/ca", why));
+        return new IssuerSettings(name, CertificateSettings.IssuerPrefix + name)
+        {
+            Certificates = new(path, subject),
+            FreeText = Claims($"{place}/freeText", config.FreeText),
+        };
+    }
+
+    private string? Header(string member, string? name)
     {
         if (name is null)
-            return CallerSettings.KeyHeaderDefault;
+            return null;
         if (name.Length is 0 or > HeaderLengthMax
             || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase)
             || OtherHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            problem($"{Place}/apiKeyHeader", $"\"{name}\" cannot be the header of tokens: use 1 to {HeaderLengthMax} "
-                + $"letters, digits and hyphens, such as {CallerSettings.KeyHeaderDefault}, and no header of HTTP or "
-                + "MCP");
+            problem($"{Place}/{member}", $"\"{name}\" cannot be this header: use 1 to {HeaderLengthMax} letters, digits "
+                + "and hyphens, and no header of HTTP or MCP");
         }
 
         return name;

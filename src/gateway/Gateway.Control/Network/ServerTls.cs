@@ -14,13 +14,12 @@ public sealed class ServerTls
     // Only the usage for which a server's certificate is checked (RFC 5280, 4.2.1.12).
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    private readonly X509Certificate2Collection _authorities;
     private readonly SslStreamCertificateContext? _own;
     private readonly byte[] _seen;
 
     private ServerTls(
         X509Certificate2Collection authorities, SslStreamCertificateContext? own, byte[] seen) =>
-        (_authorities, _own, _seen) = (authorities, own, seen);
+        (Authorities, _own, _seen) = (authorities, own, seen);
 
     /// <summary>Reads the files.</summary>
     /// <param name="files">The files.</param>
@@ -35,11 +34,14 @@ public sealed class ServerTls
         var key = Bytes(files.Key, "key", problem);
         if (ca is null || cert is null || key is null)
             return null;
-        var authorities = Authorities(files.Ca, ca, problem);
+        var authorities = ReadAuthorities(files.Ca, ca, problem);
         var own = files.Cert is null ? null : Own(files, cert, key, problem);
         return authorities is null || (files.Cert is not null && own is null) ? null
             : new(authorities, own, Hash(ca, cert, key));
     }
+
+    /// <summary>The certificate authorities.</summary>
+    public X509Certificate2Collection Authorities { get; }
 
     /// <summary>Returns true if both were read from the same bytes.</summary>
     public bool IsSameAs(ServerTls other)
@@ -55,7 +57,7 @@ public sealed class ServerTls
         var options = new SslClientAuthenticationOptions();
         if (presents && _own is not null)
             options.ClientCertificateContext = _own;
-        if (_authorities.Count > 0)
+        if (Authorities.Count > 0)
         {
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 errors == SslPolicyErrors.None
@@ -73,7 +75,7 @@ public sealed class ServerTls
             return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.CustomTrustStore.AddRange(Authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
@@ -112,7 +114,7 @@ public sealed class ServerTls
         return null;
     }
 
-    private static X509Certificate2Collection? Authorities(
+    private static X509Certificate2Collection? ReadAuthorities(
         string? path, byte[] pem, Action<string, string> problem)
     {
         var all = new X509Certificate2Collection();

@@ -42,7 +42,8 @@ public sealed class CallerIdentity
     public required IReadOnlyList<string> Audiences { get; init; }
 
     /// <summary>
-    /// The thumbprint of the key that signed the token (RFC 7638); null for a token of the gateway.
+    /// The thumbprint of the key that signed the token (RFC 7638), or for a client certificate its kind of name and the
+    /// digests of the authorities in its chain; null for a token of the gateway.
     /// </summary>
     public string? Key { get; init; }
 
@@ -60,6 +61,11 @@ public sealed class CallerIdentity
 
     /// <summary>The thumbprint of the key to which the token is bound; null for a token without a key.</summary>
     public string? ProofKey { get; init; }
+
+    /// <summary>
+    /// The digest of the client certificate to which the token is bound (RFC 8705, 3.1); null for none.
+    /// </summary>
+    public string? Certificate { get; init; }
 
     /// <summary>The time from which the token is refused, in Unix milliseconds.</summary>
     public required long UntilMs { get; init; }

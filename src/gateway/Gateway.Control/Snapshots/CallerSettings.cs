@@ -17,6 +17,14 @@ public sealed record CallerSettings
     /// <summary>The header of clients that cannot set <c>Authorization</c>.</summary>
     public string KeyHeader { get; init; } = KeyHeaderDefault;
 
+    /// <summary>
+    /// The header in which trusted proxies send the client's certificate (RFC 9440); null if they send none.
+    /// </summary>
+    public string? CertificateHeader { get; init; }
+
+    /// <summary>True if client certificates identify callers.</summary>
+    public bool HasCertificates => Issuers.Any(static issuer => issuer.Certificates is not null);
+
     /// <summary>The origin of the gateway's addresses, for audiences; null if it is not configured.</summary>
     public Uri? Origin { get; init; }
 

@@ -44,6 +44,9 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// </summary>
     public bool AcceptsIdJag { get; init; }
 
+    /// <summary>The client certificates that identify its callers; null if its tokens do.</summary>
+    public CertificateSettings? Certificates { get; init; }
+
     /// <summary>The claims with free text, which may be searched.</summary>
     public ImmutableArray<string> FreeText { get; init; } = [];
 
@@ -88,6 +91,7 @@ public sealed record IssuerSettings(string Name, string Issuer)
 
     /// <summary>All of it as one text, for comparison.</summary>
     internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
+        Certificates,
         string.Join(' ', Subject), string.Join(' ', FreeText));
 
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
@@ -98,4 +102,28 @@ public sealed record IssuerSettings(string Name, string Issuer)
             && this with { Subject = other.Subject, FreeText = other.FreeText, IsAdvertised = other.IsAdvertised }
                 == other;
     }
+}
+
+/// <summary>An authority whose client certificates identify callers.</summary>
+/// <param name="Ca">The file with its root certificates in PEM.</param>
+/// <param name="Subject">The part that identifies the holder: one of <see cref="Subjects"/>.</param>
+public sealed record CertificateSettings(string Ca, string Subject)
+{
+    /// <summary>The beginning of the <see cref="IssuerSettings.Issuer"/>, before the name. No <c>iss</c> has it.</summary>
+    public const string IssuerPrefix = "certificates:";
+
+    /// <summary>The only URI of the subject alternative names, such as a SPIFFE ID.</summary>
+    public const string Uri = "uri";
+
+    /// <summary>The only DNS name of the subject alternative names.</summary>
+    public const string Dns = "dns";
+
+    /// <summary>The only e-mail address of the subject alternative names.</summary>
+    public const string Email = "email";
+
+    /// <summary>The whole distinguished name of the subject.</summary>
+    public const string Name = "dn";
+
+    /// <summary>The parts that can identify a holder.</summary>
+    public static string[] Subjects { get; } = [Uri, Dns, Email, Name];
 }

@@ -104,10 +104,16 @@ internal sealed class SessionStreams(
             await ended;
             if (request.Http.Response.HasStarted)
                 return;
-            if (branches.Exists(static one => one.Http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed))
-                await sessions.NotifyAsync(request.Http, request.Grant, views);
-            else
+            if (!branches.Exists(static one => one.Http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed))
                 await McpEndpoint.MethodNotAllowedAsync(request.Http, "POST, DELETE");
+            // The current grant: its stream also ends with the token of its caller.
+            else if (request.Servers.Select(server => grants.Now(request.Grant, server)).FirstOrDefault(
+                static now => now is not null) is { Grant: var current })
+            {
+                await sessions.NotifyAsync(request.Http, current, views);
+            }
+            else
+                request.Http.Abort();
         }
         finally
         {

@@ -46,7 +46,7 @@ internal static class BearerToken
     public static ValueTask<Admission> AuthenticateAsync(HttpContext http, GatewaySnapshot snapshot, string server)
     {
         if (!TryRead(http.Request, snapshot, out var text, out var from, out var why))
-            return new(new Admission(null, why));
+            return new(WithoutToken(http, snapshot, why));
         var hash = http.Features.Get<ConnectionToken>()?.Of(text, from) ?? ConnectionToken.Hash(text, from);
         if (snapshot.Grants.TryGetValue(hash, out var grant))
             return new(new Admission(grant, ""));
@@ -64,6 +64,26 @@ internal static class BearerToken
         return subject is null
             ? new(new Admission(null, Unknown))
             : VerifyAsync(http, tokens, subject, hash, snapshot, server);
+    }
+
+    /// <summary>
+    /// Returns the grant of a request's client certificate. A token decides alone, even one that is refused: the
+    /// client means to call as its owner.
+    /// </summary>
+    private static Admission WithoutToken(HttpContext http, GatewaySnapshot snapshot, string why)
+    {
+        var headers = http.Request.Headers;
+        if (!snapshot.Callers.HasCertificates || headers.Authorization.Count > 0
+            || headers.ContainsKey(snapshot.Callers.KeyHeader))
+        {
+            return new Admission(null, why);
+        }
+
+        if (PresentedCertificate.Of(http, snapshot, out var problem) is not { } presented)
+            return new Admission(null, problem ?? $"{why}, or use a client certificate");
+        var (caller, unknown) = http.RequestServices.GetRequiredService<CertificateCallers>()
+            .Verify(presented, snapshot.Callers);
+        return caller is null ? new Admission(null, unknown) : Select(caller, snapshot);
     }
 
     private static async ValueTask<Admission> FindAccessAsync(HttpContext http, TokenHash access)
@@ -96,13 +116,22 @@ internal static class BearerToken
     {
         if (!IssuerTokens.IsForAddress(caller, snapshot, http.Request, server))
             return new Admission(null, "the token is for another audience (aud)");
+        if (caller.Certificate is { } bound && PresentedCertificate.Of(http, snapshot, out _)?.Thumbprint != bound)
+        {
+            return new Admission(null, "the token is bound to a client certificate (cnf), and the request was not made "
+                + "with it");
+        }
+
         http.Features.Set(subject);
-        return caller.GrantIn(snapshot) is { } grant
-            ? new Admission(grant, "")
-            : new Admission(
-                null, $"no grant of this gateway matches the token of the issuer {caller.Issuer.Name}",
-                StatusCodes.Status403Forbidden);
+        return Select(caller, snapshot);
     }
+
+    private static Admission Select(CallerIdentity caller, GatewaySnapshot snapshot) =>
+        caller.GrantIn(snapshot) is { } grant
+            ? new Admission(grant, "")
+            : new Admission(null, "no grant of this gateway matches the "
+                + $"{(caller.Issuer.Certificates is null ? "token" : "client certificate")} of the issuer "
+                + caller.Issuer.Name, StatusCodes.Status403Forbidden);
 
     private static bool TryRead(
         HttpRequest request, GatewaySnapshot snapshot, out string text, out int from, out string why)

@@ -14,10 +14,11 @@ public static class IssuerServices
         services.AddSingleton<IssuerDocuments>();
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<TokenSealer>();
+        services.AddSingleton<CertificateCallers>();
         services.AddSingleton(static provider => new IssuerTokens(
             provider.GetRequiredService<SnapshotHolder>(), provider.GetRequiredService<IssuerKeys>(),
             provider.GetRequiredService<TokenSealer>(), provider.GetRequiredService<RecordedSubjects>(),
-            provider.GetRequiredService<ProcessClock>()));
+            provider.GetRequiredService<CertificateCallers>(), provider.GetRequiredService<ProcessClock>()));
         services.AddSingleton(static provider => new IdentityAssertions(
             provider.GetRequiredService<IssuerKeys>(), provider.GetRequiredService<ProcessClock>()));
         services.AddHostedService<IssuerTokenWatch>();

@@ -27,13 +27,17 @@ public sealed class IssuerTokens
     private readonly IssuerKeys _keys;
     private readonly TokenSealer _sealer;
     private readonly RecordedSubjects _subjects;
+    private readonly CertificateCallers _certificates;
     private readonly ProcessClock _clock;
     private long _keptBytes;
 
     internal IssuerTokens(
         SnapshotHolder snapshots, IssuerKeys keys, TokenSealer sealer, RecordedSubjects subjects,
-        ProcessClock clock) =>
-        (_snapshots, _keys, _sealer, _subjects, _clock) = (snapshots, keys, sealer, subjects, clock);
+        CertificateCallers certificates, ProcessClock clock)
+    {
+        (_snapshots, _keys, _sealer) = (snapshots, keys, sealer);
+        (_subjects, _certificates, _clock) = (subjects, certificates, clock);
+    }
 
     /// <summary>
     /// Returns the caller of a token that was verified before and is still valid; null if it must be verified.
@@ -69,8 +73,12 @@ public sealed class IssuerTokens
         var (token, why) = IssuerToken.Parse(text);
         if (token is null)
             return (null, why);
-        if (MetadataMember.Text(token.Claims, "iss") is not { } iss || snapshot.Callers.Find(iss) is not { } issuer)
+        if (MetadataMember.Text(token.Claims, "iss") is not { } iss
+            || snapshot.Callers.Find(iss) is not { Certificates: null } issuer)
+        {
             return (null, "no configured issuer issued the token (iss)");
+        }
+
         if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)
             return (null, $"{wrong}; its issuer is {issuer.Name}");
         var keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken);
@@ -88,6 +96,7 @@ public sealed class IssuerTokens
             Audiences = TokenRules.Audiences(token.Claims),
             Key = key.Thumbprint,
             ProofKey = TokenRules.KeyOf(token.Claims),
+            Certificate = TokenRules.CertificateOf(token.Claims),
             UntilMs = TokenRules.UntilMs(token),
         };
         Keep(hash, identity);
@@ -142,7 +151,7 @@ public sealed class IssuerTokens
         }
 
         // A frontend that has just started knows no keys yet.
-        if (stored.Key is not null)
+        if (stored.Key is not null && issuer.Certificates is null)
             await _keys.FindAsync(issuer, kid: null, "", cancellationToken);
         var claims = Encoding.UTF8.GetBytes(text);
         return TokenRules.CallerOf(JsonElement.Parse(claims), claims, issuer).Caller is not { } caller
@@ -182,7 +191,8 @@ public sealed class IssuerTokens
     private bool IsGood(CallerIdentity caller, GatewaySnapshot snapshot, long nowMs) =>
         nowMs < caller.UntilMs && IssuerOf(caller.Issuer.Issuer, caller.Key, snapshot) is { } issuer
         && (ReferenceEquals(issuer, caller.Issuer) || issuer.VerifiesLike(caller.Issuer))
-        && (caller.Key is { } key ? _keys.IsTrusted(issuer, key) : HasCredentials(caller, snapshot.OAuth!));
+        && (caller.Key is not { } key ? HasCredentials(caller, snapshot.OAuth!)
+            : issuer.Certificates is null ? _keys.IsTrusted(issuer, key) : _certificates.IsTrusted(issuer, key));
 
     /// <summary>Returns the current settings of an issuer, or those for the gateway's own tokens.</summary>
     private static IssuerSettings? IssuerOf(string issuer, string? key, GatewaySnapshot snapshot) =>

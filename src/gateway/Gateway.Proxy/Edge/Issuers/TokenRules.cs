@@ -23,8 +23,8 @@ internal static class TokenRules
         if (WhyNotAccess(token, issuer) is { } why)
             return why;
         // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
-        return HasKey(claims) && KeyOf(claims) is null
-            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; only jkt (DPoP) is"
+        return HasKey(claims) && KeyOf(claims) is null && CertificateOf(claims) is null
+            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; jkt (DPoP) or x5t#S256 is"
             : WhyNotNow(claims, nowMs);
     }
 
@@ -35,9 +35,17 @@ internal static class TokenRules
     /// Returns the thumbprint of the key to which a token is bound (RFC 9449, 6.1); null for none, and for another
     /// confirmation.
     /// </summary>
-    public static string? KeyOf(JsonElement claims) =>
+    public static string? KeyOf(JsonElement claims) => Confirmation(claims, "jkt");
+
+    /// <summary>
+    /// Returns the digest of the certificate to which a token is bound (RFC 8705, 3.1); null for none, and for another
+    /// confirmation.
+    /// </summary>
+    public static string? CertificateOf(JsonElement claims) => Confirmation(claims, "x5t#S256");
+
+    private static string? Confirmation(JsonElement claims, string member) =>
         claims.TryGetProperty("cnf", out var confirmation) && confirmation.ValueKind == JsonValueKind.Object
-        && confirmation.EnumerateObject().Count() == 1 ? MetadataMember.Text(confirmation, "jkt") : null;
+        && confirmation.EnumerateObject().Count() == 1 ? MetadataMember.Text(confirmation, member) : null;
 
     /// <summary>Returns the reason why a token or an assertion is not valid at this time; null if it is.</summary>
     public static string? WhyNotNow(JsonElement claims, long nowMs)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Issuers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -28,6 +29,7 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
             return;
         var (port, scheme, isTls) = (http.Connection.RemotePort, http.Request.Scheme, http.Request.IsHttps);
         http.Features.Set(new ProxyHeaders(snapshots.Current.Callers.KeyHeader));
+        PresentedCertificate.MarkByProxy(http);
         Of(trusted).Middleware!.ApplyForwarders(http);
         var client = http.Connection.RemoteIpAddress;
         // The middleware stops at an address that it cannot parse, after consuming everything to the right of it. A

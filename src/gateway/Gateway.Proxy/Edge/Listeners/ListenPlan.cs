@@ -1,9 +1,12 @@
 using System.Net.Sockets;
+using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Grants;
+using Gateway.Proxy.Edge.Issuers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
@@ -12,6 +15,7 @@ public sealed class ListenPlan
 {
     private const string Section = "Kestrel:Certificates";
     private readonly List<(ListenAddress Address, TlsCertificate? Certificate)> _entries = [];
+    private readonly HashSet<ListenAddress> _agents = [];
     private ListenAddress? _registry;
     private ListenAddress? _acquire;
     private ListenAddress? _service;
@@ -37,7 +41,12 @@ public sealed class ListenPlan
         var common = new Lazy<TlsCertificate?>(() =>
             (settings.Tls ?? Named(configuration, "Default")) is { } files ? TlsCertificate.Open(files) : null);
         foreach (var text in settings.Listen)
-            plan.Add(ListenAddress.Parse(text), common, "--tls-cert FILE --tls-key FILE");
+        {
+            var address = ListenAddress.Parse(text);
+            plan._agents.Add(address);
+            plan.Add(address, common, "--tls-cert FILE --tls-key FILE");
+        }
+
         if (settings.Service is { } service)
             plan.AddService(service, common);
         if (settings.Registry is { } registry)
@@ -61,6 +70,8 @@ public sealed class ListenPlan
     /// <summary>Makes the server listen on every address of the plan.</summary>
     public void Apply(KestrelServerOptions kestrel)
     {
+        // Read for each connection, because issuers come and go with the configuration.
+        var snapshots = kestrel.ApplicationServices.GetRequiredService<SnapshotHolder>();
         foreach (var (address, certificate) in _entries)
         {
             address.Bind(kestrel, listen =>
@@ -83,7 +94,13 @@ public sealed class ListenPlan
                 {
                     listen.UseHttps(new TlsHandshakeCallbackOptions
                     {
-                        OnConnection = _ => ValueTask.FromResult(certificate.Offer()),
+                        OnConnection = context =>
+                        {
+                            var offer = certificate.Offer();
+                            if (_agents.Contains(address) && snapshots.Current.Callers.HasCertificates)
+                                PresentedCertificate.Request(offer, context.Connection);
+                            return ValueTask.FromResult(offer);
+                        },
                     });
                 }
             });
