@@ -38,6 +38,7 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "color": 1 } }""", "/identity/issuers/a/color", "color")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a" }, "b": { "issuer": "https://i.example", "audience": "a" } }""", "/identity/issuers/b/issuer", "same \"issuer\"")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "idJag": true } }""", "/identity/issuers/a/idJag", "needs \"oauth\"")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "workloads": true } }""", "/identity/issuers/a/workloads", "needs \"oauth\"")]
     public void Refuses_an_issuer_with_a_located_error(string issuers, string place, string why)
     {
         var problem = Assert.Single(Read($$"""{ "issuers": {{issuers}} }""").Problems);
@@ -177,13 +178,14 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(15, blocks.Count);
+        Assert.Equal(16, blocks.Count);
         var certificate = new TestCertificate(folder.Path);
         certificate.Write("ca");
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
         {
-            var config = JsonNode.Parse(
-                block.Replace("/etc/gateway/mesh-ca.pem", certificate.Certificate, StringComparison.Ordinal))!.AsObject();
+            var text = block.Replace(
+                "/etc/gateway/mesh-ca.pem", certificate.Certificate, StringComparison.Ordinal);
+            var config = JsonNode.Parse(text)!.AsObject();
             config["servers"] = JsonNode.Parse("""{ "crm": { "url": "http://127.0.0.1:9000/mcp" } }""");
             config["policies"] = JsonNode.Parse("""
                 { "support": { "version": "1", "default": "allow" }, "read": { "version": "1", "default": "deny" } }

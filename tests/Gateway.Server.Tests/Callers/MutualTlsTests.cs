@@ -355,7 +355,8 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
         if (proxied is [_, var chain])
             request.Headers.Add("Client-Cert-Chain", chain);
         using var response = await client.SendAsync(request);
-        return ((int)response.StatusCode, response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync());
+        var body = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, body);
     }
 
     private async Task<string> OpenAsync(HttpClient client, string path = "/mcp")

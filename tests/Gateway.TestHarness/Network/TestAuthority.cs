@@ -25,7 +25,8 @@ public sealed class TestAuthority
     /// <summary>Uses a certificate as an authority, which it need not be.</summary>
     /// <param name="folder">The folder of its files.</param>
     /// <param name="issued">The file that <see cref="IssueAsync"/> returned.</param>
-    public static TestAuthority Of(string folder, string issued) => new(folder, Path.GetFileNameWithoutExtension(issued));
+    public static TestAuthority Of(string folder, string issued) =>
+        new(folder, Path.GetFileNameWithoutExtension(issued));
 
     /// <summary>Creates a certificate for clients that no authority issued.</summary>
     public static async Task<string> SelfSignedAsync(string folder, string file, string names)

@@ -37,6 +37,9 @@ internal sealed record IssuerConfig
     /// <summary>True to accept its identity assertions (ID-JAG) at the token endpoint.</summary>
     public bool IdJag { get; set; }
 
+    /// <summary>True to accept its workloads' tokens as authorization grants at the token endpoint.</summary>
+    public bool Workloads { get; set; }
+
     /// <summary>The claims with free text.</summary>
     public List<string> FreeText { get; set; } = [];
 

@@ -69,6 +69,12 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             var place = $"{Place}/issuers/{JsonPointer.Escape(one.Name)}";
             if (one.AcceptsIdJag && oauth is null)
                 problem($"{place}/idJag", "\"idJag\" needs \"oauth\": assertions are exchanged at its token endpoint");
+            if (one.AcceptsWorkloads && oauth is null)
+            {
+                problem($"{place}/workloads",
+                    "\"workloads\" needs \"oauth\": tokens of workloads are exchanged at its token endpoint");
+            }
+
             if (one.Issuer == oauth?.Issuer)
                 problem($"{place}/issuer", "this is the gateway's own issuer; its tokens are accepted anyway");
         }
@@ -104,6 +110,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
                 members.Given("typ"), "typ", IssuerSettings.AccessTokenType, IssuerSettings.PlainType),
             Advertise = members.Flag(members.Given("advertise"), "advertise") ?? false,
             IdJag = members.Flag(members.Given("idJag"), "idJag") ?? false,
+            Workloads = members.Flag(members.Given("workloads"), "workloads") ?? false,
             FreeText = members.Texts(members.Given("freeText"), "freeText"),
             KeysMaxAgeSeconds = members.GivenWhole("keysMaxAgeSeconds"),
             Certificates = Certificates(members, pointer),
@@ -174,6 +181,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Type = config.Typ,
             IsAdvertised = config.Advertise,
             AcceptsIdJag = config.IdJag,
+            AcceptsWorkloads = config.Workloads,
             FreeText = Claims($"{place}/freeText", config.FreeText),
             KeysMaxAge = age,
         };
@@ -184,9 +192,10 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         string name, string place, IssuerConfig config, CertificatesConfig certificates)
     {
         if (config is not { Issuer: null, Audience: null, Jwks: null, Subject: null, Typ: null, Advertise: false,
-                IdJag: false, KeysMaxAgeSeconds: null })
+                IdJag: false, Workloads: false, KeysMaxAgeSeconds: null })
         {
-            problem(place, "an issuer has \"certificates\" or tokens; with \"certificates\", only \"freeText\" is read");
+            problem(place,
+                "an issuer has \"certificates\" or tokens; with \"certificates\", only \"freeText\" is read");
         }
 
         if (certificates.Subject is null)
@@ -223,8 +232,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase)
             || OtherHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            problem($"{Place}/{member}", $"\"{name}\" cannot be this header: use 1 to {HeaderLengthMax} letters, digits "
-                + "and hyphens, and no header of HTTP or MCP");
+            problem($"{Place}/{member}", $"\"{name}\" cannot be this header: use 1 to {HeaderLengthMax} letters, "
+                + "digits and hyphens, and no header of HTTP or MCP");
         }
 
         return name;

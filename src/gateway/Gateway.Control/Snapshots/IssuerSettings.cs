@@ -44,6 +44,12 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// </summary>
     public bool AcceptsIdJag { get; init; }
 
+    /// <summary>
+    /// True if workloads exchange their tokens of the issuer at the gateway's token endpoint for access tokens
+    /// (SEP-1933).
+    /// </summary>
+    public bool AcceptsWorkloads { get; init; }
+
     /// <summary>The client certificates that identify its callers; null if its tokens do.</summary>
     public CertificateSettings? Certificates { get; init; }
 
@@ -91,7 +97,7 @@ public sealed record IssuerSettings(string Name, string Issuer)
 
     /// <summary>All of it as one text, for comparison.</summary>
     internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
-        Certificates,
+        AcceptsWorkloads, Certificates,
         string.Join(' ', Subject), string.Join(' ', FreeText));
 
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
@@ -109,7 +115,9 @@ public sealed record IssuerSettings(string Name, string Issuer)
 /// <param name="Subject">The part that identifies the holder: one of <see cref="Subjects"/>.</param>
 public sealed record CertificateSettings(string Ca, string Subject)
 {
-    /// <summary>The beginning of the <see cref="IssuerSettings.Issuer"/>, before the name. No <c>iss</c> has it.</summary>
+    /// <summary>
+    /// The beginning of the <see cref="IssuerSettings.Issuer"/>, before the name. No <c>iss</c> has it.
+    /// </summary>
     public const string IssuerPrefix = "certificates:";
 
     /// <summary>The only URI of the subject alternative names, such as a SPIFFE ID.</summary>

@@ -7,8 +7,9 @@ using Gateway.Proxy.Upstreams.Credentials;
 namespace Gateway.Proxy.Edge.Issuers;
 
 /// <summary>
-/// Verifies the assertions (ID-JAG) with which an issuer lets a client act for a person, after
-/// draft-ietf-oauth-identity-assertion-authz-grant and the enterprise-managed authorization of MCP (SEP-990).
+/// Verifies assertions that are exchanged for access tokens (RFC 7523, 2.1): those with which an issuer lets a client
+/// act for a person (ID-JAG), after draft-ietf-oauth-identity-assertion-authz-grant and the enterprise-managed
+/// authorization of MCP (SEP-990), and tokens of workloads, after the draft of SEP-1933.
 /// </summary>
 public sealed class IdentityAssertions
 {
@@ -17,6 +18,9 @@ public sealed class IdentityAssertions
 
     private const int IdLengthMax = 256;
     private static readonly TimeSpan LifeMax = TimeSpan.FromHours(1);
+
+    // Kubernetes issues tokens for 3607 seconds, and its clock may be ahead.
+    private static readonly TimeSpan WorkloadLifeMax = LifeMax + TimeSpan.FromMinutes(2);
     private readonly IssuerKeys _keys;
     private readonly ProcessClock _clock;
 
@@ -42,12 +46,6 @@ public sealed class IdentityAssertions
             return new(null, "no issuer with \"idJag\" issued the assertion (iss)");
         }
 
-        if (TokenRules.HasKey(token.Claims) && (proofKey is null || TokenRules.KeyOf(token.Claims) != proofKey))
-        {
-            return new(null, "the assertion is bound to a key (cnf), and the request does not prove possession of it; "
-                + $"its issuer is {issuer.Name}");
-        }
-
         if (WhyNot(token.Claims, clientId, snapshot.OAuth!, _clock.NowMs()) is { } wrong)
             return new(null, $"{wrong}; its issuer is {issuer.Name}");
         if (MetadataMember.Text(token.Claims, "resource") is not { } resource
@@ -55,6 +53,50 @@ public sealed class IdentityAssertions
         {
             return new(
                 null, $"the assertion is for no address of this gateway (resource); its issuer is {issuer.Name}");
+        }
+
+        var id = MetadataMember.Text(token.Claims, "jti")!;
+        return await VerifySignedAsync(token, issuer, new(token.Claims, server, id), proofKey, cancellationToken);
+    }
+
+    /// <summary>Returns the token of a workload, or the reason why it is not accepted.</summary>
+    /// <param name="text">The token.</param>
+    /// <param name="server">The server that the access token is for, or the placeholder for all of them.</param>
+    /// <param name="proofKey">The key of which the request proves possession; null for none.</param>
+    /// <param name="snapshot">The configuration, with an authorization server.</param>
+    /// <param name="cancellationToken">Ends the wait for keys.</param>
+    public async ValueTask<AssertionResult> VerifyWorkloadAsync(
+        string text, string server, string? proofKey, GatewaySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var (token, why) = IssuerToken.Parse(text);
+        if (token is null)
+            return new(null, why);
+        if (MetadataMember.Text(token.Claims, "iss") is not { } iss
+            || snapshot.Callers.Find(iss) is not { AcceptsWorkloads: true } issuer)
+        {
+            return new(null, "no issuer with \"workloads\" issued the token (iss)");
+        }
+
+        if ((TokenRules.WhyNotOfWorkload(token)
+            ?? WhyNotNow(token.Claims, snapshot.OAuth!, _clock.NowMs(), WorkloadLifeMax)) is { } wrong)
+        {
+            return new(null, $"{wrong}; its issuer is {issuer.Name}");
+        }
+
+        // Not all platforms name their tokens. The signature is no name, because another one may be valid, too.
+        var id = MetadataMember.Text(token.Claims, "jti") is { Length: > 0 and <= IdLengthMax } jti
+            ? jti : TokenHash.Of(text.AsSpan(0, text.LastIndexOf('.'))).ToString();
+        return await VerifySignedAsync(token, issuer, new(token.Claims, server, id), proofKey, cancellationToken);
+    }
+
+    private async ValueTask<AssertionResult> VerifySignedAsync(
+        IssuerToken token, IssuerSettings issuer, IdentityAssertion verified, string? proofKey,
+        CancellationToken cancellationToken)
+    {
+        if (TokenRules.HasKey(token.Claims) && (proofKey is null || TokenRules.KeyOf(token.Claims) != proofKey))
+        {
+            return new(null, "the assertion is bound to a key (cnf), and the request does not prove possession of it; "
+                + $"its issuer is {issuer.Name}");
         }
 
         if (TokenRules.CallerOf(token.Claims, token.ClaimsUtf8, issuer) is { Caller: null, Why: var unknown })
@@ -65,7 +107,7 @@ public sealed class IdentityAssertions
                 issuer, IssuerTokens.KidOf(token), token.Token.Alg, cancellationToken);
             return await IssuerTokens.SignerAsync(token, keys) is null
                 ? new(null, $"the issuer {issuer.Name} did not sign the assertion")
-                : new(new IdentityAssertion(token.Claims, server), "");
+                : new(verified, "");
         }
         catch (IssuerException e)
         {
@@ -75,33 +117,37 @@ public sealed class IdentityAssertions
 
     private static string? WhyNot(JsonElement claims, string clientId, OAuthSettings oauth, long nowMs)
     {
-        if (TokenRules.WhyNotNow(claims, nowMs) is { } early)
-            return early;
+        if (WhyNotNow(claims, oauth, nowMs, LifeMax) is { } why)
+            return why;
         if (TokenRules.Seconds(claims, "iat") is null)
             return "the assertion has no time of issue (iat)";
-        if (TokenRules.Seconds(claims, "exp") * 1000 > nowMs + LifeMax.TotalMilliseconds)
-            return "the assertion is valid for more than an hour (exp)";
-        // One audience: the same assertion must not be good at another server, too.
-        if (TokenRules.Audiences(claims) is not [var audience]
-            || (audience != oauth.Issuer && audience != oauth.Issuer + "/"))
-        {
-            return $"the assertion is for another authorization server than {oauth.Issuer} (aud)";
-        }
-
         if (MetadataMember.Text(claims, "client_id") != clientId)
             return "the assertion was issued to another client (client_id)";
         return MetadataMember.Text(claims, "jti") is { Length: > 0 and <= IdLengthMax }
             ? null : "the assertion has no id (jti)";
     }
+
+    private static string? WhyNotNow(JsonElement claims, OAuthSettings oauth, long nowMs, TimeSpan lifeMax)
+    {
+        if (TokenRules.WhyNotNow(claims, nowMs) is { } early)
+            return early;
+        if (TokenRules.Seconds(claims, "exp") * 1000 > nowMs + lifeMax.TotalMilliseconds)
+            return "the assertion is valid for more than an hour (exp)";
+        // One audience: the same assertion must not be good at another server, too.
+        return TokenRules.Audiences(claims) is [var audience]
+            && (audience == oauth.Issuer || audience == oauth.Issuer + "/")
+            ? null : $"the assertion is for another authorization server than {oauth.Issuer} (aud)";
+    }
 }
 
 /// <summary>A verified assertion that may not have been used before.</summary>
-/// <param name="Claims">Its claims, with <c>iss</c>, <c>jti</c>, <c>exp</c> and <c>client_id</c>.</param>
+/// <param name="Claims">Its claims, with <c>iss</c> and <c>exp</c>.</param>
 /// <param name="Resource">The server that it is for, or the placeholder for all of them.</param>
-public sealed record IdentityAssertion(JsonElement Claims, string Resource)
+/// <param name="Name">Its <c>jti</c>, or a digest of the assertion.</param>
+public sealed record IdentityAssertion(JsonElement Claims, string Resource, string Name)
 {
-    /// <summary>The issuer and the id, which it has only once.</summary>
-    public string Id => $"{Claims.GetProperty("iss").GetString()}\n{Claims.GetProperty("jti").GetString()}";
+    /// <summary>The issuer and the name, which it has only once.</summary>
+    public string Id => $"{Claims.GetProperty("iss").GetString()}\n{Name}";
 
     /// <summary>The time from which it is refused.</summary>
     public DateTimeOffset Until => DateTimeOffset.FromUnixTimeMilliseconds(

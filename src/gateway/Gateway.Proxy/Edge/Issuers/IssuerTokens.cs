@@ -199,7 +199,7 @@ public sealed class IssuerTokens
         key is not null ? snapshot.Callers.Find(issuer)
         : snapshot.OAuth is not { } oauth ? null
         : oauth.Issuer == issuer ? oauth.AsIssuer
-        : snapshot.Callers.Find(issuer) is { AcceptsIdJag: true } found ? found : null;
+        : snapshot.Callers.Find(issuer) is { } found && (found.AcceptsIdJag || found.AcceptsWorkloads) ? found : null;
 
     /// <summary>Returns true if a configured client that obtained a token still has the same credentials.</summary>
     private static bool HasCredentials(CallerIdentity caller, OAuthSettings oauth) =>

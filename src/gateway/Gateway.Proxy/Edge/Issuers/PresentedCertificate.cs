@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +17,7 @@ internal sealed class PresentedCertificate
     private const int BytesMax = 64 * 1024;
     private const int ChainMax = 8;
 
-    private PresentedCertificate(byte[] leaf, IReadOnlyList<byte[]> chain)
+    private PresentedCertificate(byte[] leaf, List<byte[]> chain)
     {
         (Leaf, Chain) = (leaf, chain);
         Thumbprint = Base64Url.EncodeToString(SHA256.HashData(leaf));
@@ -79,8 +78,8 @@ internal sealed class PresentedCertificate
     }
 
     private static PresentedCertificate? OfHeaders(string leaf, string[] chain) =>
-        Bytes(leaf) is { } own && chain.Select(Bytes).ToList() is var others && others.TrueForAll(one => one is not null)
-            ? Read(own, others!) : null;
+        Bytes(leaf) is { } own && chain.Select(Bytes).ToList() is var others
+        && others.TrueForAll(static one => one is not null) ? Read(own, others!) : null;
 
     private static PresentedCertificate? Read(byte[] leaf, List<byte[]> sent)
     {

@@ -97,19 +97,29 @@ internal static class TokenRules
         var type = TypeOf(token);
         if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))
             return null;
-        if (!(type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
-            || type.Equals(JoseType, StringComparison.OrdinalIgnoreCase))
-            || issuer.Type == IssuerSettings.AccessTokenType)
-        {
+        if (!HasGeneralType(token) || issuer.Type == IssuerSettings.AccessTokenType)
             return "the token is not an access token, by its type (typ)";
-        }
-
-        if (token.Claims.TryGetProperty("events", out _))
-            return "the token is a logout or security event token, not an access token";
-        return issuer.Type is null && Array.Find(
-            ClaimsOfIdTokens, name => token.Claims.TryGetProperty(name, out _)) is { } claim
-            ? $"the token looks like an ID token, because it has \"{claim}\"; send the access token" : null;
+        return WhyOtherUse(token, acceptsIdTokens: issuer.Type is not null) is { } why
+            ? $"{why}; send the access token" : null;
     }
+
+    /// <summary>
+    /// Returns the reason why a token is not one that a platform gives to a workload, by its type and claims; null if
+    /// it is.
+    /// </summary>
+    public static string? WhyNotOfWorkload(IssuerToken token) => HasGeneralType(token)
+        ? WhyOtherUse(token, acceptsIdTokens: false)
+        : "the token is not one of a workload, by its type (typ)";
+
+    private static bool HasGeneralType(IssuerToken token) => TypeOf(token) is var type
+        && (type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)
+            || type.Equals(JoseType, StringComparison.OrdinalIgnoreCase));
+
+    private static string? WhyOtherUse(IssuerToken token, bool acceptsIdTokens) =>
+        token.Claims.TryGetProperty("events", out _) ? "the token is a logout or security event token"
+        : !acceptsIdTokens && Array.Find(
+            ClaimsOfIdTokens, name => token.Claims.TryGetProperty(name, out _)) is { } claim
+            ? $"the token looks like an ID token, because it has \"{claim}\"" : null;
 
     /// <summary>Returns the type of a token, without the prefix that may be omitted (RFC 7515, 4.1.9).</summary>
     public static string TypeOf(IssuerToken token)

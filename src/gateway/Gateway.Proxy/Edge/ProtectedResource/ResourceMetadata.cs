@@ -60,7 +60,7 @@ public static class ResourceMetadata
             : null;
         return rest is "" or "/"
             || (rest is not null && ResourceNames.ServerAt(snapshot, request.Host, rest) is not null)
-            ? OfServer(oauth, snapshot.Callers.Issuers.Any(static issuer => issuer.AcceptsIdJag))
+            ? OfServer(oauth, snapshot.Callers)
             : null;
     }
 
@@ -90,7 +90,7 @@ public static class ResourceMetadata
         });
     }
 
-    private static byte[] OfServer(OAuthSettings oauth, bool acceptsIdJag) => Write(json =>
+    private static byte[] OfServer(OAuthSettings oauth, CallerSettings callers) => Write(json =>
     {
         json.WriteString("issuer", oauth.Issuer);
         json.WriteString("authorization_endpoint", $"{oauth.Issuer}/authorize");
@@ -102,7 +102,8 @@ public static class ResourceMetadata
         List<string> grantTypes = ["authorization_code", "refresh_token"];
         if (oauth.Clients.Values.Any(static client => client.Grant is not null))
             grantTypes.Add(ClientCredentials);
-        if (acceptsIdJag)
+        var acceptsIdJag = callers.Issuers.Any(static issuer => issuer.AcceptsIdJag);
+        if (acceptsIdJag || callers.Issuers.Any(static issuer => issuer.AcceptsWorkloads))
             grantTypes.Add(JwtBearer);
         WriteAll(json, "grant_types_supported", grantTypes);
         if (acceptsIdJag)

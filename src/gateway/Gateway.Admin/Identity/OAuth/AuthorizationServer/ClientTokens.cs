@@ -12,7 +12,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>The issuer of access tokens that contain their caller, to clients without an operator's consent.</summary>
 internal sealed class ClientTokens(
-    TokenSealer sealer, IssuerTokens tokens, IdentityAssertions assertions, OAuthStore store,
+    TokenSealer sealer, IssuerTokens tokens, IdentityAssertions assertions, OAuthStore store, OAuthRates rates,
     AuthenticationFailureLog log)
 {
     // A used assertion is remembered for longer than it is valid, because clocks of frontends differ.
@@ -57,8 +57,8 @@ internal sealed class ClientTokens(
 
         if (form["assertion"] is not { } text)
             return (null, OAuthError.InvalidRequest("assertion is required."));
-        if (form["scope"] is { } scope && !scope.Split(' ').Contains(ResourceMetadata.Scope))
-            return (null, new OAuthError(400, "invalid_scope", $"The only scope is {ResourceMetadata.Scope}."));
+        if (WrongScope(form) is { } scope)
+            return (null, scope);
         var result = await assertions.VerifyAsync(text, client.Id, proofKey, snapshot, http.RequestAborted);
         if (result.CanRetry)
             return (null, OAuthError.Unavailable($"The assertion cannot be verified now: {result.Why}."));
@@ -77,12 +77,61 @@ internal sealed class ClientTokens(
             Credentials = snapshot.OAuth!.Clients.GetValueOrDefault(client.Id)?.Credentials,
             ProofKey = proofKey,
         };
+        return await IssueOnceAsync(http, snapshot, content, assertion, "id-jag");
+    }
+
+    /// <summary>
+    /// Returns true if a request to the token endpoint has the token of a workload, which has no credentials of a
+    /// client (SEP-1933).
+    /// </summary>
+    public static bool IsOfWorkload(HttpContext http, OAuthParameters form) =>
+        form["grant_type"] == ResourceMetadata.JwtBearer && form["client_id"] is null && form["client_secret"] is null
+        && form["client_assertion"] is null && form["client_assertion_type"] is null
+        && http.Request.Headers.Authorization.Count == 0;
+
+    /// <summary>Issues a token to a workload for the token of its platform.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<(TokenAnswer? Tokens, OAuthError? Error)> ForWorkloadAsync(
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, string? proofKey)
+    {
+        if (snapshot.Callers.Issuers.All(static issuer => !issuer.AcceptsWorkloads))
+            return (null, OAuthError.InvalidClient("Send client_id."));
+        if (await rates.TryAsync(http, OAuthRate.Token) is { } limited)
+            return (null, limited);
+        if (form["assertion"] is not { } text)
+            return (null, OAuthError.InvalidRequest("assertion is required."));
+        if (WrongScope(form) is { } scope)
+            return (null, scope);
+        if (form.Resources != 1 || form["resource"] is not { } resource
+            || ResourceNames.ServerOf(snapshot, resource) is not { } server)
+        {
+            return (null, OAuthError.InvalidTarget("resource must be one server of this gateway, or all of them."));
+        }
+
+        var result = await assertions.VerifyWorkloadAsync(text, server, proofKey, snapshot, http.RequestAborted);
+        if (result.CanRetry)
+            return (null, OAuthError.Unavailable($"The assertion cannot be verified now: {result.Why}."));
+        if (result.Assertion is not { } assertion)
+            return Refused(http, result.Why);
+        // Not longer than what it was issued for: a stolen token gains its thief no time.
+        var until = Math.Min(UntilMs(), assertion.Until.ToUnixTimeMilliseconds());
+        var content = new SealedCaller(assertion.Claims, server, until) { ProofKey = proofKey };
+        return await IssueOnceAsync(http, snapshot, content, assertion, "workload");
+    }
+
+    private static OAuthError? WrongScope(OAuthParameters form) =>
+        form["scope"] is { } scope && !scope.Split(' ').Contains(ResourceMetadata.Scope)
+            ? new OAuthError(400, "invalid_scope", $"The only scope is {ResourceMetadata.Scope}.") : null;
+
+    private async Task<(TokenAnswer? Tokens, OAuthError? Error)> IssueOnceAsync(
+        HttpContext http, GatewaySnapshot snapshot, SealedCaller content, IdentityAssertion assertion, string kind)
+    {
         var (answer, error) = Issue(snapshot, content);
         if (answer is null)
             return error!.Code == "invalid_grant" ? Refused(http, "no grant matches the assertion") : (null, error);
         // Last, so that an assertion is used up only by a token.
         return await store.WriteAsync(
-            ControlKinds.OAuthAssertions, OAuthStore.NameOf($"id-jag\n{assertion.Id}"), 0,
+            ControlKinds.OAuthAssertions, OAuthStore.NameOf($"{kind}\n{assertion.Id}"), 0,
             new AssertionDocument(assertion.Until + UsedFor), OAuthJson.Default.AssertionDocument)
             ? (answer, null)
             : Refused(http, "the assertion was used before (jti)");

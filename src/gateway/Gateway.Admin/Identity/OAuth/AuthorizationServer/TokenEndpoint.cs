@@ -25,15 +25,15 @@ internal sealed class TokenEndpoint(
 
     public async Task TokenAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        var (form, client, refused) = await ReadAsync(http);
-        if (client is null)
+        var (form, client, refused) = await ReadAsync(http, acceptsWorkloads: true);
+        if (refused is not null)
         {
-            await OAuthAnswer.ErrorAsync(http, refused!.Status, refused.Code, refused.Text);
+            await OAuthAnswer.ErrorAsync(http, refused.Status, refused.Code, refused.Text);
             return;
         }
 
         var (key, unproven) = await proofs.AtTokenEndpointAsync(http, snapshot.OAuth!);
-        if (unproven is null && key is null && client.Document.BoundTokens)
+        if (unproven is null && key is null && client?.Document.BoundTokens == true)
             unproven = new("invalid_dpop_proof", "The client registered for tokens that are bound to a key.");
         if (unproven is not null)
         {
@@ -41,7 +41,9 @@ internal sealed class TokenEndpoint(
             return;
         }
 
-        var (answer, error) = form["grant_type"] switch
+        var (answer, error) = client is null
+            ? await callers.ForWorkloadAsync(http, snapshot, form, key)
+            : form["grant_type"] switch
         {
             "authorization_code" => await RedeemAsync(http, snapshot, form, client, key),
             "refresh_token" => await RefreshAsync(http, snapshot, form, client, key),
@@ -93,13 +95,18 @@ internal sealed class TokenEndpoint(
         await OAuthAnswer.JsonAsync(http, StatusCodes.Status200OK, static _ => { });
     }
 
+    /// <summary>
+    /// Returns the client, or the reason for a refusal; neither if the request is that of a workload.
+    /// </summary>
     private async ValueTask<(OAuthParameters Form, OAuthClient? Client, OAuthError? Refused)> ReadAsync(
-        HttpContext http)
+        HttpContext http, bool acceptsWorkloads = false)
     {
         if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { } form)
             return (null!, null, OAuthError.InvalidRequest("Send a form, application/x-www-form-urlencoded."));
         if (form.Doubled is { } doubled)
             return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} occurs more than once."));
+        if (acceptsWorkloads && ClientTokens.IsOfWorkload(http, form))
+            return (form, null, null);
         var (client, refused) = await clients.FindAsync(http, form);
         return (form, client, refused);
     }
