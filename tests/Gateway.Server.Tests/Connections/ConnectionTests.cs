@@ -124,6 +124,66 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task The_official_client_gets_the_link_at_the_address_of_several_servers_too()
+    {
+        using var browser = ConnectionBench.NewBrowser("ana@crm");
+        await _bench.ConnectAsync(browser, await _bench.LinkAsync(_ana), "ana");
+
+        var unconnected = await OpensLinksAsync("wiki__whoami");
+        Assert.Equal(-32042, (int)unconnected["code"]!);
+        var link = (string)Assert.Single(unconnected["urls"]!.AsArray())!;
+        Assert.StartsWith(ConnectionBench.Origin + "/connections/", link, StringComparison.Ordinal);
+        Assert.Equal("ana@crm", (string?)(await OpensLinksAsync("crm__whoami"))["text"]);
+
+        await _bench.ConnectAsync(browser, new Uri(link).AbsolutePath, "ana");
+        Assert.Equal("ana@crm", (string?)(await OpensLinksAsync("wiki__whoami"))["text"]);
+
+        async Task<JsonNode> OpensLinksAsync(string tool)
+        {
+            using var deadline = new CancellationTokenSource(Soon.AtMost);
+            var script = new JsonObject
+            {
+                ["url"] = new Uri(_bench.Address, "/mcp").AbsoluteUri,
+                ["token"] = _ana,
+                ["tool"] = tool,
+            };
+            await using var client = NodeProcess.Start("link-client.js", script.ToJsonString());
+            return JsonNode.Parse(await client.ReadJsonLineAsync(deadline.Token))!;
+        }
+    }
+
+    [NodeFact]
+    public async Task A_stateless_call_at_the_address_of_several_servers_requires_the_link_and_is_retried()
+    {
+        _bench.Erp.Answer = static (http, request) => RecordingServer.JsonAsync(http, $$$"""
+            {"jsonrpc":"2.0","id":{{{JsonNode.Parse(request.Text)!["id"]!.ToJsonString()}}},"result":{"resultType":"complete","ttlMs":0,"cacheScope":"private","content":[{"type":"text","text":"done"}],"tools":[{"name":"pay","inputSchema":{"type":"object"}}]}}
+            """);
+        var required = await PayAsync("");
+        Assert.Equal("input_required", (string?)required["result"]!["resultType"]);
+        var (key, input) = Assert.Single(required["result"]!["inputRequests"]!.AsObject());
+        var link = (string)input!["params"]!["url"]!;
+        var retry = $$$"""
+            ,"requestState":{{{required["result"]!["requestState"]!.ToJsonString()}}},"inputResponses":{"{{{key}}}":{"action":"accept"}}
+            """;
+        Assert.Contains("/connections/", (await PayAsync(retry)).ToJsonString(), StringComparison.Ordinal);
+        Assert.Empty(_bench.Erp.Requests);
+
+        using var browser = ConnectionBench.NewBrowser("ana@erp");
+        await _bench.ConnectAsync(browser, new Uri(link).AbsolutePath, "ana");
+        Assert.Equal("done", (string?)(await PayAsync(retry))["result"]?["content"]?[0]?["text"]);
+
+        Task<JsonNode> PayAsync(string more) => _bench.SendAsync(_ana, ConnectionBench.Call("erp__pay", $$$$"""
+            ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":
+            {"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"elicitation":{"url":{}}} }{{{{more}}}}
+            """), "/mcp", static message =>
+            {
+                message.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+                message.Headers.Add("Mcp-Method", "tools/call");
+                message.Headers.Add("Mcp-Name", "erp__pay");
+            });
+    }
+
+    [NodeFact]
     public async Task A_user_who_opens_the_link_of_another_is_refused()
     {
         var link = await _bench.LinkAsync(_ana);

@@ -124,6 +124,17 @@ internal sealed class AggregateRouter(
         var (server, name, missing) = await routes.FindAsync(request, kind, request.Message.Name!);
         if (server is not null)
             return await ToServerAsync(request, server, direct, path, name, routes.Links(request, server));
+        // The server lists nothing before its caller has connected. This call gets the link in the form of its client.
+        foreach (var one in missing.Where(static one => one.NeedsConnection))
+        {
+            if (ExposedName.UnlistedAt(one.Server, request.Message.Name!) is { Length: > 0 } own
+                && calls.Find(request, one.Server) is { IsPerCaller: true })
+            {
+                return await ToServerAsync(
+                    request, one.Server, direct, path, own, routes.Links(request, one.Server), mayOnlyConnect: true);
+            }
+        }
+
         var what = kind == McpListKind.Tools ? "tool" : "prompt";
         await UnknownAsync(request, McpErrorCodes.InvalidParams,
             $"No server of this grant lists a {what} {request.Message.Name}.", missing);
@@ -158,13 +169,14 @@ internal sealed class AggregateRouter(
 
     /// <summary>Sends a message to the server that owns the named item.</summary>
     private async Task<bool> ToServerAsync(
-        AggregateRequest request, string server, DirectMessage direct, string[] path, string name, ResourceLinks links)
+        AggregateRequest request, string server, DirectMessage direct, string[] path, string name, ResourceLinks links,
+        bool mayOnlyConnect = false)
     {
         if (calls.Find(request, server) is not { } model)
             return await InnerCalls.NotAllowedAsync(request, server);
         var routed = new RoutedMessage(direct, model, path, name);
         return (await rewrites.ForServerAsync(routed)).TryGetOutput(out var rewritten)
-            && await calls.ForwardAsync(request, server, rewritten, links);
+            && await calls.ForwardAsync(request, server, rewritten, links, mayOnlyConnect);
     }
 
     private async Task<bool> ProgressAsync(AggregateRequest request, Range place)

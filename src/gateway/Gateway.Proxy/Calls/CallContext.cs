@@ -127,6 +127,9 @@ internal sealed class CallContext(
     /// <summary>True if its server is one of several that the client reaches at one address.</summary>
     public bool IsOfSeveral { get; init; }
 
+    /// <summary>True if it is refused in any case, with a link if its caller must connect an account first.</summary>
+    public bool MayOnlyConnect { get; init; }
+
     /// <summary>True if its response becomes part of one stream of several servers.</summary>
     public bool IsMergedStream { get; init; }
 

@@ -35,6 +35,7 @@ internal sealed class InnerCalls(
     // A server whose part of a list is larger is omitted.
     private const int AnswerBytesMax = 4 * 1024 * 1024;
     private const int HungFactor = 2;
+    private const string NoSession = "does not open a session now";
 
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
         $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
@@ -102,14 +103,23 @@ internal sealed class InnerCalls(
     }
 
     /// <summary>Sends a message to its server, and relays the response as it arrives.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="rewritten">The message.</param>
+    /// <param name="rewriter">Rewrites the response.</param>
+    /// <param name="mayOnlyConnect">True if it is not sent, but may get the link to connect an account.</param>
     public async Task<bool> ForwardAsync(
-        AggregateRequest request, string server, RewrittenMessage rewritten, IMessageRewriter? rewriter)
+        AggregateRequest request, string server, RewrittenMessage rewritten, IMessageRewriter? rewriter,
+        bool mayOnlyConnect = false)
     {
         var (http, message) = (request.Http, rewritten.Message);
         if (grants.Now(request.Grant, server) is not { } allowed)
             return await NotAllowedAsync(request, server);
-        if (await FindSessionAsync(request, server) is not { } session)
-            return await UnavailableAsync(request, server, "does not open a session now");
+        var found = await FindSessionAsync(request, server);
+        if (found is null && !allowed.Server.IsPerCaller)
+            return await UnavailableAsync(request, server, NoSession);
+        // A server whose caller is not connected opens no session.
+        var session = found ?? new ServerSession(null, null);
         MirroredHeaders.Set(http.Request.Headers, message, request.Revision, session.Version);
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(
@@ -118,6 +128,7 @@ internal sealed class InnerCalls(
         {
             Span = span,
             IsOfSeveral = true,
+            MayOnlyConnect = mayOnlyConnect || found is null,
             Retry = rewritten.Retry,
             Virtual = rewritten.Virtual,
             Tasks = rewritten.Tasks,
@@ -248,7 +259,13 @@ internal sealed class InnerCalls(
         for (var isSecond = false; ; isSecond = true)
         {
             if (await FindSessionAsync(request, server) is not { } session)
-                return ServerAnswer.Missing(server, "does not open a session now");
+            {
+                return ServerAnswer.Missing(server, NoSession) with
+                {
+                    NeedsConnection = Find(request, server) is { IsPerCaller: true },
+                };
+            }
+
             var answer = await SendAsync(request, server, body, session, listed, end);
             if (answer.Status != StatusCodes.Status404NotFound || session.Id is null || isSecond)
                 return answer;

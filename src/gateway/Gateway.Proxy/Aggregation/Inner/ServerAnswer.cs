@@ -28,6 +28,9 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
     /// <summary>True if the server is available but does not have the method.</summary>
     public bool LacksMethod { get; private init; }
 
+    /// <summary>True if the reason may be that the caller must connect an account at the server first.</summary>
+    public bool NeedsConnection { get; init; }
+
     /// <summary>True if the server itself responded, even with an error.</summary>
     public bool IsAnswered => Status is > 0 and < 500;
 
@@ -61,7 +64,13 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
             var text = error.TryGetProperty("message", out var words) && words.ValueKind == JsonValueKind.String
                 ? words.GetString()! : $"HTTP {Status}";
             var what = IsAnswered ? "responded with an error" : "is unavailable";
-            return this with { LacksMethod = lacks, Why = Words($"{what}: {text}") };
+            return this with
+            {
+                LacksMethod = lacks,
+                NeedsConnection = error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+                    && (data.TryGetProperty("elicitations", out _) || data.TryGetProperty("connectUrl", out _)),
+                Why = Words($"{what}: {text}"),
+            };
         }
         catch (JsonException)
         {

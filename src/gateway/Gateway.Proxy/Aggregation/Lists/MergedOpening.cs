@@ -60,8 +60,9 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         var answers = await AskAllAsync(request);
         var there = answers.Where(static answer => answer.Why is null).ToList();
         // An available server does not support this revision, so its client must fall back to one that all servers
-        // support.
-        if (there.Count == 0 || answers.Any(static answer => answer is { IsAnswered: true, Why: not null }))
+        // support. A server without a connection says nothing about its revisions.
+        if (there.Count == 0 || answers.Any(static answer =>
+            answer is { IsAnswered: true, Why: not null, NeedsConnection: false }))
         {
             await MergedAnswer.NoneAsync(request, [.. answers.Where(static answer => answer.Why is not null)]);
             return;

@@ -28,6 +28,15 @@ internal static class ExposedName
         return isClear ? plain : Hashed(server, name);
     }
 
+    /// <summary>
+    /// Returns the name at a server of which an unlisted name may be; null for a name of another server. It may be
+    /// wrong for a name with a hash.
+    /// </summary>
+    public static string? UnlistedAt(string server, string exposed) =>
+        exposed.StartsWith(server + Joint, StringComparison.Ordinal) ? exposed[(server.Length + Joint.Length)..]
+        : exposed.StartsWith(Cut(server, ServerPartMax) + Joint, StringComparison.Ordinal)
+            ? exposed[(Cut(server, ServerPartMax).Length + Joint.Length)..] : null;
+
     private static string Hashed(string server, string name)
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{server}\n{name}"));

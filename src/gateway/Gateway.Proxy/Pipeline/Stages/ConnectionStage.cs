@@ -36,7 +36,12 @@ internal sealed class ConnectionStage(
         {
             var token = await connections.FindAsync(
                 call.Server, owner.NameAt(call.Server.Name), call.Http.RequestAborted);
-            return token.Value is not null ? input : StageEnd.Refuse(await RefusalAsync(call, owner, token.Why!));
+            if (token.Value is null)
+                return StageEnd.Refuse(await RefusalAsync(call, owner, token.Why!));
+            return !call.MayOnlyConnect ? input : StageEnd.Refuse(new Refusal(
+                RefusalCategory.Unavailable, Unavailable,
+                $"{call.ServerName} opens no session, or lists no such name now",
+                "Nothing was counted. List the names again, and try again in a few seconds."));
         }
         catch (ControlStoreException)
         {
