@@ -67,20 +67,25 @@ internal sealed class ConnectionBench : IAsyncDisposable
               }
             }
             """);
-        var host = await GatewayHost.StartAsync(
-            new GatewayHostOptions
-            {
-                Extensions = DefaultExtensions.All,
-                DataDirectory = Path.Combine(folder.Path, "data"),
-                Listen = ["http://127.0.0.1:0"],
-                Quiet = true,
-                ConfigFile = new() { Path = Path.Combine(folder.Path, "gateway.json") },
-                DrainTime = TimeSpan.FromSeconds(2),
-                Time = time ?? TimeProvider.System,
-            },
-            CancellationToken.None);
+        var host = await StartHostAsync(folder.Path, time);
         return new ConnectionBench(folder, host, node, company, erp);
     }
+
+    /// <summary>Starts another gateway with the files of the first, which has stopped.</summary>
+    public Task<GatewayHost> StartAgainAsync(TimeProvider time) => StartHostAsync(Folder, time);
+
+    private static Task<GatewayHost> StartHostAsync(string folder, TimeProvider? time) => GatewayHost.StartAsync(
+        new GatewayHostOptions
+        {
+            Extensions = DefaultExtensions.All,
+            DataDirectory = Path.Combine(folder, "data"),
+            Listen = ["http://127.0.0.1:0"],
+            Quiet = true,
+            ConfigFile = new() { Path = Path.Combine(folder, "gateway.json") },
+            DrainTime = TimeSpan.FromSeconds(2),
+            Time = time ?? TimeProvider.System,
+        },
+        CancellationToken.None);
 
     /// <summary>Returns a token of a person of the company.</summary>
     public string TokenOf(string person) => Company.AccessToken(person, "agents");

@@ -84,6 +84,7 @@ public static class ConnectionServices
         services.AddSingleton<ConnectionCallbackPage>();
         services.AddSingleton<OwnConnectionsPage>();
         services.AddSingleton<ConnectionPages>();
+        services.AddHostedService<OrphanedConnections>();
     }
 
     /// <summary>Serves <c>/connections</c> if the gateway's origin is configured.</summary>

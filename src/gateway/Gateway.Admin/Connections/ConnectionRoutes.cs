@@ -84,6 +84,7 @@ internal sealed class ConnectionRoutes(
         var one = stored.Connection;
         return new ConnectionView(
             stored.Name, call.State.Names.Shown(one.Server), one.Grant, one.Issuer, one.Subject,
-            one.AuthorizationServer, one.Scope, one.Connected, one.ConnectedBy, one.Problem);
+            one.AuthorizationServer, one.Scope, one.Connected, one.ConnectedBy,
+            one.Problem ?? OrphanedConnections.WhyOrphaned(one, call.State));
     }
 }

@@ -228,7 +228,7 @@ internal sealed class GrantRoutes(
             "revoke", new ControlKey(Kind, old.Name), version, null, views.Json(call.State, old), null));
         if (problem is not null)
             return problem;
-        await connections.RemoveAsync(one => one.Grant == old.Name, call.State.Objects.Servers);
+        await connections.RemoveAsync(one => one.Connection.Grant == old.Name, call.State.Objects.Servers);
         return AdminResponse.NoContent;
     }
 

@@ -50,7 +50,7 @@ internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections
             return response;
         if (names is not null)
             await changes.MakeAsync(call, names);
-        await connections.RemoveAsync(one => one.Server == call.Name, call.State.Objects.Servers);
+        await connections.RemoveAsync(one => one.Connection.Server == call.Name, call.State.Objects.Servers);
         return response;
     }
 

@@ -43,7 +43,7 @@ public sealed record ControlState
     public ImmutableArray<string> Problems { get; init; } = [];
 
     /// <summary>True if each document of the store could be read, so that none has to be read again.</summary>
-    internal bool IsAllRead { get; init; } = true;
+    public bool IsAllRead { get; init; } = true;
 
     /// <summary>The expiry of each grant that was seen to be reached.</summary>
     internal FrozenDictionary<string, long> Ended { get; init; } = FrozenDictionary<string, long>.Empty;

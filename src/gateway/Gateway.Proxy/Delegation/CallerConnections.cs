@@ -112,10 +112,9 @@ public sealed partial class CallerConnections(
     /// <param name="servers">The servers, with one that was deleted.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask RemoveAsync(
-        Predicate<CallerConnection> isOf, IReadOnlyDictionary<string, ServerModel> servers)
+        Predicate<StoredConnection> isOf, IReadOnlyDictionary<string, ServerModel> servers)
     {
-        List<StoredConnection> removed =
-            [.. (await store.AllAsync(CancellationToken.None)).Where(one => isOf(one.Connection))];
+        List<StoredConnection> removed = [.. (await store.AllAsync(CancellationToken.None)).Where(one => isOf(one))];
         foreach (var connection in removed)
             await store.RemoveAsync(connection);
         if (removed.Count > 0)
