@@ -2,7 +2,8 @@
 // certified one (oidc-provider) with PKCE, resource indicators and rotating refresh tokens. Its tool "whoami" returns the
 // account of the token. A browser signs in as the account in its header X-Account, and consents.
 // Arguments: the redirect URI of the client "gateway-client", which has no secret, and the lifetime of access tokens in
-// seconds. Other clients can register. Prints {"url", "issuer"}, then obeys lines: "count" prints {"refreshes", "errors",
+// seconds; then perhaps the public keys (JWKS) of the client "signing-client", which signs assertions and may use
+// client_credentials too. Other clients can register. Prints {"url", "issuer"}, then obeys lines: "count" prints {"refreshes", "errors",
 // "registrations", "revocations"}; "revoke" ends all grants; "forget" deletes the clients that registered;
 // "document JSON" is the client ID metadata document of https://gateway.example from then on.
 import { createServer } from 'node:http';
@@ -16,7 +17,7 @@ import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middlew
 import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import Provider from 'oidc-provider';
 
-const [redirectUri, lifetime] = process.argv.slice(2);
+const [redirectUri, lifetime, signingKeys] = process.argv.slice(2);
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const key = { kid: 'key-1', use: 'sig', alg: 'ES256' };
 const keys = createLocalJWKSet({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...key }] });
@@ -54,11 +55,22 @@ function newProvider(issuer) {
       token_endpoint_auth_method: 'none',
       application_type: 'native',
       id_token_signed_response_alg: 'ES256',
-    }],
+    }, ...(signingKeys ? [{
+      client_id: 'signing-client',
+      redirect_uris: [redirectUri],
+      response_types: ['code'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: JSON.parse(signingKeys),
+      application_type: 'native',
+      id_token_signed_response_alg: 'ES256',
+    }] : [])],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), ...key }] },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384'],
+    },
     scopes: ['openid', 'offline_access'],
-    clientAuthMethods: ['none', 'client_secret_basic'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
     cookies: { keys: ['only-for-tests'] },
     ttl: { AccessToken: () => Number(lifetime), RefreshToken: 86400, Grant: 86400, Session: 3600, Interaction: 600 },
     rotateRefreshToken: true,
@@ -71,6 +83,7 @@ function newProvider(issuer) {
       clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
       registration: { enabled: true },
       revocation: { enabled: true },
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Gateway.Control.Contracts;
+using Gateway.Control.Definitions;
 
 namespace Gateway.Control.Tests.ConfigFile;
 
@@ -61,6 +63,44 @@ public sealed class OAuthReaderTests
                 "/oauth/issuer: \"https://login/?x\" is not a valid issuer: an https address without a query, "
                     + "or an http one of this machine",
                 "/oauth: the Authorization header carries the token; remove it from \"headers\"",
+            ],
+            _problems);
+    }
+
+    [Fact]
+    public void A_private_key_takes_the_place_of_the_secret()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = key.ExportPkcs8PrivateKeyPem();
+
+        var server = Read("https://a/", new ServerAccountInput
+        {
+            ClientId = "c",
+            PrivateKey = pem,
+            KeyId = "k",
+            Issuer = "https://login",
+            AssertionAudience = "token_endpoint",
+        });
+        Assert.Empty(_problems);
+        Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s", PrivateKey = pem });
+        Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s", KeyId = "k" });
+        Read("https://a/", new ServerAccountInput
+        {
+            ClientId = "c",
+            PrivateKey = pem,
+            AssertionAudience = "token_endpoint",
+        });
+        Read("https://a/", new ServerAccountInput { ClientId = "c", PrivateKey = "no key" });
+
+        Assert.Equal(
+            new ClientKey(pem) { Id = "k", IsForEndpoint = true }, server!.OAuth!.Key);
+        Assert.Equal(
+            [
+                "/oauth/privateKey: a client has a \"clientSecret\" or a \"privateKey\", never both",
+                "/oauth/privateKey: \"keyId\", \"algorithm\" and \"assertionAudience\" are only for a \"privateKey\"",
+                "/oauth/assertionAudience: \"token_endpoint\" needs an \"issuer\"",
+                "/oauth/privateKey: it must be one private key without a passphrase, as PEM or JWK: RSA, P-256 "
+                    + "or P-384",
             ],
             _problems);
     }

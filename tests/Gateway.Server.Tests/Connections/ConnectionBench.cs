@@ -36,10 +36,13 @@ internal sealed class ConnectionBench : IAsyncDisposable
 
     /// <param name="lifetime">The lifetime of access tokens, in seconds.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
-    public static async Task<ConnectionBench> StartAsync(int lifetime = 3600, TimeProvider? time = null)
+    /// <param name="signer">The account of the server crm, whose public keys are given; null for a public client.</param>
+    public static async Task<ConnectionBench> StartAsync(
+        int lifetime = 3600, TimeProvider? time = null, (string Account, string PublicKeys)? signer = null)
     {
         using var deadline = new CancellationTokenSource(Soon.AtMost);
-        var node = NodeProcess.Start("connected-server.js", Origin + Callback, $"{lifetime}");
+        var node = NodeProcess.Start(
+            "connected-server.js", Origin + Callback, $"{lifetime}", signer?.PublicKeys ?? "");
         var place = JsonNode.Parse(await node.ReadJsonLineAsync(deadline.Token))!;
         var (company, erp) = (await OpenIdProvider.StartAsync(), await RecordingServer.StartAsync());
         var folder = new TestFolder();
@@ -47,7 +50,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
             {
               "servers": {
                 "wiki": { "url": "{{place["url"]}}", "auth": "oauth" },
-                "crm": { "url": "{{place["url"]}}", "auth": "oauth", "oauth": { "clientId": "gateway-client" } },
+                "crm": { "url": "{{place["url"]}}", "auth": "oauth", "oauth": {{signer?.Account ?? """{ "clientId": "gateway-client" }"""}} },
                 "erp": { "url": "{{erp.Url}}", "auth": "oauth",
                   "oauth": { "clientId": "gateway-client", "scope": "mcp", "issuer": "{{place["issuer"]}}" } }
               },

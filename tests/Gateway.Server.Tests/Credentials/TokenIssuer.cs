@@ -22,14 +22,15 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>The forms that it received.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Forms { get; } = new();
 
-    public static async Task<TokenIssuer> StartAsync()
+    /// <param name="method">The way in which it lets clients authenticate.</param>
+    public static async Task<TokenIssuer> StartAsync(string method = "client_secret_post")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var issuer = new TokenIssuer(app);
-        app.MapGet("/.well-known/oauth-authorization-server", issuer.DescribeAsync);
+        app.MapGet("/.well-known/oauth-authorization-server", http => issuer.DescribeAsync(http, method));
         app.MapPost("/token", issuer.IssueAsync);
         await app.StartAsync();
         return issuer;
@@ -37,9 +38,9 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Task DescribeAsync(HttpContext http) => http.Response.WriteAsync($$"""
+    private Task DescribeAsync(HttpContext http, string method) => http.Response.WriteAsync($$"""
         { "issuer": "{{Issuer}}", "token_endpoint": "{{Issuer}}/token",
-          "token_endpoint_auth_methods_supported": ["client_secret_post"] }
+          "token_endpoint_auth_methods_supported": ["{{method}}"] }
         """);
 
     private async Task IssueAsync(HttpContext http)

@@ -15,7 +15,7 @@ internal static class ServerBody
     private const string UrlsMember = "urls";
     private const string HeadersMember = "headers";
     private const string AccountMember = "oauth";
-    private const string SecretMember = "clientSecret";
+    private static readonly string[] SecretMembers = ["clientSecret", "privateKey"];
     private static readonly (string Member, string Refusal)[] OfFile =
         [("command", ServerFile.ProgramRefusal), ("tls", ServerFile.TlsRefusal)];
 
@@ -54,12 +54,12 @@ internal static class ServerBody
         var (patch, unread) = await call.ReadPatchAsync(ServerJson.Default.ServerInput);
         if (patch is null)
             return (null, unread);
-        if (patch[AccountMember] is JsonObject account && account.ContainsKey(SecretMember)
-            && account[SecretMember] is null)
+        if (patch[AccountMember] is JsonObject account
+            && account.FirstOrDefault(one => SecretMembers.Contains(one.Key) && one.Value is null).Key is { } removed)
         {
-            const string detail = "Nothing was changed: an account has a client secret. Enter another one, or send "
-                + "null as \"oauth\" to remove the account.";
-            return (null, Problems.Of(400, "Not readable", detail, [new("error", "/oauth/clientSecret", detail)]));
+            const string detail = "Nothing was changed: an account has a client secret or a private key. Enter another "
+                + "one, or send null as \"oauth\" to remove the account.";
+            return (null, Problems.Of(400, "Not readable", detail, [new("error", $"/oauth/{removed}", detail)]));
         }
 
         // The current configuration never contains the values of headers, so they are merged separately below.
@@ -67,6 +67,7 @@ internal static class ServerBody
         // The members "url" and "urls" replace each other.
         if (patch.ContainsKey(UrlMember) != patch.ContainsKey(UrlsMember))
             present.Remove(patch.ContainsKey(UrlMember) ? UrlsMember : UrlMember);
+        RemoveOfKey(patch[AccountMember] as JsonObject, present[AccountMember] as JsonObject);
         var merged = MergePatch.Apply(present, patch);
         var (input, unreadable) = AdminCall.Parse(
             JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), ServerJson.Default.ServerInput);
@@ -81,11 +82,22 @@ internal static class ServerBody
         ]), null);
     }
 
+    // What describes the present key does not describe a credential that replaces it.
+    private static void RemoveOfKey(JsonObject? entered, JsonObject? present)
+    {
+        if (entered is null || present is null || !SecretMembers.Any(entered.ContainsKey))
+            return;
+        present.Remove("keyId");
+        present.Remove("algorithm");
+        if (entered.ContainsKey(SecretMembers[0]))
+            present.Remove("assertionAudience");
+    }
+
     private static JsonObject Configuration(ServerModel known) => JsonSerializer.SerializeToNode(
         ServerSpec.Members.Copy(known.ToSpec(), new ServerInput { OAuth = Account(known) }),
         ServerJson.Default.ServerInput)!.AsObject();
 
-    /// <summary>Returns the account without its secret, which means that the current secret stays.</summary>
+    /// <summary>Returns the account without its secret or key, which means that the current one stays.</summary>
     private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null
         : ServerAccountSpec.Members.Copy(account.ToSpec(), new ServerAccountInput());
 

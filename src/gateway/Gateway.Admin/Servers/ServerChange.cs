@@ -2,6 +2,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
+using Gateway.Control.Definitions;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -20,7 +21,7 @@ internal sealed class ServerChange(SecretProtector secrets)
     /// <summary>
     /// The placeholder for a secret that stays while the rest is checked; it is never stored or sent.
     /// </summary>
-    private const string Kept = "kept";
+    private const string Kept = ClientKey.Withheld;
 
     /// <summary>Returns the server that a document describes, with its credentials.</summary>
     public ServerModel? Read(string name, ServerDocument document) =>
@@ -49,14 +50,16 @@ internal sealed class ServerChange(SecretProtector secrets)
             document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
         if (server.OAuth is { } client)
         {
+            var credential = client.IsPublic ? ""
+                : (wanted.Input.OAuth?.PrivateKey ?? wanted.Input.OAuth?.ClientSecret) is { } entered
+                ? await secrets.SealAsync(entered, CancellationToken.None)
+                : Bound(
+                    stored!.OAuth!.SealedKey ?? stored.OAuth.SealedSecret, CredentialReceiver.OfClientSecret(known!),
+                    CredentialReceiver.OfClientSecret(server), movesSecrets);
             document.OAuth = ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthDocument
             {
-                SealedSecret = client.ClientSecret.Length == 0 ? ""
-                    : wanted.Input.OAuth?.ClientSecret is { } entered
-                    ? await secrets.SealAsync(entered, CancellationToken.None)
-                    : Bound(
-                        stored!.OAuth!.SealedSecret, CredentialReceiver.OfClientSecret(known!),
-                        CredentialReceiver.OfClientSecret(server), movesSecrets),
+                SealedSecret = client.Key is null ? credential : "",
+                SealedKey = client.Key is null ? null : credential,
             });
         }
 
@@ -105,11 +108,15 @@ internal sealed class ServerChange(SecretProtector secrets)
         void Problem(string pointer, string message) => errors.Add(new ProblemPlace("error", pointer, message));
     }
 
-    // An empty object removes the account. A client id without a secret keeps the secret if the id is unchanged.
-    private static ServerAccountInput? Account(ServerAccountInput? input, ServerModel? known) =>
-        input is null || input == new ServerAccountInput() ? null
-        : input.ClientSecret is null && input.ClientId is not null && known?.OAuth is { } account
-            && input.ClientId == account.ClientId && (account.ClientSecret.Length > 0 || known.IsClientSecretDetached)
-            ? input with { ClientSecret = Kept }
+    // An empty object removes the account. A client id without a secret or a key keeps it if the id is unchanged.
+    private static ServerAccountInput? Account(ServerAccountInput? input, ServerModel? known)
+    {
+        if (input is null || input == new ServerAccountInput())
+            return null;
+        return (input.ClientSecret ?? input.PrivateKey) is null && input.ClientId is not null
+            && known?.OAuth is { } account && input.ClientId == account.ClientId
+            && (!account.IsPublic || known.IsClientSecretDetached)
+            ? account.Key is null ? input with { ClientSecret = Kept } : input with { PrivateKey = Kept }
             : input;
+    }
 }

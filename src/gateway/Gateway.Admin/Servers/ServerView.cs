@@ -83,6 +83,13 @@ internal sealed record OAuthView : ServerAccountSpec
     /// </summary>
     public string? LastError { get; init; }
 
+    /// <summary>True if it identifies itself with a private key; absent if it has a secret or nothing.</summary>
+    public bool? HasPrivateKey { get; init; }
+
     public static OAuthView? Of(OAuthClientOptions? client, string? lastError = null) => client is null ? null
-        : ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthView { LastError = lastError });
+        : ServerAccountSpec.Members.Copy(client.ToSpec(), new OAuthView
+        {
+            LastError = lastError,
+            HasPrivateKey = client.Key is null ? null : true,
+        });
 }

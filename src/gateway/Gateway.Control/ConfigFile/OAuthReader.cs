@@ -24,11 +24,16 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
             problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
         var registersItself = server.Auth is not null && oauth.ClientId is null;
         var id = registersItself ? "" : Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
-        if (registersItself && oauth.ClientSecret is not null)
-            problem("/oauth/clientSecret", "it needs the \"clientId\" that it belongs to");
+        if (registersItself && (oauth.ClientSecret ?? oauth.PrivateKey) is not null)
+        {
+            problem(oauth.PrivateKey is null ? "/oauth/clientSecret" : "/oauth/privateKey",
+                "it needs the \"clientId\" that it belongs to");
+        }
+
         // A public client has no secret; PKCE protects what callers authorize.
-        var secret = server.Auth is not null && oauth.ClientSecret is null
+        var secret = oauth.ClientSecret is null && (server.Auth ?? oauth.PrivateKey) is not null
             ? "" : Text("clientSecret", oauth.ClientSecret, Max, '!');
+        var key = Key(oauth);
         var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, Max, ' ');
         var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, Max, '!');
         var audience = oauth.Audience is null ? null : Text("audience", oauth.Audience, Max, '!');
@@ -44,7 +49,41 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         {
             Exchange = oauth.Exchange,
             Audience = audience,
+            Key = key,
         };
+    }
+
+    private ClientKey? Key(ServerAccountInput oauth)
+    {
+        const string place = "/oauth/privateKey";
+        if (oauth.PrivateKey is null)
+        {
+            if ((oauth.KeyId ?? oauth.Algorithm ?? oauth.AssertionAudience) is not null)
+                problem(place, "\"keyId\", \"algorithm\" and \"assertionAudience\" are only for a \"privateKey\"");
+            return null;
+        }
+
+        if (oauth.ClientSecret is not null)
+            problem(place, "a client has a \"clientSecret\" or a \"privateKey\", never both");
+        var isForEndpoint = oauth.AssertionAudience == ServerAccountSpec.TokenEndpoint;
+        // Otherwise a server could name an authorization server of its own with the token endpoint of another, and use
+        // the gateway's assertion there.
+        if (isForEndpoint && oauth.Issuer is null)
+            problem("/oauth/assertionAudience", $"\"{ServerAccountSpec.TokenEndpoint}\" needs an \"issuer\"");
+        var id = oauth.KeyId is null ? null : Text("keyId", oauth.KeyId, ServerAccountSpec.IdLengthMax, '!');
+        if (expand(place, oauth.PrivateKey) is not { } text)
+            return null;
+        var key = new ClientKey(text) { Id = id, Algorithm = oauth.Algorithm, IsForEndpoint = isForEndpoint };
+        if (text == ClientKey.Withheld)
+            return key;
+        string? wrong = null;
+        if (text.Length <= ServerAccountInput.KeyLengthMax)
+            key.Open(out wrong)?.Dispose();
+        else
+            wrong = $"it must have at most {ServerAccountInput.KeyLengthMax} characters";
+        if (wrong is not null)
+            problem(place, wrong);
+        return key;
     }
 
     private void CheckPerCaller(IReadOnlyList<Uri> urls, ServerInput server)

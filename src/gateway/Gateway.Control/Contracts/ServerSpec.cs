@@ -275,8 +275,12 @@ public record ServerAccountSpec
     /// <summary>The exchange of Microsoft Entra ID.</summary>
     public const string OnBehalfOf = "on_behalf_of";
 
+    /// <summary>The audience of client assertions that is the token endpoint.</summary>
+    public const string TokenEndpoint = "token_endpoint";
+
     internal const int IdLengthMax = 1024;
     internal const int SecretLengthMax = 4096;
+    private const string Issuers = "issuer";
 
     /// <summary>The client's id.</summary>
     [Member("Visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or registers.",
@@ -302,14 +306,38 @@ public record ServerAccountSpec
     [Member("With \"token_exchange\": the server's name at the authorization server, such as a client id of Keycloak. "
         + "Absent: the server's address, as \"resource\".", LengthMin = 1, LengthMax = IdLengthMax, Order = 6)]
     public string? Audience { get; set; }
+
+    /// <summary>The id of the private key.</summary>
+    [Member("With \"privateKey\": the \"kid\" of its public key at the authorization server. Absent: that of a JWK.",
+        LengthMin = 1, LengthMax = IdLengthMax, Order = 8)]
+    public string? KeyId { get; set; }
+
+    /// <summary>The algorithm of signatures.</summary>
+    [Member("With \"privateKey\": the algorithm. Absent: that of a JWK; otherwise RS256, or the one of the curve.",
+        Choices = ["RS256", "PS256", "ES256", "ES384"], HasDefault = false, Order = 9)]
+    public string? Algorithm { get; set; }
+
+    /// <summary>The audience of client assertions.</summary>
+    [Member("With \"privateKey\": the \"aud\" of its assertions. \"token_endpoint\", which Microsoft Entra and Okta "
+        + "require, needs \"issuer\".", Choices = [Issuers, TokenEndpoint], Order = 10)]
+    public string? AssertionAudience { get; set; }
 }
 
-/// <summary>The gateway's account with its secret.</summary>
+/// <summary>The gateway's account with its secret or its private key.</summary>
 public sealed record ServerAccountInput : ServerAccountSpec
 {
+    /// <summary>The upper bound of the length of a private key with its certificates, in characters.</summary>
+    public const int KeyLengthMax = 16 * 1024;
+
     /// <summary>The client's secret.</summary>
     [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
     public string? ClientSecret { get; set; }
+
+    /// <summary>The client's private key.</summary>
+    [Member("In place of \"clientSecret\": the key that signs client assertions (private_key_jwt, RFC 7523), as PEM or "
+        + "JWK: RSA of at least 2048 bits, P-256 or P-384. A certificate in the PEM is named in each assertion.",
+        LengthMin = 1, LengthMax = KeyLengthMax, Order = 7)]
+    public string? PrivateKey { get; set; }
 }
 
 /// <summary>The PEM files of one server's TLS, each an absolute path.</summary>

@@ -6,7 +6,9 @@ namespace Gateway.Control.Definitions;
 /// The gateway's own account at a server's authorization server (OAuth 2.1, <c>client_credentials</c>).
 /// </summary>
 /// <param name="ClientId">The client's id; empty if the gateway registers itself for callers.</param>
-/// <param name="ClientSecret">The client's secret, which is sent to the token endpoint only.</param>
+/// <param name="ClientSecret">
+/// The client's secret, which is sent to the token endpoint only; empty for a public client, or one with a key.
+/// </param>
 /// <param name="Scope">The scopes to request; null to request those that the server says it needs.</param>
 /// <param name="Issuer">
 /// The only authorization server that ever receives the secret; null for the one that the server names, which lets the
@@ -20,6 +22,12 @@ public sealed record OAuthClientOptions(string ClientId, string ClientSecret, st
     /// </summary>
     public string? Exchange { get; init; }
 
+    /// <summary>The private key with which the client identifies itself; null if it has a secret or nothing.</summary>
+    public ClientKey? Key { get; init; }
+
+    /// <summary>True if the client has neither a secret nor a key.</summary>
+    public bool IsPublic => ClientSecret.Length == 0 && Key is null;
+
     /// <summary>The audience of exchanged tokens; null for the server's address, as <c>resource</c>.</summary>
     public string? Audience { get; init; }
 
@@ -31,6 +39,9 @@ public sealed record OAuthClientOptions(string ClientId, string ClientSecret, st
         Issuer = Issuer,
         Exchange = Exchange,
         Audience = Audience,
+        KeyId = Key?.Id,
+        Algorithm = Key?.Algorithm,
+        AssertionAudience = Key?.IsForEndpoint == true ? ServerAccountSpec.TokenEndpoint : null,
     };
 
     // The generated method would print the secret.

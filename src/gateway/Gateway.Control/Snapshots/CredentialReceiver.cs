@@ -16,8 +16,8 @@ public static class CredentialReceiver
     public static string OfHeaders(ServerModel server) => Digest("headers", server, "");
 
     /// <summary>
-    /// Returns the digest of the receiver of its client secret, which includes the authorization server. If none is
-    /// configured, the server names it.
+    /// Returns the digest of the receiver of its client secret or assertions, which includes the authorization server.
+    /// If none is configured, the server names it.
     /// </summary>
     public static string OfClientSecret(ServerModel server)
     {

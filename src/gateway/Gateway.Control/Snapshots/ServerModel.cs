@@ -51,7 +51,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// </summary>
     public ImmutableArray<string> DetachedHeaders { get; init; } = [];
 
-    /// <summary>True if the client secret of <see cref="OAuth"/> must be entered again, and is withheld.</summary>
+    /// <summary>
+    /// True if the client secret or private key of <see cref="OAuth"/> must be entered again, and is withheld.
+    /// </summary>
     public bool IsClientSecretDetached { get; init; }
 
     /// <summary>The names of the registered headers, whether their values may be sent or not.</summary>
@@ -63,7 +65,8 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         get
         {
             var headers = DetachedHeaders.Select(static header => $"header {header}");
-            return IsClientSecretDetached ? headers.Append("OAuth client secret") : headers;
+            return !IsClientSecretDetached ? headers
+                : headers.Append(OAuth?.Key is null ? "OAuth client secret" : "OAuth private key");
         }
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
+using Gateway.Control.Definitions;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -9,8 +10,8 @@ namespace Gateway.Control.Updating;
 /// <summary>Converts the stored document of a server into the server, with the credentials that may be sent.</summary>
 public static class StoredServer
 {
-    // Stands for a secret that is detached while the rest is read; it is never sent.
-    private const string Detached = "detached";
+    // Stands for a credential that is detached while the rest is read; it is never sent.
+    private const string Detached = ClientKey.Withheld;
 
     /// <summary>Returns the server; null with the reason if the document cannot be read.</summary>
     public static ServerModel? Read(
@@ -33,9 +34,9 @@ public static class StoredServer
         }
 
         string? secret = Detached;
-        var isDetached = document.OAuth is { } client && DetachedSecret.IsDetached(client.SealedSecret);
-        if (document.OAuth is { SealedSecret.Length: > 0 } account && !isDetached
-            && !secrets.TryOpen(account.SealedSecret, out secret))
+        var credential = document.OAuth?.SealedKey ?? document.OAuth?.SealedSecret ?? "";
+        var isDetached = DetachedSecret.IsDetached(credential);
+        if (credential.Length > 0 && !isDetached && !secrets.TryOpen(credential, out secret))
         {
             problem = "its client secret cannot be decrypted; set the server again";
             return null;
@@ -52,6 +53,7 @@ public static class StoredServer
                     : ServerAccountSpec.Members.Copy(oauth, new ServerAccountInput
                     {
                         ClientSecret = oauth.SealedSecret.Length == 0 ? null : secret,
+                        PrivateKey = oauth.SealedKey is null ? null : secret,
                     }),
             });
         problem = wrong;

@@ -53,6 +53,9 @@ internal sealed record ConnectionTokens
     /// <summary>The receiver of the access token, see <c>CredentialReceiver.OfConnection</c>.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The authorization server; null in a connection of an earlier release.</summary>
+    public string? Issuer { get; init; }
+
     /// <summary>The only receiver of the refresh token.</summary>
     public required Uri TokenEndpoint { get; init; }
 

@@ -149,7 +149,7 @@ public sealed partial class CallerConnections(
         {
             using var http = HttpTo(server, connector, time);
             await ConnectionTokenRequest.RevokeAsync(
-                http, ClientOf(server, tokens.Client), tokens, endpoint, cancellationToken);
+                http, ClientOf(server, tokens.Client), tokens, endpoint, clock.NowMs(), cancellationToken);
         }
         catch (OAuthException e)
         {
@@ -164,7 +164,7 @@ public sealed partial class CallerConnections(
     /// <exception cref="OAuthException">Its secret must be entered again.</exception>
     internal static OAuthClientOptions ClientOf(ServerModel server, ConnectionClient? own) =>
         own is not null ? new OAuthClientOptions(own.Id, own.Secret ?? "", null, null)
-        : server.IsClientSecretDetached ? throw new OAuthException("the client secret must be entered again")
+        : server.IsClientSecretDetached ? throw new OAuthException("the client's secret or key must be entered again")
         : server.OAuth!;
 
     private async Task RenewAsync(ServerModel server, StoredConnection lease, ConnectionTokens tokens)

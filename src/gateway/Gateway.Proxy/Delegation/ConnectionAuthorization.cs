@@ -132,6 +132,7 @@ public sealed class ConnectionAuthorization(
                 {
                     Name = name,
                     Target = signIn.Target,
+                    Issuer = signIn.AuthorizationServer,
                     TokenEndpoint = signIn.TokenEndpoint,
                     IsBasic = signIn.IsBasic,
                     Client = signIn.Client,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -48,7 +49,7 @@ internal static class ConnectionTokenRequest
     /// <summary>Revokes the refresh token, which ends the access token too, or the access token alone.</summary>
     /// <exception cref="OAuthException">The endpoint did not accept it.</exception>
     public static async Task RevokeAsync(
-        OAuthHttp http, OAuthClientOptions client, ConnectionTokens tokens, Uri endpoint,
+        OAuthHttp http, OAuthClientOptions client, ConnectionTokens tokens, Uri endpoint, long nowMs,
         CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>
@@ -57,10 +58,15 @@ internal static class ConnectionTokenRequest
             ["token_type_hint"] = tokens.Refresh is null ? "access_token" : "refresh_token",
         };
         var (status, json) = await http.PostAsync(
-            endpoint, form, TokenRequest.Identify(form, client, tokens.IsBasic), cancellationToken);
+            endpoint, form, Identify(form, client, tokens, nowMs), cancellationToken);
         if (status != HttpStatusCode.OK)
             throw TokenRequest.Refused(endpoint, "to revoke a token", status, json);
     }
+
+    private static AuthenticationHeaderValue? Identify(
+        Dictionary<string, string> form, OAuthClientOptions client, ConnectionTokens tokens, long nowMs) =>
+        ClientAuthentication.Identify(form, client, tokens.IsBasic, new(
+            tokens.Issuer, tokens.TokenEndpoint, DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
 
     private static async Task<TokenOutcome> SendAsync(
         OAuthHttp http, OAuthClientOptions client, ConnectionTokens old, Dictionary<string, string> form, long nowMs,
@@ -68,7 +74,7 @@ internal static class ConnectionTokenRequest
     {
         form["resource"] = old.Resource;
         var (status, json) = await http.PostAsync(
-            old.TokenEndpoint, form, TokenRequest.Identify(form, client, old.IsBasic), cancellationToken);
+            old.TokenEndpoint, form, Identify(form, client, old, nowMs), cancellationToken);
         if (status != HttpStatusCode.OK || json is not { } answer)
         {
             var error = json is { } refused ? MetadataMember.Text(refused, "error") : null;

@@ -20,8 +20,14 @@ public sealed record ServerDocument : ServerSpec
 /// <summary>The gateway's account at a server's authorization server, in the store.</summary>
 public sealed record OAuthDocument : ServerAccountSpec
 {
-    /// <summary>The client's secret, sealed; empty for a public client, which has none.</summary>
+    /// <summary>The client's secret, sealed; empty for a client without one.</summary>
     public required string SealedSecret { get; init; }
+
+    /// <summary>
+    /// The client's private key, sealed; null for a client without one. A release that does not know this member finds
+    /// no secret, so it never sends the key.
+    /// </summary>
+    public string? SealedKey { get; init; }
 }
 
 /// <summary>The names of a renamed server in the store, under its first name.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Control.Definitions;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
@@ -26,7 +27,8 @@ internal static class AuthorizationServer
     /// <exception cref="OAuthException">
     /// The document describes another issuer, or offers no suitable method.
     /// </exception>
-    public static (Uri TokenEndpoint, bool IsBasic) Read(JsonElement json, Uri place, string issuer)
+    public static (Uri TokenEndpoint, bool IsBasic) Read(
+        JsonElement json, Uri place, string issuer, OAuthClientOptions client)
     {
         // RFC 8414, 3.3: compared exactly as written. Otherwise another party's document could direct the secret to its
         // own endpoint.
@@ -38,15 +40,6 @@ internal static class AuthorizationServer
         var grants = MetadataMember.Texts(json, "grant_types_supported", ValuesMax);
         if (!grants.IsEmpty && !grants.Contains(Grant))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer the grant type {Grant}");
-        // RFC 8414, 2: absent means client_secret_basic.
-        var methods = MetadataMember.Texts(json, "token_endpoint_auth_methods_supported", ValuesMax);
-        var isBasic = methods.IsEmpty || methods.Contains("client_secret_basic");
-        if (!isBasic && !methods.Contains("client_secret_post"))
-        {
-            throw new OAuthException(
-                $"{Printable.Of(issuer)} accepts a client secret neither in a header nor in the form");
-        }
-
-        return (endpoint, isBasic);
+        return (endpoint, ClientAuthentication.IsBasic(json, issuer, client));
     }
 }

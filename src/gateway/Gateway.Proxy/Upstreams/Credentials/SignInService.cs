@@ -12,9 +12,6 @@ namespace Gateway.Proxy.Upstreams.Credentials;
 /// <param name="IsBasic">True if the client's secret is sent in the header; otherwise in the form.</param>
 internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, Uri TokenEndpoint, bool IsBasic)
 {
-    internal const string None = "none";
-    internal const string Basic = "client_secret_basic";
-    internal const string Post = "client_secret_post";
     private const string OfflineAccess = "offline_access";
     private const int ValuesMax = 256;
 
@@ -67,20 +64,16 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
         // MCP, Authorization: without this member there is no PKCE, and the client must refuse to proceed.
         if (!MetadataMember.Texts(json, "code_challenge_methods_supported", ValuesMax).Contains("S256"))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer PKCE with S256");
-        var methods = MetadataMember.Texts(json, "token_endpoint_auth_methods_supported", ValuesMax);
-        var isBasic = methods.IsEmpty || methods.Contains(Basic);
-        var isPublic = client.ClientSecret.Length == 0;
-        if (client.ClientId.Length > 0)
-            CheckMethod(issuer, methods, isBasic, isPublic);
+        var methods = ClientAuthentication.MethodsOf(json);
         return new SignInService(
             issuer, Endpoint(json, place, "authorization_endpoint"), Endpoint(json, place, "token_endpoint"),
-            isBasic && !isPublic)
+            ClientAuthentication.IsBasic(json, issuer, client))
         {
             AuthMethods = methods,
             RegistrationEndpoint = OptionalEndpoint(json, "registration_endpoint"),
             RevocationEndpoint = OptionalEndpoint(json, "revocation_endpoint"),
             AcceptsClientDocuments = json.TryGetProperty("client_id_metadata_document_supported", out var documents)
-                && documents.ValueKind == JsonValueKind.True && methods.Contains(None),
+                && documents.ValueKind == JsonValueKind.True && methods.Contains(ClientAuthentication.None),
             NamesIssuer = json.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                 && names.ValueKind == JsonValueKind.True,
             Scopes = MetadataMember.Texts(json, "scopes_supported", ValuesMax),
@@ -95,17 +88,6 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
             : scope.Split(' ').Contains(OfflineAccess, StringComparer.Ordinal) ? scope
             : $"{scope} {OfflineAccess}",
     };
-
-    private static void CheckMethod(string issuer, ImmutableArray<string> methods, bool isBasic, bool isPublic)
-    {
-        if (!methods.IsEmpty && isPublic && !methods.Contains(None))
-            throw new OAuthException($"{Printable.Of(issuer)} requires a client secret; set \"clientSecret\"");
-        if (!isPublic && !isBasic && !methods.Contains(Post))
-        {
-            throw new OAuthException(
-                $"{Printable.Of(issuer)} accepts a client secret neither in a header nor in the form");
-        }
-    }
 
     private static Uri Endpoint(JsonElement json, Uri place, string member) =>
         OptionalEndpoint(json, member) ?? throw new OAuthException($"{place} has no {member}");

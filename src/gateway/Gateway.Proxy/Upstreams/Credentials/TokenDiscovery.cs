@@ -22,7 +22,7 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         var (resource, asked) = await FindResourceAsync(challenge, cancellationToken);
         var issuer = Issuer(resource);
         var (json, place) = await FindServerAsync(issuer, cancellationToken);
-        var (endpoint, isBasic) = AuthorizationServer.Read(json, place, issuer);
+        var (endpoint, isBasic) = AuthorizationServer.Read(json, place, issuer, client);
         http.Check(endpoint);
         _issuer = issuer;
         return new TokenService(

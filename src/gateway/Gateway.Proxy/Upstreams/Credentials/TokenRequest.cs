@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
@@ -35,12 +33,15 @@ internal static class TokenRequest
             form["scope"] = service.Scope;
         // Taken before the response, because the transfer time is part of the token's lifetime.
         var taken = time.GetTimestamp();
-        var (status, json) = await http.PostAsync(
-            service.TokenEndpoint, form, Identify(form, client, service.IsBasic), cancellationToken);
+        var credential = ClientAuthentication.Identify(
+            form, client, service.IsBasic, new(service.Issuer, service.TokenEndpoint, time.GetUtcNow()));
+        var (status, json) = await http.PostAsync(service.TokenEndpoint, form, credential, cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer
             ? Read(answer, service.TokenEndpoint, taken)
             : throw Refused(
-                service.TokenEndpoint, subject is null ? "the gateway's client" : "to exchange the caller's token",
+                service.TokenEndpoint,
+                subject is not null ? "to exchange the caller's token"
+                    : client.Key is null ? "the gateway's client" : "the gateway's client and its signature",
                 status, json);
     }
 
@@ -59,25 +60,6 @@ internal static class TokenRequest
                 ["subject_token_type"] = AccessTokenType,
                 ["requested_token_type"] = AccessTokenType,
             };
-
-    /// <summary>Adds the client to a form; returns its credential if that belongs into the header.</summary>
-    internal static AuthenticationHeaderValue? Identify(
-        Dictionary<string, string> form, OAuthClientOptions client, bool isBasic)
-    {
-        if (isBasic)
-            return Basic(client);
-        form["client_id"] = client.ClientId;
-        if (client.ClientSecret.Length > 0)
-            form["client_secret"] = client.ClientSecret;
-        return null;
-    }
-
-    // RFC 6749, 2.3.1: each part is form-encoded before the two are joined.
-    private static AuthenticationHeaderValue Basic(OAuthClientOptions client)
-    {
-        var pair = $"{WebUtility.UrlEncode(client.ClientId)}:{WebUtility.UrlEncode(client.ClientSecret)}";
-        return new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
-    }
 
     /// <exception cref="OAuthException">The response contains no usable token.</exception>
     internal static AccessToken Read(JsonElement json, Uri endpoint, long taken)

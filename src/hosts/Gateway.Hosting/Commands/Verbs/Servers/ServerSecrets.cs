@@ -21,7 +21,9 @@ internal static class ServerSecrets
     };
 
     /// <summary>Not a secret, but like these an option of each verb that sets a server.</summary>
-    public static readonly Option<string?> Transport = CreateTransport();
+    public static readonly Option<string> Transport = OneOf(
+        "--transport", "The transport: http (Streamable HTTP), sse (the older HTTP+SSE), or auto (detected).",
+        "TRANSPORT", "http", "sse", "auto");
 
     public static readonly Option<string> ClientId = new("--oauth-client-id")
     {
@@ -35,6 +37,28 @@ internal static class ServerSecrets
         HelpName = "SECRET",
     };
 
+    private static readonly Option<FileInfo> PrivateKey = new("--oauth-private-key")
+    {
+        Description = "In place of a secret: a file with the key that signs its assertions, as PEM or JWK; encrypted "
+            + "at rest, never shown again.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> KeyId = new("--oauth-key-id")
+    {
+        Description = "The kid of that key at the authorization server; by default that of a JWK.",
+        HelpName = "KID",
+    };
+
+    private static readonly Option<string> Algorithm = OneOf(
+        "--oauth-algorithm", "The algorithm of that key; by default that of a JWK, RS256, or the one of the curve.",
+        "ALGORITHM", "RS256", "PS256", "ES256", "ES384");
+
+    private static readonly Option<string> AssertionAudience = OneOf(
+        "--oauth-assertion-audience",
+        "The audience of assertions: issuer, or token_endpoint (Microsoft Entra, Okta); by default issuer.", "AUDIENCE",
+        "issuer", ServerAccountSpec.TokenEndpoint);
+
     private static readonly Option<string> Scope = new("--oauth-scope")
     {
         Description = "The requested scopes; by default those that the server asks for.",
@@ -47,7 +71,11 @@ internal static class ServerSecrets
         HelpName = "URL",
     };
 
-    private static readonly Option<string> Exchange = CreateExchange();
+    private static readonly Option<string> Exchange = OneOf(
+        "--oauth-exchange",
+        "Calls carry a token exchanged for their caller's: token_exchange (RFC 8693) or on_behalf_of (Microsoft "
+            + "Entra).",
+        "KIND", ServerAccountSpec.TokenExchange, ServerAccountSpec.OnBehalfOf);
 
     private static readonly Option<string> Audience = new("--oauth-audience")
     {
@@ -55,10 +83,17 @@ internal static class ServerSecrets
         HelpName = "NAME",
     };
 
-    private static readonly Option<string?> Auth = CreateAuth();
+    private static readonly Option<string> Auth = OneOf(
+        "--auth",
+        "oauth: each caller connects an account of its own, with the client of the --oauth options; none: calls carry "
+            + "the gateway's credential.",
+        "AUTH", "oauth", "none");
 
     public static IReadOnlyList<Option> Options { get; } =
-        [Header, CallerHeader, Transport, Auth, ClientId, ClientSecret, Scope, Issuer, Exchange, Audience];
+    [
+        Header, CallerHeader, Transport, Auth, ClientId, ClientSecret, PrivateKey, KeyId, Algorithm, AssertionAudience,
+        Scope, Issuer, Exchange, Audience,
+    ];
 
     /// <summary>
     /// Adds the given options; what is not given stays unchanged. Returns false after an error message.
@@ -76,7 +111,21 @@ internal static class ServerSecrets
             body["transport"] = transport == "auto" ? "" : transport;
         if (parsed.GetValue(Auth) is { } auth)
             body["auth"] = auth == "none" ? "" : auth;
-        if (OAuth(parsed) is not { } account)
+        var account = OAuth(parsed);
+        if (parsed.GetValue(PrivateKey) is { } file)
+        {
+            try
+            {
+                account["privateKey"] = File.ReadAllText(file.FullName);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"The private key cannot be read: {e.Message}");
+                return false;
+            }
+        }
+
+        if (account.Count == 0)
             return true;
         if (parsed.GetValue(ClientId) is null && parsed.GetValue(Auth) != ServerSpec.CallersOAuth)
         {
@@ -110,51 +159,26 @@ internal static class ServerSecrets
         return true;
     }
 
-    private static Option<string> CreateExchange()
+    private static Option<string> OneOf(string name, string description, string placeholder, params string[] values)
     {
-        var option = new Option<string>("--oauth-exchange")
-        {
-            Description = "Calls carry a token exchanged for their caller's: token_exchange (RFC 8693) or on_behalf_of "
-                + "(Microsoft Entra).",
-            HelpName = "KIND",
-        };
-        option.AcceptOnlyFromAmong(ServerAccountSpec.TokenExchange, ServerAccountSpec.OnBehalfOf);
+        var option = new Option<string>(name) { Description = description, HelpName = placeholder };
+        option.AcceptOnlyFromAmong(values);
         return option;
     }
 
-    private static Option<string?> CreateTransport()
-    {
-        var option = new Option<string?>("--transport")
-        {
-            Description = "The transport: http (Streamable HTTP), sse (the older HTTP+SSE), or auto (detected).",
-            HelpName = "TRANSPORT",
-        };
-        option.AcceptOnlyFromAmong("http", "sse", "auto");
-        return option;
-    }
-
-    private static Option<string?> CreateAuth()
-    {
-        var option = new Option<string?>("--auth")
-        {
-            Description = "oauth: each caller connects an account of its own, with the client of the --oauth options; "
-                + "none: calls carry the gateway's credential.",
-            HelpName = "AUTH",
-        };
-        option.AcceptOnlyFromAmong("oauth", "none");
-        return option;
-    }
-
-    private static JsonObject? OAuth(ParseResult parsed)
+    private static JsonObject OAuth(ParseResult parsed)
     {
         var account = new JsonObject();
         Add("clientId", ClientId);
         Add("clientSecret", ClientSecret);
+        Add("keyId", KeyId);
+        Add("algorithm", Algorithm);
+        Add("assertionAudience", AssertionAudience);
         Add("scope", Scope);
         Add("issuer", Issuer);
         Add("exchange", Exchange);
         Add("audience", Audience);
-        return account.Count > 0 ? account : null;
+        return account;
 
         void Add(string member, Option<string> option)
         {

@@ -57,7 +57,8 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
     ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
-      ${one.oauth.error && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.error} />`}</dd>`}
+      ${one.oauth.hasPrivateKey && html`<div class="muted">signs its assertions with a private key</div>`}
+      ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}</dd>`}
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
     <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>
   </dl><//>`;
