@@ -84,6 +84,7 @@ const startDatabase = () => {
 // A connection goes to one pod and is never retried, as with kube-proxy; one of an earlier configuration goes on.
 const nginx = (...args) => execFileSync('nginx', ['-c', path('nginx.conf'), '-p', folder, ...args],
   { stdio: 'ignore' });
+// A reload closes idle connections, also one on which a request is on its way, so clients keep none.
 const route = (services, isStarted) => {
   const servers = services.map(({ port, targets }, number) => {
     if (targets.length === 0) return `server { listen ${host}:${port}; return 503; }`;
@@ -92,7 +93,7 @@ const route = (services, isStarted) => {
   });
   writeFileSync(path('nginx.conf'), `pid ${path('nginx.pid')};
     error_log ${path('nginx.log')}; worker_processes 1; events {}
-    http { access_log off; proxy_http_version 1.1; proxy_next_upstream off; proxy_set_header Host $http_host;
+    http { access_log off; keepalive_timeout 0; proxy_http_version 1.1; proxy_next_upstream off; proxy_set_header Host $http_host;
     proxy_temp_path ${path('t1')}; client_body_temp_path ${path('t2')}; fastcgi_temp_path ${path('t3')};
     uwsgi_temp_path ${path('t4')}; scgi_temp_path ${path('t5')}; proxy_set_header Connection "";
     ${servers.join('\n')} }`);
@@ -288,7 +289,7 @@ const load = (address, mayBeRefused) => {
         signal: AbortSignal.timeout(30_000),
       });
       text = await response.text();
-    } catch (error) { return told.lost.push(error.message); }
+    } catch (error) { return told.lost.push(`${error.message} (${error.cause?.code ?? error.cause?.message ?? 'no cause'})`); }
     if (text.includes('"done"')) return told.admitted++;
     if (text.includes('rate_limited')) return told.limited++;
     if (text.includes('policy-gateway') || text.includes('unavailable')) return told.denied++;
