@@ -93,7 +93,8 @@ const route = (services, isStarted) => {
   });
   writeFileSync(path('nginx.conf'), `pid ${path('nginx.pid')};
     error_log ${path('nginx.log')}; worker_processes 1; events {}
-    http { access_log off; keepalive_timeout 0; proxy_http_version 1.1; proxy_next_upstream off; proxy_set_header Host $http_host;
+    http { access_log off; keepalive_timeout 0; lingering_close always; proxy_http_version 1.1; proxy_next_upstream off;
+    proxy_set_header Host $http_host;
     proxy_temp_path ${path('t1')}; client_body_temp_path ${path('t2')}; fastcgi_temp_path ${path('t3')};
     uwsgi_temp_path ${path('t4')}; scgi_temp_path ${path('t5')}; proxy_set_header Connection "";
     ${servers.join('\n')} }`);

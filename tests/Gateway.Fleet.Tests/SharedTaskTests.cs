@@ -143,7 +143,6 @@ public sealed class SharedTaskTests() : FleetTest("""
         Assert.False(call.IsCompleted, call.IsCompleted ? (await call).GetRawText() : "");
         var keeps = await Bench.StartGatewayAsync();
         var task = (await CallAsync(keeps, "fax", 2)).GetProperty("taskId").GetString()!;
-        await Task.Delay(TimeSpan.FromSeconds(1));
 
         await keeps.KillAsync();
         await keeps.DisposeAsync();
