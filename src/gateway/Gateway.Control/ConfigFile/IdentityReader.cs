@@ -191,8 +191,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
     private IssuerSettings? OfCertificates(
         string name, string place, IssuerConfig config, CertificatesConfig certificates)
     {
-        if (config is not { Issuer: null, Audience: null, Jwks: null, Subject: null, Typ: null, Advertise: false,
-                IdJag: false, Workloads: false, KeysMaxAgeSeconds: null })
+        if ((config.Issuer ?? config.Audience ?? config.Jwks ?? config.Typ) is not null || config.Subject is not null
+            || config.KeysMaxAgeSeconds is not null || config.Advertise || config.IdJag || config.Workloads)
         {
             problem(place,
                 "an issuer has \"certificates\" or tokens; with \"certificates\", only \"freeText\" is read");

@@ -44,15 +44,15 @@ internal sealed class TokenEndpoint(
         var (answer, error) = client is null
             ? await callers.ForWorkloadAsync(http, snapshot, form, key)
             : form["grant_type"] switch
-        {
-            "authorization_code" => await RedeemAsync(http, snapshot, form, client, key),
-            "refresh_token" => await RefreshAsync(http, snapshot, form, client, key),
-            ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client, key),
-            ResourceMetadata.JwtBearer => await callers.ForPersonAsync(http, snapshot, form, client, key),
-            null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
-            _ => (null, new OAuthError(400, "unsupported_grant_type",
-                "grant_type must be authorization_code, refresh_token, client_credentials or jwt-bearer.")),
-        };
+            {
+                "authorization_code" => await RedeemAsync(http, snapshot, form, client, key),
+                "refresh_token" => await RefreshAsync(http, snapshot, form, client, key),
+                ResourceMetadata.ClientCredentials => callers.ForClient(snapshot, form, client, key),
+                ResourceMetadata.JwtBearer => await callers.ForPersonAsync(http, snapshot, form, client, key),
+                null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
+                _ => (null, new OAuthError(400, "unsupported_grant_type",
+                    "grant_type must be authorization_code, refresh_token, client_credentials or jwt-bearer.")),
+            };
         if (answer is null)
         {
             await OAuthAnswer.ErrorAsync(http, error!.Status, error.Code, error.Text);
