@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Control.Tests.ConfigFile;
@@ -11,6 +12,7 @@ public sealed class ConfigReferenceTests : IDisposable
         """;
 
     private readonly TestFolder _folder = new();
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     [Fact]
     public void The_page_says_what_the_schema_and_the_loader_say()
@@ -23,12 +25,19 @@ public sealed class ConfigReferenceTests : IDisposable
         Assert.Equal(now.Split('\n'), File.ReadAllText(page).Split('\n'));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _key.Dispose();
+    }
+
+    private string? Variable(string name) =>
+        name.EndsWith("_PEM", StringComparison.Ordinal) ? _key.ExportPkcs8PrivateKeyPem() : $"secret-of-{name}";
 
     // Who runs this may not be allowed to start programs as somebody else, and has no certificates of the examples.
     private (string Pointer, string Message)[] Problems(string document) =>
     [
-        .. ConfigLoader.Load(_folder.File("gateway.json", document), static name => $"secret-of-{name}").Problems
+        .. ConfigLoader.Load(_folder.File("gateway.json", document), Variable).Problems
             .Where(static problem => ProgramUser.WhyNot() is not { } why || !problem.Message.StartsWith(why))
             .Where(static problem => !problem.Message.StartsWith("there is no file /etc/gateway/"))
             .Select(static problem => (problem.Pointer, problem.Message)),

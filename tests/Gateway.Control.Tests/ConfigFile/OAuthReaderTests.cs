@@ -105,6 +105,29 @@ public sealed class OAuthReaderTests
             _problems);
     }
 
+    [Theory]
+    [InlineData("### An account with a private key", 2)]
+    [InlineData("### A server on AWS", 1)]
+    public void Accepts_the_examples_of_the_guide(string heading, int count)
+    {
+        using var folder = new TestFolder("gateway-servers-");
+        using var key = RSA.Create(2048);
+        var guide = File.ReadAllText(SourceTree.PathOf("docs", "how-to", "servers.md"));
+        var block = Regex.Match(
+            guide[guide.IndexOf(heading, StringComparison.Ordinal)..], "```json\n(.*?)```", RegexOptions.Singleline);
+        // The files of the examples do not exist here.
+        var servers = Regex.Replace(
+            block.Groups[1].Value, @"\$\{file:[^}]*?(\.pem)?\}",
+            static file => file.Groups[1].Success ? "${KEY_PEM}" : "${TOKEN}");
+        var path = folder.File("gateway.json", $$"""{ "servers": { {{servers}} } }""");
+
+        var result = ConfigLoader.Load(
+            path, name => name == "KEY_PEM" ? key.ExportPkcs8PrivateKeyPem() : "0123456789abcdef");
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(count, servers.Split("\"url\"").Length - 1);
+    }
+
     [Fact]
     public void Warns_where_the_server_decides_who_gets_the_secret()
     {

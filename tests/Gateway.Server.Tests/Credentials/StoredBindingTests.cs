@@ -110,7 +110,7 @@ public sealed class StoredBindingTests : IAsyncLifetime
             "Tasks",
         ];
         // Written in the configuration file only, by whoever writes its credentials too.
-        string[] ofTheFile = ["Command"];
+        string[] ofTheFile = ["Command", "Aws"];
 
         Assert.Equal(
             receivers.Concat(credentials).Concat(others).Concat(ofTheFile).Order(),

@@ -122,6 +122,7 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
         _ when type == typeof(OutboundProxy) => new OutboundProxy(new Uri("http://proxy.example:3128")),
         _ when type == typeof(ServerTlsFiles) => new ServerTlsFiles { Ca = "ca.pem" },
         _ when type == typeof(OAuthClientOptions) => new OAuthClientOptions("client", "secret", null, null),
+        _ when type == typeof(AwsAccount) => new AwsAccount("us-east-1", "lambda", "id", "secret"),
         _ when type == typeof(CallerTokenSpec) => new CallerTokenSpec { Seconds = 30 },
         _ when type == typeof(ServerTimeouts) => ServerTimeouts.Of(new ServerTimeoutsSpec { CallSeconds = 5 }),
         _ when type == typeof(ServerTasksSpec) => new ServerTasksSpec { MaxTtlSeconds = 60 },

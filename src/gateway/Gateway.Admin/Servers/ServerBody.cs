@@ -17,7 +17,7 @@ internal static class ServerBody
     private const string AccountMember = "oauth";
     private static readonly string[] SecretMembers = ["clientSecret", "privateKey"];
     private static readonly (string Member, string Refusal)[] OfFile =
-        [("command", ServerFile.ProgramRefusal), ("tls", ServerFile.TlsRefusal)];
+        [("command", ServerFile.ProgramRefusal), ("tls", ServerFile.TlsRefusal), ("aws", ServerFile.AwsRefusal)];
 
     /// <summary>
     /// Reads a complete configuration. Without <c>headers</c> or <c>oauth</c>, the current ones stay.

@@ -201,6 +201,7 @@ internal sealed class ServerRoutes(
             HeaderNames = [.. server.HeaderNames],
             Origin = Origins.Of(state, Kind, server.Name),
             OAuth = OAuthView.Of(server.OAuth),
+            Aws = AwsView.Of(server.Aws),
             FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
             FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
             DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,

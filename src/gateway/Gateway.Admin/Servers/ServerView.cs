@@ -42,6 +42,9 @@ internal sealed record ServerView : ServerSpec
     /// <summary>The certificate files on the gateway's machine.</summary>
     public ServerTlsFiles? Tls { get; init; }
 
+    /// <summary>The account that signs requests for AWS.</summary>
+    public AwsView? Aws { get; init; }
+
     /// <summary>The replicas, each with the reason if this process does not use it; absent in records.</summary>
     public IReadOnlyList<ReplicaView>? Replicas { get; init; }
 
@@ -62,6 +65,16 @@ internal sealed record ServerView : ServerSpec
 
     /// <summary>The pause, during which every call to the server is refused; null if it is not paused.</summary>
     public PauseView? Paused { get; init; }
+}
+
+/// <summary>The account that signs requests to a server on AWS, without its secrets.</summary>
+/// <param name="Region">The region of the server.</param>
+/// <param name="Service">The signing name of its service.</param>
+/// <param name="AccessKeyId">The id of the access key.</param>
+internal sealed record AwsView(string Region, string Service, string AccessKeyId)
+{
+    public static AwsView? Of(AwsAccount? account) => account is null ? null
+        : new AwsView(account.Region, account.Service, account.AccessKeyId);
 }
 
 /// <summary>A replica of a server.</summary>

@@ -19,7 +19,10 @@ public sealed record ConfigFileMember(string Pointer, int Line, string Value)
 
     // These are secret at any depth. An argument of a command may be a key too.
     private static readonly HashSet<string> Secrets =
-        ["key", "token", "tokenHash", "secret", "clientSecret", "privateKey", "headers", "env", "args"];
+    [
+        "key", "token", "tokenHash", "secret", "clientSecret", "privateKey", "secretAccessKey", "sessionToken",
+        "headers", "env", "args",
+    ];
 
     // These are documents of their own; the pages of policies, lists and budgets show them.
     private static readonly HashSet<string> Documents = ["policies", "lists", "budgets"];

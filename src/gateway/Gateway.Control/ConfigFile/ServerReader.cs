@@ -69,6 +69,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             Replicas = urls.Length > 1 ? urls : [],
             Transport = ServerTransports.Of(server.Transport),
             OAuth = oauth,
+            Aws = new AwsReader(problem, expand).Read(urls, server),
             IsPerCaller = server.Auth is not null,
             Proxy = egress.Proxy(server.Proxy),
             Tls = egress.Tls(server.Tls, urls),
@@ -146,7 +147,8 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
 
     private static bool HasCredential(ServerFile server, string header) =>
         server.Headers?.Keys.Contains(header, StringComparer.OrdinalIgnoreCase) == true
-        || (server.OAuth is not null && header.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
+        || ((server.OAuth is not null || server.Aws is not null)
+            && header.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
 
     private ImmutableArray<KeyValuePair<string, string>> CallerHeaders(ServerFile server)
     {

@@ -111,6 +111,11 @@ public sealed record ServerFile : ServerInput
         + "code as the gateway. Add its entry to \"servers\" in the file that gateway run --config reads; it applies "
         + "within a second.";
 
+    /// <summary>The message that refuses accounts of AWS anywhere but in the configuration file.</summary>
+    public const string AwsRefusal =
+        "Nothing was registered: \"aws\" can be set only in the configuration file, beside the address that its "
+        + "account signs for. Add the server's entry to \"servers\" in the file that gateway run --config reads.";
+
     /// <summary>The message that refuses certificate files anywhere but in the configuration file.</summary>
     public const string TlsRefusal =
         "Nothing was registered: \"tls\" names files of the gateway's machine, so it can be set only in the "
@@ -135,6 +140,11 @@ public sealed record ServerFile : ServerInput
     [Member("PEM files, absolute paths, read again when they change. They are set here only.", Order = 5,
         BelongsTo = "url")]
     public ServerTlsFiles? Tls { get; set; }
+
+    /// <summary>The account on AWS.</summary>
+    [Member("The account that signs each request for AWS (Signature Version 4). It is set here only.", Order = 26,
+        BelongsTo = "url")]
+    public AwsAccountSpec? Aws { get; set; }
 
     /// <summary>The program.</summary>
     [Member("A program in place of \"url\": a path, or a name on PATH.", Order = 9)]
@@ -338,6 +348,30 @@ public sealed record ServerAccountInput : ServerAccountSpec
         + "JWK: RSA of at least 2048 bits, P-256 or P-384. A certificate in the PEM is named in each assertion.",
         LengthMin = 1, LengthMax = KeyLengthMax, Order = 7)]
     public string? PrivateKey { get; set; }
+}
+
+/// <summary>The account that signs requests to a server on AWS.</summary>
+public sealed record AwsAccountSpec
+{
+    /// <summary>The region.</summary>
+    [Member("The server's region, such as us-east-1.")]
+    public string? Region { get; set; }
+
+    /// <summary>The service.</summary>
+    [Member("The signing name of its service, such as bedrock-agentcore, lambda or execute-api.")]
+    public string? Service { get; set; }
+
+    /// <summary>The id of the access key.</summary>
+    [Member("The id of an access key.")]
+    public string? AccessKeyId { get; set; }
+
+    /// <summary>The access key.</summary>
+    [Member("The secret access key, which is never sent.")]
+    public string? SecretAccessKey { get; set; }
+
+    /// <summary>The session token.</summary>
+    [Member("The session token of temporary credentials. Absent: none.")]
+    public string? SessionToken { get; set; }
 }
 
 /// <summary>The PEM files of one server's TLS, each an absolute path.</summary>

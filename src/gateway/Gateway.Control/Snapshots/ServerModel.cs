@@ -39,6 +39,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The gateway's account for its access tokens; null if it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }
 
+    /// <summary>The gateway's account on AWS, which signs each request; null if it has none.</summary>
+    public AwsAccount? Aws { get; init; }
+
     /// <summary>
     /// True if each call carries the access token of its caller's own connection, and <see cref="OAuth"/> is the client
     /// with which callers authorize theirs.
@@ -127,7 +130,8 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
         ReferenceEquals(x, y)
         || (x is not null && y is not null && x.Name == y.Name && x.Url == y.Url && x.Headers.SequenceEqual(y.Headers)
             && x.CallerHeaders.SequenceEqual(y.CallerHeaders) && x.CallerToken == y.CallerToken
-            && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Replicas.SequenceEqual(y.Replicas)
+            && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Aws == y.Aws
+            && x.Replicas.SequenceEqual(y.Replicas)
             && x.IsPerCaller == y.IsPerCaller && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
             && x.DetachedHeaders.SequenceEqual(y.DetachedHeaders)
             && x.IsClientSecretDetached == y.IsClientSecretDetached);

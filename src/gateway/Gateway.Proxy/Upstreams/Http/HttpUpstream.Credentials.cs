@@ -18,6 +18,9 @@ public sealed partial class HttpUpstream
     private const string NothingRefused =
         "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
 
+    private const string AwsRefused =
+        "the gateway's signature for AWS. Its operator must check the server's \"aws\", and the clock.";
+
     private ValueTask<AccessToken?> TakeTokenAsync(
         Replica replica, UpstreamRequest request, CancellationToken cancellationToken) =>
         Options.CallerCredentials is not null ? TakeCallersAsync(request, cancellationToken)
@@ -75,6 +78,7 @@ public sealed partial class HttpUpstream
             answer.RenewToken = cancellationToken => RenewAsync(replica, request, token, cancellationToken);
         answer.Refused = token is not null && Options.CallerCredentials is not null ? CallersTokenRefused
             : token is not null ? TokenRefused
+            : Options.Aws is not null ? AwsRefused
             : Options.Headers.IsEmpty ? NothingRefused
             : "the gateway's credential for it. Its operator must set the credential again; "
                 + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";

@@ -50,7 +50,7 @@ public sealed partial class HttpUpstream : IUpstream
         _places = new ConnectionPlaces(
             options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, serverMetrics);
         _sessions = new SseSessions(new SseContext(options, serverMetrics, _memory, time, SendAsync));
-        _messages = new MessageFactory(options);
+        _messages = new MessageFactory(options, time);
         var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
         _replicas = new ReplicaSet(
             [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));

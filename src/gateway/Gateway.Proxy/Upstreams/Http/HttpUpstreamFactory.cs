@@ -32,6 +32,7 @@ public sealed class HttpUpstreamFactory(
             CallerToken = server.CallerToken,
             CallerAssertions = callers.Assertions,
             OAuth = server.IsPerCaller ? null : server.OAuth,
+            Aws = server.Aws,
             CallerCredentials = server.IsPerCaller ? caller => callers.Credentials.Of(server, caller) : null,
             DetachedCredentials = [.. server.DetachedCredentials],
             Connector = connector,

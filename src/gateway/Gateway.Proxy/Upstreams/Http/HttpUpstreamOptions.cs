@@ -55,6 +55,9 @@ public sealed record HttpUpstreamOptions
     /// </summary>
     public OAuthClientOptions? OAuth { get; init; }
 
+    /// <summary>The gateway's account on AWS, which signs every request; null if there is none.</summary>
+    public AwsAccount? Aws { get; init; }
+
     /// <summary>
     /// Returns the credential of a caller, if each request carries that of its caller; null if it carries the
     /// gateway's.

@@ -7,7 +7,7 @@ using Gateway.Proxy.Upstreams.Credentials;
 namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>The factory of the HTTP requests to one server, with the headers that the operator set.</summary>
-internal sealed class MessageFactory(HttpUpstreamOptions options)
+internal sealed class MessageFactory(HttpUpstreamOptions options, TimeProvider time)
 {
     private readonly IReadOnlyList<KeyValuePair<string, CallerTemplate>> _callerHeaders =
     [
@@ -49,6 +49,8 @@ internal sealed class MessageFactory(HttpUpstreamOptions options)
             Replace(message, name, value);
         if (token is not null)
             message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
+        if (options.Aws is { } account)
+            AwsSignature.Sign(message, content is null ? [] : request.Body.Span, account, time.GetUtcNow());
         return message;
     }
 

@@ -59,6 +59,7 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
       ${one.oauth.hasPrivateKey && html`<div class="muted">signs its assertions with a private key</div>`}
       ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}</dd>`}
+    ${one.aws && html`<dt>Account on AWS</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code><${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
     <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>
   </dl><//>`;
