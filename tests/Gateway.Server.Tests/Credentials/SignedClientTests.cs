@@ -11,8 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gateway.Server.Tests.Credentials;
 
 /// <summary>
-/// The gateway's accounts that have a private key, at authorization servers that verify it: <c>oidc-provider</c> with
-/// an official MCP server, and OpenIddict.
+/// The gateway's accounts that have a private key, at an authorization server that verifies it: <c>oidc-provider</c>
+/// with an official MCP server.
 /// </summary>
 public sealed class SignedClientTests
 {
@@ -75,34 +75,6 @@ public sealed class SignedClientTests
         time.Jump(TimeSpan.FromSeconds(26));
         Assert.Equal("ana@crm", await bench.CallAsync(ana));
         Assert.Equal(1, await bench.RefreshesAsync());
-    }
-
-    [NodeTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task OpenIddict_exchanges_tokens_for_a_client_that_signs(bool isForEndpoint)
-    {
-        using var key = RSA.Create(2048);
-        CallerBench? started = null;
-        await using var exchange = await ExchangeServer.StartAsync(() => started!.Issuer, Keys((key, "r1")));
-        var account = new JsonObject
-        {
-            ["clientId"] = ExchangeServer.ClientId,
-            ["privateKey"] = key.ExportPkcs8PrivateKeyPem(),
-            ["issuer"] = $"{exchange.Issuer}/",
-            ["exchange"] = "token_exchange",
-        };
-        if (isForEndpoint)
-            account["assertionAudience"] = "token_endpoint";
-        await using var bench = started = await CallerBench.StartAsync(crm: $", \"oauth\": {account.ToJsonString()}");
-
-        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ana", "agents")));
-        Assert.Equal(200, await bench.StatusAsync(await bench.TokenAsync("ben", "agents")));
-
-        Assert.All(exchange.Requests, static request => Assert.Null(request.ClientSecret));
-        Assert.Equal(2, exchange.Requests
-            .Select(static request => new JsonWebToken(request.ClientAssertion).GetClaim("jti").Value)
-            .Distinct().Count());
     }
 
     [NodeFact]
