@@ -36,7 +36,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
 
     /// <param name="lifetime">The lifetime of access tokens, in seconds.</param>
     /// <param name="time">The gateway's clock; null for the system's.</param>
-    /// <param name="signer">The account of the server crm, whose public keys are given; null for a public client.</param>
+    /// <param name="signer">The account of the server crm, with its public keys; null for a public client.</param>
     public static async Task<ConnectionBench> StartAsync(
         int lifetime = 3600, TimeProvider? time = null, (string Account, string PublicKeys)? signer = null)
     {
@@ -56,6 +56,9 @@ internal sealed class ConnectionBench : IAsyncDisposable
               },
               "policies": { "policy": { "version": "1", "default": "allow", "tools": {
                 "approved": { "action": "approve", "approval": { "wait": "0s" } },
+                "refunded": { "limits": [ { "counter": "refunded", "window": "month", "max": 2,
+                  "refund_on_error": true } ] },
+                "watched": { "mode": "shadow", "limits": [ { "counter": "watched", "window": "month", "max": 1 } ] },
                 "twice": { "limits": [ { "counter": "twice", "window": "month", "max": 2 } ] },
                 "limited": { "limits": [ { "counter": "calls", "window": "month", "max": 1 } ] } } } },
               "oauth": { "issuer": "{{Origin}}" },

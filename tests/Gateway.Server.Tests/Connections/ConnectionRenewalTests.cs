@@ -60,6 +60,26 @@ public sealed class ConnectionRenewalTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task A_token_that_a_server_refuses_at_three_frontends_is_renewed_once()
+    {
+        var frontends = Enumerable.Range(0, 3).Select(_ => Frontend()).ToList();
+        var refused = (await FindAsync(frontends[0])).Value!;
+        _time.Jump(TimeSpan.FromSeconds(20));
+        var name = (await StoredAsync()).Key.Name;
+        var server = _bench.Host.Snapshots.Current.Servers["crm"];
+
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(async () =>
+        {
+            await frontends[i % 3].RefusedAsync(server, name, refused);
+            return await FindAsync(frontends[i % 3]);
+        })));
+
+        Assert.Single(tokens.Select(static token => token.Value).Distinct(), static token => token is not null);
+        Assert.DoesNotContain(refused, tokens.Select(static token => token.Value));
+        Assert.Equal(1, await _bench.RefreshesAsync());
+    }
+
+    [NodeFact]
     public async Task A_connection_that_the_authorization_server_has_ended_is_made_again()
     {
         await _bench.RefreshesAsync("revoke");

@@ -52,6 +52,51 @@ public sealed class ResendTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task A_rule_that_refunds_errors_gives_the_first_delivery_back()
+    {
+        RefuseFirst();
+
+        Assert.Equal("done", await _bench.CallAsync(_ana, "/mcp/erp", "refunded"));
+        // Two were charged and one was refunded, so the limit of two has room for one more.
+        Assert.Equal("done", await _bench.CallAsync(_ana, "/mcp/erp", "refunded"));
+        Assert.NotEqual("done", await _bench.CallAsync(_ana, "/mcp/erp", "refunded"));
+
+        Assert.Equal(3, _seen.Count);
+    }
+
+    [NodeFact]
+    public async Task A_limit_in_shadow_sees_both_deliveries_and_stops_neither()
+    {
+        RefuseFirst();
+
+        Assert.Equal("done", await _bench.CallAsync(_ana, "/mcp/erp", "watched"));
+
+        Assert.Equal(2, _seen.Count);
+        await Soon.UntilAsync(() => Of("outcome").Count == 2, "both ends are recorded");
+        Assert.Equal(
+            ["allowed", "rate_limited"],
+            Of("decision").Select(static one => Text(one.GetProperty("shadow"), "outcome")));
+    }
+
+    [NodeFact]
+    public async Task One_approval_covers_both_deliveries_and_no_further_call()
+    {
+        RefuseFirst();
+        Assert.NotEqual("done", await _bench.CallAsync(_ana, "/mcp/erp", "approved"));
+        var (_, open) = await _bench.AdminAsync("GET", "approvals?state=open");
+        var id = (string)open!["items"]![0]!["id"]!;
+        await _bench.AdminAsync("POST", $"approvals/{id}/approve", new JsonObject());
+
+        Assert.Equal("done", await _bench.CallAsync(_ana, "/mcp/erp", "approved"));
+        Assert.Equal(2, _seen.Count);
+        Assert.NotEqual("done", await _bench.CallAsync(_ana, "/mcp/erp", "approved"));
+
+        Assert.Equal(2, _seen.Count);
+        (_, open) = await _bench.AdminAsync("GET", "approvals?state=open");
+        Assert.NotEqual(id, (string)Assert.Single(open!["items"]!.AsArray())!["id"]!);
+    }
+
+    [NodeFact]
     public async Task A_second_refusal_is_not_sent_again()
     {
         _isRefused = static _ => true;

@@ -18,7 +18,7 @@ internal sealed class ExchangeServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private HttpClient Client { get; } = new();
+    private HttpClient Client { get; } = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     private ExchangeServer(WebApplication app) => _app = app;
 
@@ -31,8 +31,7 @@ internal sealed class ExchangeServer : IAsyncDisposable
     public ConcurrentDictionary<string, byte> Refused { get; } = new();
 
     /// <param name="issuer">Returns the identity provider, whose keys are at <c>/jwks</c>.</param>
-    /// <param name="clientKeys">The public keys (JWKS) of a client that signs; null for one with a secret.</param>
-    public static async Task<ExchangeServer> StartAsync(Func<string> issuer, string? clientKeys = null)
+    public static async Task<ExchangeServer> StartAsync(Func<string> issuer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -48,17 +47,13 @@ internal sealed class ExchangeServer : IAsyncDisposable
             options.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
             {
                 self!.Requests.Enqueue(context.Request);
-                if (context.ClientId != ClientId || (clientKeys is null
-                    ? context.ClientSecret != Secret : context.Request.ClientAssertion is null))
+                if (context.ClientId != ClientId || context.ClientSecret != Secret)
                     context.Reject(OpenIddictConstants.Errors.InvalidClient);
                 return default;
             }));
             options.AddEventHandler<ValidateTokenContext>(handler => handler.UseInlineHandler(async context =>
             {
-                // OpenIddict then checks the claims of an assertion, such as its audience.
-                var isClient = context.Token == context.Request?.ClientAssertion;
-                var keys = new JsonWebKeySet(
-                    isClient ? clientKeys : await self!.Client.GetStringAsync($"{issuer()}/jwks"));
+                var keys = new JsonWebKeySet(await self!.Client.GetStringAsync($"{issuer()}/jwks"));
                 var result = await new JsonWebTokenHandler().ValidateTokenAsync(
                     context.Token, new TokenValidationParameters
                     {
@@ -67,16 +62,9 @@ internal sealed class ExchangeServer : IAsyncDisposable
                         ValidateAudience = false,
                     });
                 var subject = result.IsValid ? result.ClaimsIdentity.FindFirst("sub")?.Value : null;
-                if (subject is null || self!.Refused.ContainsKey(subject))
+                if (subject is null || self.Refused.ContainsKey(subject))
                 {
                     context.Reject(OpenIddictConstants.Errors.InvalidGrant);
-                    return;
-                }
-
-                if (isClient)
-                {
-                    context.Principal = new ClaimsPrincipal(result.ClaimsIdentity);
-                    context.Principal.SetTokenType(OpenIddictConstants.TokenTypeIdentifiers.Private.ClientAssertion);
                     return;
                 }
 

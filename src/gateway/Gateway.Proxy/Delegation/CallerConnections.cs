@@ -215,7 +215,7 @@ public sealed partial class CallerConnections(
         }
     }
 
-    private async ValueTask RefusedAsync(ServerModel server, string name, string token)
+    internal async ValueTask RefusedAsync(ServerModel server, string name, string token)
     {
         try
         {
