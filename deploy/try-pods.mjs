@@ -87,13 +87,14 @@ const nginx = (...args) => execFileSync('nginx', ['-c', path('nginx.conf'), '-p'
 // A reload closes idle connections, also one on which a request is on its way, so clients keep none.
 const route = (services, isStarted) => {
   const servers = services.map(({ port, targets }, number) => {
-    if (targets.length === 0) return `server { listen ${host}:${port}; return 503; }`;
+    // Nothing listens at port 1. "return 503" would close the connection before it has read the request.
+    if (targets.length === 0) return `server { listen ${host}:${port}; location / { proxy_pass http://${host}:1; } }`;
     return `upstream pods${number} { ${targets.map((one) => `server ${one} max_fails=0;`).join(' ')} }
       server { listen ${host}:${port}; location / { proxy_pass http://pods${number}; } }`;
   });
   writeFileSync(path('nginx.conf'), `pid ${path('nginx.pid')};
     error_log ${path('nginx.log')}; worker_processes 1; events {}
-    http { access_log off; keepalive_timeout 0; lingering_close always; proxy_http_version 1.1; proxy_next_upstream off;
+    http { access_log off; keepalive_timeout 0; proxy_http_version 1.1; proxy_next_upstream off;
     proxy_set_header Host $http_host;
     proxy_temp_path ${path('t1')}; client_body_temp_path ${path('t2')}; fastcgi_temp_path ${path('t3')};
     uwsgi_temp_path ${path('t4')}; scgi_temp_path ${path('t5')}; proxy_set_header Connection "";
