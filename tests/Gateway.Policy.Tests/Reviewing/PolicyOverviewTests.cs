@@ -46,7 +46,8 @@ public class PolicyOverviewTests
         + "each retry with input that the server requested counts as a call")]
     [InlineData("""{"max_in_flight":{"max":3,"wait":"1h"},"budgets":[{"budget":"mail","wait":"2m"}]}""",
         "calls are allowed; each call is charged to the budget mail; "
-        + "a call without room waits as a task for at most 2m; at most 3 calls at the same time for each grant; a call without room waits as a task for at most 1h")]
+        + "a call without room waits as a task for at most 2m; at most 3 calls at the same time for each grant; "
+        + "a call without room waits as a task for at most 1h")]
     [InlineData("""{"arguments":{"type":"object"},"results":{"redact":[{"path":"result.structuredContent.iban"}]}}""",
         "calls are allowed; its arguments must satisfy the JSON Schema; "
         + "result.structuredContent.iban of the response is redacted")]

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Gateway.Proxy.Tests.Waiting;
 
 /// <summary>
-/// Tasks that wait for approval or for room of a limit, and tasks of long calls: create, approve, poll, withdraw, cancel, expire, stop and
-/// take over, in the order of a seed, at three gateways.
+/// Tasks that wait for approval or for room of a limit, and tasks of long calls: create, approve, poll, withdraw,
+/// cancel, expire, stop and take over, in the order of a seed, at three gateways.
 /// </summary>
 public sealed class TaskRaceTests(ITestOutputHelper output)
 {

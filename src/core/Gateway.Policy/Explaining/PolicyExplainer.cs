@@ -172,7 +172,8 @@ public static class PolicyExplainer
     private static string Count(DecisionCost cost) =>
         $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText}{Zone(cost)} from {cost.Counter} "
         + $"({cost.Cost.Key})"
-        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "") + Wait(cost);
+        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "")
+        + Wait(cost);
 
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 

@@ -91,7 +91,8 @@ internal static class RuleSentences
             : use.Increment != Amount.One ? $" with {use.Increment}" : "") + Wait(use.Wait));
 
     private static RuleSentence InFlight(InFlightDocument inFlight) => new(inFlight.Pointer,
-        $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}" + Wait(inFlight.Wait));
+        $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}"
+        + Wait(inFlight.Wait));
 
     private static string Wait(TimeSpan wait) => wait == TimeSpan.Zero ? ""
         : $"; a call without room waits as a task for at most {WrittenTime.Length(wait)}";

@@ -116,7 +116,8 @@ internal sealed partial class TaskRunner(
                 if (TaskClaim.IsInterrupted(entry.Approval, ends.NowMs))
                     await ends.InterruptedAsync(entry);
                 else if (TaskClaim.IsDue(entry.Approval, ends.NowMs) && IsToolKnown(entry.Approval)
-                    && _running.Count - _long.Count - _turns.Count < RunsMax && await ends.TryClaimAsync(entry) is { } claim)
+                    && _running.Count - _long.Count - _turns.Count < RunsMax
+                    && await ends.TryClaimAsync(entry) is { } claim)
                     Start(claim, documents);
             }
 

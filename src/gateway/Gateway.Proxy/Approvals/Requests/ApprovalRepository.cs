@@ -46,7 +46,9 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     internal static IEnumerable<ApprovalEntry> WithTasks(ControlSnapshot snapshot) =>
         WithTasks(snapshot, static _ => true);
 
-    /// <summary>Returns the tasks of calls that wait for room of a limit, or waited, without reading any other.</summary>
+    /// <summary>
+    /// Returns the tasks of calls that wait for room of a limit, or waited, without reading any other.
+    /// </summary>
     internal static IEnumerable<ApprovalEntry> WithTurns(ControlSnapshot snapshot) => WithTasks(
         snapshot, static document => document.Content.Span.IndexOf("\"turn\":"u8) >= 0);
 

@@ -87,7 +87,9 @@ public sealed record CallTurn
     private static long StartMs(CallTurn turn, long lastMs, int count) => turn.ResetMs is null ? turn.NextMs
         : Math.Max(turn.NextMs, lastMs + Math.Clamp(SpreadMs / count, GapMinMs, GapMaxMs));
 
-    /// <summary>Returns the time of the last call that was made in its turn; 0 if it was dated by a wrong clock.</summary>
+    /// <summary>
+    /// Returns the time of the last call that was made in its turn; 0 if it was dated by a wrong clock.
+    /// </summary>
     private static long LastMs(IEnumerable<ApprovalEntry> queue, long nowMs) =>
         queue.Max(static entry => entry.Approval.Task!.SentMs ?? 0) is var last
             && last <= nowMs + ClockBounds.AheadMaxMs ? last : 0;
