@@ -58,7 +58,7 @@ public sealed class ConnectionClients(
     /// <summary>Returns the client ID metadata document (draft-ietf-oauth-client-id-metadata-document).</summary>
     /// <param name="origin">The gateway's origin.</param>
     public static byte[] Document(string origin) => Metadata(
-        origin + ConnectionPaths.Callback, ClientAuthentication.None, null,
+        origin + ConnectionPaths.Callback, ClientIdentification.None, null,
         ("client_id", origin + ConnectionPaths.Client), ("client_uri", origin));
 
     /// <summary>Returns the client for an authorization server, and if its secret is sent in the header.</summary>
@@ -144,9 +144,9 @@ public sealed class ConnectionClients(
     private static async Task<RegisteredClient> RegisterAsync(
         OAuthHttp http, SignInService service, Uri endpoint, string redirectUri, CancellationToken cancellationToken)
     {
-        string[] preferred = [ClientAuthentication.Basic, ClientAuthentication.Post, ClientAuthentication.None];
+        string[] preferred = [ClientIdentification.Basic, ClientIdentification.Post, ClientIdentification.None];
         // RFC 8414, 2: absent means client_secret_basic.
-        var method = service.AuthMethods.IsEmpty ? ClientAuthentication.Basic
+        var method = service.AuthMethods.IsEmpty ? ClientIdentification.Basic
             : preferred.FirstOrDefault(service.AuthMethods.Contains) ?? throw new OAuthException(
                 $"{Printable.Of(service.Issuer)} accepts a client secret neither in a header nor in the form");
         using var body = new ByteArrayContent(Metadata(redirectUri, method, service.ScopeToRegister));
@@ -168,14 +168,14 @@ public sealed class ConnectionClients(
             throw new OAuthException($"{endpoint} responded without a usable client_secret");
         // The authorization server may change what was requested (RFC 7591, 3.2.1).
         var given = MetadataMember.Text(answer, "token_endpoint_auth_method") ?? method;
-        if (!preferred.Contains(given) || (secret is null && given != ClientAuthentication.None))
+        if (!preferred.Contains(given) || (secret is null && given != ClientIdentification.None))
             throw new OAuthException($"{endpoint} registered a client that authenticates by {Printable.Of(given)}");
         long? expires = secret is not null && answer.TryGetProperty("client_secret_expires_at", out var at)
             && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var seconds)
             && seconds is > 0 and < long.MaxValue / 1000 ? seconds * 1000 : null;
         return new RegisteredClient(
-            "", new ConnectionClient(id, given == ClientAuthentication.None ? null : secret),
-            given == ClientAuthentication.Basic, expires);
+            "", new ConnectionClient(id, given == ClientIdentification.None ? null : secret),
+            given == ClientIdentification.Basic, expires);
     }
 
     private static byte[] Metadata(

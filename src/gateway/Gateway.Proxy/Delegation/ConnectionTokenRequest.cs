@@ -65,7 +65,7 @@ internal static class ConnectionTokenRequest
 
     private static AuthenticationHeaderValue? Identify(
         Dictionary<string, string> form, OAuthClientOptions client, ConnectionTokens tokens, long nowMs) =>
-        ClientAuthentication.Identify(form, client, tokens.IsBasic, new(
+        ClientIdentification.Identify(form, client, tokens.IsBasic, new(
             tokens.Issuer, tokens.TokenEndpoint, DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
 
     private static async Task<TokenOutcome> SendAsync(

@@ -40,6 +40,6 @@ internal static class AuthorizationServer
         var grants = MetadataMember.Texts(json, "grant_types_supported", ValuesMax);
         if (!grants.IsEmpty && !grants.Contains(Grant))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer the grant type {Grant}");
-        return (endpoint, ClientAuthentication.IsBasic(json, issuer, client));
+        return (endpoint, ClientIdentification.IsBasic(json, issuer, client));
     }
 }

@@ -64,16 +64,16 @@ internal sealed record SignInService(string Issuer, Uri AuthorizationEndpoint, U
         // MCP, Authorization: without this member there is no PKCE, and the client must refuse to proceed.
         if (!MetadataMember.Texts(json, "code_challenge_methods_supported", ValuesMax).Contains("S256"))
             throw new OAuthException($"{Printable.Of(issuer)} does not offer PKCE with S256");
-        var methods = ClientAuthentication.MethodsOf(json);
+        var methods = ClientIdentification.MethodsOf(json);
         return new SignInService(
             issuer, Endpoint(json, place, "authorization_endpoint"), Endpoint(json, place, "token_endpoint"),
-            ClientAuthentication.IsBasic(json, issuer, client))
+            ClientIdentification.IsBasic(json, issuer, client))
         {
             AuthMethods = methods,
             RegistrationEndpoint = OptionalEndpoint(json, "registration_endpoint"),
             RevocationEndpoint = OptionalEndpoint(json, "revocation_endpoint"),
             AcceptsClientDocuments = json.TryGetProperty("client_id_metadata_document_supported", out var documents)
-                && documents.ValueKind == JsonValueKind.True && methods.Contains(ClientAuthentication.None),
+                && documents.ValueKind == JsonValueKind.True && methods.Contains(ClientIdentification.None),
             NamesIssuer = json.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                 && names.ValueKind == JsonValueKind.True,
             Scopes = MetadataMember.Texts(json, "scopes_supported", ValuesMax),

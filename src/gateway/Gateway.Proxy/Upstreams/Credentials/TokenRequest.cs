@@ -33,7 +33,7 @@ internal static class TokenRequest
             form["scope"] = service.Scope;
         // Taken before the response, because the transfer time is part of the token's lifetime.
         var taken = time.GetTimestamp();
-        var credential = ClientAuthentication.Identify(
+        var credential = ClientIdentification.Identify(
             form, client, service.IsBasic, new(service.Issuer, service.TokenEndpoint, time.GetUtcNow()));
         var (status, json) = await http.PostAsync(service.TokenEndpoint, form, credential, cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer

@@ -15,7 +15,7 @@ namespace Gateway.Proxy.Upstreams.Credentials;
 /// The ways in which the gateway's client identifies itself at an authorization server: a secret in the header or the
 /// form (RFC 6749, 2.3.1), or an assertion that it signs (RFC 7523, 2.2).
 /// </summary>
-internal static class ClientAuthentication
+internal static class ClientIdentification
 {
     internal const string None = "none";
     internal const string Basic = "client_secret_basic";
