@@ -21,8 +21,8 @@ internal sealed partial class OrphanedConnections(
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, long> _since = new(StringComparer.Ordinal);
-    private ImmutableSortedDictionary<string, ServerModel> _servers = ImmutableSortedDictionary.Create<string, ServerModel>(
-        StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, ServerModel> _servers =
+        ImmutableSortedDictionary.Create<string, ServerModel>(StringComparer.Ordinal);
 
     /// <summary>Returns the reason why a connection cannot be used; null if its server and its grant exist.</summary>
     public static string? WhyOrphaned(CallerConnection connection, ControlState state) =>

@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
-using Gateway.Limits.Windows;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
@@ -184,7 +183,7 @@ internal sealed class CallQueue(
     /// <summary>Returns the next turn of a call; null if there is no room by the end of its wait.</summary>
     private async ValueTask<CallTurn?> TurnAsync(LackingRoom lacking, long untilMs, CancellationToken cancellation)
     {
-        var isPlace = lacking.Cost.Cost.Key.Kind == WindowKind.InFlight;
+        var isPlace = lacking.Cost.WindowText.Length == 0;
         if (!isPlace && (lacking.ResetMs == 0 || lacking.ResetMs >= untilMs))
             return null;
         var nowMs = clock.NowMs();

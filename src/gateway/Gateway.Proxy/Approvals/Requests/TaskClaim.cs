@@ -92,12 +92,12 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
         // Used already: an earlier write of this run reached the store, and its response was lost.
         approval.Task!.SentMs is null && approval.Task.Turn is null
             && approval.StateAt(nowMs) != ApprovalState.Approved ? null : approval with
-        {
-            State = ApprovalState.Used,
-            UsedMs = nowMs,
-            CallId = callId,
-            Task = approval.Task with { SentMs = nowMs },
-        });
+            {
+                State = ApprovalState.Used,
+                UsedMs = nowMs,
+                CallId = callId,
+                Task = approval.Task with { SentMs = nowMs },
+            });
 
     /// <summary>Returns a call to its queue, for any run; nothing of it was sent.</summary>
     public async ValueTask ReturnAsync(CallTurn turn)
