@@ -70,8 +70,9 @@ public sealed class ListenPlan
     /// <summary>Makes the server listen on every address of the plan.</summary>
     public void Apply(KestrelServerOptions kestrel)
     {
-        // Read for each connection, because issuers come and go with the configuration.
-        var snapshots = kestrel.ApplicationServices.GetRequiredService<SnapshotHolder>();
+        // Read for each connection, because issuers come and go with the configuration. A server that only waits for
+        // its store has none.
+        var snapshots = kestrel.ApplicationServices.GetService<SnapshotHolder>();
         foreach (var (address, certificate) in _entries)
         {
             address.Bind(kestrel, listen =>
@@ -97,7 +98,7 @@ public sealed class ListenPlan
                         OnConnection = context =>
                         {
                             var offer = certificate.Offer();
-                            if (_agents.Contains(address) && snapshots.Current.Callers.HasCertificates)
+                            if (_agents.Contains(address) && snapshots?.Current.Callers.HasCertificates == true)
                                 PresentedCertificate.Request(offer, context.Connection);
                             return ValueTask.FromResult(offer);
                         },
