@@ -21,4 +21,20 @@ public static class Soon
     }
 
     public static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
+
+    /// <summary>Waits until a token is refused. One that ends during a call cuts the call off.</summary>
+    /// <param name="call">Calls with the token and returns the status.</param>
+    public static Task TokenEndsAsync(Func<Task<int>> call) => UntilAsync(
+        async () =>
+        {
+            try
+            {
+                return await call() == 401;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        "the token ends");
 }

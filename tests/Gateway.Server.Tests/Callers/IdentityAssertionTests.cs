@@ -165,7 +165,7 @@ public sealed class IdentityAssertionTests
         await bench.RotateAsync();
         Assert.Equal(200, await bench.StatusAsync(token));
         await bench.ChangeConfigAsync("\"idJag\": true", "\"idJag\": false");
-        await Soon.UntilAsync(async () => await bench.StatusAsync(token) == 401, "the token ends");
+        await Soon.TokenEndsAsync(() => bench.StatusAsync(token));
     }
 
     [NodeTheory]

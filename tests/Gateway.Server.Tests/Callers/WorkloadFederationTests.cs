@@ -115,20 +115,7 @@ public sealed class WorkloadFederationTests
         var token = (string)(await ExchangeAsync(with, await TokenAsync(with))).Json["access_token"]!;
         Assert.Equal(200, await with.StatusAsync(token));
         await with.ChangeConfigAsync("\"workloads\": true", "\"workloads\": false");
-        await Soon.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    return await with.StatusAsync(token) == 401;
-                }
-                catch (HttpRequestException)
-                {
-                    // The token ended during the call, which cuts it off.
-                    return false;
-                }
-            },
-            "the option is off");
+        await Soon.TokenEndsAsync(() => with.StatusAsync(token));
     }
 
     private static Task<CallerBench> StartAsync() => CallerBench.StartAsync(", \"workloads\": true", more: OAuth);

@@ -125,7 +125,7 @@ public sealed class WorkloadTokenTests
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline)
             .Select(static block => Object(block.Groups[1].Value))
-            .Single(block => block["identity"]?["issuers"]?[name] is not null);
+            .Single(block => block["identity"]?["issuers"]?[name] is { } issuer && issuer["workloads"] is null);
         var issuer = example["identity"]!["issuers"]![name]!.AsObject();
         var audience = (string)issuer["audience"]!;
         var members = issuer.Where(static member => member.Key is not ("issuer" or "audience"))

@@ -28,7 +28,8 @@ internal sealed class CallPipeline(
         }
 
         var isFreeRetry = approved.Priced.FreeRetries > 0;
-        if (await queue.BeforeLimitsAsync(approved) is { } early)
+        var before = queue.BeforeLimitsAsync(approved);
+        if ((before.IsCompletedSuccessfully ? before.Result : await before.AsTask()) is { } early)
         {
             await EndAsync(call, early, held: null, isFreeRetry);
             return true;
@@ -62,8 +63,8 @@ internal sealed class CallPipeline(
                 }
             }
 
-            if (end.ToLimits is { } before && attempts++ < PermitAttemptsMax)
-                attempt = LimitAttempt.After(before);
+            if (end.ToLimits is { } previous && attempts++ < PermitAttemptsMax)
+                attempt = LimitAttempt.After(previous);
             else if (end.ToApproval is { } priced && approvals++ < PermitAttemptsMax)
             {
                 var again = await deciding.Approval.RunAsync(priced).AsTask();
@@ -88,7 +89,7 @@ internal sealed class CallPipeline(
             await call.ReleasePlacesAsync();
             if (end.Lacking is { } lacking)
             {
-                refusal = await queue.WaitAsync(call, lacking, refusal);
+                refusal = await queue.WaitAsync(call, lacking, refusal).AsTask();
                 if (call.Postponed is not null)
                     return;
             }

@@ -54,13 +54,15 @@ internal sealed record StageEnd
     public AdmittedCall? ToLimits { get; private init; }
 
     /// <summary>The limit without room for which the call may wait; null if it may not wait.</summary>
-    public LackingRoom? Lacking { get; init; }
+    public LackingRoom? Lacking { get; private init; }
 
-    public static StageEnd Refuse(Refusal refusal) => new() { Refusal = refusal };
+    public static StageEnd Refuse(Refusal refusal, LackingRoom? lacking = null) =>
+        new() { Refusal = refusal, Lacking = lacking };
 
     /// <summary>Refuses a call because a limit has no room for it.</summary>
-    public static StageEnd Refuse(ImmutableArray<DecisionCost> costs, LimitRefusal limit, long? retryAfterMs) =>
-        new() { Refusal = Refusal.Of(costs, limit, retryAfterMs), Limit = limit, Costs = costs };
+    public static StageEnd Refuse(
+        ImmutableArray<DecisionCost> costs, LimitRefusal limit, long? retryAfterMs, LackingRoom? lacking = null) =>
+        new() { Refusal = Refusal.Of(costs, limit, retryAfterMs), Limit = limit, Costs = costs, Lacking = lacking };
 
     /// <summary>Tries a call again from its approval.</summary>
     /// <param name="call">The call.</param>

@@ -41,23 +41,22 @@ internal sealed class LimitStage(
         metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
         {
-            return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs) with
-            {
-                Lacking = LackingOf(input.Approved, decision.Costs, refused),
-            };
+            return StageEnd.Refuse(
+                decision.Costs, refused, taken.RetryAfterMs, LackingOf(input.Approved, decision.Costs, refused));
         }
 
         var singleUse = before is null ? input.Approved.Priced.Token : before.SingleUse;
-        if (await OpenAsync(call, decision) is { } full)
+        var opening = OpenAsync(call, decision);
+        if ((opening.IsCompletedSuccessfully ? opening.Result : await opening.AsTask()) is { } full)
         {
+            var end = StageEnd.Refuse(
+                Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs),
+                LackingOf(input.Approved, decision.InFlight, full.Refusal!));
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
             // The call is not sent, so its approval or free retry stays valid for the next attempt.
             if (singleUse is { } used && !isResend)
                 await used.ReleaseAsync();
-            return StageEnd.Refuse(Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs)) with
-            {
-                Lacking = LackingOf(input.Approved, decision.InFlight, full.Refusal!),
-            };
+            return end;
         }
 
         var (shadow, shadowRefusal) = isFirst ? (Permit.None, null) : (before!.Shadow, before.ShadowRefusal);
