@@ -103,11 +103,24 @@ public enum DecisionOutcome
 public readonly record struct DecisionCost(
     LimitCost Cost, string Rule, string Counter, Window Window, string WindowText)
 {
+    /// <summary>What few limits have; null for none. One reference, because stages keep copies of costs.</summary>
+    public CostTerms? Terms { get; init; }
+
     /// <summary>The shares of the maximum that trigger a notification; empty or default for none.</summary>
-    public ImmutableArray<NotifyShare> NotifyAt { get; init; }
+    public ImmutableArray<NotifyShare> NotifyAt => Terms?.NotifyAt ?? [];
 
     /// <summary>
     /// The time for which a call that the counter has no room for may wait as a task; zero refuses it at once.
     /// </summary>
-    public TimeSpan Wait { get; init; }
+    public TimeSpan Wait => Terms?.Wait ?? TimeSpan.Zero;
+}
+
+/// <summary>What few limits have.</summary>
+/// <param name="NotifyAt">The shares of the maximum that trigger a notification.</param>
+/// <param name="Wait">The time for which a call may wait for room.</param>
+public sealed record CostTerms(ImmutableArray<NotifyShare> NotifyAt, TimeSpan Wait)
+{
+    /// <summary>Returns the terms; null if there are none.</summary>
+    public static CostTerms? Of(ImmutableArray<NotifyShare> notifyAt, TimeSpan wait) =>
+        notifyAt.IsDefaultOrEmpty && wait == TimeSpan.Zero ? null : new(notifyAt, wait);
 }

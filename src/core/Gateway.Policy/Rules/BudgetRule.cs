@@ -14,6 +14,8 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
     private const string ShadowKey = "~shadow";
     private const string CandidateKey = "~candidate";
 
+    private readonly CostTerms? _terms = CostTerms.Of([], written.Wait);
+
     public string Pointer => written.Pointer;
 
     public string Budget => written.Budget;
@@ -45,7 +47,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
         var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
         return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText)
         {
-            Wait = written.Wait,
+            Terms = _terms,
         }, null);
     }
 }

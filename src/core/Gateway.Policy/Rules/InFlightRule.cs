@@ -20,6 +20,8 @@ internal sealed class InFlightRule(InFlightDocument written, string? entry, bool
     // slots.
     private static readonly Window Lease = Window.TryFromSeconds(30, out var lease) ? lease : default;
 
+    private readonly CostTerms? _terms = CostTerms.Of([], written.Wait);
+
     private readonly string _name = entry is null
         ? isShadow ? ShadowCounter : Counter
         : CounterKey.NameByValue(isShadow ? ShadowCounter : Counter, entry);
@@ -35,6 +37,6 @@ internal sealed class InFlightRule(InFlightDocument written, string? entry, bool
         var scopeId = written.Scope == LimitScope.Server ? binding.Server : $"{binding.Grant}@{binding.Server}";
         var key = new CounterKey(written.Scope, scopeId, _name, WindowKind.InFlight, Lease);
         var cost = new LimitCost(key, Amount.FromUnits(written.Max), Amount.One);
-        return new DecisionCost(cost, written.Pointer, Counter, Lease, "") { Wait = written.Wait };
+        return new DecisionCost(cost, written.Pointer, Counter, Lease, "") { Terms = _terms };
     }
 }

@@ -20,11 +20,13 @@ internal sealed class LimitRule
 
     // Paths and forms are part of the counter's identity. Its name contains their digest, which is never too long.
     private readonly string _byDigest;
+    private readonly CostTerms? _terms;
 
     public LimitRule(LimitDocument written, bool isShadow)
     {
         _written = written;
         IsShadow = isShadow;
+        _terms = CostTerms.Of(written.NotifyAt, written.Wait);
         _counter = isShadow ? written.Counter + ShadowSuffix : written.Counter;
         _byDigest = written.CountsValues ? ArgumentValue.DigestOf(written) : "";
     }
@@ -101,8 +103,7 @@ internal sealed class LimitRule
     private DecisionCost Written(LimitCost cost) =>
         new(cost, Pointer, _written.Counter, _written.Window, _written.WindowText)
         {
-            NotifyAt = _written.NotifyAt,
-            Wait = _written.Wait,
+            Terms = _terms,
         };
 
     private CounterKey Key(PolicyBinding binding, string? session, string counter, IWindowKind kind)
