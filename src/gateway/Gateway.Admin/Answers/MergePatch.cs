@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Policy.Json;
@@ -25,6 +26,11 @@ internal static class MergePatch
 
         return merged;
     }
+
+    /// <summary>Reads the target with the patch applied; otherwise returns the problem with it.</summary>
+    public static (T? Input, AdminResponse? Problem) Read<T>(JsonObject target, JsonObject patch, JsonTypeInfo<T> type)
+        where T : class => AdminCall.Parse(
+            JsonSerializer.SerializeToUtf8Bytes(Apply(target, patch), AnswerJson.Default.JsonObject), type);
 
     /// <summary>
     /// Returns the JSON Pointers of members that the type does not have. The deserializer would not notice one whose

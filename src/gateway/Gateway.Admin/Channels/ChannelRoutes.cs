@@ -124,10 +124,8 @@ internal sealed class ChannelRoutes(
             IncludeArguments = old.Document.IncludesArguments,
             AllowPrivate = old.Document.AllowsPrivate,
         });
-        var merged = MergePatch.Apply(
-            JsonSerializer.SerializeToNode(present, ChannelJson.Default.ChannelPatch)!.AsObject(), patch);
-        var (input, unreadable) = AdminCall.Parse(
-            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject),
+        var (input, unreadable) = MergePatch.Read(
+            JsonSerializer.SerializeToNode(present, ChannelJson.Default.ChannelPatch)!.AsObject(), patch,
             ChannelJson.Default.ChannelPatch);
         if (input is null)
             return unreadable!;

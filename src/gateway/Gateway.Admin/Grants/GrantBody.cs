@@ -51,9 +51,7 @@ internal static class GrantBody
         var isPaused = IsPaused(call, old);
         if (Paused(call).Check(patch, isPaused) is { } removed)
             return (null, removed);
-        var merged = MergePatch.Apply(Configuration(old), patch);
-        var (input, unreadable) = AdminCall.Parse(
-            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), GrantJson.Default.GrantInput);
+        var (input, unreadable) = MergePatch.Read(Configuration(old), patch, GrantJson.Default.GrantInput);
         if (input is null)
             return (null, unreadable);
         return Paused(call).Check(input.Paused, isPaused) is { } state ? (null, state) : (input, null);

@@ -34,10 +34,8 @@ internal static class OperatorBody
             return (null, Problems.Of(400, "Not readable", detail, [new("error", $"/{kept}", detail)]));
         }
 
-        var merged = MergePatch.Apply(Configuration(old, patch), patch);
-        var (input, unreadable) = AdminCall.Parse(
-            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject),
-            OperatorJson.Default.OperatorInput);
+        var (input, unreadable) = MergePatch.Read(
+            Configuration(old, patch), patch, OperatorJson.Default.OperatorInput);
         if (input is null)
             return (null, unreadable);
         return Disabled(old).Check(input.Disabled, old.IsDisabled) is { } state ? (null, state) : (input, null);

@@ -68,9 +68,7 @@ internal static class ServerBody
         if (patch.ContainsKey(UrlMember) != patch.ContainsKey(UrlsMember))
             present.Remove(patch.ContainsKey(UrlMember) ? UrlsMember : UrlMember);
         RemoveOfKey(patch[AccountMember] as JsonObject, present[AccountMember] as JsonObject);
-        var merged = MergePatch.Apply(present, patch);
-        var (input, unreadable) = AdminCall.Parse(
-            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), ServerJson.Default.ServerInput);
+        var (input, unreadable) = MergePatch.Read(present, patch, ServerJson.Default.ServerInput);
         if (input is null)
             return (null, unreadable);
         var named = patch[HeadersMember] as JsonObject ?? [];
