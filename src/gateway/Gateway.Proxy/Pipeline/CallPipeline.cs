@@ -28,8 +28,7 @@ internal sealed class CallPipeline(
         }
 
         var isFreeRetry = approved.Priced.FreeRetries > 0;
-        var before = queue.BeforeLimitsAsync(approved);
-        if ((before.IsCompletedSuccessfully ? before.Result : await before.AsTask()) is { } early)
+        if (await queue.BeforeLimitsAsync(approved) is { } early)
         {
             await EndAsync(call, early, held: null, isFreeRetry);
             return true;
@@ -63,8 +62,8 @@ internal sealed class CallPipeline(
                 }
             }
 
-            if (end.ToLimits is { } previous && attempts++ < PermitAttemptsMax)
-                attempt = LimitAttempt.After(previous);
+            if (end.ToLimits is { } before && attempts++ < PermitAttemptsMax)
+                attempt = LimitAttempt.After(before);
             else if (end.ToApproval is { } priced && approvals++ < PermitAttemptsMax)
             {
                 var again = await deciding.Approval.RunAsync(priced).AsTask();
@@ -89,7 +88,7 @@ internal sealed class CallPipeline(
             await call.ReleasePlacesAsync();
             if (end.Lacking is { } lacking)
             {
-                refusal = await queue.WaitAsync(call, lacking, refusal).AsTask();
+                refusal = await queue.WaitAsync(call, lacking, refusal);
                 if (call.Postponed is not null)
                     return;
             }

@@ -46,17 +46,15 @@ internal sealed class LimitStage(
         }
 
         var singleUse = before is null ? input.Approved.Priced.Token : before.SingleUse;
-        var opening = OpenAsync(call, decision);
-        if ((opening.IsCompletedSuccessfully ? opening.Result : await opening.AsTask()) is { } full)
+        if (await OpenAsync(call, decision) is { } full)
         {
-            var end = StageEnd.Refuse(
-                Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs),
-                LackingOf(input.Approved, decision.InFlight, full.Refusal!));
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
             // The call is not sent, so its approval or free retry stays valid for the next attempt.
             if (singleUse is { } used && !isResend)
                 await used.ReleaseAsync();
-            return end;
+            return StageEnd.Refuse(
+                Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs),
+                LackingOf(input.Approved, decision.InFlight, full.Refusal!));
         }
 
         var (shadow, shadowRefusal) = isFirst ? (Permit.None, null) : (before!.Shadow, before.ShadowRefusal);
