@@ -103,7 +103,9 @@ public enum DecisionOutcome
 public readonly record struct DecisionCost(
     LimitCost Cost, string Rule, string Counter, Window Window, string WindowText)
 {
-    /// <summary>What few limits have; null for none. One reference, because stages keep copies of costs.</summary>
+    /// <summary>
+    /// The terms that few limits have; null for none. One reference, because stages keep copies of costs.
+    /// </summary>
     public CostTerms? Terms { get; init; }
 
     /// <summary>The shares of the maximum that trigger a notification; empty or default for none.</summary>
@@ -115,7 +117,7 @@ public readonly record struct DecisionCost(
     public TimeSpan Wait => Terms?.Wait ?? TimeSpan.Zero;
 }
 
-/// <summary>What few limits have.</summary>
+/// <summary>The terms that few limits have.</summary>
 /// <param name="NotifyAt">The shares of the maximum that trigger a notification.</param>
 /// <param name="Wait">The time for which a call may wait for room.</param>
 public sealed record CostTerms(ImmutableArray<NotifyShare> NotifyAt, TimeSpan Wait)

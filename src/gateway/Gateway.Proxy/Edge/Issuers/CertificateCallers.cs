@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -59,8 +60,7 @@ internal sealed partial class CertificateCallers(
     {
         var parts = key.Split(' ');
         return parts.Length > 1 && parts[0] == issuer.Certificates!.Subject
-            && Read(issuer.Certificates.Ca) is { } authorities
-            && parts[1..].All(part => authorities.Authorities.Any(one => KeyOf(one) == part));
+            && Read(issuer.Certificates.Ca) is { } roots && parts[1..].All(roots.Keys.Contains);
     }
 
     private ((CallerIdentity Caller, long FromMs)? Found, string Why) Find(
@@ -93,7 +93,7 @@ internal sealed partial class CertificateCallers(
     private (CallerIdentity? Caller, long FromMs, string Why) Of(
         IssuerSettings issuer, X509Certificate2 leaf, PresentedCertificate presented, long nowMs)
     {
-        if (Read(issuer.Certificates!.Ca) is not { } authorities)
+        if (Read(issuer.Certificates!.Ca) is not { } roots)
             return (null, 0, "the file of the authorities cannot be read");
         if (WhyNoClient(leaf) is { } unfit)
             return (null, 0, unfit);
@@ -108,7 +108,7 @@ internal sealed partial class CertificateCallers(
             },
         };
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities.Authorities);
+        chain.ChainPolicy.CustomTrustStore.AddRange(roots.Files.Authorities);
         foreach (var sent in presented.Chain)
             chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(sent));
         try
@@ -127,7 +127,7 @@ internal sealed partial class CertificateCallers(
             }
 
             var elements = chain.ChainElements.Select(static one => one.Certificate).ToList();
-            var trusted = elements.Select(KeyOf).Intersect(authorities.Authorities.Select(KeyOf));
+            var trusted = elements.Select(KeyOf).Intersect(roots.Keys);
             var caller = new Caller { Issuer = issuer.Name, Subject = subject, Claims = names.ToClaims(subject) };
             var identity = new CallerIdentity(issuer, subjects.Apply(issuer.Issuer, caller))
             {
@@ -168,7 +168,7 @@ internal sealed partial class CertificateCallers(
     }
 
     /// <summary>Returns the current authorities of a file; null if it was never readable.</summary>
-    private ServerTls? Read(string path)
+    private Roots? Read(string path)
     {
         var authorities = _authorities.GetOrAdd(path, static _ => new Authorities());
         lock (authorities)
@@ -181,10 +181,11 @@ internal sealed partial class CertificateCallers(
             if (read is null && why != authorities.Problem)
                 LogUnusable(path, why);
             authorities.Problem = why;
-            if (read is null || authorities.Current?.IsSameAs(read) == true)
+            if (read is null || authorities.Current?.Files.IsSameAs(read) == true)
                 return authorities.Current;
             Interlocked.Increment(ref _changes);
-            return authorities.Current = read;
+            return authorities.Current = new(
+                read, read.Authorities.Select(KeyOf).ToFrozenSet(StringComparer.Ordinal));
         }
     }
 
@@ -197,9 +198,12 @@ internal sealed partial class CertificateCallers(
         "The authorities of client certificates in {Path} are unusable, the previous ones stay: {Problem}")]
     private partial void LogUnusable(string path, string? problem);
 
+    /// <summary>The authorities of a file, with their <see cref="KeyOf"/>.</summary>
+    private sealed record Roots(ServerTls Files, FrozenSet<string> Keys);
+
     private sealed class Authorities
     {
-        public ServerTls? Current { get; set; }
+        public Roots? Current { get; set; }
 
         public string? Problem { get; set; }
 
@@ -253,7 +257,8 @@ internal sealed record CertificateNames(
             CertificateSettings.Uri => Uris,
             CertificateSettings.Dns => Dns,
             CertificateSettings.Email => Emails,
-            _ => [Name],
+            CertificateSettings.Name => [Name],
+            _ => throw new NotSupportedException($"No part of a certificate is called {kind}."),
         };
         // A name with a space or a control character is either a distinguished name or an attempt to look like another.
         return names is [{ Length: > 0 } only]

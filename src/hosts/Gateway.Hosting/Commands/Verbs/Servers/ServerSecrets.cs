@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
 
@@ -114,15 +115,9 @@ internal static class ServerSecrets
         var account = OAuth(parsed);
         if (parsed.GetValue(PrivateKey) is { } file)
         {
-            try
-            {
-                account["privateKey"] = File.ReadAllText(file.FullName);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Console.Error.WriteLine($"The private key cannot be read: {e.Message}");
+            if (InputFile.Read(file) is not { } key)
                 return false;
-            }
+            account["privateKey"] = Encoding.UTF8.GetString(key).TrimStart('\uFEFF');
         }
 
         if (account.Count == 0)
