@@ -11,7 +11,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
     [
         "account", "start", "start/rules?server={0}", "servers/{0}", "catalogue/{0}/get_customer",
         "grants/{0}-bot", "policies/{0}?view=both", "policies/{0}?view=versions", "settings/lists", "settings/channels",
-        "settings/operators", "settings/sessions",
+        "settings/alerts", "settings/operators", "settings/sessions",
     ];
 
     [Trait("run", "full")]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Admin.Access;
+using Gateway.Admin.Alerts;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
@@ -102,6 +103,7 @@ public static class AdminServices
         services.AddRoutes<ListRoutes>();
         services.AddRoutes<ChangeHistory>();
         services.AddRoutes<ChannelRoutes>();
+        services.AddRoutes<AlertRoutes>();
         services.AddRoutes<GrantRoutes>();
         services.AddRoutes<GrantRotation>();
         services.AddRoutes<ApplyRoutes>();
@@ -176,6 +178,9 @@ public static class AdminServices
         services.AddSingleton<AttentionReport>();
         services.AddSingleton<AttentionWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<AttentionWatch>());
+        services.AddSingleton<AlertReader>();
+        services.AddSingleton<AlertWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<Backtests>();
     }
 

@@ -34,7 +34,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
         .. Engine(status).Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status))
-            .Concat(Limits(status)).Concat(Configuration(status)).Concat(People(status))
+            .Concat(Limits(status)).Concat(Alerts(status)).Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -201,6 +201,14 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             };
         }
     }
+
+    private static IEnumerable<AttentionView> Alerts(StatusView status) => status.FiringAlerts.Select(
+        static one => new AttentionView("alert.firing", one.Severity, $"The alert {one.Name} fires", "settings/alerts")
+        {
+            Server = one.Server,
+            Detail = $"{one.Text}.",
+            Since = one.Since,
+        });
 
     private static IEnumerable<AttentionView> Configuration(StatusView status)
     {

@@ -20,6 +20,7 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
     private const int DifferencesMax = 100;
 
     private volatile IReadOnlyDictionary<string, long> _refusing = new Dictionary<string, long>();
+    private volatile IReadOnlyList<FiringAlert> _firing = [];
 
     /// <inheritdoc cref="StatusView.RefusingServers"/>
     public IReadOnlyDictionary<string, long> Refusing
@@ -28,12 +29,20 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
         set => _refusing = value;
     }
 
+    /// <inheritdoc cref="StatusView.FiringAlerts"/>
+    public IReadOnlyList<FiringAlert> Firing
+    {
+        get => _firing;
+        set => _firing = value;
+    }
+
     public StatusView Of(ControlState state)
     {
         var view = status.Of(state) with
         {
             Fleet = Fleet(),
             RefusingServers = Refusing,
+            FiringAlerts = Firing,
             NearlyFull =
             [
                 .. limits.NearlyFull().Select(static one => new NearlyFullView(
@@ -69,7 +78,7 @@ internal sealed partial class AttentionWatch(
     private const int ChecksPerUsage = 4;
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(15);
 
-    // Tools, budgets and approvals have events of their own.
+    // Tools, budgets, approvals and alert rules have events of their own.
     private static readonly FrozenSet<string> Raised = FrozenSet.Create(
         StringComparer.Ordinal,
         "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing", "server.failing", "server.refusing",

@@ -62,9 +62,21 @@ internal sealed record StatusView(
     [JsonIgnore]
     public IReadOnlyDictionary<string, long> RefusingServers { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The operators' alert rules that fire, as of the last minute.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<FiringAlert> FiringAlerts { get; init; } = [];
+
     /// <summary>Differences between the fleet's configuration files; null while they agree.</summary>
     public FleetView? Fleet { get; init; }
 }
+
+/// <summary>An alert rule whose value is above its threshold.</summary>
+/// <param name="Name">The name of the rule.</param>
+/// <param name="Severity"><c>critical</c>, <c>warning</c> or <c>info</c>.</param>
+/// <param name="Text">The measurement in one sentence without a full stop.</param>
+/// <param name="Server">The only server that it measures; null for all.</param>
+/// <param name="Since">The time at which this gateway first measured a value above the threshold.</param>
+internal sealed record FiringAlert(string Name, string Severity, string Text, string? Server, DateTimeOffset Since);
 
 /// <summary>A limit or a budget that is nearly used up.</summary>
 /// <param name="Name">The counter's name in the policy, or the budget's name.</param>

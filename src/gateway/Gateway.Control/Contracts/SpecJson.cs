@@ -5,6 +5,7 @@ namespace Gateway.Control.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantFile))]
+[JsonSerializable(typeof(AlertSpec))]
 [JsonSerializable(typeof(ChannelSpec))]
 [JsonSerializable(typeof(ServerSpec))]
 [JsonSerializable(typeof(ServerInput))]

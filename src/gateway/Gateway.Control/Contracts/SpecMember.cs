@@ -59,13 +59,13 @@ public sealed record SpecMember(
 
     /// <summary>
     /// Returns true if a value means the same as an absent member: free text that is empty, an empty map or object, or
-    /// the first of the choices. A text that another rule reads, such as a time, must pass that rule even if it is
-    /// empty: an empty <c>expires</c> is a mistake and must not create a grant that never ends.
+    /// the first of the choices if that is the default. A text that another rule reads, such as a time, must pass that
+    /// rule even if it is empty: an empty <c>expires</c> is a mistake and must not create a grant that never ends.
     /// </summary>
     public bool IsDefault(object? value) => value switch
     {
         null => true,
-        string text => Kind == MemberKind.Choice ? text == Declared.Choices[0]
+        string text => Kind == MemberKind.Choice ? Declared.HasDefault && text == Declared.Choices[0]
             : text.Length == 0 && Declared.LengthMax > 0,
         JsonElement json => json.ValueKind == JsonValueKind.Object && !json.EnumerateObject().Any(),
         ICollection all => all.Count == 0,

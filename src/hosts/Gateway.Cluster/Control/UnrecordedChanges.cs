@@ -32,7 +32,7 @@ internal sealed partial class UnrecordedChanges(
     [
         ControlKinds.Servers, ControlKinds.ServerNames, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants,
         ControlKinds.Generations, ControlKinds.Pauses, ControlKinds.Operators, ControlKinds.Channels,
-        ControlKinds.Admin,
+        ControlKinds.Admin, ControlKinds.Alerts,
     ];
 
     /// <summary>Kinds of documents that only people change; some are also removed together with their owner.</summary>

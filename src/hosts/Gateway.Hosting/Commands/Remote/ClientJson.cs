@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Admin.Alerts;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
@@ -70,6 +71,9 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(MatchesView))]
 [JsonSerializable(typeof(OperatorInput))]
 [JsonSerializable(typeof(OperatorView))]
+[JsonSerializable(typeof(AlertTest))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(PageView<AlertView>))]
 [JsonSerializable(typeof(PageView<ApprovalView>))]
 [JsonSerializable(typeof(PageView<BacktestView>))]
 [JsonSerializable(typeof(PageView<ChannelView>))]

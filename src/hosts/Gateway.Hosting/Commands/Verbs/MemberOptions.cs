@@ -37,6 +37,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
                 MemberKind.Map => Map(option, parsed.GetValue((Option<string[]>)option)!),
                 MemberKind.List => List(parsed.GetValue((Option<string[]>)option)!),
                 MemberKind.Flag => JsonValue.Create(parsed.GetValue((Option<bool>)option)),
+                MemberKind.Whole => JsonValue.Create(parsed.GetValue((Option<long>)option)),
                 _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
             };
             if (value is null)
@@ -75,6 +76,15 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
 
         if (member.Kind == MemberKind.Flag)
             return new Option<bool>(name) { Description = $"{text} Default: no." };
+        if (member.Kind == MemberKind.Whole)
+        {
+            return new Option<long>(name)
+            {
+                Description = member.Declared.Default > 0 ? $"{text} Default: {member.Declared.Default}." : text,
+                HelpName = member.Declared.Placeholder,
+                Required = isRequired,
+            };
+        }
 
         var option = new Option<string>(name)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Alerts;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Grants;
@@ -112,6 +113,9 @@ internal static class ResourceText
         Enum.IsDefined(kind) ? (string?)JsonSerializer.SerializeToNode(kind, ClientJson.Default.ChannelKind) : null;
 
     /// <summary>Returns the messages that a channel is restricted to.</summary>
+    public static string State(AlertView alert) =>
+        alert.Firing ? "firing" : alert.Value is null ? "no figures" : "ok";
+
     public static string Only(ChannelView channel)
     {
         var only = ((string Word, IReadOnlyList<string> Names)[])

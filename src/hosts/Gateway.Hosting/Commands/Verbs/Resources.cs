@@ -1,3 +1,4 @@
+using Gateway.Admin.Alerts;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Connections;
@@ -8,6 +9,7 @@ using Gateway.Admin.Operators;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -173,6 +175,25 @@ internal static class Resources
             ("pending", $"{channel.Pending}"),
             ("dead", $"{channel.Dead}"),
             ("problem", channel.Problem),
+        ],
+    };
+
+    public static readonly Resource<AlertView> Alerts = new(
+        "alert rule", "alerts", ClientJson.Default.PageViewAlertView,
+        "There are no alert rules. See: gateway alerts create",
+        ("NAME", static alert => alert.Name),
+        ("STATE", static alert => ResourceText.State(alert)),
+        ("MEASURE", static alert => alert.Measure),
+        ("ABOVE", static alert => $"{alert.Above}"),
+        ("NOW", static alert => alert.Text))
+    {
+        One = ClientJson.Default.AlertView,
+        Facts = static alert =>
+        [
+            ("name", alert.Name),
+            ("state", ResourceText.State(alert)),
+            ("now", alert.Text),
+            .. AlertSpec.Members.Select(member => (member.Words, member.Get(alert)?.ToString())),
         ],
     };
 

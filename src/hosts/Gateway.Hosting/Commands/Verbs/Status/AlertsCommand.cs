@@ -1,13 +1,21 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
 
 /// <summary>
-/// <c>gateway alerts export</c>: writes the alert rules and the dashboard of the Helm chart to files.
+/// <c>gateway alerts</c>: manages the alert rules that the gateway measures itself, and exports those of the Helm chart
+/// for Prometheus.
 /// </summary>
 internal static class AlertsCommand
 {
     private const string DefaultJob = "policy-gateway";
+
+    private static readonly MemberOptions New = new(AlertSpec.Members, "measure", "above");
 
     private static readonly Option<bool> Dashboard = new("--dashboard")
     {
@@ -43,7 +51,55 @@ internal static class AlertsCommand
             Console.Out.Write(parsed.GetValue(Dashboard) ? Read("dashboard.json") : Rules(parsed.GetValue(Job)!));
             return ExitCode.Well;
         });
-        return new Command("alerts", "Alert rules and the dashboard, for installations without Helm.") { export };
+        return new Command("alerts", "Manage alert rules, or export those for Prometheus.")
+        {
+            RemoteVerb.Create("create",
+                "Create an alert rule. While its value is above the threshold, channels are notified once an hour.\n\n"
+                + "Examples:\n  gateway alerts create refunds-refused --measure refusal-rate --above 20 --server pay\n"
+                + "  gateway alerts create spend --measure limit-use --limit refunds --above 80",
+                CreateAsync, [Resources.Alerts.Name, .. New.All]),
+            Resources.Alerts.Set(
+                "Change an alert rule; omitted members stay.\n\nExample:\n  gateway alerts set spend --above 90",
+                new MemberOptions(AlertSpec.Members)),
+            Resources.Alerts.Show("Show an alert rule and its value.\n\nExample:\n  gateway alerts show spend"),
+            Resources.Alerts.List("List the alert rules and their values.\n\nExample:\n  gateway alerts list"),
+            RemoteVerb.Create("test",
+                "Measure an alert rule, and send a test message to the channels that would be notified.\n\n"
+                + "Example:\n  gateway alerts test spend", TestAsync, Resources.Alerts.Name),
+            Resources.Alerts.Remove(
+                "remove", "Remove an alert rule.\n\nExample:\n  gateway alerts remove spend", "is removed.",
+                isUnconditional: true),
+            export,
+        };
+    }
+
+    private static async Task<int> CreateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new JsonObject();
+        if (!New.TryRead(parsed, body))
+            return ExitCode.Usage;
+        var made = await client.PutAsync(
+            Resources.Alerts.PathOf(parsed), Encoding.UTF8.GetBytes(body.ToJsonString()), null,
+            ClientJson.Default.AlertView, cancellation);
+        var name = parsed.GetValue(Resources.Alerts.Name);
+        output.Say($"{name} was created. {made.Value.Text}.\nTry it: gateway alerts test {name}", made.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> TestAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var test = await client.PostAsync(
+            $"{Resources.Alerts.PathOf(parsed)}/test", ClientJson.Default.AlertTest, cancellation);
+        var channels = test.Value.Channels;
+        output.Say(
+            string.Join('\n', channels.Select(static one => one.Delivered ? $"{one.Channel} accepted the message."
+                : $"{one.Channel} did not accept the message: {one.Problem}")
+                .Prepend(ResourceText.State(test.Value.Alert) + $": {test.Value.Alert.Text}.")
+                .Concat(channels.Count > 0 ? [] : ["No channel accepts this alert. See: gateway channel add"])),
+            test.Json);
+        return channels.Count > 0 && channels.All(static one => one.Delivered) ? ExitCode.Well : ExitCode.No;
     }
 
     // YAML escapes quotes in double-quoted scalars, so both spellings occur.

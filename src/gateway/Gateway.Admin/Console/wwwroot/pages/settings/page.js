@@ -2,6 +2,7 @@ import { html } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import { PageHead, Tabs } from '../../components/index.js';
 import { link } from '../../state/route.js';
+import { Alerts } from './Alerts.js';
 import { Channels } from './Channels.js';
 import { Gateway } from './Gateway.js';
 import { Lists } from './Lists.js';
@@ -10,6 +11,7 @@ import { Operators, Sessions } from './Operators.js';
 /** @type {[string, string, string, (props: { name?: string, query: Record<string, string> }) => any][]} */
 const parts = [
   ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists], ['channels', 'Channels', 'Read', Channels],
+  ['alerts', 'Alerts', 'Read', Alerts],
   ['operators', 'Operators and keys', 'Administer', Operators], ['sessions', 'Sessions', 'Administer', Sessions],
 ];
 

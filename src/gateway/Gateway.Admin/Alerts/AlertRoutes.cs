@@ -1,0 +1,222 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Records;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
+using Gateway.Control.Documents;
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Notifications.Outbox;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Admin.Alerts;
+
+/// <summary>An alert rule with its state.</summary>
+internal sealed record AlertView : AlertSpec
+{
+    /// <summary>The name of the rule.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True if the value is above the threshold.</summary>
+    public bool Firing { get; init; }
+
+    /// <summary>The measured value; null if there are too few calls, or no limit was used.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The measurement in one sentence without a full stop.</summary>
+    public required string Text { get; init; }
+}
+
+/// <summary>The result of a test: the state, and the channels that got a test message.</summary>
+/// <param name="Alert">The rule with its state now.</param>
+/// <param name="Channels">The channels whose filters let the alert through, with the result of each.</param>
+internal sealed record AlertTest(AlertView Alert, IReadOnlyList<AlertDelivery> Channels);
+
+/// <summary>A test message to one channel.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Delivered">True if the receiver accepted it.</param>
+/// <param name="Problem">The reason for a failure; null on success.</param>
+internal sealed record AlertDelivery(string Channel, bool Delivered, string? Problem);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(AlertSpec))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(AlertTest))]
+[JsonSerializable(typeof(PageView<AlertView>))]
+internal sealed partial class AlertJson : JsonSerializerContext;
+
+/// <summary><c>/alerts</c>: manages the alert rules of operators.</summary>
+internal sealed class AlertRoutes(
+    ControlChanges changes, AlertReader alerts, IChannelSender sender, SnapshotUpdater control, ProcessClock clock)
+    : IAdminRoutes
+{
+    private const string Kind = ControlKinds.Alerts;
+    private const string Noun = "alert rule";
+    private const int CountMax = 32;
+
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/alerts", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists the alert rules with their state.").Produces<PageView<AlertView>>();
+        api.MapGet("/alerts/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows an alert rule with its state.").Produces<AlertView>();
+        api.MapPut("/alerts/{name}", PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Creates or replaces an alert rule.").Takes(static () => AlertJson.Default.AlertSpec)
+            .Produces<AlertView>().NeedsVersion();
+        api.MapPatch("/alerts/{name}", PatchAsync).Requires(Permissions.Edit)
+            .WithSummary("Changes the members of an alert rule that a JSON merge patch names.")
+            .Takes(static () => AlertJson.Default.AlertSpec).Produces<AlertView>().NeedsVersion();
+        api.MapPost("/alerts/{name}/test", TestAsync).Requires(Permissions.Administer)
+            .WithSummary("Measures an alert rule and sends a test message to the channels that would get the alert.")
+            .Produces<AlertTest>();
+        api.MapDelete("/alerts/{name}", DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Removes an alert rule.").Produces(204).NeedsVersion();
+    }
+
+    private async Task<AdminResponse> ListAsync(AdminCall call)
+    {
+        var all = AlertReader.All(call.State.Documents).ToList();
+        var states = await alerts.MeasureAsync(all.Select(static one => one.Alert), call.State, call.Aborted);
+        return AdminResponse.Ok(
+            Pages.Cut(
+                call.Request, all.Zip(states, static (one, state) => View(one.Name, one.Alert, state)),
+                static view => view.Name),
+            AlertJson.Default.PageViewAlertView);
+    }
+
+    private async Task<AdminResponse> ShowAsync(AdminCall call) => Find(call, out var missing) is not { } found
+        ? missing!
+        : AdminResponse.Ok(
+            await ViewAsync(call, call.Name, found.Alert), AlertJson.Default.AlertView, found.Version);
+
+    private async Task<AdminResponse> PutAsync(AdminCall call)
+    {
+        if (!EntityName.IsValid(call.Name))
+            return Problems.Invalid($"\"{call.Name}\" is not a valid name for an alert rule; {EntityName.Rule}.");
+        var (input, unreadable) = await call.ReadAsync(AlertJson.Default.AlertSpec);
+        if (input is null)
+            return unreadable!;
+        var old = call.State.Documents.Find(new ControlKey(Kind, call.Name));
+        if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
+            return stale;
+        if (old is null && call.State.Documents.OfKind(Kind).Count() >= CountMax)
+            return Problems.Invalid($"There are {CountMax} alert rules, the maximum; remove one first.");
+        return await WriteAsync(call, old is null ? "create" : "replace", old, input);
+    }
+
+    private async Task<AdminResponse> PatchAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } found)
+            return missing!;
+        if (ControlChanges.CheckVersion(call, found.Version) is { } stale)
+            return stale;
+        var (patch, unread) = await call.ReadPatchAsync(AlertJson.Default.AlertSpec);
+        if (patch is null)
+            return unread!;
+        var (input, unreadable) = MergePatch.Read(
+            JsonSerializer.SerializeToNode(found.Alert, AlertJson.Default.AlertSpec)!.AsObject(), patch,
+            AlertJson.Default.AlertSpec);
+        return input is null
+            ? unreadable!
+            : await WriteAsync(call, "patch", call.State.Documents.Find(new ControlKey(Kind, call.Name)), input);
+    }
+
+    private async Task<AdminResponse> WriteAsync(AdminCall call, string action, ControlDocument? old, AlertSpec input)
+    {
+        foreach (var member in AlertSpec.Members.Where(member => member.IsDefault(member.Get(input))))
+            member.Set(input, null);
+        ProblemPlace[] errors = [.. input.Problems()
+            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
+        if (errors.Length > 0)
+            return Problems.Invalid(errors[0].Message, errors);
+        // A misspelled name would never fire.
+        if (input.Server is { } server && !call.State.Objects.Servers.ContainsKey(server))
+            return Unknown("/server", "server", server, call.State.ServerNamesShown);
+        if (input.Grant is { } grant && !call.State.Objects.Grants.ContainsKey(grant))
+            return Unknown("/grant", "grant", grant, call.State.Objects.Grants.Keys);
+        var content = JsonSerializer.SerializeToUtf8Bytes(input, AlertJson.Default.AlertSpec);
+        var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
+            action, new ControlKey(Kind, call.Name), old?.Version ?? 0, content, old?.Content.ToArray(), content));
+        if (problem is not null)
+            return problem;
+        var view = await ViewAsync(call, call.Name, input);
+        return old is null
+            ? AdminResponse.Created(
+                view, AlertJson.Default.AlertView, $"{AdminRoute.Root}/alerts/{call.Name}", version)
+            : AdminResponse.Ok(view, AlertJson.Default.AlertView, version);
+    }
+
+    private async Task<AdminResponse> TestAsync(AdminCall call)
+    {
+        if (Find(call, out var missing) is not { } found)
+            return missing!;
+        var view = await ViewAsync(call, call.Name, found.Alert);
+        var nowMs = clock.NowMs();
+        var test = AlertWatch.Notice(call.Name, found.Alert, $"Test of the alert {call.Name}. {view.Text}", nowMs) with
+        {
+            Id = CallId.New().ToString(),
+            ExpiresMs = nowMs,
+        };
+        var sent = new List<AlertDelivery>();
+        foreach (var channel in ChannelStore.All(call.State.Documents).Where(channel => channel.Takes(test)))
+        {
+            var result = await sender.SendAsync(channel, test, call.State.Documents, call.Aborted);
+            sent.Add(new AlertDelivery(channel.Name, result.IsDone, result.Problem));
+        }
+
+        return AdminResponse.Ok(new AlertTest(view, sent), AlertJson.Default.AlertTest);
+    }
+
+    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+        call, Kind, Noun, static document => document.Content.ToArray(), static () => []);
+
+    private static (AlertSpec Alert, long Version)? Find(AdminCall call, out AdminResponse? missing)
+    {
+        missing = null;
+        if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is not { } document)
+        {
+            missing = Problems.NotFound(
+                Noun, call.Name, call.State.Documents.OfKind(Kind).Select(static one => one.Key.Name));
+            return null;
+        }
+
+        if (AlertReader.Read(document) is { } alert)
+            return (alert, document.Version);
+        missing = Problems.Of(
+            StatusCodes.Status409Conflict, "Not readable",
+            $"The alert rule \"{call.Name}\" cannot be read by this release. Replace or remove it.");
+        return null;
+    }
+
+    private static AdminResponse Unknown(string pointer, string noun, string name, IEnumerable<string> known)
+    {
+        var message = $"There is no {noun} \"{name}\"{Spelling.Suggest(name, known)}";
+        return Problems.Invalid(message, [new ProblemPlace("error", pointer, message)]);
+    }
+
+    private async Task<AlertView> ViewAsync(AdminCall call, string name, AlertSpec alert) =>
+        View(name, alert, (await alerts.MeasureAsync([alert], control.State, call.Aborted))[0]);
+
+    private static AlertView View(string name, AlertSpec alert, AlertState state) =>
+        AlertSpec.Members.Copy(alert, new AlertView
+        {
+            Name = name,
+            Firing = state.IsFiring,
+            Value = state.Value,
+            Text = state.Text,
+        });
+}

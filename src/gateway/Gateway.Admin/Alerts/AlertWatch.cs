@@ -1,0 +1,115 @@
+using System.Globalization;
+using Gateway.Admin.Records;
+using Gateway.Control.Contracts;
+using Gateway.Control.Documents;
+using Gateway.Control.Notifications.Events;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Alerts;
+
+/// <summary>
+/// Measures the alert rules once a minute. One that fires is among the conditions that need attention, and notifies
+/// channels once an hour, by one frontend of a fleet.
+/// </summary>
+internal sealed partial class AlertWatch(
+    AlertReader alerts, AttentionReport report, SnapshotUpdater control, EventRaiser events, ProcessClock clock,
+    ILogger<AlertWatch> logger) : BackgroundService
+{
+    private const string Type = "alert.firing";
+    private const long HourMs = 3_600_000;
+    private const long ValidMs = 600_000;
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns the notification of a rule that fires.</summary>
+    public static Notification Notice(string name, AlertSpec alert, string reason, long nowMs) => new()
+    {
+        Id = EventRaiser.IdOf("alert", name, (nowMs / HourMs).ToString(CultureInfo.InvariantCulture)),
+        Type = Type,
+        Grant = alert.Grant ?? "",
+        Server = alert.Server ?? "",
+        Tool = alert.Tool ?? "",
+        Rule = "",
+        Reason = reason,
+        NextStep = $"gateway alerts show {name}",
+        Facts = Facts(name, alert),
+        AtMs = nowMs,
+        ExpiresMs = Math.Max(((nowMs / HourMs) + 1) * HourMs, nowMs + ValidMs),
+    };
+
+    private static Dictionary<string, string> Facts(string name, AlertSpec alert)
+    {
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["alert"] = name,
+            ["severity"] = alert.Severity ?? AlertSpec.DefaultSeverity,
+        };
+        if (alert.Note is { } note)
+            facts["note"] = note;
+        return facts;
+    }
+
+    /// <summary>Measures all rules, and raises an event for each that fires.</summary>
+    public async Task CheckAsync(CancellationToken stopping)
+    {
+        var state = control.State;
+        var all = AlertReader.All(state.Documents).ToList();
+        IReadOnlyList<AlertState> measured;
+        try
+        {
+            measured = await alerts.MeasureAsync(all.Select(static one => one.Alert), state, stopping);
+        }
+        catch (ControlStoreException e)
+        {
+            // The store's own condition is raised; the alerts stay as they were.
+            LogUnmeasured(e);
+            return;
+        }
+
+        var nowMs = clock.NowMs();
+        var firing = new List<FiringAlert>();
+        foreach (var ((name, _, alert), value) in all.Zip(measured).Where(static one => one.Second.IsFiring))
+        {
+            firing.Add(new FiringAlert(
+                name, alert.Severity ?? AlertSpec.DefaultSeverity, value.Text, alert.Server,
+                report.Firing.FirstOrDefault(one => one.Name == name)?.Since
+                    ?? DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
+            var notice = Notice(name, alert, value.Text, nowMs);
+            events.TryRaise(notice.Id, new RaisedEvent
+            {
+                Type = notice.Type,
+                Grant = notice.Grant,
+                Server = notice.Server,
+                Tool = notice.Tool,
+                Rule = notice.Rule,
+                Reason = notice.Reason,
+                NextStep = notice.NextStep,
+                Facts = notice.Facts!,
+                AtMs = notice.AtMs,
+                ExpiresMs = notice.ExpiresMs,
+            });
+        }
+
+        report.Firing = firing;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(CheckEvery, clock.Timers);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await CheckAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Alert rules are not measured, because the figures cannot be read")]
+    private partial void LogUnmeasured(Exception exception);
+}
