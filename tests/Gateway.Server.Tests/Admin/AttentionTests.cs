@@ -85,6 +85,33 @@ public sealed class AttentionTests : IAsyncLifetime
         await _bench.SendAsync("PUT", "policies/limited", JsonNode.Parse(AdminBench.Limited), "*");
         await _bench.CallAsync(token);
         await Watch.ReadUsageAsync(CancellationToken.None);
+        var spike = Assert.Single(await AttentionAsync())!;
+        Assert.Equal(
+            ("refusal.spike", "Refusals of calls to crm rose",
+                "21 calls were refused in 10 minutes, 0 on average in the hour before."),
+            ((string?)spike["kind"], (string?)spike["text"], (string?)spike["detail"]));
+        await _bench.SendAsync(
+            "PUT", "policies/limited", new JsonObject { ["version"] = "1", ["default"] = "allow" }, "*");
+        for (var call = 0; call < 90; call++)
+            await _bench.CallAsync(token);
+        await Watch.ReadUsageAsync(CancellationToken.None);
+        Assert.Empty(await AttentionAsync());
+    }
+
+    [Fact]
+    public async Task Grant_that_expires_within_a_week_is_listed_and_one_that_a_client_signed_in_for_is_not()
+    {
+        await _bench.ProvideAsync();
+        Assert.Empty(await AttentionAsync());
+        await _bench.SendAsync("PATCH", "grants/bot", new JsonObject { ["expires"] = "6d" }, "*");
+
+        var soon = Assert.Single(await AttentionAsync())!;
+        Assert.Equal(
+            ("grant.expiring", "info", "The grant bot expires soon", "grants/bot"),
+            ((string?)soon["kind"], (string?)soon["severity"], (string?)soon["text"], (string?)soon["page"]));
+        await _bench.SendAsync("PATCH", "grants/bot", new JsonObject { ["expires"] = "23h" }, "*");
+        Assert.Equal("warning", (string?)Assert.Single(await AttentionAsync())!["severity"]);
+        await _bench.SendAsync("PATCH", "grants/bot", new JsonObject { ["expires"] = "8d" }, "*");
         Assert.Empty(await AttentionAsync());
     }
 
@@ -118,6 +145,41 @@ public sealed class AttentionTests : IAsyncLifetime
         Assert.Equal(["raised", "told"], Events().Select(static one => one.GetProperty("became").GetString()));
         Assert.Equal(0, receiver.Count);
     }
+
+    [Theory]
+    [InlineData(99, "disk.filling", "99 of 1,000 MiB are free. When it is full, every call is denied.")]
+    [InlineData(100, null, null)]
+    public void Disk_with_less_than_a_tenth_free_is_listed(long freeMiB, string? kind, string? detail)
+    {
+        var view = Status() with
+        {
+            Audit = new AuditStateView(null, 0, 1, 0, freeMiB << 20)
+            {
+                VolumeBytes = 1000L << 20,
+                KeptBytes = 0,
+                BytesMax = 1,
+                DroppedFiles = 0,
+                Folded = 0,
+            },
+        };
+
+        var found = AttentionView.Of(view).SingleOrDefault();
+
+        Assert.Equal((kind, detail), (found?.Kind, found?.Detail));
+    }
+
+    [Fact]
+    public void Frontend_that_is_missing_is_listed_since_its_last_figures()
+    {
+        var last = DateTimeOffset.UnixEpoch.AddHours(1);
+
+        var found = Assert.Single(AttentionView.Of(Status() with { Refusals = new([], [], [("node-2", last)]) }));
+
+        Assert.Equal(
+            ("fleet.member_missing", "The gateway node-2 is missing", last), (found.Kind, found.Text, found.Since));
+    }
+
+    private static StatusView Status() => new("1.0.0", true, null, 0, 0, 0, 1, [], null);
 
     private AttentionWatch Watch => _bench.Host.Services.GetRequiredService<AttentionWatch>();
 

@@ -23,6 +23,10 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     /// <summary>The start of the condition; null if it is unknown.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    // The threshold of the alert GatewayDiskNearlyFull of Prometheus.
+    private const double FreeShareMin = 0.1;
+    private const long MiB = 1 << 20;
+
     private const string Critical = "critical";
     private const string Warning = "warning";
     private const string Info = "info";
@@ -66,6 +70,24 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             yield return new("audit.failing", Critical, "The audit log cannot be written", "settings")
             {
                 Detail = fault,
+            };
+        }
+
+        if (status.Audit is { FreeBytes: { } free, VolumeBytes: > 0 and { } size } && free < FreeShareMin * size)
+        {
+            yield return new("disk.filling", Warning, "The disk of the audit log is nearly full", "settings")
+            {
+                Detail = FormattableString.Invariant($"{free / MiB:N0} of {size / MiB:N0} MiB are free. ")
+                    + "When it is full, every call is denied.",
+            };
+        }
+
+        foreach (var (name, last) in status.Refusals.MissingFrontends)
+        {
+            yield return new("fleet.member_missing", Warning, $"The gateway {name} is missing", "settings")
+            {
+                Detail = "It was killed, or is cut off from the store.",
+                Since = last,
             };
         }
 
@@ -166,16 +188,26 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
 
     private static IEnumerable<AttentionView> Refusing(StatusView status)
     {
-        foreach (var (server, refused) in status.RefusingServers)
+        // A deliberate pause is an item of its own.
+        bool IsActive(string server) => status.Pauses?.Gateway is null
+            && status.ServerStates.FirstOrDefault(one => one.Name == server) is { Paused: false };
+
+        foreach (var (server, refused) in status.Refusals.All.Where(one => IsActive(one.Server)))
         {
-            // A deliberate pause is an item of its own.
-            if (status.Pauses?.Gateway is not null
-                || status.ServerStates.FirstOrDefault(one => one.Name == server) is not { Paused: false })
-                continue;
             yield return new("server.refusing", Warning, $"No call to {server} is allowed", $"servers/{server}")
             {
                 Server = server,
                 Detail = $"{Spelling.Count(refused, "call was", "calls were")} refused in 10 minutes, none allowed.",
+            };
+        }
+
+        foreach (var (server, refused, before) in status.Refusals.Spikes.Where(one => IsActive(one.Server)))
+        {
+            yield return new("refusal.spike", Warning, $"Refusals of calls to {server} rose", $"servers/{server}")
+            {
+                Server = server,
+                Detail = $"{Spelling.Count(refused, "call was", "calls were")} refused in 10 minutes, "
+                    + FormattableString.Invariant($"{before:0.#} on average in the hour before."),
             };
         }
     }
@@ -252,6 +284,19 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
 
     private static IEnumerable<AttentionView> People(StatusView status)
     {
+        if (status.ExpiringGrants is [var (name, expires), ..] expiring)
+        {
+            yield return new(
+                "grant.expiring",
+                expires - status.Now < TimeSpan.FromDays(1) ? Warning : Info,
+                expiring.Count == 1 ? $"The grant {name} expires soon"
+                    : $"{Spelling.Count(expiring.Count, "grant expires", "grants expire")} within a week",
+                expiring.Count == 1 ? $"grants/{name}" : "grants")
+            {
+                Detail = $"{name} ends at {WrittenTime.Text(expires.ToUnixTimeMilliseconds())}.",
+            };
+        }
+
         if (status.Approvals is { Open: > 0 } approvals)
         {
             yield return new(

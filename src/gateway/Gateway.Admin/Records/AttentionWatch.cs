@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Control.Documents;
 using Gateway.Control.Fleet;
@@ -19,14 +18,14 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
     /// <summary>The maximum number of listed differences between the fleet's configuration files.</summary>
     private const int DifferencesMax = 100;
 
-    private volatile IReadOnlyDictionary<string, long> _refusing = new Dictionary<string, long>();
+    private volatile RefusalFigures _refusals = new([], [], []);
     private volatile IReadOnlyList<FiringAlert> _firing = [];
 
-    /// <inheritdoc cref="StatusView.RefusingServers"/>
-    public IReadOnlyDictionary<string, long> Refusing
+    /// <inheritdoc cref="StatusView.Refusals"/>
+    public RefusalFigures Refusals
     {
-        get => _refusing;
-        set => _refusing = value;
+        get => _refusals;
+        set => _refusals = value;
     }
 
     /// <inheritdoc cref="StatusView.FiringAlerts"/>
@@ -41,7 +40,7 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
         var view = status.Of(state) with
         {
             Fleet = Fleet(),
-            RefusingServers = Refusing,
+            Refusals = Refusals,
             FiringAlerts = Firing,
             NearlyFull =
             [
@@ -71,7 +70,9 @@ internal sealed partial class AttentionWatch(
 {
     // The figures of the alert GatewayNoAdmissions of Prometheus.
     private const long RefusedMin = 20;
-    private const string RefusedWithin = "10m";
+    private const int RecentMinutes = 10;
+    private const int MinutesBefore = 60;
+    private const int SpikeTimes = 5;
 
     private const long HourMs = 3_600_000;
     private const long ValidMs = 600_000;
@@ -82,7 +83,8 @@ internal sealed partial class AttentionWatch(
     private static readonly FrozenSet<string> Raised = FrozenSet.Create(
         StringComparer.Ordinal,
         "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing", "server.failing", "server.refusing",
-        "config.rejected", "object.rejected", "fleet.differs");
+        "config.rejected", "object.rejected", "fleet.differs", "fleet.member_missing", "disk.filling", "refusal.spike",
+        "grant.expiring");
 
     private HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -101,16 +103,20 @@ internal sealed partial class AttentionWatch(
         _seen = seen;
     }
 
-    /// <summary>Reads which servers refuse every call.</summary>
+    /// <summary>Reads which servers refuse many calls or every one, and which frontends are missing.</summary>
     public async Task ReadUsageAsync(CancellationToken stopping)
     {
         var question = usage.Read(
-            static name => name switch { "since" => RefusedWithin, "by" => "server", _ => null }, out _)!;
+            static name => name switch
+            {
+                "since" => $"{RecentMinutes + MinutesBefore}m",
+                "by" => "server",
+                _ => null,
+            }, out _)!;
         try
         {
-            var answer = await usage.AnswerAsync(question, static _ => true, stopping);
-            report.Refusing = answer.Rows.Where(static row => row.Refused > RefusedMin && row.Refused == row.Calls)
-                .ToImmutableSortedDictionary(static row => row.Name, static row => row.Refused);
+            report.Refusals = Figures(
+                await usage.AnswerAsync(question, static _ => true, stopping), control.State.Names.Shown);
         }
         catch (ControlStoreException e)
         {
@@ -137,12 +143,39 @@ internal sealed partial class AttentionWatch(
         }
     }
 
+    private static RefusalFigures Figures(UsageAnswer answer, Func<string, string> shown)
+    {
+        var recent = answer.Rows.Select(row => (
+                Name: shown(row.Name), row.Refused, Calls: row.CallsOverTime.TakeLast(RecentMinutes).Sum() ?? 0,
+                Recent: row.RefusedOverTime.TakeLast(RecentMinutes).Sum() ?? 0))
+            .Where(static one => one.Recent > RefusedMin).OrderBy(static one => one.Name, StringComparer.Ordinal)
+            .Select(static one => (
+                one.Name, one.Calls, one.Recent,
+                Before: (double)(one.Refused - one.Recent) * RecentMinutes / MinutesBefore))
+            .ToList();
+        return new(
+            [.. recent.Where(static one => one.Recent == one.Calls).Select(static one => (one.Name, one.Recent))],
+            [
+                .. recent.Where(static one => one.Recent < one.Calls && SpikeTimes * one.Recent >= one.Calls
+                        && one.Recent > SpikeTimes * one.Before)
+                    .Select(static one => (one.Name, one.Recent, one.Before)),
+            ],
+            [
+                .. answer.Frontends.GroupBy(static one => one.Name)
+                    .Where(static runs => runs.All(static run => run.State != "present"))
+                    .Select(static runs => runs.MaxBy(static run => run.Last)!)
+                    .Where(static run => run.State == "missing").Select(static run => (run.Name, run.Last)),
+            ]);
+    }
+
     private void Raise(AttentionView one, string condition)
     {
         var nowMs = clock.NowMs();
-        var hour = nowMs / HourMs;
+        // A grant that expires is no incident.
+        var everyMs = one.Kind == "grant.expiring" ? 24 * HourMs : HourMs;
+        var period = nowMs / everyMs;
         events.TryRaise(
-            EventRaiser.IdOf("attention", condition, hour.ToString(CultureInfo.InvariantCulture)),
+            EventRaiser.IdOf("attention", condition, period.ToString(CultureInfo.InvariantCulture)),
             new RaisedEvent
             {
                 Type = one.Kind,
@@ -154,7 +187,7 @@ internal sealed partial class AttentionWatch(
                 NextStep = "gateway status",
                 Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["severity"] = one.Severity },
                 AtMs = nowMs,
-                ExpiresMs = Math.Max((hour + 1) * HourMs, nowMs + ValidMs),
+                ExpiresMs = Math.Max((period + 1) * everyMs, nowMs + ValidMs),
             });
     }
 

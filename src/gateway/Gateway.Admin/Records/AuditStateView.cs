@@ -8,6 +8,9 @@ namespace Gateway.Admin.Records;
 /// <param name="FreeBytes">The free space on its volume; null if unknown.</param>
 internal sealed record AuditStateView(string? Fault, int Queued, int QueueMax, long Lost, long? FreeBytes)
 {
+    /// <summary>The size of its volume in bytes; null if unknown.</summary>
+    public long? VolumeBytes { get; init; }
+
     /// <summary>Bytes of the files that are no longer written to.</summary>
     public required long KeptBytes { get; init; }
 

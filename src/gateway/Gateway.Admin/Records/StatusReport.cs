@@ -22,6 +22,9 @@ internal sealed class StatusReport(
     /// <summary>The maximum number of policy warnings in the list.</summary>
     public const int WarningsMax = 100;
 
+    // As for certificates and keys: time enough to create another grant.
+    private const long ExpiringWithinMs = 7 * 24 * 3_600_000L;
+
     private readonly DateTimeOffset _startedAt = Time(clock.NowMs());
 
     public StatusView Of(ControlState state)
@@ -55,6 +58,7 @@ internal sealed class StatusReport(
                 audit.IsHealthy ? null : audit.Fault ?? "it cannot be written",
                 audit.Queued, audit.QueueMax, audit.Lost, audit.Archive.FreeBytes)
             {
+                VolumeBytes = audit.Archive.VolumeBytes,
                 KeptBytes = audit.Archive.KeptBytes,
                 BytesMax = audit.Archive.BytesMax,
                 Oldest = audit.Archive.Oldest,
@@ -75,6 +79,13 @@ internal sealed class StatusReport(
             ],
             Approvals = Approvals(state, nowMs),
             Pauses = PausesView.Of(state, nowMs),
+            ExpiringGrants =
+            [
+                .. state.Objects.Grants.Values
+                    .Where(grant => grant.OAuth is null && grant.ExpiresMs - nowMs is > 0 and < ExpiringWithinMs)
+                    .OrderBy(static grant => grant.ExpiresMs)
+                    .Select(static grant => (grant.Name, Time(grant.ExpiresMs ?? 0))),
+            ],
         };
     }
 

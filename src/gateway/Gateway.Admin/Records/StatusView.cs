@@ -55,12 +55,13 @@ internal sealed record StatusView(
     /// </summary>
     public IReadOnlyList<NearlyFullView> NearlyFull { get; init; } = [];
 
-    /// <summary>
-    /// The servers with more than 20 refused calls in the last 10 minutes and no allowed one, with the number of
-    /// refused calls, of all frontends, as of the last minute.
-    /// </summary>
+    /// <summary>Grants of operators that expire within a week, the first to expire first.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<string, long> RefusingServers { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyList<(string Name, DateTimeOffset Expires)> ExpiringGrants { get; init; } = [];
+
+    /// <summary>What the usage of the fleet shows, as of the last minute.</summary>
+    [JsonIgnore]
+    public RefusalFigures Refusals { get; init; } = new([], [], []);
 
     /// <summary>The operators' alert rules that fire, as of the last minute.</summary>
     [JsonIgnore]
@@ -69,6 +70,18 @@ internal sealed record StatusView(
     /// <summary>Differences between the fleet's configuration files; null while they agree.</summary>
     public FleetView? Fleet { get; init; }
 }
+
+/// <summary>The refusals of all frontends in the last 10 minutes, and the frontends that are missing.</summary>
+/// <param name="All">The servers with more than 20 refused calls and no allowed one.</param>
+/// <param name="Spikes">
+/// The servers with more than 20 refused calls, a fifth of all or more, and more than five times as many as in an
+/// average 10 minutes of the hour before.
+/// </param>
+/// <param name="MissingFrontends">The frontends that write nothing more and did not end in an orderly way.</param>
+internal sealed record RefusalFigures(
+    IReadOnlyList<(string Server, long Refused)> All,
+    IReadOnlyList<(string Server, long Refused, double Before)> Spikes,
+    IReadOnlyList<(string Name, DateTimeOffset Last)> MissingFrontends);
 
 /// <summary>An alert rule whose value is above its threshold.</summary>
 /// <param name="Name">The name of the rule.</param>

@@ -76,6 +76,9 @@ public sealed partial class AuditArchive : IDisposable
     /// <summary>Free bytes on the volume; null if the system does not report them.</summary>
     public long? FreeBytes => Volume.Read(_directory, static volume => volume.AvailableFreeSpace, out _);
 
+    /// <summary>The size of its volume; null if unknown.</summary>
+    public long? VolumeBytes => Volume.Read(_directory, static volume => volume.TotalSize, out _);
+
     /// <summary>Time of the last write to the oldest closed file; null while only the current file exists.</summary>
     public DateTimeOffset? Oldest =>
         Volatile.Read(ref _oldestTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
