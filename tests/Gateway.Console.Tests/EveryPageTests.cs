@@ -9,7 +9,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
     /// <summary>Pages besides those of the navigation; {0} is the name of a server and of its policy.</summary>
     private static readonly string[] More =
     [
-        "account", "start", "start/rules?server={0}", "servers/{0}", "catalogue/{0}/get_customer",
+        "account", "inbox/snoozed", "start", "start/rules?server={0}", "servers/{0}", "catalogue/{0}/get_customer",
         "grants/{0}-bot", "policies/{0}?view=both", "policies/{0}?view=versions", "settings/lists", "settings/channels",
         "settings/alerts", "settings/operators", "settings/sessions",
     ];

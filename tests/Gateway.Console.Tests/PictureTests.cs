@@ -27,7 +27,8 @@ public sealed class PictureTests(ConsoleBench bench)
 
     private static readonly (string Route, string Name)[] Pages =
     [
-        ("overview", "overview"), ("live", "live"), ("calls", "calls"), ("approvals", "approvals"),
+        ("overview", "overview"), ("inbox", "inbox"), ("live", "live"), ("calls", "calls"),
+        ("approvals", "approvals"),
         ("history", "changes"),
         ("servers", "servers"), ("servers/shop", "server"), ("catalogue", "catalogue"),
         ("catalogue/shop/refund_order", "tool"), ("grants", "grants"), ("grants/support-bot", "grant"),

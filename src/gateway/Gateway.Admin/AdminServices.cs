@@ -118,6 +118,7 @@ public static class AdminServices
         services.AddRoutes<ApprovalRoutes>();
         services.AddRoutes<AskedTool>();
         services.AddRoutes<RecordRoutes>();
+        services.AddRoutes<AttentionNotes>();
         services.AddRoutes<EventRoutes>();
         services.AddRoutes<AuditRoutes>();
         services.AddSingleton<PersonData>();
@@ -166,6 +167,7 @@ public static class AdminServices
         services.AddSingleton<SessionStore>();
         services.AddSingleton<IExpiring, ExpiringSignIns>();
         services.AddSingleton<IExpiring, PauseEnder>();
+        services.AddSingleton<IExpiring, AttentionSweep>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();

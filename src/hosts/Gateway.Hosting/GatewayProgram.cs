@@ -66,7 +66,8 @@ public static class GatewayProgram
             ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
             UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
             CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), MigrateCommand.Create(),
-            AlertsCommand.Create(), RepairCommand.Create(), ApplyCommand.Create(), ManCommand.Create()])
+            AlertsCommand.Create(), AttentionCommand.Create(), RepairCommand.Create(), ApplyCommand.Create(),
+            ManCommand.Create()])
         {
             root.Subcommands.Add(verb);
         }

@@ -146,6 +146,69 @@ public sealed class AttentionTests : IAsyncLifetime
         Assert.Equal(0, receiver.Count);
     }
 
+    [Fact]
+    public async Task Condition_is_assigned_commented_and_snoozed_until_it_changes()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        await _bench.ProvideAsync();
+        await _bench.SendAsync("POST", "channels", new JsonObject
+        {
+            ["name"] = "ops",
+            ["kind"] = "webhook",
+            ["url"] = receiver.Url,
+            ["allowPrivate"] = true,
+            ["types"] = new JsonArray("grant.*"),
+        });
+        await _bench.KeyOfAsync("ana", "viewer");
+        await _bench.SendAsync("PATCH", "grants/bot", new JsonObject { ["expires"] = "6d" }, "*");
+        await _bench.SendAsync("POST", "servers/crm/pause");
+        var id = (string?)(await AttentionAsync()).Single(
+            static one => (string?)one!["kind"] == "grant.expiring")!["id"] ?? "";
+        var cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _bench.AdminKey);
+
+        var assigned = await cli.RunAsync("attention", "set", id, "--assignee", "ana", "--comment", "asked the vendor");
+        var snoozed = await cli.RunAsync("attention", "set", id, "--snooze", "4h");
+        var unknown = await cli.RunAsync("attention", "set", id, "--assignee", "nobody");
+        var tooLong = await cli.RunAsync("attention", "set", id, "--snooze", "31d");
+        var listed = await cli.RunAsync("attention", "list");
+
+        Assert.Equal(
+            (0, 0, 0), (assigned.ExitCode, snoozed.ExitCode, listed.ExitCode));
+        Assert.Contains("There is no operator \"nobody\"", unknown.Errors, StringComparison.Ordinal);
+        Assert.Contains("within 30 days", tooLong.Errors, StringComparison.Ordinal);
+        Assert.Matches($@"{id}\s+info\s+The grant bot expires soon\s.*ana\s+20.*asked the vendor", listed.Output);
+        // A snoozed condition is the last one, whatever its severity, and notifies nobody.
+        var note = (await AttentionAsync())[^1]!["note"]!;
+        Assert.Equal(
+            ("ana", "asked the vendor", "admin"),
+            ((string?)note["assignee"], (string?)note["comment"], (string?)note["by"]));
+        Assert.NotNull(note["snoozedUntil"]);
+        Watch.Check();
+        Watch.Check();
+        Assert.Empty(Events());
+
+        // It gets worse.
+        await _bench.SendAsync("PATCH", "grants/bot", new JsonObject { ["expires"] = "23h" }, "*");
+        note = (await AttentionAsync()).Single(one => (string?)one!["id"] == id)!["note"]!;
+        Assert.Equal(("ana", null), ((string?)note["assignee"], note["snoozedUntil"]));
+        Watch.Check();
+        Watch.Check();
+        Assert.Equal("grant.expiring", (string?)(await receiver.NextAsync()).Json["type"]);
+
+        var cleared = await cli.RunAsync(
+            "attention", "set", id, "--assignee", "", "--comment", "", "--snooze", "");
+        Assert.Equal(0, cleared.ExitCode);
+        Assert.Null((await AttentionAsync()).Single(one => (string?)one!["id"] == id)!["note"]);
+    }
+
+    [Fact]
+    public async Task Note_on_a_condition_that_does_not_exist_is_not_found()
+    {
+        var reply = await _bench.SendAsync("PUT", "attention/0123456789abcdef", new JsonObject { ["comment"] = "x" });
+
+        Assert.Equal(404, reply.Status);
+    }
+
     [Theory]
     [InlineData(99, "disk.filling", "99 of 1,000 MiB are free. When it is full, every call is denied.")]
     [InlineData(100, null, null)]

@@ -70,31 +70,35 @@ internal sealed partial class AlertWatch(
         }
 
         var nowMs = clock.NowMs();
-        var firing = new List<FiringAlert>();
-        foreach (var ((name, _, alert), value) in all.Zip(measured).Where(static one => one.Second.IsFiring))
+        var firing = all.Zip(measured).Where(static one => one.Second.IsFiring)
+            .ToDictionary(static one => one.First.Name, static one => (one.First.Alert, one.Second.Text));
+        report.Firing =
+        [
+            .. firing.Select(one => new FiringAlert(
+                one.Key, one.Value.Alert.Severity ?? AlertSpec.DefaultSeverity, one.Value.Text, one.Value.Alert.Server,
+                report.Firing.FirstOrDefault(before => before.Name == one.Key)?.Since
+                    ?? DateTimeOffset.FromUnixTimeMilliseconds(nowMs))),
+        ];
+        foreach (var one in report.Of(state).Attention.Where(static one => one.Kind == Type && !one.IsSnoozed))
         {
-            firing.Add(new FiringAlert(
-                name, alert.Severity ?? AlertSpec.DefaultSeverity, value.Text, alert.Server,
-                report.Firing.FirstOrDefault(one => one.Name == name)?.Since
-                    ?? DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
-            var notice = Notice(name, alert, value.Text, nowMs);
-            events.TryRaise(notice.Id, new RaisedEvent
-            {
-                Type = notice.Type,
-                Grant = notice.Grant,
-                Server = notice.Server,
-                Tool = notice.Tool,
-                Rule = notice.Rule,
-                Reason = notice.Reason,
-                NextStep = notice.NextStep,
-                Facts = notice.Facts!,
-                AtMs = notice.AtMs,
-                ExpiresMs = notice.ExpiresMs,
-            });
+            var (alert, text) = firing[one.About!];
+            Raise(Notice(one.About!, alert, text, nowMs));
         }
-
-        report.Firing = firing;
     }
+
+    private void Raise(Notification notice) => events.TryRaise(notice.Id, new RaisedEvent
+    {
+        Type = notice.Type,
+        Grant = notice.Grant,
+        Server = notice.Server,
+        Tool = notice.Tool,
+        Rule = notice.Rule,
+        Reason = notice.Reason,
+        NextStep = notice.NextStep,
+        Facts = notice.Facts!,
+        AtMs = notice.AtMs,
+        ExpiresMs = notice.ExpiresMs,
+    });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 using Gateway.Control.Telemetry;
 using Gateway.Policy.Text;
@@ -26,6 +27,20 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     // The threshold of the alert GatewayDiskNearlyFull of Prometheus.
     private const double FreeShareMin = 0.1;
     private const long MiB = 1 << 20;
+
+    /// <summary>The name of the object that it is about, beside the server; null if there can be one only.</summary>
+    [JsonIgnore]
+    public string? About { get; init; }
+
+    /// <summary>The id of the condition, for its note; it stays while the condition lasts.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>What operators noted; null if they did not.</summary>
+    public AttentionNoteView? Note { get; init; }
+
+    /// <summary>True if an operator took it out of the list for a time.</summary>
+    [JsonIgnore]
+    public bool IsSnoozed => Note?.SnoozedUntil is not null;
 
     private const string Critical = "critical";
     private const string Warning = "warning";
@@ -86,6 +101,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         {
             yield return new("fleet.member_missing", Warning, $"The gateway {name} is missing", "settings")
             {
+                About = name,
                 Detail = "It was killed, or is cut off from the store.",
                 Since = last,
             };
@@ -98,6 +114,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 yield return new(
                     "audit.sink_failing", Warning, $"The audit sink {sink.Name} accepts no records", "settings")
                 {
+                    About = sink.Name,
                     Detail = problem,
                 };
             }
@@ -168,6 +185,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 "tool.paused", Warning, $"The tool {tool} of {server} is paused",
                 $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
             {
+                About = tool,
                 Server = server,
             };
         }
@@ -227,6 +245,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                     : $"The limit {limit.Name} of {limit.Server} is {state}",
                 "usage")
             {
+                About = $"{limit.Server}\n{limit.Grant}\n{limit.Name}\n{limit.Window}",
                 Detail = FormattableString.Invariant(
                     $"{limit.Used} of {limit.Max} per {limit.Window}{whom}, until ")
                     + limit.Reset.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
@@ -237,6 +256,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     private static IEnumerable<AttentionView> Alerts(StatusView status) => status.FiringAlerts.Select(
         static one => new AttentionView("alert.firing", one.Severity, $"The alert {one.Name} fires", "settings/alerts")
         {
+            About = one.Name,
             Server = one.Server,
             Detail = $"{one.Text}.",
             Since = one.Since,
@@ -248,6 +268,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         {
             yield return new("object.rejected", Critical, "A stored object is not in effect", "settings")
             {
+                About = problem,
                 Detail = problem,
             };
         }
@@ -277,6 +298,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         {
             yield return new("policy.warning", Warning, "A policy probably does not do what was intended", "policies")
             {
+                About = warning,
                 Detail = warning,
             };
         }

@@ -49,7 +49,11 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
                     DateTimeOffset.FromUnixTimeMilliseconds(one.Value.ResetAtMs))),
             ],
         };
-        return view with { Attention = AttentionView.Of(view) };
+        return view with
+        {
+            Attention = AttentionNotes.Add(
+                AttentionView.Of(view), state.Documents, view.Now.ToUnixTimeMilliseconds()),
+        };
     }
 
     private FleetView? Fleet() => fleet.Differences is not { } found ? null : new FleetView(
@@ -92,12 +96,11 @@ internal sealed partial class AttentionWatch(
     public void Check()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var one in report.Of(control.State).Attention.Where(static one => Raised.Contains(one.Kind)))
+        foreach (var one in report.Of(control.State).Attention
+            .Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
         {
-            // The text contains times and numbers; an object is identified by its server, if any.
-            var condition = $"{one.Kind} {one.Server}";
-            if (seen.Add(condition) && _seen.Contains(condition))
-                Raise(one, condition);
+            if (seen.Add(one.Id) && _seen.Contains(one.Id))
+                Raise(one);
         }
 
         _seen = seen;
@@ -168,14 +171,14 @@ internal sealed partial class AttentionWatch(
             ]);
     }
 
-    private void Raise(AttentionView one, string condition)
+    private void Raise(AttentionView one)
     {
         var nowMs = clock.NowMs();
         // A grant that expires is no incident.
         var everyMs = one.Kind == "grant.expiring" ? 24 * HourMs : HourMs;
         var period = nowMs / everyMs;
         events.TryRaise(
-            EventRaiser.IdOf("attention", condition, period.ToString(CultureInfo.InvariantCulture)),
+            EventRaiser.IdOf("attention", one.Id, period.ToString(CultureInfo.InvariantCulture)),
             new RaisedEvent
             {
                 Type = one.Kind,

@@ -119,6 +119,9 @@ public static class ControlKinds
     /// <summary>Alert rules of operators.</summary>
     public const string Alerts = "alerts";
 
+    /// <summary>Operators' notes on conditions that need attention; the name is the condition's id.</summary>
+    public const string AttentionNotes = "attention-notes";
+
     /// <summary>Messages to channels, sent or not; the name is <c>NOTIFICATION/CHANNEL</c>.</summary>
     public const string Deliveries = "deliveries";
 
@@ -170,7 +173,7 @@ public static class ControlKinds
             or OperatorSubjects or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Alerts or Applied or Watches or DocumentMacs or ConfigFiles or Fleet
+            or DigestKeys or Alerts or AttentionNotes or Applied or Watches or DocumentMacs or ConfigFiles or Fleet
             or CallerConnections or ConnectionRequests or ConnectionClients;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");

@@ -7,6 +7,7 @@ using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Operators;
 using Gateway.Admin.Policies;
+using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Control.Contracts;
@@ -196,6 +197,16 @@ internal static class Resources
             .. AlertSpec.Members.Select(member => (member.Words, member.Get(alert)?.ToString())),
         ],
     };
+
+    public static readonly Resource<AttentionView> Attention = new(
+        "condition", "attention", ClientJson.Default.PageViewAttentionView, "Nothing needs attention.",
+        ("ID", static one => one.Id),
+        ("SEVERITY", static one => one.Severity),
+        ("CONDITION", static one => one.Text),
+        ("SINCE", static one => Times.Show(one.Since)),
+        ("ASSIGNEE", static one => one.Note?.Assignee),
+        ("SNOOZED UNTIL", static one => Times.Show(one.Note?.SnoozedUntil)),
+        ("COMMENT", static one => one.Note?.Comment));
 
     public static readonly Resource<CounterView> Counters = new(
         "counter", "counters", ClientJson.Default.PageViewCounterView, "No active policy or budget has a limit.",

@@ -7,7 +7,11 @@ import { Badge, Button, RelativeTime } from './basics.js';
 import { toast } from './Toast.js';
 import { Untrusted } from './Untrusted.js';
 
-/** @typedef {{ kind: string, severity: string, text: string, page: string, detail?: string, since?: string }} Attention */
+/**
+ * @typedef {{ assignee?: string, comment?: string, snoozedUntil?: string, by: string, at: string }} Note
+ * @typedef {{ id: string, kind: string, severity: string, text: string, page: string, detail?: string, since?: string,
+ *   note?: Note }} Attention
+ */
 
 const tones = /** @type {Record<string, [string, string]>} */ ({
   critical: ['bad', 'Critical'], warning: ['warn', 'Warning'], info: ['info', 'Info'],
@@ -34,7 +38,8 @@ async function resume() {
 /** The most severe condition, on every page; nothing while there is none above info. */
 export function StatusBar() {
   const status = useResource(may('Read') ? 'status' : null, { every: 10_000 });
-  const found = /** @type {Attention[]} */ (status.data?.attention ?? []).filter(one => one.severity !== 'info');
+  const found = /** @type {Attention[]} */ (status.data?.attention ?? [])
+    .filter(one => one.severity !== 'info' && !one.note?.snoozedUntil);
   if (found.length === 0) return html`<div class="status" role="status"></div>`;
   const [first] = found;
   return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>
@@ -42,7 +47,7 @@ export function StatusBar() {
     <p><a href=${pageOf(first)}><${Untrusted} text=${first.text} max=${200} /></a>
       ${first.since && html` <span class="muted small"><${RelativeTime} at=${first.since} /></span>`}
       ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
-    ${found.length > 1 && html`<a href=${link('overview')}>${found.length - 1} more</a>`}
+    ${found.length > 1 && html`<a href=${link('inbox')}>${found.length - 1} more</a>`}
     ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${resume}>Resume calls<//>`}
   </div></div>`;
 }

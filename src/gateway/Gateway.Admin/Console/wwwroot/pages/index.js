@@ -24,6 +24,7 @@ import { waiting } from '../state/live.js';
 /** @type {Page[]} */
 export const pages = [
   { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
+  { name: 'inbox', title: 'Inbox', group: 'Watch', key: 'i', needs: 'Read', load: () => import('./inbox/page.js') },
   { name: 'live', title: 'Live', group: 'Watch', key: 'l', needs: 'Read', load: () => import('./live/page.js') },
   { name: 'calls', title: 'Calls', group: 'Watch', key: 'c', needs: 'Read', load: () => import('./calls/page.js') },
   { name: 'usage', title: 'Usage', group: 'Watch', key: 'u', needs: 'Read', some: true, load: () => import('./usage/page.js') },

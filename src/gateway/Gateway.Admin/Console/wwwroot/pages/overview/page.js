@@ -30,9 +30,10 @@ export default function Overview({ query }) {
 
 /** @param {{ status: any }} props */
 function Waiting({ status }) {
-  return html`<${Card} title="Needs attention">
-    ${status.attention.length === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
-      : html`<ul class="list">${status.attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
+  const attention = status.attention.filter((/** @type {any} */ one) => !one.note?.snoozedUntil);
+  return html`<${Card} title="Needs attention" actions=${html`<a class="button" href=${link('inbox')}>Assign or snooze</a>`}>
+    ${attention.length === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
+      : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
         <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
           ${one.since && html` <span class="muted small"><${RelativeTime} at=${one.since} /></span>`}
           ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>`}

@@ -1,0 +1,45 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>An operator works through the inbox.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class InboxTests(ConsoleBench bench)
+{
+    [BrowserFact]
+    public async Task Condition_is_taken_commented_snoozed_and_opened_again()
+    {
+        await bench.ProvideAsync("inbox");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await bench.SendAsync("POST", "servers/inbox/pause", "{}");
+
+        await window.GoAsync("inbox");
+        var row = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "The server inbox is paused" });
+        await row.GetByRole(AriaRole.Button, new() { Name = "Assign to me" }).ClickAsync();
+        await Expect(row).ToContainTextAsync("you");
+        Assert.Empty(await window.BarriersAsync());
+        await row.GetByRole(AriaRole.Button, new() { Name = "Snooze or comment" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Snooze or comment" });
+        await dialog.GetByLabel("Comment").FillAsync("The vendor repairs it.");
+        await dialog.GetByLabel("Assignee").FillAsync("nobody-here");
+        await dialog.GetByLabel("Snooze", new() { Exact = true }).SelectOptionAsync("4h");
+        Assert.Empty(await window.BarriersAsync());
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("There is no operator");
+        await dialog.GetByLabel("Assignee").FillAsync(ConsoleBench.Operator);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog).Not.ToBeVisibleAsync();
+
+        await Expect(row).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Status).First).Not.ToContainTextAsync("The server inbox is paused");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Snoozed (1)" }).ClickAsync();
+        await Expect(row).ToContainTextAsync("The vendor repairs it.");
+        await Expect(row).ToContainTextAsync("unless it gets worse");
+        await window.PicturesAsync("inbox");
+        await row.GetByRole(AriaRole.Button, new() { Name = "End snooze" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open (1)" }).ClickAsync();
+        await Expect(row).ToContainTextAsync("The vendor repairs it.");
+        await bench.SendAsync("POST", "servers/inbox/resume", "{}");
+    }
+}
