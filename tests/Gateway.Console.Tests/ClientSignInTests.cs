@@ -174,7 +174,7 @@ public sealed class ClientSignInTests
         var page = window.Page;
         await page.GotoAsync(asked.AbsoluteUri);
         Assert.Empty(await window.BarriersAsync());
-        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(ConsoleBench.Operator);
+        await page.GetByLabel("Username", new() { Exact = true }).FillAsync(ConsoleBench.Operator);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(ConsoleBench.Password);
         await page.GetByLabel("Password", new() { Exact = true }).PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Deny" })).ToBeVisibleAsync();

@@ -14,9 +14,9 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await using var window = await own.Bench.OpenAsync();
         var page = window.Page;
         await page.GotoAsync(own.Bench.FirstRun.AbsoluteUri);
-        await page.GetByLabel("Name to sign in with").FillAsync("ana");
+        await page.GetByLabel("Username").FillAsync("ana");
         await page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
 
         await page.GetByLabel("A name for it").FillAsync("shop");
         await page.GetByLabel("Its MCP endpoint").FillAsync(own.Bench.ServerUrl);
@@ -30,14 +30,14 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await own.Bench.CallAsync("shop", token, "get_customer");
         await Expect(page.GetByText("The call was sent to the server.")).ToBeVisibleAsync();
         await own.Bench.CallAsync("shop", token, "no_such_tool");
-        await Expect(page.GetByText("A rule refused it. The server has not seen it.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("A rule refused the call. It was not sent to the server.")).ToBeVisibleAsync();
         Assert.Empty(window.Errors);
 
         await using var second = await own.Bench.OpenAsync();
         await second.Page.GotoAsync(own.Bench.FirstRun.AbsoluteUri);
-        await second.Page.GetByLabel("Name to sign in with").FillAsync("eve");
+        await second.Page.GetByLabel("Username").FillAsync("eve");
         await second.Page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
-        await second.Page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+        await second.Page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Expect(second.Page.GetByText("This link is no longer valid")).ToBeVisibleAsync();
     }
 
@@ -53,7 +53,7 @@ public sealed class ConsoleTests(ConsoleBench bench)
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "<img src=x" }).ClickAsync();
         await Expect(window.Page.Locator(".timeline"))
-            .ToContainTextAsync("A rule refused it. The server has not seen it.");
+            .ToContainTextAsync("A rule refused the call. It was not sent to the server.");
         Assert.Empty(window.Errors);
     }
 
@@ -73,7 +73,7 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await keys.PressAsync("Enter");
         await Expect(window.Heading).ToHaveTextAsync("Your account");
         await keys.PressAsync("?");
-        await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Shortcuts");
+        await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Keyboard shortcuts");
         await keys.PressAsync("Escape");
         await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         var signOut = window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First;

@@ -43,7 +43,7 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     public async Task SignInAsync(string name, string password)
     {
         await Page.GotoAsync(new Uri(_gateway, "/console/").AbsoluteUri);
-        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("Username", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Page.Locator("#navigation").WaitForAsync(new() { State = WaitForSelectorState.Attached });

@@ -100,7 +100,7 @@ public sealed class DriftTests(ConsoleBench bench)
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
 
         await Expect(page.Locator("ul.drift > li")).ToHaveCountAsync(50);
-        await Expect(page.GetByText("50 of 2,000 are shown.").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Showing 50 of 2,000.").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show 50 more" }).First.ClickAsync();
         await Expect(page.Locator("ul.drift > li")).ToHaveCountAsync(100);
         Assert.Empty(window.Errors);

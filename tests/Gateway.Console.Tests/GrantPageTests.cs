@@ -49,7 +49,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await ClickAsync(page, "Revoke");
         var revoke = page.GetByRole(AriaRole.Dialog);
         await Expect(revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeDisabledAsync();
-        await revoke.GetByLabel("Type given-new to go on").FillAsync("given-new");
+        await revoke.GetByLabel("Type given-new to confirm").FillAsync("given-new");
         await revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("Grants");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "given-new" })).ToHaveCountAsync(0);
@@ -150,7 +150,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
     {
         await ClickAsync(page, "Remove");
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel($"Type {name} to go on").FillAsync(name);
+        await dialog.GetByLabel($"Type {name} to confirm").FillAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
     }
 

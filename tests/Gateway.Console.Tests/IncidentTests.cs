@@ -19,7 +19,7 @@ public sealed class IncidentTests
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause every call" });
         await Expect(dialog).ToContainTextAsync("1 grant");
         await dialog.GetByLabel("Reason").FillAsync("refunds are sent twice");
-        await dialog.GetByLabel("End").SelectOptionAsync("1h");
+        await dialog.GetByLabel("Duration").SelectOptionAsync("1h");
         await window.PicturesAsync("pause");
         Assert.Empty(await window.BarriersAsync());
         await dialog.GetByLabel("Reason").PressAsync("Enter");
@@ -78,7 +78,7 @@ public sealed class IncidentTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause shop" });
         await dialog.GetByLabel("Reason").FillAsync("upgrade");
-        await dialog.GetByLabel("End").SelectOptionAsync("15m");
+        await dialog.GetByLabel("Duration").SelectOptionAsync("15m");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause this server" }).ClickAsync();
 
         await Expect(page.Locator(".page-head")).ToContainTextAsync("upgrade");

@@ -29,7 +29,7 @@ public sealed class PasskeyPageTests
         // The same authenticator makes no second one here.
         await page.GetByLabel("A name for a new passkey").FillAsync("again");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(page.GetByText("has a passkey of yours here already")).ToBeVisibleAsync();
+        await Expect(page.GetByText("already has a passkey for your account")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();

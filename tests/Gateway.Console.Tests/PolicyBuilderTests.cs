@@ -253,7 +253,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await window.GoAsync("policies/many?view=rules");
 
         var rows = page.Locator(".policy-tools").First.GetByRole(AriaRole.Listitem);
-        await Expect(page.GetByText("50 of 2,000 are shown.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Showing 50 of 2,000.")).ToBeVisibleAsync();
         await Expect(rows).ToHaveCountAsync(50);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show 50 more" }).ClickAsync();
         await Expect(rows).ToHaveCountAsync(100);

@@ -31,7 +31,7 @@ public sealed class RoleTests(ConsoleBench bench)
         if (!pages.Contains("Grants", StringComparison.Ordinal))
         {
             await page.EvaluateAsync("() => { location.hash = '#/grants'; }");
-            await Expect(window.Heading).ToHaveTextAsync("Not for your roles");
+            await Expect(window.Heading).ToHaveTextAsync("You don't have access");
             return;
         }
 

@@ -26,7 +26,7 @@ export async function signIn(origin, adminKey) {
 async function allow(browser, asked) {
   const page = await browser.newPage();
   await page.goto(asked);
-  await page.getByLabel("Name", { exact: true }).fill(operator.name);
+  await page.getByLabel("Username", { exact: true }).fill(operator.name);
   await page.getByLabel("Password", { exact: true }).fill(operator.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByLabel("Policy").selectOption("open");

@@ -55,7 +55,7 @@ public sealed class OperatorVerbTests : IAsyncLifetime
         var none = await SignInAsync("", "--gateway", Url);
 
         Assert.Equal((1, 2), (wrong.ExitCode, none.ExitCode));
-        Assert.Contains("The name or the password is wrong", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("The username or password is wrong", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("No password was given", none.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Saved));
     }

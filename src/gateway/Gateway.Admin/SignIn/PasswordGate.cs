@@ -29,7 +29,7 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
         return tried.Account is { } account
             ? (account, null)
             : (null, Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
-                "The name or the password is wrong, or the account is disabled."));
+                "The username or password is wrong, or the account is disabled."));
     }
 
     private static AdminResponse Held(AdminCall call, TimeSpan held)

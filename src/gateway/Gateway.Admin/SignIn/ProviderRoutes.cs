@@ -83,7 +83,7 @@ internal sealed class ProviderRoutes(
     /// Returns the refusal of plain HTTP: a session is as sensitive on the network as the password that it replaces.
     /// </summary>
     private static AdminResponse? Refused(AdminCall call) => SignInRoutes.IsPrivate(call) ? null : Page(call, new(
-        StatusCodes.Status403Forbidden, "Not over plain HTTP",
+        StatusCodes.Status403Forbidden, "HTTPS required",
         "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "
         + "use a tunnel."));
 

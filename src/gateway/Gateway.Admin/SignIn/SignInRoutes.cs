@@ -64,7 +64,7 @@ internal sealed class SignInRoutes(
     public static AdminResponse? RefusePlainHttp(AdminCall call) =>
         IsPrivate(call)
             ? null
-            : Problems.Of(StatusCodes.Status403Forbidden, "Not over plain HTTP",
+            : Problems.Of(StatusCodes.Status403Forbidden, "HTTPS required",
                 "A password is accepted over TLS, or from this machine. Serve the admin API as https:// "
                 + "(--admin-tls-cert), or use a tunnel.");
 

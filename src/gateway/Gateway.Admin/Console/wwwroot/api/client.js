@@ -14,7 +14,7 @@ const base = new URL('../api/v1/', document.baseURI);
 export class ApiError extends Error {
   /** @param {number} status @param {any} problem @param {string | null} [retryAfter] */
   constructor(status, problem, retryAfter = null) {
-    super(problem.detail || problem.title || `The gateway answered ${status}.`);
+    super(problem.detail || problem.title || `The gateway responded with HTTP ${status}.`);
     this.status = status;
     /** @type {string} */
     this.title = problem.title || 'Failed';
@@ -61,7 +61,7 @@ export async function request(method, where, options = {}) {
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError(0, { title: 'No answer', detail: 'The gateway cannot be reached. Is it running?' });
+    throw new ApiError(0, { title: 'Gateway unreachable', detail: 'The gateway did not respond. Check that it is running.' });
   }
   const text = await response.text();
   if (!response.ok) {

@@ -32,10 +32,10 @@ async function asked(ask) {
   } catch (error) {
     const name = /** @type {any} */ (error)?.name;
     throw new ApiError(0, {
-      title: 'No passkey',
-      detail: name === 'InvalidStateError' ? 'This authenticator has a passkey of yours here already.'
-        : name === 'SecurityError' ? 'The browser takes no passkeys at this address. Open the page by the name that it is meant to have, over https.'
-          : 'The browser gave no passkey: there is none for this address, or it was cancelled, or took too long.',
+      title: 'Passkey not available',
+      detail: name === 'InvalidStateError' ? 'This authenticator already has a passkey for your account.'
+        : name === 'SecurityError' ? 'The browser does not allow passkeys at this address. Open the console over HTTPS at its configured host name.'
+          : 'The browser returned no passkey: none exists for this address, or the request was canceled or timed out.',
     });
   }
 }

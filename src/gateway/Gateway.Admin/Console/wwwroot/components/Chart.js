@@ -48,7 +48,7 @@ export function Chart({ label, points, allowed, refused, words = ['allowed', 're
       ${points.map((_, at) => bar(at))}
       ${dragged && html`<rect class="selected" x=${Math.min(...dragged) * width} y="0" width=${(Math.abs(dragged[1] - dragged[0]) + 1) * width}
         height=${height} />`}</svg>
-    <figcaption class="muted small"><span>${clock(points[0])}</span><span>at most ${most.toLocaleString('en')} in one bar</span>
+    <figcaption class="muted small"><span>${clock(points[0])}</span><span>max. ${most.toLocaleString('en')} per bar</span>
       <span>${clock(points.at(-1))}</span></figcaption></figure>`;
 }
 

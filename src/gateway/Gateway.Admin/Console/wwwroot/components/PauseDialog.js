@@ -6,7 +6,7 @@ import { Button, ErrorBox, Field, Time } from './basics.js';
 import { Dialog } from './Dialog.js';
 import { Untrusted } from './Untrusted.js';
 
-export const ends = [['', 'Until an editor resumes'], ['15m', 'In 15 minutes'], ['1h', 'In 1 hour'], ['8h', 'In 8 hours'], ['1d', 'In 1 day']];
+export const ends = [['', 'Until resumed'], ['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'], ['1d', '1 day']];
 
 /**
  * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props
@@ -26,9 +26,9 @@ export function PauseDialog({ title, act, to, onClose, children }) {
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
     ${children}
-    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Operators see it; agents do not."
+    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Visible to operators, not to agents. Up to 1,024 characters."
       onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
-    <${Field} label="End" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+    <${Field} label="Duration" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
       ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">${act}<//></div>

@@ -31,7 +31,7 @@ export function Untrusted({ text, multiline = false, max = 4000 }) {
   const whole = text === null || text === undefined ? '' : typeof text === 'string' ? text : JSON.stringify(text);
   const shown = whole.length > max ? whole.slice(0, max) : whole;
   const body = parts(shown, multiline).map(part => part.isHidden
-    ? html`<span class="hidden-char" title="invisible character">${part.text}</span>` : part.text);
+    ? html`<span class="hidden-char" title="Invisible character">${part.text}</span>` : part.text);
   const rest = whole.length > max
     ? html`<span class="muted"> … ${(whole.length - max).toLocaleString('en')} more characters</span>` : null;
   return html`<bdi class=${multiline ? 'untrusted pre' : 'untrusted'}>${body}${rest}</bdi>`;

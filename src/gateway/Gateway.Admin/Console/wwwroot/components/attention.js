@@ -32,7 +32,7 @@ export function Severity({ of }) {
 async function resume() {
   await post('resume', {});
   invalidate('status', 'pauses', 'grants', 'servers');
-  toast.ok('Calls are accepted again.');
+  toast.ok('Calls resumed.');
 }
 
 /** The most severe condition, on every page; nothing while there is none above info. */

@@ -85,7 +85,7 @@ export function ErrorBox({ error, retry, at }) {
     <div><strong>${error.title ?? 'Failed'}</strong><p>${error.message}</p>
       ${error.errors?.length > 0 && html`<ul>${error.errors.map((/** @type {any} */ one) =>
         html`<li>${one.pointer ?? one.path ?? ''} ${one.line ? `line ${one.line}` : ''} ${one.message ?? one.detail ?? ''}</li>`)}</ul>`}
-      ${at && html`<p class="muted">What you see is as of <${Time} at=${at} />.</p>`}
+      ${at && html`<p class="muted">Showing data from <${Time} at=${at} />.</p>`}
     </div>
     ${retry && html`<${Button} onClick=${retry}>Try again<//>`}
   </div>`;
@@ -145,11 +145,11 @@ export function Copy({ text, label = 'Copy', what = '' }) {
 async function copy(text) {
   // Over plain HTTP from elsewhere a browser has no clipboard for pages.
   if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
-  throw new Error('This browser copies only on https:// or on this machine. Select the text and copy it.');
+  throw new Error('This browser can copy only over HTTPS or from localhost. Select the text and copy it.');
 }
 
 /** The command that does the same. @param {{ command: string, label?: string }} props */
-export const CommandHint = ({ command, label = 'On the command line' }) => html`<div class="command">
+export const CommandHint = ({ command, label = 'Command line' }) => html`<div class="command">
   <span class="muted">${label}</span><code>${command}</code><${Copy} text=${command} what="the command" /></div>`;
 
 /** Code as it is, with a button to copy it. @param {{ text: string, what?: string }} props */

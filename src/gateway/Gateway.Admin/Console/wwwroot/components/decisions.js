@@ -11,14 +11,14 @@ import { Untrusted } from './Untrusted.js';
 /** @type {Record<string, { tone: string, text: string, means: string }>} */
 const outcomes = {
   allowed: { tone: 'ok', text: 'Allowed', means: 'The call was sent to the server.' },
-  denied: { tone: 'bad', text: 'Denied', means: 'A rule refused it. The server has not seen it.' },
-  rate_limited: { tone: 'warn', text: 'Limited', means: 'A limit was full. The server has not seen it.' },
-  approval_required: { tone: 'info', text: 'Needs approval', means: 'It waits for a person, or was refused until one decides.' },
+  denied: { tone: 'bad', text: 'Denied', means: 'A rule refused the call. It was not sent to the server.' },
+  rate_limited: { tone: 'warn', text: 'Limited', means: 'A limit was reached. The call was not sent to the server.' },
+  approval_required: { tone: 'info', text: 'Needs approval', means: 'The call is waiting for approval, or was refused until it is approved.' },
 };
 
 /** @param {string} outcome */
 export const outcomeOf = outcome => outcomes[outcome]
-  ?? { tone: outcome.includes('unavailable') ? 'bad' : '', text: outcome.replaceAll('_', ' '), means: 'See the record.' };
+  ?? { tone: outcome.includes('unavailable') ? 'bad' : '', text: outcome.replaceAll('_', ' '), means: 'See the audit record.' };
 
 /** @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<${Badge} tone=${outcomeOf(outcome).tone}>${outcomeOf(outcome).text}<//>`;
@@ -33,16 +33,16 @@ export function RuleLink({ decision: { policy, rule } }) {
 
 /** A decision explained. @param {{ decision: Decision }} props */
 export const Explained = ({ decision }) => html`<dl class="facts">
-  <dt>Decided</dt><dd><${Outcome} outcome=${decision.outcome} /> ${outcomeOf(decision.outcome).means}</dd>
-  ${decision.reason && html`<dt>Why</dt><dd><${Untrusted} text=${decision.reason} /></dd>`}
-  <dt>By the rule</dt><dd><${RuleLink} decision=${decision} />${decision.policy && html` of <${Untrusted} text=${decision.policy} />`}</dd>
+  <dt>Decision</dt><dd><${Outcome} outcome=${decision.outcome} /> ${outcomeOf(decision.outcome).means}</dd>
+  ${decision.reason && html`<dt>Reason</dt><dd><${Untrusted} text=${decision.reason} /></dd>`}
+  <dt>Rule</dt><dd><${RuleLink} decision=${decision} />${decision.policy && html` in <${Untrusted} text=${decision.policy} />`}</dd>
   <dt>Grant</dt><dd>${decision.grant ? html`<a href=${link('grants', decision.grant)}><${Untrusted} text=${decision.grant} /></a>` : 'none'}</dd>
   <dt>Server</dt><dd><${Untrusted} text=${decision.server} /></dd>
-  <dt>Called</dt><dd><${Untrusted} text=${decision.method} /> <${Untrusted} text=${decision.tool} /></dd>
-  ${decision.argumentKeys && html`<dt>Arguments named</dt><dd>${decision.argumentKeys.length === 0 ? 'none' : decision.argumentKeys
+  <dt>Method</dt><dd><${Untrusted} text=${decision.method} /> <${Untrusted} text=${decision.tool} /></dd>
+  ${decision.argumentKeys && html`<dt>Argument names</dt><dd>${decision.argumentKeys.length === 0 ? 'none' : decision.argumentKeys
     .map((key, index) => html`${index > 0 && ', '}<code><${Untrusted} text=${key} /></code>`)}</dd>`}
-  ${decision.approvalId && html`<dt>Request for approval</dt><dd><a href=${link('approvals', decision.approvalId)}>
+  ${decision.approvalId && html`<dt>Approval</dt><dd><a href=${link('approvals', decision.approvalId)}>
     <code>${decision.approvalId}</code></a></dd>`}
-  <dt>When</dt><dd><${Time} at=${decision.time} seconds /></dd>
-  <dt>Call</dt><dd><code>${decision.callId}</code></dd>
+  <dt>Time</dt><dd><${Time} at=${decision.time} seconds /></dd>
+  <dt>Call ID</dt><dd><code>${decision.callId}</code></dd>
 </dl>`;

@@ -41,7 +41,7 @@ const atOnce = 50;
 export function Part({ list, children }) {
   const [most, setMost] = useState(atOnce);
   return html`${children(list.slice(0, most))}
-    ${list.length > most && html`<div class="row"><span class="muted">${count(most)} of ${count(list.length)} are shown.</span>
+    ${list.length > most && html`<div class="row"><span class="muted">Showing ${count(most)} of ${count(list.length)}.</span>
       <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, list.length - most)} more<//></div>`}`;
 }
 
@@ -71,7 +71,7 @@ export function Confirm({ title, name, act, onDo, onClose, children }) {
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
     ${children}
-    <${Field} label=${html`Type <code>${name}</code> to go on`} value=${typed} autocomplete="off" spellcheck="false" autofocus
+    <${Field} label=${html`Type <code>${name}</code> to confirm`} value=${typed} autocomplete="off" spellcheck="false" autofocus
       onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
@@ -91,10 +91,10 @@ export const Risk = ({ risk }) => html`<span class=${`badge ${{ Critical: 'bad',
  * The class of a tool by which policies decide, with its origin as a tooltip.
  * @param {{ of?: { name: string, accepted?: string, origin?: string, by?: string, reason?: string } }} props
  */
-export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accepted ? 'No class is accepted.'
+export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accepted ? 'No accepted class.'
   : `Accepted as ${of.accepted} by ${of.by} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
   class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>class ${of.name}</span>`;
 
 /** What becomes of a call. @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
-  ${{ allowed: 'allowed', denied: 'denied', approval_required: 'asks a person', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
+  ${{ allowed: 'allowed', denied: 'denied', approval_required: 'needs approval', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;

@@ -23,20 +23,20 @@ import { waiting } from '../state/live.js';
 
 /** @type {Page[]} */
 export const pages = [
-  { name: 'overview', title: 'Overview', group: 'Watch', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
-  { name: 'inbox', title: 'Inbox', group: 'Watch', key: 'i', needs: 'Read', load: () => import('./inbox/page.js') },
-  { name: 'live', title: 'Live', group: 'Watch', key: 'l', needs: 'Read', load: () => import('./live/page.js') },
-  { name: 'calls', title: 'Calls', group: 'Watch', key: 'c', needs: 'Read', load: () => import('./calls/page.js') },
-  { name: 'usage', title: 'Usage', group: 'Watch', key: 'u', needs: 'Read', some: true, load: () => import('./usage/page.js') },
-  { name: 'approvals', title: 'Approvals', group: 'Watch', key: 'a', needs: 'ReadApprovals', some: true, count: () => waiting.value,
+  { name: 'overview', title: 'Overview', group: 'Monitor', key: 'o', needs: 'Read', load: () => import('./overview/page.js') },
+  { name: 'inbox', title: 'Inbox', group: 'Monitor', key: 'i', needs: 'Read', load: () => import('./inbox/page.js') },
+  { name: 'live', title: 'Live', group: 'Monitor', key: 'l', needs: 'Read', load: () => import('./live/page.js') },
+  { name: 'calls', title: 'Calls', group: 'Monitor', key: 'c', needs: 'Read', load: () => import('./calls/page.js') },
+  { name: 'usage', title: 'Usage', group: 'Monitor', key: 'u', needs: 'Read', some: true, load: () => import('./usage/page.js') },
+  { name: 'approvals', title: 'Approvals', group: 'Monitor', key: 'a', needs: 'ReadApprovals', some: true, count: () => waiting.value,
     load: () => import('./approvals/page.js') },
-  { name: 'history', title: 'Changes', group: 'Watch', key: 'h', needs: 'Read', load: () => import('./history/page.js') },
+  { name: 'history', title: 'Changes', group: 'Monitor', key: 'h', needs: 'Read', load: () => import('./history/page.js') },
   { name: 'servers', title: 'Servers', group: 'Manage', key: 's', needs: 'Read', some: true, load: () => import('./servers/page.js') },
   { name: 'catalogue', title: 'Catalogue', group: 'Manage', key: 't', needs: 'Read', some: true,
     load: () => import('./catalogue/page.js') },
   { name: 'grants', title: 'Grants', group: 'Manage', key: 'r', needs: 'Read', load: () => import('./grants/page.js') },
   { name: 'policies', title: 'Policies', group: 'Manage', key: 'p', needs: 'Read', load: () => import('./policies/page.js') },
   { name: 'settings', title: 'Settings', group: 'Manage', key: 'e', needs: 'Read', load: () => import('./settings/page.js') },
-  { name: 'start', title: 'Set up a server', needs: 'Edit', load: () => import('./start/page.js') },
+  { name: 'start', title: 'Set up server', needs: 'Edit', load: () => import('./start/page.js') },
   { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },
 ];

@@ -44,16 +44,16 @@ function Load({ page, segments, query }) {
     document.title = `${page.title} · Policy Gateway`;
     document.querySelector('main')?.scrollTo(0, 0);
   }, [page, segments.join('/')]);
-  if (error) return html`<${ErrorBox} error=${{ title: 'This page failed', message: error.message }} retry=${reset} />`;
+  if (error) return html`<${ErrorBox} error=${{ title: 'Page error', message: error.message }} retry=${reset} />`;
   if (missing) {
     return html`<${ErrorBox} retry=${() => location.reload()}
-      error=${{ title: 'This page cannot be loaded', message: 'The gateway may have been updated: load the console again.' }} />`;
+      error=${{ title: 'Page not loaded', message: 'The gateway may have been updated. Try again to reload the console.' }} />`;
   }
   return loaded ? html`<${loaded} segments=${segments} query=${query} />` : html`<${Skeleton} lines=${6} />`;
 }
 
 /** @param {{ isThere: boolean }} props */
-const Nothing = ({ isThere }) => html`<${PageHead} title=${isThere ? 'Not for your roles' : 'Nothing here'}
-  lead=${isThere ? `You have ${session.value?.roles.join(', ') || 'no role'}. An administrator gives roles.`
-    : 'There is no page at this address.'}
-  actions=${html`<a class="button primary" href="#/">To the first page</a>`} />`;
+const Nothing = ({ isThere }) => html`<${PageHead} title=${isThere ? 'You don\'t have access' : 'Page not found'}
+  lead=${isThere ? `Your roles: ${session.value?.roles.join(', ') || 'none'}. Ask an administrator for access.`
+    : 'The console has no page at this address.'}
+  actions=${html`<a class="button primary" href="#/">Go to home page</a>`} />`;

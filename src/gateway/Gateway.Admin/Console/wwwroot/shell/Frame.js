@@ -34,7 +34,7 @@ export function Frame({ children }) {
   }, [page, segments.join('/')]);
   return html`
     <a class="skip" href="#main" onClick=${(/** @type {Event} */ event) => { event.preventDefault(); main.current?.focus(); }}>
-      Skip to the page</a>
+      Skip to content</a>
     <div class="frame">
       <header class="top">
         <${Button} kind="quiet" class="menu" aria-label="Navigation" aria-expanded=${isNavigationOpen.value ? 'true' : 'false'}
@@ -65,7 +65,7 @@ function Navigation() {
       })}
     </ul></div>`)}
     <div class="group foot"><ul>
-      <li><a href="../docs/" target="_blank" rel="noopener">Documents</a></li>
+      <li><a href="../docs/" target="_blank" rel="noopener">Docs</a></li>
       ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}>Sign out</button></li>`}
       <li><button type="button" onClick=${() => { above.value = 'help'; }}>Shortcuts <kbd>?</kbd></button></li>
     </ul></div>`;
@@ -75,7 +75,7 @@ function Account() {
   const who = session.value;
   const next = { system: 'light', light: 'dark', dark: 'system' }[theme.value] ?? 'system';
   return html`<div class="account">
-    <${Button} kind="quiet" title=${`Theme: ${theme.value}`} aria-label=${`Theme: ${theme.value}; change to ${next}`}
+    <${Button} kind="quiet" title=${`Theme: ${theme.value}`} aria-label=${`Theme: ${theme.value}. Switch to ${next}`}
       onClick=${() => { theme.value = next; }}>${{ system: '◐', light: '☀', dark: '☾' }[theme.value] ?? '◐'}<//>
     <a class="who" href=${link('account')}><${Untrusted} text=${who?.displayName || who?.name} max=${40} /></a>
     ${who?.via === 'session' && html`<${Button} class="sign-out" onClick=${signOut}>Sign out<//>`}
@@ -90,18 +90,18 @@ async function signOut() {
 }
 
 /** @param {{ onClose: () => void }} props */
-const Help = ({ onClose }) => html`<${Dialog} title="Shortcuts" onClose=${onClose}>
+const Help = ({ onClose }) => html`<${Dialog} title="Keyboard shortcuts" onClose=${onClose}>
   <dl class="keys">
     <dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>Go to a page</dd>
     <dt><kbd>/</kbd></dt><dd>Search on this page</dd>
-    <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next, previous row; <kbd>Enter</kbd> opens it</dd>
+    <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next or previous row; <kbd>Enter</kbd> opens it</dd>
     ${inNavigation().filter(page => page.key).map(page => html`
       <dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${page.title}</dd>`)}
-    <dt><kbd>?</kbd></dt><dd>This list</dd>
+    <dt><kbd>?</kbd></dt><dd>Show this list</dd>
   </dl>
   <label class="check"><input type="checkbox" checked=${shortcuts.value === 'on'}
     onChange=${(/** @type {any} */ event) => { shortcuts.value = event.target.checked ? 'on' : 'off'; }} />
-    Single keys are shortcuts</label>
+    Use single-key shortcuts</label>
 <//>`;
 
 function useKeys() {

@@ -26,7 +26,7 @@ export function Palette({ pages, onClose }) {
   }, []);
   /** @param {string} sought */
   const matching = sought => [...pages.map(page => ({ kind: page.group ?? '', text: page.title, href: link(page.name) })), ...named,
-    { kind: 'You', text: 'Your account', href: link('account') }]
+    { kind: 'Account', text: 'Your account', href: link('account') }]
     .filter(one => one.text.toLowerCase().includes(sought.toLowerCase())).slice(0, 12);
   const found = matching(text);
   const chosen = Math.min(at, found.length - 1);
@@ -44,14 +44,14 @@ export function Palette({ pages, onClose }) {
     if (target) open(target);
   };
   return html`<${Dialog} title="Go to" onClose=${onClose}>
-    <input type="search" ref=${input} class="palette-input" placeholder="A page, a server, a grant, a policy" value=${text}
+    <input type="search" ref=${input} class="palette-input" placeholder="Page, server, grant or policy" value=${text}
       role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Go to"
       aria-activedescendant=${found.length > 0 ? `palette-${chosen}` : undefined}
       onInput=${(/** @type {any} */ event) => { setText(event.target.value); setAt(0); }} onKeyDown=${press} />
-    <ul id="palette-list" class="palette" role="listbox" aria-label="Places">
+    <ul id="palette-list" class="palette" role="listbox" aria-label="Results">
       ${found.map((one, index) => html`<li id=${`palette-${index}`} role="option" aria-selected=${index === chosen ? 'true' : 'false'}
         onClick=${() => open(one)}><${Untrusted} text=${one.text} max=${80} /><span class="muted">${one.kind}</span></li>`)}
     </ul>
-    ${found.length === 0 && html`<p class="muted">Nothing has that name.</p>`}
+    ${found.length === 0 && html`<p class="muted">No results.</p>`}
   <//>`;
 }

@@ -46,14 +46,14 @@ export function SignIn() {
     ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey<//>`}
     ${(passkey || ways.length > 0) && html`<p class="or muted"><span>or</span></p>`}
     <form onSubmit=${submit}>
-      <${Field} label="Name" name="name" autocomplete="username" required autofocus value=${name}
+      <${Field} label="Username" name="name" autocomplete="username" required autofocus value=${name}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Field} label="Password" name="password" type="password" autocomplete="current-password" required value=${password}
         onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Sign in<//>
     </form>
-    <p class="muted small">No account? An administrator makes one: 
+    <p class="muted small">No account? An administrator can create one:
       <code>gateway operator create NAME --role viewer --password</code></p>
   </div></main>`;
 }

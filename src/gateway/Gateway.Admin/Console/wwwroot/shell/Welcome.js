@@ -11,10 +11,10 @@ export function Welcome({ code }) {
   const [busy, setBusy] = useState(false);
   useEffect(() => { document.title = 'Welcome · Policy Gateway'; }, []);
   if (!code || session.value) {
-    return html`<main class="alone"><${EmptyState} title=${session.value ? 'You are signed in' : 'This link has no code'}
-      action=${html`<a class="button primary" href="#/">To the console</a>`}
+    return html`<main class="alone"><${EmptyState} title=${session.value ? 'You are already signed in' : 'Incomplete link'}
+      action=${html`<a class="button primary" href="#/">Open console</a>`}
       command=${session.value ? undefined : 'gateway operator create NAME --role admin --password'}>
-      ${session.value ? '' : 'Open the whole link that the gateway printed at its first start.'}<//></main>`;
+      ${session.value ? '' : 'Open the full link that the gateway printed when it first started.'}<//></main>`;
   }
   /** @param {Event} event */
   const submit = async event => {
@@ -33,16 +33,16 @@ export function Welcome({ code }) {
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <div class="stack"><h1>Welcome</h1>
-      <p class="muted">You make the first account of this gateway: an administrator's, under your own name, so that records
-        say who changed what. The link works once.</p></div>
+      <p class="muted">Create the first account of this gateway. It is an administrator account in your own name, so that the audit
+        log shows who made each change. The link works once.</p></div>
     <form onSubmit=${submit}>
-      <${Field} label="Name to sign in with" name="name" autocomplete="username" required autofocus pattern="[a-z0-9][a-z0-9._\\-]*"
-        hint="Lower-case letters, digits, hyphens: ana" ...${bound('name')} />
+      <${Field} label="Username" name="name" autocomplete="username" required autofocus pattern="[a-z0-9][a-z0-9._\\-]*"
+        hint="Lowercase letters, digits, periods, underscores and hyphens. Example: ana" ...${bound('name')} />
       <${Field} label="Display name (optional)" name="displayName" autocomplete="name" ...${bound('displayName')} />
       <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
-        hint="12 to 256 characters, any that you like." ...${bound('password')} />
+        hint="12 to 256 characters." ...${bound('password')} />
       <${ErrorBox} error=${error} />
-      <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Make the account<//>
+      <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Create account<//>
     </form>
     <${CommandHint} command="gateway operator create NAME --role admin --password" />
   </div></main>`;

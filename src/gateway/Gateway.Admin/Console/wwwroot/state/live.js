@@ -38,7 +38,7 @@ async function countWaiting() {
     waiting.value = /** @type {any} */ (await get('approvals', { state: 'open', limit: 1 })).total ?? 0;
     // No name of an agent or a tool: what it says is shown by the system, outside of this page.
     if (waiting.value > before && document.hidden && notifies.value === 'on' && globalThis.Notification?.permission === 'granted') {
-      new Notification('A call waits for an answer', { body: `${waiting.value} open`, tag: 'gateway-approvals' });
+      new Notification('A call needs approval', { body: `${waiting.value} open`, tag: 'gateway-approvals' });
     }
   } catch { /* The page of approvals says what is wrong. */ }
 }

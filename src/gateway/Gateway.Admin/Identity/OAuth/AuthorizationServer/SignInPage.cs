@@ -28,7 +28,7 @@ internal sealed class SignInPage(
     public async Task ShowAsync(HttpContext http, string? next, string? problem = null, int status = 200)
     {
         var first = operators.Current.Accounts.Count == 0
-            ? "<p class=\"warn\">There is no operator yet. Create one with <code>gateway operator create</code>.</p>"
+            ? "<p class=\"warn\">No operators yet. Create one with <code>gateway operator create</code>.</p>"
             : "";
         var others = string.Concat(providers.All.Select(one => $"""
             <p><a href="{ProviderPage.Below}{one.Name}?return={Uri.EscapeDataString(Checked(next))}">Sign in with
@@ -48,7 +48,7 @@ internal sealed class SignInPage(
             {first}{wrong}{others}{passkey}
             <form method="post" action="/sign-in">
             {fields}
-            <label for="name">Name</label>
+            <label for="name">Username</label>
             <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false"
              required maxlength="64">
             <label for="password">Password</label>
@@ -85,7 +85,7 @@ internal sealed class SignInPage(
         if (snapshot.OAuth!.Address.Scheme != Uri.UriSchemeHttps
             && !RequestSource.Of(http).IsLoopback)
         {
-            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "Operators can sign in over https only.");
+            await HtmlPage.ErrorAsync(http, 403, "HTTPS required", "Operators can sign in only over HTTPS.");
             return;
         }
 
@@ -173,14 +173,14 @@ internal sealed class SignInPage(
         {
             var seconds = Math.Max(1, (long)Math.Ceiling(tried.Held.TotalSeconds));
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await ShowAsync(http, form["return"], $"Too many tries. Wait {seconds} s, then try again.",
+            await ShowAsync(http, form["return"], $"Too many attempts. Wait {seconds} s, then try again.",
                 StatusCodes.Status429TooManyRequests);
             return;
         }
 
         if (tried.Account is not { } account)
         {
-            await ShowAsync(http, form["return"], "The name or the password is wrong, or the account is disabled.",
+            await ShowAsync(http, form["return"], "The username or password is wrong, or the account is disabled.",
                 StatusCodes.Status401Unauthorized);
             return;
         }
