@@ -12,24 +12,24 @@ public sealed class ChannelFormTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("settings/channels");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add a channel" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Add a channel" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add channel" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Add channel" });
         await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("buttons");
         await dialog.GetByLabel("Kind").SelectOptionAsync("slack-app");
-        await dialog.GetByLabel("Address", new() { Exact = true }).FillAsync("https://slack.com/api");
+        await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("https://slack.com/api");
         await dialog.GetByLabel("Bot token").FillAsync("xoxb-1");
         await dialog.GetByLabel("Signing secret").FillAsync("8f742231b10e8888");
         await dialog.GetByLabel("Slack channel").FillAsync("general");
-        await dialog.GetByLabel("Who presses buttons").FillAsync("T1/U1=ada, T1/U2=ben");
+        await dialog.GetByLabel("Slack approvers").FillAsync("T1/U1=ada, T1/U2=ben");
         await Expect(dialog.GetByText("/channels/buttons/slack")).ToBeVisibleAsync();
-        await dialog.GetByText("Only of some").ClickAsync();
+        await dialog.GetByText("Filters").ClickAsync();
         await dialog.GetByLabel("Risks").FillAsync("High, Critical");
         Assert.Empty(await window.BarriersAsync());
 
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add channel", Exact = true }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the id of a Slack channel");
         await dialog.GetByLabel("Slack channel").FillAsync("C0123456789");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add channel", Exact = true }).ClickAsync();
 
         await Expect(dialog).Not.ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Rowheader, new() { Name = "buttons", Exact = true })).ToBeVisibleAsync();

@@ -119,16 +119,16 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("settings/lists");
-        await ClickAsync(page, "Make a list");
+        await ClickAsync(page, "Create list");
         var make = page.GetByRole(AriaRole.Dialog);
         await make.GetByLabel("Name").FillAsync("hosts");
-        await make.GetByLabel("Values, one a line").FillAsync("a.example\nb.example\n\na.example");
-        await Expect(make.GetByText("2 values;")).ToBeVisibleAsync();
+        await make.GetByLabel("Values, one per line").FillAsync("a.example\nb.example\n\na.example");
+        await Expect(make.GetByText("2 values,")).ToBeVisibleAsync();
         await make.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("hosts has 2 values.")).ToBeVisibleAsync();
 
-        await page.GetByLabel("Values, one a line").FillAsync("a.example\nb.example\nc.example");
-        await ClickAsync(page, "Save");
+        await page.GetByLabel("Values, one per line").FillAsync("a.example\nb.example\nc.example");
+        await ClickAsync(page, "Save list");
         await Expect(page.GetByText("hosts has 3 values.")).ToBeVisibleAsync();
         Assert.Equal(3, JsonNode.Parse(await bench.ReadAsync("lists/hosts"))!["values"]!.AsArray().Count);
 
@@ -148,7 +148,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
 
     private static async Task RemoveAsync(IPage page, string name)
     {
-        await ClickAsync(page, "Remove");
+        await ClickAsync(page, "Remove list");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel($"Type {name} to confirm").FillAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();

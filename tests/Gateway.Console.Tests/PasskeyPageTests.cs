@@ -22,13 +22,13 @@ public sealed class PasskeyPageTests
         await window.SignInAsync("ana", ConsoleBench.Password);
 
         await window.GoAsync("account");
-        await page.GetByLabel("A name for a new passkey").FillAsync("laptop");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByLabel("Passkey name").FillAsync("laptop");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add passkey" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove laptop" })).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());
         // The same authenticator makes no second one here.
-        await page.GetByLabel("A name for a new passkey").FillAsync("again");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByLabel("Passkey name").FillAsync("again");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add passkey" }).ClickAsync();
         await Expect(page.GetByText("already has a passkey for your account")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
@@ -39,7 +39,7 @@ public sealed class PasskeyPageTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove laptop" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("laptop");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove passkey", Exact = true }).ClickAsync();
         await Expect(page.GetByText("You have no passkeys.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("Sign in");

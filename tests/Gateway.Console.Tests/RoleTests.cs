@@ -47,7 +47,7 @@ public sealed class RoleTests(ConsoleBench bench)
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule of get_customer" })).ToBeVisibleAsync();
         await Expect(Button(page, "Review and save")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("settings");
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Operators and keys" }))
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Operators and API keys" }))
             .ToHaveCountAsync(role == "admin" ? 1 : 0);
     }
 

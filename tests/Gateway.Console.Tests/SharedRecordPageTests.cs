@@ -46,7 +46,7 @@ public sealed class SharedRecordPageTests
 
         await window.GoAsync("settings");
         await Expect(page.GetByText("Sink warehouse")).ToBeVisibleAsync();
-        await Expect(page.GetByText("It was started by a program")).ToBeVisibleAsync();
+        await Expect(page.GetByText("A host program started this gateway")).ToBeVisibleAsync();
 
         await database.StopAsync("immediate");
         await window.GoAsync("live?tab=search&of=shared");

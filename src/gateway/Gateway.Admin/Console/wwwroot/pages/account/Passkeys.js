@@ -19,28 +19,28 @@ export function Passkeys() {
     try {
       await addPasskey(name);
       setName('');
-      toast.ok('You can sign in with this passkey from now on.');
+      toast.ok('Passkey added. You can now sign in with it.');
       invalidate('operators');
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
-  return html`<${Card} title="Your passkeys"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`
+  return html`<${Card} title="Passkeys"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`
     <${Table} label="Passkeys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<p class="muted">You have no passkeys. With one you sign in without a password: with your fingerprint, your face or a security key.</p>`} columns=${[
+      empty=${html`<p class="muted">You have no passkeys. Add one to sign in with a fingerprint, your face or a security key instead of a password.</p>`} columns=${[
         { title: 'Passkey', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
-        { title: 'For', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.domain} />` },
+        { title: 'Domain', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.domain} />` },
         { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Action', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Remove ${one.name}`}
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Remove ${one.name}`}
           onClick=${() => setGone(one.name)}>Remove<//>` },
       ]} />`}<//>
     ${canUsePasskeys() ? html`<form onSubmit=${submit}>
-      <${Field} label="A name for a new passkey" required maxlength="64" autocomplete="off" spellcheck="false"
-        hint="Such as laptop. Letters, digits, dots, underscores and hyphens." value=${name}
+      <${Field} label="Passkey name" required maxlength="64" autocomplete="off" spellcheck="false"
+        hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: laptop" value=${name}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${ErrorBox} error=${error} />
-      <${Button} kind="primary" type="submit" busy=${busy}>Add a passkey<//>
-    </form>` : html`<p class="muted">This browser makes no passkeys on this page: it takes https, or localhost.</p>`}
+      <${Button} kind="primary" type="submit" busy=${busy}>Add passkey<//>
+    </form>` : html`<p class="muted">This browser supports passkeys only over HTTPS or on localhost.</p>`}
     <${CommandHint} command="gateway passkey list" />
-    ${gone && html`<${Confirm} title="Remove this passkey" name=${gone} act="Remove" onClose=${() => setGone('')} onDo=${async () => {
+    ${gone && html`<${Confirm} title="Remove passkey" name=${gone} act="Remove passkey" onClose=${() => setGone('')} onDo=${async () => {
       await remove(path('operators', session.value?.name ?? '', 'passkeys', gone));
       invalidate('operators', 'sessions');
     }} />`}<//>`;

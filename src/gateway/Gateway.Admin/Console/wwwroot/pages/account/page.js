@@ -9,11 +9,11 @@ export default function Account() {
   const who = session.value;
   return html`<${PageHead} title="Your account" lead=${html`<${Untrusted} text=${who?.displayName || who?.name} />`} />
     <div class="columns">
-      <${Card} title="Who you are"><dl class="facts">
-        <dt>Name</dt><dd><${Untrusted} text=${who?.name} /></dd>
+      <${Card} title="Profile"><dl class="facts">
+        <dt>Username</dt><dd><${Untrusted} text=${who?.name} /></dd>
         <dt>Roles</dt><dd>${who?.roles.join(', ') || 'none'}</dd>
-        <dt>Signed in by</dt><dd>${{ session: 'this browser\'s session', proxy: 'the proxy', key: 'a key' }[who?.via ?? ''] ?? who?.via}</dd>
-        ${who?.expires && html`<dt>Ends</dt><dd><${Time} at=${who.expires} />, unless you use it</dd>`}
+        <dt>Signed in with</dt><dd>${{ session: 'browser session', proxy: 'authenticating proxy', key: 'API key' }[who?.via ?? ''] ?? who?.via}</dd>
+        ${who?.expires && html`<dt>Session expires</dt><dd><${Time} at=${who.expires} /> if not used</dd>`}
       </dl><${CommandHint} command="gateway whoami" /><//>
       ${who?.via === 'session' && html`<${Password} />`}
     </div>
@@ -33,29 +33,29 @@ function Password() {
       await post('session/password', { current, password });
       setCurrent('');
       setPassword('');
-      toast.ok('Your password is changed. Your other browsers are signed out.');
+      toast.ok('Password changed. Your other browsers are signed out.');
       invalidate('sessions');
     } catch (failure) { setError(failure); }
   };
-  return html`<${Card} title="Change your password"><form onSubmit=${submit}>
-    <${Field} label="The one that you have" type="password" autocomplete="current-password" required value=${current}
+  return html`<${Card} title="Password"><form onSubmit=${submit}>
+    <${Field} label="Current password" type="password" autocomplete="current-password" required value=${current}
       onInput=${(/** @type {any} */ event) => setCurrent(event.target.value)} />
-    <${Field} label="A new one" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
-      hint="12 to 256 characters. Your other browsers are signed out." value=${password}
+    <${Field} label="New password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
+      hint="12 to 256 characters. Changing it signs out your other browsers." value=${password}
       onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
     <${ErrorBox} error=${error} />
-    <${Button} kind="primary" type="submit">Change<//>
+    <${Button} kind="primary" type="submit">Change password<//>
   </form><//>`;
 }
 
 function Sessions() {
   const sessions = useResource('sessions', { query: { operator: session.value?.name } });
-  return html`<${Card} title="Where you are signed in"><${Loaded} of=${sessions}>${(/** @type {any} */ list) => html`
-    <${Table} label="Signed-in browsers" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.id} columns=${[
+  return html`<${Card} title="Browser sessions"><${Loaded} of=${sessions}>${(/** @type {any} */ list) => html`
+    <${Table} label="Browser sessions" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.id} columns=${[
       { title: 'Browser', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${80} />` },
-      { title: 'From', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` },
+      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` },
       { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
-      { title: 'Action', cell: (/** @type {any} */ one) => one.isThis ? 'this one' : html`<${Button}
+      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button} aria-label=${`Sign out ${one.from}, ${one.agent || 'unknown browser'}`}
         onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>Sign out<//>` },
     ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
 }

@@ -9,25 +9,25 @@ export function Gateway() {
     <${Card} title="This gateway" actions=${html`<${Badge} tone=${one.ready ? 'ok' : 'bad'}>${one.ready ? 'ready' : 'not ready'}<//>`}>
       ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
       <dl class="facts"><dt>Version</dt><dd>${one.version}</dd><dt>Started</dt><dd><${Time} at=${one.startedAt} /></dd>
-        <dt>Counts are kept in</dt><dd>${one.engine?.kind} ${one.engine?.fault && html`<${Badge} tone="bad">${one.engine.fault}<//>`}</dd>
+        <dt>Counter store</dt><dd>${one.engine?.kind} ${one.engine?.fault && html`<${Badge} tone="bad">${one.engine.fault}<//>`}</dd>
         <dt>Clock</dt><dd>${one.engine?.clockTrusted ? 'trusted' : html`<${Badge} tone="bad">not trusted<//>`}</dd>
         <dt>Revision</dt><dd>${count(one.revision)}</dd></dl><//>
     <${Card} title="Configuration file">${one.config ? html`<dl class="facts"><dt>Path</dt><dd><code>${one.config.path}</code></dd>
-        <dt>In force</dt><dd>${one.config.inForce ? 'yes' : html`<${Badge} tone="bad">refused: the last good one stays<//>`}</dd><dt>Read</dt><dd><${RelativeTime} at=${one.config.loadedAt} /></dd></dl>
+        <dt>Status</dt><dd>${one.config.inForce ? 'Applied' : html`<${Badge} tone="bad">rejected<//> The last valid version still applies.`}</dd><dt>Loaded</dt><dd><${RelativeTime} at=${one.config.loadedAt} /></dd></dl>
         ${[...one.config.problems, ...one.config.warnings].map((/** @type {string} */ text) => html`<p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}`
-      : html`<p class="muted">There is none: everything was made by operators.</p>`}
-      ${one.fleet && html`<p class="notice warn">The gateways of the fleet have different configuration files since <${Time} at=${one.fleet.since} />. Give all of them the same file.</p>
+      : html`<p class="muted">No configuration file. Operators created all servers, policies and grants.</p>`}
+      ${one.fleet && html`<p class="notice warn">The gateways of the fleet have different configuration files (since <${Time} at=${one.fleet.since} />). Deploy the same file to all of them.</p>
         ${one.fleet.differences.map((/** @type {any} */ it) => html`<p class="notice warn"><${Untrusted} text=${`${it.object} at ${it.frontend}${it.effect ? `: ${it.effect}` : ''}`} multiline /></p>`)}`}
       <${CommandHint} command="gateway config reload --dry-run" /><//>
-    <${Card} title="Audit log"><dl class="facts"><dt>State</dt><dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'written'}</dd>
-        <dt>Kept</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, since <${Time} at=${one.audit.oldest} />`}</dd>
-        <dt>Room on its volume</dt><dd>${one.audit.freeBytes === undefined ? 'not known' : size(one.audit.freeBytes)}</dd><dt>Lost</dt><dd>${count(one.audit.lost)}</dd>
+    <${Card} title="Audit log"><dl class="facts"><dt>Status</dt><dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'OK'}</dd>
+        <dt>Size</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, records since <${Time} at=${one.audit.oldest} />`}</dd>
+        <dt>Free disk space</dt><dd>${one.audit.freeBytes === undefined ? 'unknown' : size(one.audit.freeBytes)}</dd><dt>Lost records</dt><dd>${count(one.audit.lost)}</dd>
         ${(one.audit.sinks ?? []).map((/** @type {any} */ sink) => html`<dt>Sink <${Untrusted} text=${sink.name} /></dt><dd>${size(sink.lagBytes)} behind${
           sink.lostBytes > 0 && html`, <${Badge} tone="bad">${size(sink.lostBytes)} lost<//>`}${
           sink.rejected > 0 && html`, <${Badge} tone="bad">${count(sink.rejected)} rejected<//>`}${
           sink.problem && html`: <${Untrusted} text=${sink.problem} max=${200} />`}</dd>`)}</dl>
       <${CommandHint} command="gateway audit verify" /><//></div>
-    ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="What is not right">${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
+    ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="Problems">${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
       <p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}<//>`}
     <${CommandHint} command="gateway status" />`}<//>
     <${Effective} config=${config} />`;
@@ -43,19 +43,19 @@ const givenFirst = (one, other) => Number(one.source === 'default') - Number(oth
 
 /** @param {{ config: ReturnType<typeof useResource> }} props */
 function Effective({ config }) {
-  return html`<${Card} title="What it was started with"><${Loaded} of=${config} lines=${12}>${(/** @type {any} */ one) => html`
-    <${Table} label="What it was started with" rows=${[...one.settings].sort(givenFirst)} keyOf=${(/** @type {Setting} */ setting) => setting.name}
-      empty=${html`<${EmptyState} title="Nothing to show">It was started by a program, and by no command line.<//>`} columns=${[
+  return html`<${Card} title="Effective configuration"><${Loaded} of=${config} lines=${12}>${(/** @type {any} */ one) => html`
+    <${Table} label="Settings" rows=${[...one.settings].sort(givenFirst)} keyOf=${(/** @type {Setting} */ setting) => setting.name}
+      empty=${html`<${EmptyState} title="No settings">A host program started this gateway, so it has no command line.<//>`} columns=${[
         { title: 'Setting', cell: (/** @type {Setting} */ setting) => html`<code title=${setting.meaning}>${setting.name}</code>` },
         { title: 'Value', cell: (/** @type {Setting} */ setting) => html`${setting.value === undefined
           ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${setting.value} max=${120} />`}
           ${setting.source !== 'default' && html`<div class="muted"><${Untrusted} text=${setting.source} /></div>`}` },
       ]} />
     <dl class="facts">${one.objects.map((/** @type {any} */ kind) => html`<dt>${names[/** @type {'grants'} */ (kind.kind)] ?? kind.kind}</dt>
-      <dd>${count(kind.file)} from the file, ${count(kind.stored)} made by operators</dd>`)}</dl>
-    ${one.file && html`<h3>What the configuration file says</h3>
-      <${Table} label="What the configuration file says" rows=${one.file.members} keyOf=${(/** @type {Member} */ member) => member.pointer}
-        empty=${html`<${EmptyState} title="Nothing">The file has no members.<//>`} columns=${[
+      <dd>${count(kind.file)} from the configuration file, ${count(kind.stored)} created by operators</dd>`)}</dl>
+    ${one.file && html`<h3>Configuration file</h3>
+      <${Table} label="Configuration file members" rows=${one.file.members} keyOf=${(/** @type {Member} */ member) => member.pointer}
+        empty=${html`<${EmptyState} title="Empty file">The configuration file has no members.<//>`} columns=${[
           { title: 'Member', cell: (/** @type {Member} */ member) => html`<code>${member.pointer}</code>` },
           { title: 'Value', cell: (/** @type {Member} */ member) => html`<${Untrusted} text=${member.value} max=${120} />
             <div class="muted"><${Untrusted} text=${one.file.path} />, line ${member.line}</div>` },

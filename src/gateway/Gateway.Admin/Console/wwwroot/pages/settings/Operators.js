@@ -9,14 +9,14 @@ export function Operators({ name }) {
   const list = useResource('operators');
   const [above, setAbove] = useState(/** @type {any} */ (null));
   if (name) return html`<${Keys} name=${name} />`;
-  return html`<${Card} title="Operators" actions=${html`<${Button} kind="primary" onClick=${() => setAbove({})}>Add an operator<//>`}>
+  return html`<${Card} title="Operators" actions=${html`<${Button} kind="primary" onClick=${() => setAbove({})}>Add operator<//>`}>
     <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="There is no operator yet" command="gateway operator create ana --role admin --password" />`} columns=${[
-        { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Name', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
+      href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="No operators yet" command="gateway operator create ana --role admin --password" />`} columns=${[
+        { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Display name', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
         { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">${one.roles.length === 0 ? html`<span class="muted">none</span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-        { title: 'State', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
+        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
         { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Action', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Change ${one.name}`} onClick=${() => setAbove({ old: one })}>Change<//>
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Edit ${one.name}`} onClick=${() => setAbove({ old: one })}>Edit<//>
           ${one.name !== session.value?.name && html`<${Button} aria-label=${`${one.status === 'active' ? 'Disable' : 'Enable'} ${one.name}`} onClick=${async () => {
             await post(`${path('operators', one.name)}/${one.status === 'active' ? 'disable' : 'enable'}`, {});
             invalidate('operators', 'sessions');
@@ -41,36 +41,36 @@ function Change({ old, onClose }) {
       onClose();
     } catch (problem) { setError(problem); }
   };
-  return html`<${Dialog} title=${old ? `Change ${old.name}` : 'Add an operator'} onClose=${onClose}><form onSubmit=${submit}>
-    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="As records name them. It stays." onInput=${set('name')} />`}
-    <${Field} label="Name as the person writes it" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
-    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck="false" hint="viewer, approver, editor, admin, member, service, agent; approver:crm is for the server crm alone." onInput=${set('roles')} />
-    <${Field} label=${old ? 'A new password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
-      hint=${old ? 'Empty keeps the one that there is.' : '12 to 256 characters. Empty: they come with a key.'} onInput=${set('password')} />
-    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Change' : 'Add'}<//></div></form><//>`;
+  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add operator'} onClose=${onClose}><form onSubmit=${submit}>
+    ${!old && html`<${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />`}
+    <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
+    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck="false" hint="Separated by commas: viewer, approver, editor, admin, member, service, agent. Append a server to limit a role to it: approver:crm." onInput=${set('roles')} />
+    <${Field} label=${old ? 'New password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
+      hint=${old ? '12 to 256 characters. Leave empty to keep the current password.' : '12 to 256 characters. Leave empty for API-key access only.'} onInput=${set('password')} />
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add operator'}<//></div></form><//>`;
 }
 
 /** @param {{ name: string }} props */
 function Keys({ name }) {
   const keys = useResource(`${path('operators', name)}/keys`);
   const [cut, setCut] = useState('');
-  return html`<${Card} title=${html`<a href=${link('settings', 'operators')}>Operators</a> / keys of <${Untrusted} text=${name} />`}>
+  return html`<${Card} title=${html`<a href=${link('settings', 'operators')}>Operators</a> / API keys of <${Untrusted} text=${name} />`}>
     <${Loaded} of=${keys}>${(/** @type {any} */ page) => html`<${Table} label="API keys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="There is no key" command=${`gateway key create deploy --operator ${name}`} />`} columns=${[
+      empty=${html`<${EmptyState} title="No API keys" command=${`gateway key create deploy --operator ${name}`} />`} columns=${[
         { title: 'Key', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Roles', cell: (/** @type {any} */ one) => one.roles.join(', ') },
-        { title: 'State', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>${one.status}<//>` },
-        { title: 'Ends', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.expires} />` }, { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Action', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Revoke ${one.name}`} onClick=${() => setCut(one.name)}>Revoke<//>` },
+        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>${one.status}<//>` },
+        { title: 'Expires', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.expires} />` }, { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Revoke ${one.name}`} onClick=${() => setCut(one.name)}>Revoke<//>` },
       ]} />`}<//><${CommandHint} command=${`gateway key list --operator ${name}`} />
-    ${cut && html`<${Confirm} title="Revoke this key" name=${cut} act="Revoke" onClose=${() => setCut('')} onDo=${async () => { await remove(path('operators', name, 'keys', cut)); invalidate('operators'); }} />`}<//>`;
+    ${cut && html`<${Confirm} title="Revoke key" name=${cut} act="Revoke key" onClose=${() => setCut('')} onDo=${async () => { await remove(path('operators', name, 'keys', cut)); invalidate('operators'); }} />`}<//>`;
 }
 
 export function Sessions() {
   const list = useResource('sessions', { every: 60_000 });
-  return html`<${Card} title="Signed-in browsers"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.id}
-    empty=${html`<p class="muted">Nobody is signed in with a browser.</p>`} columns=${[
+  return html`<${Card} title="Browser sessions"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.id}
+    empty=${html`<p class="muted">No browser sessions.</p>`} columns=${[
       { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.operator} />` }, { title: 'Browser', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
-      { title: 'From', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
-      { title: 'Action', cell: (/** @type {any} */ one) => one.isThis ? 'this one' : html`<${Button} aria-label=${`End the session of ${one.operator}`} onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End<//>` },
+      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
+      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button} aria-label=${`End session of ${one.operator} at ${one.from}`} onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End session<//>` },
     ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
 }

@@ -12,14 +12,14 @@ import { Operators, Sessions } from './Operators.js';
 const parts = [
   ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists], ['channels', 'Channels', 'Read', Channels],
   ['alerts', 'Alerts', 'Read', Alerts],
-  ['operators', 'Operators and keys', 'Administer', Operators], ['sessions', 'Sessions', 'Administer', Sessions],
+  ['operators', 'Operators and API keys', 'Administer', Operators], ['sessions', 'Sessions', 'Administer', Sessions],
 ];
 
 /** @param {import('../index.js').PageProps} props */
 export default function Settings({ segments: [part = 'gateway', name], query }) {
   const shown = parts.filter(([, , needs]) => may(needs));
   const [key, , , Part] = shown.find(([one]) => one === part) ?? shown[0];
-  return html`<${PageHead} title="Settings" lead="Who may come in, who is told, and with what this gateway runs." />
-    <${Tabs} label="Parts of the settings" now=${key} to=${(/** @type {string} */ one) => link('settings', one)} parts=${shown.map(([one, text]) => [one, text])} />
+  return html`<${PageHead} title="Settings" lead="Access, notifications and gateway configuration." />
+    <${Tabs} label="Settings sections" now=${key} to=${(/** @type {string} */ one) => link('settings', one)} parts=${shown.map(([one, text]) => [one, text])} />
     <${Part} key=${key + (name ?? '')} name=${name} query=${query} />`;
 }
