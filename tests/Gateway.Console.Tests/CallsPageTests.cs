@@ -78,7 +78,7 @@ public sealed class CallsPageTests
         await Expect(rows).ToHaveCountAsync(1);
         await Expect(rows).ToContainTextAsync("Customers are deleted by hand.");
         await Expect(page.GetByText("1 matching record", new() { Exact = true })).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save this view…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save view…" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear filters" }).ClickAsync();
@@ -131,7 +131,7 @@ public sealed class CallsPageTests
         await window.GoAsync("calls?kind=decision&tool=delete_customer");
         await page.GetByRole(AriaRole.Link, new() { Name = "delete_customer" }).ClickAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Pause the grant…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause grant…" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("looks wrong");
         await page.GetByLabel("Reason").PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

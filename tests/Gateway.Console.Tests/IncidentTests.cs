@@ -53,15 +53,15 @@ public sealed class IncidentTests
         await dialog.GetByLabel("Reason").FillAsync("customers leak");
         await window.PicturesAsync("pause-tool");
         Assert.Empty(await window.BarriersAsync());
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause this tool" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause tool" }).ClickAsync();
 
-        await Expect(page.GetByText("Every call of this tool is refused")).ToContainTextAsync("customers leak");
+        await Expect(page.GetByText("Every call of this tool has been refused")).ToContainTextAsync("customers leak");
         await Expect(page.Locator(".status-bar")).ToContainTextAsync("The tool get_customer of shop is paused");
         await window.PicturesAsync("paused-tool");
         Assert.Empty(await window.BarriersAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
 
-        await Expect(page.GetByText("Every call of this tool is refused")).Not.ToBeVisibleAsync();
+        await Expect(page.GetByText("Every call of this tool has been refused")).Not.ToBeVisibleAsync();
         Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["tools"]);
         Assert.Empty(window.Errors);
     }

@@ -18,21 +18,21 @@ export default function Approvals({ segments: [id], query }) {
   const list = useResource('approvals', {
     query: { state: state === 'all' ? '' : state, q: query.q, cursor: query.cursor }, every: 15_000,
   });
-  return html`<${PageHead} title="Approvals" lead="Calls that wait for a person. An answer is for exactly these arguments, once."
+  return html`<${PageHead} title="Approvals" lead="Calls that need a person's decision. An approval is valid once, for exactly the arguments shown."
       actions=${html`<${Notify} />`} />
     <div class="filters"><${Search} label="Search" value=${query.q} />
-      <${Choice} label="Which" name="state" value=${state} options=${[['open', 'Open'], ['approved', 'Approved'], ['used', 'Used'],
+      <${Choice} label="Status" name="state" value=${state} options=${[['open', 'Open'], ['approved', 'Approved'], ['used', 'Used'],
         ['denied', 'Denied'], ['expired', 'Expired'], ['all', 'All']]} /></div>
     <${Loaded} of=${list} lines=${6}>${(/** @type {any} */ page) => page.items.length === 0 && !id
-      ? html`<${EmptyState} title=${query.q ? 'Nothing is found' : state === 'open' ? 'Nothing waits for an answer' : 'There is none of these'}
-          command="gateway approvals list" action=${html`<a class="button" href=${link('approvals', { state: 'all' })}>Show all</a>`}>
-          A policy asks a person by <code>"action": "require_approval"</code>.<//>`
+      ? html`<${EmptyState} title=${query.q ? 'No matching requests' : state === 'open' ? 'No open requests' : 'No requests with this status'}
+          command="gateway approvals list" action=${html`<a class="button" href=${link('approvals', { state: 'all' })}>Show all requests</a>`}>
+          Requests appear here when a rule of a policy has <code>"action": "require_approval"</code>.<//>`
       : html`<div class="split">
           <div class="stack"><ul class="list" aria-label="Requests">${page.items.map((/** @type {any} */ one) => html`
             <li key=${one.id} data-row><${Line} one=${one} isOpen=${one.id === id} query=${query} /></li>`)}</ul>
             <${Pager} list=${page} noun="requests" /></div>
           <div>${id ? html`<${Open} key=${id} id=${id} all=${page.items} />`
-            : html`<p class="muted">Choose a request: <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>Enter</kbd> opens.</p>`}</div>
+            : html`<p class="muted">Select a request: <kbd>j</kbd> and <kbd>k</kbd> to move, <kbd>Enter</kbd> to open.</p>`}</div>
         </div>`}<//>
     <${CommandHint} command="gateway approvals list" />`;
 }
@@ -43,10 +43,10 @@ function Notify() {
   const change = async () => {
     if (isOn) { notifies.value = 'off'; return; }
     if (await Notification.requestPermission() === 'granted') notifies.value = 'on';
-    else toast.error(new Error('This browser does not allow notifications of this site.'));
+    else toast.error(new Error('This browser blocks notifications from this site.'));
   };
   return html`<${Button} aria-pressed=${isOn ? 'true' : 'false'} onClick=${change}>
-    ${isOn ? 'Notifications are on' : 'Notify me in this browser'}<//>`;
+    ${isOn ? 'Browser notifications on' : 'Turn on browser notifications'}<//>`;
 }
 
 /** @param {{ one: any, isOpen: boolean, query: Record<string, string> }} props */
@@ -54,8 +54,8 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
     aria-current=${isOpen ? 'true' : undefined}>
   <span class="row"><${Badge} tone=${tones[one.state]}>${one.state}<//>
     <strong><${Untrusted} text=${one.tool} max=${120} /></strong></span>
-  <span class="muted small"><${Untrusted} text=${one.grant} /> at <${Untrusted} text=${one.server} /> · <${RelativeTime} at=${one.asked} />
-    ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded}`}</span>
+  <span class="muted small"><${Untrusted} text=${one.grant} /> on <${Untrusted} text=${one.server} /> · <${RelativeTime} at=${one.asked} />
+    ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded} approvals`}</span>
 </a>`;
 
 /** @param {{ id: string, all: any[] }} props */
@@ -92,26 +92,26 @@ function Open({ id, all }) {
       actions=${html`<${Badge} tone=${tones[one.state]}>${one.state}<//>`}>
     <${ErrorBox} error=${error} retry=${read} />
     <dl class="facts">
-      <dt>Asks</dt><dd>${may('Read') ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} /></a>`
+      <dt>Grant</dt><dd>${may('Read') ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} /></a>`
         : html`<${Untrusted} text=${one.grant} />`} · <${Time} at=${one.asked} seconds /></dd>
-      ${one.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${one.caller} /> <span class="muted small">of <${Untrusted}
+      ${one.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${one.caller} /> <span class="muted small">from <${Untrusted}
         text=${one.callerIssuer} /></span></dd>`}
-      ${one.not === 'caller' && html`<dt>Not by</dt><dd>the caller</dd>`}
-      <dt>At</dt><dd>${may('Read', one.server) ? html`<a href=${link('servers', one.server)}><${Untrusted} text=${one.server} /></a>`
+      ${one.not === 'caller' && html`<dt>Cannot approve</dt><dd>the caller</dd>`}
+      <dt>Server</dt><dd>${may('Read', one.server) ? html`<a href=${link('servers', one.server)}><${Untrusted} text=${one.server} /></a>`
         : html`<${Untrusted} text=${one.server} />`}</dd>
-      <dt>Because</dt><dd><${Untrusted} text=${one.reason} multiline /><div class="muted small">rule <code><${Untrusted} text=${one.rule} /></code></div></dd>
-      <dt>Ends</dt><dd><${RelativeTime} at=${one.expires} /></dd>
-      ${one.approvalsNeeded && html`<dt>People</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded} have approved
+      <dt>Reason</dt><dd><${Untrusted} text=${one.reason} multiline /><div class="muted small">rule <code><${Untrusted} text=${one.rule} /></code></div></dd>
+      <dt>Expires</dt><dd><${RelativeTime} at=${one.expires} /></dd>
+      ${one.approvalsNeeded && html`<dt>Approvals</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded}
         ${one.votes?.length > 0 && html`: ${one.votes.map((/** @type {any} */ vote) => html`<${Untrusted} text=${vote.by} /> `)}`}</dd>`}
-      ${one.answeredBy && html`<dt>Answered</dt><dd><${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
+      ${one.answeredBy && html`<dt>Decided by</dt><dd><${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
       ${one.escalatesTo && one.state === 'open' && html`<dt>Escalates</dt><dd>to <${Untrusted} text=${one.escalatesTo} />, <${RelativeTime} at=${one.escalates} /></dd>`}
-      ${one.suggestedFor && html`<dt>Suggested</dt><dd>instead of <a href=${link('approvals', one.suggestedFor, { state: 'all' })}>a denied request</a></dd>`}
-      ${may('Read') && html`<dt>Call</dt><dd><a href=${link('calls', one.id, { at: one.asked })}>Timeline</a></dd>`}
+      ${one.suggestedFor && html`<dt>Suggested</dt><dd>as a replacement for <a href=${link('approvals', one.suggestedFor, { state: 'all' })}>a denied request</a></dd>`}
+      ${may('Read') && html`<dt>Call</dt><dd><a href=${link('calls', one.id, { at: one.asked })}>View timeline</a></dd>`}
       ${one.comment && html`<dt>Comment</dt><dd><${Untrusted} text=${one.comment} multiline /></dd>`}
     </dl>
-    <div class="stack"><h3>Arguments, whole</h3>${one.arguments === undefined
-      ? html`<p class="muted">${one.state === 'open' ? 'There are none.' : html`Not shown here after a decision.${may('Read')
-          && html` <a href=${link('calls', one.id, { at: one.asked })}>The timeline of the call</a> shows them for 7 days.`}`}</p>`
+    <div class="stack"><h3>Arguments</h3>${one.arguments === undefined
+      ? html`<p class="muted">${one.state === 'open' ? 'The call has no arguments.' : html`Not shown here after a decision.${may('Read')
+          && html` <a href=${link('calls', one.id, { at: one.asked })}>The call's timeline</a> shows them for 7 days.`}`}</p>`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 2)}
           multiline max=${10_000_000} /></pre>`}</div>
     <${ToolFacts} id=${one.id} server=${one.server} tool=${one.tool} />
@@ -119,8 +119,8 @@ function Open({ id, all }) {
     ${may_ ? html`<div class="actions">
         <${Button} kind="primary" onClick=${() => setAnswer('approve')}>Approve <kbd>a</kbd><//>
         <${Button} kind="danger" onClick=${() => setAnswer('deny')}>Deny <kbd>d</kbd><//>
-        ${alike.length > 1 && html`<${Button} onClick=${() => setBulk(true)}>Answer all ${alike.length} of this tool and rule<//>`}</div>`
-      : one.state === 'open' && html`<p class="muted">Your roles let you see this, and not answer it.</p>`}
+        ${alike.length > 1 && html`<${Button} onClick=${() => setBulk(true)}>Decide all ${alike.length} for this tool and rule<//>`}</div>`
+      : one.state === 'open' && html`<p class="muted">Your roles allow you to view this request, but not to decide it.</p>`}
     <${CommandHint} command=${`gateway approvals approve ${one.id}`} />
     ${answer && html`<${Answer} kind=${answer} of=${[one]} onClose=${() => setAnswer(null)} />`}
     ${isBulk && html`<${Answer} of=${alike} onClose=${() => setBulk(false)} />`}
@@ -132,12 +132,12 @@ function ToolFacts({ id, server, tool }) {
   // Read once: each time the gateway asks the server.
   const [facts, setFacts] = useState(/** @type {{ data?: any, error?: any }} */ ({}));
   useEffect(() => { get(`${path('approvals', id)}/tool`).then(data => setFacts({ data }), error => setFacts({ error })); }, [id]);
-  if (!facts.data) return facts.error ? html`<p class="muted small">What the tool does is not known: ${facts.error.message}</p>` : null;
+  if (!facts.data) return facts.error ? html`<p class="muted small">Tool details are not available: ${facts.error.message}</p>` : null;
   const { category, risk, reasons, description } = facts.data;
-  return html`<div class="stack"><h3>What the tool does</h3>
+  return html`<div class="stack"><h3>Tool</h3>
     <div class="row"><${Badge}>${category}<//><${Risk} risk=${risk} />${may('Read', server)
-        && html`<a href=${link('catalogue', server, tool)}>All about it</a>`}</div>
-    ${description && html`<p class="small"><span class="muted">The server says: </span><${Untrusted} text=${description} multiline max=${600} /></p>`}
+        && html`<a href=${link('catalogue', server, tool)}>View tool</a>`}</div>
+    ${description && html`<p class="small"><span class="muted">Description from the server: </span><${Untrusted} text=${description} multiline max=${600} /></p>`}
     ${reasons?.[0] && html`<p class="small muted"><${Untrusted} text=${reasons[0]} /></p>`}</div>`;
 }
 
@@ -147,8 +147,8 @@ function Before({ one }) {
   const others = (list.data?.items ?? []).filter((/** @type {any} */ other) => other.id !== one.id);
   if (!list.data) return null;
   const total = (/** @type {string} */ state) => others.filter((/** @type {any} */ other) => other.state === state).length;
-  return html`<details><summary>What <${Untrusted} text=${one.grant} /> asked for lately:
-      ${others.length === 0 ? ' nothing else' : ` ${total('open')} open, ${total('approved') + total('used')} approved, ${total('denied')} denied`}</summary>
+  return html`<details><summary>Recent requests from <${Untrusted} text=${one.grant} />:
+      ${others.length === 0 ? ' no others' : ` ${total('open')} open, ${total('approved') + total('used')} approved, ${total('denied')} denied`}</summary>
     <ul class="list small">${others.slice(0, 10).map((/** @type {any} */ other) => html`<li><${Badge} tone=${tones[other.state]}>${other.state}<//>
       <a href=${link('approvals', other.id, { state: 'all' })}><${Untrusted} text=${other.tool} max=${80} /></a> <${RelativeTime} at=${other.asked} /></li>`)}</ul></details>`;
 }
@@ -178,28 +178,28 @@ function Answer({ kind, of, onClose }) {
     setBusy(false);
     invalidate('approvals');
   };
-  const title = these.length > 1 ? `Answer ${these.length} requests` : kind === 'approve' ? 'Approve this call' : 'Deny this call';
+  const title = these.length > 1 ? `Decide ${these.length} requests` : kind === 'approve' ? 'Approve call' : 'Deny call';
   const button = (/** @type {'approve' | 'deny'} */ verb, /** @type {boolean} */ isMain) => html`<${Button} busy=${busy}
     kind=${verb === 'approve' ? 'primary' : 'danger'} type=${isMain ? 'submit' : 'button'} onClick=${isMain ? undefined : () => send(verb)}>
     ${verb === 'approve' ? 'Approve' : 'Deny'}${these.length > 1 ? ` all ${these.length}` : ''}<//>`;
   return html`<${Dialog} title=${title} wide=${these.length > 1} onClose=${onClose}>
     <form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (kind) send(kind); }}>
-      <p><${Untrusted} text=${these[0].tool} max=${200} /> at <${Untrusted} text=${these[0].server} />${these.length === 1
+      <p><${Untrusted} text=${these[0].tool} max=${200} /> on <${Untrusted} text=${these[0].server} />${these.length === 1
         && html` for <${Untrusted} text=${these[0].grant} />`}</p>
       ${these.length > 1 && html`<ul class="list">${these.map(one => html`<li class="small"><${Untrusted} text=${one.grant} />
-        ${done.includes(one.id) && html` <${Badge} tone="ok">answered<//>`}
+        ${done.includes(one.id) && html` <${Badge} tone="ok">decided<//>`}
         <pre class="arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 1) ?? 'no arguments'} multiline max=${100_000} /></pre></li>`)}</ul>`}
       <${Field} label="Comment" as="textarea" maxlength="1000" autofocus value=${comment}
-        hint=${kind === 'approve' ? 'For the record.' : 'For the record; the agent reads it with a denial.'}
+        hint=${kind === 'approve' ? 'Optional. Recorded in the audit log.' : 'Optional. Recorded in the audit log. With a denial, the agent receives it.'}
         onInput=${(/** @type {any} */ event) => setComment(event.target.value)}
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
           if (kind && event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(kind); }
         }} />
       ${kind === 'deny' && these[0].arguments !== undefined && html`<details onToggle=${(/** @type {any} */ event) => {
           if (event.target.open && !suggested) setSuggested(JSON.stringify(these[0].arguments, null, 2)); }}>
-        <summary>Suggest other arguments</summary>
-        <${Field} label="Arguments to call with instead" as="textarea" rows="6" spellcheck="false" value=${suggested}
-          hint="The agent reads them, and may call with exactly these, once."
+        <summary>Suggest different arguments</summary>
+        <${Field} label="Suggested arguments" as="textarea" rows="6" spellcheck="false" value=${suggested}
+          hint="JSON. The agent receives them and may make one call with exactly these arguments."
           onInput=${(/** @type {any} */ event) => setSuggested(event.target.value)} /></details>`}
       <${ErrorBox} error=${error} />
       <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

@@ -41,13 +41,13 @@ export function Call({ id, at }) {
     <div class="call-parts">
       <${Card} title="Timeline"><ol class="timeline">${inOrder(call.records).map((/** @type {AuditRecord} */ record, /** @type {number} */ index) => html`
         <${Step} key=${index} record=${record} first=${call.records[0]} own=${main.callId} />`)}</ol>
-        <p class="muted small">From the log of the gateway <${Untrusted} text=${call.frontend} max=${80} />${call.others
-          && '; other gateways of the fleet have their own logs'}.</p><//>
+        <p class="muted small">From the audit log of gateway <${Untrusted} text=${call.frontend} max=${80} />${call.others
+          && '; other gateways of the fleet keep their own logs'}.</p><//>
       <div class="stack">
         <${Facts} record=${main} />
         <${Card} title="Arguments">${values ? html`
           <pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(values.values, null, 2)} multiline /></pre>
-          ${!values.isComplete && html`<p class="muted small">Values that are <code>null</code> here were not recorded.</p>`}`
+          ${!values.isComplete && html`<p class="muted small">Values shown as <code>null</code> were not recorded.</p>`}`
           : html`<${NoArguments} record=${main} />`}<//>
       </div>
     </div>
@@ -59,7 +59,7 @@ const inOrder = records => [...records].sort((one, other) => one.time < other.ti
   : Number(one.kind !== 'decision') - Number(other.kind !== 'decision'));
 
 /** @param {{ record: AuditRecord }} props */
-const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && html`<p>Names: ${record.argumentKeys.map(
+const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && html`<p>Argument names: ${record.argumentKeys.map(
     (/** @type {string} */ key, /** @type {number} */ index) => html`${index > 0 && ', '}<code><${Untrusted} text=${key} max=${80} /></code>`)}</p>`}
   <p class="muted small">Values are kept for 7 days if the policy has <code>record_arguments</code>, or if a person decided the call.</p>`;
 
@@ -67,22 +67,22 @@ const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && ht
 function Actions({ record, retry }) {
   const [isPausing, setPausing] = useState(false);
   const { grant, tool, server, policy, rule } = record;
-  return html`${policy && may('Edit') && html`<a class="button" href=${link('policies', policy, { rule })}>Edit the rule</a>`}
+  return html`${policy && may('Edit') && html`<a class="button" href=${link('policies', policy, { rule })}>Edit rule</a>`}
     ${grant && html`<a class="button" href=${link('calls', { tool, server, grant, range: '7d' })}>Find similar calls</a>`}
-    ${grant && may('Pause') && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause the grant…<//>`}
-    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause this grant" to=${`${path('grants', grant)}/pause`}
-      onClose=${() => { setPausing(false); retry(); }}><p>The gateway refuses every call of this grant. Its token, counters and approvals stay.</p><//>`}`;
+    ${grant && may('Pause') && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause grant…<//>`}
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause grant" to=${`${path('grants', grant)}/pause`}
+      onClose=${() => { setPausing(false); retry(); }}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p><//>`}`;
 }
 
 /** @param {{ record: AuditRecord }} props */
 const Facts = ({ record }) => html`<${Card} title="Call"><dl class="facts">
   ${record.grant && html`<dt>Grant</dt><dd><a href=${link('grants', record.grant)}><${Untrusted} text=${record.grant} /></a></dd>`}
-  ${record.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${record.caller} /> <span class="muted small">of <${Untrusted} text=${record.callerIssuer} /></span></dd>`}
+  ${record.caller && html`<dt>Caller</dt><dd><${Untrusted} text=${record.caller} /> <span class="muted small">from <${Untrusted} text=${record.callerIssuer} /></span></dd>`}
   ${record.server && html`<dt>Server</dt><dd><a href=${link('servers', record.server)}><${Untrusted} text=${record.server} /></a></dd>`}
   ${record.method && html`<dt>Method</dt><dd><code><${Untrusted} text=${record.method} /></code></dd>`}
   ${record.rule && html`<dt>Rule</dt><dd><${RuleLink} decision=${/** @type {any} */ (record)} />${record.policy
-    && html` <span class="muted">of</span> <a href=${link('policies', record.policy)}><${Untrusted} text=${record.policy} /></a>`}</dd>`}
-  ${record.callId && html`<dt>Call</dt><dd><code>${record.callId}</code> <${Copy} text=${record.callId} what="the call id" /></dd>`}
+    && html` <span class="muted">in</span> <a href=${link('policies', record.policy)}><${Untrusted} text=${record.policy} /></a>`}</dd>`}
+  ${record.callId && html`<dt>Call ID</dt><dd><code>${record.callId}</code> <${Copy} text=${record.callId} what="the call ID" /></dd>`}
   ${record.approvalId && html`<dt>Approval</dt><dd><a href=${link('approvals', record.approvalId, { state: 'all' })}><code>${record.approvalId}</code></a></dd>`}
 </dl><//>`;
 
@@ -128,7 +128,7 @@ function Said({ record }) {
     <p class="muted small">Rule <${RuleLink} decision=${/** @type {any} */ (record)} />${record.approvedBy
       && html`, approved by <${Untrusted} text=${record.approvedBy} max=${80} />`}${record.retry && ', a retry that counts once'}</p>
     ${record.counters?.length > 0 && html`<ul class="list small">${record.counters.map((/** @type {any} */ one) => html`
-      <li class="muted">Limit <code><${Untrusted} text=${one.key} max=${80} /></code>: took ${one.cost}, ${one.used} of ${one.max} used, resets <${Time}
+      <li class="muted">Limit <code><${Untrusted} text=${one.key} max=${80} /></code>: cost ${one.cost}, ${one.used} of ${one.max} used, resets <${Time}
         at=${one.windowEnd} seconds /></li>`)}</ul>`}
     ${record.limit && html`<p class="muted small">Limit <code><${Untrusted} text=${record.limit.counter} max=${80} /></code>: ${record.limit.used} of ${
       record.limit.max} used${record.limit.resetAt && html`, resets <${Time} at=${record.limit.resetAt} seconds />`}</p>`}`;

@@ -15,11 +15,11 @@ import { exactFilters, useFacets, useFresh, usePages } from './search.js';
 
 /** @type {[string, string][]} */
 const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['1d', 'Last 24 hours'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days'],
-  ['all', 'All records'], ['custom', 'From … to …']];
+  ['all', 'All records'], ['custom', 'Custom range']];
 const lengths = /** @type {Record<string, number>} */ ({ '15m': 900, '1h': 3600, '1d': 86_400, '7d': 604_800, '30d': 2_592_000 });
 
 /** @type {[string, string][]} */
-const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'], ['caller', 'Subject'],
+const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'], ['caller', 'Caller'],
   ['by', 'Operator'], ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
 
 /** @param {Record<string, string>} query */
@@ -87,8 +87,8 @@ function Over({ facets: { data, error }, fresh, reload }) {
       points=${points} refused=${refused} allowed=${matched.map((/** @type {number} */ all, /** @type {number} */ at) => all - refused[at])}
       words=${['other', 'refused or failed']} onNarrow=${(/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to })}
       stepSeconds=${data.histogram.stepSeconds} />`}
-    ${isKnown && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached} seconds />. Select a shorter time
-      range or more filters to count all.</p>`}<//>`;
+    ${isKnown && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached} seconds />. To count all records, select a shorter time
+      range or add filters.</p>`}<//>`;
 }
 
 /** @param {{ query: Record<string, string>, facets: any }} props */
@@ -136,7 +136,7 @@ function Results({ found, query }) {
     ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
       keyOf=${(/** @type {AuditRecord} */ one) => `${one.kind} ${one.time} ${one.callId ?? one.approvalId ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`}
       href=${hrefOf} empty=${!error && html`<${Empty} query=${query} />`} columns=${[
-        { title: 'About', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)} max=${80} />` },
+        { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)} max=${80} />` },
         { title: 'State', cell: (/** @type {AuditRecord} */ one) => html`<${State} record=${one} />` },
         { title: 'Details', cell: (/** @type {AuditRecord} */ one) => html`<${Details} record=${one} known=${known} />` },
         { title: 'Grant', narrow: false, cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />${one.caller
@@ -145,8 +145,8 @@ function Results({ found, query }) {
       ]} />`}
     <div class="row"><span class="muted small" role="status">${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`
-      : frontend && html`From the log of the gateway <${Untrusted} text=${frontend} max=${80} />.`}${valuesReached
-        && html` Values of arguments were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
+      : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />.`}${valuesReached
+        && html` Argument values were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
       ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}
       ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div><//>`;
 }

@@ -5,20 +5,20 @@ import { useResource } from '../../state/resource.js';
 
 /** @type {Record<string, string>} */
 const results = {
-  sound: 'Every compared record is as it was written.', broken: 'Some records are not as they were written.',
-  nothing_to_compare: 'There are no checkpoints to compare with yet.',
+  sound: 'All compared records are unchanged.', broken: 'Some records were changed after they were written.',
+  nothing_to_compare: 'No checkpoints to compare with yet.',
 };
 
 export function Verify() {
   const [wanted, setWanted] = useState(false);
   const report = useResource(wanted ? 'audit/verify' : null);
   return html`<${Card} title="Integrity" actions=${html`<${Button} busy=${wanted && report.loading}
-      onClick=${() => { if (wanted) report.reload(); else setWanted(true); }}>Verify<//>`}>
-    <p class="muted">Compares every record of this gateway with the signed checkpoints. It reads the whole log.</p>
+      onClick=${() => { if (wanted) report.reload(); else setWanted(true); }}>Verify log<//>`}>
+    <p class="muted">Compares every record of this gateway with the signed checkpoints. Reads the entire log.</p>
     ${wanted && html`<${Loaded} of=${report}>${(/** @type {any} */ data) => html`
       <p class=${`notice ${data.result === 'sound' ? 'ok' : 'warn'}`}>${results[data.result] ?? data.result}</p>
-      <dl class="facts"><dt>Records proved</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt><dd>${count(data.checkpoints)}${
-        data.newest && html`, the newest of <${Time} at=${data.newest} />`}</dd>
-        <dt>Not proved</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p><${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
+      <dl class="facts"><dt>Verified records</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt><dd>${count(data.checkpoints)}${
+        data.newest && html`, latest <${Time} at=${data.newest} />`}</dd>
+        <dt>Not covered</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p><${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
     <${CommandHint} command="gateway audit verify" /><//>`;
 }

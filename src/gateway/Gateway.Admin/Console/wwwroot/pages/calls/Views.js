@@ -40,8 +40,8 @@ export function Views({ query }) {
   return html`<div class="row views" role="group" aria-label="Views">
     ${[...usual, ...own.value].map(view => html`<a key=${view.name} class="view" href=${link('calls', view.query)}
       aria-current=${isShown(view) ? 'true' : undefined}><${Untrusted} text=${view.name} max=${40} /></a>`)}
-    <${Button} kind="quiet" onClick=${() => setNaming(true)}>Save this view…<//>
-    ${own.value.some(isShown) && html`<${Button} kind="quiet" onClick=${() => keep(own.value.filter(view => !isShown(view)))}>Remove this view<//>`}
+    <${Button} kind="quiet" onClick=${() => setNaming(true)}>Save view…<//>
+    ${own.value.some(isShown) && html`<${Button} kind="quiet" onClick=${() => keep(own.value.filter(view => !isShown(view)))}>Remove view<//>`}
     ${isNaming && html`<${Naming} query=${query} onClose=${() => setNaming(false)} />`}</div>`;
 }
 
@@ -54,8 +54,8 @@ function Naming({ query, onClose }) {
     keep([...own.value.filter(view => view.name !== name.trim()), { name: name.trim(), query }]);
     onClose();
   };
-  return html`<${Dialog} title="Save this view" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${name} maxlength="40" autofocus hint="Only this browser keeps it."
+  return html`<${Dialog} title="Save view" onClose=${onClose}><form onSubmit=${submit}>
+    <${Field} label="Name" value=${name} maxlength="40" autofocus hint="Up to 40 characters. Saved in this browser only."
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Save<//></div></form><//>`;
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Save view<//></div></form><//>`;
 }

@@ -56,8 +56,8 @@ export const duration = ms => ms < 1000 ? `${ms} ms` : ms < 60_000 ? `${(ms / 10
 
 /** What became of a call's costs. @param {string} counted */
 export const costs = counted => ({
-  counted: 'Its cost counts.', nothing: 'No limit counts it.', refunded: 'Its cost was refunded.',
-  released: 'Its cost was released: nothing was sent.',
+  counted: 'Counted against limits.', nothing: 'Not counted by any limit.', refunded: 'Cost refunded.',
+  released: 'Cost released: the call was not sent.',
 })[counted] ?? `Cost: ${counted}.`;
 
 /** Arguments on one line, without the brackets. @param {any} values */

@@ -19,34 +19,34 @@ export function Tool({ server, name }) {
   const resume = async () => {
     await post(path('servers', server, 'tools', name, 'resume'), {});
     invalidate('pauses', 'status');
-    toast.ok('Its calls are accepted again.');
+    toast.ok('Calls resumed.');
   };
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
-      lead=${html`at <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
+      lead=${html`on <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
       actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause…<//>`}
         ${paused && may('Edit', server) && html`<${Button} kind="primary" onClick=${resume}>Resume<//>`}
-        ${may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Say what it is<//>
-        <${Button} onClick=${() => setChoosing(true)}>Set the class<//>`}`} />
-    ${paused && html`<p class="notice warn">Every call of this tool is refused since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
-    ${isPausing && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause this tool" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
-      <p>Its calls are refused for every grant. The other tools of <${Untrusted} text=${server} /> go on.</p><//>`}
+        ${may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Reclassify…<//>
+        <${Button} onClick=${() => setChoosing(true)}>Set class…<//>`}`} />
+    ${paused && html`<p class="notice warn">Every call of this tool has been refused since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause tool" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
+      <p>The gateway refuses calls of this tool for every grant. Other tools of <${Untrusted} text=${server} /> are not affected.</p><//>`}
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
-      <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
-          <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'uncertain; the stricter policy applies'}</span></div>
+      <${Card} title="Classification"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
+          <span class="muted small">${one.override ? 'set by an operator' : one.sure ? `${Math.round(one.confidence * 100)}% confidence` : 'uncertain: the stricter policy applies'}</span></div>
         ${one.override && html`<p class="notice"><${Untrusted} text=${one.override.note} multiline /> <span class="muted small"><${Untrusted} text=${one.override.by} />, <${Time} at=${one.override.at} /></span>
-          ${one.override.definitionChanged && html`<br /><strong>The tool has changed since then.</strong>`}</p>`}
+          ${one.override.definitionChanged && html`<br /><strong>The tool's definition has changed since then.</strong>`}</p>`}
         <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li><${Untrusted} text=${reason} max=${400} /></li>`)}</ul>
-        ${one.class && html`<h3>Class in policies</h3><${ToolClass} of=${one.class} />`}
-        ${one.description && html`<h3>The server says</h3><p class="quote"><${Untrusted} text=${one.description} multiline /></p>`}<//>
+        ${one.class && html`<h3>Class</h3><${ToolClass} of=${one.class} />`}
+        ${one.description && html`<h3>Description from the server</h3><p class="quote"><${Untrusted} text=${one.description} multiline /></p>`}<//>
       <${Card} title="Recommended rule">${one.recommendedRule ? html`<${CodeBlock} text=${JSON.stringify(one.recommendedRule, null, 2)} what="the rule" />`
-          : html`<p class="muted">No rule can name it: leave it denied.</p>`}
+          : html`<p class="muted">Rules cannot name this tool. Leave it denied.</p>`}
         ${one.related.length > 0 && html`<h3>Related tools</h3><ul class="bullets">${one.related.map((/** @type {any} */ other) => html`<li>
           <a href=${link('catalogue', server, other.name)}><${Untrusted} text=${other.name} max=${120} /></a> <span class="muted small"><${Untrusted} text=${other.because} /></span></li>`)}</ul>`}<//></div>
       ${one.app && html`<${App} of=${one.app} />`}
-      <${Card} title="What can go wrong">${one.attackPatterns.length === 0 ? html`<p class="muted">No known pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
+      <${Card} title="Attack patterns">${one.attackPatterns.length === 0 ? html`<p class="muted">No known attack pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
         <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what} <span class="muted">${pattern.stoppedBy}</span></li>`)}</ul>`}<//>
-      <${Card} title="Who may call it"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
-        empty=${html`<${EmptyState} title="No grant reaches this server" command=${`gateway grant create NAME --server ${server}=POLICY`} />`} columns=${[
+      <${Card} title="Access by grant"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
+        empty=${html`<${EmptyState} title="No grants for this server" command=${`gateway grant create NAME --server ${server}=POLICY`} />`} columns=${[
           { title: 'Grant', cell: (/** @type {any} */ grant) => html`<${Untrusted} text=${grant.grant} />` },
           { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
           { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },
@@ -82,10 +82,10 @@ const appRows = app => [
 /** @param {{ of: any }} props */
 const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
     <span class="muted small">${of.accepted ? html`accepted by <${Untrusted} text=${of.by} /> <${Time} at=${of.at} />, proposed by ${of.origin === 'operator' ? 'an operator' : of.origin}`
-      : 'No class is accepted.'}</span></p>
+      : 'No accepted class.'}</span></p>
   ${of.reason && html`<p class="notice"><${Untrusted} text=${of.reason} multiline /></p>`}
-  ${of.accepted && of.name !== of.accepted && html`<p class="notice warn">It was accepted as ${of.accepted}, but its definition has changed since then.</p>`}
-  ${of.proposed !== of.name && html`<p class="muted small">If you accept the tool, its class is ${of.proposed}.</p>`}`;
+  ${of.accepted && of.name !== of.accepted && html`<p class="notice warn">Accepted as ${of.accepted}, but the definition has changed since then.</p>`}
+  ${of.proposed !== of.name && html`<p class="muted small">Accepting the tool sets its class to ${of.proposed}.</p>`}`;
 
 /** @param {{ server: string, one: any, onClose: () => void }} props */
 function ChooseClass({ server, one, onClose }) {
@@ -100,13 +100,13 @@ function ChooseClass({ server, one, onClose }) {
       onClose();
     } catch (problem) { setError(problem); }
   };
-  return html`<${Dialog} title="Set the class" onClose=${onClose}><form onSubmit=${save}>
-    <p class="muted">Rules by class decide on this tool by it. It stays when a changed definition is accepted.</p>
+  return html`<${Dialog} title="Set class" onClose=${onClose}><form onSubmit=${save}>
+    <p class="muted">Rules by class use it to decide calls of this tool. It stays when you accept a changed definition.</p>
     <${Field} label="Class" as="select" value=${name} onChange=${(/** @type {any} */ event) => setName(event.target.value)}>
       ${toolClasses.map(word => html`<option selected=${word === name}>${word}</option>`)}<//>
     <${Field} label="Reason" as="textarea" required maxlength="1000" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>Save<//></div></form>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>Set class<//></div></form>
     <${CommandHint} command=${`gateway tools class ${server} '${one.name.replaceAll("'", "'\\''")}' ${name} --reason 'WHY'`} /><//>`;
 }
 
@@ -122,10 +122,10 @@ function Classify({ server, one, onClose }) {
   };
   const choice = (/** @type {string} */ label, /** @type {string} */ value, /** @type {(text: string) => void} */ setter, /** @type {string[]} */ words) => html`
     <${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) => setter(event.target.value)}>${words.map(word => html`<option selected=${word === value}>${word}</option>`)}<//>`;
-  return html`<${Dialog} title="Say what it is" onClose=${onClose}><form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); act(() => put(where, { category, risk, note })); }}>
+  return html`<${Dialog} title="Reclassify" onClose=${onClose}><form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); act(() => put(where, { category, risk, note })); }}>
     ${choice('Category', category, setCategory, ['Read', 'Write', 'Execute', 'Destructive', 'Financial', 'Secret'])}${choice('Risk', risk, setRisk, ['Low', 'Medium', 'High', 'Critical'])}
-    <${Field} label="Why" as="textarea" required maxlength="1000" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
+    <${Field} label="Reason" as="textarea" required maxlength="1000" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions">${one.override && html`<${Button} onClick=${() => act(() => remove(where))}>Go back to the classifier<//>`}
-      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!note.trim()}>Save<//></div></form><//>`;
+    <div class="actions dialog-actions">${one.override && html`<${Button} onClick=${() => act(() => remove(where))}>Use automatic classification<//>`}
+      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!note.trim()}>Save classification<//></div></form><//>`;
 }

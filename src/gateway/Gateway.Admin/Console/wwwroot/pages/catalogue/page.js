@@ -16,14 +16,14 @@ export default function Catalogue({ segments: [server, tool], query }) {
 function Index({ query }) {
   const servers = useResource('servers', { query: { limit: 500 } });
   const names = (servers.data?.items ?? []).map((/** @type {any} */ one) => one.name);
-  return html`<${PageHead} title="Catalogue" lead="Every tool that the servers offer, what it does, and how much harm a wrong call may do." />
+  return html`<${PageHead} title="Catalogue" lead="Tools that your servers offer, with the effect and the risk of a call." />
     <div class="filters"><${Search} label="Search" value=${query.q} />
       <${Choice} label="Server" name="server" value=${query.server} options=${[['', 'All'], ...names.map((/** @type {string} */ name) => [name, name])]} />
       <${Choice} label="Risk" name="risk" value=${query.risk} options=${[['', 'Any'], ...['Critical', 'High', 'Medium', 'Low'].map(one => [one, one])]} />
       <${Choice} label="Category" name="category" value=${query.category} options=${[['', 'Any'], ...['Read', 'Write', 'Execute', 'Destructive', 'Financial', 'Secret'].map(one => [one, one])]} />
-      <${Choice} label="Of" name="of" value=${query.of} options=${[['', 'Our servers'], ['public', 'Public servers']]} /></div>
+      <${Choice} label="Source" name="of" value=${query.of} options=${[['', 'Registered servers'], ['public', 'Public servers']]} /></div>
     <${Loaded} of=${servers}>${() => names.length === 0 && query.of !== 'public'
-      ? html`<${EmptyState} title="There is no server yet" action=${html`<a class="button primary" href=${link('servers')}>Register a server</a>`} command="gateway server add crm https://crm.example/mcp" />`
+      ? html`<${EmptyState} title="No servers yet" action=${html`<a class="button primary" href=${link('servers')}>Register server</a>`} command="gateway server add crm https://crm.example/mcp" />`
       : query.server && !query.q && !query.of ? html`<${OfServer} key=${query.server} server=${query.server} query=${query} />` : html`<${Found} query=${query} />`}<//>
     <${CommandHint} command=${query.server ? `gateway tools list --server ${query.server}` : 'gateway tools list'} />`;
 }
@@ -38,8 +38,8 @@ const columns = [
 /** @param {{ rows: any[], total: number }} props */
 const Tools = ({ rows, total }) => html`
   <${Table} label="Tools" rows=${rows.slice(0, shownMax)} keyOf=${(/** @type {any} */ tool) => `${tool.server}/${tool.name}`} href=${(/** @type {any} */ tool) => tool.registered === false ? undefined : link('catalogue', tool.server, tool.name)}
-    empty=${html`<${EmptyState} title="No tool is like that" action=${html`<a class="button" href=${link('catalogue')}>Show all</a>`} />`} columns=${columns} />
-  <p class="muted small">${total > Math.min(rows.length, shownMax) ? `${Math.min(rows.length, shownMax)} of ${count(total)} tools; search to see others` : total === 1 ? '1 tool' : `${count(total)} tools`}</p>`;
+    empty=${html`<${EmptyState} title="No matching tools" action=${html`<a class="button" href=${link('catalogue')}>Show all tools</a>`} />`} columns=${columns} />
+  <p class="muted small">${total > Math.min(rows.length, shownMax) ? `Showing ${Math.min(rows.length, shownMax)} of ${count(total)} tools. Search to find others.` : total === 1 ? '1 tool' : `${count(total)} tools`}</p>`;
 
 /** Of one server, which is asked where nothing is known of it yet. @param {{ server: string, query: Record<string, string> }} props */
 function OfServer({ server, query }) {
