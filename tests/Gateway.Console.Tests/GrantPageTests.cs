@@ -13,16 +13,16 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("grants");
-        await ClickAsync(page, "Create a grant");
+        await ClickAsync(page, "Create grant");
         var create = page.GetByRole(AriaRole.Dialog);
         await create.GetByLabel("Name").FillAsync("given-new");
         await create.GetByRole(AriaRole.Checkbox, new() { Name = "given", Exact = true }).CheckAsync();
         await create.GetByLabel("Policy for given").SelectOptionAsync("given");
         await create.GetByLabel("Description").FillAsync("made in a browser");
-        var labels = create.GetByLabel("Labels, one KEY=VALUE a line");
+        var labels = create.GetByLabel("Labels, one KEY=VALUE per line");
         await labels.FillAsync("team");
         await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
-        await Expect(create.GetByText("\"team\" is incomplete; write KEY=VALUE.")).ToBeVisibleAsync();
+        await Expect(create.GetByText("\"team\" is incomplete. Write KEY=VALUE.")).ToBeVisibleAsync();
         await labels.FillAsync("team=support\nenv=prod");
         await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         var token = await TokenAsync(page);
@@ -32,21 +32,22 @@ public sealed class GrantPageTests(ConsoleBench bench)
         Assert.Contains("\"result\"", await bench.CallAsync("given", token, "get_customer"));
 
         await ClickAsync(page, "Pause given-new");
-        await ClickAsync(page, "Pause this grant");
+        await ClickAsync(page, "Pause grant");
         await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("paused");
         Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", token, "get_customer"));
         await ClickAsync(page, "Resume given-new");
         await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("active");
 
-        await ClickAsync(page, "Rotate the token");
-        await page.GetByRole(AriaRole.Dialog).GetByLabel("Hours that the one from before is taken too").FillAsync("0");
-        await ClickAsync(page, "Make a new token");
+        await ClickAsync(page, "Rotate token");
+        var rotate = page.GetByRole(AriaRole.Dialog);
+        await rotate.GetByLabel("Overlap in hours").FillAsync("0");
+        await rotate.GetByRole(AriaRole.Button, new() { Name = "Rotate token" }).ClickAsync();
         var next = await TokenAsync(page);
         Assert.NotEqual(token, next);
         Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", token, "get_customer"));
         Assert.Contains("\"result\"", await bench.CallAsync("given", next, "get_customer"));
 
-        await ClickAsync(page, "Revoke");
+        await ClickAsync(page, "Revoke grant");
         var revoke = page.GetByRole(AriaRole.Dialog);
         await Expect(revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" })).ToBeDisabledAsync();
         await revoke.GetByLabel("Type given-new to confirm").FillAsync("given-new");
@@ -81,7 +82,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await selector.FillAsync("team in red");
         await Expect(page.GetByText("\"selector\" cannot be read at character 9")).ToBeVisibleAsync();
         await selector.FillAsync("team=green");
-        await Expect(page.GetByText("No grant is like that")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No matching grants")).ToBeVisibleAsync();
         Assert.Empty(window.ErrorsBut("400"));
     }
 
@@ -93,11 +94,11 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("grants/shaped-agent");
-        await Expect(page.GetByText("Each is listed.")).ToBeVisibleAsync();
-        await ClickAsync(page, "Change this grant");
+        await Expect(page.GetByText("Every tool is listed.")).ToBeVisibleAsync();
+        await ClickAsync(page, "Edit grant");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Tools as").SelectOptionAsync("search");
-        var tools = dialog.GetByLabel("Virtual tools, as JSON");
+        var tools = dialog.GetByLabel("Virtual tools (JSON)");
         await tools.FillAsync("{ \"shaped\": ");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(dialog.GetByText("JSON")).Not.ToHaveCountAsync(0);
@@ -157,7 +158,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
     private static async Task<string> TokenAsync(IPage page)
     {
         var token = await page.GetByRole(AriaRole.Region, new() { Name = "the token" }).TextContentAsync();
-        await ClickAsync(page, "I have kept the token");
+        await ClickAsync(page, "Done");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         return token!;
     }

@@ -15,8 +15,8 @@ public sealed class IncidentTests
         var page = window.Page;
         await window.GoAsync("overview");
         await Expect(page.GetByText("Nothing needs attention.")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Pause every call…" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause every call" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause all calls…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause all calls" });
         await Expect(dialog).ToContainTextAsync("1 grant");
         await dialog.GetByLabel("Reason").FillAsync("refunds are sent twice");
         await dialog.GetByLabel("Duration").SelectOptionAsync("1h");
@@ -109,8 +109,8 @@ public sealed class IncidentTests
         await using var window = await own.Bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("grants");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stop a caller…" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Stop a caller" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop caller…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Stop caller" });
         await dialog.GetByLabel("Subject").FillAsync("ana");
         await dialog.GetByLabel("Action").SelectOptionAsync("revoke");
         await dialog.GetByLabel("Reason").FillAsync("left the company");

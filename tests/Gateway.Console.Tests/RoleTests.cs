@@ -38,7 +38,7 @@ public sealed class RoleTests(ConsoleBench bench)
         var mayEdit = role is "editor" or "admin" ? 1 : 0;
         await window.GoAsync("grants?q=roles-bot");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "roles-bot" })).ToBeVisibleAsync();
-        await Expect(Button(page, "Create a grant")).ToHaveCountAsync(mayEdit);
+        await Expect(Button(page, "Create grant")).ToHaveCountAsync(mayEdit);
         await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("servers/roles");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToBeVisibleAsync();

@@ -37,7 +37,7 @@ public sealed class SharedRecordPageTests
             .GetByRole(AriaRole.Button, new() { Name = name });
         await Expect(Tool("drop_customer")).ToBeVisibleAsync();
         await Expect(Tool("get_customer")).ToBeVisibleAsync();
-        await Expect(page.GetByText("of all gateways that ship to warehouse")).ToBeVisibleAsync();
+        await Expect(page.GetByText("from all gateways that send records to warehouse")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "All gateways" }))
             .ToHaveAttributeAsync("aria-pressed", "true");
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Tool" }).FillAsync("drop_customer");

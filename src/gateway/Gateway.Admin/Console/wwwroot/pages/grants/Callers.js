@@ -12,10 +12,10 @@ export function Callers() {
   const issuers = /** @type {string[]} */ (pauses.data?.issuers ?? []);
   // Without an issuer no caller has an identity, so that there is nobody to stop.
   if (all.length === 0 && (issuers.length === 0 || !may('Pause'))) return null;
-  return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop a caller…<//>`}>
+  return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop caller…<//>`}>
     ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">${all.map(one => html`
       <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>${one.status}<//>
-        <strong><${Untrusted} text=${one.subject} max=${200} /></strong> of <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
+        <strong><${Untrusted} text=${one.subject} max=${200} /></strong> from <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
         <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} />${one.reason ? ':' : ''} `}
           ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} /> `}
           ${one.until && html`(until <${Time} at=${one.until} />)`}${one.expires && html`(from <${Time} at=${one.expires} />)`}</span>
@@ -53,18 +53,18 @@ function Stop({ issuers, onClose }) {
       onClose();
     } catch (problem) { setError(problem); }
   };
-  return html`<${Dialog} title="Stop a caller" onClose=${onClose}><form onSubmit=${submit}>
-    <p>Its calls are refused at every grant and its open streams close. Others with the same grant can call.</p>
+  return html`<${Dialog} title="Stop caller" onClose=${onClose}><form onSubmit=${submit}>
+    <p>The gateway refuses calls of this caller for every grant and closes its open streams. Other callers of the same grants are not affected.</p>
     <${Field} label="Issuer" as="select" onChange=${(/** @type {any} */ event) => setInput({ ...input, issuer: event.target.value })}>
       ${issuers.map(name => html`<option value=${name} selected=${name === input.issuer}>${name}</option>`)}<//>
-    <${Field} label="Subject" required autofocus hint="As records contain it in caller." ...${field('subject')} />
+    <${Field} label="Subject" required autofocus hint="The caller as the audit log shows it." ...${field('subject')} />
     <${Field} label="Action" as="select" onChange=${(/** @type {any} */ event) => setVerb(event.target.value)}>
       <option value="pause" selected=${verb === 'pause'}>Pause</option>
       ${may('Edit') && html`<option value="revoke" selected=${verb === 'revoke'}>Revoke</option>`}<//>
-    ${verb === 'pause' && html`<${Field} label="End" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+    ${verb === 'pause' && html`<${Field} label="Duration" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
       ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>`}
-    <${Field} label="Reason" maxlength="1024" hint="Operators see it; agents do not." ...${field('reason')} />
+    <${Field} label="Reason" maxlength="1024" hint="Visible to operators, not to agents. Up to 1,024 characters." ...${field('reason')} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Stop this caller<//></div>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Stop caller<//></div>
   </form><//>`;
 }

@@ -35,18 +35,18 @@ export function Create({ onClose }) {
   };
   if (made) {
     const done = () => { onClose(); go(link('grants', made.grant.name)); };
-    return html`<${Dialog} wide title="The grant is made" onClose=${done}
-      actions=${html`<${Button} kind="primary" onClick=${done}>I have kept the token<//>`}>
+    return html`<${Dialog} wide title="Grant created" onClose=${done}
+      actions=${html`<${Button} kind="primary" onClick=${done}>Done<//>`}>
       <${Token} token=${made.token} urls=${made.urls} /><//>`;
   }
 
-  return html`<${Dialog} title="Create a grant" onClose=${onClose}><form onSubmit=${submit}>
+  return html`<${Dialog} title="Create grant" onClose=${onClose}><form onSubmit=${submit}>
     <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck="false" maxlength="64" error=${errorAt('/name')}
-      hint="Who calls with it, such as support-bot. Its counters belong to this name, so it stays."
+      hint="Up to 64 characters. Identifies the agent, such as support-bot. Cannot be changed later."
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
     <${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
-      ? html`<p class="notice warn">There is no server yet. <a href=${link('servers')}>Register one first.</a></p>`
-      : html`<fieldset class="stack"><legend>Servers, and the policy for each</legend>${list.items.map((/** @type {any} */ server) => html`
+      ? html`<p class="notice warn">No servers yet. <a href=${link('servers')}>Register a server first.</a></p>`
+      : html`<fieldset class="stack"><legend>Servers and policies</legend>${list.items.map((/** @type {any} */ server) => html`
         <div class="row choose"><label class="check"><input type="checkbox" checked=${server.name in chosen}
             onChange=${(/** @type {any} */ event) => {
               const next = { ...chosen };
@@ -55,15 +55,15 @@ export function Create({ onClose }) {
             }} />${server.name}</label>
           ${server.name in chosen && html`<select aria-label=${`Policy for ${server.name}`} value=${chosen[server.name]}
             onChange=${(/** @type {any} */ event) => setChosen({ ...chosen, [server.name]: event.target.value })}>
-            <option value="">no policy: every call is denied</option>
+            <option value="">No policy (every call is denied)</option>
             ${(policies.data?.items ?? []).map((/** @type {any} */ policy) => html`<option value=${policy.name}>${policy.name}</option>`)}
           </select>`}</div>`)}</fieldset>`}<//>
-    <${Field} label="Ends" value=${expires} error=${errorAt('/expires')} hint="A length such as 30d or 12h, an instant, or nothing for never."
+    <${Field} label="Expires" value=${expires} error=${errorAt('/expires')} hint="A duration such as 30d or 12h, or a date and time. Leave empty for no expiry."
       onInput=${(/** @type {any} */ event) => setExpires(event.target.value)} />
     <${SpecFields} texts=${texts} onChange=${setTexts} kinds=${['text', 'map']}
       errorAt=${(/** @type {string} */ member) => wrong[member] ?? errorAt(`/${member}`)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(chosen).length === 0}>Create<//></div>
+      <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(chosen).length === 0}>Create grant<//></div>
   </form><//>`;
 }

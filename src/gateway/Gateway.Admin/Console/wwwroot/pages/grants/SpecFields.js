@@ -21,7 +21,7 @@ function valueOf({ kind }, text) {
   if (kind !== 'map') return text;
   return Object.fromEntries(text.split('\n').filter(line => line.trim()).map(line => {
     const at = line.indexOf('=');
-    if (at < 1) throw new Error(`"${line}" is incomplete; write KEY=VALUE.`);
+    if (at < 1) throw new Error(`"${line}" is incomplete. Write KEY=VALUE.`);
     return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   }));
 }
@@ -55,7 +55,7 @@ export const SpecFields = ({ texts, onChange, kinds, errorAt }) => html`${member
   }
   if (member.kind === 'text') return html`<${Field} ...${about} label=${member.title} maxlength=${member.lengthMax || undefined} onInput=${onInput} />`;
   return html`<${Field} ...${about} as="textarea" rows=${member.kind === 'json' ? '12' : '3'} class="code" spellcheck="false" onInput=${onInput}
-    label=${member.kind === 'json' ? `${member.title}, as JSON` : `${member.title}, one KEY=VALUE a line`} />`;
+    label=${member.kind === 'json' ? `${member.title} (JSON)` : `${member.title}, one KEY=VALUE per line`} />`;
 })}`;
 
 /** The facts about members that are text or a map. @param {{ one: any }} props */

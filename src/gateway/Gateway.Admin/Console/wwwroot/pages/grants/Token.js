@@ -28,10 +28,10 @@ const isPlain = url => url.startsWith('http://') && !/^http:\/\/(localhost|127\.
 export function Token({ token, urls }) {
   const [chosen, setChosen] = useState(clients[0][0]);
   const [, title, where, text] = /** @type {typeof clients[0]} */ (clients.find(([key]) => key === chosen));
-  return html`<p class="notice warn">The token is shown only once. The gateway keeps its hash alone.</p>
+  return html`<p class="notice warn">Copy the token now: it is shown only once. The gateway stores only its hash.</p>
     <${CodeBlock} text=${token} what="the token" />
-    ${Object.values(urls).some(isPlain) && html`<p class="notice warn">The address is plain HTTP to another machine: whoever stands on
-      the way reads the token. Serve it with TLS.</p>`}
+    ${Object.values(urls).some(isPlain) && html`<p class="notice warn">This URL is plain HTTP to another machine, so anyone on the
+      network path can read the token. Use TLS.</p>`}
     <div class="segments" role="group" aria-label="Client">${clients.map(([key, name]) => html`<button type="button"
       aria-pressed=${key === chosen ? 'true' : 'false'} onClick=${() => setChosen(key)}>${name}</button>`)}</div>
     ${Object.entries(urls).map(([server, url]) => html`<div class="stack"><p class="small muted">${title}: ${where}</p>

@@ -9,12 +9,12 @@ export function ToolsAs({ one, etag }) {
   const [isOpen, setOpen] = useState(false);
   const stands = Object.entries(one.virtual_tools ?? {}).flatMap(([server, tools]) =>
     Object.entries(/** @type {Record<string, any>} */ (tools)).map(([name, tool]) => ({ server, name, tool: tool.tool })));
-  return html`<${Card} title="Tools as its client has them" actions=${one.origin === 'api' && may('Edit')
-    && html`<${Button} onClick=${() => setOpen(true)}>Change this grant<//>`}>
-    <p>${one.tools_as === 'search' ? 'Found: three tools find, describe and call the others.' : 'Each is listed.'}</p>
+  return html`<${Card} title="Tools offered to the client" actions=${one.origin === 'api' && may('Edit')
+    && html`<${Button} onClick=${() => setOpen(true)}>Edit grant<//>`}>
+    <p>${one.tools_as === 'search' ? 'By search: three tools find, describe and call the others.' : 'Every tool is listed.'}</p>
     ${stands.length > 0 && html`<dl class="facts" aria-label="Virtual tools">${stands.map(({ server, name, tool }) => html`
       <dt><${Untrusted} text=${name} max=${80} /></dt>
-      <dd><span class="muted">stands for</span> <${Untrusted} text=${tool} max=${80} /> <span class="muted">of</span> <${Untrusted} text=${server} /></dd>`)}</dl>`}
+      <dd><span class="muted">replaces</span> <${Untrusted} text=${tool} max=${80} /> <span class="muted">on</span> <${Untrusted} text=${server} /></dd>`)}</dl>`}
     <${CommandHint} command=${`gateway grant set ${one.name} --tools-as search --virtual-tools tools.json`} />
     ${isOpen && html`<${Change} one=${one} etag=${etag} onClose=${() => setOpen(false)} />`}<//>`;
 }
@@ -34,15 +34,15 @@ function Change({ one, etag, onClose }) {
     try {
       // PUT leaves absent members as they are. A merge patch would merge edited objects with the present ones.
       await put(path('grants', one.name), { servers: one.servers, expires: one.expires ?? null, ...values }, { ifMatch: etag ?? '*' });
-      toast.ok(`${one.name} is changed.`);
+      toast.ok(`${one.name} saved.`);
       invalidate('grants');
       onClose();
     } catch (problem) { setError(problem); }
     setBusy(false);
   };
-  return html`<${Dialog} wide title="Change this grant" onClose=${onClose}><form onSubmit=${submit}>
+  return html`<${Dialog} wide title="Edit grant" onClose=${onClose}><form onSubmit=${submit}>
     <${SpecFields} texts=${texts} onChange=${setTexts} errorAt=${(/** @type {string} */ name) => wrong[name]} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" busy=${busy}>Save<//></div>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" busy=${busy}>Save changes<//></div>
   </form><//>`;
 }

@@ -23,21 +23,21 @@ function List({ query }) {
   const { q, selector, status, server, policy, sort, cursor } = query;
   const list = useResource('grants', { query: { q, selector, status, server, policy, sort, cursor }, every: 60_000 });
   const isFiltered = q || selector || status || server || policy;
-  const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create a grant<//>`;
-  return html`<${PageHead} title="Grants" lead="What agents call with: servers, and for each the policy that evaluates the calls." actions=${create} />
+  const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create grant<//>`;
+  return html`<${PageHead} title="Grants" lead="A grant lets an agent call one or more servers, each under a policy." actions=${create} />
     <div class="filters"><${Search} label="Search" value=${q} />
       <${Search} label="Label selector" name="selector" value=${selector} />
       <${Choice} label="Status" name="status" value=${status} options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />
-      <${Choice} label="Order" name="sort" value=${sort} options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Used lately'],
-        ['lastUsed', 'Unused longest'], ['expires', 'Ends soonest']]} />
+      <${Choice} label="Sort by" name="sort" value=${sort} options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Recently used'],
+        ['lastUsed', 'Least recently used'], ['expires', 'Expires soonest']]} />
       ${(server || policy) && html`<a class="button" href=${link('grants', { q, selector, status, sort })}>
         ${server ? `Server ${server}` : `Policy ${policy}`} ×</a>`}</div>
     <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => html`
       <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('grants', one.name)}
-        empty=${html`<${EmptyState} title=${isFiltered ? 'No grant is like that' : 'There is no grant yet'}
-          action=${isFiltered ? html`<a class="button" href=${link('grants')}>Show all</a>` : create}
+        empty=${html`<${EmptyState} title=${isFiltered ? 'No matching grants' : 'No grants yet'}
+          action=${isFiltered ? html`<a class="button" href=${link('grants')}>Show all grants</a>` : create}
           command="gateway grant create support-bot --server crm=support">
-          ${isFiltered ? '' : 'An agent needs one: its token opens the servers that you choose, under a policy.'}<//>`}
+          ${isFiltered ? '' : 'A grant gives an agent a token for the servers that you choose, each under a policy. Create one to connect an agent.'}<//>`}
         columns=${[
           { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
             ${one.labels && html`<div class="muted small"><${Untrusted} text=${labelsOf(one)} max=${200} /></div>`}` },
@@ -45,10 +45,10 @@ function List({ query }) {
             ${one.status !== 'paused' && one.pausedBy && html` <span class="muted small"><${Untrusted} text=${one.pausedBy.join(', ')} /> paused</span>`}` },
           { title: 'Servers and policies', cell: (/** @type {any} */ one) => html`<${Reaches} servers=${one.servers} />` },
           { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-          { title: 'Ends', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime} at=${one.expires} />` : html`<span class="muted">never</span>` },
-          { title: 'By', narrow: false, cell: (/** @type {any} */ one) => one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
-            : html`<span class="muted">${one.origin === 'file' ? 'the file' : 'operator'}</span>` },
-          ...(may('Edit') ? [{ title: 'Action', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
+          { title: 'Expires', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime} at=${one.expires} />` : html`<span class="muted">never</span>` },
+          { title: 'Created by', narrow: false, cell: (/** @type {any} */ one) => one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
+            : html`<span class="muted">${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
+          ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
         ]} /><${Pager} list=${page} noun="grants" />`}<//>
     <${CommandHint} command="gateway grant list" />
     <${Callers} />
@@ -61,8 +61,8 @@ const labelsOf = ({ labels }) => Object.entries(labels).map(([key, value]) => `$
 /** @param {{ servers: Record<string, string | null> }} props */
 export const Reaches = ({ servers }) => {
   const all = Object.entries(servers);
-  return html`${all.slice(0, 3).map(([server, policy]) => html`<div><${Untrusted} text=${server} /> <span class="muted">by</span>
-      ${policy ? html` <${Untrusted} text=${policy} />` : html` <${Badge} tone="bad">no policy: all denied<//>`}</div>`)}
+  return html`${all.slice(0, 3).map(([server, policy]) => html`<div><${Untrusted} text=${server} /> <span class="muted">under</span>
+      ${policy ? html` <${Untrusted} text=${policy} />` : html` <${Badge} tone="bad">no policy: every call denied<//>`}</div>`)}
     ${all.length > 3 && html`<div class="muted small">and ${all.length - 3} more</div>`}`;
 };
 
@@ -75,6 +75,6 @@ export function Toggle({ grant }) {
   };
   if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${resume}>Resume<//>`;
   return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
-    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause this grant" to=${`${path('grants', grant.name)}/pause`}
-      onClose=${() => setPausing(false)}><p>Its calls are refused and its open streams close. Its token and counters stay.</p><//>`}`;
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
+      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p><//>`}`;
 }

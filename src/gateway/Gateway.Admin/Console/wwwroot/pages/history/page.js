@@ -8,13 +8,13 @@ const linesMax = 400;
 /** @param {import('../index.js').PageProps} props */
 export default function History({ query: { object, by, cursor } }) {
   const list = useResource('history', { query: { object, by, cursor, limit: 50 } });
-  return html`<${PageHead} title="Changes" lead="Who changed what, when and from where, at any gateway of the store: the latest first." />
-    <div class="filters"><${Search} label="Of this, as policies/NAME" name="object" value=${object} /><${Search} label="By this operator" name="by" value=${by} /></div>
+  return html`<${PageHead} title="Changes" lead="Configuration changes at all gateways of the store, newest first." />
+    <div class="filters"><${Search} label="Object, such as policies/NAME" name="object" value=${object} /><${Search} label="Operator" name="by" value=${by} /></div>
     <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => page.items.length === 0
-      ? html`<${EmptyState} title=${object || by ? 'The record has no such change' : 'The record has no change yet'} command="gateway history"
-          action=${(object || by) && html`<a class="button" href=${link('history')}>Show all</a>`}>${page.since && html`The record begins at <${Time} at=${page.since} seconds />.`}<//>`
+      ? html`<${EmptyState} title=${object || by ? 'No matching changes' : 'No changes yet'} command="gateway history"
+          action=${(object || by) && html`<a class="button" href=${link('history')}>Show all changes</a>`}>${page.since && html`The change history starts at <${Time} at=${page.since} seconds />.`}<//>`
       : html`<div class="stack">${page.items.map((/** @type {any} */ one) => html`<${Change} key=${one.changeId} one=${one} />`)}</div><${Pager} list=${page} noun="changes" />
-          ${page.since && !page.next && (!object || page.isComplete === false) && html`<p class="muted small">${object ? html`Earlier changes of <${Untrusted} text=${object} /> are not in the record. ` : ''}The record begins at <${Time} at=${page.since} seconds />.</p>`}`}<//>
+          ${page.since && !page.next && (!object || page.isComplete === false) && html`<p class="muted small">${object ? html`Earlier changes of <${Untrusted} text=${object} /> were not recorded. ` : ''}The change history starts at <${Time} at=${page.since} seconds />.</p>`}`}<//>
     <${CommandHint} command=${`gateway history${object ? ` --object ${object}` : ''}`} />`;
 }
 
@@ -25,7 +25,7 @@ function Change({ one }) {
       <a href=${link('history', { object: one.object })}><strong><${Untrusted} text=${one.object} max=${200} /></strong></a></span>
       <span class="muted small"><a href=${link('history', { by: one.by })}><${Untrusted} text=${one.by} /></a> from <${Untrusted} text=${one.from || one.frontend || ''} />, <${Time} at=${one.time} seconds /></span></div>
     ${one.reason && html`<p><${Untrusted} text=${one.reason} multiline /></p>`}
-    <details><summary>What changed</summary>${one.changes
+    <details><summary>Changes</summary>${one.changes
       ? html`<ul>${one.changes.map((/** @type {string} */ text) => html`<li><${Untrusted} text=${text} max=${2000} /></li>`)}</ul>`
       : html`<${Diff} before=${one.before} after=${one.after} />`}</details><//>`;
 }
@@ -36,8 +36,8 @@ const lines = value => value === undefined || value === null ? [] : (typeof valu
 /** Both texts by line: what went, what came, and what stayed. @param {{ before: any, after: any }} props */
 export function Diff({ before, after }) {
   const [old, now] = [lines(before), lines(after)];
-  if (old.length + now.length === 0) return html`<p class="muted small">Nothing is shown of it.</p>`;
-  return html`<div class="diff" tabindex="0" role="region" aria-label="What changed">${compare(old, now).map(([sign, text]) => html`
+  if (old.length + now.length === 0) return html`<p class="muted small">No details recorded.</p>`;
+  return html`<div class="diff" tabindex="0" role="region" aria-label="Changes">${compare(old, now).map(([sign, text]) => html`
     <div class=${{ '+': 'add', '-': 'cut' }[sign] ?? ''}><span aria-hidden="true">${sign} </span>${sign !== ' ' && html`<span class="visually-hidden">${sign === '+' ? 'added' : 'removed'} </span>`}<${Untrusted} text=${text} max=${2000} /></div>`)}</div>`;
 }
 

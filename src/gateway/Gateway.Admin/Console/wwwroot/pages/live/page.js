@@ -24,7 +24,7 @@ export default function Live({ query }) {
   }, [isElsewhere]);
   if (isElsewhere) return null;
   return html`<${PageHead} title=${isSearch ? 'Decisions of all gateways' : 'Live'} lead=${isSearch
-      ? 'From the table that all gateways ship their records to.' : 'Decisions as they happen.'} actions=${html`
+      ? 'From the shared table to which all gateways send their audit records.' : 'Decisions as they happen.'} actions=${html`
       ${isSearch && html`<a class="button" href=${link('live')}>Live</a>`}
       <a class="button" href=${link('calls', { grant: query.grant, server: query.server, tool: query.tool, outcome: query.outcome })}>Search calls</a>`} />
     <${Filters} query=${query} isNow=${!isSearch} />
@@ -41,9 +41,9 @@ function Filters({ query, isNow }) {
     <${Field} label="Server" type="search" ...${bound('server')} />
     <${Field} label="Tool" type="search" ...${bound('tool')} />
     <${Field} label="Outcome" as="select" ...${bound('outcome')}>
-      <option value="">any</option>${outcomes.map(one => html`<option value=${one}>${outcomeOf(one).text}</option>`)}<//>
+      <option value="">Any</option>${outcomes.map(one => html`<option value=${one}>${outcomeOf(one).text}</option>`)}<//>
     ${isNow && names.length > 1 && html`<${Field} label="Gateway" as="select" ...${bound('gateway')}>
-      <option value="">any</option>${names.map(name => html`<option value=${name}>${name}</option>`)}<//>`}
+      <option value="">Any</option>${names.map(name => html`<option value=${name}>${name}</option>`)}<//>`}
   </div>`;
 }
 
@@ -82,21 +82,21 @@ function Now({ query }) {
   const missing = frontends.filter(one => one.state === 'missing');
   const rows = (held ?? items).filter(one => matches(one, query));
   const fresh = held ? items.filter(one => matches(one, query) && !held.includes(one)).length : 0;
-  return html`<${Card} title=${html`Now <${Badge} tone=${state === 'open' ? 'ok' : state === 'refused' ? 'bad' : 'warn'}>
-      ${{ open: 'connected', connecting: 'connecting', lost: 'connecting again', refused: 'refused' }[state]}<//>`}
+  return html`<${Card} title=${html`Latest decisions <${Badge} tone=${state === 'open' ? 'ok' : state === 'refused' ? 'bad' : 'warn'}>
+      ${{ open: 'connected', connecting: 'connecting', lost: 'reconnecting', refused: 'refused' }[state]}<//>`}
     actions=${html`${held && fresh > 0 && html`<span class="muted">${count(fresh)} new</span>`}
-      <${Button} onClick=${() => setHeld(held ? null : items)}>${held ? 'Go on' : 'Hold still'}<//>`}
+      <${Button} onClick=${() => setHeld(held ? null : items)}>${held ? 'Resume updates' : 'Pause updates'}<//>`}
     foot=${html`From ${frontends.length > 1 ? 'the audit logs of ' : 'the audit log of '}${frontends.length > 0
       ? names(frontends.filter(one => one.state !== 'missing'))
-      : frontend ? html`<${Untrusted} text=${frontend} />` : 'this gateway'}, the last ${keptMax} since you came.`}>
-    ${state === 'refused' && html`<p class="notice warn">The stream was refused: too many are open, or your roles have changed.
+      : frontend ? html`<${Untrusted} text=${frontend} />` : 'this gateway'}. Shows the last ${keptMax} decisions since you opened this page.`}>
+    ${state === 'refused' && html`<p class="notice warn">The gateway refused the stream: too many streams are open, or your roles have changed.
       <a href=${location.href} onClick=${() => location.reload()}>Reload</a> to try again.</p>`}
     ${missing.map(one => html`<p class="notice warn" key=${one.name}><${Untrusted} text=${one.name} /> has sent nothing${one.since
-      && html` since <${Time} at=${one.since} seconds />`}. It was killed, or does not reach the store; its own record has what it decides.</p>`)}
-    ${sampled && html`<p class="notice">More than 50 decisions a second, or some in between are not here: these are a sample. The record has them all.</p>`}
-    <${Decisions} rows=${rows} open=${setShown} isOfSeveral=${frontends.length > 1} hasCalls empty=${html`<${EmptyState} title="Nothing yet" command="gateway audit tail">
-      As soon as an agent calls a tool, its decision is here.<//>`} /><//>
-    ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} />
+      && html` since <${Time} at=${one.since} seconds />`}. It stopped, or it cannot reach the store. Its decisions are in its own audit log.</p>`)}
+    ${sampled && html`<p class="notice">This is a sample: some decisions are not shown, for example above 50 per second. The audit log has all of them.</p>`}
+    <${Decisions} rows=${rows} open=${setShown} isOfSeveral=${frontends.length > 1} hasCalls empty=${html`<${EmptyState} title="No decisions yet" command="gateway audit tail">
+      Decisions appear here as soon as an agent calls a tool.<//>`} /><//>
+    ${shown && html`<${Dialog} title="Decision details" onClose=${() => setShown(null)}><${Explained} decision=${shown} />
       <${CommandHint} command=${`gateway audit query --call-id ${shown.callId}`} /><//>`}`;
 }
 
@@ -119,7 +119,7 @@ const Decisions = ({ rows, open, empty, isOfSeveral = false, hasCalls = false })
     { title: 'Server', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.server} max=${40} />` },
     { title: 'Rule', narrow: false, cell: (/** @type {Decision} */ one) => html`<${RuleLink} decision=${one} />` },
     ...isOfSeveral ? [{ title: 'Gateway', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.gateway} max=${40} />` }] : [],
-    { title: 'When', cell: (/** @type {Decision} */ one) => html`<${Time} at=${one.time} seconds />` },
+    { title: 'Time', cell: (/** @type {Decision} */ one) => html`<${Time} at=${one.time} seconds />` },
   ]} />`;
 
 /** @param {{ query: Record<string, string> }} props */
@@ -134,24 +134,24 @@ function Search({ query }) {
     try {
       const { records, isAll } = await exportRecords({ kind: 'decision', grant: query.grant, server: query.server,
         tool: query.tool, outcome: query.outcome, of: query.of }, setExported);
-      if (isAll) toast.ok(records === 1 ? 'One record is in the file.' : `${count(records)} records are in the file.`);
-      else toast.ok(`The oldest ${count(records)} records are in the file; the command gives all.`);
+      if (isAll) toast.ok(records === 1 ? 'Exported 1 record.' : `Exported ${count(records)} records.`);
+      else toast.ok(`Exported the oldest ${count(records)} records. To export all, use the command.`);
     } finally { setExported(null); }
   };
-  return html`<${Card} title="The record" actions=${html`<${Button} onClick=${exportAll} disabled=${exported !== null}>${
+  return html`<${Card} title="Audit log" actions=${html`<${Button} onClick=${exportAll} disabled=${exported !== null}>${
       exported === null ? 'Export' : html`${count(exported)} read …`}<//>${(isShared || found.data?.others) && html`
-      <div class="segments" role="group" aria-label="Whose record">
+      <div class="segments" role="group" aria-label="Gateways">
         <button type="button" aria-pressed=${isShared ? 'false' : 'true'} onClick=${() => setQuery({ of: '', before: '' })}>This gateway</button>
         <button type="button" aria-pressed=${isShared ? 'true' : 'false'} onClick=${() => setQuery({ of: 'shared', before: '' })}>All gateways</button>
       </div>`}`}><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
     <${Decisions} rows=${[...page.items].reverse()} open=${setShown}
-      empty=${html`<${EmptyState} title="Nothing matches">No decision that is kept is like that.<//>`} />
+      empty=${html`<${EmptyState} title="No matching decisions">Remove a filter to see more decisions.<//>`} />
     <div class="row"><span class="muted">${count(page.items.length)} shown, ${page.shared
-      ? html`of all gateways that ship to <${Untrusted} text=${page.shared} />`
-      : html`of the gateway <${Untrusted} text=${page.frontend} />${page.others && '; others of the fleet have their own record'}`}</span>
+      ? html`from all gateways that send records to <${Untrusted} text=${page.shared} />`
+      : html`from gateway <${Untrusted} text=${page.frontend} />${page.others && '; other gateways of the fleet keep their own logs'}`}</span>
       ${query.before && html`<${Button} onClick=${() => setQuery({ before: '' })}>Newest<//>`}
       ${page.earlier && html`<${Button} onClick=${() => setQuery({ before: page.earlier })}>Older<//>`}</div>`}<//>
     <${CommandHint} command=${`gateway audit query --kind decision${isShared ? ' --shared' : ''}${['grant', 'server', 'tool', 'outcome']
       .filter(name => query[name]).map(name => ` --${name} ${query[name]}`).join('')}`} /><//>
-    ${shown && html`<${Dialog} title="Why it was decided so" onClose=${() => setShown(null)}><${Explained} decision=${shown} /><//>`}`;
+    ${shown && html`<${Dialog} title="Decision details" onClose=${() => setShown(null)}><${Explained} decision=${shown} /><//>`}`;
 }

@@ -18,9 +18,9 @@ export default function Overview({ query }) {
   const status = useResource('status', { every: 10_000 });
   const [isPausing, setPausing] = useState(false);
   const canPause = may('Pause') && status.data && !status.data.pauses?.gateway;
-  return html`<${PageHead} title="Overview" lead="Conditions that need a person, and the calls of agents."
-      actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause every call…<//>`}
-        <a class="button" href=${link('start')}>Set up a server</a>`} />
+  return html`<${PageHead} title="Overview" lead="Conditions that need attention, and the calls of agents."
+      actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause all calls…<//>`}
+        <a class="button" href=${link('start')}>Set up server</a>`} />
     ${isPausing && html`<${PauseAll} onClose=${() => setPausing(false)} />`}
     <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
       <${Waiting} status=${data} />
@@ -43,7 +43,7 @@ function Waiting({ status }) {
 /** @param {{ onClose: () => void }} props */
 function PauseAll({ onClose }) {
   const status = useResource('status');
-  return html`<${PauseDialog} title="Pause every call" act="Pause every call" to="pause" onClose=${onClose}>
+  return html`<${PauseDialog} title="Pause all calls" act="Pause all calls" to="pause" onClose=${onClose}>
     <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}</strong> ${status.data.grants === 1 ? 'grant to ' : 'grants to '}
       <strong>${count(status.data.servers)}</strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams.
       Tokens, counters and approvals stay.</p><//>`;
@@ -55,9 +55,9 @@ function Standing({ status, at }) {
     { text: 'Servers', value: status.servers, href: link('servers') }, { text: 'Policies', value: status.policies, href: link('policies') },
     { text: 'Grants', value: status.grants, href: link('grants') },
   ];
-  return html`<section class="tiles" aria-label="In force">
+  return html`<section class="tiles" aria-label="Configuration">
     ${tiles.map(tile => html`<a class="tile" href=${tile.href}><span class="muted">${tile.text}</span><strong>${count(tile.value)}</strong></a>`)}
-    <div class="tile"><span class="muted">Up since</span><strong class="word"><${RelativeTime} at=${status.startedAt} /></strong></div>
+    <div class="tile"><span class="muted">Started</span><strong class="word"><${RelativeTime} at=${status.startedAt} /></strong></div>
     <p class="muted small">From <code>/api/v1/status</code> of this gateway, as of <${Time} at=${at} seconds />.</p>
   </section>`;
 }
@@ -67,7 +67,7 @@ function Calls({ span }) {
   const since = /** @type {any} */ ({ hour: '1h', day: '1d', week: '7d' })[span];
   const by = (/** @type {string} */ what) => useResource('usage', { query: { since, by: what }, every: 30_000 });
   const [outcomes, grants, servers, tools] = [by('outcome'), by('grant'), by('server'), by('tool')];
-  return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group" aria-label="Span">
+  return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group" aria-label="Time range">
       ${spans.map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
         onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>`}>
     <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} />
@@ -76,7 +76,7 @@ function Calls({ span }) {
         <${Top} title="Servers" of=${servers} query=${(/** @type {any} */ row) => ({ server: row.name })} />
         <${Top} title="Tools" of=${tools} query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
       <${Source} data=${data} />`}<//>
-    <p><a href=${link('usage', { range: since })}>Durations, failed calls and spend</a></p>
+    <p><a href=${link('usage', { range: since })}>View durations, failed calls and spend</a></p>
     <${CommandHint} command=${`gateway usage --since ${since}`} /><//>`;
 }
 
@@ -93,7 +93,7 @@ function Figures({ data, span }) {
       ${data.rows.map((/** @type {any} */ row) => html`<a class="tile" href=${callsLink({}, wholeOf(data), { outcome: row.name })}>
         <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>${count(row.calls)}</strong></a>`)}
     </section>
-    ${data.calls === 0 ? html`<p class="muted">No agent has called a tool in this time.</p>`
+    ${data.calls === 0 ? html`<p class="muted">No calls in this period.</p>`
       : html`<${Chart} label=${`Calls of the last ${span}: ${count(data.calls - data.refused)} allowed, ${count(data.refused)} refused`}
           points=${data.points} refused=${refused} allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
 }
@@ -110,7 +110,7 @@ const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3><
 }}<//></div>`;
 
 /** @param {{ data: any }} props */
-const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Minutes' : 'Hours'} added up from ${
+const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Per-minute' : 'Hourly'} counts from ${
     data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
       one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;
