@@ -19,32 +19,32 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("policies/tried?view=text");
         await window.ReplacePolicyTextAsync(Tighter);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make it the candidate" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create candidate" }).ClickAsync();
         var card = page.Locator(".candidate");
-        await Expect(card).ToContainTextAsync("It evaluates each call beside the policy in force, and decides none.");
+        await Expect(card).ToContainTextAsync("Shadow mode: evaluated on every call, enforced for no grant.");
 
         Assert.DoesNotContain(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
-        await card.GetByRole(AriaRole.Button, new() { Name = "What it would have done" }).ClickAsync();
-        await Expect(card).ToContainTextAsync("1 change");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Evaluate recorded calls" }).ClickAsync();
+        await Expect(card).ToContainTextAsync("1 changed");
         await Expect(card).ToContainTextAsync("denied by /tools/get_customer/action");
         Assert.Empty(await window.BarriersAsync(rule: null));
 
-        await card.GetByRole(AriaRole.Button, new() { Name = "For whom it decides" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Choose grants…" }).ClickAsync();
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "tried-bot" }).CheckAsync();
         Assert.Empty(await window.BarriersAsync(rule: null));
-        await page.GetByRole(AriaRole.Button, new() { Name = "For these 1" }).ClickAsync();
-        await Expect(card).ToContainTextAsync("It decides for tried-bot; for the other grants the policy does.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enforce for 1 grant" }).ClickAsync();
+        await Expect(card).ToContainTextAsync("Enforced for tried-bot. The published policy applies to all other grants.");
         Assert.Contains(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
 
-        await card.GetByRole(AriaRole.Button, new() { Name = "Put it in force for all" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Publish to all grants…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("tighter");
-        await dialog.GetByLabel("Why (it stands in the record)").FillAsync("it held for the bot");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Put it in force", Exact = true }).ClickAsync();
+        await dialog.GetByLabel("Reason (optional)").FillAsync("it held for the bot");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
         await Expect(card).ToHaveCountAsync(0);
         Assert.Equal(Tighter, await bench.ReadAsync("policies/tried"));
-        await Expect(page.GetByText("in force", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("published", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Empty(window.Errors);
     }
 }

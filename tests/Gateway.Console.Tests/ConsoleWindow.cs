@@ -58,7 +58,7 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         await Page.Locator(".skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    public ILocator PolicyText => Page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
+    public ILocator PolicyText => Page.GetByRole(AriaRole.Textbox, new() { Name = "Policy JSON" });
 
     /// <summary>
     /// Replaces the policy's text by keys. <c>FillAsync</c> selects in the page and inserts in a second step; an editor

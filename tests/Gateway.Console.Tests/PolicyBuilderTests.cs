@@ -28,12 +28,12 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await window.GoAsync("policies/round?view=rules");
 
         await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
-            .GetByRole(AriaRole.Button, new() { Name = "Edit the rule" }).ClickAsync();
-        var most = page.GetByLabel("At most");
+            .GetByRole(AriaRole.Button, new() { Name = "Edit rule" }).ClickAsync();
+        var most = page.GetByLabel("Maximum");
         await Expect(most).ToHaveValueAsync("1.50");
         await most.FillAsync("2.50");
         await most.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of delete_customer" })
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule for delete_customer" })
             .GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await SaveAsync(page, "more on good days");
@@ -42,7 +42,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         Assert.Equal(edited, await bench.ReadAsync("policies/round"));
         await window.GoAsync("policies/round?view=versions");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "more on good days" }))
-            .ToContainTextAsync("in force");
+            .ToContainTextAsync("published");
         Assert.Empty(window.Errors);
     }
 
@@ -54,14 +54,14 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("policies/classes?view=both");
         var text = window.PolicyText;
-        var destructive = page.GetByRole(AriaRole.Group, new() { Name = "Rule of the class Destructive" });
+        var destructive = page.GetByRole(AriaRole.Group, new() { Name = "Rule for class Destructive" });
 
         await destructive.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
         await Expect(text).ToContainTextAsync("\"classes\": { \"Destructive\": { \"action\": \"approve\" } }");
         await Expect(page.GetByText("denied until a person accepts a class")).ToBeVisibleAsync();
         await destructive.GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add a limit" }).First.ClickAsync();
-        var most = page.GetByLabel("At most").First;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add limit" }).First.ClickAsync();
+        var most = page.GetByLabel("Maximum").First;
         await most.FillAsync("3");
         await most.PressAsync("Enter");
         await Expect(text).ToContainTextAsync("\"max\": 3");
@@ -83,25 +83,25 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await window.ReplacePolicyTextAsync(
             """{ "version": "1", "default": "deny", "show_limits": true, "tools": { "send_*": { "limits": [] } } }""");
         await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
-            .GetByRole(AriaRole.Button, new() { Name = "Edit the rule" }).ClickAsync();
+            .GetByRole(AriaRole.Button, new() { Name = "Edit rule" }).ClickAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Charge a budget" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add budget" }).ClickAsync();
         var name = page.GetByLabel("Budget", new() { Exact = true });
         await name.FillAsync("mail");
         await name.PressAsync("Enter");
         await Expect(text).ToContainTextAsync("[ \"mail\" ]");
-        await page.GetByLabel("A call counts").SelectOptionAsync("number");
+        await page.GetByLabel("Cost per call").SelectOptionAsync("number");
         var number = page.GetByLabel("Number", new() { Exact = true });
         await number.FillAsync("2.50");
         await number.PressAsync("Enter");
         await Expect(text).ToContainTextAsync("\"increment\": 2.50");
         Assert.Empty(await window.BarriersAsync());
-        await page.GetByLabel("A call counts").SelectOptionAsync("one");
+        await page.GetByLabel("Cost per call").SelectOptionAsync("one");
         await Expect(text).ToContainTextAsync("[ \"mail\" ]");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the budget mail" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove budget mail" }).ClickAsync();
 
         await Expect(text).Not.ToContainTextAsync("budgets");
-        await Expect(page.GetByText("Not understood here")).ToHaveCountAsync(0);
+        await Expect(page.GetByText("Not known to this console")).ToHaveCountAsync(0);
         Assert.Empty(window.Errors);
     }
 
@@ -113,7 +113,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("policies/step?view=both");
         var text = window.PolicyText;
-        var delete = page.GetByRole(AriaRole.Group, new() { Name = "Rule of delete_customer" });
+        var delete = page.GetByRole(AriaRole.Group, new() { Name = "Rule for delete_customer" });
 
         await window.ReplacePolicyTextAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": {} } }""");
         await Expect(delete.GetByRole(AriaRole.Button, new() { Name = "Allow" }))
@@ -123,9 +123,9 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
 
         await window.ReplacePolicyTextAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": { "limit": 3 } } }""");
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Findings" })).ToContainTextAsync("limit");
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and save" })).ToBeDisabledAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" })).ToBeDisabledAsync();
         await window.ReplacePolicyTextAsync("""{ "version": "1", """);
-        await Expect(page.GetByText("The text cannot be read")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The policy is not valid JSON")).ToBeVisibleAsync();
         Assert.Empty(window.Errors);
     }
 
@@ -143,20 +143,20 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("policies/back?view=rules");
 
-        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of get_customer" })
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" })
             .GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         var save = page.GetByRole(AriaRole.Dialog);
         await Expect(save.GetByText("tighter")).ToBeVisibleAsync();
         await save.GetByRole(AriaRole.Button, new() { Name = "Recorded calls" }).ClickAsync();
-        await save.GetByRole(AriaRole.Button, new() { Name = "Evaluate them with this edit" }).ClickAsync();
-        await Expect(save.GetByText("1 the same")).ToBeVisibleAsync();
-        await Expect(save.GetByText("2 change")).ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Evaluate recorded calls" }).ClickAsync();
+        await Expect(save.GetByText("1 unchanged")).ToBeVisibleAsync();
+        await Expect(save.GetByText("2 changed")).ToBeVisibleAsync();
         await Expect(save.GetByText("0 undetermined")).ToBeVisibleAsync();
         await Expect(save.GetByText("allowed by /tools/get_customer")).ToHaveCountAsync(2);
 
-        await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
         await bench.CallAsync("back", token, "get_customer");
         await live.Page.GetByRole(AriaRole.Link, new() { Name = "get_customer", Exact = true }).ClickAsync();
         await Expect(live.Page.Locator(".timeline")).ToContainTextAsync("/tools/get_customer");
@@ -173,35 +173,35 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("policies/custom?view=rules");
 
-        await page.GetByRole(AriaRole.Group, new() { Name = "Rule of send_refund" })
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule for send_refund" })
             .GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
-        var deny = page.GetByRole(AriaRole.Region, new() { Name = "Deny where" });
-        await deny.GetByRole(AriaRole.Button, new() { Name = "Add a condition" }).ClickAsync();
+        var deny = page.GetByRole(AriaRole.Region, new() { Name = "Deny if" });
+        await deny.GetByRole(AriaRole.Button, new() { Name = "Add condition" }).ClickAsync();
         await deny.GetByLabel("Argument").SelectOptionAsync("args.amount");
-        await deny.GetByLabel("Compared").SelectOptionAsync("gte");
+        await deny.GetByLabel("Operator").SelectOptionAsync("gte");
         await deny.GetByLabel("Value").FillAsync("500");
         await deny.GetByLabel("Value").PressAsync("Enter");
-        var only = page.GetByRole(AriaRole.Region, new() { Name = "Only where" });
-        await only.GetByRole(AriaRole.Button, new() { Name = "Add a condition" }).ClickAsync();
+        var only = page.GetByRole(AriaRole.Region, new() { Name = "Allow only if" });
+        await only.GetByRole(AriaRole.Button, new() { Name = "Add condition" }).ClickAsync();
         await only.GetByLabel("Argument").SelectOptionAsync("args.currency");
         await only.GetByLabel("Values").SelectOptionAsync("currencies");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         var save = page.GetByRole(AriaRole.Dialog);
         await save.GetByRole(AriaRole.Button, new() { Name = "Try a call" }).ClickAsync();
         await save.GetByLabel("Tool").FillAsync("send_refund");
         foreach (var (amount, outcome) in new[] { ("500", "denied"), ("499.99", "allowed") })
         {
             await save.GetByLabel("Arguments").FillAsync($$"""{ "amount": {{amount}}, "currency": "CHF" }""");
-            await save.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+            await save.GetByRole(AriaRole.Button, new() { Name = "Try call" }).ClickAsync();
             await Expect(save.GetByRole(AriaRole.Status)).ToContainTextAsync(outcome);
         }
 
-        await save.GetByLabel("Make it a test, called").FillAsync("small ones pass");
-        await save.GetByRole(AriaRole.Button, new() { Name = "Keep the test" }).ClickAsync();
+        await save.GetByLabel("Test name").FillAsync("small ones pass");
+        await save.GetByRole(AriaRole.Button, new() { Name = "Add test" }).ClickAsync();
         await save.GetByRole(AriaRole.Button, new() { Name = "Tests (1)" }).ClickAsync();
         await Expect(save.GetByText("small ones pass")).ToBeVisibleAsync();
-        await save.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
         var saved = await bench.ReadAsync("policies/custom");
         Assert.Contains("499.99", saved, StringComparison.Ordinal);
         Assert.Contains("\"list\": \"currencies\"", saved, StringComparison.Ordinal);
@@ -217,22 +217,22 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         foreach (var (window, tool) in new[] { (first, "delete_customer"), (second, "send_refund") })
         {
             await window.GoAsync("policies/both?view=rules");
-            await window.Page.GetByRole(AriaRole.Group, new() { Name = $"Rule of {tool}" })
+            await window.Page.GetByRole(AriaRole.Group, new() { Name = $"Rule for {tool}" })
                 .GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
         }
 
         await SaveAsync(first.Page, "customers come back");
         var page = second.Page;
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(
-            new Regex("first changed it .*customers come back.*Nothing of yours is lost"));
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Merge, then look at it" }).ClickAsync();
-        await Expect(page.GetByText("Both edits are in the text now")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" })).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+            new Regex("first changed it .*customers come back.*Your changes are not lost"));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Merge and review" }).ClickAsync();
+        await Expect(page.GetByText("Changes merged.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
 
         var tools = JsonNode.Parse(await bench.ReadAsync("policies/both"))!["tools"]!;
         Assert.Equal("approve", (string?)tools["delete_customer"]!["action"]);
@@ -257,7 +257,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await Expect(rows).ToHaveCountAsync(50);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show 50 more" }).ClickAsync();
         await Expect(rows).ToHaveCountAsync(100);
-        await page.GetByLabel("Find", new() { Exact = true }).FillAsync("find_order_199");
+        await page.GetByLabel("Search", new() { Exact = true }).FillAsync("find_order_199");
         await Expect(rows).ToHaveCountAsync(10);
         await page.GetByLabel("Set 10 tools to").SelectOptionAsync("deny");
         await SaveAsync(page, "none of the last");
@@ -268,9 +268,9 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
 
     private static async Task SaveAsync(IPage page, string reason)
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
-        await page.GetByLabel("Why (it stands in the record)").FillAsync(reason);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await Expect(page.GetByText("is in force, from the next call on")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await page.GetByLabel("Reason (optional)").FillAsync(reason);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
     }
 }

@@ -44,8 +44,8 @@ public sealed class RoleTests(ConsoleBench bench)
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToBeVisibleAsync();
         await Expect(Button(page, "Remove")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("policies/roles?view=rules");
-        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule of get_customer" })).ToBeVisibleAsync();
-        await Expect(Button(page, "Review and save")).ToHaveCountAsync(mayEdit);
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" })).ToBeVisibleAsync();
+        await Expect(Button(page, "Review and publish")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("settings");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Operators and API keys" }))
             .ToHaveCountAsync(role == "admin" ? 1 : 0);

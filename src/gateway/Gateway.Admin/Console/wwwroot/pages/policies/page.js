@@ -25,24 +25,24 @@ function List() {
     event.preventDefault();
     if (isName) go(link('policies', name));
   };
-  return html`<${PageHead} title="Policies" lead="What agents may do with the tools of a server. A grant names one for each server." />
+  return html`<${PageHead} title="Policies" lead="A policy says which tools of a server an agent may call, and how often. A grant applies one policy to each server." />
     <${Card}><${Loaded} of=${policies}>${(/** @type {any} */ list) => html`<${Table} label="Policies" rows=${list.items}
       keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('policies', one.name)}
-      empty=${html`<${EmptyState} title="There is no policy yet" command="gateway policy set support support.json">
-        Without one, a grant's calls are all denied. Give the first a name below.<//>`}
+      empty=${html`<${EmptyState} title="No policies yet" command="gateway policy set support support.json">
+        Without a policy, every call of a grant is denied. Enter a name below to create the first one.<//>`}
       columns=${[
         { title: 'Name', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
           ${one.candidate && html` <${Badge} tone="info">candidate<//>`}` },
         { title: 'Used by', cell: (/** @type {any} */ one) => one.grants.length === 0
-          ? html`<span class="muted">no grant</span>` : html`<${Untrusted} text=${one.grants.join(', ')} max=${120} />` },
-        { title: 'From', cell: (/** @type {any} */ one) => one.origin === 'file'
-          ? html`<${Badge}>configuration file<//>` : 'here' },
+          ? html`<span class="muted">no grants</span>` : html`<${Untrusted} text=${one.grants.join(', ')} max=${120} />` },
+        { title: 'Source', cell: (/** @type {any} */ one) => one.origin === 'file'
+          ? html`<${Badge}>configuration file<//>` : 'operator' },
         { title: 'SHA-256', narrow: false, cell: (/** @type {any} */ one) => html`<code>${one.sha256.slice(0, 12)}</code>` },
       ]} />`}<//><${CommandHint} command="gateway policy list" /><//>
     ${may('Edit') && html`<${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
       <${Field} label="Name" value=${name} maxlength="64" autocomplete="off" spellcheck=${false}
-        hint="Letters, digits, dot, dash and underscore; it begins with a letter or a digit."
-        error=${name && !isName ? 'This is not a valid name for a policy.' : null}
+        hint="1 to 64 letters, digits, periods, hyphens and underscores. Starts with a letter or digit."
+        error=${name && !isName ? 'Not a valid policy name.' : null}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-      <${Button} kind="primary" type="submit" disabled=${!isName}>Write it<//></form><//>`}`;
+      <${Button} kind="primary" type="submit" disabled=${!isName}>Create policy<//></form><//>`}`;
 }

@@ -35,23 +35,23 @@ function Known({ edit, view, isFixed }) {
   const end = async () => {
     await remove(where, { ifMatch: view.etag });
     await done(edit);
-    toast.ok(`The policy ${edit.name} decides for all.`);
+    toast.ok(`Candidate discarded. ${edit.name} applies to all grants.`);
   };
   const isOld = view.base !== undefined && view.base !== edit.base.value.etag;
-  return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> made it the candidate <${RelativeTime} at=${view.at} />.
-      ${' '}${view.grants.length === 0 ? 'It evaluates each call beside the policy in force, and decides none.'
-    : html`It decides for <${Untrusted} text=${view.grants.join(', ')} max=${200} />; for the other grants the policy does.`}</p>
-    ${isOld && html`<p class="notice warn">The policy has changed since this edit was begun: look at what it changes before it decides.</p>`}
+  return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> created this candidate <${RelativeTime} at=${view.at} />.
+      ${' '}${view.grants.length === 0 ? 'Shadow mode: evaluated on every call, enforced for no grant.'
+    : html`Enforced for <${Untrusted} text=${view.grants.join(', ')} max=${200} />. The published policy applies to all other grants.`}</p>
+    ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the differences before you enforce or publish it.</p>`}
     <div class="row wrap">
-      ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>What it would have done<//>
-        <${Button} onClick=${() => setOpen('grants')}>For whom it decides<//>
-        <${Button} disabled=${view.text === null} onClick=${() => setOpen('all')}>Put it in force for all<//>`}
-      <${Button} kind="quiet" disabled=${view.text === null} onClick=${() => setOpen('diff')}>What it changes<//>
-      ${!isFixed && html`<${Button} kind="quiet" disabled=${view.text === null || edit.text.value === view.text} onClick=${() => edit.change(view.text ?? '')}>Go on editing it<//>
-        <${Button} kind="quiet" onClick=${end}>End it<//>`}
+      ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>Evaluate recorded calls<//>
+        <${Button} onClick=${() => setOpen('grants')}>Choose grants…<//>
+        <${Button} disabled=${view.text === null} onClick=${() => setOpen('all')}>Publish to all grants…<//>`}
+      <${Button} kind="quiet" disabled=${view.text === null} onClick=${() => setOpen('diff')}>View differences<//>
+      ${!isFixed && html`<${Button} kind="quiet" disabled=${view.text === null || edit.text.value === view.text} onClick=${() => edit.change(view.text ?? '')}>Continue editing<//>
+        <${Button} kind="quiet" onClick=${end}>Discard candidate<//>`}
     </div>
-    <${Evaluation} of=${evaluation} none="No call was made since." />
-    ${open === 'diff' && html`<${Dialog} title="What the candidate changes" wide=${true} onClose=${() => setOpen('')}>
+    <${Evaluation} of=${evaluation} none="No calls since then." />
+    ${open === 'diff' && html`<${Dialog} title="Differences of the candidate" wide=${true} onClose=${() => setOpen('')}>
       <${Differences} edit=${edit} text=${view.text} /><//>`}
     ${open === 'grants' && html`<${ForWhom} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}
     ${open === 'all' && html`<${ForAll} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}`;
@@ -65,7 +65,7 @@ function ForWhom({ edit, view, onClose }) {
   const save = async () => {
     await put(path('policies', edit.name, 'candidate'), { grants: [...chosen] }, { ifMatch: view.etag, query: { force: 'true' } });
     await done(edit);
-    toast.ok(chosen.size === 0 ? 'It decides for nobody.' : `It decides for ${count(chosen.size)} of ${count(view.users.length)} grants, from the next call on.`);
+    toast.ok(chosen.size === 0 ? 'The candidate is enforced for no grant.' : `The candidate is enforced for ${count(chosen.size)} of ${count(view.users.length)} grants, from the next call on.`);
     onClose();
   };
   const toggle = (/** @type {string} */ grant) => {
@@ -73,15 +73,15 @@ function ForWhom({ edit, view, onClose }) {
     if (!next.delete(grant)) next.add(grant);
     setChosen(next);
   };
-  return html`<${Dialog} title="For whom the candidate decides" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" onClick=${save}>${chosen.size === 0 ? 'For nobody' : `For these ${count(chosen.size)}`}<//>`}>
-    <p class="muted">Their counters go on as they stand. For all other grants the policy decides, and the candidate evaluates calls beside it.</p>
-    ${view.users.length > 8 && html`<${Field} label="Find a grant" type="search" value=${sought} autocomplete="off"
+  return html`<${Dialog} title="Enforce candidate for grants" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" onClick=${save}>${chosen.size === 0 ? 'Enforce for no grant' : `Enforce for ${count(chosen.size)} ${chosen.size === 1 ? 'grant' : 'grants'}`}<//>`}>
+    <p class="muted">Counters keep their values. For all other grants the published policy applies, and the candidate runs in shadow mode.</p>
+    ${view.users.length > 8 && html`<${Field} label="Search grants" type="search" value=${sought} autocomplete="off"
       onInput=${(/** @type {any} */ event) => setSought(event.target.value)} />`}
-    ${view.users.length === 0 && html`<p>No grant uses this policy yet.</p>`}
+    ${view.users.length === 0 && html`<p>No grants use this policy yet.</p>`}
     <ul class="list checks">${matching.slice(0, shownMax).map(grant => html`<li><label class="check"><input type="checkbox" checked=${chosen.has(grant)}
       onChange=${() => toggle(grant)} /> <${Untrusted} text=${grant} max=${120} /></label></li>`)}</ul>
-    ${matching.length > shownMax && html`<p class="small muted">${count(matching.length - shownMax)} more: write a part of the name.</p>`}
+    ${matching.length > shownMax && html`<p class="small muted">${count(matching.length - shownMax)} more. Search by name to find them.</p>`}
     <${CommandHint} command=${`gateway policy candidate grants ${edit.name} ${[...chosen].slice(0, 3).join(' ')}`.trim()} /><//>`;
 }
 
@@ -95,13 +95,13 @@ function ForAll({ edit, view, onClose }) {
     if (isShown) edit.forget();
     await edit.load({ keep: !isShown });
     await done(edit);
-    toast.ok(`${edit.name} is in force for all, from the next call on.`);
+    toast.ok(`Candidate published. ${edit.name} applies to all grants, from the next call on.`);
     onClose();
   };
-  return html`<${Dialog} title="Put the candidate in force for all" wide=${true} onClose=${onClose} actions=${html`
-      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" onClick=${promote}>Put it in force<//>`}>
+  return html`<${Dialog} title="Publish candidate to all grants" wide=${true} onClose=${onClose} actions=${html`
+      <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" onClick=${promote}>Publish<//>`}>
     <${Differences} edit=${edit} text=${view.text} />
-    <${Field} label="Why (it stands in the record)" value=${reason} maxlength="500" onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${Field} label="Reason (optional)" hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500" onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
     <${CommandHint} command=${`gateway policy candidate promote ${edit.name}`} /><//>`;
 }
 

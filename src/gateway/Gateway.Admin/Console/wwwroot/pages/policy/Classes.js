@@ -16,7 +16,7 @@ export function Classes({ edit }) {
   const root = edit.root.value;
   const hasAny = toolClasses.some(name => find(root, join('/classes', name)) !== null);
   return html`<${Card} title="Rules by class">
-    <p class="muted">They decide after exact names and before patterns, by the class that was accepted with the tool.</p>
+    <p class="muted">They apply after exact names and before patterns, by the accepted class of a tool.</p>
     <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}><${ClassRow} edit=${edit} name=${name} hasAny=${hasAny}
       isOpen=${open === name} onOpen=${() => setOpen(open === name ? '' : name)} /></li>`)}</ul><//>`;
 }
@@ -35,16 +35,16 @@ function ClassRow({ edit, name, hasAny, isOpen, onOpen }) {
     edit.change(wanted === 'other' ? withoutEmpty(rest) : rest);
     if ((wanted === 'custom') !== isOpen) onOpen();
   };
-  const without = hasAny && name === 'uncertain' ? 'denied until a person accepts a class' : 'patterns and the default decide';
+  const without = hasAny && name === 'uncertain' ? 'denied until a person accepts a class' : 'decided by patterns or the default';
   return html`<div class="policy-tool">
-      <div class="policy-tool-name"><strong>${name}</strong>${edit.server.value !== '' && html`<span class="muted">${tools.length === 0 ? 'no tool now'
-        : html`${tools.length === 1 ? '1 tool' : `${tools.length} tools`} now: <${Untrusted} text=${tools.slice(0, 8).map(tool => tool.name).join(', ')} max=${240} />${tools.length > 8 && ', …'}`}</span>`}</div>
-      <div class="segments" role="group" aria-label=${`Rule of the class ${name}`}>${choices.map(([value, title]) => html`<button
+      <div class="policy-tool-name"><strong>${name}</strong>${edit.server.value !== '' && html`<span class="muted">${tools.length === 0 ? 'no tools'
+        : html`${tools.length === 1 ? '1 tool' : `${tools.length} tools`}: <${Untrusted} text=${tools.slice(0, 8).map(tool => tool.name).join(', ')} max=${240} />${tools.length > 8 && ', …'}`}</span>`}</div>
+      <div class="segments" role="group" aria-label=${`Rule for class ${name}`}>${choices.map(([value, title]) => html`<button
         type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
       <p class="policy-says muted">${choice === 'other' ? without
         : part ? part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`) : '…'}
         ${choice !== 'other' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
-          onClick=${onOpen}>${isOpen ? 'Close' : 'Edit the rule'}</button>`}</p>
+          aria-label=${`${isOpen ? 'Close' : 'Edit'} rule for class ${name}`} onClick=${onOpen}>${isOpen ? 'Close rule' : 'Edit rule'}</button>`}</p>
     </div>
     ${isOpen && choice !== 'other' && html`<${Rule} edit=${edit} pointer=${pointer} tools=${tools.filter(tool => decided.has(tool.name))} />`}`;
 }

@@ -14,7 +14,7 @@ export function Conflict({ edit, changed, onClose }) {
       failure => failure instanceof ApiError && failure.status === 404 ? setTheirs({ text: '', etag: null }) : setError(failure));
   }, []);
   const who = changed.by ? html`<strong><${Untrusted} text=${changed.by} /></strong> changed it <${RelativeTime} at=${changed.at} />${changed.reason && html`: “<${Untrusted} text=${changed.reason} max=${500} />”`}.`
-    : 'Somebody changed it since you began.';
+    : 'Someone changed the policy after you started editing.';
   const found = theirs && compare(edit.base.value.text || '{}', edit.text.value, theirs.text || '{}');
   const isChosen = found?.conflicts.every(one => taken[one.mine.pointer] !== undefined);
   const use = () => {
@@ -23,19 +23,19 @@ export function Conflict({ edit, changed, onClose }) {
     const text = theirs.text === '' ? edit.text.value : merge(theirs.text, edit.text.value, mine);
     edit.base.value = { text: theirs.text, etag: theirs.etag, isFile: false };
     edit.change(text);
-    toast.ok('Both edits are in the text now. Look at it, then save it.');
+    toast.ok('Changes merged. Review the policy, then publish it.');
     onClose();
   };
-  return html`<${Dialog} title="Somebody else came first" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Back<//>
-      <${Button} kind="primary" disabled=${!isChosen} onClick=${use}>Merge, then look at it<//>`}>
-    <p role="alert">${who} Nothing of yours is lost.</p>
+  return html`<${Dialog} title="Policy changed by someone else" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Back<//>
+      <${Button} kind="primary" disabled=${!isChosen} onClick=${use}>Merge and review<//>`}>
+    <p role="alert">${who} Your changes are not lost.</p>
     <${ErrorBox} error=${error} />
     ${!found && !error && html`<${Skeleton} lines=${4} />`}
     ${found && html`
-      <h3>Their changes</h3><${Changes} list=${found.theirs} none="They changed the layout only." />
-      <h3>Yours, which do not touch them</h3><${Changes} list=${found.merged} none="None." />
-      ${found.conflicts.length > 0 && html`<h3>Both changed</h3><ul class="list">${found.conflicts.map(({ mine, theirs: other }) => html`<li>
-        <fieldset class="choice"><legend><code><${Untrusted} text=${mine.pointer || 'the document'} max=${200} /></code></legend>
+      <h3>Their changes</h3><${Changes} list=${found.theirs} none="Formatting only." />
+      <h3>Your changes without conflicts</h3><${Changes} list=${found.merged} none="None." />
+      ${found.conflicts.length > 0 && html`<h3>Conflicts</h3><ul class="list">${found.conflicts.map(({ mine, theirs: other }) => html`<li>
+        <fieldset class="choice"><legend><code><${Untrusted} text=${mine.pointer || 'entire policy'} max=${200} /></code></legend>
           ${[[true, 'yours', mine.after], [false, 'theirs', other.map(one => one.after ?? 'removed').join(', ')]].map(([value, title, text]) => html`<label class="check">
             <input type="radio" name=${mine.pointer} checked=${taken[mine.pointer] === value} onChange=${() => setTaken({ ...taken, [mine.pointer]: /** @type {boolean} */ (value) })} />
             <span>${title}: <code><${Untrusted} text=${text ?? 'removed'} max=${300} /></code></span></label>`)}</fieldset></li>`)}</ul>`}`}
@@ -44,5 +44,5 @@ export function Conflict({ edit, changed, onClose }) {
 
 /** @param {{ list: import('../../state/policy-merge.js').Change[], none: string }} props */
 export const Changes = ({ list, none }) => list.length === 0 ? html`<p class="muted">${none}</p>` : html`<ul class="list">${list.slice(0, 100).map(one => html`<li>
-  <code><${Untrusted} text=${one.pointer || 'the document'} max=${200} /></code>${' '}<span class="muted">from</span>${' '}<code><${Untrusted} text=${one.before ?? 'nothing'} max=${200} /></code>${' '}
+  <code><${Untrusted} text=${one.pointer || 'entire policy'} max=${200} /></code>${' '}<span class="muted">from</span>${' '}<code><${Untrusted} text=${one.before ?? 'nothing'} max=${200} /></code>${' '}
   <span class="muted">to</span>${' '}<code><${Untrusted} text=${one.after ?? 'nothing'} max=${200} /></code></li>`)}</ul>`;

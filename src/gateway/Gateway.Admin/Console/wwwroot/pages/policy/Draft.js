@@ -17,7 +17,7 @@ export function Draft({ edit }) {
   const keep = async (/** @type {string | undefined} */ ifMatch) => {
     try {
       await put(where, { text: edit.text.value, base: edit.base.value.etag }, { ifMatch });
-      toast.ok('The draft is kept. It is not in force.');
+      toast.ok('Draft saved. It is not published.');
       setDraft(null);
       await edit.ask();
     } catch (failure) {
@@ -31,13 +31,13 @@ export function Draft({ edit }) {
     await edit.ask();
   };
   return html`${kept && html`<${Button} kind="quiet" onClick=${() => open(null)}>Open draft<//>`}
-    <${Button} disabled=${!edit.isChanged.value} onClick=${() => keep(undefined)}>Keep as draft<//>
-    ${draft && html`<${Dialog} title="A kept draft" onClose=${() => setDraft(null)} actions=${html`
-        <${Button} onClick=${forget}>Throw it away<//>
-        ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag)}>Replace it with mine<//>`}
-        <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Go on with it<//>`}>
+    <${Button} disabled=${!edit.isChanged.value} onClick=${() => keep(undefined)}>Save draft<//>
+    ${draft && html`<${Dialog} title="Saved draft" onClose=${() => setDraft(null)} actions=${html`
+        <${Button} onClick=${forget}>Discard draft<//>
+        ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag)}>Overwrite with my edit<//>`}
+        <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Continue with draft<//>`}>
       <${ErrorBox} error=${error} />
-      <p><strong><${Untrusted} text=${draft.by} /></strong> kept it <${RelativeTime} at=${draft.at} />.
-        ${draft.base !== edit.base.value.etag && ' The policy has changed since it was begun.'}</p>
+      <p><strong><${Untrusted} text=${draft.by} /></strong> saved this draft <${RelativeTime} at=${draft.at} />.
+        ${draft.base !== edit.base.value.etag && ' The policy has changed since the draft was started.'}</p>
     <//>`}`;
 }

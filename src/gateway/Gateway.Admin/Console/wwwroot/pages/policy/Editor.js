@@ -40,7 +40,7 @@ async function make(host, edit, readOnly) {
       extensions: [
         cm.basicSetup, cm.json(), cm.syntaxHighlighting(color), cm.lintGutter(), look(cm),
         cm.EditorState.readOnly.of(readOnly), cm.EditorView.lineWrapping,
-        cm.EditorView.contentAttributes.of({ 'aria-label': 'The policy as JSON' }),
+        cm.EditorView.contentAttributes.of({ 'aria-label': 'Policy JSON' }),
         cm.autocompletion({ override: [(/** @type {any} */ context) => complete(context, schema)] }),
         cm.EditorView.updateListener.of((/** @type {any} */ update) => {
           if (update.docChanged && !isShown) edit.change(keepEnds(update.state.doc.toString(), edit.text.value), { isTyping: true });

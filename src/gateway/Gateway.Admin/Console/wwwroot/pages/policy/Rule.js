@@ -14,9 +14,9 @@ import { approval as approvalTerms, operators } from '../../state/operators.js';
 
 const windows = ['second', 'minute', 'hour', 'day', 'week', 'month'];
 const scopes = [['grant', 'each grant'], ['server', 'all grants together'], ['session', 'each session'],
-  ['subject', 'each person']];
-const kinds = [['fixed', 'a window of the clock'], ['sliding', 'any time that long'], ['bucket', 'a bucket that refills']];
-const lists = [['deny_if', 'Deny where'], ['require', 'Only where'], ['approve_if', 'Ask a person where']];
+  ['subject', 'each caller']];
+const kinds = [['fixed', 'fixed window'], ['sliding', 'sliding window'], ['bucket', 'token bucket']];
+const lists = [['deny_if', 'Deny if'], ['require', 'Allow only if'], ['approve_if', 'Require approval if']];
 /** @param {{ edit: Edit, pointer: string, tools: Tool[], isForAll?: boolean }} props */
 export function Rule({ edit, pointer, tools, isForAll = false }) {
   const entry = edit.at(pointer);
@@ -28,20 +28,20 @@ export function Rule({ edit, pointer, tools, isForAll = false }) {
   const write = (member, value) => edit.change(put(edit.text.value, join(pointer, member), value));
   return html`<div class="rule">
     ${!isForAll && html`<div class="filters">
-      <${Field} label="Calls are" as="select" value=${action} onChange=${(/** @type {any} */ event) => write('action', event.target.value === 'allow' ? undefined : event.target.value)}>
-        ${[['allow', 'allowed'], ['approve', 'approved by a person'], ['deny', 'denied'], ['rate_limit', 'allowed up to a limit'],
-          ...(action === 'require_approval' ? [['require_approval', 'approved by a person']] : [])]
+      <${Field} label="Action" as="select" value=${action} onChange=${(/** @type {any} */ event) => write('action', event.target.value === 'allow' ? undefined : event.target.value)}>
+        ${[['allow', 'Allow'], ['approve', 'Require approval'], ['deny', 'Deny'], ['rate_limit', 'Allow up to a limit'],
+          ...(action === 'require_approval' ? [['require_approval', 'Require approval']] : [])]
           .map(([value, title]) => html`<option value=${value} selected=${value === action}>${title}</option>`)}<//>
-      ${action === 'deny' && html`<${Typed} label="What the agent is told" value=${find(entry, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('reason', text)} />`}
+      ${action === 'deny' && html`<${Typed} label="Reason sent to the agent" value=${find(entry, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('reason', text)} />`}
       <${Field} label="Mode" as="select" value=${find(entry, '/mode')?.value ?? ''} onChange=${(/** @type {any} */ event) => write('mode', event.target.value)}>
-        ${[['', 'as the whole policy'], ['enforce', 'enforce'], ['shadow', 'only record']].map(([value, title]) => html`<option value=${value} selected=${value === (find(entry, '/mode')?.value ?? '')}>${title}</option>`)}<//>
+        ${[['', 'Same as policy'], ['enforce', 'Enforce'], ['shadow', 'Record only']].map(([value, title]) => html`<option value=${value} selected=${value === (find(entry, '/mode')?.value ?? '')}>${title}</option>`)}<//>
     </div>`}
     <${Limits} edit=${edit} pointer=${pointer} known=${known} />
     ${lists.map(([name, title]) => html`<${Conditions} key=${name} edit=${edit} pointer=${join(pointer, name)} title=${title} known=${known} tools=${tools} />`)}
     ${isAsked && !isForAll && html`<${Approval} edit=${edit} pointer=${join(pointer, 'approval')} />`}
     <${InFlight} edit=${edit} pointer=${join(pointer, 'max_in_flight')} />
     <${Budgets} edit=${edit} pointer=${join(pointer, 'budgets')} known=${known} />
-    <details open=${raw.some(name => find(entry, join('', name)) !== null)}><summary>More: ${raw.join(', ')}</summary>
+    <details open=${raw.some(name => find(entry, join('', name)) !== null)}><summary>More fields: ${raw.join(', ')}</summary>
       <div class="stack">${raw.map(name => html`<${Raw} key=${name} edit=${edit} pointer=${join(pointer, name)} name=${name}
         isUnknown=${unknownMembers(entry, false).includes(name)} />`)}</div></details>
   </div>`;
@@ -71,7 +71,7 @@ function Limits({ edit, pointer, known }) {
   };
   return html`<section class="stack" aria-label="Limits"><h3>Limits</h3>
     ${list.map((_, at) => html`<${Limit} key=${at} edit=${edit} pointer=${join(join(pointer, 'limits'), at)} numbers=${numbers} />`)}
-    <div class="row"><${Button} onClick=${() => add(false)}>Add a limit<//><${Button} onClick=${() => add(true)}>Add a spend cap<//></div>
+    <div class="row"><${Button} onClick=${() => add(false)}>Add limit<//><${Button} onClick=${() => add(true)}>Add spend cap<//></div>
   </section>`;
 }
 
@@ -91,27 +91,27 @@ function Limit({ edit, pointer, numbers }) {
   };
   const isKnownWindow = windows.includes(window);
   return html`<div class="rule-line"><div class="filters">
-    <${Typed} label="At most" inputmode="decimal" value=${at('max')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('max', amount(text, at('max')))} />
-    ${from !== undefined && html`<${Argument} label="of" value=${from} known=${numbers} onSet=${(/** @type {string} */ path) => write('increment_from', path)} />`}
-    <${Field} label="every" as="select" value=${isKnownWindow ? window : 'other'} onChange=${(/** @type {any} */ event) => write('window', event.target.value === 'other' ? '15m' : event.target.value)}>
-      ${[...windows, 'other'].map(one => html`<option value=${one} selected=${one === (isKnownWindow ? window : 'other')}>${one === 'other' ? 'other length' : one}</option>`)}<//>
-    ${!isKnownWindow && html`<${Typed} label="Length" value=${window} hint="90s, 15m, 6h, or seconds"
+    <${Typed} label="Maximum" inputmode="decimal" value=${at('max')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('max', amount(text, at('max')))} />
+    ${from !== undefined && html`<${Argument} label="Amount from" value=${from} known=${numbers} onSet=${(/** @type {string} */ path) => write('increment_from', path)} />`}
+    <${Field} label="Window" as="select" value=${isKnownWindow ? window : 'other'} onChange=${(/** @type {any} */ event) => write('window', event.target.value === 'other' ? '15m' : event.target.value)}>
+      ${[...windows, 'other'].map(one => html`<option value=${one} selected=${one === (isKnownWindow ? window : 'other')}>${one === 'other' ? 'custom length' : one}</option>`)}<//>
+    ${!isKnownWindow && html`<${Typed} label="Window length" value=${window} hint="90s, 15m, 6h or a number of seconds"
       onSet=${(/** @type {string} */ text) => write('window', Num.is(text) ? new Num(text) : text)} />`}
-    <${Field} label="for" as="select" value=${at('scope')?.value ?? 'grant'} onChange=${(/** @type {any} */ event) => rescope(event.target.value)}>
+    <${Field} label="Scope" as="select" value=${at('scope')?.value ?? 'grant'} onChange=${(/** @type {any} */ event) => rescope(event.target.value)}>
       ${scopes.map(([value, title]) => html`<option value=${value} selected=${value === (at('scope')?.value ?? 'grant')}>${title}</option>`)}<//>
-    <${Field} label="counted in" as="select" value=${at('kind')?.value ?? 'fixed'} onChange=${(/** @type {any} */ event) => write('kind', event.target.value === 'fixed' ? undefined : event.target.value)}>
+    <${Field} label="Kind of window" as="select" value=${at('kind')?.value ?? 'fixed'} onChange=${(/** @type {any} */ event) => write('kind', event.target.value === 'fixed' ? undefined : event.target.value)}>
       ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === (at('kind')?.value ?? 'fixed')}>${title}</option>`)}<//>
     <${Typed} label="Counter" value=${at('counter')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('counter', text)} />
   </div>
   <p class="row"><span class="muted">${said && html`<${Untrusted} text=${said} max=${300} />`}${more(node)}</span>
-    <${Button} kind="quiet" aria-label=${`Remove the limit ${at('counter')?.value ?? ''}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></p></div>`;
+    <${Button} kind="quiet" aria-label=${`Remove limit ${at('counter')?.value ?? ''}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></p></div>`;
 }
 
 /** Members of a limit that stand in the text only. @param {import('../../state/json-text.js').Node | null} node */
 function more(node) {
   const names = (node?.members ?? []).map(one => one.name)
     .filter(name => !['counter', 'window', 'max', 'scope', 'kind', 'increment_from'].includes(name));
-  return names.length > 0 && ` (${names.join(', ')}: in the JSON)`;
+  return names.length > 0 && ` (in the JSON: ${names.join(', ')})`;
 }
 
 /** @typedef {{ path: string, type: string, values: unknown[] | null, description: string }} Known */
@@ -125,12 +125,12 @@ function Argument({ label, value, known, onSet }) {
   const [isFree, setFree] = useState(false);
   if (isFree || !isKnown) {
     return html`<${Typed} label=${label} value=${value} onSet=${(/** @type {string} */ text) => { setFree(false); onSet(text); }} spellcheck=${false}
-      hint=${isKnown || known.length === 0 || isOfCaller(value) ? null : 'No tool here has this argument.'} />`;
+      hint=${isKnown || known.length === 0 || isOfCaller(value) ? null : 'No tool of this rule has this argument.'} />`;
   }
   return html`<${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) =>
       event.target.value === '' ? setFree(true) : onSet(event.target.value)}>
     ${known.map((/** @type {Known} */ one) => html`<option value=${one.path} selected=${one.path === value} title=${one.description}>${one.path}${one.type && ` (${one.type})`}</option>`)}
-    <option value="">another path…</option><//>`;
+    <option value="">Other path…</option><//>`;
 }
 
 /** @param {{ edit: Edit, pointer: string, title: string, known: Known[], tools: Tool[] }} props */
@@ -145,7 +145,7 @@ function Conditions({ edit, pointer, title, known, tools }) {
   };
   return html`<section class="stack" aria-label=${title}><h3>${title}</h3>
     ${list.map((_, at) => html`<${Condition} key=${at} edit=${edit} pointer=${join(pointer, at)} known=${known} tools=${tools} />`)}
-    <div><${Button} onClick=${add}>Add a condition<//></div></section>`;
+    <div><${Button} onClick=${add}>Add condition<//></div></section>`;
 }
 
 /** The value that a new operator begins with. @param {string} op @param {string} type */
@@ -158,7 +158,7 @@ function Condition({ edit, pointer, known, tools }) {
   const path = find(node, '/path')?.value;
   const op = find(node, '/op')?.value ?? '';
   const said = edit.review.value?.parts?.flatMap(part => part.sentences).find(one => one.pointer === pointer)?.text;
-  const gone = html`<${Button} kind="quiet" aria-label="Remove the condition" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>`;
+  const gone = html`<${Button} kind="quiet" aria-label="Remove condition" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>`;
   const list = find(node, '/list')?.value;
   const names = useResource('lists').data?.items.map((/** @type {any} */ one) => one.name) ?? [];
   if (path === undefined) {
@@ -185,24 +185,24 @@ function Condition({ edit, pointer, known, tools }) {
       const fits = operatorsFor(next).includes(op) ? op : operatorsFor(next)[0];
       write({ path: to, op: fits, ...(fits === op ? {} : { value: conditionValue(fits, next?.values?.join(',') ?? (isYesOrNo(fits) ? 'true' : '0'), next?.type ?? '') }) });
     }} />
-    <${Field} label="Compared" as="select" value=${op} onChange=${(/** @type {any} */ event) => write(list !== undefined ? { op: event.target.value } : {
+    <${Field} label="Operator" as="select" value=${op} onChange=${(/** @type {any} */ event) => write(list !== undefined ? { op: event.target.value } : {
       op: event.target.value, value: conditionValue(event.target.value, isYesOrNo(event.target.value) ? 'true' : typed, type) })}>
       ${ops.map(one => html`<option value=${one} selected=${one === op}>${operators[one]?.words ?? one}</option>`)}<//>
     ${operators[op]?.takesList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select" value=${list ?? ''}
         onChange=${(/** @type {any} */ event) => compareWith(event.target.value)}>
-      <option value="" selected=${list === undefined}>written here</option>
-      ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one} selected=${one === list}>of the list ${one}</option>`)}<//>`}
+      <option value="" selected=${list === undefined}>Entered here</option>
+      ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one} selected=${one === list}>List ${one}</option>`)}<//>`}
     ${list !== undefined ? null : isYesOrNo(op) || type === 'boolean' && !isList ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
-        <option value="true" selected=${typed !== 'false'}>yes</option><option value="false" selected=${typed === 'false'}>no</option><//>`
+        <option value="true" selected=${typed !== 'false'}>Yes</option><option value="false" selected=${typed === 'false'}>No</option><//>`
       : argument?.values && !isList ? html`<${Field} label="Value" as="select" value=${typed} onChange=${(/** @type {any} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
         ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>${one}</option>`)}<//>`
-      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'with commas between, or a JSON array' : null}
+      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'Separated by commas, or a JSON array' : null}
         onSet=${(/** @type {string} */ text) => write({ value: conditionValue(op, text, type) })} />`}
-    <${Typed} label="Reason told" value=${find(node, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />
+    <${Typed} label="Reason sent to the agent" value=${find(node, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />
   </div>
   <p class="row"><span class="muted">${said && html`<${Untrusted} text=${said} max=${300} />`}
-    ${lacking.length > 0 && html` <strong>${lacking.length} of the tools have no such argument:</strong> <${Untrusted} text=${lacking.map(tool => tool.name).join(', ')} max=${160} />`}
-    ${known.length > 0 && !argument && !isOfCaller(path) && html` <strong>No tool here has this argument.</strong>`}</span>${gone}</p></div>`;
+    ${lacking.length > 0 && html` <strong>Tools without this argument (${lacking.length}):</strong> <${Untrusted} text=${lacking.map(tool => tool.name).join(', ')} max=${160} />`}
+    ${known.length > 0 && !argument && !isOfCaller(path) && html` <strong>No tool of this rule has this argument.</strong>`}</span>${gone}</p></div>`;
 }
 
 /** @param {{ edit: Edit, pointer: string }} props */
@@ -224,11 +224,11 @@ function Approval({ edit, pointer }) {
     edit.change(rest?.kind === 'object' && rest.members.length === 0 ? drop(next, pointer) : next);
   };
   return html`<section class="stack" aria-label="Approval"><h3>Approval</h3><div class="filters">
-    <${Typed} label="People who must approve" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
-    <${Typed} label="A request stays open" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
-    <${Typed} label="Hold the call for" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
-    <${Typed} label="Escalate if unanswered after" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
-    <${Typed} label="Channel to notify then" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
+    <${Typed} label="Required approvals" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
+    <${Typed} label="Request expires after" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
+    <${Typed} label="Wait for a decision" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
+    <${Typed} label="Escalate after" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
+    <${Typed} label="Escalation channel" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
   </div></section>`;
 }
 
@@ -236,11 +236,11 @@ function Approval({ edit, pointer }) {
 function InFlight({ edit, pointer }) {
   const node = edit.at(pointer);
   if (node === null) {
-    return html`<div><${Button} onClick=${() => edit.change(apply(edit.text.value, set(edit.text.value, pointer, { max: new Num('3') })))}>Bound calls at the same time<//></div>`;
+    return html`<div><${Button} onClick=${() => edit.change(apply(edit.text.value, set(edit.text.value, pointer, { max: new Num('3') })))}>Limit concurrent calls<//></div>`;
   }
-  return html`<section class="stack" aria-label="Calls at the same time"><h3>Calls at the same time</h3><div class="filters">
-    <${Typed} label="At most" inputmode="numeric" value=${find(node, '/max')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'max'), amount(text)))} />
-    <${Field} label="for" as="select" onChange=${(/** @type {any} */ event) => edit.change(put(edit.text.value, join(pointer, 'scope'), event.target.value))}>
+  return html`<section class="stack" aria-label="Concurrent calls"><h3>Concurrent calls</h3><div class="filters">
+    <${Typed} label="Maximum" inputmode="numeric" value=${find(node, '/max')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'max'), amount(text)))} />
+    <${Field} label="Scope" as="select" onChange=${(/** @type {any} */ event) => edit.change(put(edit.text.value, join(pointer, 'scope'), event.target.value))}>
       ${scopes.slice(0, 2).map(([value, title]) => html`<option value=${value} selected=${value === (find(node, '/scope')?.value ?? 'grant')}>${title}</option>`)}<//>
     <${Button} kind="quiet" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></div></section>`;
 }
@@ -248,7 +248,7 @@ function InFlight({ edit, pointer }) {
 /** What agents, services and requests share: each use is a name, or says what a call counts. @param {{ edit: Edit, pointer: string, known: Known[] }} props */
 function Budgets({ edit, pointer, known }) {
   const list = edit.at(pointer)?.items ?? [];
-  const add = html`<${Button} onClick=${() => edit.change(append(edit.text.value, pointer, 'budget'))}>Charge a budget<//>`;
+  const add = html`<${Button} onClick=${() => edit.change(append(edit.text.value, pointer, 'budget'))}>Add budget<//>`;
   if (list.length === 0) return html`<div>${add}</div>`;
   return html`<section class="stack" aria-label="Budgets"><h3>Budgets</h3>
     ${list.map((_, at) => html`<${BudgetUse} key=${at} edit=${edit} pointer=${join(pointer, at)} known=${known} />`)}
@@ -269,12 +269,12 @@ function BudgetUse({ edit, pointer, known }) {
     : { budget: name, ...(next === 'number' ? { increment: new Num('2') } : { increment_from: numbers[0]?.path ?? 'args.amount' }) });
   const say = (/** @type {string} */ member, /** @type {unknown} */ value) => edit.change(put(edit.text.value, join(pointer, member), value));
   return html`<div class="rule-line"><div class="filters">
-    <${Typed} label="Budget" value=${name} hint="One of the gateway's configuration." onSet=${(/** @type {string} */ text) => isName ? write(text) : say('budget', text)} />
-    <${Field} label="A call counts" as="select" value=${counts} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
-      ${[['one', '1'], ['number', 'another number'], ['argument', 'an argument']].map(([value, title]) => html`<option value=${value} selected=${value === counts}>${title}</option>`)}<//>
+    <${Typed} label="Budget" value=${name} hint="Name of an existing budget." onSet=${(/** @type {string} */ text) => isName ? write(text) : say('budget', text)} />
+    <${Field} label="Cost per call" as="select" value=${counts} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      ${[['one', '1'], ['number', 'Other number'], ['argument', 'Value of an argument']].map(([value, title]) => html`<option value=${value} selected=${value === counts}>${title}</option>`)}<//>
     ${counts === 'number' && html`<${Typed} label="Number" inputmode="decimal" value=${by} onSet=${(/** @type {string} */ text) => say('increment', amount(text, find(node, '/increment')))} />`}
     ${from !== undefined && html`<${Argument} label="Argument" value=${from} known=${numbers} onSet=${(/** @type {string} */ path) => say('increment_from', path)} />`}
-    <${Button} kind="quiet" aria-label=${`Remove the budget ${name}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>
+    <${Button} kind="quiet" aria-label=${`Remove budget ${name}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>
   </div></div>`;
 }
 
@@ -284,7 +284,7 @@ export function Raw({ edit, pointer, name, isUnknown = false }) {
   const [wrong, setWrong] = useState('');
   const text = node === null ? '' : edit.text.value.slice(node.start, node.end);
   return html`<${Typed} as="textarea" label=${name} class="code" spellcheck=${false} value=${text} error=${wrong || null}
-    hint=${isUnknown ? 'Not understood here: it is kept as it is.' : null} onSet=${(/** @type {string} */ typed) => {
+    hint=${isUnknown ? 'Not known to this console. Kept unchanged.' : null} onSet=${(/** @type {string} */ typed) => {
       if (typed.trim() === '') { setWrong(''); edit.change(drop(edit.text.value, pointer)); return; }
       const parsed = parse(typed);
       setWrong(parsed.error?.message ?? '');

@@ -19,8 +19,8 @@ export function Rules({ edit, isFixed }) {
   const error = edit.parsed.value.error;
   const root = edit.root.value;
   if (error || root?.kind !== 'object') {
-    return html`<${Card} title="Rules"><div class="notice warn" role="alert">The text cannot be read: ${error?.message ?? 'it is no object'}.
-      The rules wait until it can; tests and saving too.</div><//>`;
+    return html`<${Card} title="Rules"><div class="notice warn" role="alert">The policy is not valid JSON: ${error?.message ?? 'it is not an object'}.
+      Correct it to see the rules, run tests and publish.</div><//>`;
   }
   const known = new Set(edit.tools.value.map(tool => tool.name));
   // Until the server has answered, nobody knows which names are its tools'.
@@ -43,7 +43,7 @@ function Tools({ edit }) {
   const [isAsking, setAsking] = useState(false);
   const tools = edit.tools.value;
   if (edit.server.value === '') {
-    return html`<${Card} title="Tools"><${EmptyState} title="Choose a server">Its tools are shown here, each with its rule.<//><//>`;
+    return html`<${Card} title="Tools"><${EmptyState} title="Select a server">Its tools appear here, each with its rule.<//><//>`;
   }
   if (edit.toolsError.value) return html`<${Card} title="Tools"><${ErrorBox} error=${edit.toolsError.value} retry=${edit.readTools} /><//>`;
   if (tools.length === 0) return html`<${Card} title="Tools"><${Skeleton} lines=${5} /><//>`;
@@ -54,22 +54,22 @@ function Tools({ edit }) {
   return html`<${Card} title=${`Tools of ${edit.server.value}`}
       actions=${html`<${Button} onClick=${() => setAsking(true)}>Recommended rules…<//>`}>
     <div class="filters">
-      <${Field} label="Find" type="search" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+      <${Field} label="Search" type="search" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
       <${Field} label="Category" as="select" value=${category} onChange=${(/** @type {any} */ event) => setCategory(event.target.value)}>
-        <option value="">all</option>${of(tool => tool.category).map(one => html`<option>${one}</option>`)}<//>
+        <option value="">All</option>${of(tool => tool.category).map(one => html`<option>${one}</option>`)}<//>
       <${Field} label="Risk" as="select" value=${risk} onChange=${(/** @type {any} */ event) => setRisk(event.target.value)}>
-        <option value="">all</option>${of(tool => tool.riskLevel).map(one => html`<option>${one}</option>`)}<//>
+        <option value="">All</option>${of(tool => tool.riskLevel).map(one => html`<option>${one}</option>`)}<//>
       <${Field} label=${`Set ${shown.length} tools to`} as="select" value="" onChange=${(/** @type {any} */ event) => {
         const choice = event.target.value;
         event.target.value = '';
         edit.change(shown.reduce((now, tool) => choose(now, tool.name, choice), edit.text.value));
-        toast.ok(`${shown.length} tools are set to ${choice}. Undo takes it back.`);
+        toast.ok(`${shown.length} tools set to ${choice}. Select Undo to revert.`);
       }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
-        <option value="other">no rule of their own</option><//>
+        <option value="other">No rule</option><//>
     </div>
     <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
       isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`}<//>
-    ${shown.length === 0 && html`<p class="muted">No tool is like that.</p>`}
+    ${shown.length === 0 && html`<p class="muted">No matching tools.</p>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }
@@ -90,11 +90,11 @@ function ToolRow({ edit, tool, isOpen, onOpen }) {
   return html`<li data-row><div class="policy-tool">
       <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
         <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//><${Badge} tone=${risks[tool.riskLevel]}>${tool.riskLevel} risk<//></span></div>
-      <div class="segments" role="group" aria-label=${`Rule of ${tool.name}`}>${choices.map(([value, title]) => html`<button
+      <div class="segments" role="group" aria-label=${`Rule for ${tool.name}`}>${choices.map(([value, title]) => html`<button
         type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
       <p class="policy-says muted">${part ? html`${part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`)} ${by}` : '…'}
         ${choice !== 'other' && choice !== 'hide' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
-          onClick=${onOpen}>${isOpen ? 'Close' : 'Edit the rule'}</button>`}</p>
+          aria-label=${`${isOpen ? 'Close' : 'Edit'} rule for ${tool.name}`} onClick=${onOpen}>${isOpen ? 'Close rule' : 'Edit rule'}</button>`}</p>
     </div>
     ${isOpen && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
   </li>`;
@@ -116,7 +116,7 @@ function Patterns({ edit, names }) {
     setName('');
   };
   return html`<${Card} title="Patterns and other names">
-    ${names.length === 0 && html`<p class="muted">One entry for several tools: <code>send_*</code>. The most specific one decides.</p>`}
+    ${names.length === 0 && html`<p class="muted">A pattern such as <code>send_*</code> covers several tools. The most specific one decides.</p>`}
     <ul class="policy-tools">${names.map(one => {
       const pointer = toolPointer(one);
       const part = edit.review.value?.parts?.find(part => part.pointer === pointer);
@@ -125,10 +125,10 @@ function Patterns({ edit, names }) {
       return html`<li key=${one}><div class="policy-tool">
         <div class="policy-tool-name"><strong><code><${Untrusted} text=${one} max=${120} /></code></strong>
           <${Reach} part=${part} isKnown=${known.length > 0} /></div>
-        <${Button} kind="quiet" aria-label=${`Remove the entry ${one}`} onClick=${() => edit.change(apply(edit.text.value, remove(edit.text.value, pointer)))}>Remove<//>
+        <${Button} kind="quiet" aria-label=${`Remove rule for ${one}`} onClick=${() => edit.change(apply(edit.text.value, remove(edit.text.value, pointer)))}>Remove<//>
         <p class="policy-says muted">${part?.sentences.map((said, at) => html`${at > 0 && '; '}<${Untrusted} text=${said.text} max=${240} />`)}${' '}
-          <button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} onClick=${() => setOpen(open === one ? '' : one)}>
-          ${open === one ? 'Close' : 'Edit the rule'}</button></p></div>
+          <button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} aria-label=${`${open === one ? 'Close' : 'Edit'} rule for ${one}`} onClick=${() => setOpen(open === one ? '' : one)}>
+          ${open === one ? 'Close rule' : 'Edit rule'}</button></p></div>
         ${open === one && html`<${Rule} edit=${edit} pointer=${pointer} tools=${decided} />`}</li>`;
     })}</ul>
     ${hidden.filter(one => !known.includes(one)).length > 0 && html`<div><h3>Hidden</h3><ul class="list">${hidden.map((one, at) => known.includes(one) ? null : html`<li class="row">
@@ -137,17 +137,17 @@ function Patterns({ edit, names }) {
       <${Button} kind="quiet" aria-label=${`Show ${one} again`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//></li>`)}</ul></div>`}
     <form class="row" onSubmit=${add}><${Field} label="Name or pattern" value=${name} spellcheck=${false} autocomplete="off" maxlength="512"
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-      <${Button} type="submit" disabled=${name === ''}>Add an entry<//>
-      <${Button} disabled=${name === ''} onClick=${() => { edit.change(append(edit.text.value, '/hide', name)); setName(''); }}>Hide these<//></form>
+      <${Button} type="submit" disabled=${name === ''}>Add rule<//>
+      <${Button} disabled=${name === ''} onClick=${() => { edit.change(append(edit.text.value, '/hide', name)); setName(''); }}>Hide tools<//></form>
   <//>`;
 }
 
 /** Which tools it matches now. @param {{ part: import('./edit.js').Part | undefined, isKnown: boolean }} props */
 function Reach({ part, isKnown }) {
   if (!part || !isKnown) return null;
-  if (part.matches.length === 0) return html`<span class="muted">matches no tool now</span>`;
-  return html`<span class="muted">${part.tools.length === part.matches.length ? '' : `decides about ${part.tools.length} of `}${part.matches.length === 1
-    ? '1 tool' : `${part.matches.length} tools`} now: <${Untrusted} text=${part.matches.slice(0, 8).join(', ')} max=${240} />${part.matches.length > 8 && ', …'}</span>`;
+  if (part.matches.length === 0) return html`<span class="muted">matches no tools</span>`;
+  return html`<span class="muted">${part.tools.length === part.matches.length ? '' : `applies to ${part.tools.length} of `}${part.matches.length === 1
+    ? '1 tool' : `${part.matches.length} tools`}: <${Untrusted} text=${part.matches.slice(0, 8).join(', ')} max=${240} />${part.matches.length > 8 && ', …'}</span>`;
 }
 
 /** @param {{ edit: Edit }} props */
@@ -159,22 +159,22 @@ function Everything({ edit }) {
   /** @param {string} pointer @param {string} to */
   const put = (pointer, to) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, to)));
   return html`<${Card} title="Everything else">
-    <div class="row policy-all"><span id="policy-default">A tool that no entry names</span>
+    <div class="row policy-all"><span id="policy-default">Tools without a rule</span>
       <div class="segments" role="group" aria-labelledby="policy-default">${[['allow', 'Allow'], ['deny', 'Deny']].map(([one, title]) => html`<button
         type="button" aria-pressed=${value === one ? 'true' : 'false'} onClick=${() => put('/default', one)}>${title}</button>`)}</div>
-      </div><div class="row policy-all"><span id="policy-mode">The whole policy</span>
-      <div class="segments" role="group" aria-labelledby="policy-mode">${[['enforce', 'Enforce'], ['shadow', 'Only record']].map(([one, title]) => html`<button
+      </div><div class="row policy-all"><span id="policy-mode">Policy mode</span>
+      <div class="segments" role="group" aria-labelledby="policy-mode">${[['enforce', 'Enforce'], ['shadow', 'Record only']].map(([one, title]) => html`<button
         type="button" aria-pressed=${mode === one ? 'true' : 'false'} onClick=${() => put('/mode', one)}>${title}</button>`)}</div></div>
-    <details open=${find(root, '/all_tools') !== null}><summary>All tools: what holds for every call</summary>
+    <details open=${find(root, '/all_tools') !== null}><summary>Rule for all tools</summary>
       <${Rule} edit=${edit} pointer="/all_tools" tools=${edit.tools.value} isForAll=${true} /></details>
-    <details><summary>Resources, prompts, recording, tests</summary>
+    <details><summary>Resources, prompts, recording and tests</summary>
       <div class="stack">${raw.map(name => html`<${Raw} key=${name} edit=${edit} pointer=${`/${name}`} name=${name} />`)}</div></details>
   <//>`;
 }
 
 const profiles = [
-  ['balanced', 'Balanced: reading and writing run within limits'], ['cautious', 'Cautious: only reading runs without a person'],
-  ['observe', 'Observe: record what would be refused, except for grave tools'],
+  ['balanced', 'Balanced: reads and writes run within limits'], ['cautious', 'Cautious: only reads run without approval'],
+  ['observe', 'Observe: record what would be refused, except for high-impact tools'],
 ];
 
 /** What the recommended rules would change, and the one click that changes it. @param {{ edit: Edit, tools: Tool[], onClose: () => void }} props */
@@ -192,15 +192,15 @@ function Recommended({ edit, tools, onClose }) {
     slice(edit.text.value, tool.name) !== slice(text, tool.name));
   return html`<${Dialog} title="Recommended rules" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" disabled=${changed.length === 0} onClick=${() => { edit.change(text ?? edit.text.value); onClose();
-        toast.ok(`${changed.length} rules are as recommended. Undo takes it back.`); }}>Use for ${changed.length} tools<//>`}>
+        toast.ok(`${changed.length} recommended rules applied. Select Undo to revert.`); }}>Apply to ${changed.length} tools<//>`}>
     <${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
       ${profiles.map(([value, title]) => html`<option value=${value} selected=${value === profile}>${title}</option>`)}<//>
     ${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${5} />` : html`
-      <p class="muted">Made from what each tool is taken to do. The rules of the ${tools.length} tools that are shown are replaced; all else stays.</p>
-      ${changed.length === 0 ? html`<p>They are as recommended already.</p>` : html`<ul class="list">${changed.map(tool => html`<li>
-        <strong><${Untrusted} text=${tool.name} max=${120} /></strong>${' '}<span class="muted">now</span>${' '}<code><${Untrusted} text=${slice(edit.text.value, tool.name) || 'no rule of its own'} max=${300} /></code>${' '}
-        <span class="muted">then</span>${' '}<code><${Untrusted} text=${slice(text ?? '', tool.name)} max=${600} /></code></li>`)}</ul>`}
-      ${found.notes?.length > 0 && html`<details><summary>Why</summary><ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}</ul></details>`}`}
+      <p class="muted">Based on the classification of each tool. Replaces the rules of the ${tools.length} tools shown. Other rules stay.</p>
+      ${changed.length === 0 ? html`<p>These tools already have the recommended rules.</p>` : html`<ul class="list">${changed.map(tool => html`<li>
+        <strong><${Untrusted} text=${tool.name} max=${120} /></strong>${' '}<span class="muted">from</span>${' '}<code><${Untrusted} text=${slice(edit.text.value, tool.name) || 'no rule'} max=${300} /></code>${' '}
+        <span class="muted">to</span>${' '}<code><${Untrusted} text=${slice(text ?? '', tool.name)} max=${600} /></code></li>`)}</ul>`}
+      ${found.notes?.length > 0 && html`<details><summary>Notes</summary><ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}</ul></details>`}`}
   <//>`;
 }
 

@@ -11,7 +11,7 @@ import { Conflict } from './Conflict.js';
 /** @typedef {import('./edit.js').Edit} Edit */
 const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
 const expects = /** @type {Record<string, string>} */ ({ allowed: 'allow', denied: 'deny', approval_required: 'ask' });
-const steps = [['diff', 'What changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
+const steps = [['diff', 'Changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
 
 /** @param {{ edit: Edit, onClose: () => void }} props */
 export function Save({ edit, onClose }) {
@@ -33,7 +33,7 @@ export function Save({ edit, onClose }) {
       edit.forget();
       if (edit.review.value?.draft) remove(path('policies', edit.name, 'draft')).catch(() => {});
       invalidate('policies');
-      toast.ok(`${edit.name} is in force, from the next call on.`);
+      toast.ok(`${edit.name} published. It applies from the next call on.`);
       onClose();
     } catch (failure) {
       if (failure instanceof ApiError && failure.status === 412) setConflict(failure.problem.changed ?? {});
@@ -48,17 +48,17 @@ export function Save({ edit, onClose }) {
         { ifMatch: edit.review.value?.candidate?.eTag, query: { force: isFailing ? 'true' : undefined } });
       invalidate('policies');
       await edit.ask();
-      toast.ok('It is the candidate: it evaluates each call and decides none.');
+      toast.ok('Candidate created. It runs in shadow mode: evaluated on every call, enforced for no grant.');
       onClose();
     } catch (failure) { setError(failure); }
   };
   if (conflict) return html`<${Conflict} edit=${edit} changed=${conflict} onClose=${() => setConflict(null)} />`;
-  return html`<${Dialog} title=${html`Save <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose} actions=${html`
-      <${Button} onClick=${onClose}>Go on editing<//>
-      ${edit.base.value.text !== '' && html`<${Button} disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${tryBeside}>Make it the candidate<//>`}
+  return html`<${Dialog} title=${html`Publish <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose} actions=${html`
+      <${Button} onClick=${onClose}>Continue editing<//>
+      ${edit.base.value.text !== '' && html`<${Button} disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${tryBeside}>Create candidate<//>`}
       <${Button} kind="primary" disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${save}>
-        ${isFailing ? 'Save although tests fail' : 'Put it in force'}<//>`}>
-    <div class="segments" role="group" aria-label="Before it is saved">${steps.map(([value, title]) => html`<button type="button"
+        ${isFailing ? 'Publish despite failing tests' : 'Publish'}<//>`}>
+    <div class="segments" role="group" aria-label="Review steps">${steps.map(([value, title]) => html`<button type="button"
       aria-pressed=${step === value ? 'true' : 'false'} onClick=${() => setStep(value)}>${title}${value === 'tests' && tests
         ? ` (${tests.failed > 0 ? `${tests.failed} fail` : tests.passed})` : ''}</button>`)}</div>
     <div class="policy-step">
@@ -67,7 +67,7 @@ export function Save({ edit, onClose }) {
       ${step === 'tests' && html`<${Tests} tests=${tests} />`}
       ${step === 'try' && html`<${Try} edit=${edit} />`}
     </div>
-    <${Field} label=${isFailing ? 'Why it is saved although tests fail' : 'Why (it stands in the record)'} value=${reason} maxlength="500"
+    <${Field} label=${isFailing ? 'Reason to publish despite failing tests' : 'Reason (optional)'} hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500"
       onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
     <${ErrorBox} error=${error} />
   <//>`;
@@ -84,12 +84,12 @@ export function Differences({ edit, against, text = edit.text.value, base = edit
     if (base === '') return;
     edit.post('diff', text, { query: { against, server: edit.server.value } }).then(setFound, setError);
   }, [text, against]);
-  if (base === '') return html`<p>It is new: no call is decided by it yet.</p><${TextDiff} before="" after=${text} />`;
+  if (base === '') return html`<p>This policy is new and applies to no calls yet.</p><${TextDiff} before="" after=${text} />`;
   return html`${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${4} />` : html`
-    ${found.differences.length === 0 ? html`<p>No call is decided differently.</p>` : html`<ul class="list differences">${found.differences.map((/** @type {any} */ one) => html`<li>
+    ${found.differences.length === 0 ? html`<p>No decisions change.</p>` : html`<ul class="list differences">${found.differences.map((/** @type {any} */ one) => html`<li>
       <p class="row"><${Badge} tone=${tones[/** @type {keyof typeof tones} */ (one.change)]}>${one.change}<//><strong><${Untrusted} text=${one.tool} max=${160} /></strong></p>
       ${[...one.examples, ...one.said].map((/** @type {string} */ said) => html`<p class="small"><${Untrusted} text=${said} max=${500} /></p>`)}</li>`)}</ul>`}`}
-    <details open><summary>Line by line</summary><${TextDiff} before=${base} after=${text} /></details>
+    <details open><summary>Line-by-line changes</summary><${TextDiff} before=${base} after=${text} /></details>
     <${CommandHint} command=${`gateway policy set ${edit.name} ${edit.name}.json --dry-run`} />`;
 }
 
@@ -98,7 +98,7 @@ function TextDiff({ before, after }) {
   const told = lines(before, after);
   const near = new Set(told.flatMap((line, at) => line.kind === 'same' ? [] : [-2, -1, 0, 1, 2].map(by => at + by)));
   let isGap = false;
-  return html`<pre class="text-diff" tabindex="0" role="region" aria-label="What changes, line by line">${told.map((line, at) => {
+  return html`<pre class="text-diff" tabindex="0" role="region" aria-label="Line-by-line changes">${told.map((line, at) => {
     if (!near.has(at)) {
       const first = !isGap;
       isGap = true;
@@ -113,9 +113,9 @@ function TextDiff({ before, after }) {
 /** @param {{ tests: any }} props */
 function Tests({ tests }) {
   if (!tests) return html`<${Skeleton} lines=${3} />`;
-  if (tests.results.length === 0) return html`<p>There are no tests. Create one with “Try a call”. Tests are kept in <code>tests</code> of the policy and run at each save.</p>`;
+  if (tests.results.length === 0) return html`<p>No tests yet. Create one with “Try a call”. Tests are stored in <code>tests</code> of the policy and run whenever you publish it.</p>`;
   return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
-    <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">wants <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
+    <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">expected <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
 }
 
 /** @param {{ edit: Edit }} props */
@@ -131,7 +131,7 @@ function Try({ edit }) {
     setFound(null);
     setError(null);
     setKept('');
-    try { JSON.parse(args || '{}'); } catch (wrong) { setError({ title: 'The arguments are no JSON', message: /** @type {Error} */ (wrong).message }); return; }
+    try { JSON.parse(args || '{}'); } catch (wrong) { setError({ title: 'Arguments are not valid JSON', message: /** @type {Error} */ (wrong).message }); return; }
     edit.post('explain', `{"tool":${JSON.stringify(tool)},"arguments":${args || '{}'},"policy":${edit.text.value}}`)
       .then(answer => setFound({ ...answer, tool, args: args || '{}' }), setError);
   };
@@ -140,33 +140,33 @@ function Try({ edit }) {
     if (!args) return;
     edit.change(append(edit.text.value, '/tests', { name: kept, call: { tool: found.tool, arguments: valueOf(args) },
       expect: expects[found.outcome], ...(found.outcome === 'allowed' ? {} : { rule: found.rule }) }));
-    toast.ok('It is a test of the policy now, kept in its text.');
+    toast.ok('Test added to the policy. Publish the policy to keep it.');
     setKept('');
   };
   return html`<form onSubmit=${run}><${Field} label="Tool" value=${tool} list="policy-try-tools" required onInput=${(/** @type {any} */ event) => setTool(event.target.value)} />
     <datalist id="policy-try-tools">${edit.tools.value.map(one => html`<option value=${one.name}></option>`)}</datalist>
     <${Field} label="Arguments" as="textarea" class="code" spellcheck=${false} value=${args} onInput=${(/** @type {any} */ event) => setArgs(event.target.value)} />
-    <${Button} type="submit">Try it<//></form>
+    <${Button} type="submit">Try call<//></form>
     <${ErrorBox} error=${error} />
     ${found && html`<p class="row" role="status"><${Badge} tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>${found.outcome.replace('_', ' ')}<//>
       by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>
       <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
         <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted"><${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
-      ${found.agentText && html`<p class="small">The agent reads: <${Untrusted} text=${found.agentText} max=${600} /></p>`}
+      ${found.agentText && html`<p class="small">Text sent to the agent: <${Untrusted} text=${found.agentText} max=${600} /></p>`}
       <form class="row policy-new" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); keep(); }}>
-        <${Field} label="Make it a test, called" value=${kept} maxlength="128" required autocomplete="off"
-          hint="Each save runs it, and is refused where it is decided otherwise." onInput=${(/** @type {any} */ event) => setKept(event.target.value)} />
-        <${Button} type="submit" disabled=${kept.trim() === ''}>Keep the test<//></form>`}`;
+        <${Field} label="Test name" value=${kept} maxlength="128" required autocomplete="off"
+          hint="Publishing runs the test. If it fails, you must give a reason to publish." onInput=${(/** @type {any} */ event) => setKept(event.target.value)} />
+        <${Button} type="submit" disabled=${kept.trim() === ''}>Add test<//></form>`}`;
 }
 
 /** @param {{ edit: Edit }} props */
 function Backtest({ edit }) {
   const [since, setSince] = useState('24h');
   const evaluation = useJob();
-  return html`<div class="filters"><${Field} label="Calls of the last" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
-      ${[['1h', 'hour'], ['24h', 'day'], ['7d', 'week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
+  return html`<div class="filters"><${Field} label="Time range" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
+      ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
       <${Button} busy=${evaluation.isRunning} onClick=${() => evaluation.start(
-    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Evaluate them with this edit<//></div>
+    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Evaluate recorded calls<//></div>
     <${Evaluation} of=${evaluation} />
     <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
 }
@@ -194,13 +194,13 @@ export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
   return html`<${ErrorBox} error=${error} />
     ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
     ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
-    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} the same<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} change<//>
+    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} unchanged<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} changed<//>
       <${Badge}>${count(result.unknown)} undetermined<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
       ${Object.entries(result.causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
       <ul class="list">${(result.changes ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
         <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />
         <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} /></span></li>`)}</ul>
-      ${job.others && html`<p class="small muted">Of the frontend ${job.frontend} alone; others keep records of their own.</p>`}`}`;
+      ${job.others && html`<p class="small muted">From gateway ${job.frontend} only; other gateways of the fleet keep their own logs.</p>`}`}`;
 }
 
 /** @param {any} one */

@@ -29,24 +29,24 @@ export default function Policy({ name, query }) {
   }
   const errors = edit.parsed.value.error ? 1 : edit.errors.value.length;
   return html`<${PageHead} back=${{ href: '#/policies', text: 'Policies' }} title=${html`<${Untrusted} text=${name} />`}
-      lead=${users.length > 0 ? html`Decides for <${Untrusted} text=${users.join(', ')} max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grant uses it yet.'}
+      lead=${users.length > 0 ? html`Used by <${Untrusted} text=${users.join(', ')} max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grants use this policy yet.'}
       actions=${!isFixed && html`
         <${Button} kind="quiet" onClick=${edit.undo} disabled=${edit.past.value.length === 0}>Undo<//>
         <${Button} kind="quiet" onClick=${edit.redo} disabled=${edit.future.value.length === 0}>Redo<//>
         <${Draft} edit=${edit} />
-        <${Button} kind="primary" disabled=${!edit.isChanged.value || errors > 0} onClick=${() => setSaving(true)}>Review and save<//>`} />
-    ${edit.base.value.isFile && html`<p class="notice">It comes from the configuration file, which wins over this page: change it
+        <${Button} kind="primary" disabled=${!edit.isChanged.value || errors > 0} onClick=${() => setSaving(true)}>Review and publish<//>`} />
+    ${edit.base.value.isFile && html`<p class="notice">This policy is defined in the configuration file. Edit it
       there. <${CommandHint} command="gateway config reload" /></p>`}
-    ${edit.restored.value && html`<p class="notice warn row">Your edit of <${RelativeTime} at=${edit.restored.value} /> is here again.
-      <${Button} onClick=${() => { edit.forget(); edit.restored.value = null; edit.load(); }}>Discard it<//></p>`}
+    ${edit.restored.value && html`<p class="notice warn row">Your unpublished changes (<${RelativeTime} at=${edit.restored.value} />) were restored.
+      <${Button} onClick=${() => { edit.forget(); edit.restored.value = null; edit.load(); }}>Discard changes<//></p>`}
     ${edit.failed.value && html`<${ErrorBox} error=${edit.failed.value} retry=${() => { edit.failed.value = null; }} />`}
     <${Candidate} edit=${edit} isFixed=${isFixed} />
     <div class="filters policy-bar">
-      <div class="segments" role="group" aria-label="Show">${views.map(([value, title]) => html`<button type="button"
+      <div class="segments" role="group" aria-label="View">${views.map(([value, title]) => html`<button type="button"
         aria-pressed=${view === value ? 'true' : 'false'} onClick=${() => setQuery({ view: value })}>${title}</button>`)}</div>
-      <${Field} label="Tools of" as="select" value=${edit.server.value}
+      <${Field} label="Server" as="select" value=${edit.server.value}
         onChange=${(/** @type {any} */ event) => { setQuery({ server: event.target.value }); }}>
-        <option value="">no server</option>
+        <option value="">None</option>
         ${servers.map((/** @type {string} */ one) => html`<option value=${one} selected=${one === edit.server.value}>${one}</option>`)}<//>
       <p class="policy-state" role="status">${state(edit, errors)}</p>
     </div>
@@ -65,7 +65,7 @@ export default function Policy({ name, query }) {
 function state(edit, errors) {
   if (errors > 0) return html`<${Badge} tone="bad">${errors} ${errors === 1 ? 'error' : 'errors'}<//>`;
   const warnings = edit.review.value?.problems.length ?? 0;
-  return html`${edit.isChanged.value ? html`<${Badge} tone="info">edited, not in force<//>` : html`<${Badge} tone="ok">in force<//>`}
+  return html`${edit.isChanged.value ? html`<${Badge} tone="info">unpublished changes<//>` : html`<${Badge} tone="ok">published<//>`}
     ${warnings > 0 && html` <${Badge} tone="warn">${warnings} ${warnings === 1 ? 'finding' : 'findings'}<//>`}`;
 }
 
