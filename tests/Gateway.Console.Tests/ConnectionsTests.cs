@@ -37,9 +37,9 @@ public sealed class ConnectionsTests
         await card.GetByRole(AriaRole.Button, new() { Name = "Test ana" }).ClickAsync();
         await Expect(card.GetByRole(AriaRole.Alert)).ToContainTextAsync("cannot be decrypted");
         await card.GetByRole(AriaRole.Button, new() { Name = "Revoke ana" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Revoke this connection" });
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Revoke connection" });
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("ana");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke", Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke connection", Exact = true }).ClickAsync();
         await Expect(card.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         Assert.Single(JsonNode.Parse(await own.Bench.ReadAsync("connections"))!["items"]!.AsArray());
         Assert.Empty(window.Errors);

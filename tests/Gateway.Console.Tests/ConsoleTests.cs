@@ -18,13 +18,13 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await page.GetByLabel("Password").FillAsync(ConsoleBench.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
 
-        await page.GetByLabel("A name for it").FillAsync("shop");
-        await page.GetByLabel("Its MCP endpoint").FillAsync(own.Bench.ServerUrl);
+        await page.GetByLabel("Server name").FillAsync("shop");
+        await page.GetByLabel("MCP endpoint URL").FillAsync(own.Bench.ServerUrl);
         await page.GetByRole(AriaRole.Button, new() { Name = "Register and connect" }).ClickAsync();
         await Expect(page.GetByText("delete_customer", new() { Exact = true })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Use these rules" }).ClickAsync();
-        await page.GetByLabel("A name for the agent's grant").FillAsync("bot");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create the grant" }).ClickAsync();
+        await page.GetByLabel("Grant name").FillAsync("bot");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create grant" }).ClickAsync();
         var token = (await page.GetByRole(AriaRole.Region, new() { Name = "the token" }).TextContentAsync())!;
         await Expect(page.GetByText($"Bearer {token}")).ToBeVisibleAsync();
         await own.Bench.CallAsync("shop", token, "get_customer");

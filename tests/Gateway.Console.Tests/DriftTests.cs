@@ -16,20 +16,20 @@ public sealed class DriftTests(ConsoleBench bench)
         var page = window.Page;
 
         await window.GoAsync("servers/drifting");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
-        var schema = page.GetByRole(AriaRole.Region, new() { Name = "What changed at /inputSchema" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh now" }).ClickAsync();
+        var schema = page.GetByRole(AriaRole.Region, new() { Name = "Changes at /inputSchema" });
         await Expect(schema).ToContainTextAsync("+ \"string\"");
-        var words = page.GetByRole(AriaRole.Region, new() { Name = "What changed at /description" });
+        var words = page.GetByRole(AriaRole.Region, new() { Name = "Changes at /description" });
         await Expect(words.Locator(".gone")).ToContainTextAsync("Moves a parcel.");
         await Expect(words.Locator(".new")).ToContainTextAsync("Moves a parcel, to any house.");
-        await Expect(page.GetByText("refused where a policy pins")).ToBeVisibleAsync();
+        await Expect(page.GetByText("blocked by policies that pin tools")).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());
         await window.GoAsync("overview");
         await page.GetByRole(AriaRole.Link, new() { Name = "of drifting changed since acceptance" }).First
             .ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept move_parcel" }).ClickAsync();
 
-        await Expect(page.GetByText("As accepted", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("No changes", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Empty(await DriftAsync());
         Assert.Empty(window.Errors);
     }
@@ -43,9 +43,9 @@ public sealed class DriftTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("servers/moving");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh now" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept all…" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Accept all as they are" });
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Accept all changes" });
         await Expect(dialog).ToContainTextAsync("move_parcel");
         Assert.Empty(await window.BarriersAsync());
 
@@ -57,12 +57,12 @@ public sealed class DriftTests(ConsoleBench bench)
         Assert.Equal(2, (await DriftAsync("moving")).Count);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh now" }).ClickAsync();
         await Expect(page.GetByText("burn_parcel").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept all…" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Accept 2 tools" }).ClickAsync();
 
-        await Expect(page.GetByText("As accepted", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("No changes", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Empty(await DriftAsync("moving"));
     }
 
@@ -97,7 +97,7 @@ public sealed class DriftTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("servers/crowded");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask it now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh now" }).ClickAsync();
 
         await Expect(page.Locator("ul.drift > li")).ToHaveCountAsync(50);
         await Expect(page.GetByText("Showing 50 of 2,000.").First).ToBeVisibleAsync();

@@ -79,7 +79,7 @@ public sealed class IncidentTests
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause shop" });
         await dialog.GetByLabel("Reason").FillAsync("upgrade");
         await dialog.GetByLabel("Duration").SelectOptionAsync("15m");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause this server" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause server" }).ClickAsync();
 
         await Expect(page.Locator(".page-head")).ToContainTextAsync("upgrade");
         var paused = JsonNode.Parse(await own.Bench.ReadAsync("servers/shop"))!["paused"]!;

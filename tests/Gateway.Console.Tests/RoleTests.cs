@@ -42,7 +42,7 @@ public sealed class RoleTests(ConsoleBench bench)
         await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("servers/roles");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToBeVisibleAsync();
-        await Expect(Button(page, "Remove")).ToHaveCountAsync(mayEdit);
+        await Expect(Button(page, "Remove server")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("policies/roles?view=rules");
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" })).ToBeVisibleAsync();
         await Expect(Button(page, "Review and publish")).ToHaveCountAsync(mayEdit);

@@ -30,7 +30,7 @@ public sealed class UsagePageTests
             await page.GoBackAsync();
         }
 
-        await page.GetByText("Figures as a table").ClickAsync();
+        await page.GetByText("Data as table").ClickAsync();
         var figures = page.GetByRole(AriaRole.Region, new() { Name = "Figures" });
         var sum = 0;
         for (var row = 0; row < await figures.Locator("tbody tr").CountAsync(); row++)
@@ -42,7 +42,7 @@ public sealed class UsagePageTests
             await link.ClickAsync();
             await ListedAsync(page, expected);
             await page.GoBackAsync();
-            await page.GetByText("Figures as a table").ClickAsync();
+            await page.GetByText("Data as table").ClickAsync();
             sum += expected;
         }
 
@@ -102,7 +102,7 @@ public sealed class UsagePageTests
         await Expect(page.GetByLabel("From")).ToBeVisibleAsync();
         Assert.Contains("from=", page.Url, StringComparison.Ordinal);
         await page.GetByLabel("Compare with").SelectOptionAsync("before");
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Totals" })).ToContainTextAsync("before");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Totals" })).ToContainTextAsync("previously");
         Assert.Empty(window.Errors);
     }
 

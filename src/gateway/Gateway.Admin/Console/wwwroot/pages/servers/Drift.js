@@ -7,12 +7,12 @@ import { link } from '../../state/route.js';
 
 /** @type {Record<string, [string, string]>} */
 const drifts = {
-  none: ['', 'as accepted'], display: ['', 'only its words for people'], hints: ['warn', 'its hints about risk'],
-  app: ['warn', 'its app'], safer_hints: ['', 'safer hints'], contract: ['warn', 'what it takes or does'], new: ['info', 'new'], unreadable: ['bad', 'cannot be read'],
+  none: ['', 'unchanged'], display: ['', 'display text changed'], hints: ['warn', 'risk hints changed'],
+  app: ['warn', 'app changed'], safer_hints: ['', 'safer risk hints'], contract: ['warn', 'definition changed'], new: ['info', 'new'], unreadable: ['bad', 'unreadable'],
 };
 /** @type {Record<string, [string, string]>} */
 const standings = {
-  accepted: ['ok', 'policies take it as accepted'], unaccepted: ['warn', 'refused where a policy pins'], blocked: ['bad', 'refused by every policy'],
+  accepted: ['ok', 'accepted'], unaccepted: ['warn', 'blocked by policies that pin tools'], blocked: ['bad', 'blocked by every policy'],
 };
 
 /** @param {{ name: string }} props */
@@ -23,16 +23,16 @@ export function Drift({ name }) {
   const refresh = async () => { await get(where, { refresh: 'true' }); invalidate('catalogue'); };
   const many = drift.data?.tools.length ?? 0;
   const canAccept = may('Edit', name);
-  return html`<${Card} title="Changed since it was accepted" actions=${html`<${Button} onClick=${refresh}>Ask it now<//>
+  return html`<${Card} title="Changes since acceptance" actions=${html`<${Button} onClick=${refresh}>Refresh now<//>
       ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>Accept all…<//>`}`}>
     <${Loaded} of=${drift}>${(/** @type {any} */ data) => html`
-      ${data.stale && html`<p class="notice warn">It cannot be asked: <${Untrusted} text=${data.stale} max=${400} /></p>`}
-      ${data.instructionsChanged && html`<div class="notice warn"><strong>What it tells every client is another.</strong><${Findings} list=${data.instructionsFindings} /></div>`}
-      ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">As accepted<//> <span class="muted">${data.baselineAt
-          ? html`Its first list was accepted <${Time} at=${data.baselineAt} />; what differs from it is shown here.` : 'No complete list was accepted yet.'}</span></p>`
+      ${data.stale && html`<p class="notice warn">Refresh failed: <${Untrusted} text=${data.stale} max=${400} /></p>`}
+      ${data.instructionsChanged && html`<div class="notice warn"><strong>The instructions that the server sends to clients have changed.</strong><${Findings} list=${data.instructionsFindings} /></div>`}
+      ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">No changes<//> <span class="muted">${data.baselineAt
+          ? html`No differences from the accepted tools. The first tool list was accepted <${Time} at=${data.baselineAt} />.` : 'No complete tool list has been accepted yet.'}</span></p>`
         : html`<${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">${tools.map(tool => html`<li key=${tool.name} data-row>
             <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}<//>`}
-      ${data.seenAt && html`<p class="muted small">Its list of <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
+      ${data.seenAt && html`<p class="muted small">Tool list fetched <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
     <${CommandHint} command=${`gateway tools drift --server ${name}`} />
     ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;
 }
@@ -43,7 +43,7 @@ function Tool({ server, tool, canAccept }) {
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
   const accept = async () => {
     await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
-    toast.ok(`${tool.name} is accepted as it is.`);
+    toast.ok(`${tool.name} accepted.`);
     invalidate('catalogue', 'grants');
   };
   return html`<div class="row spread"><span class="row"><a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>
@@ -51,14 +51,14 @@ function Tool({ server, tool, canAccept }) {
     ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</div>
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
-    ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">If you accept it, its class in policies is <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
+    ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
     <p class="muted small">${tool.acceptedAt ? html`Accepted by <${Untrusted} text=${tool.acceptedBy} /> <${RelativeTime} at=${tool.acceptedAt} />.`
-      : html`First seen <${RelativeTime} at=${tool.firstSeen} />; nobody has accepted it.`}</p>`;
+      : html`First seen <${RelativeTime} at=${tool.firstSeen} />. Not accepted yet.`}</p>`;
 }
 
 /** @param {{ one: any }} props */
-const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${one.place || 'the whole definition'} max=${200} /></code>
-  <pre class="text-diff" tabindex="0" role="region" aria-label=${`What changed at ${one.place || 'the definition'}`}>${
+const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${one.place || 'entire definition'} max=${200} /></code>
+  <pre class="text-diff" tabindex="0" role="region" aria-label=${`Changes at ${one.place || 'the definition'}`}>${
     one.was !== undefined && one.was !== null && html`<span class="gone">− <${Untrusted} text=${one.was} max=${4000} /></span>`}${
     one.is !== undefined && one.is !== null && html`<span class="new">+ <${Untrusted} text=${one.is} max=${4000} /></span>`}</pre></div>`;
 
@@ -75,15 +75,15 @@ function AcceptAll({ name, data, onClose }) {
   const accept = async () => {
     try {
       const { data: done } = await post(`${path('catalogue', name)}/accept`, undefined, { query: { inventory: shown.inventory } });
-      toast.ok(`${count(done.accepted.length)} of the tools of ${name} are accepted.`);
+      toast.ok(`Accepted ${count(done.accepted.length)} ${done.accepted.length === 1 ? 'tool' : 'tools'} of ${name}.`);
       invalidate('catalogue', 'grants');
       onClose();
     } catch (problem) { setError(problem); }
   };
   const readable = shown.tools.filter((/** @type {any} */ tool) => tool.contract);
-  return html`<${Dialog} title="Accept all as they are" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+  return html`<${Dialog} title="Accept all changes" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" onClick=${accept}>Accept ${count(readable.length)} ${readable.length === 1 ? 'tool' : 'tools'}${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
-    <p>Policies that pin take them as accepted from then on. Look at what changed first: a server that was taken over changes its tools too.</p>
+    <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change its tools too.</p>
     <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
       <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></li>`)}</ul>
     <${ErrorBox} error=${error} /><${CommandHint} command=${`gateway tools accept ${name} --all`} /><//>`;

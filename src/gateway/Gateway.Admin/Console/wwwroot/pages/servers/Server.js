@@ -23,45 +23,45 @@ export function Server({ name, query }) {
   };
   return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
       actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${canEdit && html`${one.paused ? html`<${Button} onClick=${resume}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
-        ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Change<//>
-          <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`}`} />
+        ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
+          <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
-      ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Its credential must be entered again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
-        An operator who may not manage secrets changed who would receive it, so calls are refused and nothing is sent.</p>`}
-      ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
+      ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Enter the credential again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
+        An operator without the right to manage secrets changed where it would be sent, so the gateway refuses all calls.</p>`}
+      ${data.health?.fault && html`<p class="notice warn"><strong>Unreachable since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
       ${data.auth ? html`<${Facts} one=${data} />` : html`<div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>`}
       ${data.programs && html`<${Programs} programs=${data.programs} />`}
       ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} /><${Tools} name=${name} />`}`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
-    ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause this server" to=${`${path('servers', name)}/pause`}
-      onClose=${() => setAbove('')}><p>Every call to it is refused and its open streams close. Nothing is sent to it until it is resumed.</p><//>`}
+    ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server" to=${`${path('servers', name)}/pause`}
+      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It sends nothing to the server until you resume it.</p><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
-    ${above === 'remove' && html`<${Confirm} title="Remove this server" name=${name} act="Remove" onClose=${() => setAbove('')} onDo=${async () => {
+    ${above === 'remove' && html`<${Confirm} title="Remove server" name=${name} act="Remove server" onClose=${() => setAbove('')} onDo=${async () => {
       await remove(path('servers', name), { ifMatch: server.etag ?? '*' });
-      toast.ok(`${name} is removed.`);
+      toast.ok(`${name} removed.`);
       go(link('servers'));
       invalidate('servers');
-    }}><p>Agents reach it no more. A server that a grant reaches is not removed.</p><//>`}`;
+    }}><p>Agents can no longer reach it. A server that a grant uses cannot be removed.</p><//>`}`;
 }
 
 /** @param {{ one: any }} props */
-const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
-    <dt>Address</dt><dd>${one.replicas ? html`<ul class="plain">${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
-      ${replica.fault && html` <${Badge} tone="bad">not used<//> <${Untrusted} text=${replica.fault} />`}</li>`)}</ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
+const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
+    <dt>URL</dt><dd>${one.replicas ? html`<ul class="plain">${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
+      ${replica.fault && html` <${Badge} tone="bad">not in use<//> <${Untrusted} text=${replica.fault} />`}</li>`)}</ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
     ${one.transport && html`<dt>Transport</dt><dd>${one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'}</dd>`}
-    ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over HTTP+SSE${one.sse.detected && ', which was detected'}</dd>`}
+    ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over HTTP+SSE${one.sse.detected && ' (detected)'}</dd>`}
     ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
     ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
     ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
     ${one.tasks && html`<dt>Tasks</dt><dd>${tasks(one.tasks).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
-    ${one.oauth && html`<dt>${one.auth ? 'Client' : 'Its account'}</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
-      ${one.oauth.hasPrivateKey && html`<div class="muted">signs its assertions with a private key</div>`}
+    ${one.oauth && html`<dt>OAuth client</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
+      ${one.oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
       ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}</dd>`}
-    ${one.aws && html`<dt>Account on AWS</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code><${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
-    <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
-    <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>
+    ${one.aws && html`<dt>AWS access key</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code><${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
+    <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>View grants</a>` : '–'}</dd>
+    <dt>Source</dt><dd>${one.origin === 'file' ? 'Configuration file. Edit it there.' : 'Operator'}</dd>
   </dl><//>`;
 
 /** @param {{ callSeconds?: number, tools?: Record<string, number>, maxSeconds?: number }} of */
@@ -89,7 +89,7 @@ function Totals({ name }) {
 
 /** @param {{ programs: any }} props */
 const Programs = ({ programs }) => html`<${Card} title="Programs">
-  <p class="muted small">${programs.children.length} of at most ${programs.childrenMax} run; ${count(programs.starts)} starts, ${count(programs.restarts)} after a crash.</p>
+  <p class="muted small">${programs.children.length} running, at most ${programs.childrenMax}. ${count(programs.starts)} starts, ${count(programs.restarts)} of them after a crash.</p>
   ${programs.lastError && html`<p class="notice warn"><strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
     ${programs.lastErrorLines.length > 0 && html`<pre class="arguments"><${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
   <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process} empty=${html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`} columns=${[
@@ -101,10 +101,10 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
 /** @param {{ name: string }} props */
 function Tools({ name }) {
   const list = useResource(path('catalogue', name));
-  return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search them</a>`}>
+  return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search tools</a>`}>
     <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">${data.note}</p>`}
       <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools} keyOf=${(/** @type {any} */ tool) => tool.name}
-        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="It lists no tool" command=${`gateway tools list --server ${name}`} />`} columns=${[
+        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="No tools" command=${`gateway tools list --server ${name}`} />`} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
           { title: 'Class', cell: (/** @type {any} */ tool) => html`<${ClassBadge} of=${tool.class} />` },
           { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },

@@ -8,7 +8,7 @@ import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 
 const steps = ['server', 'rules', 'grant', 'wait'];
-const titles = ['Register a server', 'Choose its rules', 'Create a grant', 'See the first call'];
+const titles = ['Register server', 'Choose rules', 'Create grant', 'See first call'];
 
 // A token is shown once: it lives as long as this page does, and is not in the address.
 /** @type {Map<string, string>} */
@@ -18,7 +18,7 @@ const tokens = new Map();
 export default function Start({ segments: [step = 'server'], query }) {
   const at = Math.max(0, steps.indexOf(step));
   const body = { server: Server, rules: Rules, grant: Grant, wait: Wait }[steps[at]] ?? Server;
-  return html`<${PageHead} title="Set up a server" lead="Three steps, then your agent's first call." />
+  return html`<${PageHead} title="Set up server" lead="Three steps to your agent's first call." />
     <ol class="steps">${titles.map((title, index) => html`<li class=${index < at ? 'done' : ''}
       aria-current=${index === at ? 'step' : undefined}><span class="step-number" aria-hidden="true">${index < at ? '✓' : index + 1}</span>
       ${title}<span class="visually-hidden">${index < at ? ' (done)' : ''}</span></li>`)}</ol>
@@ -52,21 +52,21 @@ function Server({ query }) {
       await connect(name);
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
-  return html`<div class="columns"><${Card} title="Where is the MCP server?"><form onSubmit=${submit}>
-      <${Field} label="A name for it" required value=${name} hint="Lower-case letters, digits, hyphens: crm"
+  return html`<div class="columns"><${Card} title="New server"><form onSubmit=${submit}>
+      <${Field} label="Server name" required value=${name} hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: crm"
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-      <${Field} label="Its MCP endpoint" type="url" required placeholder="https://mcp.example.com/mcp" value=${url}
+      <${Field} label="MCP endpoint URL" type="url" required placeholder="https://mcp.example.com/mcp" value=${url}
         onInput=${(/** @type {any} */ event) => setUrl(event.target.value)} />
       <${Field} label="Authorization header (optional)" type="password" autocomplete="off" placeholder="Bearer …" value=${header}
-        hint="Sent with every request; encrypted, and never shown again." onInput=${(/** @type {any} */ event) => setHeader(event.target.value)} />
+        hint="Sent with every request. Stored encrypted. Not shown again." onInput=${(/** @type {any} */ event) => setHeader(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" type="submit" busy=${busy}>Register and connect<//>
     </form><${CommandHint} command=${`gateway server add ${name || 'NAME'} ${url || 'URL'}`} /><//>
-    <${Card} title="Or one that is registered"><${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
-      ? html`<p class="muted">There is none yet.</p>`
+    <${Card} title="Registered servers"><${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
+      ? html`<p class="muted">No servers yet.</p>`
       : html`<ul class="list">${list.items.map((/** @type {any} */ one) => html`<li class="row between"><span><${Untrusted} text=${one.name} />
           <span class="muted small"><${Untrusted} text=${one.url} max=${60} /></span></span>
-          <${Button} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}<//><//></div>`;
+          <${Button} aria-label=${`Connect ${one.name}`} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}<//><//></div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -81,26 +81,26 @@ function Rules({ query: { server } }) {
     setError(null);
     try {
       const there = policies.data?.items.some((/** @type {any} */ one) => one.name === name);
-      if (there && !confirm(`There is a policy "${name}". Replace it?`)) return;
+      if (there && !confirm(`A policy named "${name}" already exists. Replace it?`)) return;
       await put(path('policies', name), wanted.data.policy, there ? { ifMatch: '*' } : {});
       invalidate('policies');
       go(link(['start', 'grant'], { server, policy: name }));
     } catch (failure) { setError(failure); }
   };
-  return html`<${Card} title="Recommended rules" foot="What is not named is denied. Everything can be changed later, tool by tool.">
+  return html`<${Card} title="Recommended rules" foot="Tools without a rule are denied. You can change each rule later.">
     <${Loaded} of=${wanted} lines=${6}>${(/** @type {any} */ data) => {
       const rules = Object.entries(data.policy.tools ?? {});
       return html`<p class="row"><${Badge} tone="ok">Connected<//>
           ${count(rules.length)} of ${count(tools.data?.tools.length ?? rules.length)} tools have a rule.</p>
         <${Table} label="Recommended rules" rows=${rules} keyOf=${(/** @type {any} */ rule) => rule[0]} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ rule) => html`<${Untrusted} text=${rule[0]} max=${80} />` },
-          { title: 'Then', cell: (/** @type {any} */ rule) => html`<${Said} rule=${rule[1]} />` },
-          { title: 'Because', cell: (/** @type {any} */ rule) => html`<span class="small"><${Untrusted} text=${rule[1].reason} /></span>` },
+          { title: 'Rule', cell: (/** @type {any} */ rule) => html`<${Said} rule=${rule[1]} />` },
+          { title: 'Reason', cell: (/** @type {any} */ rule) => html`<span class="small"><${Untrusted} text=${rule[1].reason} /></span>` },
         ]} />`;
     }}<//>
     <div class="filters"><${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
         ${['balanced', 'cautious', 'observe'].map(one => html`<option value=${one} selected=${one === profile}>${one}</option>`)}<//>
-      <${Field} label="Save as the policy" required value=${name}
+      <${Field} label="Policy name" required value=${name}
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} kind="primary" disabled=${!wanted.data} onClick=${use}>Use these rules<//></div>
     <${ErrorBox} error=${error} />
@@ -109,12 +109,12 @@ function Rules({ query: { server } }) {
 
 /** One entry of a recommended policy in words. @param {{ rule: any }} props */
 function Said({ rule }) {
-  const action = rule.action === 'approve' ? { tone: 'info', text: 'Ask a person' }
+  const action = rule.action === 'approve' ? { tone: 'info', text: 'Require approval' }
     : rule.action === 'deny' ? { tone: 'bad', text: 'Deny' }
-      : rule.approve_if ? { tone: 'info', text: `Ask a person above ${count(rule.approve_if[0].value)}` } : { tone: 'ok', text: 'Allow' };
+      : rule.approve_if ? { tone: 'info', text: `Require approval above ${count(rule.approve_if[0].value)}` } : { tone: 'ok', text: 'Allow' };
   return html`<div class="stack tight"><span><${Badge} tone=${action.tone}>${action.text}<//></span>
-    ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">at most ${count(limit.max)} ${
-      limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} /></code> ` : ''}a ${limit.window} for each ${limit.scope ?? 'grant'}</span>`)}</div>`;
+    ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">${count(limit.max)} ${
+      limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} /></code> ` : ''}per ${limit.window} per ${limit.scope ?? 'grant'}</span>`)}</div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -135,13 +135,13 @@ function Grant({ query: { server, policy } }) {
       go(link(['start', 'wait'], { grant: name, server }));
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
-  return html`<${Card} title="Who calls?"><form onSubmit=${submit} class="narrow">
-    <${Field} label="A name for the agent's grant" required value=${name} hint="One for each agent, so that limits and records are its own: support-bot"
+  return html`<${Card} title="New grant"><form onSubmit=${submit} class="narrow">
+    <${Field} label="Grant name" required value=${name} hint="Use one grant per agent, so that each has its own limits and records. Example: support-bot"
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-    <${Field} label="It ends" as="select" value=${expires} onChange=${(/** @type {any} */ event) => setExpires(event.target.value)}>
-      <option value="30d">in 30 days</option><option value="90d">in 90 days</option><option value="365d">in a year</option><option value="">never</option><//>
+    <${Field} label="Expires" as="select" value=${expires} onChange=${(/** @type {any} */ event) => setExpires(event.target.value)}>
+      <option value="30d">In 30 days</option><option value="90d">In 90 days</option><option value="365d">In 1 year</option><option value="">Never</option><//>
     <${ErrorBox} error=${error} />
-    <${Button} kind="primary" type="submit" busy=${busy}>Create the grant<//>
+    <${Button} kind="primary" type="submit" busy=${busy}>Create grant<//>
   </form><${CommandHint} command=${`gateway grant create ${name || 'NAME'} --server ${server}=${policy}`} /><//>`;
 }
 
@@ -150,17 +150,17 @@ function Wait({ query: { grant, server } }) {
   const token = tokens.get(grant);
   const clients = useResource(path('grants', grant, 'clients'));
   const [client, setClient] = useState('claude-code');
-  return html`<${Card} title="Give it to the agent">
-      ${token ? html`<p class="notice warn">This is the grant's token. It is shown only once: the gateway keeps only its hash.</p>
-        <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown when the grant was made.
-        A new one: <code>gateway grant rotate ${grant}</code></p>`}
+  return html`<${Card} title="Connect the agent">
+      ${token ? html`<p class="notice warn">Copy the grant's token now: it is shown only once. The gateway stores only its hash.</p>
+        <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown once, when the grant was created.
+        To get a new one: <code>gateway grant rotate ${grant}</code></p>`}
       <${Loaded} of=${clients}>${(/** @type {any} */ list) => {
         const all = (list.items.find((/** @type {any} */ one) => one.server === server) ?? list.items[0])?.clients ?? [];
         const one = all.find((/** @type {any} */ each) => each.client === client) ?? all[0];
-        return html`<${Field} label="Its client" as="select" value=${one?.client} onChange=${(/** @type {any} */ event) => setClient(event.target.value)}>
+        return html`<${Field} label="Client" as="select" value=${one?.client} onChange=${(/** @type {any} */ event) => setClient(event.target.value)}>
             ${all.map((/** @type {any} */ each) => html`<option value=${each.client}>${each.title}</option>`)}<//>
           ${one && html`<p class="muted small">Paste into ${one.where}</p>
-            <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text} what=${`what ${one.title} needs`} />
+            <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text} what=${`the configuration for ${one.title}`} />
             ${one.note && html`<p class="muted small">${one.note.replaceAll('<token>', token ?? '<token>')}</p>`}`}`;
       }}<//>
       <${CommandHint} command=${`gateway grant show-config ${grant} --token <token>`} /><//>
@@ -177,17 +177,17 @@ function First({ grant }) {
   useEffect(() => {
     if (!allowed || told.current) return;
     told.current = true;
-    toast.ok('The first call has arrived.');
+    toast.ok('First call received.');
   }, [allowed]);
   return html`<div class="columns" aria-live="polite">
-    <${Card} title="The first call" class=${allowed ? 'arrived' : ''}>${allowed ? html`<${Explained} decision=${allowed} />`
+    <${Card} title="First call" class=${allowed ? 'arrived' : ''}>${allowed ? html`<${Explained} decision=${allowed} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>Waiting for ${grant} to call a tool.</p>
-        <p class="muted small">Ask the agent something that needs one of the tools. This page sees it by itself.</p>`}<//>
-    <${Card} title="The first refusal" class=${refused ? 'arrived' : ''}>${refused ? html`<${Explained} decision=${refused} />`
+        <p class="muted small">Ask the agent something that needs one of the tools. This page updates automatically.</p>`}<//>
+    <${Card} title="First refusal" class=${refused ? 'arrived' : ''}>${refused ? html`<${Explained} decision=${refused} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>None yet.</p>
-        <p class="muted small">Have it try what the rules deny: it is told why, in words that it understands.</p>`}<//></div>
+        <p class="muted small">Have the agent try something that the rules deny. The response tells it the reason.</p>`}<//></div>
     ${found.error && html`<${ErrorBox} error=${found.error} retry=${found.reload} />`}
-    ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">To the overview</a>
-      <a class="button" href=${link('live', { grant })}>Watch it live</a></div>`}
+    ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">Go to overview</a>
+      <a class="button" href=${link('live', { grant })}>Watch live</a></div>`}
     <${CommandHint} command=${`gateway audit tail --grant ${grant}`} />`;
 }

@@ -10,7 +10,7 @@ import { milliseconds } from './units.js';
 /** @typedef {import('./query.js').Query} Query */
 
 /** @type {[string, string][]} */
-const allKinds = [['tool', 'Tools'], ['server', 'Servers'], ['grant', 'Grants'], ['policy', 'Policies'], ['caller', 'Subjects']];
+const allKinds = [['tool', 'Tools'], ['server', 'Servers'], ['grant', 'Grants'], ['policy', 'Policies'], ['caller', 'Callers']];
 
 /** @param {{ query: Query }} props */
 export function Breakdown({ query }) {
@@ -18,11 +18,11 @@ export function Breakdown({ query }) {
   const kinds = allKinds.filter(([key]) => key !== 'caller' || may('Read'));
   const by = kinds.some(([key]) => key === query.by) ? query.by : 'tool';
   const usage = useResource('usage', { query: { ...periodOf(query), ...filtersOf(query), by }, every: 30_000 });
-  return html`<${Card} title="By name" actions=${html`<div class="segments" role="group" aria-label="Group by">${kinds.map(([key, text]) => html`
+  return html`<${Card} title="Breakdown" actions=${html`<div class="segments" role="group" aria-label="Group by">${kinds.map(([key, text]) => html`
       <button type="button" aria-pressed=${key === by ? 'true' : 'false'} onClick=${() => setQuery({ by: key })}>${text}</button>`)}</div>`}>
     <${Loaded} of=${usage} lines=${6}>${(/** @type {any} */ data) => html`<${Rows} query=${query} by=${by} data=${data} />
-      ${by === 'caller' && html`<p class="muted small">From the audit log of this gateway, with subjects as they are recorded. Calls without an
-        identity provider have none.</p>`}`}<//><//>`;
+      ${by === 'caller' && html`<p class="muted small">From the audit log of this gateway. Calls without an
+        identity provider have no caller.</p>`}`}<//><//>`;
 }
 
 /** @param {{ query: Query, by: string, data: any }} props */
@@ -33,14 +33,14 @@ function Rows({ query, by, data }) {
   const linked = (/** @type {number | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
   return html`<div class="by-name"><${Table} label="Calls by name" rows=${data.rows} keyOf=${(/** @type {any} */ row) => `${row.server}/${row.name}`}
-    empty=${html`<p class="muted">No agent called a tool in this time.</p>`} columns=${[
+    empty=${html`<p class="muted">No calls in this period.</p>`} columns=${[
       { title: 'Name', cell: (/** @type {any} */ row) => html`<div class="stack tight">${isOne(row)
         ? html`<a href=${link('usage', { ...query, by: '', ...filterOf(row) })}><${Untrusted} text=${row.name} max=${80} /></a>`
         : html`<span class="muted">${row.name}</span>`}${row.server && html`<span class="small muted"><${Untrusted} text=${row.server} max=${40} /></span>`}
         <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
           <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></div>` },
       { title: 'Calls', number: true, cell: (/** @type {any} */ row) => linked(row.calls, callsLink(query, wholeOf(data), filterOf(row))) },
-      { title: 'Not sent', number: true, cell: (/** @type {any} */ row) => count(row.refused) },
+      { title: 'Refused', number: true, cell: (/** @type {any} */ row) => count(row.refused) },
       { title: 'Failed', number: true, cell: (/** @type {any} */ row) => linked(row.results?.errors, resultsLink(query, wholeOf(data), { ...filterOf(row), failed: 'true' })) },
       ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
         cell: (/** @type {any} */ row) => milliseconds(row.results?.[member]) })),

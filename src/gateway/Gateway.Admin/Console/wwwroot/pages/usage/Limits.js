@@ -20,11 +20,11 @@ export function Limits({ query, zoom }) {
   const usage = useResource('usage', { query: { ...periodOf(query), server, grant, by: 'budget' }, every: 30_000 });
   return html`<${Card} title="Spend against limits"><${Loaded} of=${usage} lines=${4}>${(/** @type {any} */ data) => {
     const limits = data.limits ?? [];
-    if (limits.length === 0) return html`<p class="muted">No limit or budget counted a call in this time.</p>`;
+    if (limits.length === 0) return html`<p class="muted">No limit or budget counted a call in this period.</p>`;
     const chosen = limits.find((/** @type {any} */ one) => keyOf(one) === query.limit) ?? limits[0];
     return html`<ul class="limits">${limits.slice(0, shownMax).map((/** @type {any} */ limit) => html`<${Limit} key=${keyOf(limit)} limit=${limit}
         isChosen=${limit === chosen} />`)}</ul>
-      ${limits.length > shownMax && html`<p class="muted small">and ${count(limits.length - shownMax)} more below these shares</p>`}
+      ${limits.length > shownMax && html`<p class="muted small">and ${count(limits.length - shownMax)} more with lower usage</p>`}
       <${TimeChart} label=${`Used amount of ${chosen.name} against its maximum`} points=${data.points} stepSeconds=${data.stepSeconds} format=${amount}
         onZoom=${zoom} series=${[{ label: 'Used', color: '--chart-1', values: chosen.usedOverTime, total: amount(chosen.used) },
           { label: 'Maximum', color: '--chart-4', kind: 'line', dashed: true, values: chosen.maxOverTime, total: amount(chosen.max) }]} />`;

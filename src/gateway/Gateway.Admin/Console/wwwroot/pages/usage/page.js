@@ -48,12 +48,12 @@ function Toolbar({ query }) {
       <${Field} label="Time" as="select" onChange=${(/** @type {any} */ event) => pick(event.target.value)}>
         ${ranges.map(([key, text]) => html`<option value=${key} selected=${key === range}>${text}</option>`)}<//>
       ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} /><${Instant} label="To" name="to" value=${query.to} />`}
-      <${Choice} label="Compare with" name="compare" value=${query.compare} options=${[['', 'Nothing'], ['before', 'Period before']]} />
+      <${Choice} label="Compare with" name="compare" value=${query.compare} options=${[['', 'Nothing'], ['before', 'Previous period']]} />
     </div>
-    ${query.compare && !periodBefore(query) && html`<p class="muted small">There are no figures of the period before this one.</p>`}
+    ${query.compare && !periodBefore(query) && html`<p class="muted small">No data for the previous period.</p>`}
     ${chosen.length > 0 && html`<div class="row">${chosen.map(name => html`<button type="button" class="view" key=${name}
         aria-label=${`Remove the filter ${name} ${query[name]}`} onClick=${() => setQuery({ [name]: '' })}>
-        ${name === 'caller' ? 'subject' : name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
+        ${name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
 }
 
 /** An instant in the zone of the viewer. @param {{ label: string, name: string, value?: string }} props */
@@ -76,8 +76,8 @@ function Figures({ query, data, before }) {
       href: callsLink(query, whole, { outcome: name }), title: outcomeOf(name).means })),
     { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors, href: resultsLink(query, whole, { failed: 'true' }),
       title: 'The server reported an error or did not respond.' },
-    { text: '95 % within', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
-      title: '95 % of the results took at most this long.' },
+    { text: '95th percentile', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
+      title: '95% of the results took at most this long.' },
   ];
   return html`<section class="tiles totals" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
 }
@@ -85,12 +85,12 @@ function Figures({ query, data, before }) {
 /** @param {{ text: string, value?: number | null, was?: number | null, href?: string, title?: string, format?: (value: number) => string }} props */
 function Tile({ text, value, was, href, title, format = count }) {
   const body = html`<span class="muted">${text}</span><strong title=${title}>${value == null ? '–' : format(value)}</strong>
-    ${was !== undefined && html`<span class="small muted">${was === null ? '–' : format(was)} before${was && value != null ? ` (${change(value, was)})` : ''}</span>`}`;
+    ${was !== undefined && html`<span class="small muted">${was === null ? '–' : format(was)} previously${was && value != null ? ` (${change(value, was)})` : ''}</span>`}`;
   return href && value ? html`<a class="tile" href=${href}>${body}</a>` : html`<div class="tile">${body}</div>`;
 }
 
 /** @param {number} now @param {number} was */
-const change = (now, was) => `${now >= was ? '+' : '−'}${Math.abs(Math.round(100 * (now - was) / was))} %`;
+const change = (now, was) => `${now >= was ? '+' : '−'}${Math.abs(Math.round(100 * (now - was) / was))}%`;
 
 /** @param {any[]} rows @param {number} points */
 const sums = (rows, points) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
@@ -107,12 +107,12 @@ function Decisions({ query, data, before, zoom }) {
     ...rest.length > 0 ? [{ label: rest.map((/** @type {any} */ row) => outcomeOf(row.name).text).join(', '), color: otherColor,
       total: count(rest.reduce((/** @type {number} */ all, /** @type {any} */ row) => all + row.calls, 0)), values: sums(rest, data.points.length),
       href: rest.length === 1 ? callsLink(query, wholeOf(data), { outcome: rest[0].name }) : undefined }] : [],
-    ...earlier ? [{ label: 'Period before', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true, total: count(before.calls),
+    ...earlier ? [{ label: 'Previous period', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true, total: count(before.calls),
       values: data.points.map((/** @type {any} */ _, /** @type {number} */ at) => earlier[at] ?? null) }] : [],
   ];
   const pick = (/** @type {number} */ at) => { const to = callsLink(query, pointOf(data, at)); if (to) go(to); };
   return html`<${Card} title="Decisions">
-    ${data.calls === 0 && !earlier ? html`<p class="muted">No agent called a tool in this time.</p>`
+    ${data.calls === 0 && !earlier ? html`<p class="muted">No calls in this period.</p>`
       : html`<${TimeChart} label=${`${count(data.calls)} decisions over time, ${count(data.refused)} of them refused or waiting`} points=${data.points}
         stepSeconds=${data.stepSeconds} series=${series} onZoom=${zoom} onPick=${pick} />
         <p class="muted small">Drag to zoom. Click a bar to list its calls.</p>`}
@@ -122,7 +122,7 @@ function Decisions({ query, data, before, zoom }) {
 /** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
 function Latency({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
-  if (!results?.count) return html`<${Card} title="Duration"><p class="muted">No results in this time.</p><//>`;
+  if (!results?.count) return html`<${Card} title="Duration"><p class="muted">No results in this period.</p><//>`;
   const series = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'], ['99th percentile', 'p99Ms', '--chart-4']]
     .map(([label, member, color]) => ({ label, color, kind: /** @type {'line'} */ ('line'), values: over[member],
       total: milliseconds(results[member]) }));
@@ -134,7 +134,7 @@ function Latency({ query, data, zoom }) {
 /** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
 function Errors({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
-  if (!results?.count) return html`<${Card} title="Failed calls"><p class="muted">No results in this time.</p><//>`;
+  if (!results?.count) return html`<${Card} title="Failed calls"><p class="muted">No results in this period.</p><//>`;
   const href = resultsLink(query, wholeOf(data), { failed: 'true' });
   return html`<${Card} title="Failed calls"><${TimeChart} label=${`${count(results.errors)} of ${count(results.count)} results failed`} points=${data.points}
     stepSeconds=${data.stepSeconds} series=${[{ label: 'Failed', color: '--chart-4', values: over.errors, href,
@@ -149,8 +149,8 @@ function Data({ query, data }) {
   const over = data.resultsOverTime;
   const linked = (/** @type {number | null | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
-  return html`<details class="data"><summary>Figures as a table</summary><${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
-    empty=${html`<p class="muted">No figures in this time.</p>`} columns=${[
+  return html`<details class="data"><summary>Data as table</summary><${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
+    empty=${html`<p class="muted">No data in this period.</p>`} columns=${[
       { title: 'From', cell: (/** @type {any} */ one) => spanOf(one.from, data.stepSeconds) },
       { title: 'Calls', number: true, cell: (/** @type {any} */ one) => linked(all[one.at], callsLink(query, pointOf(data, one.at))) },
       ...data.rows.map((/** @type {any} */ row) => ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {any} */ one) =>
@@ -163,7 +163,7 @@ function Data({ query, data }) {
 
 /** @param {{ data: any }} props */
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'audit log'
-    ? 'Figures by subject come from the audit log of this gateway.'
+    ? 'Data by caller comes from the audit log of this gateway.'
     : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
       one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.`}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;

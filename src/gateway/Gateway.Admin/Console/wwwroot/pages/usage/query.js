@@ -6,7 +6,7 @@ import { link } from '../../state/route.js';
 
 /** @type {[string, string][]} */
 export const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['6h', 'Last 6 hours'], ['1d', 'Last 24 hours'], ['7d', 'Last 7 days'],
-  ['30d', 'Last 30 days'], ['395d', 'Last 13 months'], ['custom', 'From … to …']];
+  ['30d', 'Last 30 days'], ['395d', 'Last 13 months'], ['custom', 'Custom range']];
 
 /** @type {Record<string, string>} Twice each range, for the comparison with the period before. */
 const doubled = { '15m': '30m', '1h': '2h', '6h': '12h', '1d': '2d', '7d': '14d', '30d': '60d' };
