@@ -153,7 +153,7 @@ public sealed class ClientSignInTests
         var page = window.Page;
         await SignInAsync(window, asked);
         await Expect(page.Locator("main")).ToContainTextAsync(client);
-        await Expect(page.Locator("main")).ToContainTextAsync("no: the client chose this name");
+        await Expect(page.Locator("main")).ToContainTextAsync("No: the client chose this name");
         Assert.Empty(await window.BarriersAsync());
         await page.Locator($"select[name='{field}']").SelectOptionAsync("careful");
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).PressAsync("Enter");

@@ -282,7 +282,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(403, (await _bench.GoAsync(mias, link)).Status);
         await _bench.SignInAsync(eds, "ed");
         var page = await _bench.GoAsync(eds, link);
-        Assert.Contains("Everybody who holds a token of the grant", page.Html, StringComparison.Ordinal);
+        Assert.Contains("Anyone with a token of the grant", page.Html, StringComparison.Ordinal);
         var end = await _bench.GoAsync(eds, await _bench.ConsentAsync(eds, link, page.Html));
 
         Assert.True(end.Status == 200, end.Html);

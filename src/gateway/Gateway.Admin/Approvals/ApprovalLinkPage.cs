@@ -32,7 +32,7 @@ internal sealed class ApprovalLinkPage(
             if (approval is null)
                 await OverAsync(http, "This link is not valid at this gateway, or has expired.");
             else if (approval.StateAt(clock.NowMs()) != ApprovalState.Open)
-                await OverAsync(http, "This request was already decided, or has expired. There is nothing left to do.");
+                await OverAsync(http, "This request was already decided, or has expired. No action is needed.");
             else if (HttpMethods.IsPost(http.Request.Method))
                 await DenyAsync(http, approval, link!.Value);
             else
@@ -49,19 +49,20 @@ internal sealed class ApprovalLinkPage(
     }
 
     private static Task OverAsync(HttpContext http, string text) =>
-        HtmlPage.ErrorAsync(http, StatusCodes.Status410Gone, "No open request", text);
+        HtmlPage.ErrorAsync(http, StatusCodes.Status410Gone, "Request closed", text);
 
     // Possession of the link alone must not reveal the arguments.
     private static Task ShowAsync(HttpContext http, Approval approval) =>
-        HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "An agent waits for approval", $"""
+        HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "Approval request", $"""
             <p><strong>{Shown(approval.Grant)}</strong> wants to call <strong>{Shown(approval.Tool)}</strong> on
             <strong>{Shown(approval.Server)}</strong>.</p>
             <p>{Shown(approval.Reason)}</p>
-            <p class="dim">Decide before {HtmlPage.Text(RefusalTime(approval.ExpiresMs))}.</p>
-            <p><a href="../../console/#/approvals/{HtmlPage.Text(approval.Id)}">Sign in to see the arguments, and
-            approve or deny</a></p>
+            <p class="dim">The request expires at {HtmlPage.Text(RefusalTime(approval.ExpiresMs))}.</p>
+            <p><a href="../../console/#/approvals/{HtmlPage.Text(approval.Id)}">Sign in to see the arguments
+            and decide</a></p>
             <form method="post">
-            <label for="comment">Deny without signing in. Reason, which the agent receives:</label>
+            <p>You can deny the request without signing in.</p>
+            <label for="comment">Reason (optional, sent to the agent)</label>
             <input id="comment" name="comment" maxlength="{ApprovalService.CommentLengthMax}">
             <div class="row"><button>Deny</button></div>
             </form>
@@ -90,7 +91,7 @@ internal sealed class ApprovalLinkPage(
             await HtmlPage.WriteAsync(
                 http, StatusCodes.Status200OK, "Denied", "<p>The agent is notified. You can close this page.</p>");
         else
-            await OverAsync(http, "Somebody else has already decided.");
+            await OverAsync(http, "Someone else has already decided this request.");
     }
 
     private static Actor ByLink(HttpContext http, ApprovalLink link) =>

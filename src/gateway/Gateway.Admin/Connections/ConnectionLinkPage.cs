@@ -39,10 +39,10 @@ internal sealed class ConnectionLinkPage(
         {
             await record.RefusedAsync(http, "connect");
             await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "Not your link", owner.Issuer is null
-                ? $"This link connects the grant {owner.Grant}, for which {visitor.Name} may not act. It requires the "
-                    + $"role editor for {server.Name}, or to have allowed the client of the grant."
-                : "This link was made for another person. Nothing was connected. If somebody sent it to you, do not "
-                    + "use it: your account would have been used by them.");
+                ? $"This link connects the grant {owner.Grant}, which {visitor.Name} may not use. You need the "
+                    + $"role editor for {server.Name}, or must have allowed the client of the grant."
+                : "This link was made for another person. Nothing was connected. If someone sent it to you, do not "
+                    + "use it: they could have acted as you.");
             return;
         }
 
@@ -64,9 +64,9 @@ internal sealed class ConnectionLinkPage(
     }
 
     private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(
-        http, StatusCodes.Status410Gone, "Link has ended",
-        "This link was used, has expired, or is not valid at this gateway. Repeat the call in your client to get "
-        + "another one.");
+        http, StatusCodes.Status410Gone, "Link no longer valid",
+        "This link was used, has expired or is not valid at this gateway. Repeat the call in your client to get "
+        + "a new one.");
 
     private Task AskAsync(HttpContext http, ConnectionOwner owner, string id)
     {
@@ -75,7 +75,7 @@ internal sealed class ConnectionLinkPage(
         if (visitors.Providers.FirstOrDefault(one => one.Issuer == owner.Issuer) is not { } provider)
         {
             return HtmlPage.ErrorAsync(http, StatusCodes.Status501NotImplemented, "Cannot sign in",
-                $"People of {owner.Issuer} cannot sign in here. Ask the gateway's operator to add it to "
+                $"Users of {owner.Issuer} cannot sign in here. Ask the gateway's operator to add it to "
                 + "\"admin\".\"providers\".");
         }
 
@@ -94,22 +94,22 @@ internal sealed class ConnectionLinkPage(
         var name = snapshot.Names.Shown(server.Name);
         var who = request.Owner.Issuer is null
             ? $"""
-                <p class="warn">Everybody who holds a token of the grant <strong>{Shown(request.Owner.Grant)}</strong>
-                will act as you at {Shown(name)}.</p>
+                <p class="warn">Anyone with a token of the grant <strong>{Shown(request.Owner.Grant)}</strong>
+                will act as you on {Shown(name)}.</p>
                 """
             : $"<p>Your clients, with the grant <strong>{Shown(request.Owner.Grant)}</strong>, will act as you.</p>";
         var scope = service.Scope is null ? "" : $"<p class=\"dim\">Requested: {Shown(service.Scope)}</p>";
         return HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "Connect your account?", $"""
             <p>Connect your account at <strong>{Shown(name)}</strong> ({Shown(server.Url!.Authority)}).</p>
             {who}
-            <p>You continue at <strong>{Shown(service.Issuer)}</strong>, where you sign in and allow it.</p>
+            <p>You continue at <strong>{Shown(service.Issuer)}</strong>, where you sign in and allow access.</p>
             {scope}
             <form method="post">
             <input type="hidden" name="csrf" value="{HtmlPage.Text(sessions.Token(http, visitors.Operator(http)))}">
             <input type="hidden" name="{Issuer}" value="{HtmlPage.Text(service.Issuer)}">
             <div class="row"><button>Connect</button></div>
             </form>
-            <p class="dim">Close the page if you did not expect it.</p>
+            <p class="dim">If you did not expect this request, close the page.</p>
             """);
     }
 

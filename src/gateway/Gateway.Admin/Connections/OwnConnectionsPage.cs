@@ -59,10 +59,10 @@ internal sealed class OwnConnectionsPage(
         var csrf = HtmlPage.Text(sessions.Token(http, visitors.Operator(http)));
         var body = new StringBuilder();
         if (theirs.Count == 0)
-            body.Append("<p>There are none. A client's call that needs one returns a link to connect.</p>");
+            body.Append("<p>No connections yet. A call that needs one returns a link to connect.</p>");
         foreach (var (name, _, one) in theirs)
         {
-            var state = one.Problem is null ? "" : $"<p class=\"bad\">It has ended: {Shown(one.Problem)}.</p>";
+            var state = one.Problem is null ? "" : $"<p class=\"bad\">Connection ended: {Shown(one.Problem)}.</p>";
             body.Append($"""
                 <form method="post">
                 <p><strong>{Shown(snapshot.Names.Shown(one.Server))}</strong>, for the grant {Shown(one.Grant)}, at

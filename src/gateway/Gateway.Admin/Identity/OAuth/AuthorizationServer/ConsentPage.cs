@@ -131,7 +131,7 @@ internal sealed class ConsentPage(
         if (await grants.MakeAsync(http, session, client, choice, expiresMs) is not { } grant)
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not allowed",
-                "The grant could not be recorded, or somebody else changed it first, so nothing was allowed. Start "
+                "The grant could not be recorded, or someone else changed it first, so nothing was allowed. Start "
                 + "again from your client.");
             return;
         }
@@ -152,19 +152,19 @@ internal sealed class ConsentPage(
         if (choice.Resource is not { } resource || choice.Servers.Count == 0
             || choice.Servers.Keys.Any(server => ConnectRights.Policies(state, account, server).Count == 0))
         {
-            return "Choose a server that you may connect.";
+            return "Select a server that you may connect.";
         }
 
         foreach (var (server, policy) in choice.Servers)
         {
             if (policy is null || !ConnectRights.Policies(state, account, server).Contains(policy))
-                return $"Choose a policy that you may give for {server}.";
+                return $"Select a policy that you may assign for {server}.";
         }
 
         if (choice.Label is null || !EntityName.IsValid(choice.Label))
             return $"The grant's name is not valid: {EntityName.Rule}.";
         if (!GrantMaker.IsFree(state, account, client, resource, choice.Label))
-            return "Another grant has that name; choose a different one.";
+            return "Another grant has that name. Enter a different one.";
         if (state.Stored.Grants.GetValueOrDefault(choice.Label)?.VirtualTools?.Servers
             .FirstOrDefault(server => !choice.Servers.ContainsKey(server)) is { } left)
         {
@@ -176,7 +176,7 @@ internal sealed class ConsentPage(
         if (choice.Expires is null || !WrittenTime.TryAhead(choice.Expires, store.Now, out var ends)
             || ends <= store.Now)
         {
-            return "Choose when the grant ends.";
+            return "Select when the grant expires.";
         }
 
         expiresMs = ends.ToUnixTimeMilliseconds();
@@ -194,8 +194,8 @@ internal sealed class ConsentPage(
     }
 
     private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(
-        http, StatusCodes.Status400BadRequest, "Request has ended",
-        "This request was decided before, has expired, or belongs to another browser. Nothing was allowed. Start again "
+        http, StatusCodes.Status400BadRequest, "Request no longer valid",
+        "This request was already decided, has expired or belongs to another browser. Nothing was allowed. Start again "
         + "from your client.");
 
     /// <summary>

@@ -32,10 +32,10 @@ internal sealed class ConsentView(
         var html = new StringBuilder();
         html.Append("<dl>");
         Fact(html, "Client", client.Name);
-        Fact(html, client.IsVerified ? "Identity" : "Verified", client.IsVerified ? new Uri(client.Id).Host : "no: "
+        Fact(html, client.IsVerified ? "Identity" : "Verified", client.IsVerified ? new Uri(client.Id).Host : "No: "
             + "the client chose this name");
         if (IsOfAll)
-            Fact(html, "Servers", "the servers that you choose below, as one");
+            Fact(html, "Servers", "All servers that you select below");
         else if (resource is not null)
             Fact(html, "Server", resource);
         Fact(html, "Redirects to", Place(redirectUri));
@@ -56,11 +56,11 @@ internal sealed class ConsentView(
             OneServer(html, choice);
         html.Append(
             $"""
-            <label for="label">Name of the grant <small>shown in lists and records</small></label>
+            <label for="label">Grant name <small>Shown in lists and in the audit log</small></label>
             <input id="label" name="label" value="{HtmlPage.Text(choice.Label)}"
              required maxlength="64" spellcheck="false">
             """);
-        Select(html, "expires", "Ends after", ConsentChoice.Lengths, choice.Expires);
+        Select(html, "expires", "Expires after", ConsentChoice.Lengths, choice.Expires);
         html.Append("""
             <div class="row"><button name="action" value="allow">Allow</button>
             <button class="no" name="action" value="deny" formnovalidate>Deny</button></div>
@@ -77,8 +77,8 @@ internal sealed class ConsentView(
             Select(html, "server", "Server", Same(servers), choice.Resource);
             if (AllAt is not null)
             {
-                html.Append($"<p class=\"dim\">Its address ends in /mcp? <a href=\"{HtmlPage.Text(AllAt)}\">Choose "
-                    + "several servers</a> instead.</p>");
+                html.Append("<p class=\"dim\">Does the client's URL end in /mcp? "
+                    + $"<a href=\"{HtmlPage.Text(AllAt)}\">Select several servers</a> instead.</p>");
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class ConsentView(
     /// </summary>
     private void SeveralServers(StringBuilder html, ConsentChoice choice)
     {
-        html.Append("<fieldset><legend>Servers that the client may use, and their policies</legend>");
+        html.Append("<fieldset><legend>Servers and policies for this client</legend>");
         var all = ConnectRights.Servers(state, account);
         var offered = all.Count <= ConsentRequests.ServersMax ? all
             : [.. all.OrderBy(server => choice.Servers.GetValueOrDefault(server) is null)
@@ -101,7 +101,7 @@ internal sealed class ConsentView(
         {
             Select(
                 html, ConsentChoice.FieldOf(server), server, Same(ConnectRights.Policies(state, account, server)),
-                choice.Servers.GetValueOrDefault(server), "no access");
+                choice.Servers.GetValueOrDefault(server), "No access");
         }
 
         html.Append("</fieldset>");
@@ -131,7 +131,7 @@ internal sealed class ConsentView(
         html.Append($"<label for=\"{name}\">{label}</label><select id=\"{name}\" name=\"{name}\"")
             .Append(none is null ? " required>" : ">");
         if (chosen is null || none is not null)
-            html.Append($"<option value=\"\"{(chosen is null ? " selected" : "")}>{none ?? "choose…"}</option>");
+            html.Append($"<option value=\"\"{(chosen is null ? " selected" : "")}>{none ?? "Select…"}</option>");
         foreach (var (value, text) in options)
         {
             html.Append($"<option value=\"{HtmlPage.Text(value)}\"{(value == chosen ? " selected" : "")}>")
