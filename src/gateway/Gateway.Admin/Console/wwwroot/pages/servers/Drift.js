@@ -1,4 +1,4 @@
-// How a server's tools differ from what was accepted of them: what was, what is, and the word that it is well so.
+// The differences of a server's tools from their accepted definitions, and the buttons that accept them.
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
