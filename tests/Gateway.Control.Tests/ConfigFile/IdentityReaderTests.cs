@@ -178,7 +178,7 @@ public sealed class IdentityReaderTests
         var blocks = Regex.Matches(
             File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(13, blocks.Count);
+        Assert.Equal(12, blocks.Count);
         var certificate = new TestCertificate(folder.Path);
         certificate.Write("ca");
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
