@@ -56,7 +56,8 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
             await window.Page.GetByRole(AriaRole.Link).Filter(new() { HasText = "denies-bot" }).ClickAsync();
         }
 
-        await Expect(viewer.Page.GetByText("Your roles allow you to view this request, but not to decide it.")).ToBeVisibleAsync();
+        await Expect(viewer.Page.GetByText("Your roles allow you to view this request, but not to decide it."))
+            .ToBeVisibleAsync();
         await viewer.Page.Keyboard.PressAsync("a");
         await Expect(viewer.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await approver.Page.GetByRole(AriaRole.Button, new() { Name = "Deny d" }).ClickAsync();

@@ -34,7 +34,8 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "tried-bot" }).CheckAsync();
         Assert.Empty(await window.BarriersAsync(rule: null));
         await page.GetByRole(AriaRole.Button, new() { Name = "Enforce for 1 grant" }).ClickAsync();
-        await Expect(card).ToContainTextAsync("Enforced for tried-bot. The published policy applies to all other grants.");
+        await Expect(card).ToContainTextAsync(
+            "Enforced for tried-bot. The published policy applies to all other grants.");
         Assert.Contains(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
 
         await card.GetByRole(AriaRole.Button, new() { Name = "Publish to all grants…" }).ClickAsync();
