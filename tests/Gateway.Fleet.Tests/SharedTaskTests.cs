@@ -59,6 +59,12 @@ public sealed class SharedTaskTests() : FleetTest("""
     }
 
     [ClusterFact]
+    public Task Requested_input_outlives_the_gateway_that_made_the_call() => RequestInputAsync(isSent: false);
+
+    [ClusterFact]
+    public Task A_round_that_was_sent_by_a_killed_gateway_is_never_sent_again() => RequestInputAsync(isSent: true);
+
+    [ClusterFact]
     public async Task A_long_call_of_a_killed_gateway_is_never_sent_again_and_any_gateway_cancels_one()
     {
         var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -190,7 +196,7 @@ public sealed class SharedTaskTests() : FleetTest("""
 
         Assert.Equal("done", await EndAsync(next, task, token));
         Assert.Single(Bench.Server.Requests);
-        // Another person of the same grant does not know the task.
+        // Another person of the same grant does not know the task, and gives it nothing.
         var other = provider.Prove(
             Login, claims: new JsonObject
             {
@@ -200,8 +206,62 @@ public sealed class SharedTaskTests() : FleetTest("""
                 ["exp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600,
             },
             header: new JsonObject { ["typ"] = "at+jwt", ["jwk"] = null });
-        Assert.Equal(-32602, (await MessageAsync(next, "tasks/get", $$"""{"taskId":"{{task}}"}""", task, other))
-            .GetProperty("error").GetProperty("code").GetInt32());
+        foreach (var method in (string[])["tasks/get", "tasks/update"])
+        {
+            var unknown = await MessageAsync(
+                next, method, $$$"""{"taskId":"{{{task}}}","inputResponses":{"1.who":{} } }""", task, other);
+            Assert.Equal(-32602, unknown.GetProperty("error").GetProperty("code").GetInt32());
+        }
+    }
+
+    private async Task RequestInputAsync(bool isSent)
+    {
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = Bench.Server.Answer;
+        Bench.Server.Answer = async (http, request) =>
+        {
+            if (!request.Text.Contains("inputResponses", StringComparison.Ordinal))
+            {
+                await RecordingServer.JsonAsync(http, """
+                    {"jsonrpc":"2.0","id":"task","result":{"resultType":"input_required","requestState":"s",
+                      "inputRequests":{"who":{"method":"roots/list"},"what":{"method":"roots/list"}}}}
+                    """);
+                return;
+            }
+
+            if (isSent)
+                await hang.Task.WaitAsync(http.RequestAborted);
+            await answer(http, request);
+        };
+        var first = await Bench.StartGatewayAsync();
+        var task = await CreateAsync(first);
+        await new Operator(first).ApproveAsync(await new Operator(first).OpenRequestAsync());
+        await Soon.UntilAsync(async () => (await StateAsync(first, task)).GetProperty("status").GetString()
+            == "input_required", "input is requested");
+        await GiveAsync(first, task, "1.who");
+        if (isSent)
+        {
+            await GiveAsync(first, task, "1.what");
+            await Soon.UntilAsync(() => Bench.Server.Requests.Count == 2, "the next round was sent");
+        }
+
+        await first.KillAsync();
+        await first.DisposeAsync();
+        await using var second = await Bench.StartGatewayAsync();
+        await GiveAsync(second, task, "1.what");
+
+        var text = await EndAsync(second, task);
+        if (isSent)
+            Assert.Contains("may have been executed, and counts", text, StringComparison.Ordinal);
+        else
+            Assert.Equal("done", text);
+        Assert.Equal(2, Bench.Server.Requests.Count);
+        Assert.Equal("""{"who":{},"what":{}}""", JsonDocument.Parse(Bench.Server.Requests.Last().Body).RootElement
+            .GetProperty("params").GetProperty("inputResponses").GetRawText());
+        // The only call of the hour is counted.
+        var refused = await SendAsync(second, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
+        Assert.True(refused.GetProperty("isError").GetBoolean());
+        hang.SetResult();
     }
 
     private async Task ConfigureAsync(string keys)
@@ -223,6 +283,9 @@ public sealed class SharedTaskTests() : FleetTest("""
             gateway, "tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"amount":5}}""", tool, token);
         return created.GetProperty("taskId").GetString()!;
     }
+
+    private static Task<JsonElement> GiveAsync(GatewayProcess gateway, string task, string key) => SendAsync(
+        gateway, "tasks/update", $$$"""{"taskId":"{{{task}}}","inputResponses": {"{{{key}}}":{} } }""", task);
 
     private static Task<JsonElement> CallAsync(GatewayProcess gateway, string tool, int amount) => SendAsync(
         gateway, "tools/call", $$$"""{"name":"{{{tool}}}","arguments":{"amount":{{{amount}}}}}""", tool);
@@ -248,7 +311,7 @@ public sealed class SharedTaskTests() : FleetTest("""
             async () =>
             {
                 state = await StateAsync(gateway, task, token, path);
-                return state.GetProperty("status").GetString() != "working";
+                return state.GetProperty("status").GetString() is not ("working" or "input_required");
             },
             "the task ends");
         return state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;

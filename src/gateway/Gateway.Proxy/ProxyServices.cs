@@ -75,6 +75,7 @@ public static class ProxyServices
         services.AddSingleton<ApprovalRequester>();
         services.AddSingleton<ApprovalTasks>();
         services.AddSingleton<StoredCalls>();
+        services.AddSingleton<TaskInputs>();
         services.AddSingleton<StoredCallers>();
         services.AddTaskRuns();
         services.AddSingleton<ArgumentsDigest>();

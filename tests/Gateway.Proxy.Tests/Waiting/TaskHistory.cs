@@ -18,7 +18,12 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}
         """;
 
+    private static readonly byte[] Input =
+        [.. """{"result":{"resultType":"input_required","inputRequests":{"who":{}}}}"""u8];
+
     private readonly Dictionary<string, int> _sent = [];
+    private readonly Dictionary<string, int> _rounds = [];
+    private readonly HashSet<string> _asked = [];
     private readonly HashSet<string> _approved = [];
     private readonly HashSet<string> _denied = [];
     private readonly Dictionary<string, OwnTask> _tasks = [];
@@ -33,6 +38,9 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
 
     /// <summary>Calls that waited for room of a limit and reached the server.</summary>
     public int SentInTurn => _sentInTurn.Count;
+
+    /// <summary>Rounds with requested input that reached the server.</summary>
+    public int Rounds => _rounds.Values.Sum();
 
     /// <summary>The final states that clients saw, and how often.</summary>
     public Dictionary<string, int> Ends { get; } = [];
@@ -58,7 +66,7 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
     {
         _isOver = true;
         store.Run([SettleAsync]);
-        foreach (var (id, count) in _sent.Where(static one => one.Value > 1))
+        foreach (var (id, count) in _sent.Concat(_rounds).Where(static one => one.Value > 1))
             Violations.Add($"{id} was sent {count} times");
         foreach (var id in _sent.Keys.Where(_long.Contains))
             Violations.Add($"{id} was sent again");
@@ -184,12 +192,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         using var call = gateway.ToolCall("mail", "", McpRevision.Stateless, claim);
         var (admitted, _) = await TakeTurnAsync(gateway, call);
         if (call.Postponed is { } postponed)
-        {
             await claim.ReturnAsync(postponed.Turn);
-            return;
-        }
-
-        if (Stops())
+        if (call.Postponed is not null || Stops())
             return;
         if (admitted is { SingleUse: { } used } && random.Next(6) == 0)
             await used.ReleaseAsync();
@@ -289,8 +293,11 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
 
         if (random.Next(3) == 0)
             await claim.RenewAsync();
-        if (!Stops())
-            await gateway.Get<TaskEnds>().EndAsync(claim, TaskRun.Unanswered(claim.IsSent, "it was done"));
+        if (Stops())
+            return;
+        var response = claim.IsSent && !_isOver && random.Next(4) != 0 && _asked.Add(claim.Approval.Id)
+            ? Input : TaskRun.Unanswered(claim.MayHaveRun, "it was done");
+        await gateway.Get<TaskEnds>().EndAsync(claim, response);
     }
 
     private bool Stops() => !_isOver && random.Next(5) == 0;
@@ -324,8 +331,12 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         return null;
     }
 
-    private void CountSent(ISingleUse used) =>
-        _sent[used.Used!.Id!] = _sent.GetValueOrDefault(used.Used!.Id!) + 1;
+    private void CountSent(ISingleUse used)
+    {
+        var (sent, key) = used is TaskClaim { Approval.Task.Round: { } round }
+            ? (_rounds, $"round {round} of {used.Used!.Id}") : (_sent, used.Used!.Id!);
+        sent[key] = sent.GetValueOrDefault(key) + 1;
+    }
 
     private static async Task<Refusal?> EndOfAsync(StageBench gateway, CallContext call)
     {
@@ -338,8 +349,9 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
     private static async Task<string?> SendAsync(StageBench gateway, string method, OwnTask task)
     {
         // Whatever a client responds, "accept" is not a decision.
-        using var call = gateway.Call(
-            method, """ "taskId":"x","inputResponses":{"approval":{"action":"accept"}} """, McpRevision.Stateless);
+        using var call = gateway.Call(method, """
+            "taskId":"x","inputResponses":{"approval":{"action":"accept"},"1.who":{}}
+            """, McpRevision.Stateless);
         await gateway.Get<ApprovalTasks>().AnswerAsync(call, task);
         var answer = JsonDocument.Parse(StageBench.Answer(call)).RootElement;
         return answer.TryGetProperty("result", out var result) && result.TryGetProperty("status", out var status)
@@ -351,6 +363,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         for (var rounds = 0; rounds < 12; rounds++)
         {
             Jump(TimeSpan.FromSeconds(20));
+            foreach (var id in _asked.Where(_tasks.ContainsKey))
+                await SendAsync(gateways[0], "tasks/update", _tasks[id]);
             foreach (var gateway in gateways)
                 await FrontendOnceAsync(gateway);
         }
@@ -364,7 +378,7 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
                 Violations.Add($"{id} has not ended: {status}");
             else
                 Ends[status] = Ends.GetValueOrDefault(status) + 1;
-            if (status == "cancelled" && _sent.ContainsKey(id))
+            if (status == "cancelled" && _sent.ContainsKey(id) && !_asked.Contains(id))
                 Violations.Add($"{id} was withdrawn and sent");
         }
     }

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Gateway.Proxy.Tests.Waiting;
 
 /// <summary>
-/// Tasks that wait for approval or for room of a limit, and tasks of long calls: create, approve, poll, withdraw,
-/// cancel, expire, stop and take over, in the order of a seed, at three gateways.
+/// Tasks that wait for approval or for room of a limit, and tasks of long calls: create, approve, poll, respond
+/// to requests for input, withdraw, cancel, expire, stop and take over, in the order of a seed, at three gateways.
 /// </summary>
 public sealed class TaskRaceTests(ITestOutputHelper output)
 {
@@ -20,21 +20,22 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
     [Fact]
     public async Task No_history_sends_a_call_twice_or_without_approval_and_every_task_ends()
     {
-        var (sent, inTurn, ends) = (0, 0, new Dictionary<string, int>());
+        var (sent, inTurn, again, ends) = (0, 0, 0, new Dictionary<string, int>());
         for (var seed = 1; seed <= Seeds; seed++)
         {
             var history = await RunAsync(seed, SteppedStore.Fault.Unreliable);
             Assert.True(history.Violations.Count == 0, $"seed {seed}: {string.Join("; ", history.Violations)}");
             (sent, inTurn) = (sent + history.Sent, inTurn + history.SentInTurn);
+            again += history.Rounds;
             foreach (var (status, count) in history.Ends)
                 ends[status] = ends.GetValueOrDefault(status) + count;
         }
 
-        output.WriteLine($"{Seeds} histories, {sent} calls sent, {inTurn} of them in their turn, "
+        output.WriteLine($"{Seeds} histories, {sent} calls sent, {inTurn} of them in their turn, {again} rounds, "
             + string.Join(", ", ends.Select(static one => $"{one.Value} tasks {one.Key}")));
         Assert.True(sent > Seeds / 2 && ends["completed"] > Seeds && ends["cancelled"] > Seeds / 8
-            && inTurn > Seeds / 2,
-            $"{sent} calls were sent; {string.Join(", ", ends)}");
+            && inTurn > Seeds / 2 && again > Seeds / 24,
+            $"{sent} calls were sent, and {again} rounds; {string.Join(", ", ends)}");
     }
 
     [Fact]

@@ -78,27 +78,6 @@ public sealed class ApprovalTaskRunTests
     }
 
     [Fact]
-    public async Task Request_for_input_ends_the_task_with_an_error_and_counts()
-    {
-        await using var bench = await ApprovalTaskBench.StartAsync();
-        bench.Approvals.Server.Answer = static (http, request) => RecordingServer.JsonAsync(http, """
-            {"jsonrpc":"2.0","id":"task","result":{"resultType":"input_required","requestState":"s","inputRequests":{
-              "who":{"method":"elicitation/create","params":{"message":"Who?"}}}}}
-            """);
-        var (task, approval) = await bench.CreateAsync();
-
-        await bench.Approvals.ApproveAsync(approval);
-
-        var ended = await bench.EndAsync(task);
-        Assert.Equal("completed", ended.GetProperty("status").GetString());
-        Assert.Equal(
-            "No result: the server srv requested more input, which a call that waited for approval as a task cannot "
-                + "give. The call may have been executed, and counts; check before you repeat it.",
-            ApprovalTaskBench.TextOf(ended));
-        Assert.Equal(1, bench.Sent);
-    }
-
-    [Fact]
     public async Task Error_of_the_server_fails_the_task_and_a_large_result_is_reported()
     {
         await using var bench = await ApprovalTaskBench.StartAsync();

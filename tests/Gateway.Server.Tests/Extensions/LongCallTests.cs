@@ -109,6 +109,36 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
             result is null ? "broken" : "\"isError\":true", ended.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Input_that_the_server_requests_goes_to_it_in_one_free_retry(bool isRepeated)
+    {
+        const string given = """ "inputResponses":{"NAME":{"action":"accept"}} """;
+        var task = await CreateAsync();
+        AnswerOf("find").SetResult(
+            """{"resultType":"input_required","inputRequests":{"who":{"method":"roots/list"}}}""");
+        await Soon.UntilAsync(
+            async () => (await StateAsync(task)).TryGetProperty("inputRequests", out _), "input is requested");
+        _answers.Clear();
+        AnswerOf("find").SetResult(Done);
+        // A retry that the client makes itself takes what is free, and the next one counts.
+        if (isRepeated)
+        {
+            var retry = $$"""{"name":"find",{{given.Replace("NAME", "who", StringComparison.Ordinal)}}}""";
+            Assert.Equal("done", TextOf(await SendAsync("tools/call", retry, "find", "/mcp/crm")));
+        }
+
+        await SendAsync("tasks/update",
+            $$"""{"taskId":"{{task}}",{{given.Replace("NAME", "1.who", StringComparison.Ordinal)}}}""", task, "/mcp");
+
+        Assert.Equal("done", TextOf(await EndAsync(task)));
+        Assert.Equal(isRepeated ? 3 : 2, _gateway.Crm.Received("tools/call").Count);
+        await Soon.UntilAsync(() => Outcomes().Count == (isRepeated ? 3 : 2), "the ends are on record");
+        Assert.Equal(isRepeated ? 2 : 1, Outcomes().Count(
+            static one => one.GetProperty("counted").GetString() == "counted"));
+    }
+
     [Fact]
     public async Task Cancellation_ends_the_request_to_the_server_and_the_call_counts()
     {
@@ -205,21 +235,22 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         await Soon.UntilAsync(async () =>
         {
             state = await StateAsync(task);
-            return state.GetProperty("status").GetString() != "working";
+            return state.GetProperty("status").GetString() is not ("working" or "input_required");
         }, "the task has ended");
         return state;
     }
 
     private async Task<JsonElement> OutcomeAsync()
     {
-        List<JsonElement> outcomes = [];
-        await Soon.UntilAsync(() => (outcomes =
-        [
-            .. _gateway.Records().Where(static record => record.GetProperty("kind").GetString() == "outcome"
-                && record.TryGetProperty("tool", out var tool) && tool.GetString() == "find"),
-        ]).Count == 1, "the end is on record");
-        return outcomes[0];
+        await Soon.UntilAsync(() => Outcomes().Count == 1, "the end is on record");
+        return Outcomes()[0];
     }
+
+    private List<JsonElement> Outcomes() =>
+    [
+        .. _gateway.Records().Where(static record => record.GetProperty("kind").GetString() == "outcome"
+            && record.TryGetProperty("tool", out var tool) && tool.GetString() == "find"),
+    ];
 
     private static string TextOf(JsonElement state) =>
         state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;

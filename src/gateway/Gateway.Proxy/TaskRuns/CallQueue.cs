@@ -38,7 +38,7 @@ internal sealed class CallQueue(
     public ValueTask<StageEnd?> BeforeLimitsAsync(ApprovedCall approved)
     {
         if (approved.Call.Claim is { } claim)
-            return claim.Approval.Task?.Turn is { } turn && approved.Call.NowMs >= turn.UntilMs
+            return claim.Approval.Task is { Turn: { } turn, Round: null } && approved.Call.NowMs >= turn.UntilMs
                 ? OverAsync(approved, turn) : default;
         return _counters.Count > 0 && approved is { Approval: null, Decision.Outcome: DecisionOutcome.Allow }
             ? BehindAsync(approved) : default;
@@ -49,7 +49,7 @@ internal sealed class CallQueue(
     {
         try
         {
-            if (call.Claim is not { Approval.Task.Turn: { } before })
+            if (call.Claim is not { Approval.Task: { Turn: { } before, Round: null } })
                 return await TryStoreAsync(call, lacking, refusal) ?? refusal;
             if (await TurnAsync(lacking, before.UntilMs, call.Http.RequestAborted) is { } turn)
                 call.Postponed = new PostponedCall(turn, lacking.Cost.Cost);

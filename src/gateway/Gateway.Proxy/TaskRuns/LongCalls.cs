@@ -90,8 +90,13 @@ internal sealed class LongCalls(
     {
         try
         {
-            return ApprovalTasks.HasRoom(call, await book.ReadAsync(CancellationToken.None))
-                ? await TaskClaim.TryCreateAsync(book, clock, TaskDocuments.OfLong(call, clock.NowMs())) : null;
+            if (!ApprovalTasks.HasRoom(call, await book.ReadAsync(CancellationToken.None)))
+                return null;
+            var sent = TaskDocuments.OfLong(call, clock.NowMs());
+            // The server may request input, with which the call is sent again.
+            var stored = await tasks.NewAsync(call, sent.Id);
+            return await TaskClaim.TryCreateAsync(
+                book, clock, sent with { Task = sent.Task! with { SealedCall = stored.SealedCall } });
         }
         catch (ControlStoreException)
         {

@@ -53,11 +53,15 @@ internal sealed class TaskEnds(
         return false;
     }
 
-    /// <summary>Ends the task of a run with its response, unless another change came first.</summary>
+    /// <summary>
+    /// Ends the task of a run with its response, or leaves it to its client if the server requests input. Does nothing
+    /// if another change came first.
+    /// </summary>
     public async ValueTask EndAsync(TaskClaim claim, ReadOnlyMemory<byte> response)
     {
-        var (id, isSent) = (claim.Approval.Id, claim.IsSent);
-        if (await claim.EndAsync(() => calls.SealAsync(response, id), time))
+        var (id, isSent) = (claim.Approval.Id, claim.MayHaveRun);
+        var isInput = claim.MayRequireInput && TaskInputs.IsRequestedBy(response);
+        if (await claim.EndAsync(() => calls.SealAsync(response, id), isInput, time) && !isInput)
             await record.TaskEndedAsync(claim.Approval, isSent ? "finished" : "unsent", clock.NowMs());
     }
 
@@ -67,7 +71,8 @@ internal sealed class TaskEnds(
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask InterruptedAsync(ApprovalEntry entry)
     {
-        var response = TaskRun.Unanswered(isSent: true, "the frontend that made the call has stopped");
+        var response = TaskRun.Unanswered(isSent: true, entry.Approval.Task!.SealedInput is null
+            ? "the frontend that made the call has stopped" : "the client did not give the requested input in time");
         var sealedResponse = await calls.SealAsync(response, entry.Approval.Id);
         if (TaskClaim.Interrupted(entry.Approval, sealedResponse, clock.NowMs()) is { } ended
             && await book.WriteAsync(entry.Name, entry.Version, ended, CancellationToken.None) is not null)

@@ -90,7 +90,7 @@ internal sealed class TaskRun(
         TaskClaim claim, string? why, ReadOnlyMemory<byte> body, HttpResponse response)
     {
         if (why is not null)
-            return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} {why}");
+            return Unanswered(claim.MayHaveRun, $"the server {claim.Approval.Server} {why}");
         var answer = new ServerAnswer(
             claim.Approval.Server, response.StatusCode, response.ContentType ?? "", body);
         JsonElement? found;
@@ -106,19 +106,21 @@ internal sealed class TaskRun(
         if (!claim.IsSent && response.StatusCode == StatusCodes.Status503ServiceUnavailable)
             return null;
         if (found is not { } message)
-            return Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no response");
+            return Unanswered(claim.MayHaveRun, $"the server {claim.Approval.Server} sent no response");
         if (message.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object)
         {
             if (!claim.IsSent && IsOutage(result))
                 return null;
             return result.TryGetProperty("resultType", out var type) && !type.ValueEquals("complete"u8)
-                ? Unanswered(claim.IsSent, NotComplete(claim.Approval, type.ToString()))
-                : Encoding.UTF8.GetBytes(message.GetRawText());
+                && !(claim.MayRequireInput && TaskInputs.IsRequestedBy(RawBytes(message)))
+                ? Unanswered(claim.MayHaveRun, string.Create(CultureInfo.InvariantCulture,
+                    $"the server {claim.Approval.Server} responded with a {type} and no result"))
+                : RawBytes(message);
         }
 
         return message.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            ? Encoding.UTF8.GetBytes(message.GetRawText())
-            : Unanswered(claim.IsSent, $"the server {claim.Approval.Server} sent no result");
+            ? RawBytes(message)
+            : Unanswered(claim.MayHaveRun, $"the server {claim.Approval.Server} sent no result");
     }
 
     /// <summary>Returns true for the gateway's own refusal of a call because of a failure within the gateway.</summary>
@@ -127,11 +129,7 @@ internal sealed class TaskRun(
         && decision.TryGetProperty("outcome", out var outcome)
         && outcome.ValueEquals(RefusalJson.Name(RefusalCategory.Unavailable));
 
-    private static string NotComplete(Approval approval, string type) => type == "input_required"
-        ? $"the server {approval.Server} requested more input, which a call that "
-            + $"{(approval.Task?.IsLongCall == true ? "became a task" : "waited for approval as a task")} cannot give"
-        : string.Create(
-            CultureInfo.InvariantCulture, $"the server {approval.Server} responded with a {type} and no result");
+    private static byte[] RawBytes(JsonElement message) => Encoding.UTF8.GetBytes(message.GetRawText());
 
     private static byte[] Text(string text)
     {

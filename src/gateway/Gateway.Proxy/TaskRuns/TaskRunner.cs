@@ -218,7 +218,7 @@ internal sealed partial class TaskRunner(
             catch (Exception e)
             {
                 LogBroken(e, claim.Approval.Id);
-                await ends.EndAsync(claim, TaskRun.Unanswered(claim.IsSent, "the gateway could not complete it"));
+                await ends.EndAsync(claim, TaskRun.Unanswered(claim.MayHaveRun, "the gateway could not complete it"));
             }
         }
     }

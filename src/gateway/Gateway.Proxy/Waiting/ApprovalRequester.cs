@@ -78,7 +78,7 @@ internal sealed class ApprovalRequester(
         : claim.Approval.ToolContract is { } contract && contract != standing.ContractOf(call)
             ? ApprovalRefusals.ToolChanged
         : decision.Outcome == DecisionOutcome.Ask
-            && (claim.Approval.Task?.Turn is not null || !IsEnough(claim.Approval, decision))
+            && (claim.Approval.Task is { Turn: not null } or { Round: not null } || !IsEnough(claim.Approval, decision))
             ? ApprovalRefusals.NotEnough(decision, claim.Approval)
         : call.Server.OAuth?.Exchange is not null ? ApprovalRefusals.NeedsCaller
         : null;

@@ -7,7 +7,6 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
-using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Edge.Listeners;
@@ -22,8 +21,8 @@ namespace Gateway.Proxy.Waiting;
 /// the state and withdraw its own request; nothing that it sends approves or denies.
 /// </summary>
 internal sealed class ApprovalTasks(
-    ApprovalRepository book, StoredCalls calls, TaskHandles handles, LinkQuestions links, ApprovalRecord record,
-    ProcessClock clock)
+    ApprovalRepository book, StoredCalls calls, TaskHandles handles, LinkQuestions links, TaskInputs inputs,
+    ApprovalRecord record, ProcessClock clock)
 {
     /// <summary>The maximum length of a result, in bytes.</summary>
     public const int ResultBytesMax = 256 * 1024;
@@ -91,7 +90,8 @@ internal sealed class ApprovalTasks(
         var id = HandleOf(call, entry);
         var pending = ApprovalRefusals.Pending(decision, entry.Approval, links.To(entry.Approval));
         var scratch = JsonScratch.Take();
-        WriteState(scratch.Json, "task", id, entry.Approval, new TaskState("working", StatusOf(entry.Approval)));
+        WriteState(scratch.Json, "task", id, entry.Approval,
+            new TaskState("working", TaskDocuments.StatusOf(entry.Approval)));
         scratch.Json.WriteEndObject();
         return pending with { TaskState = scratch.ToArray() };
     }
@@ -126,7 +126,7 @@ internal sealed class ApprovalTasks(
     {
         var scratch = JsonScratch.Take();
         WriteState(scratch.Json, "task", HandleOf(call, entry), entry.Approval,
-            new TaskState("working", WaitingText(entry.Approval, documents)));
+            new TaskState("working", TaskDocuments.WaitingText(entry.Approval, documents)));
         scratch.Json.WriteEndObject();
         return refusal with { TaskState = scratch.ToArray() };
     }
@@ -146,7 +146,14 @@ internal sealed class ApprovalTasks(
             var message = call.Message;
             if (message.Method == McpMethods.TasksGet)
                 return await WriteAsync(call, StateOf(call, own, found.Entry, found.Documents));
-            if (message.Method == McpMethods.TasksCancel || ActionOf(message) is "decline" or "cancel")
+            var isAsked = found.Entry.Approval.State is ApprovalState.Open or ApprovalState.Approved;
+            if (message.Method == McpMethods.TasksUpdate && !isAsked)
+            {
+                if (!await inputs.GiveAsync(() => FindAsync(call, own), message))
+                    return await FaultAsync(call, StatusCodes.Status200OK, McpErrorCodes.InvalidParams,
+                        "The responses are too long for a task. Send shorter ones.");
+            }
+            else if (message.Method == McpMethods.TasksCancel || ActionOf(message) is "decline" or "cancel")
                 await WithdrawAsync(call, own);
             else if (ActionOf(message) == "accept")
                 await ShowedLinkAsync(found.Entry);
@@ -185,10 +192,7 @@ internal sealed class ApprovalTasks(
         {
             var nowMs = clock.NowMs();
             if (await FindAsync(call, own) is not { Entry: var entry }
-                || (entry.Approval is not { State: ApprovalState.Open or ApprovalState.Approved }
-                    && entry.Approval.Task?.IsOnlyTask != true)
-                || entry.Approval.Task is { Turn: not null, SentMs: not null }
-                || !entry.Approval.HasOpenTaskAt(nowMs))
+                || !IsCancelable(entry.Approval) || !entry.Approval.HasOpenTaskAt(nowMs))
             {
                 return;
             }
@@ -205,8 +209,9 @@ internal sealed class ApprovalTasks(
                 {
                     WithdrawnMs = nowMs,
                     // The process that makes a long call ends it once it finds this.
-                    EndedMs = entry.Approval.Task.IsOnlyTask ? nowMs : null,
+                    EndedMs = entry.Approval.State == ApprovalState.Used ? nowMs : null,
                     SealedCall = null,
+                    SealedInput = null,
                     Owner = null,
                     OwnedUntilMs = null,
                 },
@@ -220,6 +225,10 @@ internal sealed class ApprovalTasks(
 
         throw WriteAttempts.Exceeded("The approval request");
     }
+
+    private static bool IsCancelable(Approval approval) => approval is
+        { State: ApprovalState.Open or ApprovalState.Approved }
+        or { Task.IsLongCall: true } or { Task.SealedInput: not null } or { Task: { SentMs: null, Turn: not null } };
 
     /// <summary>Notes that the user saw the link, so that it is not shown again. It decides nothing.</summary>
     private async ValueTask ShowedLinkAsync(ApprovalEntry entry)
@@ -238,17 +247,23 @@ internal sealed class ApprovalTasks(
         var state = approval switch
         {
             { Task.WithdrawnMs: not null } =>
-                new TaskState("cancelled", approval.Task.IsLongCall == true ? Canceled
+                new TaskState("cancelled", approval.Task is { SentMs: not null } or { Round: not null } ? Canceled
                     : approval.Task.Turn is null ? Withdrawn : CanceledWaiting),
             { Task.EndedMs: not null } => Ended(approval, own, documents),
+            { Task.SealedInput: not null } when own.Denial is { } denial => Refused(Refusal.Of(denial)),
+            { Task.SealedInput: not null } => new TaskState("input_required", "The server requests input.")
+            {
+                Input = inputs.RequestsOf(approval, documents) ?? [.. "{}"u8],
+            },
+            { State: ApprovalState.Used, Task.Round: not null } => new TaskState("working", Working),
             _ => approval.StateAt(nowMs) switch
             {
                 ApprovalState.Open => new TaskState(LinkOf(call, approval) is null ? "working" : "input_required",
-                    StatusOf(approval)),
+                    TaskDocuments.StatusOf(approval)),
                 ApprovalState.Approved =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; it is about to be made."),
                 ApprovalState.Used when CallTurn.IsWaiting(approval) =>
-                    new TaskState("working", WaitingText(approval, documents)),
+                    new TaskState("working", TaskDocuments.WaitingText(approval, documents)),
                 ApprovalState.Used when approval.Task!.IsOnlyTask => new TaskState("working", Working),
                 ApprovalState.Used when approval.Task.SentMs is not null =>
                     new TaskState("working", $"{approval.AnsweredBy} approved the call; the server is working on it."),
@@ -262,7 +277,12 @@ internal sealed class ApprovalTasks(
         };
         var scratch = JsonScratch.Take();
         WriteState(scratch.Json, "complete", call.Message.Name!, approval, state);
-        if (state.Status == "input_required")
+        if (!state.Input.IsEmpty)
+        {
+            scratch.Json.WritePropertyName("inputRequests"u8);
+            scratch.Json.WriteRawValue(state.Input.Span, skipInputValidation: true);
+        }
+        else if (state.Status == "input_required")
             UrlElicitation.WriteInput(
                 scratch.Json, LinkOf(call, approval)!, LinkQuestions.TextOf(approval));
         else if (!state.Value.IsEmpty)
@@ -319,23 +339,6 @@ internal sealed class ApprovalTasks(
         return scratch.ToArray();
     }
 
-    private static string StatusOf(Approval approval)
-    {
-        var people = approval.ApprovalsNeeded is { } count ? $"{count} people" : "a person";
-        var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
-        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for {people}{who} who may approve calls of "
-            + $"{approval.Server} to decide on {approval.Tool}, as approval {approval.Id}: {approval.Reason}";
-    }
-
-    private static string WaitingText(Approval approval, ControlSnapshot documents)
-    {
-        var turn = approval.Task!.Turn!;
-        var ahead = CallTurn.Ahead(CallTurn.Of(documents), approval);
-        return $"Waits for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}"
-            + (turn.ResetMs is { } reset ? $"; room is expected at {RefusalJson.Time(reset)}" : "")
-            + (ahead == 0 ? "." : $"; {Spelling.Count(ahead, "call")} before it.");
-    }
-
     /// <summary>Writes the members of a state; the caller adds others and ends the object.</summary>
     private static void WriteState(
         Utf8JsonWriter json, string resultType, string id, Approval approval, TaskState state)
@@ -387,5 +390,8 @@ internal sealed class ApprovalTasks(
     {
         /// <summary>The result or error, as JSON; empty before the end.</summary>
         public ReadOnlyMemory<byte> Value { get; init; }
+
+        /// <summary>The server's requests for input, as JSON; empty for none.</summary>
+        public ReadOnlyMemory<byte> Input { get; init; }
     }
 }

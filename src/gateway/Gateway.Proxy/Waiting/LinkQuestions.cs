@@ -49,7 +49,8 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
     public async ValueTask<string?> StateAsync(CallContext call, long expiresMs, string digest)
     {
         var message = call.Message;
-        if (call.Revision != McpRevision.Stateless
+        // Nobody opens a link for a call that runs later.
+        if (call is not { Revision: McpRevision.Stateless, Claim: null }
             || message.Kind != McpMessageKind.Request
             || !message.RequestState.IsEmpty || message.HasInputResponses || call.Retry?.Call == digest
             || !UrlElicitation.IsDeclaredBy(message))

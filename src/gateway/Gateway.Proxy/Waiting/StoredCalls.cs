@@ -17,11 +17,13 @@ namespace Gateway.Proxy.Waiting;
 
 /// <summary>
 /// The calls that wait as tasks, encrypted in the document of their request for approval. A call is stored as it will
-/// be sent: without what its client can no longer do then, such as responding to a request for input.
+/// be sent: without what its client can no longer do then, such as receiving progress.
 /// </summary>
 internal sealed class StoredCalls(SecretProtector secrets, StoredCallers callers)
 {
-    private const int BytesMax = 128 * 1024;
+    /// <summary>The maximum length of a call, and of a client's responses to requests for input, in bytes.</summary>
+    public const int BytesMax = 128 * 1024;
+
     private const string Meta = "_meta";
     private const string Capabilities = "io.modelcontextprotocol/clientCapabilities";
 
@@ -41,9 +43,13 @@ internal sealed class StoredCalls(SecretProtector secrets, StoredCallers callers
         {
             VirtualTools = DigestOf(call.RebuiltBy),
         };
-        return secrets.SealAsync(
-            JsonSerializer.Serialize(stored, StoredCallJson.Default.StoredCall), CancellationToken.None);
+        return SealAsync(stored);
     }
+
+    /// <summary>Returns a stored call, encrypted.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    public ValueTask<string> SealAsync(StoredCall stored) => secrets.SealAsync(
+        JsonSerializer.Serialize(stored, StoredCallJson.Default.StoredCall), CancellationToken.None);
 
     /// <summary>Returns the call of a request; null if it cannot be decrypted.</summary>
     public StoredCall? Open(Approval approval, ControlSnapshot documents) =>
@@ -58,13 +64,20 @@ internal sealed class StoredCalls(SecretProtector secrets, StoredCallers callers
 
     /// <summary>Returns the response with the result of a task; null if it cannot be decrypted.</summary>
     public byte[]? OpenResponse(Approval approval, ControlSnapshot documents) =>
-        TryOpen(approval.Task?.SealedResponse, documents) is { } text
-        && text.StartsWith(approval.Id + "\n", StringComparison.Ordinal)
-            ? Encoding.UTF8.GetBytes(text[(approval.Id.Length + 1)..]) : null;
+        OpenBytes(approval, approval.Task?.SealedResponse, documents);
+
+    /// <summary>Returns the response with requests for input; null if there is none that can be decrypted.</summary>
+    public byte[]? OpenInput(Approval approval, ControlSnapshot documents) =>
+        OpenBytes(approval, approval.Task?.SealedInput, documents);
 
     /// <summary>Returns the digest of the virtual tools by which a call was rebuilt; null for none.</summary>
     public static string? DigestOf(VirtualTools? tools) => tools is null
         ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tools.Json)));
+
+    private byte[]? OpenBytes(Approval approval, string? sealedText, ControlSnapshot documents) =>
+        TryOpen(sealedText, documents) is { } text
+        && text.StartsWith(approval.Id + "\n", StringComparison.Ordinal)
+            ? Encoding.UTF8.GetBytes(text[(approval.Id.Length + 1)..]) : null;
 
     private string? TryOpen(string? sealedText, ControlSnapshot documents)
     {
@@ -81,8 +94,6 @@ internal sealed class StoredCalls(SecretProtector secrets, StoredCallers callers
     {
         var body = RawJson.Replace(message, RawJson.Find(message, "id")!.Value, Id);
         body = CapabilityFilter.WithoutAt(body, "progressToken", "params", Meta);
-        foreach (var capability in (ReadOnlySpan<string>)["elicitation", "sampling", "roots"])
-            body = CapabilityFilter.WithoutAt(body, capability, "params", Meta, Capabilities);
         return CapabilityFilter.WithoutAt(
             body, Policy.Decisions.KnownExtensions.Tasks, "params", Meta, Capabilities, CapabilityFilter.Extensions);
     }

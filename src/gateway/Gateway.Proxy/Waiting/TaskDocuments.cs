@@ -1,10 +1,16 @@
+using Gateway.Audit.Records;
+using Gateway.Control.Documents;
 using Gateway.Limits.Model;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>The documents of tasks whose calls need no approval. A previous release takes them for used ones.</summary>
+/// <summary>
+/// The documents of tasks whose calls need no approval, which a previous release takes for used ones, and the texts of
+/// tasks.
+/// </summary>
 internal static class TaskDocuments
 {
     /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
@@ -26,6 +32,25 @@ internal static class TaskDocuments
         {
             ToolContract = contract,
         };
+
+    /// <summary>Returns the status of a request for approval as text.</summary>
+    public static string StatusOf(Approval approval)
+    {
+        var people = approval.ApprovalsNeeded is { } count ? $"{count} people" : "a person";
+        var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
+        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for {people}{who} who may approve calls of "
+            + $"{approval.Server} to decide on {approval.Tool}, as approval {approval.Id}: {approval.Reason}";
+    }
+
+    /// <summary>Returns the status of a call that waits for room of a limit as text.</summary>
+    public static string WaitingText(Approval approval, ControlSnapshot documents)
+    {
+        var turn = approval.Task!.Turn!;
+        var ahead = CallTurn.Ahead(CallTurn.Of(documents), approval);
+        return $"Waits for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}"
+            + (turn.ResetMs is { } reset ? $"; room is expected at {RefusalJson.Time(reset)}" : "")
+            + (ahead == 0 ? "." : $"; {Spelling.Count(ahead, "call")} before it.");
+    }
 
     private static Approval Of(CallContext call, string rule, string reason, long sinceMs, double keptMs) => new()
     {

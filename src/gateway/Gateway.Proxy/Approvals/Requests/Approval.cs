@@ -145,7 +145,8 @@ public sealed record Approval
     public ApprovalTask? Task { get; init; }
 
     /// <summary>Returns the time until which the task's result is kept.</summary>
-    public long TaskKeptUntilMs() => Math.Max(AskedMs + HoldsForMs, Task?.EndedMs ?? AnsweredMs ?? 0)
+    public long TaskKeptUntilMs() => Math.Max(
+            AskedMs + HoldsForMs, Task?.EndedMs ?? Task?.InputUntilMs ?? AnsweredMs ?? 0)
         + (long)ApprovalTask.ResultKeptFor.TotalMilliseconds;
 
     /// <summary>
@@ -170,7 +171,7 @@ public sealed record Approval
     {
         ApprovalState.Open or ApprovalState.Approved => true,
         // If it was not sent, another call of the same caller has used the approval.
-        ApprovalState.Used => Task.SentMs is not null || Task.Turn is not null,
+        ApprovalState.Used => Task.SentMs is not null || Task.Turn is not null || Task.Round is not null,
         ApprovalState.Denied or ApprovalState.Expired => false,
         var state => throw new NotSupportedException($"ApprovalState {state} has no case here."),
     };

@@ -70,7 +70,9 @@ public static class ApprovalRefusals
     /// <summary>Returns the refusal of an approved call whose rule now requires another approval.</summary>
     public static Refusal NotEnough(PolicyDecision decision, Approval approval) => new(
         RefusalCategory.Denied, decision.Rule,
-        "the policy has changed, and requires more approvals, or other approvers, than this call has",
+        approval.Task?.Round is null
+            ? "the policy has changed, and requires more approvals, or other approvers, than this call has"
+            : "the server has requested input again, and the call needs a new approval",
         "Call again to request approval again.")
     {
         ApprovalId = approval.Id,

@@ -37,6 +37,21 @@ public sealed record ApprovalTask
     /// </summary>
     public CallTurn? Turn { get; init; }
 
+    /// <summary>
+    /// The response in which the server requests input, and the client's responses so far, encrypted; null unless the
+    /// client has to respond. A previous release ends such a task as one that may have been executed.
+    /// </summary>
+    public string? SealedInput { get; init; }
+
+    /// <summary>The time until which the client may respond; null unless it has to.</summary>
+    public long? InputUntilMs { get; init; }
+
+    /// <summary>
+    /// The number of times the call goes to the server again, with requested input; null for the first. From then on,
+    /// the call counts whatever happens. To a previous release, a round that waits for its run is a used approval.
+    /// </summary>
+    public int? Round { get; init; }
+
     /// <summary>True once the client has reported that its user saw the link; null before.</summary>
     public bool? IsLinkShown { get; init; }
 

@@ -41,7 +41,7 @@ public sealed record CallTurn
     internal static bool IsWaiting(Approval approval) => approval is
     {
         State: ApprovalState.Used,
-        Task: { Turn: not null, SentMs: null, EndedMs: null, WithdrawnMs: null, SealedCall: not null },
+        Task: { Turn: not null, SentMs: null, Round: null, EndedMs: null, WithdrawnMs: null, SealedCall: not null },
     };
 
     /// <summary>Returns the number of calls that wait for the same counter since an earlier time.</summary>
@@ -63,8 +63,8 @@ public sealed record CallTurn
         foreach (var queue in turns.GroupBy(static entry => entry.Approval.Task!.Turn!.Counter))
         {
             var waiting = queue.Where(static entry => IsWaiting(entry.Approval)).ToArray();
-            var first = waiting.FirstOrDefault(one => waiting.All(
-                other => ReferenceEquals(one, other) || IsBefore(one.Approval, other.Approval)));
+            var first = waiting.Length == 0 ? null : waiting.Aggregate(
+                static (one, other) => IsBefore(other.Approval, one.Approval) ? other : one);
             foreach (var entry in waiting)
             {
                 var turn = entry.Approval.Task!.Turn!;

@@ -13,6 +13,9 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// <summary>The time for which a claim is valid without a renewal.</summary>
     public const long ValidForMs = 30_000;
 
+    /// <summary>The time for which a client may respond to a request for input.</summary>
+    public static readonly TimeSpan InputValidFor = TimeSpan.FromHours(1);
+
     private const int EndAttemptsMax = 40;
     private static readonly TimeSpan EndAgainAfter = TimeSpan.FromMilliseconds(500);
 
@@ -39,14 +42,20 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// <summary>True while the call counts as sent.</summary>
     public bool IsSent { get; private set; }
 
+    /// <summary>True if the call counts: it was sent, now or in an earlier round.</summary>
+    public bool MayHaveRun => IsSent || Approval.Task?.Round is not null;
+
+    /// <summary>True if the client may respond to a request for input: the call was sent, and is stored.</summary>
+    public bool MayRequireInput => IsSent && Approval.Task?.SealedCall is not null;
+
     /// <inheritdoc/>
     public UsedApproval? Used =>
-        Approval.Task?.Turn is null ? new(Approval.Id, null, Approval.AnsweredBy) : null;
+        Approval.Task?.IsOnlyTask == true ? null : new(Approval.Id, null, Approval.AnsweredBy);
 
     /// <summary>Returns true if a run may claim the task now.</summary>
     public static bool IsDue(Approval approval, long nowMs) =>
         approval.Task is { EndedMs: null, SealedCall: not null } task
-        && approval.StateAt(nowMs) == ApprovalState.Approved && task.IsFreeAt(nowMs);
+        && (approval.StateAt(nowMs) == ApprovalState.Approved || IsRound(approval)) && task.IsFreeAt(nowMs);
 
     /// <summary>Claims a task; returns null if another change came first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the claim expires by itself.</exception>
@@ -90,13 +99,13 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// </summary>
     public async ValueTask<bool> TryUseAsync(string callId) => IsSent = await TryStepAsync((approval, nowMs) =>
         // Used already: an earlier write of this run reached the store, and its response was lost.
-        approval.Task!.SentMs is null && approval.Task.Turn is null
+        approval.Task is { SentMs: null, Turn: null, Round: null }
             && approval.StateAt(nowMs) != ApprovalState.Approved ? null : approval with
             {
                 State = ApprovalState.Used,
                 UsedMs = nowMs,
                 CallId = callId,
-                Task = approval.Task with { SentMs = nowMs },
+                Task = approval.Task! with { SentMs = nowMs },
             });
 
     /// <summary>Returns a call to its queue, for any run; nothing of it was sent.</summary>
@@ -118,23 +127,26 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     }
 
     /// <summary>
-    /// Ends the task, if no other change came first. Without the store, it tries again for a while; then the claim
-    /// expires, and another run ends the task.
+    /// Ends the task, or leaves it to its client, if no other change came first. Without the store, it tries again for
+    /// a while; then the claim expires, and another run ends the task.
     /// </summary>
-    /// <param name="seal">Returns the JSON-RPC response with the result, encrypted.</param>
+    /// <param name="seal">Returns the JSON-RPC response, encrypted.</param>
+    /// <param name="isInput">True if the response requests input from the client, and is not the result.</param>
     /// <param name="time">The clock of the waits.</param>
-    public async ValueTask<bool> EndAsync(Func<ValueTask<string>> seal, TimeProvider time)
+    public async ValueTask<bool> EndAsync(Func<ValueTask<string>> seal, bool isInput, TimeProvider time)
     {
         string? sealedResponse = null;
         for (var attempt = 1; attempt <= EndAttemptsMax && !IsLost; attempt++)
         {
             sealedResponse ??= await TrySealAsync(seal);
             if (sealedResponse is not null && await TryStepAsync((approval, nowMs) =>
-                Ended(IsSent ? approval : Unsent(approval), sealedResponse, nowMs)))
+                isInput ? WithInput(approval, sealedResponse, nowMs)
+                    : Ended(IsSent ? approval : Unsent(approval), sealedResponse, nowMs)))
                 return true;
             // The response of the store to the write may have been lost.
             if (IsLost)
-                return _found?.Task?.SealedResponse is { } found && found == sealedResponse;
+                return (isInput ? _found?.Task?.SealedInput : _found?.Task?.SealedResponse) is { } found
+                    && found == sealedResponse;
             await Task.Delay(EndAgainAfter, time, CancellationToken.None);
         }
 
@@ -151,9 +163,26 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// <summary>Returns true if a run stopped after the call may have been sent.</summary>
     public static bool IsInterrupted(Approval approval, long nowMs) =>
         approval is { State: ApprovalState.Used, Task: { EndedMs: null, SentMs: not null } task }
-        && task.IsFreeAt(nowMs);
+        && (task.InputUntilMs is { } until ? nowMs >= until : task.IsFreeAt(nowMs));
 
     public void Dispose() => _step.Dispose();
+
+    // The client has responded to the server's requests for input, and the next round has not been sent.
+    private static bool IsRound(Approval approval) => approval is
+    {
+        State: ApprovalState.Used, Task: { Round: not null, SentMs: null, WithdrawnMs: null },
+    };
+
+    private static Approval WithInput(Approval approval, string sealedInput, long nowMs) => approval with
+    {
+        Task = approval.Task! with
+        {
+            SealedInput = sealedInput,
+            InputUntilMs = nowMs + (long)InputValidFor.TotalMilliseconds,
+            Owner = null,
+            OwnedUntilMs = null,
+        },
+    };
 
     private static Approval Ended(Approval approval, string sealedResponse, long nowMs) => approval with
     {
@@ -166,13 +195,15 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
             Owner = null,
             OwnedUntilMs = null,
             SealedResponse = sealedResponse,
+            SealedInput = null,
+            InputUntilMs = null,
         },
     };
 
     /// <summary>Returns the request before the use of its approval: the identical call may proceed once.</summary>
     private static Approval Unsent(Approval approval) => approval.Task?.SentMs is null ? approval : approval with
     {
-        State = approval.Task.Turn is null ? ApprovalState.Approved : ApprovalState.Used,
+        State = approval.Task is { Turn: null, Round: null } ? ApprovalState.Approved : ApprovalState.Used,
         UsedMs = null,
         CallId = null,
         Task = approval.Task with { SentMs = null },

@@ -95,7 +95,7 @@ internal sealed class LimitStage(
         ApprovedCall approved, ImmutableArray<DecisionCost> costs, LimitRefusal refused) =>
         refused is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var index } && costs[index].Wait > TimeSpan.Zero
         && (approved is { Approval: null, Decision.Outcome: DecisionOutcome.Allow }
-            || approved.Call.Claim?.Approval.Task?.Turn is not null)
+            || approved.Call.Claim is { Approval.Task: { Turn: not null, Round: null } })
             ? new LackingRoom(costs[index], refused.ResetAtMs) : null;
 
     /// <summary>Takes the places that the call holds while it is open; returns the refusal if there are none.</summary>

@@ -65,7 +65,7 @@ internal sealed class RelayStage(
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
         if (call is { Revision: McpRevision.Legacy, Message.Method: McpMethods.Initialize })
             call.Session.ShowsApps = ClientCapabilities.DeclaresAtOpening(call.Message, KnownExtensions.Apps);
-        // The client of a call that runs later cannot respond to a request for input.
+        // The document of a call that runs later admits its further rounds.
         var mayRetry = call is { Revision: McpRevision.Stateless, Claim: null } && admitted.MayRetry;
         var isRequest = call.Message.Kind == McpMessageKind.Request;
         return new RelayPlan
