@@ -93,8 +93,8 @@ internal sealed class ApprovalBench : IAsyncDisposable
         using var request = new HttpRequestMessage(
             new HttpMethod(method), new Uri(Gateway.Address, "/api/v1/" + path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        // A merge patch is for whatever version there is.
-        if (method == "PATCH")
+        // A merge patch or a removal is for whatever version there is.
+        if (method is "PATCH" or "DELETE")
             request.Headers.IfMatch.Add(EntityTagHeaderValue.Any);
         if (body is not null)
         {

@@ -53,6 +53,7 @@ public sealed class WaitingCallTests
         Assert.Equal("working", (await bench.StateAsync(tasks[4])).GetProperty("status").GetString());
         Assert.Equal(8, bench.Sent);
         var sent = SentAt(bench);
+        Assert.Equal(8, sent.Count);
         Assert.All(sent.Skip(4).Zip(sent.Skip(5)), static pair =>
             Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(150), $"{pair}"));
 
@@ -165,7 +166,36 @@ public sealed class WaitingCallTests
         await Soon.UntilAsync(() => bench.Events().Contains("unsent"), "the end is on record");
         if (change == "pause")
             await bench.Approvals.SendAsync("POST", "grants/agent/resume", new JsonObject());
-        Assert.True((await bench.EndAsync(task)).GetProperty("result").GetProperty("isError").GetBoolean());
+        var ended = await bench.EndAsync(task);
+        Assert.True(ended.GetProperty("result").GetProperty("isError").GetBoolean());
+        Assert.Contains(change switch
+        {
+            "pause" => "the grant was revoked, paused or expired while the call waited",
+            "deny" => "(default deny)",
+            _ => "requires more approvals",
+        }, ended.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, bench.Sent);
+    }
+
+    [Fact]
+    public async Task Denies_when_the_grant_was_revoked_while_its_call_waited()
+    {
+        await using var bench = await StartAsync();
+        var issued = await bench.Approvals.SendAsync("POST", "grants", new JsonObject
+        {
+            ["name"] = "guest",
+            ["servers"] = new JsonObject { ["srv"] = "policy" },
+        });
+        Assert.True(issued.Status == 201, issued.Json?.ToJsonString());
+        var token = (string)issued.Json!["token"]!;
+        for (var amount = 1; amount <= 2; amount++)
+            await bench.SendAsync("/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv"), "refund", token: token);
+        Assert.Equal(["waits"], bench.Events());
+
+        Assert.Equal(204, (await bench.Approvals.SendAsync("DELETE", "grants/guest")).Status);
+        bench.Time.Jump(TimeSpan.FromMinutes(1));
+
+        await Soon.UntilAsync(() => bench.Events().Contains("unsent"), "the end is on record");
         Assert.Equal(1, bench.Sent);
     }
 
@@ -233,7 +263,8 @@ public sealed class WaitingCallTests
     [
         .. bench.Approvals.Gateway.AuditRecords()
             .Where(static record => record.GetProperty("kind").GetString() == "decision"
-                && record.GetProperty("outcome").GetString() == "allow")
+                && record.GetProperty("method").GetString() == "tools/call"
+                && record.GetProperty("outcome").GetString() == "allowed")
             .Select(static record => record.GetProperty("time").GetDateTimeOffset()),
     ];
 
