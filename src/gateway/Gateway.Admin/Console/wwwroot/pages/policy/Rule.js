@@ -145,7 +145,7 @@ function Conditions({ edit, pointer, title, known, tools }) {
   };
   return html`<section class="stack" aria-label=${title}><h3>${title}</h3>
     ${list.map((_, at) => html`<${Condition} key=${at} edit=${edit} pointer=${join(pointer, at)} known=${known} tools=${tools} />`)}
-    <div><${Button} onClick=${add}>Add condition<//></div></section>`;
+    <div><${Button} aria-label=${`Add condition: ${title}`} onClick=${add}>Add condition<//></div></section>`;
 }
 
 /** The value that a new operator begins with. @param {string} op @param {string} type */
@@ -158,7 +158,7 @@ function Condition({ edit, pointer, known, tools }) {
   const path = find(node, '/path')?.value;
   const op = find(node, '/op')?.value ?? '';
   const said = edit.review.value?.parts?.flatMap(part => part.sentences).find(one => one.pointer === pointer)?.text;
-  const gone = html`<${Button} kind="quiet" aria-label="Remove condition" onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>`;
+  const gone = html`<${Button} kind="quiet" aria-label=${path === undefined ? 'Remove condition' : `Remove condition on ${path}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>`;
   const list = find(node, '/list')?.value;
   const names = useResource('lists').data?.items.map((/** @type {any} */ one) => one.name) ?? [];
   if (path === undefined) {
@@ -225,7 +225,7 @@ function Approval({ edit, pointer }) {
   };
   return html`<section class="stack" aria-label="Approval"><h3>Approval</h3><div class="filters">
     <${Typed} label="Required approvals" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
-    <${Typed} label="Request expires after" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
+    <${Typed} label="Expires after" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
     <${Typed} label="Wait for a decision" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
     <${Typed} label="Escalate after" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
     <${Typed} label="Escalation channel" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
