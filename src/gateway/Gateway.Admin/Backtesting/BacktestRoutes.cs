@@ -76,7 +76,7 @@ internal sealed class BacktestRoutes(
         var key = (string?)call.Request.Headers.Authorization;
         if (frontends.Count > 0 && key is null)
         {
-            return Problems.Invalid("The frontends are queried with the key of this request, which has none: send "
+            return Problems.Invalid("This request has no key, and the frontends are queried with it: send "
                 + "Authorization: Bearer KEY.");
         }
 

@@ -50,7 +50,7 @@ internal sealed class GrantRoutes(
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
         api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Pauses a grant: its calls are refused until it is resumed, or until an end.")
+            .WithSummary("Pauses a grant: its calls are refused until it is resumed, or until the given time.")
             .Produces<GrantView>();
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
             .WithSummary("Resumes a grant.").Produces<GrantView>();

@@ -17,13 +17,13 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
         api.MapGet("/pauses", (AdminCall _) => Task.FromResult(Shown())).Requires(Permissions.Read)
             .WithSummary("Shows what is paused.").Produces<PausesView>();
         api.MapPost("/pause", PauseAsync).Requires(Permissions.Pause)
-            .WithSummary("Refuses every call of every grant until /resume, or until an end.")
+            .WithSummary("Refuses every call of every grant until /resume, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
             .WithSummary("Ends /pause; grants and servers paused individually stay paused.").Produces<PausesView>();
         api.MapPost("/servers/{name}/tools/{tool}/pause", PauseToolAsync)
             .Requires(Permissions.Pause, RoleScope.NamedServer)
-            .WithSummary("Refuses every call of a tool until it is resumed, or until an end.")
+            .WithSummary("Refuses every call of a tool until it is resumed, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/servers/{name}/tools/{tool}/resume", ResumeToolAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)

@@ -20,7 +20,7 @@ internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : I
     {
         api.MapPost("/subjects/pause", PauseAsync).Requires(Permissions.Pause)
             .WithSummary("Pauses a subject of an issuer: its calls are refused at every grant until /subjects/resume, "
-                + "or until an end.")
+                + "or until the given time.")
             .Takes(static () => PauseJson.Default.SubjectInput).Produces<PausesView>();
         api.MapPost("/subjects/revoke", RevokeAsync).Requires(Permissions.Edit)
             .WithSummary("Revokes the access of a subject: its calls are refused until /subjects/resume.")

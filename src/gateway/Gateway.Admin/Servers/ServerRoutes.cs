@@ -54,7 +54,7 @@ internal sealed class ServerRoutes(
                 ("refresh", "true: query the server now."));
         api.MapPost("/servers/{name}/pause", PauseAsync).Requires(Permissions.Pause, RoleScope.NamedServer)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Pauses a server: calls to it are refused until it is resumed, or until an end.")
+            .WithSummary("Pauses a server: calls to it are refused until it is resumed, or until the given time.")
             .Produces<ServerView>();
         api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Edit, RoleScope.NamedServer)

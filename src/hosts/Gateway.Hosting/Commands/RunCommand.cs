@@ -39,7 +39,7 @@ public static class RunCommand
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Repair) && RunOptions.HasStore(result))
-                result.AddError("--repair needs a journal, and with --store there is none. Omit one of them.");
+                result.AddError("--repair needs a journal, which --store does not use. Omit one of them.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, extensions, cancellationToken));
         return command;

@@ -146,7 +146,7 @@ internal sealed class ClientTokens(
     private (TokenAnswer? Tokens, OAuthError? Error) Issue(GatewaySnapshot snapshot, SealedCaller content)
     {
         if (tokens.GrantOf(content, snapshot) is not { } grant)
-            return (null, OAuthError.InvalidGrant("The grant has ended, or there is none."));
+            return (null, OAuthError.InvalidGrant("The grant has ended or does not exist."));
         if (content.Resource != ResourceNames.All && !grant.Bindings.ContainsKey(content.Resource))
             return (null, OAuthError.InvalidTarget("The grant does not reach this server."));
         var until = Math.Min(content.UntilMs, grant.ExpiresMs ?? long.MaxValue);

@@ -208,7 +208,7 @@ internal static class ApprovalsCommand
         if (answered.State == "open")
             done = $"approved by {answered.Votes?.Count ?? 0} of {answered.ApprovalsNeeded} people so far";
         else if (answered is { StandingId: { } standing, Standing: { } given })
-            done = $"approved, and so are the next {given.Next} like it, as {standing}";
+            done = $"approved, with the standing approval {standing} for the next {given.Next}";
         output.Say($"{answered.Tool} by {answered.Grant} on {answered.Server} is {done}.", reply.Json);
         return ExitCode.Well;
     }

@@ -27,8 +27,8 @@ internal static class ApprovalsStanding
     /// <summary>The conditions for the calls that a standing approval covers.</summary>
     public static readonly Option<string[]> Where = new("--where")
     {
-        Description = "Which calls are like it: a condition on an argument, as \"args.amount lte 100\" or as JSON; all "
-            + "given ones must hold; [] means any arguments. Default: calls with the same arguments.",
+        Description = "A condition on an argument of the covered calls, as \"args.amount lte 100\" or as JSON. All "
+            + "must hold; [] means any arguments. Default: calls with the same arguments.",
         HelpName = "CONDITION",
         AllowMultipleArgumentsPerToken = false,
     };

@@ -26,8 +26,8 @@ internal static class AuditFilters
         CommonOptions.Filter("--action", "WORD", "The action of an operator, such as replace, revoke or rotate."),
         CommonOptions.Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
         CommonOptions.Filter("--became", "WORD",
-            "The outcome: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
-            + "or refused."),
+            "The outcome: asked, approved, denied, used, expired or viewed (approvals); signed-in or refused "
+            + "(sign-ins)."),
     ];
 
     /// <summary>Returns the filters as query parameters, each with its <c>&amp;</c>.</summary>

@@ -112,9 +112,9 @@ internal static class GrantShowConfig
             if (snippet.Note is not null)
                 output.Line($"# {snippet.Note}");
             if (snippet.Link is not null)
-                output.Line($"# or without a token, since it signs in: {snippet.Link}");
+                output.Line($"# or without a token, because the client signs in: {snippet.Link}");
             else if (snippet.IsUrlEnough && !UrlClients.Names.Contains(snippet.Client))
-                output.Line("# or the URL without the token, since it signs in");
+                output.Line("# or the URL without the token, because the client signs in");
             output.Line("");
         }
     }

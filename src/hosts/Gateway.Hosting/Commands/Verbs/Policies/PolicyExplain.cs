@@ -25,7 +25,7 @@ internal static class PolicyExplain
     };
 
     private static readonly Option<string?> Caller = PolicyFile.CallerOption(
-        "The caller, as in a policy's tests; a call with the grant's own token, if this is left out.");
+        "The caller, as in a policy's tests. Default: a call with the grant's own token.");
 
     private static readonly Option<string?> At = new("--at")
     {

@@ -62,7 +62,7 @@ internal static class ServerSecrets
 
     private static readonly Option<string> Scope = new("--oauth-scope")
     {
-        Description = "The requested scopes; by default those that the server asks for.",
+        Description = "The requested scopes; by default those that the server requests.",
         HelpName = "SCOPE",
     };
 
