@@ -10,9 +10,9 @@ namespace Gateway.Classifier;
 /// <param name="Costs">By category: the factor for its probability before the highest is chosen.</param>
 internal sealed record Calibration(double Temperature, double[] SureFrom, float[] Costs)
 {
-    private const double CoverageMin = 0.94;
+    private const double CoverageMin = 0.965;
     private const double RecallWanted = 0.95;
-    private const double PrecisionWanted = 0.85;
+    private const double PrecisionWanted = 0.9;
 
     private static readonly int[] Grave =
         [.. Enum.GetValues<ToolCategory>().Where(static one => one.IsGrave()).Select(static one => (int)one)];

@@ -48,7 +48,7 @@ public sealed class ToolClassifierTests
     [InlineData("cancel_order", ToolCategory.Financial, RiskLevel.Critical)]
     [InlineData("find_and_delete", ToolCategory.Destructive, RiskLevel.Critical)]
     [InlineData("frobnicate", ToolCategory.Execute, RiskLevel.High)]
-    [InlineData("Löschen", ToolCategory.Execute, RiskLevel.High)]
+    [InlineData("Löschen", ToolCategory.Destructive, RiskLevel.Critical)]
     [InlineData("listing", ToolCategory.Execute, RiskLevel.High)]
     public void Takes_a_name_for_what_it_says(string name, ToolCategory category, RiskLevel risk)
     {
@@ -72,6 +72,11 @@ public sealed class ToolClassifierTests
     [InlineData("getApiKey", null)]
     [InlineData("export_private_key", null)]
     [InlineData("backchannel_complete", "Completes a pending backchannel sign-in and returns an access token.")]
+    [InlineData("rotateSecrets", "Rotates the secrets of a service.")]
+    [InlineData("create_token_tool", "Creates an access token with these scopes.")]
+    [InlineData("list_service_variables", "Lists all environment variables of a service.")]
+    [InlineData("request_code", "Requests a pairing code for the phone.")]
+    [InlineData("login", "Signs in with a name and a password. Returns the session and its token.")]
     public void Takes_what_returns_a_credential_for_a_secret(string name, string? description)
     {
         var found = ToolClassifier.Of(Tool(name, description));
@@ -85,6 +90,7 @@ public sealed class ToolClassifierTests
     [InlineData("get_token_price", "Gets the price of a token.", ToolCategory.Read)]
     [InlineData("revoke_access_token", "Revokes an access token.", ToolCategory.Destructive)]
     [InlineData("create_environment", "Creates an environment.", ToolCategory.Write)]
+    [InlineData("generate_password", "Generates a random password.", ToolCategory.Read)]
     public void Takes_what_returns_no_credential_for_its_effect(
         string name, string description, ToolCategory category) =>
         Assert.Equal(category, ToolClassifier.Of(Tool(name, description)).Category);
@@ -94,6 +100,14 @@ public sealed class ToolClassifierTests
     [InlineData("accept_dispute", "Accepts a dispute.", ToolCategory.Financial)]
     [InlineData("submit_dispute_evidence", "Submits evidence.", ToolCategory.Financial)]
     [InlineData("approve_return", "Approves a return.", ToolCategory.Financial)]
+    [InlineData("post_place", "Places a limit order.", ToolCategory.Financial)]
+    [InlineData("convert_file", "Converts a file, and pay with x402.", ToolCategory.Financial)]
+    [InlineData("register_domain", "Starts the registration of a domain.", ToolCategory.Financial)]
+    [InlineData("revoke_approval", "Revokes the approval of a spender of a token.", ToolCategory.Financial)]
+    [InlineData("cancel_tasks", "Cancels tasks.", ToolCategory.Execute)]
+    [InlineData("cancel_meeting", "Cancels a meeting.", ToolCategory.Destructive)]
+    [InlineData("watch_profile_delete", "Deletes the profile that is watched.", ToolCategory.Destructive)]
+    [InlineData("transfer_app", "Transfers an app to another team.", ToolCategory.Write)]
     [InlineData("create_instance", "Creates a virtual machine.", ToolCategory.Execute)]
     [InlineData("droplet_create", "Creates a droplet.", ToolCategory.Execute)]
     [InlineData("send_command", "Sends a command to instances.", ToolCategory.Execute)]
@@ -218,6 +232,29 @@ public sealed class ToolClassifierTests
         });
 
         Assert.Equal((ToolCategory.Secret, RiskLevel.High), (found.Category, found.Risk));
+    }
+
+    [Theory]
+    [InlineData("next_page_token")]
+    [InlineData("total_tokens")]
+    [InlineData("syncToken")]
+    public void A_token_of_a_list_in_the_result_is_not_a_credential(string member)
+    {
+        var found = ToolClassifier.Of(Tool("list_files", "Lists files.") with
+        {
+            OutputSchema = Json("{\"properties\":{\"" + member + "\":{}}}"),
+        });
+
+        Assert.Equal(ToolCategory.Read, found.Category);
+    }
+
+    [Fact]
+    public void Code_to_run_is_never_certain_to_be_reading()
+    {
+        var found = ToolClassifier.Of(Tool("query_resources", "Runs a snippet to query resources.",
+            """{"properties":{"code_snippet":{"type":"string"}}}"""));
+
+        Assert.True(found.Risk >= RiskLevel.High);
     }
 
     [Fact]

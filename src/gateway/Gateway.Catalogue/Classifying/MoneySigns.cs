@@ -5,10 +5,32 @@ internal static class MoneySigns
 {
     public static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
     {
-        if (found.Category is not (ToolCategory.Write or ToolCategory.Execute))
+        if (name.IsEthCall)
+        {
+            found.Decide(ToolCategory.Read, "Its name is that of a call that only reads a contract.");
             return;
+        }
+
+        if (text.ChargesItself is { } charges)
+            found.AtLeast(ToolCategory.Financial, $"Its description says \"{charges}\": a call pays.");
+        else if (text.PlacesOrder is { } placed && found.Category != ToolCategory.Destructive)
+            found.AtLeast(ToolCategory.Financial, $"Its description says that it changes \"{placed}\", which binds.");
+        else if (name.Last is "faucet" or "airdrop" or "airtime" && name.Verb is not { Word: "list" or "check" })
+            found.AtLeast(ToolCategory.Financial, $"Its name says \"{name.Last}\".");
+        else if (name.Words.Any(static word => word is "approval" or "approvals" or "allowance" or "allowances")
+            && name.Verb is { Category: not ToolCategory.Read } && (input.Spender is not null || text.IsOfChain))
+        {
+            found.Decide(ToolCategory.Financial, "It changes how much of a token another account may spend.");
+        }
+
+        if (found.Category is not (ToolCategory.Write or ToolCategory.Execute)
+            || name.Verb is { Word: "export" or "record" or "save" } || IsKept(name, text))
+        {
+            return;
+        }
+
         var runs = found.Category == ToolCategory.Execute;
-        if (name.IsDatabaseTransaction)
+        if (name.IsDatabaseTransaction || (name.Money is "transaction" or "transactions" && text.IsOfDatabase))
         {
             found.AtLeast(ToolCategory.Execute, "It controls a transaction of a database.");
             return;
@@ -24,19 +46,34 @@ internal static class MoneySigns
             found.Decide(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
+        else if (name.Verb is { Word: "send" } && name.Words.Contains("bank"))
+            found.AtLeast(ToolCategory.Financial, "Its name says that it sends from a bank.");
+        else if (name.Verb is { Word: "book" or "reserve" } && name.Words.Any(static word =>
+            word is "flight" or "flights" or "hotel" or "hotels" or "ticket" or "tickets" or "trip" or "ride"))
+            found.Decide(ToolCategory.Financial, "Its name says that it books what is paid for.");
+        else if (name.BuysDomain)
+            found.AtLeast(ToolCategory.Financial, "Its name says that it registers or moves a domain, for a fee.");
+        else if (name.CallsContract && (text.IsOfChain || input.Contract is not null) && !text.OnlyReadsContract)
+            found.AtLeast(ToolCategory.Financial, "It calls a contract of a blockchain, which may move what it holds.");
         else if (name.DeploysCoin)
             found.AtLeast(ToolCategory.Financial, "Its name says that it deploys a coin or token.");
         else if (input.Trade is { } trade)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{trade}\", a term of a trade or a budget.");
         else if (input.HasPrice && name.Words.Any(static word => word is "product" or "products"))
             found.AtLeast(ToolCategory.Financial, "It takes the price of a product.");
-        else if (name.SignsMessage && (text.IsEmpty || text.SignsForWallet))
+        else if (name.SignsMessage && (text.IsEmpty || text.SignsForWallet || name.Words.Contains("wallet")))
             found.AtLeast(ToolCategory.Financial, "It signs with the key of a wallet.");
         else if (input.Payment is { } payment)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{payment}\".");
         else if (text.SendsMoney is { } sent)
             found.AtLeast(ToolCategory.Financial, $"Its description says that it sends \"{sent}\".");
     }
+
+    /// <summary>Returns true for an entry that is only written down: an expense, or somebody to pay later.</summary>
+    private static bool IsKept(NameReading name, TextReading text) =>
+        (name.Last is "transaction" or "transactions" && text.IsOfBook
+            && name.Verb is { Word: "create" or "add" or "update" or "edit" or "import" or "insert" or "log" })
+        || (name.Money is "payment" && name.Last is "recipient" or "recipients" or "beneficiary" or "instrument");
 
     private static bool IsNear(string maybe, NameReading name, TextReading text, SchemaSigns input)
     {

@@ -14,6 +14,9 @@ internal sealed class NameReading
     {
         Given = name.Length > CharsMax ? name[..CharsMax] : name;
         _words = NameWords.Of(name, CharsMax, humps: true);
+        // create_token_tool: the suffix hides the object.
+        if (_words.Count > 2 && _words[^1] is "tool")
+            _words.RemoveAt(_words.Count - 1);
         Verb = FindVerb() ?? Vocabulary.FindSignOfName(Given);
     }
 
@@ -68,6 +71,16 @@ internal sealed class NameReading
             or "authorize" or "consent")
         : null;
 
+    /// <summary>True if it queries a database, whose language may write.</summary>
+    public bool QueriesDatabase => _words.Contains("query") && _words.Exists(static word => word is "database" or "db"
+        or "sql" or "cypher" or "neo4j" or "mysql" or "postgres" or "postgresql" or "pg" or "mongo" or "mongodb"
+        or "sqlite" or "tidb" or "snowflake" or "bigquery" or "clickhouse" or "duckdb" or "mssql" or "oracle"
+        or "redshift" or "superset" or "athena" or "trino" or "presto" or "supabase" or "memgraph" or "mariadb")
+        && Verb is null or { Word: "query" or "run" or "execute" };
+
+    /// <summary>True if it is about a sign-in and has no verb.</summary>
+    public bool IsSignIn => _words.Count <= 2 && _words.Exists(static word => word is "auth" or "oauth" or "sso");
+
     /// <summary>The word for a request that it sends as given: <c>make_api_request</c>.</summary>
     public string? SendsRequest => Last == "request"
         && (Verb is null || Verb.Word is "make" or "send" or "execute" or "call" or "invoke" or "post")
@@ -82,9 +95,36 @@ internal sealed class NameReading
     public bool Probes => _words.Exists(static word => word is "scan" or "portscan" or "detection" or "discovery");
 
     /// <summary>True if it signs a message, which may be an order or a permit.</summary>
-    public bool SignsMessage => First == "sign"
+    public bool SignsMessage => _words.Contains("sign")
         && _words.Exists(static word =>
             word is "message" or "typed" or "transaction" or "transactions" or "tx" or "txn");
+
+    /// <summary>True if it calls a contract of a blockchain in a way that may write.</summary>
+    public bool CallsContract => _words.Exists(static word => word is "contract" or "contracts")
+        && _words.Exists(static word => word is "call" or "execute" or "invoke" or "write" or "interact")
+        && !_words.Exists(static word => word is "read" or "view" or "static" or "simulate" or "estimate" or "query");
+
+    /// <summary>True if it is the standard call of Ethereum that reads a contract.</summary>
+    public bool IsEthCall => Last == "call" && _words.Count > 1 && _words[^2] == "eth";
+
+    /// <summary>True if it registers, renews or moves an Internet domain, which costs a fee.</summary>
+    public bool BuysDomain => Last is "domain" or "domains"
+        && Verb is { Word: "register" or "renew" or "transfer" or "reactivate" };
+
+    /// <summary>The work in progress that it cancels, which is stopped and not deleted.</summary>
+    public string? CancelsWork =>
+        Verb is { Word: "cancel" or "abort" } ? _words.FindLast(Vocabulary.Work.Contains) : null;
+
+    /// <summary>The examination that it runs, of which only the findings come back.</summary>
+    public string? Examines => First is "run" or "perform" or "execute" && Last is "audit" or "diagnostics" or "report"
+        or "reports" or "analysis" or "analytics" or "simulation" or "backtest" or "lint" or "check" ? Last : null;
+
+    /// <summary>The appointment that it cancels: the other participants lose it.</summary>
+    public string? CancelsDate => Verb is { Word: "cancel" or "cancelar" }
+        ? _words.Find(static word => word is "meeting" or "meetings" or "event" or "events" or "appointment"
+            or "appointments" or "leave" or "interview" or "reuniao" or "reunion" or "evento" or "cita"
+            or "agendamento")
+        : null;
 
     /// <summary>True if it probes another machine.</summary>
     public bool ProbesMachines => _words.Exists(static word => word is "brute" or "bruteforce" or "nmap" or "portscan"
@@ -144,6 +184,13 @@ internal sealed class NameReading
 
     private Verb? FindVerb()
     {
+        // x_profile_delete: a last word that always deletes outweighs the nouns before it.
+        if (_words.Count > 1 && Vocabulary.Find(Last) is { IsFirm: true, Category: ToolCategory.Destructive } last
+            && !IsOther(Last) && Vocabulary.Find(First) is not { IsFirm: true, Category: ToolCategory.Read })
+        {
+            return InContext(last);
+        }
+
         Verb? firm = null;
         foreach (var word in _words)
         {
@@ -181,6 +228,7 @@ internal sealed class NameReading
     /// </summary>
     private Verb InContext(Verb verb) => verb.Word switch
     {
+        _ when verb.Category == ToolCategory.Financial && IsAboutCode => verb with { Category = ToolCategory.Write },
         "merge" when _words.Exists(Vocabulary.Joined.Contains) => verb with { Category = ToolCategory.Write },
         "anular" or "void" or "revertir" or "reverter" when Money is not null || MaybeMoney is not null =>
             verb with { Category = ToolCategory.Financial },
@@ -191,6 +239,9 @@ internal sealed class NameReading
         "remove" when _words.Exists(Vocabulary.Edited.Contains) => verb with { Category = ToolCategory.Write },
         "withdraw" when HasFarFromMoney && Money is null => verb with { Category = ToolCategory.Write },
         "connect" or "disconnect" when Links(verb.Word) => verb with { Category = ToolCategory.Write },
+        "apply" when _words.Exists(Vocabulary.Styles.Contains) => verb with { Category = ToolCategory.Write },
+        "start" when _words.Exists(static word => word is "game" or "battle" or "feature" or "project" or "task"
+            or "thread" or "conversation") => verb with { Category = ToolCategory.Write },
         "terminate" when _words.Exists(Vocabulary.Programs.Contains) => verb with { Category = ToolCategory.Execute },
         "start" or "stop" or "pause" or "resume" when _words.Exists(Vocabulary.Timed.Contains) =>
             verb with { Category = ToolCategory.Write },

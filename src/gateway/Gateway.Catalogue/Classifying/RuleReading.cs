@@ -91,6 +91,22 @@ internal sealed class RuleReading
         var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
         if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
+        if (found.Category == ToolCategory.Read && input.Clears is { } clears)
+            found.AtLeast(ToolCategory.Destructive, $"Its member \"{clears}\" clears something.");
+        if (text.IsCrud && !isNamedRead)
+            found.AtLeast(ToolCategory.Destructive, "Its description names CRUD, which includes deleting.");
+        if (found.Category == ToolCategory.Write && text.RestoresBackup)
+            found.AtLeast(ToolCategory.Destructive, "It restores a backup over present data.");
+        if (found.Category == ToolCategory.Read && name.Verb is { Word: "download" }
+            && (input.Path is not null || text.SavesFile))
+        {
+            found.AtLeast(ToolCategory.Write, "It stores what it downloads.");
+        }
+
+        if (name.CancelsWork is { } work && found.Category is not (ToolCategory.Financial or ToolCategory.Destructive))
+            found.Decide(ToolCategory.Execute, $"Its name says that it cancels \"{work}\".");
+        else if (name.CancelsDate is { } date)
+            found.Decide(ToolCategory.Destructive, $"Its name says that it cancels \"{date}\".");
         RaiseByObject(name, input, found);
         RaiseToExecute(name, text, input, found);
         MoneySigns.Raise(name, text, input, found);
@@ -103,7 +119,9 @@ internal sealed class RuleReading
     {
         if (found.Category != ToolCategory.Financial || found.IsFirm(name, text))
             return;
-        if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoney && !name.HasMoney)
+        if (name is { Verb.Word: "transfer", Last: "app" or "project" or "issue" or "site" or "chat" or "task" })
+            found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
+        else if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoneyOrToken && !name.HasMoney)
             found.Set(ToolCategory.Write, "Nothing near it is about money.", 0.5);
         else if (name.HasFarFromMoney)
             found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
@@ -112,7 +130,14 @@ internal sealed class RuleReading
     /// <summary>Raises the category by what the name says that it drives, probes or sends.</summary>
     private static void RaiseByObject(NameReading name, SchemaSigns input, Evidence found)
     {
-        if (name.SignInLink is { } link && found.Category is null or ToolCategory.Read or ToolCategory.Write)
+        if (found.Category is null && name.IsSignIn)
+            found.AtLeast(ToolCategory.Execute, "Its name is about signing in.");
+        if (name.Examines is { } examined && input.Runs is null
+            && found.Category is null or ToolCategory.Read or ToolCategory.Write or ToolCategory.Execute)
+        {
+            found.Decide(ToolCategory.Read, $"Its name says \"{examined}\": it only returns findings.");
+        }
+        else if (name.SignInLink is { } link && found.Category is null or ToolCategory.Read or ToolCategory.Write)
             found.Decide(ToolCategory.Execute, $"Its name says \"{link}\" and \"{name.Last}\": it begins a sign-in.");
         else if (name.SendsRequest is { } request)
             found.Decide(ToolCategory.Execute, $"Its name says \"{request}\" and \"request\": it sends any request.");
@@ -120,6 +145,8 @@ internal sealed class RuleReading
             found.Decide(ToolCategory.Execute, "It probes another machine.");
         else if (found.Category == ToolCategory.Write && name.Console is { } console)
             found.AtLeast(ToolCategory.Execute, $"Its name says \"{console}\", which it drives.");
+        else if (name.Verb is { Word: "send" } && name.Words.Contains("code") && input.Program is not null)
+            found.AtLeast(ToolCategory.Execute, "It sends code to a program, which runs it.");
         else if (name.Verb is { Word: "send" or "approve" }
             && name.Last is "code" or "keys" or "keystrokes" or "command")
         {
@@ -141,6 +168,8 @@ internal sealed class RuleReading
             return;
         }
 
+        if (mayRun && name.QueriesDatabase)
+            found.AtLeast(ToolCategory.Execute, "Its name says that it queries a database.");
         if (mayRun && (input.Statement ?? (text.IsSql ? "query" : null)) is { } statement && !name.IsAboutStatements)
             found.AtLeast(ToolCategory.Execute, $"It takes a statement to run, as \"{statement}\".");
         if (mayRun && input.Program is { } program)

@@ -19,14 +19,23 @@ internal sealed class SchemaSigns
     private static readonly FrozenSet<string> Receivers =
         Set("to recipient receiver recipients receivers address toaddress destination payee beneficiary");
     private static readonly FrozenSet<string> Statements = Set("sql statement statements ddl dml");
-    private static readonly FrozenSet<string> Code =
-        Set("command cmd commands script code javascript js python shell bash program source_code expression mutation");
+    private static readonly FrozenSet<string> Code = Set("""
+        command cmd commands script code javascript js python shell bash program source_code codesnippet expression
+        mutation
+        """);
     private static readonly FrozenSet<string> Actions =
         Set("action operation op method verb act");
     private static readonly FrozenSet<string> Paths = Set("path filepath filename directory folder dir file");
     private static readonly FrozenSet<string> Addresses = Set("url uri endpoint webhook callback link");
     private static readonly FrozenSet<string> Secrets =
-        Set("token secret password passwd apikey credential credentials privatekey accesstoken refreshtoken otp");
+        Set("""
+            token secret password passwd apikey credential credentials privatekey accesstoken refreshtoken otp mnemonic
+            seedphrase kubeconfig connectionstring passphrase secretkey accesskey jwt
+            """);
+
+    /// <summary>Words that make a token one of a list or a count, and not a credential.</summary>
+    private static readonly FrozenSet<string> OfLists =
+        Set("page next previous prev continuation continue cursor sync csrf resume delta skip total max count");
 
     private static readonly FrozenSet<string> Trades = Set("""
         dailybudget lifetimebudget bidamount takeprofit stoploss trailingstop leverage marginmode slippage slippagebps
@@ -70,6 +79,9 @@ internal sealed class SchemaSigns
     /// <summary>A member that takes code or a command.</summary>
     public string? Program { get; private set; }
 
+    /// <summary>A member whose content is run.</summary>
+    public string? Runs => Program ?? Statement;
+
     /// <summary>A member that takes a path.</summary>
     public string? Path { get; private set; }
 
@@ -87,6 +99,15 @@ internal sealed class SchemaSigns
 
     /// <summary>A member that removes something.</summary>
     public string? Remover { get; private set; }
+
+    /// <summary>A switch that clears what the tool reads.</summary>
+    public string? Clears { get; private set; }
+
+    /// <summary>The account that may spend a token.</summary>
+    public string? Spender { get; private set; }
+
+    /// <summary>The contract of a blockchain.</summary>
+    public string? Contract { get; private set; }
 
     /// <summary>True if other members add what that member removes.</summary>
     public bool AddsToo { get; private set; }
@@ -158,7 +179,7 @@ internal sealed class SchemaSigns
             Path ??= joined;
         if (Addresses.Contains(last))
             Url ??= joined;
-        if (Secrets.Contains(last) || Secrets.Contains(joined))
+        if ((Secrets.Contains(last) || Secrets.Contains(joined)) && !words.Exists(OfLists.Contains))
             Secret ??= joined;
         if (words.Contains("payment"))
             Payment ??= joined;
@@ -168,6 +189,12 @@ internal sealed class SchemaSigns
             Machine ??= joined;
         if (words.Count > 0 && words[0] is "remove" or "delete" or "truncate" or "clear")
             Remover ??= joined;
+        if (joined is "clear" or "reset" or "purge" or "truncate" or "delete" && Takes(schema, "boolean"))
+            Clears ??= joined;
+        if (joined is "spender" or "spenderaddress")
+            Spender ??= joined;
+        if (joined is "contractaddress" or "abi" or "calldata" or "entrypoint")
+            Contract ??= joined;
         AddsToo |= words.Count > 1 && words[0] == "add";
         HasPrice |= last == "price";
         if (Actions.Contains(last))

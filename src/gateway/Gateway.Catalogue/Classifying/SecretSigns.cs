@@ -10,14 +10,14 @@ internal static class SecretSigns
     private static readonly FrozenSet<string> HandsOut = Set("""
         get read show fetch retrieve obtain acquire request refresh renew create generate gen issue exchange rotate
         regenerate reissue roll export reveal print dump display decrypt access mint derive complete login signin
-        authenticate to from obter consultar mostrar gerar obtener generar crear criar ver leer ler emitir renovar
-        atualizar actualizar refrescar exportar
+        authenticate extract to from obter consultar mostrar gerar obtener generar crear criar ver leer ler emitir
+        renovar atualizar actualizar refrescar exportar
         """);
 
     /// <summary>Verbs that return something that is already there.</summary>
     private static readonly FrozenSet<string> Reads = Set("""
         get read show fetch retrieve obtain reveal print dump display decrypt export view obter obtener consultar
-        mostrar ver leer ler exportar
+        mostrar ver leer ler exportar extract
         """);
 
     /// <summary>Words of which a value is always a credential, if a verb that reads is before them.</summary>
@@ -62,6 +62,9 @@ internal static class SecretSigns
 
     /// <summary>Words before a secret that the tool takes: <c>get_address_from_private_key</c>.</summary>
     private static readonly FrozenSet<string> Takes = Set("from by with via using");
+
+    private static readonly FrozenSet<string> Rotated =
+        Set("secret secrets credential credentials token tokens password passwords key keys");
 
     private static readonly FrozenSet<string> Tokens = Set("token tokens");
     private static readonly FrozenSet<string> Keys = Set("key keys");
@@ -111,11 +114,26 @@ internal static class SecretSigns
         {
             found.Decide(ToolCategory.Secret, $"Its name says \"{key}\", which it returns.");
         }
-        else if (InName(name, text) is { } word)
+        else if (!text.IsAbout && InName(name, text) is { } word)
             found.AtLeast(ToolCategory.Secret, $"Its name says \"{word}\", which it returns.");
-        else if (text.ReturnsSecret is { } returned)
+        else if (text.ReadsEnvironment && name.Verb is null or { Category: ToolCategory.Read }
+            && !name.Words.Any(static word => word is "names" or "ids" or "status" or "count"))
         {
-            if (name.Verb is { Word: "login" or "signin" or "authenticate" })
+            found.Decide(ToolCategory.Secret, "Its description says that it reads environment variables.");
+        }
+        else if (name.Last is "code" or "codes" && text.NamesCode
+            && name.Verb is null or { Word: "get" or "request" or "read" or "fetch" or "generate" or "retrieve" })
+        {
+            found.Decide(ToolCategory.Secret, "Its description says that the code grants access.");
+        }
+        else if (text.MakesToken && name.Verb is null or { Word: "create" or "generate" or "issue" or "post" or "get" })
+            found.Decide(ToolCategory.Secret, "Its description says that it makes a token, which it returns.");
+        else if (name.Verb is { Word: "login" or "signin" or "authenticate" } && text.ReturnsToken)
+            found.Decide(ToolCategory.Secret, "Its description says that it returns a token.");
+        else if (!text.IsInformation && text.ReturnsSecret is { } returned)
+        {
+            var isSaid = text.SaysReturns && !name.Words.Any(Beyond.Contains);
+            if (isSaid || name.Verb is { Word: "login" or "signin" or "authenticate" })
                 found.Decide(ToolCategory.Secret, $"Its description says that it returns \"{returned}\".");
             else
                 found.AtLeast(ToolCategory.Secret, $"Its description says that it returns \"{returned}\".");
@@ -161,19 +179,24 @@ internal static class SecretSigns
     private static string? InName(NameReading name, TextReading text)
     {
         var words = name.Words;
-        var isHandedOut = words.Any(HandsOut.Contains) || words.Count <= 2;
+        var isGiven = words.Any(HandsOut.Contains)
+            || (name.Verb is null && text.Leading is { Word: "get" or "return" or "fetch" or "retrieve" });
+        var isMoney = name.Money is not null || text.HasMoney;
+        var isHandedOut = isGiven || words.Count <= 2;
         var isListed = words.Contains("list") || words.Contains("find");
         for (var at = 0; at < words.Count; at++)
         {
             var (word, before) = (words[at], at > 0 ? words[at - 1] : "");
             if (Takes.Contains(word))
-                return null;
+                return before is "seed" or "key" or "keypair" or "wif" && word == "from" ? before : null;
             var isCut = at + 1 < words.Count && Beyond.Contains(words[at + 1]);
             if (isCut || (!isHandedOut && !isListed))
                 continue;
-            var isFound = (isHandedOut && (Secrets.Contains(word) || IsToken(words, at, name, text)))
+            if (word is "password" or "passwords" && name.Verb is { Word: "generate" or "create" } && text.IsRandom)
+                return null;
+            var isFound = (isHandedOut && (Secrets.Contains(word) || IsToken(words, at, isGiven && !isMoney)))
                 || (Keys.Contains(word) && (OfKeys.Contains(before) || text.NamesKey))
-                || word is "credentials" or "cookies" or "cookie"
+                || word is "cookies" or "cookie" or "credentials"
                 || (word is "variables" && before is "environment" or "env")
                 || (word is "wallet" && IsMade(name) && !text.IsCustodial);
             if (isFound && !words.Any(Spoils.Contains))
@@ -203,6 +226,8 @@ internal static class SecretSigns
             var isPair = (Tokens.Contains(words[at]) && OfTokens.Contains(words[at - 1]))
                 || (Keys.Contains(words[at]) && OfKeys.Contains(words[at - 1]) && !IsImported(words, words[at - 1]))
                 || (words[at] is "secret" or "secrets" && words[at - 1] is "rotate" or "client");
+            if (words[at - 1] is "rotate" or "regenerate" or "reveal" && Rotated.Contains(words[at]) && next == "")
+                return $"{words[at - 1]} {words[at]}";
             var pair = at;
             if (isPair && !Beyond.Contains(next)
                 && words.Where((word, other) => other != pair && other != pair - 1).Any(HandsOut.Contains))
@@ -221,10 +246,10 @@ internal static class SecretSigns
     private static bool IsMade(NameReading name) => name.Verb is { Word: "create" or "generate" };
 
     /// <summary>Returns true for a token that grants access; other tokens are traded or counted.</summary>
-    private static bool IsToken(IReadOnlyList<string> words, int at, NameReading name, TextReading text) =>
+    private static bool IsToken(IReadOnlyList<string> words, int at, bool isGiven) =>
         Tokens.Contains(words[at])
         && ((at > 0 && OfTokens.Contains(words[at - 1]))
-            || (at == words.Count - 1 && name.Money is null && !text.HasMoney));
+            || (words[at] == "token" && at == words.Count - 1 && words[Math.Max(0, at - 1)] != "for" && isGiven));
 
     private static FrozenSet<string> Set(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

@@ -92,10 +92,72 @@ internal sealed class TextReading
         : null;
 
     /// <summary>The money that is sent, if the sentence begins with a verb of sending.</summary>
-    public string? SendsMoney => Leading is { Word: "send" or "transfer" or "issue" or "distribute" }
-        ? _words.Take(SentWords + 4).FirstOrDefault(word =>
-            Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
-        : null;
+    public string? SendsMoney => Leading switch
+    {
+        { Word: "send" or "transfer" or "issue" or "distribute" } when !_words.Take(SentWords).Contains("reminder") =>
+            _words.Take(SentWords + 4).FirstOrDefault(static word =>
+                Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd"),
+        { Word: "create" or "mint" or "sign" } =>
+            _words.Take(SentWords).FirstOrDefault(static word => word is "nft" or "nfts" or "psbt"),
+        _ => null,
+    };
+
+    /// <summary>A sign that a call itself is paid for: a payment protocol, or words about paying with it.</summary>
+    public string? ChargesItself => _words.Find(word => word is "x402"
+            || (word is "l402" && Leading is not { Category: ToolCategory.Read }))
+        ?? (Adjacent("pay", "with") || Adjacent("automatic", "payment") ? "pay" : null);
+
+    /// <summary>The order or bet, if the sentence begins by placing or cancelling one.</summary>
+    public string? PlacesOrder
+    {
+        get
+        {
+            var first = _words.FindIndex(static word => !Fillers.Contains(word));
+            return first >= 0 && _words[first] is "place" or "places" or "placing"
+                ? _words.Skip(first + 1).Take(ObjectWords).FirstOrDefault(static word =>
+                    word is "order" or "orders" or "bet" or "bets" or "trade" or "bid")
+                : first >= 0 && _words[first] is "cancel" or "cancels" or "modify" or "replace"
+                    ? _words.Skip(first + 1).Take(4).FirstOrDefault(static word => word is "order" or "orders")
+                    : null;
+        }
+    }
+
+    /// <summary>True if it is about statements of a database, whose transactions move no money.</summary>
+    public bool IsOfDatabase => !_words.Take(FirstWords).Any(static word => word is "pay" or "payment" or "wallet")
+        && _words.Take(FirstWords).Any(static word => word is "sql" or "database" or "firestore" or "mongodb" or "redis"
+            or "atomic" or "operations" or "statements" or "queries");
+
+    /// <summary>True if it is about entries in a book of expenses, which move no money.</summary>
+    public bool IsOfBook => _words.Take(FirstWords).Any(static word => word is "budget" or "ynab" or "portfolio"
+            or "expense" or "expenses" or "ledger" or "bookkeeping")
+        && !_words.Take(FirstWords).Any(static word => word is "pay" or "pays" or "send" or "sends" or "buy" or "sell"
+            or "transfer" or "order" or "orders" or "swap" or "trade" or "wallet" or "onchain");
+
+    /// <summary>True if it says that a file is stored.</summary>
+    public bool SavesFile => _words.Take(FirstWords).Any(static word => word is "save" or "saves" or "saved" or "disk"
+        or "folder" or "directory" or "locally" or "store" or "stores");
+
+    /// <summary>True if it begins by saying that it is about facts of something, not its value.</summary>
+    public bool IsAbout => _words.Take(ReturnWords).Any(static word => word is "information" or "info" or "details"
+        or "metadata" or "status");
+
+    /// <summary>True if it makes a password that opens nothing yet.</summary>
+    public bool IsRandom => _words.Take(FirstWords).Any(static word => word is "random" or "strong" or "characters");
+
+    /// <summary>True if it names the four operations by their abbreviation.</summary>
+    public bool IsCrud => _words.Take(FirstWords).Contains("crud");
+
+    /// <summary>True if it begins by restoring a backup.</summary>
+    public bool RestoresBackup => Leading is { Word: "restore" }
+        && _words.Take(FirstWords).Any(static word => word is "backup" or "backups");
+
+    /// <summary>True if it is about tokens or contracts of a blockchain.</summary>
+    public bool IsOfChain => SignsForWallet || _words.Take(FirstWords).Any(static word =>
+        word is "erc20" or "token" or "tokens" or "spender" or "starknet" or "onchain" or "nft" or "smart");
+
+    /// <summary>True if it says that it only reads a contract.</summary>
+    public bool OnlyReadsContract => _words.Take(FirstWords).Any(static word => word is "view" or "pure")
+        || Adjacent("read", "only") || Adjacent("without", "creating") || Leading is { Category: ToolCategory.Read };
 
     /// <summary>True if it begins by saying that it returns information about something.</summary>
     public bool IsInformation => _words.Take(ReturnWords).Any(static word => word is "information" or "info"
@@ -117,6 +179,63 @@ internal sealed class TextReading
     /// <summary>True if the service keeps a wallet's keys.</summary>
     public bool IsCustodial => _words.Exists(static word => word is "custodial" or "hosted" or "custody" or "multisig");
 
+    /// <summary>True if it begins by reading variables of the environment, and not only their names.</summary>
+    public bool ReadsEnvironment
+    {
+        get
+        {
+            var at = _words.FindIndex(static word => word is "environment" or "env");
+            return at is > 0 and < LeadingWords && at + 1 < _words.Count
+                && _words[at + 1] is "variable" or "variables" or "vars"
+                && !_words.Skip(at).Take(ReturnWords).Any(static word => word is "name" or "names")
+                && _words.Take(at).TakeLast(2).Any(static word => word is "list" or "lists" or "get" or "gets"
+                    or "show" or "shows" or "read" or "reads" or "return" or "returns" or "retrieve"
+                    or "retrieves" or "fetch" or "print");
+        }
+    }
+
+    /// <summary>True if it is about a code that grants access.</summary>
+    public bool NamesCode => Adjacent("authentication", "code") || Adjacent("verification", "code")
+        || Adjacent("pairing", "code") || Adjacent("otp", "code") || Adjacent("2fa", "code") || Adjacent("mfa", "code");
+
+    /// <summary>True if it begins by making a token that grants access.</summary>
+    public bool MakesToken
+    {
+        get
+        {
+            var at = _words.FindIndex(static word => word is "token" or "tokens");
+            return at is > 1 and < LeadingWords && !HasMoney
+                && _words[0] is "create" or "creates" or "generate" or "generates" or "issue" or "issues" or "mint"
+                    or "mints"
+                && _words[at - 1] is "access" or "api" or "auth" or "authentication" or "bearer" or "dev" or "developer"
+                    or "personal" or "deploy" or "session" or "service" or "registration" or "installation" or "sas"
+                    or "jwt" or "oauth" or "refresh" or "user" or "bot";
+        }
+    }
+
+    /// <summary>True if any sentence says that a token or session is returned.</summary>
+    public bool ReturnsToken => Returned(static word => word is "token" or "tokens" or "jwt" or "apikey")
+        || (_text.Contains("Returns", StringComparison.Ordinal) && _words.Exists(static word =>
+            word.Contains("토큰", StringComparison.Ordinal) || word.Contains("トークン", StringComparison.Ordinal)));
+
+    /// <summary>True if the text says that a secret is returned, revealed or received.</summary>
+    public bool SaysReturns => Returned(static word => word is "secret" or "key" or "token" or "password"
+        or "credentials" or "mnemonic");
+
+    private bool Returned(Predicate<string> isSecret)
+    {
+        for (var at = 0; at < _words.Count; at++)
+        {
+            if (_words[at] is "returns" or "returned" or "receive" or "receives" or "reveals" or "reveal"
+                && _words.Skip(at + 1).Take(ReturnWords).Any(word => isSecret(word)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The secret that the description says is returned; null if there is none.</summary>
     public string? ReturnsSecret
     {
@@ -131,7 +250,9 @@ internal sealed class TextReading
                 var returned = _words.Skip(Math.Max(0, at - ReturnWords)).Take(Math.Min(at, ReturnWords)).Any(
                     static word => word is "returns" or "return" or "reveal" or "reveals" or "obtain" or "refresh"
                         or "get" or "exchange" or "retrieve" or "generate" or "receive" or "issue");
-                if (isCredential && returned)
+                var isUsed = _words[at - 1] is "by" or "from" or "with" or "using"
+                    || (at + 1 < _words.Count && _words[at + 1] is "scanning" or "scanner");
+                if (isCredential && returned && !isUsed && !(_words[at] is "password" && IsRandom))
                     return _words[at];
             }
 
@@ -160,6 +281,17 @@ internal sealed class TextReading
         var at = _words.FindIndex(static word => word is "operation" or "operations" or "action" or "actions");
         return at < 0 ? null : _words.Skip(at + 1).Take(ChoiceWords).Select(Vocabulary.Find).FirstOrDefault(
             static verb => verb is { IsFirm: true, Category: ToolCategory.Destructive });
+    }
+
+    private bool Adjacent(string first, string second)
+    {
+        for (var at = 1; at < _words.Count && at < FirstWords; at++)
+        {
+            if (_words[at] == second && _words[at - 1] == first)
+                return true;
+        }
+
+        return false;
     }
 
     private Verb? FindListed()

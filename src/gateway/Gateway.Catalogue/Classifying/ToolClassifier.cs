@@ -41,7 +41,8 @@ public static class ToolClassifier
         var isNamed = rules.Text.IsEmpty && rules.Name.Verb is { IsFirm: true } && rules.Found.Category == category;
         var isSure = (isNamed || LinearModel.Shipped.IsSure(category, probabilities[(int)category]))
             && (category.IsGrave() || Grave(probabilities) < GraveDoubt)
-            && !(category == ToolCategory.Read && rules.Found.Category is { } found && found.IsGrave())
+            && !(category == ToolCategory.Read && rules.Found.Category is { } found
+                && (found.IsGrave() || (found == ToolCategory.Execute && rules.Input.Runs is not null)))
             && (rules.Found.Category is not null || evidence is not null);
         var reasons = Reasons(rules.Found, category, isSure, evidence);
         return Conclude(tool, rules, category, isSure, reasons, probabilities);
@@ -119,7 +120,7 @@ public static class ToolClassifier
             ToolCategory.Write when isMarked =>
                 (RiskLevel.High, "Its server marks it as destructive: overwritten data may be lost."),
             ToolCategory.Write => (RiskLevel.Medium, "Its changes can be undone."),
-            ToolCategory.Execute when (input.Program ?? input.Statement) is { } program =>
+            ToolCategory.Execute when input.Runs is { } program =>
                 (RiskLevel.Critical, $"Its member \"{program}\" takes any code or statement."),
             ToolCategory.Execute => (RiskLevel.High, "Its effects cannot be predicted."),
             ToolCategory.Secret => (RiskLevel.High, "The agent's model reads a credential."),

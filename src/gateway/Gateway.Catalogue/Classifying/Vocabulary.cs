@@ -15,7 +15,7 @@ internal static class Vocabulary
         cobranca remittance airdrop liquidity currency cryptocurrency deposit deposits loan billing bolt11 crypto
         trade trades charge charges coupon coupons discount discounts voucher vouchers leverage bet bets wager giftcard
         stablecoin memecoin lamports usdt dai collateral withdrawal withdrawals airtime bounty stoploss takeprofit
-        adset adsets cargo cargos
+        adset adsets cargo cargos zap zaps sats satoshis topup
         """);
 
     /// <summary>Words that concern money only in some contexts: an order, a subscription, a token.</summary>
@@ -60,6 +60,18 @@ internal static class Vocabulary
         instancia instancias maquina maquinas sandbox
         """);
 
+    /// <summary>Objects of work in progress.</summary>
+    public static readonly FrozenSet<string> Work = Words("""
+        job jobs task tasks run runs build builds pipeline deployment deployments execution executions workflow query
+        operation operations process command scan crawl training
+        """);
+
+    /// <summary>Parts of the look of a document or a sound, which are applied by writing.</summary>
+    public static readonly FrozenSet<string> Styles = Words("""
+        template templates style styles effect effects theme preset tag tags label labels design formatting format
+        color colors font layout
+        """);
+
     /// <summary>Objects that are merged by writing a new one.</summary>
     public static readonly FrozenSet<string> Joined = Words("""
         cell cells file files pdf pdfs contact contacts image images video videos audio document documents table tables
@@ -86,9 +98,15 @@ internal static class Vocabulary
     /// <summary>Other words that rules search in a description.</summary>
     private static readonly FrozenSet<string> OfTexts = Words("""
         sql graphql cypher plsql promql logql logsql sparql jsonpath sosl metricsql xpath jmespath jql hive apt usd
-        key keys secret api bearer private and or license access aes custodial hosted custody multisig budget
-        issue obtain receive wallet eip ethereum solana evm blockchain signer onchain information info details metadata
-        lists manage drag soql kql
+        key keys secret api bearer private and or license access aes custodial hosted custody multisig budget issue
+        obtain receive wallet eip ethereum solana evm blockchain signer onchain information info details metadata
+        lists manage drag soql kql returns returned reveal reveals containing including includes contains variables
+        environment env signing dsn code codes verification pairing x402 l402 spender crud backup backups starknet
+        smart view pure without creating only nft nfts psbt place places placing mnemonic names name database
+        firestore mongodb redis atomic operations statements queries ynab portfolio expense expenses ledger
+        bookkeeping random strong characters scanning scanner with using from via automatic reminder dev developer
+        personal disk folder locally local saves saved user service registration installation sas jwt oauth refresh
+        bot list
         """);
 
     private static readonly FrozenDictionary<string, Verb> Verbs = All();
@@ -175,10 +193,13 @@ internal static class Vocabulary
             round multiply divide subtract assess predict consultar listar buscar obter obtener pesquisar descargar
             leer ler ver mostrar verificar recuperar baixar contar visualizar localizar rastrear raspar
             encrypt decrypt locate
+            obtenir rechercher chercher afficher abrufen suchen anzeigen cercare ottenere mostrare elencare
+            listele goster getir ara
             """);
         Add(ToolCategory.Read, false, """
-            query evaluate report review help info quote status discover lookup whoami ping filter rank sum ask hash
-            lista busca consulta obtiene obtem retorna devuelve muestra mostra pesquisa verifica calcula analiza analisa
+            audit assess query evaluate report review help info quote status discover lookup whoami ping filter rank
+            sum ask hash lista busca consulta obtiene obtem retorna devuelve muestra mostra pesquisa verifica calcula
+            analiza analisa
             """);
         Add(ToolCategory.Write, true, """
             create add update set place write send insert edit modify upsert save upload rename move copy publish
@@ -192,11 +213,13 @@ internal static class Vocabulary
             atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
             respond aprobar aprovar aceptar aceitar rechazar rejeitar recusar contestar carregar cargar confirmar
             alterar inserir insertar registrar incluir subir anexar publicar responder
+            creer modifier ajouter envoyer erstellen andern aktualisieren senden hinzufugen creare aggiornare inviare
+            aggiungere modificare ekle olustur guncelle gonder
             """);
         Add(ToolCategory.Write, false, """
             gera genera cria crea atualiza actualiza envia adiciona agrega cadastra registra salva edita visualize
             post put patch push commit tag label pin mark comment share log record close issue note react like star
-            cache enrich manage map rearrange initialize init speak vote
+            cache promote demote switch enrich manage map rearrange initialize init speak vote
             """);
         Add(ToolCategory.Execute, true, """
             sign run exec execute eval invoke launch start stop restart reboot deploy redeploy trigger apply merge click
@@ -204,6 +227,7 @@ internal static class Vocabulary
             rerun reexecutar reejecutar resend hover drag scroll tap swipe activate migrate spawn resume pause boot
             shutdown rollout provision cancel kill tunnel executar ejecutar processar procesar reenviar disparar
             cancelar iniciar detener parar reiniciar
+            executer lancer demarrer ausfuhren starten eseguire avviare calistir baslat durdur
             """);
         Add(ToolCategory.Execute, false, """
             skip pull rebase executa ejecuta inicia detiene reinicia
@@ -212,15 +236,18 @@ internal static class Vocabulary
             """);
         Add(ToolCategory.Destructive, true, """
             delete remove destroy drop purge erase wipe truncate revoke clear reset uninstall unlink discard prune
-            trash del rm flush forget rollback terminate evict nuke expunge obliterate deregister excluir
+            trash del rm flush forget rollback terminate evict nuke expunge obliterate deregister unregister excluir
+            supprimer effacer loschen entfernen eliminare rimuovere sil kaldir
             eliminar apagar borrar anular inutilizar revogar revocar remover quitar limpar limpiar undo
             """);
         Add(ToolCategory.Destructive, false, "empty clean cleanup revert dispose elimina exclui apaga borra");
         Add(ToolCategory.Financial, true, """
             refund pay buy sell purchase withdraw payout repay reimburse donate borrow overpay pagar cobrar
+            payer rembourser acheter bezahlen erstatten uberweisen pagare rimborsare
             estornar reembolsar sacar liquidar emitir comprar vender transferir
             """);
         Add(ToolCategory.Financial, false, """
+            zap redelegate unbond restake recharge topup
             transfer swap charge stake unstake mint trade order bid capture void deposit redeem bridge airdrop
             checkout devolver payment burn remit claim delegate undelegate fund lend snipe faucet paga cobra
             transfere emite
