@@ -5,6 +5,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
+using Gateway.Admin.Budgets;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Connections;
@@ -101,6 +102,7 @@ public static class AdminServices
         services.AddRoutes<PolicyChecks>();
         services.AddRoutes<PolicyDrafts>();
         services.AddRoutes<ListRoutes>();
+        services.AddRoutes<SharedBudgetRoutes>();
         services.AddRoutes<ChangeHistory>();
         services.AddRoutes<ChannelRoutes>();
         services.AddRoutes<AlertRoutes>();

@@ -6,6 +6,7 @@ using Gateway.Hosting.Commands.Remote;
 using Gateway.Hosting.Commands.Verbs;
 using Gateway.Hosting.Commands.Verbs.Approvals;
 using Gateway.Hosting.Commands.Verbs.Audit;
+using Gateway.Hosting.Commands.Verbs.Budgets;
 using Gateway.Hosting.Commands.Verbs.Catalogue;
 using Gateway.Hosting.Commands.Verbs.Channels;
 using Gateway.Hosting.Commands.Verbs.Configuration;
@@ -57,8 +58,8 @@ public static class GatewayProgram
         var root = create();
         foreach (var verb in (Command[])[
             StatusCommand.Create(), ReadyCommand.Create(), ServerCommand.Create(), GrantCommand.Create(),
-            PolicyCommand.Create(), ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"),
-            PauseCommand.Create("resume"), SubjectCommand.Create(),
+            PolicyCommand.Create(), ListCommand.Create(), BudgetCommand.Create(), ConfigCommand.Create(),
+            PauseCommand.Create("pause"), PauseCommand.Create("resume"), SubjectCommand.Create(),
             CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
             PasskeyCommand.Create(), SessionCommand.Create(),
             ConnectionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),

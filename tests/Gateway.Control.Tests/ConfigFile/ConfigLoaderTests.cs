@@ -1,4 +1,6 @@
 using Gateway.Control.Contracts;
+using Gateway.Policy.Budgets;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Control.Tests.ConfigFile;
@@ -176,7 +178,6 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "zone": "Nowhere/X", "services": [] } } }""", "/budgets/a/zone")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": ["a b"] } } }""", "/budgets/a/services/0: this must be a name")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": [], "scope": "grant" } } }""", "a budget has no member \"scope\"")]
-    [InlineData("""{ "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } } }""", "/policies/p/all_tools/budgets/0: there is no budget \"b\"")]
     [InlineData("""{ "budgets": { "b": { "window": "day", "max": 1, "services": ["*"] } }, "servers": { "a": { "url": "http://x/" } }, "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } }, "grants": { "g": { "server": "a", "policy": "p", "token": "0123456789abcdef" } } }""", "/grants/g: its policy p cannot be used: the budget \"b\" does not name the grant g")]
     [InlineData("""{ "lists": { "a b": [] } }""", "not a valid name for a list")]
     [InlineData("""{ "lists": { "a": "x" } }""", "/lists/a: a list is an array of strings")]
@@ -240,6 +241,23 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Equal((4, "/policies/p/all_tools/require/1/list"), (refused.Line, refused.Pointer));
         Assert.StartsWith("there is no list \"three\"", refused.Message, StringComparison.Ordinal);
         var stored = NamedLists.None with { All = new Dictionary<string, NamedList?> { ["three"] = null } };
+        Assert.Empty(ConfigLoader.Load(path, _ => null, stored).Problems);
+    }
+
+    [Fact]
+    public void Refuses_a_policy_whose_budget_is_neither_in_the_file_nor_in_the_store()
+    {
+        const string config = """
+            { "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } } }
+            """;
+        var budget = BudgetReader.Load("b", """{ "window": "day", "max": 1, "grants": ["*"] }"""u8.ToArray(), out _)!;
+        var stored = NamedLists.None with { Budgets = new Dictionary<string, Budget> { ["b"] = budget } };
+
+        Assert.Empty(Load(config).Problems);
+        var path = Path.Combine(_folder.Path, "gateway.json");
+        var refused = Assert.Single(ConfigLoader.Load(path, _ => null, NamedLists.None).Problems);
+        Assert.Equal("/policies/p/all_tools/budgets/0", refused.Pointer);
+        Assert.StartsWith("there is no budget \"b\"", refused.Message, StringComparison.Ordinal);
         Assert.Empty(ConfigLoader.Load(path, _ => null, stored).Problems);
     }
 

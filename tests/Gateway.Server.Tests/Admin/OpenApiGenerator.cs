@@ -163,6 +163,8 @@ internal static class OpenApiGenerator
             schema.Description = member.Declared.Text;
             if (member.Declared.LengthMax > 0)
                 schema.MaxLength = member.Declared.LengthMax;
+            if (member.Declared.IsNumber)
+                schema.Type = JsonSchemaType.String | JsonSchemaType.Number;
             if (member.Kind == MemberKind.Choice)
             {
                 schema.Enum = [.. member.Declared.Choices.Select(static one => (JsonNode)one)];

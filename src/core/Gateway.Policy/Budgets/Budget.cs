@@ -37,6 +37,9 @@ public sealed class Budget
     /// <summary>The period as written in the configuration.</summary>
     public string WindowText { get; }
 
+    /// <summary>The IANA time zone of the window as written; null for none.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>The maximum of one window, above 0.</summary>
     public required Amount Max { get; init; }
 
@@ -77,7 +80,7 @@ public sealed class Budget
             LimitScope.Service, Key.ScopeId, CounterKey.NameByValue(Name, Digest(key)), Kind, Window));
 
     /// <summary>Returns the same budgets with other counters.</summary>
-    /// <param name="budgets">The budgets of a configuration file.</param>
+    /// <param name="budgets">The budgets of the configuration file and of the store.</param>
     /// <param name="current">
     /// Returns the counter that a reset created in place of another, including those of keys.
     /// </param>

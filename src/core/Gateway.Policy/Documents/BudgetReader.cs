@@ -12,6 +12,22 @@ public static class BudgetReader
 {
     private const int DomainCharactersMax = 256;
 
+    /// <summary>Reads the document of one budget; null if it has any error.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="utf8">The document.</param>
+    /// <param name="problems">All problems, in the order of the document.</param>
+    public static Budget? Load(string name, ReadOnlyMemory<byte> utf8, out ImmutableArray<PolicyProblem> problems)
+    {
+        var sink = new ProblemSink("budget", new LineMap(utf8));
+        var duplicates = new List<JsonFault>();
+        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
+        foreach (var one in fault is { } found ? duplicates.Append(found) : duplicates)
+            sink.Error(one.Offset, one.Pointer, one.Message);
+        var budget = root is null ? null : Read(name, root, "", new DocumentContext(sink));
+        problems = sink.ToImmutable();
+        return sink.HasErrors ? null : budget;
+    }
+
     /// <summary>Reads a budget; null if it is invalid, which is reported at its location.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="node">The JSON of the budget.</param>
@@ -46,6 +62,7 @@ public static class BudgetReader
         return new Budget(name, kind, read.Window, read.Text)
         {
             Max = most,
+            Zone = members.Optional("zone")?.Text,
             IsKeyed = isKeyed == true,
             IsRefundable = isRefundable == true,
             Services = services,

@@ -4,7 +4,7 @@ namespace Gateway.Policy.Lists;
 
 /// <summary>The lists and budgets that policies may refer to, at one instant.</summary>
 /// <param name="All">The lists by name; null for a list that exists and cannot be read.</param>
-/// <param name="MayBeMore">True if there may be other lists that are not known here.</param>
+/// <param name="MayBeMore">True if there may be other lists and budgets that are not known here.</param>
 public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, bool MayBeMore = false)
 {
     /// <summary>The budgets by name; null if unknown, in which case nothing is charged to any.</summary>
@@ -41,7 +41,11 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
         if (Budgets is null)
             return null;
         if (!Budgets.TryGetValue(name, out var budget))
-            return $"there is no budget \"{name}\"{Text.Spelling.Suggest(name, Budgets.Keys)}";
+        {
+            return MayBeMore ? null
+                : $"there is no budget \"{name}\"{Text.Spelling.Suggest(name, Budgets.Keys)}";
+        }
+
         return budget.IsKeyed
             ? $"the budget \"{name}\" is \"keyed\", and a policy gives no key: use another one" : null;
     }
@@ -50,11 +54,18 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
     /// Returns the reason why a grant may not charge a budget; null if it may, or if that is unknown.
     /// </summary>
     public string? ProblemOfBudget(string name, string grant) => ProblemOfBudget(name)
-        ?? (Budgets is not null && FindBudget(name, grant) is null
+        ?? (Budgets?.ContainsKey(name) == true && FindBudget(name, grant) is null
             ? $"the budget \"{name}\" does not name the grant {grant} under \"grants\"" : null);
 
-    /// <summary>Returns true if each used list is known here, or known not to exist.</summary>
-    public bool Covers(IEnumerable<ListUse> uses) => !MayBeMore || uses.All(use => All.ContainsKey(use.Name));
+    /// <summary>
+    /// Returns true if each list and budget of a policy is known here, or known not to exist.
+    /// </summary>
+    public bool Covers(CompiledPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return !MayBeMore || (policy.Lists.All(use => All.ContainsKey(use.Name))
+            && (Budgets is null || policy.Budgets.All(Budgets.ContainsKey)));
+    }
 
     /// <summary>
     /// Returns the budget that a policy of this grant may charge; null if there is none or none is known.

@@ -139,7 +139,7 @@ public sealed partial class DocumentChanges
         var kind => kind.ToString().ToLowerInvariant(),
     };
 
-    [GeneratedRegex("^change /.*/max from (\\S+) to (\\S+)$")]
+    [GeneratedRegex("^change (?:/.*)?/max from (\\S+) to (\\S+)$")]
     private static partial Regex ChangedMaximum();
 
     [GeneratedRegex("^remove (?:/.*/(?:limits|limits/[0-9]+|rate_limit|max_in_flight)|/budgets/[^/]+)$")]

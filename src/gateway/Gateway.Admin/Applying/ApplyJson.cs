@@ -16,6 +16,9 @@ internal sealed record ApplyInput
     /// <summary>Lists, each an array of strings.</summary>
     public Dictionary<string, JsonElement> Lists { get; set; } = [];
 
+    /// <summary>Budgets, as in the configuration file.</summary>
+    public Dictionary<string, JsonElement> Budgets { get; set; } = [];
+
     /// <summary>
     /// Grants. <c>tokenHash</c> sets the token; without it a grant keeps its token, and a new one gets a new token.
     /// </summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Budgets;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Lists;
 using Gateway.Admin.Policies;
@@ -13,6 +14,8 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Reviewing;
@@ -36,6 +39,7 @@ internal sealed class ApplyPlanner(
         var plan = new ApplyPlan();
         var state = WithoutStored(call.State, pruned);
         state = Lists(plan, state, input.Lists);
+        state = Budgets(plan, state, input.Budgets);
         state = await ServersAsync(plan, call, state, input.Servers);
         state = Policies(plan, call, state, input.Policies);
         Grants(plan, call, state, input.Grants);
@@ -61,6 +65,7 @@ internal sealed class ApplyPlanner(
                 Servers = Kept(state.Objects.Servers, ControlKinds.Servers),
                 Policies = Kept(state.Objects.Policies, ControlKinds.Policies),
                 Lists = Kept(state.Objects.Lists, ControlKinds.Lists),
+                Budgets = Kept(state.Objects.Budgets, ControlKinds.Budgets),
             },
         };
 
@@ -109,6 +114,27 @@ internal sealed class ApplyPlanner(
         }
 
         return state with { Objects = state.Objects with { Lists = all } };
+    }
+
+    private static ControlState Budgets(ApplyPlan plan, ControlState state, Dictionary<string, JsonElement> budgets)
+    {
+        var all = new Dictionary<string, Budget>(state.Objects.Budgets, StringComparer.Ordinal);
+        foreach (var (name, written) in budgets)
+        {
+            var place = JsonPointer.Of([ControlKinds.Budgets, name]);
+            if (!IsOurs(plan, state, ControlKinds.Budgets, "budget", name) || plan.Refuse(place,
+                SharedBudgetRoutes.Check(state, name, Encoding.UTF8.GetBytes(written.GetRawText()), out var content)))
+            {
+                continue;
+            }
+
+            all[name] = BudgetReader.Load(name, content, out _)!;
+            var (key, old) = Old(state, ControlKinds.Budgets, name);
+            plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
+                : SharedBudgetRoutes.Change(old, key, content));
+        }
+
+        return state with { Objects = state.Objects with { Budgets = all } };
     }
 
     private async Task<ControlState> ServersAsync(
@@ -278,7 +304,7 @@ internal sealed class ApplyPlanner(
                 ? views.Json(now, grant) : null,
             ControlKinds.Servers => now.Stored.Servers.TryGetValue(key.Name, out var server)
                 ? ServerRoutes.Shown(now, server) : null,
-            ControlKinds.Policies or ControlKinds.Lists => old.Content.ToArray(),
+            ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Budgets => old.Content.ToArray(),
             var other => throw new UnreachableException(other),
         });
     }
@@ -297,6 +323,8 @@ internal sealed class ApplyPlanner(
         ControlKinds.Lists => after.Objects.Policies.Values
             .Where(policy => policy.Policy.Lists.Any(use => use.Name == key.Name))
             .Select(static policy => policy.Name),
+        ControlKinds.Budgets => after.Objects.Policies.Values
+            .Where(policy => policy.Policy.Budgets.Contains(key.Name)).Select(static policy => policy.Name),
         ControlKinds.Grants => [],
         var other => throw new UnreachableException(other),
     };

@@ -23,13 +23,15 @@ internal sealed class ApplyRoutes(
 
     // Objects that others refer to are deleted last.
     private static readonly string[] DeletionOrder =
-        [ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Servers];
+        [
+            ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Budgets, ControlKinds.Servers,
+        ];
 
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/apply", ApplyAsync).Requires(Permissions.Edit)
-            .WithSummary("Applies documents that describe servers, policies, lists and grants: all of them, or nothing "
-                + "if one is invalid.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
+            .WithSummary("Applies documents that describe servers, policies, lists, budgets and grants: all of "
+                + "them, or nothing if one is invalid.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
             .WithQuery(
                 ("dryRun", "true: report what would change, and change nothing."),
                 ("prune", "true: delete what earlier documents of this owner created and no longer describe; selected: "
@@ -149,6 +151,7 @@ internal sealed class ApplyRoutes(
         .. input.Servers.Keys.Select(static name => $"{ControlKinds.Servers}/{name}"),
         .. input.Policies.Keys.Select(static name => $"{ControlKinds.Policies}/{name}"),
         .. input.Lists.Keys.Select(static name => $"{ControlKinds.Lists}/{name}"),
+        .. input.Budgets.Keys.Select(static name => $"{ControlKinds.Budgets}/{name}"),
         .. input.Grants.Keys.Select(static name => $"{ControlKinds.Grants}/{name}"),
     ];
 }

@@ -32,7 +32,7 @@ internal sealed class CounterRoutes(
             .Produces<PageView<CounterView>>()
             .WithQuery(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
-                ("budget", "Only this budget of the configuration file."),
+                ("budget", "Only this budget."),
                 ("budgetKey", "With budget: the counter of this key of a keyed budget."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
             .WithSummary("Resets a counter; the record keeps what was counted.")
@@ -61,6 +61,10 @@ internal sealed class CounterRoutes(
 
         return views;
     }
+
+    /// <summary>Returns the counter of all charges to a budget; one without values if each key has its own.</summary>
+    public Task<CounterView> OfBudgetAsync(Budget budget, CancellationToken cancellationToken) =>
+        LookAsync(Overview(budget, budgetKey: null), cancellationToken);
 
     private async Task<AdminResponse> ResetAsync(AdminCall call)
     {
@@ -128,12 +132,14 @@ internal sealed class CounterRoutes(
     }
 
     /// <summary>
-    /// Returns the budgets of the configuration file, once each. Of a keyed budget only the counter of a given key is
+    /// Returns all budgets, once each. Of a keyed budget only the counter of a given key is
     /// returned, because the store has only digests of the keys.
     /// </summary>
     private static IEnumerable<Limited> Budgets(ControlState state, string? budgetKey) =>
-        from budget in state.Objects.Budgets.Values
-        select Counted(budget, budget.CounterOf(budget.IsKeyed ? budgetKey : null)) with
+        state.Objects.Budgets.Values.Select(budget => Overview(budget, budgetKey));
+
+    private static Limited Overview(Budget budget, string? budgetKey) =>
+        Counted(budget, budget.CounterOf(budget.IsKeyed ? budgetKey : null)) with
         {
             Problem = budget.IsKeyed && budgetKey is null
                 ? "each key has a counter of its own: --budget NAME --budget-key KEY shows it"
@@ -165,11 +171,13 @@ internal sealed class CounterRoutes(
         var look = new LimitRequest(CallId.New(), clock.NowMs(), [cost.Cost with { Cost = Least }]);
         var seen = await limiter.PeekAsync(look, cancellationToken);
         Amount? used = null, remaining = null;
-        long resetAtMs = 0;
+        long resetAtMs = 0, exhaustedAtMs = 0;
         if (seen.Permit is { Parts: [var part] })
         {
             // A peek takes nothing, so the values after it are the current ones.
             (used, remaining, resetAtMs) = (part.UsedAfter, part.RemainingAfter, part.ResetAtMs);
+            if (part.Key.Kind.IsAligned)
+                exhaustedAtMs = ExhaustedAtMs(part, look.NowMs);
         }
         else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)
             (used, remaining, resetAtMs) = (full.Used, full.Remaining, full.ResetAtMs);
@@ -186,7 +194,22 @@ internal sealed class CounterRoutes(
             used?.ToString(),
             remaining?.ToString(),
             resetAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs),
-            used is null ? seen.Refusal?.Reason : null);
+            used is null ? seen.Refusal?.Reason : null)
+        {
+            ExhaustedAt = exhaustedAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(exhaustedAtMs),
+        };
+    }
+
+    /// <summary>
+    /// Returns the time at which the window is exhausted at its rate so far; 0 if that is not before its end.
+    /// </summary>
+    private static long ExhaustedAtMs(CounterPermit part, long nowMs)
+    {
+        var (used, elapsedMs) = ((double)part.UsedAfter.Nano, nowMs - part.WindowStartMs);
+        if (used <= 0 || elapsedMs <= 0)
+            return 0;
+        var leftMs = (double)part.RemainingAfter.Nano / used * elapsedMs;
+        return leftMs < part.ResetAtMs - nowMs ? nowMs + (long)leftMs : 0;
     }
 
     /// <param name="Grant">The grant; null for a budget.</param>

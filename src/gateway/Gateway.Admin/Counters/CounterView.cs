@@ -26,4 +26,10 @@ internal sealed record CounterView(
     string? Used,
     string? Remaining,
     DateTimeOffset? ResetAt,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>
+    /// The time at which the window is exhausted at its rate so far; absent if that is not before its end, or unknown.
+    /// </summary>
+    public DateTimeOffset? ExhaustedAt { get; init; }
+}

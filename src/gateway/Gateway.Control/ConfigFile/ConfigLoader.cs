@@ -42,7 +42,7 @@ public sealed class ConfigLoader
     /// <param name="path">The path of the file that it is compared with.</param>
     /// <param name="content">The content of the file.</param>
     /// <param name="read">Returns the content of a file that the configuration names.</param>
-    /// <param name="stored">The lists of the control store.</param>
+    /// <param name="stored">The lists and budgets of the control store.</param>
     internal static DefinitionSet? LoadSent(
         string path, byte[] content, Func<string, byte[]?> read, NamedLists stored)
     {
@@ -66,7 +66,9 @@ public sealed class ConfigLoader
     /// </summary>
     /// <param name="path">The configuration file; relative paths of policy files start at its folder.</param>
     /// <param name="environment">Looks up the value of <c>${NAME}</c>; returns null if it is not set.</param>
-    /// <param name="stored">The lists of the control store; null if they have not been read.</param>
+    /// <param name="stored">
+    /// The lists and budgets of the control store; null if they have not been read.
+    /// </param>
     /// <param name="content">
     /// The content of the file if the caller has read it already: a pipe can be read only once.
     /// </param>
@@ -125,7 +127,11 @@ public sealed class ConfigLoader
     {
         var servers = config.Servers.Select(s => Server(s.Key, s.Value)).OfType<ServerModel>().ToList();
         var lists = new ListFiles(_path, _files, _places.Error).Load(config.Lists);
-        var known = _stored with { All = DefinitionSet.Merge(lists, _stored.All), Budgets = config.Budgets };
+        var known = _stored with
+        {
+            All = DefinitionSet.Merge(lists, _stored.All),
+            Budgets = _stored.Budgets is { } stored ? DefinitionSet.Merge(config.Budgets, stored) : config.Budgets,
+        };
         var policies = new PolicyFiles(_path, _files, known, _places.Error, _ofPolicies.Add, config.PolicyTests)
             .Load(config.Policies, file);
         var names = new GrantReader(config, _places.Error, Expand);
@@ -133,7 +139,7 @@ public sealed class ConfigLoader
         var objects = DefinitionSet.Of(servers, policies, grants) with { Lists = lists, Budgets = config.Budgets };
         foreach (var grant in grants)
         {
-            foreach (var (policy, why) in objects.Uncharged(grant))
+            foreach (var (policy, why) in objects.Uncharged(grant, known))
                 _places.Error(JsonPointer.Of(["grants", grant.Name]), $"its policy {policy} cannot be used: {why}");
         }
 

@@ -20,6 +20,9 @@ public sealed class MemberAttribute(string text) : Attribute
     /// <summary>True if the first of the choices means the same as an absent member.</summary>
     public bool HasDefault { get; set; } = true;
 
+    /// <summary>True if a number may be written in place of the text.</summary>
+    public bool IsNumber { get; set; }
+
     /// <summary>
     /// The minimum length of the text, in characters. If it is set, the reader of the object checks the length once
     /// references are expanded.

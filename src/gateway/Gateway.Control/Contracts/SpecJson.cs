@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Gateway.Control.Contracts;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BudgetSpec))]
 [JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantFile))]
 [JsonSerializable(typeof(AlertSpec))]

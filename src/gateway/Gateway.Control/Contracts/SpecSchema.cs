@@ -45,7 +45,8 @@ public static class SpecSchema
         switch (member.Kind)
         {
             case MemberKind.Text:
-                schema["type"] ??= declared.LengthMin > 0 ? "string" : Nullable("string");
+                schema["type"] ??= declared.IsNumber ? new JsonArray("string", "number")
+                    : declared.LengthMin > 0 ? "string" : Nullable("string");
                 AddBounds("Length", declared.LengthMin, declared.LengthMax);
                 break;
             case MemberKind.Choice:

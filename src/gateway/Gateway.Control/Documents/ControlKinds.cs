@@ -17,6 +17,9 @@ public static class ControlKinds
     /// <summary>Lists to which policies refer by name.</summary>
     public const string Lists = "lists";
 
+    /// <summary>Limits that policies, services and domains share by name.</summary>
+    public const string Budgets = "budgets";
+
     /// <summary>Grants, with the hash of their token.</summary>
     public const string Grants = "grants";
 

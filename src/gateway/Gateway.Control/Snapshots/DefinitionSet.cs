@@ -34,9 +34,11 @@ public sealed record DefinitionSet(
     /// <summary>
     /// Returns the budgets that this grant's policies name but it may not charge, with the reason for each.
     /// </summary>
-    public IEnumerable<(string Policy, string Why)> Uncharged(GrantDefinition grant)
+    /// <param name="grant">The grant.</param>
+    /// <param name="known">The budgets; null for those of this set.</param>
+    public IEnumerable<(string Policy, string Why)> Uncharged(GrantDefinition grant, NamedLists? known = null)
     {
-        var named = Named;
+        var named = known ?? Named;
         return
             from policy in grant.Servers.Values.OfType<string>().Distinct()
             where Policies.ContainsKey(policy)

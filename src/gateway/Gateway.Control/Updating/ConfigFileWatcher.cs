@@ -50,7 +50,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="read">
     /// The result of a reading just before; null if there was none. The file is read once more if one of its policies
-    /// names a list, which may be in the store.
+    /// names a list or a budget, which may be in the store.
     /// </param>
     /// <returns>The administrator's key, if one had to be created: to be shown once.</returns>
     /// <exception cref="InvalidOperationException">
@@ -61,9 +61,10 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     {
         if (_options.Path is not { } path)
             return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
-        var result = read?.Config?.Objects.Policies.Values.All(static one => one.Policy.Lists.Count == 0) == true
+        var result = read?.Config?.Objects.Policies.Values
+            .All(static one => one.Policy is { Lists.Count: 0, Budgets.Count: 0 }) == true
             ? read
-            : ConfigLoader.Load(path, _options.Environment, await _control.ReadListsAsync(cancellationToken));
+            : ConfigLoader.Load(path, _options.Environment, await _control.ReadNamedAsync(cancellationToken));
         Remember(path, result);
         if (result.Config is not { } config)
             throw new InvalidOperationException(string.Join('\n', result.Problems));
@@ -89,7 +90,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="config">The other file.</param>
     /// <param name="read">Reads a policy file that it names.</param>
     public IReadOnlyList<string>? Restarts(byte[] config, Func<string, byte[]?> read) =>
-        ConfigLoader.LoadSent(_options.Path ?? "gateway.json", config, read, StoredLists) is { } objects
+        ConfigLoader.LoadSent(_options.Path ?? "gateway.json", config, read, StoredNames) is { } objects
             ? Restarts(objects)
             : null;
 
@@ -100,7 +101,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     public (IReadOnlyList<string> Changes, IReadOnlyList<string> Restarts, ImmutableArray<PolicyProblem> Problems) Look(
         string path)
     {
-        var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
+        var result = ConfigLoader.Load(path, _options.Environment, StoredNames);
         var folder = FolderOf(path);
         return result.Config is null || result.Files.Find(path) is not { } file
             ? ([], [], result.Problems)
@@ -122,7 +123,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
+            var result = ConfigLoader.Load(path, _options.Environment, StoredNames);
             if (result.Config is { } config)
             {
                 var restarts = Restarts(config.Objects);
@@ -230,7 +231,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "";
 
-    private NamedLists StoredLists => new(_control.State.Stored.Lists);
+    private NamedLists StoredNames => _control.State.Stored.Named;
 
     /// <summary>
     /// Applies the address with which the process was started, which takes precedence over the file's.

@@ -9,7 +9,9 @@ using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 using Gateway.Policy;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 
@@ -36,6 +38,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
         {
             Lists = Read(documents, ControlKinds.Lists, List, known)
                 .ToDictionary(static list => list.Name, static list => list.List, StringComparer.Ordinal),
+            Budgets = Read(documents, ControlKinds.Budgets, Budget, known)
+                .ToDictionary(static budget => budget.Name, StringComparer.Ordinal),
             Candidates = Read(documents, ControlKinds.Candidates, Candidate, known)
                 .ToDictionary(static candidate => candidate.Name, StringComparer.Ordinal),
         };
@@ -170,6 +174,11 @@ internal sealed class DocumentReader(SecretProtector secrets)
             return new ListDefinition(document.Key.Name, values is null ? null : new NamedList(values));
         return new ListDefinition(document.Key.Name, Problem<NamedList>(document, problem.Message));
     }
+
+    // Without its budget, a call that a policy charges to it is denied.
+    private Budget? Budget(ControlDocument document) =>
+        BudgetReader.Load(document.Key.Name, document.Content, out var problems)
+            ?? Problem<Budget>(document, problems.First(IsError).ToString());
 
     private GrantDefinition? Grant(ControlDocument document)
     {

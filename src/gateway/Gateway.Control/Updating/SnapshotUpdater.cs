@@ -78,10 +78,10 @@ public sealed partial class SnapshotUpdater : BackgroundService
         return key;
     }
 
-    /// <summary>Reads the lists that the store contains now, before anything is in effect.</summary>
+    /// <summary>Reads the lists and budgets that the store contains now, before anything is in effect.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
-    internal async Task<NamedLists> ReadListsAsync(CancellationToken cancellationToken) =>
-        new(_stored.Read(await _store.ReadAsync(cancellationToken), out _).Lists);
+    internal async Task<NamedLists> ReadNamedAsync(CancellationToken cancellationToken) =>
+        _stored.Read(await _store.ReadAsync(cancellationToken), out _).Named;
 
     /// <summary>Applies the present content of the store.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
@@ -223,10 +223,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
     {
         var stored = _stored.Read(documents, out var problems);
         var generations = DocumentReader.Generations(documents);
-        var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored) with
-        {
-            Budgets = Budget.WithCounters(config.Objects.Budgets, generations.Apply),
-        };
+        var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored);
+        objects = objects with { Budgets = Budget.WithCounters(objects.Budgets, generations.Apply) };
         var lists = objects.Named;
         var unlisted =
             from policy in objects.Policies.Values

@@ -30,9 +30,9 @@ internal sealed partial class UnrecordedChanges(
     /// </summary>
     private static readonly string[] Kinds =
     [
-        ControlKinds.Servers, ControlKinds.ServerNames, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants,
-        ControlKinds.Generations, ControlKinds.Pauses, ControlKinds.Operators, ControlKinds.Channels,
-        ControlKinds.Admin, ControlKinds.Alerts,
+        ControlKinds.Servers, ControlKinds.ServerNames, ControlKinds.Policies, ControlKinds.Lists,
+        ControlKinds.Budgets, ControlKinds.Grants, ControlKinds.Generations, ControlKinds.Pauses,
+        ControlKinds.Operators, ControlKinds.Channels, ControlKinds.Admin, ControlKinds.Alerts,
     ];
 
     /// <summary>Kinds of documents that only people change; some are also removed together with their owner.</summary>

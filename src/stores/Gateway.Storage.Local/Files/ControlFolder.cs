@@ -141,8 +141,8 @@ internal sealed class ControlFolder : IDisposable
 
     /// <summary>Returns true if a document of which only the name is known can only cause denials.</summary>
     public static bool DeniesWithout(ControlKey key) =>
-        key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Grants
-            or ControlKinds.ServerNames
+        key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Budgets
+            or ControlKinds.Grants or ControlKinds.ServerNames
         || (key.Kind == ControlKinds.Pauses && !DocumentName.IsCut(key.Name));
 
     private static ControlDocument ReadOrMark(string kind, string path)

@@ -14,6 +14,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(ServerNamesDocument))]
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(BudgetDocument))]
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(LastUsedDocument))]

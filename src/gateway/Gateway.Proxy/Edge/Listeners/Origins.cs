@@ -17,6 +17,7 @@ public static class Origins
         ControlKinds.Servers => state.Config.Objects.Servers.ContainsKey(name),
         ControlKinds.Policies => state.Config.Objects.Policies.ContainsKey(name),
         ControlKinds.Lists => state.Config.Objects.Lists.ContainsKey(name),
+        ControlKinds.Budgets => state.Config.Objects.Budgets.ContainsKey(name),
         ControlKinds.Grants => state.Config.Objects.Grants.ContainsKey(name),
         _ => false,
     };

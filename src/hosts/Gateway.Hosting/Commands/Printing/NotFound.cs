@@ -33,12 +33,12 @@ internal static class NotFound
     {
         "approval" => "approvals list --all",
         "standing approval" => "approvals standing list",
-        "budget" or "counter" => "counter list",
+        "counter" => "counter list",
         "list" => "list show",
         "policy" or "candidate of the policy" or "candidate" or "draft" => "policy list",
         "tool" or "classification" => "tools list",
-        "channel" or "context" or "grant" or "key" or "operator" or "passkey" or "server" or "session" =>
-            $"{kind} list",
+        "budget" or "channel" or "context" or "grant" or "key" or "operator" or "passkey" or "server"
+            or "session" => $"{kind} list",
         _ => null,
     };
 }

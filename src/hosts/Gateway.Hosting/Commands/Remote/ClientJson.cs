@@ -4,6 +4,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
+using Gateway.Admin.Budgets;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Connections;
@@ -91,6 +92,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(PageView<PolicyView>))]
 [JsonSerializable(typeof(PageView<ServerView>))]
 [JsonSerializable(typeof(PageView<SessionView>))]
+[JsonSerializable(typeof(PageView<SharedBudgetView>))]
 [JsonSerializable(typeof(PageView<StandingView>))]
 [JsonSerializable(typeof(PauseInput))]
 [JsonSerializable(typeof(PausesView))]
@@ -107,6 +109,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(ServerRenameInput))]
 [JsonSerializable(typeof(ServerRenameView))]
 [JsonSerializable(typeof(ServerView))]
+[JsonSerializable(typeof(SharedBudgetView))]
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(SignInInput))]
 [JsonSerializable(typeof(StandingView))]

@@ -20,6 +20,7 @@ internal static class LiveNames
         ["server"] = "servers",
         ["policy"] = "policies",
         ["list"] = "lists",
+        ["budget"] = "budgets",
         ["counter"] = "counters",
         ["approvals"] = "approvals",
         ["operator"] = "operators",

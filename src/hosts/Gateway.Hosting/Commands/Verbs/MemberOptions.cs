@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
@@ -32,6 +33,9 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
         {
             JsonNode? value = member.Kind switch
             {
+                MemberKind.Text when member.Declared.IsNumber
+                    && long.TryParse(parsed.GetValue((Option<string>)option), NumberStyles.None,
+                        CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
                 MemberKind.Text or MemberKind.Choice => JsonValue.Create(parsed.GetValue((Option<string>)option)),
                 MemberKind.Json => Json(option, parsed.GetValue((Option<string>)option)!),
                 MemberKind.Map => Map(option, parsed.GetValue((Option<string[]>)option)!),
@@ -66,7 +70,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
             var list = new Option<string[]>(
                 name.EndsWith("ies", StringComparison.Ordinal) ? $"{name[..^3]}y" : name.TrimEnd('s'))
             {
-                Description = $"{text} Repeatable; \"\" for all.",
+                Description = $"{text} Repeatable; \"\" clears it.",
                 HelpName = member.Declared.Placeholder,
             };
             if (member.Declared.Choices.Length > 0)

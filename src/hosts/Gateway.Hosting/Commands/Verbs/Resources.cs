@@ -1,5 +1,6 @@
 using Gateway.Admin.Alerts;
 using Gateway.Admin.Approvals;
+using Gateway.Admin.Budgets;
 using Gateway.Admin.Channels;
 using Gateway.Admin.Connections;
 using Gateway.Admin.Counters;
@@ -101,6 +102,41 @@ internal static class Resources
         ("VALUES", static list => list.Count is { } count ? $"{count}" : "cannot be read"),
         ("POLICIES", static list => string.Join(", ", list.Policies)),
         ("FROM", static list => list.Origin));
+
+    public static readonly Resource<SharedBudgetView> SharedBudgets = new(
+        "budget", "budgets", ClientJson.Default.PageViewSharedBudgetView,
+        "There are no budgets. See: gateway budget set",
+        ("NAME", static budget => budget.Name),
+        ("USED", static budget => budget.Status.Used),
+        ("MAX", static budget => budget.Max),
+        ("WINDOW", static budget => budget.Window),
+        ("RESETS", static budget => Times.Show(budget.Status.Reset)),
+        ("EXHAUSTED", static budget => Times.Show(budget.Status.ExhaustedAt)),
+        ("POLICIES", static budget => string.Join(", ", budget.Status.Policies)),
+        ("FROM", static budget => budget.Origin))
+    {
+        One = ClientJson.Default.SharedBudgetView,
+        Facts = static budget =>
+        [
+            ("name", budget.Name),
+            ("used", budget.Status.Used ?? budget.Status.Problem),
+            ("left", budget.Status.Left),
+            ("max", budget.Max),
+            ("window", budget.Window),
+            ("kind", budget.Kind),
+            ("zone", budget.Zone),
+            ("resets", Times.Show(budget.Status.Reset)),
+            ("exhausted", Times.Show(budget.Status.ExhaustedAt)),
+            ("keyed", budget.Keyed == true ? "yes" : null),
+            ("refundable", budget.Refundable == true ? "yes" : null),
+            ("services", ResourceText.Joined(budget.Services ?? [])),
+            ("grants", ResourceText.Joined(budget.Grants ?? [])),
+            ("domains", ResourceText.Joined(budget.Domains ?? [])),
+            ("policies", ResourceText.Joined(budget.Status.Policies)),
+            ("charged by", ResourceText.Joined(budget.Status.Consumers ?? [])),
+            ("from", budget.Origin),
+        ],
+    };
 
     public static readonly Resource<OperatorView> Operators = new(
         "operator", "operators", ClientJson.Default.PageViewOperatorView,

@@ -16,8 +16,8 @@ using Tree = Gateway.Policy.Json.JsonNode;
 namespace Gateway.Hosting.Commands.Verbs.Configuration;
 
 /// <summary>
-/// Servers, policies, lists and grants in the form of the configuration file, read from files and folders. Records the
-/// position of each object, so that every problem has a line and a column.
+/// Servers, policies, lists, budgets and grants in the form of the configuration file, read from files and folders.
+/// Records the position of each object, so that every problem has a line and a column.
 /// </summary>
 internal sealed class ApplyDocuments
 {
@@ -26,12 +26,14 @@ internal sealed class ApplyDocuments
     private const string TestsSuffix = ".tests.json";
 
     private static readonly string[] Kinds =
-        [ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants];
+        [
+            ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Budgets, ControlKinds.Grants,
+        ];
 
     // Members of the configuration file that are not objects of the store.
     private static readonly string[] FileOnly =
     [
-        "admin", "publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "budgets", "policyTests",
+        "admin", "publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policyTests",
     ];
 
     private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
@@ -111,7 +113,7 @@ internal sealed class ApplyDocuments
         if (source.Root!.Kind != JsonKind.Object)
         {
             Problems.Add(source.At(source.Root, [], "", "a document is an object with \"servers\", \"policies\", "
-                + "\"lists\" or \"grants\""));
+                + "\"lists\", \"budgets\" or \"grants\""));
             return;
         }
 

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Limits.Windows;
+using Gateway.Policy.Budgets;
+using Gateway.Policy.Documents;
+
+namespace Gateway.Control.Contracts;
+
+/// <summary>
+/// A budget as an operator configures it. The responses of the API add their own members to these.
+/// <see cref="BudgetReader"/> reads it in the file, in the store and in requests.
+/// </summary>
+public record BudgetSpec
+{
+    /// <summary>The declared members.</summary>
+    public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.BudgetSpec);
+
+    /// <summary>The length of one window.</summary>
+    [JsonConverter(typeof(NumberTextConverter))]
+    [Member("The length of one window, as in a policy: \"minute\", \"day\", 60, \"15m\". Another length counts from "
+        + "zero.", IsNumber = true, LengthMin = 1, Placeholder = "LENGTH", Example = "\"day\"")]
+    public string? Window { get; set; }
+
+    /// <summary>The maximum of one window.</summary>
+    [JsonConverter(typeof(NumberTextConverter))]
+    [Member("The maximum that one window admits, above 0; a string keeps a decimal exact. What was counted stays.",
+        IsNumber = true, LengthMin = 1, Placeholder = "AMOUNT", Example = "\"2500.00\"")]
+    public string? Max { get; set; }
+
+    /// <summary>The kind of window.</summary>
+    [Member("The kind of window, as in a policy. Another kind counts from zero.",
+        Choices = ["fixed", "sliding", "bucket"], Placeholder = "KIND", Example = "\"fixed\"")]
+    public string? Kind { get; set; }
+
+    /// <summary>The time zone of a window with dates.</summary>
+    [Member("The IANA time zone of a day, week or month.", LengthMin = 1, Placeholder = "ZONE",
+        Example = "\"Europe/Berlin\"")]
+    public string? Zone { get; set; }
+
+    /// <summary>True if each charged key has its own counter.</summary>
+    [Member("true: each charge names a key, and each key has its own counter.", Placeholder = "", Example = "false")]
+    public bool? Keyed { get; set; }
+
+    /// <summary>True if charges can be refunded.</summary>
+    [Member("true: charges can be refunded.", Placeholder = "", Example = "true")]
+    public bool? Refundable { get; set; }
+
+    /// <summary>The services that may charge it.</summary>
+    [Member("The operators whose keys of the role \"service\" may charge it; \"*\" for all.", Placeholder = "NAME",
+        Example = """["billing"]""")]
+    public List<string>? Services { get; set; }
+
+    /// <summary>The grants whose policies may charge it.</summary>
+    [Member("The grants whose policies may charge it, under \"budgets\" of a policy; \"*\" for all.",
+        Placeholder = "NAME", Example = """["support"]""")]
+    public List<string>? Grants { get; set; }
+
+    /// <summary>The domains of Envoy's rate limit service that may charge it.</summary>
+    [Member("The domains whose descriptors may charge it, under \"budget\" of Envoy's rate limit service; \"*\" for "
+        + "all.", Placeholder = "NAME", Example = """["edge"]""")]
+    public List<string>? Domains { get; set; }
+
+    /// <summary>Sets the members to those of a budget, without those that mean the same as if they were absent.</summary>
+    public static T Of<T>(Budget budget, T spec)
+        where T : BudgetSpec
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Window = budget.WindowText;
+        spec.Max = budget.Max.ToString();
+        spec.Kind = WindowKind.Names.Contains(budget.Kind.Name) ? budget.Kind.Name : WindowKind.Fixed.Name;
+        spec.Zone = budget.Zone;
+        spec.Keyed = budget.IsKeyed ? true : null;
+        spec.Refundable = budget.IsRefundable ? true : null;
+        // A budget that nobody may charge yet has an empty list, since one of the three is required.
+        spec.Services = budget.Grants.IsEmpty && budget.Domains.IsEmpty
+            ? [.. budget.Services] : Names(budget.Services);
+        spec.Grants = Names(budget.Grants);
+        spec.Domains = Names(budget.Domains);
+        return spec;
+    }
+
+    private static List<string>? Names(ImmutableArray<string> names) => names.IsEmpty ? null : [.. names];
+}
+
+/// <summary>Reads a number or a string as text, and writes a whole number that every client reads exactly as one.</summary>
+public sealed class NumberTextConverter : JsonConverter<string>
+{
+    // JavaScript reads whole numbers of 15 digits exactly.
+    private const int DigitsMax = 15;
+
+    /// <inheritdoc/>
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : reader.GetString()!;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length is > 0 and <= DigitsMax && value.All(char.IsAsciiDigit) && (value[0] != '0' || value == "0"))
+            writer.WriteRawValue(value);
+        else
+            writer.WriteStringValue(value);
+    }
+}

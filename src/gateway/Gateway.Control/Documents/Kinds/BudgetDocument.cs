@@ -1,0 +1,12 @@
+using Gateway.Control.Contracts;
+using Gateway.Policy.Budgets;
+
+namespace Gateway.Control.Documents.Kinds;
+
+/// <summary>A budget in the store. <see cref="Policy.Documents.BudgetReader"/> reads it.</summary>
+public sealed record BudgetDocument : BudgetSpec
+{
+    /// <summary>Returns the stored content, which is always the same for the same budget.</summary>
+    public static byte[] Write(Budget budget) =>
+        ControlJsonContext.Write(Of(budget, new BudgetDocument()), ControlJsonContext.Default.BudgetDocument);
+}
