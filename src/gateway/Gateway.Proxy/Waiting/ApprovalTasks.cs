@@ -227,7 +227,7 @@ internal sealed class ApprovalTasks(
     }
 
     private static bool IsCancelable(Approval approval) => approval is
-        { State: ApprovalState.Open or ApprovalState.Approved }
+    { State: ApprovalState.Open or ApprovalState.Approved }
         or { Task.IsLongCall: true } or { Task.SealedInput: not null } or { Task: { SentMs: null, Turn: not null } };
 
     /// <summary>Notes that the user saw the link, so that it is not shown again. It decides nothing.</summary>
