@@ -33,10 +33,12 @@ public sealed class BudgetSpecTests
         var documents = new ControlSnapshot(
             1, [new ControlDocument(key, 1, """{"window":"day","max":5,"added":1,"grants":["*"]}"""u8.ToArray())]);
 
-        var objects = new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).Read(documents, out var problems);
+        var reader = new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty));
+        var objects = reader.Read(documents, out var problems);
 
         Assert.Empty(objects.Budgets);
-        Assert.Contains("budgets/mail in the control store is not active", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "budgets/mail in the control store is not active", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]

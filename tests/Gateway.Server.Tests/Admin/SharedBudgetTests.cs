@@ -30,9 +30,8 @@ public sealed class SharedBudgetTests : IAsyncLifetime
         var shown = await _bench.SendAsync("GET", "budgets/mail");
         Assert.Equal(changed.ETag, shown.ETag);
         Assert.Equal(
-            """
-            {"name":"mail","origin":"api","window":3600,"max":20,"kind":"fixed","refundable":true,"services":["billing"],"grants":["bot"]}
-            """.TrimEnd(),
+            """{"name":"mail","origin":"api","window":3600,"max":20,"kind":"fixed","refundable":true,"""
+            + "\"services\":[\"billing\"],\"grants\":[\"bot\"]}",
             Without(shown.Json!.AsObject(), "status"));
 
         Assert.Equal(
@@ -94,7 +93,8 @@ public sealed class SharedBudgetTests : IAsyncLifetime
 
         foreach (var (method, body) in new[] { ("PUT", "{}"), ("PATCH", "{}"), ("DELETE", null) })
         {
-            var filed = await _bench.SendAsync(method, "budgets/filed", body is null ? null : JsonNode.Parse(body), "*");
+            var filed = await _bench.SendAsync(
+                method, "budgets/filed", body is null ? null : JsonNode.Parse(body), "*");
             Assert.Equal((409, true), (filed.Status,
                 ((string?)filed.Json!["detail"])!.Contains("configuration file", StringComparison.Ordinal)));
         }

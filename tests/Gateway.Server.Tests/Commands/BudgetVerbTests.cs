@@ -32,19 +32,28 @@ public sealed class BudgetVerbTests : IAsyncLifetime, IDisposable
         Assert.Contains("used by the policies mailer",
             (await _gateway.NotWellAsync(ExitCode.No, "budget", "remove", "mail")).Errors, StringComparison.Ordinal);
 
-        _gateway.Write("objects.json",
-            """{ "budgets": { "mail": { "window": 60, "max": 5, "grants": ["*"] }, "sms": { "window": "day", "max": 9, "services": ["billing"] } } }""");
+        _gateway.Write("objects.json", """
+            { "budgets": {
+              "mail": { "window": 60, "max": 5, "grants": ["*"] },
+              "sms": { "window": "day", "max": 9, "services": ["billing"] } } }
+            """);
         var applied = await _gateway.WellAsync("apply", "-f", "objects.json");
         Assert.Matches("(?m)^change +budgets/mail$", applied);
         Assert.Matches("(?m)^create +budgets/sms$", applied);
-        Assert.Contains("2 unchanged", await _gateway.WellAsync("apply", "-f", "objects.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 unchanged", await _gateway.WellAsync("apply", "-f", "objects.json"), StringComparison.Ordinal);
+        _gateway.Write("policy.json",
+            """{ "version": "1", "default": "deny", "tools": { "send": { "budgets": ["mail", "sms"] } } }""");
+        await _gateway.WellAsync("policy", "set", "mailer", "policy.json");
         _gateway.Write("objects.json", """{ "budgets": {} }""");
-        Assert.Contains("budgets/mail cannot be deleted: mailer uses it",
+        Assert.Contains("budgets/sms cannot be deleted: mailer uses it",
             (await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "objects.json", "--prune")).Errors,
             StringComparison.Ordinal);
 
-        await _gateway.WellAsync("policy", "delete", "mailer");
+        _gateway.Write("policy.json", """{ "version": "1", "default": "deny" }""");
+        await _gateway.WellAsync("policy", "set", "mailer", "policy.json");
         await _gateway.WellAsync("apply", "-f", "objects.json", "--prune");
+        await _gateway.WellAsync("budget", "remove", "mail");
         Assert.Contains("no budgets", await _gateway.WellAsync("budget", "list"), StringComparison.Ordinal);
     }
 
@@ -53,9 +62,9 @@ public sealed class BudgetVerbTests : IAsyncLifetime, IDisposable
     {
         Assert.Contains("--max", (await _gateway.NotWellAsync(ExitCode.Usage, "budget", "set", "x")).Errors,
             StringComparison.Ordinal);
-        Assert.Contains("\"max\" is missing",
-            (await _gateway.NotWellAsync(ExitCode.Usage, "budget", "set", "x", "--window", "day", "--grant", "a")).Errors,
-            StringComparison.Ordinal);
+        var missing = await _gateway.NotWellAsync(
+            ExitCode.Usage, "budget", "set", "x", "--window", "day", "--grant", "a");
+        Assert.Contains("\"max\" is missing", missing.Errors, StringComparison.Ordinal);
         Assert.Contains("gateway budget list",
             (await _gateway.NotWellAsync(ExitCode.No, "budget", "show", "x")).Errors, StringComparison.Ordinal);
     }

@@ -35,7 +35,9 @@ public sealed class WindowKindTests
         {
             MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "WindowKind" } } named =>
                 IsCompared(named),
-            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" or "bucket" or "calendar" } => true,
+            // The choices that a contract declares are written in its attribute.
+            LiteralExpressionSyntax { Token.ValueText: "fixed" or "sliding" or "bucket" or "calendar" } =>
+                node.FirstAncestorOrSelf<AttributeSyntax>() is null,
             IdentifierNameSyntax
             {
                 Identifier.Text: "FixedWindowKind" or "SlidingWindowKind" or "BucketKind" or "CalendarKind"

@@ -37,6 +37,9 @@ public sealed class Budget
     /// <summary>The period as written in the configuration.</summary>
     public string WindowText { get; }
 
+    /// <summary>The kind of the window as written, or the default.</summary>
+    public required string KindText { get; init; }
+
     /// <summary>The IANA time zone of the window as written; null for none.</summary>
     public string? Zone { get; init; }
 

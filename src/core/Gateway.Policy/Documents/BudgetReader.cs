@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -62,6 +63,7 @@ public static class BudgetReader
         return new Budget(name, kind, read.Window, read.Text)
         {
             Max = most,
+            KindText = members.Optional("kind")?.Text ?? WindowKind.Names[0],
             Zone = members.Optional("zone")?.Text,
             IsKeyed = isKeyed == true,
             IsRefundable = isRefundable == true,

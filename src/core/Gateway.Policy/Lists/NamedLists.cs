@@ -60,12 +60,9 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
     /// <summary>
     /// Returns true if each list and budget of a policy is known here, or known not to exist.
     /// </summary>
-    public bool Covers(CompiledPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return !MayBeMore || (policy.Lists.All(use => All.ContainsKey(use.Name))
-            && (Budgets is null || policy.Budgets.All(Budgets.ContainsKey)));
-    }
+    public bool Covers(IEnumerable<ListUse> uses, IEnumerable<string> budgets) =>
+        !MayBeMore || (uses.All(use => All.ContainsKey(use.Name))
+            && (Budgets is null || budgets.All(Budgets.ContainsKey)));
 
     /// <summary>
     /// Returns the budget that a policy of this grant may charge; null if there is none or none is known.

@@ -31,7 +31,8 @@ internal sealed class ApplyRoutes(
     {
         api.MapPost("/apply", ApplyAsync).Requires(Permissions.Edit)
             .WithSummary("Applies documents that describe servers, policies, lists, budgets and grants: all of "
-                + "them, or nothing if one is invalid.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
+                + "them, or nothing if one is invalid.")
+            .Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
             .WithQuery(
                 ("dryRun", "true: report what would change, and change nothing."),
                 ("prune", "true: delete what earlier documents of this owner created and no longer describe; selected: "

@@ -35,7 +35,8 @@ internal sealed class SharedBudgetRoutes(
             .WithSummary("Lists the budgets that policies, services and domains share, with their use.")
             .Produces<PageView<SharedBudgetView>>();
         api.MapGet("/budgets/{name}", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows a budget with its use, its users and the time at which it will be exhausted.").Produces<SharedBudgetView>();
+            .WithSummary("Shows a budget with its use, its users and the time at which it will be exhausted.")
+            .Produces<SharedBudgetView>();
         api.MapPut("/budgets/{name}", (AdminCall call) => SetAsync(call, PutAsync)).Requires(Permissions.Edit)
             .WithSummary("Creates or replaces a budget; what its window has counted stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();

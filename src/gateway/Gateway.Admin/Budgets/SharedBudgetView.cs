@@ -16,7 +16,7 @@ internal sealed record SharedBudgetView : BudgetSpec
 }
 
 /// <summary>The use of a budget and its users.</summary>
-/// <param name="Used">The exact amount that its window has charged; null if it is unknown or each key has its own.</param>
+/// <param name="Used">The exact amount that its window has charged; null if it is unknown, or if it is keyed.</param>
 /// <param name="Left">The amount that the window can still admit.</param>
 /// <param name="UsedRatio">The used fraction.</param>
 /// <param name="Reset">The end of the window.</param>

@@ -61,7 +61,7 @@ internal sealed class PolicyFiles(
     private void Test(CompiledPolicy policy, byte[] bytes, string path, string root)
     {
         // Lists and budgets of the store are unknown until it is open; these tests run then.
-        if (tests == "off" || !lists.Covers(policy))
+        if (tests == "off" || !lists.Covers(policy.Lists, policy.Budgets))
             return;
         var severity = tests == "refuse" ? ProblemSeverity.Error : ProblemSeverity.Warning;
         foreach (var failure in CallTests.Run(policy, bytes, path, lists).Failures)

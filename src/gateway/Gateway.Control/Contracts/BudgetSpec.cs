@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Limits.Windows;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
 
@@ -61,7 +60,7 @@ public record BudgetSpec
         + "all.", Placeholder = "NAME", Example = """["edge"]""")]
     public List<string>? Domains { get; set; }
 
-    /// <summary>Sets the members to those of a budget, without those that mean the same as if they were absent.</summary>
+    /// <summary>Sets the members to those of a budget, without flags and names that are absent.</summary>
     public static T Of<T>(Budget budget, T spec)
         where T : BudgetSpec
     {
@@ -69,7 +68,7 @@ public record BudgetSpec
         ArgumentNullException.ThrowIfNull(spec);
         spec.Window = budget.WindowText;
         spec.Max = budget.Max.ToString();
-        spec.Kind = WindowKind.Names.Contains(budget.Kind.Name) ? budget.Kind.Name : WindowKind.Fixed.Name;
+        spec.Kind = budget.KindText;
         spec.Zone = budget.Zone;
         spec.Keyed = budget.IsKeyed ? true : null;
         spec.Refundable = budget.IsRefundable ? true : null;
@@ -84,7 +83,7 @@ public record BudgetSpec
     private static List<string>? Names(ImmutableArray<string> names) => names.IsEmpty ? null : [.. names];
 }
 
-/// <summary>Reads a number or a string as text, and writes a whole number that every client reads exactly as one.</summary>
+/// <summary>Reads a number or a string as text, and writes whole numbers that every client reads exactly.</summary>
 public sealed class NumberTextConverter : JsonConverter<string>
 {
     // JavaScript reads whole numbers of 15 digits exactly.

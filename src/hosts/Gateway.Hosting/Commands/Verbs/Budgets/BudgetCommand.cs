@@ -24,7 +24,8 @@ internal static class BudgetCommand
             + "  gateway budget set mail --max 1500",
             SetAsync, [Name, .. Members.All]),
         Resources.SharedBudgets.Remove(
-            "remove", "Remove a budget that no policy names.\n\nExample:\n  gateway budget remove mail", "was removed."),
+            "remove", "Remove a budget that no policy names.\n\nExample:\n  gateway budget remove mail",
+            "was removed."),
     };
 
     private static async Task<int> SetAsync(
