@@ -181,76 +181,72 @@ internal static class Vocabulary
     private static readonly (string Ending, string Instead)[] Endings =
         [("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ting", "t"), ("ning", "n")];
 
+    private const string Reading = """
+        get list read search find describe show fetch lookup retrieve view browse inspect explain validate verify
+        check calculate compute compare analyze analyse estimate simulate download preview count summarize translate
+        convert parse format detect extract scrape crawl resolve monitor watch wait discover identify recommend
+        suggest lint diff return access obtain gather collect load introspect scan decode encode profile peek dry
+        trace track measure solve determine observe display provide understand round multiply divide subtract assess
+        predict consultar listar buscar obter obtener pesquisar descargar leer ler ver mostrar verificar recuperar
+        baixar contar visualizar localizar rastrear raspar encrypt decrypt locate obtenir rechercher chercher
+        afficher abrufen suchen anzeigen cercare ottenere mostrare elencare listele goster getir ara
+        """;
+
     private static FrozenDictionary<string, Verb> All()
     {
         var all = new Dictionary<string, Verb>(StringComparer.Ordinal);
-        Add(ToolCategory.Read, true, """
-            get list read search find describe show fetch lookup retrieve view browse inspect explain validate
-            verify check calculate compute compare analyze analyse estimate simulate download preview count
-            summarize translate convert parse format detect extract scrape crawl resolve monitor watch wait
-            discover identify recommend suggest lint diff return access obtain gather collect load introspect scan
-            decode encode profile peek dry trace track measure solve determine observe display provide understand
-            round multiply divide subtract assess predict consultar listar buscar obter obtener pesquisar descargar
-            leer ler ver mostrar verificar recuperar baixar contar visualizar localizar rastrear raspar
-            encrypt decrypt locate
-            obtenir rechercher chercher afficher abrufen suchen anzeigen cercare ottenere mostrare elencare
-            listele goster getir ara
-            """);
+        Add(ToolCategory.Read, true, Reading);
         Add(ToolCategory.Read, false, """
-            audit assess query evaluate report review help info quote status discover lookup whoami ping filter rank
-            sum ask hash lista busca consulta obtiene obtem retorna devuelve muestra mostra pesquisa verifica calcula
+            audit assess query evaluate report review help info quote status discover lookup whoami ping filter rank sum
+            ask hash lista busca consulta obtiene obtem retorna devuelve muestra mostra pesquisa verifica calcula
             analiza analisa
             """);
         Add(ToolCategory.Write, true, """
-            create add update set place write send insert edit modify upsert save upload rename move copy publish
-            assign append register import export generate make schedule invite follow unfollow unsubscribe attach
-            enable disable duplicate clone submit approve reject reopen configure ingest replace annotate increment
-            decrement restore unarchive archive block unblock mute unmute toggle store remember memorize rewrite
-            adjust customize complete finish setup combine reorder reply notify alert email compose draw design
-            subscribe unassign detach link bookmark favorite upgrade downgrade change extend populate finalize
-            define join accept decline contest concede leave ban unban allocate unpublish resize crop compress trim
-            renew book criar crear cadastrar unlike unstar unpin unfavorite unapprove unresolve unbookmark broadcast
-            atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
-            respond aprobar aprovar aceptar aceitar rechazar rejeitar recusar contestar carregar cargar confirmar
-            alterar inserir insertar registrar incluir subir anexar publicar responder
-            creer modifier ajouter envoyer erstellen andern aktualisieren senden hinzufugen creare aggiornare inviare
-            aggiungere modificare ekle olustur guncelle gonder
+            create add update set place write send insert edit modify upsert save upload rename move copy publish assign
+            append register import export generate make schedule invite follow unfollow unsubscribe attach enable
+            disable duplicate clone submit approve reject reopen configure ingest replace annotate increment decrement
+            restore unarchive archive block unblock mute unmute toggle store remember memorize rewrite adjust customize
+            complete finish setup combine reorder reply notify alert email compose draw design subscribe unassign detach
+            link bookmark favorite upgrade downgrade change extend populate finalize define join accept decline contest
+            concede leave ban unban allocate unpublish resize crop compress trim renew book criar crear cadastrar unlike
+            unstar unpin unfavorite unapprove unresolve unbookmark broadcast atualizar actualizar enviar gerar generar
+            agendar guardar salvar adicionar agregar editar modificar respond aprobar aprovar aceptar aceitar rechazar
+            rejeitar recusar contestar carregar cargar confirmar alterar inserir insertar registrar incluir subir anexar
+            publicar responder creer modifier ajouter envoyer erstellen andern aktualisieren senden hinzufugen creare
+            aggiornare inviare aggiungere modificare ekle olustur guncelle gonder
             """);
         Add(ToolCategory.Write, false, """
-            gera genera cria crea atualiza actualiza envia adiciona agrega cadastra registra salva edita visualize
-            post put patch push commit tag label pin mark comment share log record close issue note react like star
-            cache promote demote switch enrich manage map rearrange initialize init speak vote
+            gera genera cria crea atualiza actualiza envia adiciona agrega cadastra registra salva edita visualize post
+            put patch push commit tag label pin mark comment share log record close issue note react like star cache
+            promote demote switch enrich manage map rearrange initialize init speak vote
             """);
         Add(ToolCategory.Execute, true, """
             sign run exec execute eval invoke launch start stop restart reboot deploy redeploy trigger apply merge click
-            press navigate login logout signin authenticate authorize connect disconnect install abort dispatch
-            rerun reexecutar reejecutar resend hover drag scroll tap swipe activate migrate spawn resume pause boot
-            shutdown rollout provision cancel kill tunnel executar ejecutar processar procesar reenviar disparar
-            cancelar iniciar detener parar reiniciar
-            executer lancer demarrer ausfuhren starten eseguire avviare calistir baslat durdur
+            press navigate login logout signin authenticate authorize connect disconnect install abort dispatch rerun
+            reexecutar reejecutar resend hover drag scroll tap swipe activate migrate spawn resume pause boot shutdown
+            rollout provision cancel kill tunnel executar ejecutar processar procesar reenviar disparar cancelar iniciar
+            detener parar reiniciar executer lancer demarrer ausfuhren starten eseguire avviare calistir baslat durdur
             """);
         Add(ToolCategory.Execute, false, """
-            skip pull rebase executa ejecuta inicia detiene reinicia
-            test build call process play scale open type fill select control power go handle chat prompt debug wake
-            compile step continue script turn end
+            skip pull rebase executa ejecuta inicia detiene reinicia test build call process play scale open type fill
+            select control power go handle chat prompt debug wake compile step continue script turn end
             """);
         Add(ToolCategory.Destructive, true, """
-            delete remove destroy drop purge erase wipe truncate revoke clear reset uninstall unlink discard prune
-            trash del rm flush forget rollback terminate evict nuke expunge obliterate deregister unregister excluir
-            supprimer effacer loschen entfernen eliminare rimuovere sil kaldir
-            eliminar apagar borrar anular inutilizar revogar revocar remover quitar limpar limpiar undo
+            delete remove destroy drop purge erase wipe truncate revoke clear reset uninstall unlink discard prune trash
+            del rm flush forget rollback terminate evict nuke expunge obliterate deregister unregister excluir supprimer
+            effacer loschen entfernen eliminare rimuovere sil kaldir eliminar apagar borrar anular inutilizar revogar
+            revocar remover quitar limpar limpiar undo
             """);
         Add(ToolCategory.Destructive, false, "empty clean cleanup revert dispose elimina exclui apaga borra");
         Add(ToolCategory.Financial, true, """
-            refund pay buy sell purchase withdraw payout repay reimburse donate borrow overpay pagar cobrar
-            payer rembourser acheter bezahlen erstatten uberweisen pagare rimborsare
-            estornar reembolsar sacar liquidar emitir comprar vender transferir
+            refund pay buy sell purchase withdraw payout repay reimburse donate borrow overpay pagar cobrar payer
+            rembourser acheter bezahlen erstatten uberweisen pagare rimborsare estornar reembolsar sacar liquidar emitir
+            comprar vender transferir
             """);
         Add(ToolCategory.Financial, false, """
-            zap redelegate unbond restake recharge topup
-            transfer swap charge stake unstake mint trade order bid capture void deposit redeem bridge airdrop
-            checkout devolver payment burn remit claim delegate undelegate fund lend snipe faucet paga cobra
-            transfere emite
+            zap redelegate unbond restake recharge topup transfer swap charge stake unstake mint trade order bid capture
+            void deposit redeem bridge airdrop checkout devolver payment burn remit claim delegate undelegate fund lend
+            snipe faucet paga cobra transfere emite
             """);
         return all.ToFrozenDictionary(StringComparer.Ordinal);
 
