@@ -34,7 +34,7 @@ public sealed class PictureTests(ConsoleBench bench)
         ("catalogue/shop/refund_order", "tool"), ("grants", "grants"), ("grants/support-bot", "grant"),
         ("policies", "policies"), ("policies/shop?view=both", "policy"), ("policies/shop?view=versions", "versions"),
         ("start/rules?server=shop", "start"), ("settings", "settings"), ("settings/lists", "lists"),
-        ("settings/channels", "channels"), ("settings/alerts", "alerts"),
+        ("settings/channels", "channels"), ("settings/alerts", "alerts"), ("budgets", "budgets"),
         ("settings/operators", "operators"), ("settings/sessions", "sessions"),
         ("account", "account"),
     ];

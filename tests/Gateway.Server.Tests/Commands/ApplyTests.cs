@@ -238,7 +238,7 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
 
         Assert.Contains($"{grants} create", run.Output, StringComparison.Ordinal);
         Assert.Matches(
-            $"^warning: {grants / 2} grants have a server without a policy[^\n]+ and {(grants / 2) - 10} more\n$",
+            $"^warning: {grants / 2:N0} grants have a server without a policy[^\n]+ and {(grants / 2) - 10} more\n$",
             run.Errors);
         var records = await _gateway.NotWellAsync(
             ExitCode.Well, "audit", "query", "--action", "create", "--limit", "100000", "--by", "admin");

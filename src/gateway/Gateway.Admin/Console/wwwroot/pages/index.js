@@ -36,6 +36,7 @@ export const pages = [
     load: () => import('./catalogue/page.js') },
   { name: 'grants', title: 'Grants', group: 'Manage', key: 'r', needs: 'Read', load: () => import('./grants/page.js') },
   { name: 'policies', title: 'Policies', group: 'Manage', key: 'p', needs: 'Read', load: () => import('./policies/page.js') },
+  { name: 'budgets', title: 'Budgets', group: 'Manage', key: 'b', needs: 'Read', load: () => import('./budgets/page.js') },
   { name: 'settings', title: 'Settings', group: 'Manage', key: 'e', needs: 'Read', load: () => import('./settings/page.js') },
   { name: 'start', title: 'Set up server', needs: 'Edit', load: () => import('./start/page.js') },
   { name: 'account', title: 'Your account', needs: 'Self', load: () => import('./account/page.js') },

@@ -1,0 +1,153 @@
+// Budgets: limits that policies, services and domains share by name.
+import { html, useState } from '../../vendor/ui.js';
+import { may, path, patch, put, remove } from '../../api/client.js';
+import {
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time,
+  Untrusted, toast,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
+import { go, link } from '../../state/route.js';
+import { windowText } from '../usage/units.js';
+
+/**
+ * @typedef {{ used?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string, problem?: string,
+ *   policies: string[], consumers?: string[] }} BudgetStatus
+ * @typedef {{ name: string, origin: string, window: string | number, max: string | number, kind?: string, zone?: string,
+ *   keyed?: boolean, refundable?: boolean, services?: string[], grants?: string[], domains?: string[],
+ *   status: BudgetStatus }} Budget
+ */
+
+/** @param {import('../index.js').PageProps} props */
+export default function Budgets({ segments: [name] }) {
+  return name ? html`<${One} name=${name} key=${name} />` : html`<${List} />`;
+}
+
+/** @param {{ of: Budget }} props */
+function Use({ of: { name, max, keyed, status } }) {
+  if (status.problem) return html`<${Badge} tone="bad">unknown<//> <${Untrusted} text=${status.problem} max=${120} />`;
+  if (keyed || status.usedRatio === undefined) return html`<span class="muted">one counter per key</span>`;
+  const share = status.usedRatio;
+  return html`<div class="use"><span class="number">${status.used} of ${max}</span>
+    <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${Math.min(1, share)}
+      aria-label=${`${name}: ${Math.round(share * 100)} % used`}></progress></div>`;
+}
+
+/** @param {{ of: BudgetStatus }} props */
+const Outlook = ({ of: { exhaustedAt, reset } }) => exhaustedAt && Date.parse(exhaustedAt) > Date.now()
+  ? html`<strong class="warn-text">exhausted <${RelativeTime} at=${exhaustedAt} /> at this rate</strong>`
+  : reset ? html`resets <${RelativeTime} at=${reset} />` : html`<span class="muted">–</span>`;
+
+function List() {
+  const list = useResource('budgets', { every: 15_000 });
+  const [isNew, setNew] = useState(false);
+  const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create budget<//>`;
+  return html`<${PageHead} title="Budgets" lead="Limits that several policies, services or domains share." actions=${create} />
+    <${Card} title="Budgets"><${Loaded} of=${list}>${(/** @type {{ items: Budget[] }} */ page) => html`
+      <${Table} label="Budgets" rows=${page.items} keyOf=${(/** @type {Budget} */ one) => one.name}
+        href=${(/** @type {Budget} */ one) => link('budgets', one.name)}
+        empty=${html`<${EmptyState} title="No budgets yet" command="gateway budget set mail --window day --max 1000 --grant support">
+          A budget counts the calls or amounts of all policies that name it, for example the refunds of one day.<//>`}
+        columns=${[
+          { title: 'Budget', cell: (/** @type {Budget} */ one) => html`<${Untrusted} text=${one.name} />` },
+          { title: 'Use', cell: (/** @type {Budget} */ one) => html`<${Use} of=${one} />` },
+          { title: 'Window', cell: (/** @type {Budget} */ one) => html`<${Untrusted} text=${windowText(String(one.window))} max=${40} />` },
+          { title: 'Outlook', cell: (/** @type {Budget} */ one) => html`<${Outlook} of=${one.status} />` },
+          { title: 'Policies', narrow: false, cell: (/** @type {Budget} */ one) => one.status.policies.length === 0
+            ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.status.policies.join(', ')} max=${120} />` },
+        ]} />`}<//><${CommandHint} command="gateway budget list" /><//>
+    ${isNew && html`<${Edit} onClose=${() => setNew(false)} />`}`;
+}
+
+/** @param {{ name: string }} props */
+function One({ name }) {
+  const budget = useResource(path('budgets', name), { every: 10_000 });
+  const [above, setAbove] = useState(/** @type {'' | 'edit' | 'cut'} */ (''));
+  const close = () => setAbove('');
+  const one = /** @type {Budget | undefined} */ (budget.data);
+  const isOurs = one?.origin === 'api' && may('Edit');
+  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`} lead="What was counted stays when the maximum changes."
+      actions=${isOurs && html`<${Button} kind="primary" onClick=${() => setAbove('edit')}>Edit budget<//>
+        <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
+    <${Loaded} of=${budget}>${(/** @type {Budget} */ data) => html`<${Card} title="Use"><dl class="facts">
+        <dt>Used</dt><dd><${Use} of=${data} /></dd><dt>Left</dt><dd>${data.status.left ?? '–'}</dd>
+        <dt>Outlook</dt><dd><${Outlook} of=${data.status} /></dd>
+        <dt>Window ends</dt><dd>${data.status.reset ? html`<${Time} at=${data.status.reset} />` : '–'}</dd></dl><//>
+      <${Card} title="Consumers"><dl class="facts">
+        <dt>Policies</dt><dd>${names(data.status.policies, 'policies')}</dd>
+        <dt>Grants that charge it</dt><dd>${names(data.status.consumers ?? [], 'grants')}</dd>
+        <dt>Allowed grants</dt><dd><${Untrusted} text=${(data.grants ?? []).join(', ') || 'none'} max=${200} /></dd>
+        <dt>Allowed services</dt><dd><${Untrusted} text=${(data.services ?? []).join(', ') || 'none'} max=${200} /></dd>
+        <dt>Allowed domains</dt><dd><${Untrusted} text=${(data.domains ?? []).join(', ') || 'none'} max=${200} /></dd></dl><//>
+      <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt><dd>${data.max}</dd>
+        <dt>Window</dt><dd>${windowText(String(data.window))}${data.zone && html` in <${Untrusted} text=${data.zone} />`}</dd>
+        <dt>Kind</dt><dd>${data.kind ?? 'fixed'}</dd><dt>Keyed</dt><dd>${data.keyed ? 'yes' : 'no'}</dd>
+        <dt>Refundable</dt><dd>${data.refundable ? 'yes' : 'no'}</dd>
+        <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it' : 'operator'}</dd></dl>
+        <${CommandHint} command=${`gateway budget show ${name}`} /><//>`}<//>
+    ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
+    ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close} onDo=${async () => {
+      await remove(path('budgets', name), { ifMatch: budget.etag ?? '*' });
+      // The list is read again when it opens; to read this budget again would fail.
+      go(link('budgets'));
+    }}><p>A budget that a policy uses cannot be removed.</p><//>`}`;
+}
+
+/** @param {string[]} all @param {string} page */
+const names = (all, page) => all.length === 0 ? html`<span class="muted">none</span>`
+  : all.map((one, at) => html`${at > 0 && ', '}<a href=${link(page, one)}><${Untrusted} text=${one} max=${60} /></a>`);
+
+/** @param {string} text */
+const list = text => text.split(',').map(one => one.trim()).filter(one => one !== '');
+
+/** @param {{ old?: Budget, etag?: string | null, onClose: () => void }} props */
+function Edit({ old, etag, onClose }) {
+  const [one, setOne] = useState(/** @type {Record<string, string>} */ ({
+    name: old?.name ?? '', window: String(old?.window ?? 'day'), max: String(old?.max ?? ''), kind: old?.kind ?? 'fixed',
+    zone: old?.zone ?? '', grants: (old?.grants ?? []).join(', '), services: (old?.services ?? []).join(', '),
+    domains: (old?.domains ?? []).join(', '),
+  }));
+  const [refundable, setRefundable] = useState(old?.refundable ?? false);
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const isNumber = /^[1-9][0-9]{0,8}$/.test(one.window.trim());
+    const orNull = (/** @type {string} */ text) => { const all = list(text); return all.length === 0 ? null : all; };
+    /** @type {Record<string, unknown>} */
+    const spec = {
+      window: isNumber ? Number(one.window) : one.window.trim(), max: one.max.trim(), kind: one.kind, zone: one.zone.trim() || null,
+      refundable: refundable || null, grants: orNull(one.grants), services: orNull(one.services), domains: orNull(one.domains),
+    };
+    try {
+      if (old) await patch(path('budgets', old.name), spec, { ifMatch: etag ?? undefined });
+      else await put(path('budgets', one.name), Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null)), {});
+      toast.ok(`${old?.name ?? one.name} was saved.`);
+      invalidate('budgets');
+      onClose();
+      if (!old) go(link('budgets', one.name));
+    } catch (problem) { setError(problem); }
+  };
+  const recounts = old && (one.window !== String(old.window) || one.kind !== (old.kind ?? 'fixed') || one.zone !== (old.zone ?? ''));
+  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Create budget'} onClose=${onClose}><form onSubmit=${submit}>
+    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')}
+      hint="Policies name it under budgets." />`}
+    <${Field} label="Maximum" value=${one.max} required inputmode="decimal" autocomplete="off" onInput=${set('max')}
+      hint="Calls, or an amount such as 2500.00. What was counted in this window stays." />
+    <${Field} label="Window" value=${one.window} required autocomplete="off" placeholder="day" onInput=${set('window')}
+      hint="minute, hour, day, week, month, or a length such as 15m." />
+    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}>
+      <option value="fixed">Fixed</option><option value="sliding">Sliding</option><option value="bucket">Bucket</option><//>
+    <${Field} label="Time zone" value=${one.zone} autocomplete="off" placeholder="Europe/Berlin" onInput=${set('zone')}
+      hint="For a day, week or month. Leave empty for UTC." />
+    ${recounts && html`<p class="notice warn">Another window, kind or time zone starts counting from zero.</p>`}
+    <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')}
+      hint="Grants whose policies may charge it, separated by commas; * for all. Grants, services or domains are required." />
+    <${Field} label="Services" value=${one.services} autocomplete="off" onInput=${set('services')}
+      hint="Operators with the role service that may charge it over HTTP." />
+    <${Field} label="Domains" value=${one.domains} autocomplete="off" onInput=${set('domains')}
+      hint="Domains of Envoy's rate limit service." />
+    <label class="check"><input type="checkbox" checked=${refundable} onChange=${(/** @type {any} */ event) => setRefundable(event.target.checked)} />
+      Charges can be refunded</label>
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">Save<//></div></form><//>`;
+}

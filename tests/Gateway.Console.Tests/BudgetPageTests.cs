@@ -1,0 +1,55 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>An operator creates, raises and removes a budget.</summary>
+[Collection(SharedConsole.Name)]
+public sealed class BudgetPageTests(ConsoleBench bench)
+{
+    [BrowserFact]
+    public async Task Budget_is_created_raised_and_removed_without_JSON()
+    {
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("budgets");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create budget" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Create budget" });
+        await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("refunds");
+        await dialog.GetByLabel("Maximum").FillAsync("2500.00");
+        await dialog.GetByLabel("Window").FillAsync("day");
+        Assert.Empty(await window.BarriersAsync());
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("domains");
+        await dialog.GetByLabel("Grants").FillAsync("*");
+        await dialog.GetByLabel("Time zone").FillAsync("Europe/Berlin");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(dialog).Not.ToBeVisibleAsync();
+        await Expect(page.GetByText("per day in Europe/Berlin")).ToBeVisibleAsync();
+        await Expect(page.GetByText("0 of 2500")).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit budget" }).ClickAsync();
+        dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Edit refunds" });
+        await dialog.GetByLabel("Maximum").FillAsync("3000");
+        await Expect(dialog.GetByText("starts counting from zero")).ToHaveCountAsync(0);
+        await dialog.GetByLabel("Window").FillAsync("week");
+        await Expect(dialog.GetByText("starts counting from zero")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Window").FillAsync("day");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();
+        await window.PicturesAsync("budget");
+
+        await window.GoAsync("budgets");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "refunds" })).ToContainTextAsync("per day");
+        await window.PicturesAsync("budgets");
+        await page.GetByRole(AriaRole.Link, new() { Name = "refunds" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove budget" }).ClickAsync();
+        var confirm = page.GetByRole(AriaRole.Dialog, new() { Name = "Remove budget" });
+        await confirm.GetByRole(AriaRole.Textbox).FillAsync("refunds");
+        await confirm.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await Expect(page.GetByText("No budgets yet")).ToBeVisibleAsync();
+        // The browser reports the rejected budget as the page did.
+        Assert.Contains("422", Assert.Single(window.Errors), StringComparison.Ordinal);
+    }
+}
