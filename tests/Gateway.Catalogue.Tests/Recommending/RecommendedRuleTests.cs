@@ -153,7 +153,9 @@ public sealed class RecommendedRuleTests
         Assert.Contains("returned tokens", Patterns("backchannel_complete", "{}").Select(static one => one.Name));
         Assert.Contains("destruction", Patterns("purge", "{}").Select(static one => one.Name));
         Assert.All(run.Concat(send), static pattern => Assert.NotEqual("", pattern.StoppedBy));
-        Assert.Contains("SAFE-MCP SAFE-T1201", run.Single(static pattern => pattern.Name == "rug pull").Sources);
+        var rugPull = run.Single(static pattern => pattern.Name == "rug pull");
+        Assert.Contains("SAFE-MCP SAFE-T1201", rugPull.Sources);
+        Assert.StartsWith("\"pin\": \"deny\"", rugPull.StoppedBy, StringComparison.Ordinal);
     }
 
     [Fact]

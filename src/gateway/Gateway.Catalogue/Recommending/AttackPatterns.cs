@@ -11,11 +11,11 @@ public static class AttackPatterns
 {
     private static readonly AttackPattern Poisoning = new("tool poisoning", Sources("T1001 T1501", "03", "T0110"),
         "The description or schema of the tool contains instructions that the agent's model follows.",
-        "\"hide\" takes the tool out of the lists until a person has read its definition");
+        "\"pin\": \"deny\" hides and refuses a tool until an operator has accepted its definition");
 
     private static readonly AttackPattern RugPull = new("rug pull", Sources("T1201", null, "T0109"),
         "The tool is changed after a person has reviewed it.",
-        "\"default\": \"deny\" with exact names keeps out what is new; what changed under a name is not stopped");
+        "\"pin\": \"deny\" hides and refuses a changed tool until an operator accepts the new definition");
 
     private static readonly AttackPattern Shadowing = new("shadowing", Sources("T1301 T1004", null, null),
         "A tool of another server has the same name, or one that looks alike, and takes its calls.",

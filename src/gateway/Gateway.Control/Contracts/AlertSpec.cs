@@ -59,7 +59,8 @@ public record AlertSpec
     public int? Above { get; set; }
 
     /// <summary>The period in which calls are measured.</summary>
-    [Member("The period in which calls are measured, up to now: whole minutes or hours, at most 6h. Default: 10m.",
+    [Member("The period in which calls are measured, up to now: whole minutes or hours, at most 6h. Default: "
+        + DefaultOver + ".",
         Placeholder = "LENGTH", Order = 3)]
     public string? Over { get; set; }
 

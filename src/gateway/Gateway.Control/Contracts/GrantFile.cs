@@ -5,7 +5,7 @@ namespace Gateway.Control.Contracts;
 internal sealed record GrantFile : FormerlyNamedGrantSpec
 {
     /// <summary>The only server, instead of <see cref="GrantSpec.Servers"/>.</summary>
-    [Member("The one server that it reaches; or \"servers\".", Example = "\"crm\"", Order = 1)]
+    [Member("The server that the grant reaches; \"servers\" for several.", Example = "\"crm\"", Order = 1)]
     public string? Server { get; set; }
 
     /// <summary>The policy for <see cref="Server"/>.</summary>
@@ -13,12 +13,12 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
     public string? Policy { get; set; }
 
     /// <summary>The bearer token.</summary>
-    [Member("16 to 512 visible ASCII characters, each grant its own; or \"tokenHash\".", Example = "\"${BOT_TOKEN}\"",
-        Order = 4)]
+    [Member("The token: 16 to 512 visible ASCII characters, unique per grant. Or give \"tokenHash\".",
+        Example = "\"${BOT_TOKEN}\"", Order = 4)]
     public string? Token { get; set; }
 
     /// <summary>The SHA-256 of the token, instead of <see cref="Token"/>.</summary>
-    [Member("sha256: and 64 hexadecimal digits.", Order = 5,
+    [Member("The SHA-256 hash of the token: \"sha256:\" and 64 hexadecimal digits.", Order = 5,
         Example = "\"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"")]
     public string? TokenHash { get; set; }
 

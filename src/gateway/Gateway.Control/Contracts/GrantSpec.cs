@@ -14,8 +14,8 @@ public record GrantSpec
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.GrantSpec);
 
     /// <summary>The policy of each server, by the server's name.</summary>
-    [Member("Server to policy, for several; null denies every call there.", Example = """{ "crm": "support" }""",
-        HasNulls = true, Order = 3)]
+    [Member("The policy of each server, by the server's name; null denies every call to it.",
+        Example = """{ "crm": "support" }""", HasNulls = true, Order = 3)]
     public Dictionary<string, GrantedPolicy>? Servers { get; set; }
 
     /// <summary>The tokens of an issuer that select the grant, beside its own token.</summary>
@@ -25,8 +25,8 @@ public record GrantSpec
     public JsonElement? Match { get; set; }
 
     /// <summary>The position among the grants that match.</summary>
-    [Member("The position among the grants with \"match\", each its own: the smallest that matches is the caller's. "
-        + "Required if several grants match tokens of one issuer.",
+    [Member("The priority among the grants with \"match\", unique per grant: of the grants that match, the one "
+        + "with the smallest number is the caller's. Required if several grants match tokens of one issuer.",
         Min = 1, Max = OrderMax, Example = "10", Order = 5)]
     public int? Order { get; set; }
 
@@ -45,8 +45,8 @@ public record GrantSpec
     public string? ToolsAs { get; set; }
 
     /// <summary>Tools that replace others.</summary>
-    [Member("Server to name to a tool that stands for one of that server's: \"tool\", \"description\", \"fix\", "
-        + "\"default\", \"schema\".", Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
+    [Member("Tools that replace others, by server and new name, each with \"tool\" (the replaced one), "
+        + "\"description\", \"fix\", \"default\" and \"schema\".", Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
         Example = """{ "crm": { "refund_euros": { "tool": "create_refund", "fix": { "currency": "EUR" } } } }""")]
     public JsonElement? VirtualTools { get; set; }
 
