@@ -18,7 +18,7 @@ public class ContradictionTests
 
     [Fact]
     public void Warns_of_two_patterns_that_can_name_one_tool() => Warns(
-        "/tools/send_*", "\"send_*\" and \"*_message\" (/tools/*_message) can match one tool",
+        "/tools/send_*", "\"send_*\" and \"*_message\" (/tools/*_message) can match the same tool",
         """ "tools":{"send_*":{},"*_message":{}} """);
 
     [Theory]

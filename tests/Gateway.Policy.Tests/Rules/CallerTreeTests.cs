@@ -119,7 +119,7 @@ public class CallerTreeTests
     {
         var denied = Decide("require", """{"path":"caller.claims.dept","op":"eq","value":"legal"}""", Ana);
         Assert.Equal("The policy requires that caller.claims.dept is \"legal\"", denied.Reason);
-        Assert.Equal("Ask the operator whether this caller should be allowed to.", denied.NextStep);
+        Assert.Equal("Ask the operator whether this caller should be allowed to make this call.", denied.NextStep);
         Assert.DoesNotContain("sales", denied.AgentText, StringComparison.Ordinal);
     }
 

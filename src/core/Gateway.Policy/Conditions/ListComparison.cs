@@ -28,6 +28,6 @@ internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
     }
 
     public override string Describe() => use.Form == ValueForm.Host
-        ? $"is a URL of the list \"{use.Name}\""
+        ? $"is a URL whose host is in the list \"{use.Name}\""
         : $"is {(isNegated ? "not " : "")}in the list \"{use.Name}\"";
 }

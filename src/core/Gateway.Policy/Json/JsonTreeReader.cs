@@ -210,7 +210,11 @@ public ref struct JsonTreeReader
     {
         var length = JsonNumber.LengthOf(_text[_at..]);
         if (length == 0)
-            return Fail("this is not a JSON number (no leading zero or plus sign, a digit on both sides of the point)");
+        {
+            return Fail("this is not a JSON number: it must not begin with an extra zero or a plus sign, and a decimal "
+                + "point needs a digit on both sides");
+        }
+
         var node = JsonNode.OfText(JsonKind.Number, _at, ShortNumbers.TextOf(_text.Slice(_at, length)));
         _at += length;
         return node;

@@ -21,7 +21,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A session's limit has no grant limit beside it.</summary>
     public static FindingKind LoneSession { get; } = new("lone-session-limit",
-        "An agent opens a new session to escape a limit of the session.",
+        "An agent can evade a limit of a session by opening a new one.",
         "Add a limit of scope `grant` beside it.",
         """
         "tools": { "send": { "limits": [ { "counter": "c", "window": "hour", "max": 5, "scope": "session" } ] } }
@@ -67,9 +67,9 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send": { "action": "approve", "approval": { "escalate": { "after": "5m", "to": "nigths" } } } }
         """);
 
-    /// <summary>Two patterns that can match one tool.</summary>
+    /// <summary>Two patterns that can match the same tool.</summary>
     public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
-        "Two patterns can match one tool, and then only the longer one applies.",
+        "Two patterns can match the same tool, and then only the longer one applies.",
         "Name such tools exactly.",
         """
         "tools": { "send_*": {}, "*_payment": { "action": "deny" } }

@@ -19,7 +19,7 @@ internal sealed class ConditionCheck : CallCheck
     {
         (_condition, _use) = (written.Condition, use);
         _nextStep = _condition.Paths.Any() ? "Change the arguments, then call again."
-            : _condition.CallerPaths.Any() ? "Ask the operator whether this caller should be allowed to."
+            : _condition.CallerPaths.Any() ? "Ask the operator whether this caller should be allowed to make this call."
             : "Call again at another time.";
         var rule = _condition.Describe();
         _found = use switch

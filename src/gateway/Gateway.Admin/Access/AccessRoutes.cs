@@ -64,7 +64,7 @@ internal sealed class AccessRoutes(
         {
             return new(
                 name, policy, null,
-                Problem: $"It was not queried, because at most {ServersMax} servers are. Add server={name}.");
+                Problem: $"It was not queried: at most {ServersMax} servers are queried at once. Add server={name}.");
         }
 
         if (!call.State.Objects.Servers.TryGetValue(name, out var server))

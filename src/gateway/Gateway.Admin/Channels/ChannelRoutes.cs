@@ -180,7 +180,8 @@ internal sealed class ChannelRoutes(
         if (Find(call, out var missing) is not { } channel)
             return missing!;
         if (channel.Document.Kind != ChannelKind.Webhook)
-            return Problems.Invalid("Only a webhook has a secret to rotate. Of other kinds, add the channel again.");
+            return Problems.Invalid("Only a webhook has a secret that can be rotated. Remove a channel of "
+                + "another kind, and add it again.");
         var secret = ChannelStore.NewSecret();
         var untilMs = clock.NowMs() + (long)OldSecretSignsFor.TotalMilliseconds;
         var rotated = channel.Document with

@@ -42,7 +42,7 @@ internal sealed class ConnectionLinkPage(
                 ? $"This link connects the grant {owner.Grant}, which {visitor.Name} may not use. You need the "
                     + $"role editor for {server.Name}, or must have allowed the client of the grant."
                 : "This link was made for another person. Nothing was connected. If someone sent it to you, do not "
-                    + "use it: they could have acted as you.");
+                    + "use it: it could let that person act as you.");
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed class CounterRoutes(
             .WithQuery(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
                 ("budget", "Only this budget."),
-                ("budgetKey", "With budget: the counter of this key of a keyed budget."));
+                ("budgetKey", "With a keyed budget: the key whose counter is returned."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
             .WithSummary("Resets a counter; the record keeps what was counted.")
             .Takes(static () => CounterJson.Default.CounterReset).Produces<CounterView>();

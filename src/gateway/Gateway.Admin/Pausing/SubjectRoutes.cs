@@ -39,7 +39,7 @@ internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : I
 
     private Task<AdminResponse> RevokeAsync(AdminCall call) => SetAsync(call, "revoke", static input =>
         input is { Until: null, Expires: null }
-            ? null : "A revocation has no time: omit \"until\" and \"expires\".",
+            ? null : "A revocation has no end: omit \"until\" and \"expires\".",
         static (subject, _) => subject with { IsRevoked = true });
 
     private Task<AdminResponse> ExpireAsync(AdminCall call) => SetAsync(call, "expire", static input =>

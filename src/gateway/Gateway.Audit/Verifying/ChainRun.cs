@@ -120,8 +120,8 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
             var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             Add(isClosed ? "broken" : "unproved", first.From, first.From, 0, isClosed
                 ? AddedRecords(first.Adopted) + "; an earlier release signed them at its next start"
-                : $"{first.Adopted} records that follow were found at the start after a process was killed: they "
-                    + "are proved only from that start on");
+                : $"the next {first.Adopted} records were there already when the gateway restarted after it was "
+                    + "killed: they are proved only from that restart on");
         }
     }
 

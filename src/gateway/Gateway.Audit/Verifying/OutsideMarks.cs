@@ -72,7 +72,7 @@ internal sealed class OutsideMarks
         }
 
         return _results[i] ?? (_differs[i]
-            ? Of(i, "broken", "the records up to there do not match it")
+            ? Of(i, "broken", "the records up to this mark do not match it")
             : Unseen(i));
     }
 

@@ -48,8 +48,8 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
         {
             ["version"] = "1",
             ["description"] = $"Recommended for {server}, profile {NameOf(profile)}, by classifier "
-                + $"{Classification.Version}. The \"reason\" of each entry contains the classification of its tool and "
-                + "its effect on a typical call. Any other tool, resource and prompt is denied.",
+                + $"{Classification.Version}. Each \"reason\" has the tool's classification and the entry's effect on "
+                + "a typical call. All other tools, resources and prompts are denied.",
             ["default"] = "deny",
             ["tools"] = entries,
             ["resources"] = Section(items, InventoryKind.Resource, "resource", profile, notes),

@@ -47,8 +47,8 @@ public record AlertSpec
 
     /// <summary>The measured value; required.</summary>
     [Member("The measured value: refused calls in percent of all, failed calls in percent of those allowed, the "
-        + "95th percentile of their duration in ms, the number of calls, the use of a limit or budget in percent, or "
-        + "the number of calls that wait for approval or of changed and blocked tools.",
+        + "95th percentile of their duration in ms, the number of calls, the use of a limit or budget in percent, "
+        + "the number of calls that wait for approval, or the number of changed and blocked tools.",
         Choices = [RefusalRate, ErrorRate, Latency, Calls, LimitUse, WaitingApprovals, ChangedTools],
         HasDefault = false, Placeholder = "MEASURE", Order = 1)]
     public string? Measure { get; set; }

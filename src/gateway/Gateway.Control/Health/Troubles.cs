@@ -108,7 +108,7 @@ public sealed partial class Troubles(
 
     [LoggerMessage(1, LogLevel.Warning,
         "The gateway has a problem of its own, cause {Cause}: {Why}. "
-        + "Calls that need it are refused as unavailable until it ends")]
+        + "Calls that depend on it are refused as unavailable until the problem ends")]
     private partial void LogBegan(string cause, string why);
 
     [LoggerMessage(2, LogLevel.Warning,

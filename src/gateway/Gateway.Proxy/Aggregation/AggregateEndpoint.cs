@@ -49,7 +49,8 @@ internal sealed class AggregateEndpoint(
             return false;
         if (grant.IsOAuth && !grant.IsOfAll)
         {
-            await UnauthorizedAsync(http, "the access token is for one server, at that server's own address");
+            await UnauthorizedAsync(
+                http, "the access token is for one server only; use it at that server's own address");
             return false;
         }
 

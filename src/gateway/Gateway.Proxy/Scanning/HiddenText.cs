@@ -37,7 +37,7 @@ internal static class HiddenText
                 '\t' or '\n' or '\r' => null,
                 < 0x20 or (>= 0x7F and <= 0x9F) => "a control character",
                 >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => "a character that turns the direction of text",
-                0x200E or 0x200F or 0x061C => isRightToLeft ? null : "a mark of direction in text that has none",
+                0x200E or 0x200F or 0x061C => isRightToLeft ? null : "a direction mark without right-to-left letters",
                 0x200C or 0x200D => Joins(before, after) ? null : "a joiner that nobody sees",
                 0x200B or 0x2060 or 0x180E or >= 0x2061 and <= 0x2065 or 0x034F => "a character without width",
                 0xFEFF => i == 0 ? null : "a character without width",

@@ -110,7 +110,7 @@ internal sealed class ClusterIdentity
         var problems = chain.ChainStatus.Select(static status => status.StatusInformation.Trim().TrimEnd('.'));
         throw new SettingsException(
             $"--cluster-cert: {files.Certificate} cannot be verified by the authorities of {files.Authorities}: "
-            + $"{string.Join("; ", problems)}. Give the certificate of the authority that issued it as --cluster-ca, "
-            + "and issue it for client authentication, a silo's for server authentication too.");
+            + $"{string.Join("; ", problems)}. Give the certificate of its authority as --cluster-ca. It must be valid "
+            + "for client authentication, and a silo's for server authentication too.");
     }
 }

@@ -139,8 +139,8 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         {
             throw new BackupException($"{target.Place} still has content that was moved to {to.Other} at "
                 + $"{to.Time.UtcDateTime:s}Z. "
-                + "--replace fills it again: a directory's old content is kept in replaced-TIME inside it, a "
-                + "database's is deleted.");
+                + "Use --replace to migrate into it nevertheless: the old content of a directory is kept in its "
+                + "subfolder replaced-TIME, that of a database is deleted.");
         }
     }
 

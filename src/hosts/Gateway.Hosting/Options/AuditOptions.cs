@@ -16,8 +16,8 @@ internal static class AuditOptions
 
     private static readonly Option<string?> HistoryAge = Setting.Text(
         "--history-age", "LENGTH",
-        "How long the history of changes and versions of policies are kept: a length such as 90d, at least 1d, or "
-            + "\"never\" to delete none by age. Use one value for a whole fleet.", "397d",
+        "How long the history of changes and old versions of policies are kept: a length such as 90d, at least 1d, "
+            + "or \"never\" to delete none by age. Use one value for a whole fleet.", "397d",
         static text => TryAge(text, out _) ? null
             : $"\"{text}\" is not a valid age of the history: write at least 1d, such as 397d, or never");
 

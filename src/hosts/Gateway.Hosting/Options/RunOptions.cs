@@ -38,13 +38,13 @@ public static class RunOptions
         "Address that agents use, for example behind a proxy. Default: publicUrl of the file, or the first --listen.");
 
     private static readonly Option<string?> ConsoleAddress = PublicUrl.OptionOfConsole(
-        "Address at which people reach the console, without /console. A call that waits for a person then gives its "
-            + "client the link, which requires a sign-in. By default clients get none.");
+        "Address at which people reach the console, without /console. The client of a call that waits for "
+            + "approval then gets a link to the call there, which requires a sign-in. By default clients get none.");
 
     private static readonly Option<string?> AdminListen = Setting.Text(
         "--admin-listen", "URL",
-        "Address of the admin API and /metrics; without it they are on a loopback --listen only. For a silo: of "
-            + "/livez, /readyz and /metrics.");
+        "Address of the admin API and /metrics (of a silo: of /livez, /readyz and /metrics). If omitted, they are "
+            + "served on --listen, and only on a loopback address.");
 
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(
         "--durability",

@@ -134,7 +134,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The present time cannot be stored in {Path}, retrying every 5 s: {Why}. A restart with a clock that "
-        + "was set back to the last stored time or later is not noticed.")]
+        "The present time cannot be stored in {Path}, retrying every 5 s: {Why}. Until then, a restart "
+        + "notices that the clock was set back only if it is before the last stored time.")]
     private partial void LogFailed(string path, string why);
 }

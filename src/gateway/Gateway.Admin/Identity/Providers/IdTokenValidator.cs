@@ -75,7 +75,8 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
         // An extension that must be understood (RFC 7515, 4.1.11), or a token for another purpose (RFC 8725, 3.11).
         return token.TryGetHeaderValue<object>("crit", out _) || !(token.Typ is null or ""
             || token.Typ.Equals("JWT", StringComparison.OrdinalIgnoreCase))
-            ? throw new AuthenticationFailureException("Its ID token has a header that ID tokens do not have.")
+            ? throw new AuthenticationFailureException(
+                "Its ID token has \"crit\", or a \"typ\" other than JWT, which are not accepted.")
             : token;
     }
 

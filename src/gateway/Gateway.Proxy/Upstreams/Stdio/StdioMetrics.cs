@@ -23,14 +23,14 @@ public sealed class StdioMetrics : IDisposable
         _starts = _meter.CreateCounter<long>(
             "gateway.stdio.starts", description: "Starts of such programs, by whether the previous one had crashed.");
         _ends = _meter.CreateCounter<long>(
-            "gateway.stdio.ends", description: "Ends of such programs, by reason.");
+            "gateway.stdio.ends", description: "Ends of stdio programs, by reason.");
         _refused = _meter.CreateCounter<long>(
-            "gateway.stdio.starts.refused", description: "Failed or refused starts of such programs, by reason.");
+            "gateway.stdio.starts.refused", description: "Failed or refused starts of stdio programs, by reason.");
         _dropped = _meter.CreateCounter<long>(
-            "gateway.stdio.lines.dropped", description: "Lines of such programs without a message or a recipient.");
+            "gateway.stdio.lines.dropped", description: "Lines of stdio programs without a message or a recipient.");
         _complaints = _meter.CreateCounter<long>(
             "gateway.stdio.stderr.lines",
-            description: "Lines of such programs on standard error, by whether they are in the log.");
+            description: "Lines of stdio programs on standard error, by whether they are in the log.");
     }
 
     /// <inheritdoc/>

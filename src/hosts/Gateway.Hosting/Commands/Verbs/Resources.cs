@@ -52,7 +52,7 @@ internal static class Resources
         Notes = static grant =>
         [
             .. (grant.Urls ?? new Dictionary<string, string>()).Select(static one => $"{one.Key}: {one.Value}"),
-            .. grant.Url is { } all ? [$"all of them as one: {all}"] : (string[])[],
+            .. grant.Url is { } all ? [$"all servers at one address: {all}"] : (string[])[],
         ],
     };
 

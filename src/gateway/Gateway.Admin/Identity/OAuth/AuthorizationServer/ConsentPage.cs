@@ -32,8 +32,8 @@ internal sealed class ConsentPage(
         {
             var server = resource is null or ResourceNames.All ? "any server" : resource;
             await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "Permission required",
-                $"{account.Name} cannot connect a client to {server}. This requires the role editor, or member "
-                + "and a policy that the server has for clients (oauthPolicy). Ask an administrator.");
+                $"{account.Name} cannot connect a client to {server}. This requires the role editor, "
+                + "or the role member if the server has a policy for clients (oauthPolicy). Ask an administrator.");
             return;
         }
 

@@ -41,9 +41,10 @@ internal static class RestoreCommand
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("restore",
-            "Restore a backup into an empty data directory or database, while no gateway uses it.\nEvery window that "
-            + "has begun by the next start is refused until it ends: the backup has no counts. Without --audit or "
-            + "--revoked every grant starts paused, since it may have been revoked after the backup.\n\n"
+            "Restore a backup into an empty data directory or database, while no gateway uses it.\nAfter the next "
+            + "start, calls that count in a window that has begun are refused until it ends: the backup has no counts. "
+            + "Without --audit or --revoked every grant starts paused, since it may have been revoked after the "
+            + "backup.\n\n"
             + "Example:\n  gateway restore --data .gateway --audit old/.gateway --passphrase-file passphrase.txt "
             + "gateway.backup")
         {

@@ -92,7 +92,7 @@ internal static class GrantCommand
         foreach (var (server, url) in created.Value.Urls)
             output.Line($"{server}: {url}");
         if (created.Value.Grant.Url is { } all)
-            output.Line($"all of them as one: {all}");
+            output.Line($"all servers at one address: {all}");
         output.Line($"Next: gateway grant show-config {parsed.GetValue(Name)} --token <token>");
         return ExitCode.Well;
     }

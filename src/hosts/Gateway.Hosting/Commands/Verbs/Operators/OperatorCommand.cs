@@ -13,8 +13,8 @@ internal static class OperatorCommand
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "viewer, approver, editor, admin, member, service or agent; all but admin also for one server, "
-            + "as approver:crm. Repeatable.",
+        Description = "viewer, approver, editor, admin, member, service or agent. All but admin can be limited to one "
+            + "server: approver:crm. Repeatable.",
         HelpName = "ROLE[:SERVER]",
     };
 

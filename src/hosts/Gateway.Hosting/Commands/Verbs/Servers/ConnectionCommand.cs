@@ -10,7 +10,7 @@ internal static class ConnectionCommand
 {
     private static readonly Argument<string> Id = new("connection")
     {
-        Description = "The connection, or the prefix that \"connection list\" shows.",
+        Description = "The connection's id, or the prefix that \"connection list\" shows.",
     };
 
     private static readonly Option<string?> Server = new("--server")

@@ -47,7 +47,7 @@ internal static class ServerSecrets
 
     private static readonly Option<string> KeyId = new("--oauth-key-id")
     {
-        Description = "The kid of that key at the authorization server; by default that of a JWK.",
+        Description = "The key's kid at the authorization server. Default: the kid in the file, if the key is a JWK.",
         HelpName = "KID",
     };
 
