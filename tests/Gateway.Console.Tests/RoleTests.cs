@@ -7,7 +7,7 @@ namespace Gateway.Console.Tests;
 public sealed class RoleTests(ConsoleBench bench)
 {
     private const string Reading =
-        "Overview Live Calls Usage Approvals Changes Servers Catalogue Grants Policies Settings";
+        "Overview Inbox Live Calls Usage Approvals Changes Servers Catalogue Grants Policies Budgets Settings";
 
     // A request that the role may make, and one that it may not.
     [BrowserTheory]

@@ -121,7 +121,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
 
     [Theory]
     [InlineData("See: gateway approvals standing list", "approvals", "standing", "revoke", "nope")]
-    [InlineData("See: gateway counter list", "counter", "list", "--budget", "nope")]
+    [InlineData("See: gateway budget list", "counter", "list", "--budget", "nope")]
     [InlineData("There is no version", "policy", "restore", "one", "99")]
     public async Task A_hint_names_a_verb_that_exists(string expected, params string[] arguments)
     {

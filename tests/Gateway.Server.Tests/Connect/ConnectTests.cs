@@ -108,7 +108,7 @@ public sealed class ConnectTests : IAsyncLifetime
             _bench.Browser, ConnectBench.Question(client, pkce, ("resource", null)));
 
         var (_, none, _) = await _bench.AnswerAsync(asked.Html);
-        Assert.Contains("Choose a server", none, StringComparison.Ordinal);
+        Assert.Contains("Select a server", none, StringComparison.Ordinal);
         var (_, html, _) = await _bench.AnswerAsync(asked.Html, changes: [("server", "other"), ("policy", "open")]);
 
         var (status, json) = await _bench.TokenAsync(

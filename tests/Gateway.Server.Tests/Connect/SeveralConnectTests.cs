@@ -106,7 +106,7 @@ public sealed class SeveralConnectTests : IAsyncLifetime
 
         var none = await _bench.AnswerAsync(asked.Html);
         Assert.Equal(422, none.Status);
-        Assert.Contains("Choose a server", none.Html, StringComparison.Ordinal);
+        Assert.Contains("Select a server", none.Html, StringComparison.Ordinal);
         var taken = await _bench.AnswerAsync(
             asked.Html, changes: [("policy.srv", "policy"), ("label", "test-client-srv")]);
         Assert.Equal(422, taken.Status);

@@ -46,7 +46,8 @@ public record GrantSpec
 
     /// <summary>Tools that replace others.</summary>
     [Member("Tools that replace others, by server and new name, each with \"tool\" (the replaced one), "
-        + "\"description\", \"fix\", \"default\" and \"schema\".", Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
+        + "\"description\", \"fix\", \"default\" and \"schema\".",
+        Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
         Example = """{ "crm": { "refund_euros": { "tool": "create_refund", "fix": { "currency": "EUR" } } } }""")]
     public JsonElement? VirtualTools { get; set; }
 

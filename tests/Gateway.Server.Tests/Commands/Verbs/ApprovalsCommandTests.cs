@@ -46,7 +46,7 @@ public sealed class ApprovalsCommandTests
         var approved = await cli.RunAsync("approvals", "approve", id, "--next", "2", "--for", "15m",
             "--where", "args.amount lte 9", "--where", "args.to eq ann");
 
-        Assert.Contains("so are the next 2 like it", approved.Output, StringComparison.Ordinal);
+        Assert.Contains(" for the next 2", approved.Output, StringComparison.Ordinal);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":9,"to":"ann"}""")));
         await bench.AskAsync("""{"amount":9,"to":"bob"}""");
         var listed = await cli.RunAsync("approvals", "standing", "list");

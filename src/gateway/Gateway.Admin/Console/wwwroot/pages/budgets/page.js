@@ -60,7 +60,8 @@ function List() {
 
 /** @param {{ name: string }} props */
 function One({ name }) {
-  const budget = useResource(path('budgets', name), { every: 10_000 });
+  const [isGone, setGone] = useState(false);
+  const budget = useResource(isGone ? null : path('budgets', name), { every: 10_000 });
   const [above, setAbove] = useState(/** @type {'' | 'edit' | 'cut'} */ (''));
   const close = () => setAbove('');
   const one = /** @type {Budget | undefined} */ (budget.data);
@@ -86,9 +87,12 @@ function One({ name }) {
         <${CommandHint} command=${`gateway budget show ${name}`} /><//>`}<//>
     ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close} onDo=${async () => {
-      await remove(path('budgets', name), { ifMatch: budget.etag ?? '*' });
-      // The list is read again when it opens; to read this budget again would fail.
-      go(link('budgets'));
+      // A change makes pages read their objects again, which would fail for this one.
+      setGone(true);
+      try {
+        await remove(path('budgets', name), { ifMatch: budget.etag ?? '*' });
+        go(link('budgets'));
+      } catch (error) { setGone(false); throw error; }
     }}><p>A budget that a policy uses cannot be removed.</p><//>`}`;
 }
 

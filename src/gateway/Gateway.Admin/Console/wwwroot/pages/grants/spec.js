@@ -3,12 +3,12 @@
 /**
  * A grant as the API takes it, and as the configuration in a response.
  * @typedef {object} GrantSpec
- * @property {Record<string, string | null>} [servers] Server to policy, for several; null denies every call there.
+ * @property {Record<string, string | null>} [servers] The policy of each server, by the server's name; null denies every call to it.
  * @property {Record<string, any>} [match] The tokens of an issuer of "identity" that select the grant: "issuer", and "claims" with "path", "op" and "value". In the file, a grant with it may have no token.
- * @property {number} [order] The position among the grants with "match", each its own: the smallest that matches is the caller's. Required if several grants match tokens of one issuer.
+ * @property {number} [order] The priority among the grants with "match", unique per grant: of the grants that match, the one with the smallest number is the caller's. Required if several grants match tokens of one issuer.
  * @property {string} [expires] An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, elsewhere from now on. Absent: never.
  * @property {'list' | 'search'} [tools_as] How tools are listed: each by itself, or as three that find, describe and call the others.
- * @property {Record<string, any>} [virtual_tools] Server to name to a tool that stands for one of that server's: "tool", "description", "fix", "default", "schema".
+ * @property {Record<string, any>} [virtual_tools] Tools that replace others, by server and new name, each with "tool" (the replaced one), "description", "fix", "default" and "schema".
  * @property {string} [description] A note for operators, without effect on calls.
  * @property {Record<string, string>} [labels] Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.
  */
@@ -35,7 +35,7 @@ export const members = [
     name: 'virtual_tools', title: 'Virtual tools',
     kind: 'json', lengthMax: 0,
     choices: [],
-    text: "Server to name to a tool that stands for one of that server's: \"tool\", \"description\", \"fix\", \"default\", \"schema\".",
+    text: "Tools that replace others, by server and new name, each with \"tool\" (the replaced one), \"description\", \"fix\", \"default\" and \"schema\".",
   },
   {
     name: 'description', title: 'Description',
