@@ -23,7 +23,7 @@ public sealed class AuditVerifierLifeTests : IDisposable
         var report = killed.Unpack().Verify();
         Assert.Equal(("sound", 48L), (report.Result, report.Proved));
         Assert.Contains(report.Parts, part => part.State == "unproved"
-            && part.Says.StartsWith($"{8 - covered} records that follow", StringComparison.Ordinal));
+            && part.Says.StartsWith($"the next {8 - covered} records", StringComparison.Ordinal));
         killed.Change(1, static lines => lines[7] = lines[7].Replace('x', 'y'));
         Assert.Equal("broken", killed.Verify().Result);
     }

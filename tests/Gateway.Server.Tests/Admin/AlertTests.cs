@@ -129,6 +129,7 @@ public sealed class AlertTests : IAsyncLifetime
 
         var made = await cli.RunAsync(
             "alerts", "create", "busy", "--measure", "calls", "--above", "100", "--over", "1h", "--server", "crm");
+        var again = await cli.RunAsync("alerts", "create", "busy", "--measure", "calls", "--above", "1");
         var unsent = await cli.RunAsync("alerts", "test", "busy");
         await AddChannelAsync(receiver, "ops", "alert.*");
         var tested = await cli.RunAsync("alerts", "test", "busy");
@@ -141,6 +142,8 @@ public sealed class AlertTests : IAsyncLifetime
             (0, 1, 0, 0, 0, 0, 0),
             (made.ExitCode, unsent.ExitCode, tested.ExitCode, set.ExitCode, listed.ExitCode, shown.ExitCode,
                 removed.ExitCode));
+        Assert.Contains("gateway alerts set busy", again.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("\\u000A", made.Output + unsent.Output, StringComparison.Ordinal);
         Assert.Contains("No channel accepts this alert", unsent.Output, StringComparison.Ordinal);
         Assert.Contains("ops accepted the message", tested.Output, StringComparison.Ordinal);
         Assert.Contains("Test of the alert busy", (await receiver.NextAsync()).Body, StringComparison.Ordinal);

@@ -62,10 +62,13 @@ internal static class ChannelCommand
             Resources.Channels.Path, input, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
         var name = parsed.GetValue(Name);
-        Say(output, $"{name} was added. Try it: gateway channel test {name}."
-            + (added.Value.Channel.Slack is not { } slack ? ""
-                : $"\nSet the interactivity request URL of Slack's app to the console's URL and {slack.RequestPath}."),
-            added);
+        Say(output, $"{name} was added. Try it: gateway channel test {name}.", added);
+        if (added.Value.Channel.Slack is { } slack)
+        {
+            output.Note(
+                $"Set the interactivity request URL of Slack's app to the console's URL and {slack.RequestPath}.");
+        }
+
         return ExitCode.Well;
     }
 

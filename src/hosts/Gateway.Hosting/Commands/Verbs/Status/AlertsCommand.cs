@@ -79,11 +79,17 @@ internal static class AlertsCommand
         var body = new JsonObject();
         if (!New.TryRead(parsed, body))
             return ExitCode.Usage;
+        var (name, path) = (parsed.GetValue(Resources.Alerts.Name), Resources.Alerts.PathOf(parsed));
+        if (await client.VersionAsync(path, cancellation) is not null)
+        {
+            Console.Error.WriteLine($"There is an alert rule \"{name}\" already. Change it: gateway alerts set {name}");
+            return ExitCode.No;
+        }
+
         var made = await client.PutAsync(
-            Resources.Alerts.PathOf(parsed), Encoding.UTF8.GetBytes(body.ToJsonString()), null,
-            ClientJson.Default.AlertView, cancellation);
-        var name = parsed.GetValue(Resources.Alerts.Name);
-        output.Say($"{name} was created. {made.Value.Text}.\nTry it: gateway alerts test {name}", made.Json);
+            path, Encoding.UTF8.GetBytes(body.ToJsonString()), null, ClientJson.Default.AlertView, cancellation);
+        output.Say($"{name} was created. {made.Value.Text}.", made.Json);
+        output.Note($"Try it: gateway alerts test {name}");
         return ExitCode.Well;
     }
 
@@ -93,12 +99,15 @@ internal static class AlertsCommand
         var test = await client.PostAsync(
             $"{Resources.Alerts.PathOf(parsed)}/test", ClientJson.Default.AlertTest, cancellation);
         var channels = test.Value.Channels;
-        output.Say(
-            string.Join('\n', channels.Select(static one => one.Delivered ? $"{one.Channel} accepted the message."
-                : $"{one.Channel} did not accept the message: {one.Problem}")
-                .Prepend(ResourceText.State(test.Value.Alert) + $": {test.Value.Alert.Text}.")
-                .Concat(channels.Count > 0 ? [] : ["No channel accepts this alert. See: gateway channel add"])),
-            test.Json);
+        output.Say($"{ResourceText.State(test.Value.Alert)}: {test.Value.Alert.Text}.", test.Json);
+        foreach (var one in channels)
+        {
+            output.Note(one.Delivered ? $"{one.Channel} accepted the message."
+                : $"{one.Channel} did not accept the message: {one.Problem}");
+        }
+
+        if (channels.Count == 0)
+            output.Note("No channel accepts this alert. See: gateway channel add");
         return channels.Count > 0 && channels.All(static one => one.Delivered) ? ExitCode.Well : ExitCode.No;
     }
 
