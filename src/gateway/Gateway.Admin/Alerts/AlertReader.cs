@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Admin.Records;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
@@ -34,18 +33,8 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
     }
 
     /// <summary>Returns a rule; null if the document is not readable.</summary>
-    public static AlertSpec? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, AlertJson.Default.AlertSpec) is { } alert
-                && !alert.Problems().Any() ? alert : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AlertSpec? Read(ControlDocument document) =>
+        document.ReadOrNull(AlertJson.Default.AlertSpec) is { } alert && !alert.Problems().Any() ? alert : null;
 
     /// <summary>Measures some rules; rules that measure the same calls share one reading.</summary>
     /// <exception cref="ControlStoreException">The figures cannot be read.</exception>

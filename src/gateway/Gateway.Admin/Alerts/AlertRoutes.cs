@@ -8,6 +8,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Events;
 using Gateway.Control.Notifications.Outbox;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
@@ -135,12 +136,9 @@ internal sealed class AlertRoutes(
 
     private async Task<AdminResponse> WriteAsync(AdminCall call, string action, ControlDocument? old, AlertSpec input)
     {
-        foreach (var member in AlertSpec.Members.Where(member => member.IsDefault(member.Get(input))))
-            member.Set(input, null);
-        ProblemPlace[] errors = [.. input.Problems()
-            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
-        if (errors.Length > 0)
-            return Problems.Invalid(errors[0].Message, errors);
+        AlertSpec.Members.RemoveDefaults(input);
+        if (Problems.OfMembers(input.Problems()) is { } wrong)
+            return wrong;
         // A misspelled name would never fire.
         if (input.Server is { } server && !call.State.Objects.Servers.ContainsKey(server))
             return Unknown("/server", "server", server, call.State.ServerNamesShown);
@@ -164,11 +162,8 @@ internal sealed class AlertRoutes(
             return missing!;
         var view = await ViewAsync(call, call.Name, found.Alert);
         var nowMs = clock.NowMs();
-        var test = AlertWatch.Notice(call.Name, found.Alert, $"Test of the alert {call.Name}. {view.Text}", nowMs) with
-        {
-            Id = CallId.New().ToString(),
-            ExpiresMs = nowMs,
-        };
+        var test = EventNotices.Of(CallId.New().ToString(), AlertWatch.Event(
+            call.Name, found.Alert, $"Test of the alert {call.Name}. {view.Text}", nowMs, nowMs));
         var sent = new List<AlertDelivery>();
         foreach (var channel in ChannelStore.All(call.State.Documents).Where(channel => channel.Takes(test)))
         {
@@ -203,7 +198,7 @@ internal sealed class AlertRoutes(
     private static AdminResponse Unknown(string pointer, string noun, string name, IEnumerable<string> known)
     {
         var message = $"There is no {noun} \"{name}\"{Spelling.Suggest(name, known)}";
-        return Problems.Invalid(message, [new ProblemPlace("error", pointer, message)]);
+        return Problems.OfMembers([(pointer, message)])!;
     }
 
     private async Task<AlertView> ViewAsync(AdminCall call, string name, AlertSpec alert) =>

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Gateway.Admin.Records;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Events;
-using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Hosting;
@@ -21,13 +19,11 @@ internal sealed partial class AlertWatch(
 {
     private const string Type = "alert.firing";
     private const long HourMs = 3_600_000;
-    private const long ValidMs = 600_000;
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Returns the notification of a rule that fires.</summary>
-    public static Notification Notice(string name, AlertSpec alert, string reason, long nowMs) => new()
+    /// <summary>Returns the event of a rule that fires.</summary>
+    public static RaisedEvent Event(string name, AlertSpec alert, string reason, long nowMs, long expiresMs) => new()
     {
-        Id = EventRaiser.IdOf("alert", name, (nowMs / HourMs).ToString(CultureInfo.InvariantCulture)),
         Type = Type,
         Grant = alert.Grant ?? "",
         Server = alert.Server ?? "",
@@ -37,7 +33,7 @@ internal sealed partial class AlertWatch(
         NextStep = $"gateway alerts show {name}",
         Facts = Facts(name, alert),
         AtMs = nowMs,
-        ExpiresMs = Math.Max(((nowMs / HourMs) + 1) * HourMs, nowMs + ValidMs),
+        ExpiresMs = expiresMs,
     };
 
     private static Dictionary<string, string> Facts(string name, AlertSpec alert)
@@ -79,26 +75,14 @@ internal sealed partial class AlertWatch(
                 report.Firing.FirstOrDefault(before => before.Name == one.Key)?.Since
                     ?? DateTimeOffset.FromUnixTimeMilliseconds(nowMs))),
         ];
+        var (hour, expiresMs) = EventRaiser.Once(HourMs, nowMs);
         foreach (var one in report.Of(state).Attention.Where(static one => one.Kind == Type && !one.IsSnoozed))
         {
             var (alert, text) = firing[one.About!];
-            Raise(Notice(one.About!, alert, text, nowMs));
+            events.TryRaise(
+                EventRaiser.IdOf("alert", one.About!, hour), Event(one.About!, alert, text, nowMs, expiresMs));
         }
     }
-
-    private void Raise(Notification notice) => events.TryRaise(notice.Id, new RaisedEvent
-    {
-        Type = notice.Type,
-        Grant = notice.Grant,
-        Server = notice.Server,
-        Tool = notice.Tool,
-        Rule = notice.Rule,
-        Reason = notice.Reason,
-        NextStep = notice.NextStep,
-        Facts = notice.Facts!,
-        AtMs = notice.AtMs,
-        ExpiresMs = notice.ExpiresMs,
-    });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -36,6 +36,13 @@ internal static class Problems
         string detail, IReadOnlyList<ProblemPlace>? errors = null, UnknownName? unknown = null) =>
         Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors, unknown);
 
+    /// <summary>Returns the problem with members that are not valid; null if all are.</summary>
+    public static AdminResponse? OfMembers(IEnumerable<(string Pointer, string Message)> problems)
+    {
+        ProblemPlace[] errors = [.. problems.Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
+        return errors.Length > 0 ? Invalid(errors[0].Message, errors) : null;
+    }
+
     public static AdminResponse Unreadable(JsonException error) =>
         Unreadable($"The body cannot be read: {JsonErrors.Describe(error)}.");
 

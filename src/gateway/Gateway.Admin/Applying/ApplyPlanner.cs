@@ -15,7 +15,6 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
-using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Reviewing;
@@ -123,12 +122,13 @@ internal sealed class ApplyPlanner(
         {
             var place = JsonPointer.Of([ControlKinds.Budgets, name]);
             if (!IsOurs(plan, state, ControlKinds.Budgets, "budget", name) || plan.Refuse(place,
-                SharedBudgetRoutes.Check(state, name, Encoding.UTF8.GetBytes(written.GetRawText()), out var content)))
+                SharedBudgetRoutes.Check(state, name, Encoding.UTF8.GetBytes(written.GetRawText()), out var budget)))
             {
                 continue;
             }
 
-            all[name] = BudgetReader.Load(name, content, out _)!;
+            all[name] = budget!;
+            var content = BudgetDocument.Write(budget!);
             var (key, old) = Old(state, ControlKinds.Budgets, name);
             plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
                 : SharedBudgetRoutes.Change(old, key, content));

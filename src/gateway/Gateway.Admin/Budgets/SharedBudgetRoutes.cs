@@ -78,11 +78,12 @@ internal sealed class SharedBudgetRoutes(
         var (body, unread) = await read(call, old);
         if (body is null)
             return unread!;
-        if (Check(call.State, call.Name, body, out var content) is { } wrong)
+        if (Check(call.State, call.Name, body, out var budget) is { } wrong)
             return wrong;
         if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return stale;
-        var (version, problem) = await changes.MakeAsync(call, Change(old, key, content));
+        var (version, problem) = await changes.MakeAsync(
+            call, Change(old, key, BudgetDocument.Write(budget!)));
         if (problem is not null)
             return problem;
         if (!control.State.Objects.Budgets.TryGetValue(call.Name, out var now))
@@ -115,10 +116,10 @@ internal sealed class SharedBudgetRoutes(
         "policies");
 
     /// <summary>Returns the problem with this document for a budget; null if there is none.</summary>
-    public static AdminResponse? Check(ControlState state, string name, byte[] document, out byte[] content)
+    public static AdminResponse? Check(ControlState state, string name, byte[] document, out Budget? budget)
     {
-        content = [];
-        if (BudgetReader.Load(name, document, out var problems) is not { } budget)
+        budget = BudgetReader.Load(name, document, out var problems);
+        if (budget is null)
         {
             List<ProblemPlace> errors =
             [
@@ -136,7 +137,6 @@ internal sealed class SharedBudgetRoutes(
                 [new ProblemPlace("error", "/keyed", reason)]);
         }
 
-        content = BudgetDocument.Write(budget);
         return null;
     }
 

@@ -82,7 +82,7 @@ internal sealed class ChannelRoutes(
             return Problems.Invalid($"\"{input.Name}\" is not a valid name for a channel; {EntityName.Rule}.");
         if (ChannelChecks.Problem(input, sender) is { } wrong)
             return Problems.Invalid(wrong);
-        if (OutOfRange(input) is { } errors)
+        if (Problems.OfMembers(ChannelSpec.Members.Problems(input)) is { } errors)
             return errors;
         var key = new ControlKey(Kind, input.Name);
         if (call.State.Documents.Find(key) is not null)
@@ -133,7 +133,7 @@ internal sealed class ChannelRoutes(
         if ((url is not null && sender.AddressProblem(old.Document.Kind, url, input.AllowPrivate == true) is { } wrong
                 ? wrong : ChannelChecks.LinkProblem(input)) is { } problem)
             return Problems.Invalid(problem);
-        if (OutOfRange(input) is { } errors)
+        if (Problems.OfMembers(ChannelSpec.Members.Problems(input)) is { } errors)
             return errors;
         var next = old with
         {
@@ -242,13 +242,6 @@ internal sealed class ChannelRoutes(
         var snapshot = await documents.ReadAsync(call.Aborted);
         var open = await sources.WithKindsAsync([.. sources.Open(snapshot, clock.NowMs())], snapshot, call.Aborted);
         return (snapshot, open);
-    }
-
-    private static AdminResponse? OutOfRange(ChannelSpec spec)
-    {
-        ProblemPlace[] errors = [.. ChannelSpec.Members.Problems(spec)
-            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
-        return errors.Length > 0 ? Problems.Invalid(errors[0].Message, errors) : null;
     }
 
     private static Channel? Find(AdminCall call, out AdminResponse? missing)

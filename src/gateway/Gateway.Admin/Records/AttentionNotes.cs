@@ -161,17 +161,8 @@ internal sealed class AttentionNotes(AttentionReport report, ControlChanges chan
             ? Time(untilMs) : null,
         note.By, Time(note.AtMs));
 
-    private static AttentionNote? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, RecordJson.Default.AttentionNote);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static AttentionNote? Read(ControlDocument document) =>
+        document.ReadOrNull(RecordJson.Default.AttentionNote);
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
 }

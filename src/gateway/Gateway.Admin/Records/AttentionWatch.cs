@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Gateway.Control.Documents;
 using Gateway.Control.Fleet;
 using Gateway.Control.Notifications.Events;
@@ -79,7 +78,6 @@ internal sealed partial class AttentionWatch(
     private const int SpikeTimes = 5;
 
     private const long HourMs = 3_600_000;
-    private const long ValidMs = 600_000;
     private const int ChecksPerUsage = 4;
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(15);
 
@@ -176,9 +174,9 @@ internal sealed partial class AttentionWatch(
         var nowMs = clock.NowMs();
         // A grant that expires is no incident.
         var everyMs = one.Kind == "grant.expiring" ? 24 * HourMs : HourMs;
-        var period = nowMs / everyMs;
+        var (period, expiresMs) = EventRaiser.Once(everyMs, nowMs);
         events.TryRaise(
-            EventRaiser.IdOf("attention", one.Id, period.ToString(CultureInfo.InvariantCulture)),
+            EventRaiser.IdOf("attention", one.Id, period),
             new RaisedEvent
             {
                 Type = one.Kind,
@@ -190,7 +188,7 @@ internal sealed partial class AttentionWatch(
                 NextStep = "gateway status",
                 Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["severity"] = one.Severity },
                 AtMs = nowMs,
-                ExpiresMs = Math.Max((period + 1) * everyMs, nowMs + ValidMs),
+                ExpiresMs = expiresMs,
             });
     }
 

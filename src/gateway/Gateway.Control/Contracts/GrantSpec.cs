@@ -75,8 +75,7 @@ public record GrantSpec
     public GrantSpec Normalized()
     {
         var spec = new GrantSpec(this);
-        foreach (var member in Members.Where(member => member.IsDefault(member.Get(this))))
-            member.Set(spec, null);
+        Members.RemoveDefaults(spec);
         return spec;
     }
 

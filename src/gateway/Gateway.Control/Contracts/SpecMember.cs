@@ -153,6 +153,13 @@ public static class SpecMembers
             return to;
         }
 
+        /// <summary>Removes the values that mean the same as absent members.</summary>
+        public void RemoveDefaults(object spec)
+        {
+            foreach (var member in members.Where(member => member.IsDefault(member.Get(spec))))
+                member.Set(spec, null);
+        }
+
         /// <summary>Sets the members that are absent in one object and present in another.</summary>
         public void AddMissing(object spec, object other)
         {

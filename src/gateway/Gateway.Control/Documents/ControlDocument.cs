@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Gateway.Control.Documents;
 
@@ -19,6 +20,20 @@ public sealed record ControlDocument(ControlKey Key, long Version, ReadOnlyMemor
 
     /// <summary>The maximum depth of arrays and objects in one document; a deeper one is refused.</summary>
     public const int DepthMax = 255;
+
+    /// <summary>Returns the content as an object; null if it is <c>null</c> or cannot be read as one.</summary>
+    public T? ReadOrNull<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Content.Span, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Throws if the content is too large, too deep or not JSON, because no store accepts it then.</summary>
     /// <exception cref="ArgumentException">The content is not a control document.</exception>

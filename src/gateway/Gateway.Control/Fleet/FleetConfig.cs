@@ -246,28 +246,15 @@ public sealed partial class FleetConfig : BackgroundService
     private static IEnumerable<(string Name, FleetPresence Presence)> Presences(ControlSnapshot documents) =>
         from document in documents.OfKind(ControlKinds.Fleet)
         where !document.Key.Name.EndsWith(ConfigSuffix, StringComparison.Ordinal)
-        let presence = Parse(document, FleetJson.Default.FleetPresence)
+        let presence = document.ReadOrNull(FleetJson.Default.FleetPresence)
         where presence is not null
         select (document.Key.Name, presence);
 
     private static FleetConfigDocument? ConfigOf(ControlSnapshot documents, string writer) =>
         documents.Find(new ControlKey(ControlKinds.Fleet, writer + ConfigSuffix)) is { } document
-            ? Parse(document, FleetJson.Default.FleetConfigDocument)
+            ? document.ReadOrNull(FleetJson.Default.FleetConfigDocument)
             : null;
 
-    /// <summary>Returns null if the document cannot be read: its writer will write it again.</summary>
-    private static T? Parse<T>(ControlDocument document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     [LoggerMessage(1, LogLevel.Warning,
         "The configuration files of this gateway and of others that share its store differ: {Differences}. Give all of "

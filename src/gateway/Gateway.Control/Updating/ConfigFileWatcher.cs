@@ -50,7 +50,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="read">
     /// The result of a reading just before; null if there was none. The file is read once more if one of its policies
-    /// names a list or a budget, which may be in the store.
+    /// names a list, or a budget that is not in it: they may be in the store.
     /// </param>
     /// <returns>The administrator's key, if one had to be created: to be shown once.</returns>
     /// <exception cref="InvalidOperationException">
@@ -61,8 +61,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     {
         if (_options.Path is not { } path)
             return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
-        var result = read?.Config?.Objects.Policies.Values
-            .All(static one => one.Policy is { Lists.Count: 0, Budgets.Count: 0 }) == true
+        var result = read?.Config?.Objects is { } file && file.Policies.Values.All(
+                one => one.Policy.Lists.Count == 0 && one.Policy.Budgets.All(file.Budgets.ContainsKey))
             ? read
             : ConfigLoader.Load(path, _options.Environment, await _control.ReadNamedAsync(cancellationToken));
         Remember(path, result);

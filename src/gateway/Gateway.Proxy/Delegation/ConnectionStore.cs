@@ -94,17 +94,8 @@ public sealed class ConnectionStore(IControlStore store, DocumentCache documents
         ControlSnapshot snapshot, TimeSpan atMost, CancellationToken cancellationToken) =>
         await store.WaitAsync(snapshot.Revision, atMost, cancellationToken);
 
-    private static StoredConnection? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, ConnectionJson.Default.CallerConnection)
-                is { } connection ? new StoredConnection(document.Key.Name, document.Version, connection) : null;
-        }
-        catch (JsonException)
-        {
-            // A connection that cannot be read is none; connecting again replaces it.
-            return null;
-        }
-    }
+    // A connection that cannot be read is none; connecting again replaces it.
+    private static StoredConnection? Read(ControlDocument document) =>
+        document.ReadOrNull(ConnectionJson.Default.CallerConnection) is { } connection
+            ? new StoredConnection(document.Key.Name, document.Version, connection) : null;
 }

@@ -159,17 +159,8 @@ internal sealed class RetryTokenStore(
 
     private static ControlKey KeyOf(string name) => new(ControlKinds.RetryTokens, name);
 
-    private static RetryTokenDocument? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, RetryTokenJsonContext.Default.RetryTokenDocument);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static RetryTokenDocument? Read(ControlDocument document) =>
+        document.ReadOrNull(RetryTokenJsonContext.Default.RetryTokenDocument);
 }
 
 /// <summary>One retry token of a call.</summary>

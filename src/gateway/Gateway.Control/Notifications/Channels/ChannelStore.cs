@@ -38,17 +38,7 @@ public sealed class ChannelStore(SecretProtector secrets)
     public string? Open(string sealedText, ControlSnapshot documents) =>
         secrets.TryOpen(sealedText, documents, out var text) ? text : null;
 
-    private static Channel? Read(ControlDocument document)
-    {
-        try
-        {
-            var channel = JsonSerializer.Deserialize(
-                document.Content.Span, ChannelDocumentJson.Default.ChannelDocument);
-            return channel is null ? null : new Channel(document.Key.Name, document.Version, channel);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static Channel? Read(ControlDocument document) =>
+        document.ReadOrNull(ChannelDocumentJson.Default.ChannelDocument) is { } channel
+            ? new Channel(document.Key.Name, document.Version, channel) : null;
 }

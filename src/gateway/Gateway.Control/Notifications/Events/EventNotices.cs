@@ -23,7 +23,8 @@ public sealed class EventNotices(AuditLog audit) : INotificationSource
     public ValueTask RecordAsync(Notification notification, string channel, bool isDelivered, long nowMs) =>
         audit.PostAsync(AuditEncoder.Event(Record(notification, isDelivered ? "told" : "untold", channel), nowMs));
 
-    internal static Notification Of(string id, RaisedEvent raised) => new()
+    /// <summary>Returns the notification of an event.</summary>
+    public static Notification Of(string id, RaisedEvent raised) => new()
     {
         Id = id,
         Type = raised.Type,

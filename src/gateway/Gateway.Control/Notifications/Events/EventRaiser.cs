@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -21,6 +22,7 @@ public sealed partial class EventRaiser : BackgroundService
     // Beyond this number, events are only counted and logged.
     private const int OpenMax = 1000;
     private const int QueueMax = 256;
+    private const long ValidMs = 600_000;
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
@@ -50,6 +52,18 @@ public sealed partial class EventRaiser : BackgroundService
     /// <summary>Returns the id of an event that happens once: 32 hexadecimal digits.</summary>
     public static string IdOf(params ReadOnlySpan<string> parts) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16));
+
+    /// <summary>
+    /// Returns the period for the id of an event that happens once in each, and the time at which it expires: with the
+    /// period, or some minutes later if that is soon.
+    /// </summary>
+    public static (string Period, long ExpiresMs) Once(long everyMs, long nowMs)
+    {
+        var period = nowMs / everyMs;
+        return (
+            period.ToString(CultureInfo.InvariantCulture),
+            Math.Max((period + 1) * everyMs, nowMs + ValidMs));
+    }
 
     /// <summary>Queues an event; returns false if too many are queued, and it may be tried again later.</summary>
     /// <param name="id">The id of the event, equal on every frontend that sees it.</param>

@@ -11,7 +11,7 @@ public sealed class RaisedEventStore(IControlStore store, DocumentCache document
     {
         foreach (var document in documents.OfKind(ControlKinds.Events))
         {
-            if (Read(document) is { } read)
+            if (document.ReadOrNull(RaisedEventJson.Default.RaisedEvent) is { } read)
                 yield return (document.Key.Name, document.Version, read);
         }
     }
@@ -36,15 +36,4 @@ public sealed class RaisedEventStore(IControlStore store, DocumentCache document
 
     private static ControlKey Key(string id) => new(ControlKinds.Events, id);
 
-    private static RaisedEvent? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, RaisedEventJson.Default.RaisedEvent);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

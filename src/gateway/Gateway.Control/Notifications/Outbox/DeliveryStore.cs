@@ -43,19 +43,9 @@ public sealed class DeliveryStore(IControlStore store)
         await store.DeleteAsync(
             new ControlKey(ControlKinds.Deliveries, entry.Name), entry.Version, cancellationToken);
 
-    private static DeliveryEntry? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, DeliveryJson.Default.Delivery) is { } delivery
-                ? new DeliveryEntry(document.Key.Name, document.Version, delivery)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static DeliveryEntry? Read(ControlDocument document) =>
+        document.ReadOrNull(DeliveryJson.Default.Delivery) is { } delivery
+            ? new DeliveryEntry(document.Key.Name, document.Version, delivery) : null;
 }
 
 /// <summary>A delivery with its place in the control store.</summary>

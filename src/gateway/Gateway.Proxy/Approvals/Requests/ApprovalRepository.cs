@@ -131,17 +131,7 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     private static ControlKey KeyOf(string name) => new(ControlKinds.Approvals, name);
 
     // An unreadable document counts as not approved: a new request replaces it.
-    private static ApprovalEntry? Entry(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, ApprovalJsonContext.Default.Approval) is { } read
-                ? new ApprovalEntry(document.Key.Name, document.Version, read)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static ApprovalEntry? Entry(ControlDocument document) =>
+        document.ReadOrNull(ApprovalJsonContext.Default.Approval) is { } read
+            ? new ApprovalEntry(document.Key.Name, document.Version, read) : null;
 }

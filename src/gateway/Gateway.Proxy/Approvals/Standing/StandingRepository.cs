@@ -109,19 +109,9 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
     private static ControlKey KeyOf(string id) => new(ControlKinds.StandingApprovals, id);
 
     // An unreadable document covers no calls.
-    private static StandingEntry? Entry(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(document.Content.Span, StandingJson.Default.StandingApproval) is { } read
-                ? new StandingEntry(document.Version, read)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static StandingEntry? Entry(ControlDocument document) =>
+        document.ReadOrNull(StandingJson.Default.StandingApproval) is { } read
+            ? new StandingEntry(document.Version, read) : null;
 }
 
 /// <summary>A standing approval with its location in the control store.</summary>
