@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>What operators noted on a condition that needs attention, as the control store keeps it.</summary>
+/// <summary>A note of operators on a condition that needs attention, as the control store keeps it.</summary>
 internal sealed record AttentionNote
 {
     /// <summary>The text of the condition when the note was written.</summary>

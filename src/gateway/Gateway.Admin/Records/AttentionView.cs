@@ -35,7 +35,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     /// <summary>The id of the condition, for its note; it stays while the condition lasts.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>What operators noted; null if they did not.</summary>
+    /// <summary>The note of operators; null if there is none.</summary>
     public AttentionNoteView? Note { get; init; }
 
     /// <summary>True if an operator took it out of the list for a time.</summary>

@@ -59,7 +59,7 @@ internal sealed record StatusView(
     [JsonIgnore]
     public IReadOnlyList<(string Name, DateTimeOffset Expires)> ExpiringGrants { get; init; } = [];
 
-    /// <summary>What the usage of the fleet shows, as of the last minute.</summary>
+    /// <summary>The refusals and the missing frontends of the fleet, as of the last minute.</summary>
     [JsonIgnore]
     public RefusalFigures Refusals { get; init; } = new([], [], []);
 
