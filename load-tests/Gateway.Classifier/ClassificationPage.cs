@@ -7,12 +7,14 @@ internal static class ClassificationPage
 {
     private const string Begin = "## Unseen servers: the part \"test\"\n";
     private const string End = "## The part \"dev\"\n";
+    private const string Findings = "## Findings in definitions\n";
 
     public static void Write(string path, Figures figures)
     {
         var old = File.Exists(path) ? File.ReadAllText(path) : "";
         var causes = Section(old, "## Causes of errors\n");
         var unseen = Section(old, Begin);
+        var findings = Section(old, Findings);
         var text = new StringBuilder("""
             # Errors of the classifier
             `load-tests/catalogue/measure` writes this page, except for "Causes of errors". It compares the classifier
@@ -26,6 +28,8 @@ internal static class ClassificationPage
         text.Append(unseen.Length > 0 ? unseen : Begin + "Not measured yet.\n\n").Append(End)
             .Append(Text(figures)).Append("The worst errors, at most 50:\n\n").Append(figures.Errors()).Append('\n')
             .Append(causes.TrimEnd('\n')).Append('\n');
+        if (findings.Length > 0)
+            text.Append('\n').Append(findings);
         File.WriteAllText(path, text.ToString());
     }
 
@@ -40,6 +44,19 @@ internal static class ClassificationPage
             {Text(figures)}
             """;
         File.WriteAllText(path, text[..from] + unseen + text[to..]);
+    }
+
+    /// <summary>Replaces only the tables of the section about findings; the text before them stays.</summary>
+    public static void WriteFindings(string path, string tables)
+    {
+        var text = File.ReadAllText(path);
+        var section = Section(text, Findings);
+        var from = section.IndexOf("\n| ", StringComparison.Ordinal);
+        var until = section.IndexOf("\n### ", StringComparison.Ordinal);
+        var renewed = (section.Length == 0 ? Findings : from < 0 ? section : section[..from]).TrimEnd('\n')
+            + "\n\n" + tables + (until < 0 ? "" : section[until..]);
+        File.WriteAllText(path, section.Length == 0 ? text.TrimEnd('\n') + "\n\n" + renewed
+            : text.Replace(section, renewed, StringComparison.Ordinal));
     }
 
     private static string Text(Figures figures) => $"""

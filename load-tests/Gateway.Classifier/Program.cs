@@ -42,7 +42,18 @@ train.SetAction(parsed => Verbs.Train(
 var measure = new Command("measure", "Prints how right the classifier is on one part.") { definitions, root, part };
 measure.SetAction(parsed => Verbs.Measure(
     parsed.GetValue(definitions)!, parsed.GetValue(root)!, parsed.GetValue(part)!));
-var command = new RootCommand("Trains and measures the classifier of tools.") { train, measure };
+var corpora = new Option<string[]>("--corpus")
+{
+    Description = "A corpus of others, as load-tests/catalogue/corpora.py wrote it.",
+    DefaultValueFactory = static _ => [],
+};
+var findings = new Command("findings", "Prints what the scan finds in attacks and in harmless definitions.")
+{
+    definitions, root, corpora,
+};
+findings.SetAction(parsed => Verbs.Findings(
+    parsed.GetValue(definitions)!, parsed.GetValue(root)!, parsed.GetValue(corpora)!));
+var command = new RootCommand("Trains and measures the classifier of tools.") { train, measure, findings };
 var given = command.Parse(args);
 var code = await given.InvokeAsync();
 return given.Errors.Count > 0 ? Usage : code;

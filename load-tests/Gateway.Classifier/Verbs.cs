@@ -1,6 +1,6 @@
 namespace Gateway.Classifier;
 
-/// <summary>The two verbs of the program.</summary>
+/// <summary>The verbs of the program.</summary>
 internal static class Verbs
 {
     private const string Model = "src/gateway/Gateway.Catalogue/Classifying/classifier.model";
@@ -8,6 +8,7 @@ internal static class Verbs
     private const string Sample = "tests/Gateway.Catalogue.Tests/Classifying/development.tsv";
     private const string Log = "load-tests/catalogue/test-runs.tsv";
     private const string Labels = "load-tests/catalogue";
+    private static readonly string[] Corpora = ["attacks.jsonl", "harmless.jsonl"];
 
     public static int Train(string definitions, string root, TrainOptions options)
     {
@@ -34,6 +35,18 @@ internal static class Verbs
 
         var commit = TestLog.Add(Path.Combine(root, Log), root, figures);
         ClassificationPage.Renew(Path.Combine(root, Page), figures, commit);
+        return 0;
+    }
+
+    public static int Findings(string definitions, string root, string[] others)
+    {
+        var figures = new FindingFigures();
+        foreach (var corpus in Corpora.Select(name => Path.Combine(root, Labels, name)).Concat(others))
+            figures.AddCorpus(corpus);
+        figures.AddReal(definitions);
+        Console.WriteLine(figures.Errors());
+        Console.WriteLine(figures.Section());
+        ClassificationPage.WriteFindings(Path.Combine(root, Page), figures.Section());
         return 0;
     }
 }

@@ -35,6 +35,24 @@ public sealed class DriftTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task Suspicious_instructions_and_prompts_are_shown()
+    {
+        await RegisterAsync(HostileTools.Poisoned, "poisoned");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+
+        await window.GoAsync("servers/poisoned");
+
+        await Expect(page.GetByText("The instructions that the server sends to clients look suspicious."))
+            .ToBeVisibleAsync();
+        await Expect(page.GetByText("The prompt summarize looks suspicious.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("It tells its reader to set other instructions aside.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("It tells its reader to keep something from the user.")).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task All_are_accepted_as_they_were_shown_and_not_as_they_became_meanwhile()
     {
         await RegisterAsync(HostileTools.Before, "moving");

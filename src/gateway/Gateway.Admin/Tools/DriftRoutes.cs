@@ -58,8 +58,14 @@ internal sealed class DriftRoutes(
             pointer.Number,
             kept.BaselineAt,
             kept.AcceptedInstructions is { } accepted && accepted != kept.InstructionsSha256,
-            kept.Instructions is { } said ? DefinitionScanner.ScanText(said, "/instructions") : [],
+            kept.InstructionsFindings,
             [.. kept.Offered.Where(static tool => !tool.IsAsAccepted).Select(tool => View(call, tool))],
+            [
+                .. (kept.Items ?? []).Where(static item =>
+                        item is { Kind: not InventoryKind.Tool, LastSeen: null, Findings: not null })
+                    .Select(static item => new SuspectItemView(
+                        item.Kind.ToString().ToLowerInvariant(), item.Name, item.Findings!)),
+            ],
             pointer.SeenAt,
             pointer.FailedSince is null ? null : pointer.Why);
         return AdminResponse.Ok(view, CatalogueJson.Default.DriftView);

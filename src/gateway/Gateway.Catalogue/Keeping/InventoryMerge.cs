@@ -38,7 +38,7 @@ public static class InventoryMerge
     /// <param name="now">The current lists.</param>
     /// <param name="before">The time of the previous request; null if there was none.</param>
     /// <param name="at">The time of these lists.</param>
-    /// <param name="scan">Scans each tool.</param>
+    /// <param name="scan">Scans each definition.</param>
     public static KeptInventory Whole(
         KeptInventory old, Inventory now, DateTimeOffset? before, DateTimeOffset at,
         Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan)
@@ -172,9 +172,10 @@ public static class InventoryMerge
     // A server that lists nothing may not have finished starting.
     private static bool IsBaseline(KeptInventory kept) =>
         kept.BaselineAt is null && !Inventory.IsCut(kept.Note)
+        && kept.InstructionsFindings.All(static one => one.IsReportOnly)
         && kept.Items!.Any(static item => item.Kind == InventoryKind.Tool)
-        && kept.Items!.All(static item => item.Kind != InventoryKind.Tool || item.LastSeen is not null
-            || item is { Hashes: not null, CountedFindings: [] });
+        && kept.Items!.All(static item => item.LastSeen is not null
+            || (item.CountedFindings is [] && (item.Kind != InventoryKind.Tool || item.Hashes is not null)));
 
     private static KeptItem Item(
         KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at,
@@ -182,7 +183,7 @@ public static class InventoryMerge
     {
         var hashes = now.Kind == InventoryKind.Tool && hasOneMeaning
             && ToolDefinition.Read(now.Definition) is { } read && read.Name == now.Name ? read : null;
-        var findings = now.Kind == InventoryKind.Tool ? scan(now, hashes) : [];
+        var findings = scan(now, hashes);
         var isKept = now.Definition.Length <= Math.Min(DefinitionCharsMax, room);
         room -= isKept ? now.Definition.Length : 0;
         return new KeptItem(

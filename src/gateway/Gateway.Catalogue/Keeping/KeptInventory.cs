@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Catalogue.Listing;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
@@ -29,4 +30,9 @@ public sealed record KeptInventory(string Server)
     [JsonIgnore]
     public IEnumerable<KeptItem> Offered =>
         (Items ?? []).Where(static item => item.Kind == InventoryKind.Tool && item.LastSeen is null);
+
+    /// <summary>The findings in the instructions.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Finding> InstructionsFindings =>
+        Instructions is { } said ? DefinitionScanner.ScanText(said, "/instructions") : [];
 }

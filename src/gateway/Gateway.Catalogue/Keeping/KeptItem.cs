@@ -27,7 +27,7 @@ public sealed record KeptItem(
     /// <summary>The app that a tool names; null if there is none.</summary>
     public AppContent? App { get; init; }
 
-    /// <summary>The findings in a tool's definition; null if there are none.</summary>
+    /// <summary>The findings in the definition; null if there are none.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }
 
     /// <summary>The findings that count, without those that are only reported.</summary>

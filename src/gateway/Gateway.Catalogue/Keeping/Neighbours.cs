@@ -5,11 +5,11 @@ using Gateway.Proxy.Scanning;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// The scan of a server's tools, both by themselves and against those of servers that existed before it.
+/// The scan of a server's definitions, and of its tools also against those of servers that existed before it.
 /// </summary>
 internal static class Neighbours
 {
-    /// <summary>Returns a function that scans one tool.</summary>
+    /// <summary>Returns a function that scans one definition.</summary>
     /// <param name="server">The server that offers the tools.</param>
     /// <param name="pinned">The tools of the other servers.</param>
     /// <param name="own">All readable tools of the server.</param>
@@ -30,7 +30,9 @@ internal static class Neighbours
         }
 
         var scan = new NeighbourScan(others, own.Select(static tool => tool.Name).ToHashSet(StringComparer.Ordinal));
-        return (item, hashes) => hashes is null
+        return (item, hashes) => item.Kind != InventoryKind.Tool
+            ? DefinitionScanner.Scan(item.Definition)
+            : hashes is null
             ? []
             :
             [

@@ -21,7 +21,9 @@ public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
         // Earlier releases also accepted the findings that are only reported.
         var isKnown = AcceptedTool.HashOf(counted) is not { } found
             || ((found == accepted?.Findings || AcceptedTool.HashOf(findings) == accepted?.Findings)
-                && now?.Contract == accepted?.Contract);
+                && now?.Contract == accepted?.Contract)
+            // A newer scanner alone revokes no acceptance.
+            || (drift is Drift.None or Drift.App && counted!.TrueForAll(static one => one.IsOfText));
         if (drift == Drift.Unreadable || (!isKnown && counted!.Any(static one => one.IsHard)))
             return new ToolEvaluation(drift, ToolStanding.Blocked);
         // A tool that was accepted before its app was known, as by earlier releases, stays accepted, without its app.

@@ -19,6 +19,9 @@ internal sealed class DefinitionPlace
     /// <summary>The place of the whole definition.</summary>
     public static DefinitionPlace Root { get; } = new(null, null, 0);
 
+    /// <summary>The name of the member at this place; null for an item.</summary>
+    public string? Name => _name;
+
     /// <summary>Returns the place of a member below this place.</summary>
     public DefinitionPlace Member(string name) => new(this, name, 0);
 

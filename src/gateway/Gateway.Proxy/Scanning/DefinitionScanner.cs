@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Proxy.Scanning;
 
@@ -12,6 +13,25 @@ public static class DefinitionScanner
     public const int FindingsMax = 20;
 
     private const int DepthMax = 250;
+
+    // What a reader does not scroll to.
+    private static readonly Regex Gap = new(@"\s{60,}\S", RegexOptions.NonBacktracking);
+
+    // A font shows characters for private use as it likes; isolates turn the direction of text.
+    private static readonly Regex Doubtful = new(@"[\uE000-\uF8FF\u2066-\u2069]", RegexOptions.NonBacktracking);
+
+    // Where a default address sends what the caller never chose to send.
+    private static readonly Regex Receiver = new(
+        "bcc|^cc$|copy|proxy|webhook|callback|forward|notify|report|collector|telemetry|upload|dest|target|mirror"
+        + "|endpoint|sink|relay|backup|archive|recipient|reply",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly Regex Address = new(
+        @"^(https?|ftp|s3|gs|wss?)://", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+
+    private static readonly Regex Planted = new(
+        @"[\w.+-]+@[\w-]+\.\w|^ssh-(rsa|ed25519) |-----BEGIN|\b(curl|wget) |\|\s*(ba|z)?sh\b|\brm -rf ",
+        RegexOptions.NonBacktracking);
 
     /// <summary>Returns the findings in a definition.</summary>
     /// <param name="definition">
@@ -52,6 +72,8 @@ public static class DefinitionScanner
                 {
                     var inside = place.Member(member.Name);
                     Look(member.Name, inside.ToString, found);
+                    if (member.Name is "default" or "const")
+                        LookAtDefault(member.Value, place.Name, inside, found);
                     Walk(member.Value, inside, found);
                 }
 
@@ -69,6 +91,24 @@ public static class DefinitionScanner
         }
     }
 
+    /// <summary>Looks at a value that a call has although nobody chose it.</summary>
+    private static void LookAtDefault(
+        JsonElement value, string? parameter, DefinitionPlace place, List<Finding> found)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+                LookAtDefault(item, parameter, place, found);
+        }
+        else if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && found.Count < FindingsMax
+            && (Planted.IsMatch(text) || (Address.IsMatch(text) && Receiver.IsMatch(parameter ?? ""))))
+        {
+            found.Add(new Finding(
+                "default_value", IsHard: false, place.ToString(),
+                "A call that does not set it uses an address, a key or a command of the server's choice."));
+        }
+    }
+
     private static void Look(string text, Func<string> place, List<Finding> found)
     {
         if (found.Count >= FindingsMax)
@@ -79,8 +119,15 @@ public static class DefinitionScanner
             found.Add(new Finding(kind, hidden.IsText, place(), hidden.Reason));
         }
 
+        else if (Gap.IsMatch(text) || Doubtful.IsMatch(text))
+        {
+            found.Add(new Finding(
+                "hidden_text", IsHard: false, place(),
+                "It has text behind a long gap, or characters that may show something else."));
+        }
+
         if (EncodedText.In(text) is { } payload)
-            found.Add(new Finding("payload", IsHard: true, place(), payload));
+            found.Add(new Finding("payload", payload.IsHard, place(), payload.Reason));
         if (InjectedText.In(text) is { } instruction)
             found.Add(new Finding("instruction", IsHard: false, place(), instruction));
     }

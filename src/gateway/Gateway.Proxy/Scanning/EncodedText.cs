@@ -21,20 +21,21 @@ internal static class EncodedText
     private static readonly Regex Percent = new(
         "(%[0-9A-Fa-f]{2}){8,}", RegexOptions.NonBacktracking);
 
-    private static readonly Regex Commands = new(
-        @"\b(curl|wget)\b[^\n]{1,200}\|\s*(ba|z)?sh\b|\bpowershell\b[^\n]{0,100}-enc|\brm -rf [/~]|\bnc -e\b|/dev/tcp/",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    // Letters need no encoding, so whoever encodes them hides them.
+    private static readonly Regex Letters = new(
+        "((%[2-7][0-9A-Fa-f])|(&#[0-9]{2,3};)|(&#x[2-7][0-9A-Fa-f];)|(\\\\u00[2-7][0-9A-Fa-f])){12,}",
+        RegexOptions.NonBacktracking);
 
-    /// <summary>Returns a description of the finding, or null if there is none.</summary>
-    public static string? In(string text)
+    /// <summary>Returns a description of the finding and true if it is hard; null if there is none.</summary>
+    public static (string Reason, bool IsHard)? In(string text)
     {
         var runs = 0;
         foreach (Match match in Base64.Matches(text))
         {
             if (++runs > RunsMax)
                 break;
-            if (Decoded(match.Value) is { } decoded && Says(decoded) is { } what)
-                return $"Decoded from base64: {what}";
+            if (Decoded(match.Value) is { } decoded && InjectedText.InDecoded(decoded) is { } what)
+                return ($"Decoded from base64: {what.What}", what.IsHard);
         }
 
         foreach (Match match in Hex.Matches(text))
@@ -42,17 +43,18 @@ internal static class EncodedText
             if (++runs > 2 * RunsMax)
                 break;
             var digits = match.Value.Replace("\\x", "", StringComparison.Ordinal);
-            if (Says(Text(Convert.FromHexString(digits[..(Math.Min(digits.Length, CharsMax) & ~1)]))) is { } what)
-                return $"Decoded from hexadecimal digits: {what}";
+            var bytes = Convert.FromHexString(digits[..(Math.Min(digits.Length, CharsMax) & ~1)]);
+            if (InjectedText.InDecoded(Text(bytes)) is { } what)
+                return ($"Decoded from hexadecimal digits: {what.What}", what.IsHard);
         }
 
-        if (Percent.IsMatch(text) && text.Length <= CharsMax && Says(Uri.UnescapeDataString(text)) is { } said
-            && InjectedText.In(text) is null)
+        if (Percent.IsMatch(text) && text.Length <= CharsMax
+            && InjectedText.In(Uri.UnescapeDataString(text)) is { } said && InjectedText.In(text) is null)
         {
-            return $"Decoded from percent signs: {said}";
+            return ($"Decoded from percent signs: {said}", true);
         }
 
-        return null;
+        return Letters.IsMatch(text) ? ("It has words whose letters are written as numbers.", false) : null;
     }
 
     private static string? Decoded(string run)
@@ -67,7 +69,4 @@ internal static class EncodedText
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
-
-    private static string? Says(string decoded) => InjectedText.In(decoded)
-        ?? (Commands.IsMatch(decoded) ? "It is a command that fetches and runs something." : null);
 }

@@ -4,8 +4,8 @@ namespace Gateway.Proxy.Scanning;
 
 /// <summary>A finding in a definition that a person should see.</summary>
 /// <param name="Kind">
-/// <c>hidden_text</c>, <c>stray_characters</c>, <c>payload</c>, <c>clone</c>, <c>instruction</c>, <c>look_alike</c> or
-/// <c>other_tool</c>.
+/// <c>hidden_text</c>, <c>stray_characters</c>, <c>payload</c>, <c>clone</c>, <c>instruction</c>,
+/// <c>default_value</c>, <c>look_alike</c> or <c>other_tool</c>.
 /// </param>
 /// <param name="IsHard">True if no ordinary definition has it; otherwise, a person may consider it harmless.</param>
 /// <param name="Place">The JSON Pointer of the text.</param>
@@ -22,4 +22,11 @@ public sealed record Finding(string Kind, bool IsHard, string Place, string Reas
     /// </summary>
     [JsonIgnore]
     public bool IsReportOnly => Kind is "clone" or "stray_characters";
+
+    /// <summary>
+    /// True for a soft finding that depends on the definition alone. A newer scanner may find it in a definition that
+    /// was accepted and has not changed since.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOfText => !IsHard && Kind is ("instruction" or "default_value" or "hidden_text" or "payload");
 }

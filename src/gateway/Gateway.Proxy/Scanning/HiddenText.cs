@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Scanning;
 /// <summary>
 /// Characters that people do not see but a model reads. Characters that languages and emoji need are not findings:
 /// joiners within Arabic and Indic words and between emoji, direction marks beside right-to-left letters, and one
-/// variation selector after a character.
+/// variation selector after a character, and places for line breaks in scripts that do not separate words.
 /// </summary>
 internal static class HiddenText
 {
@@ -36,9 +36,12 @@ internal static class HiddenText
             {
                 '\t' or '\n' or '\r' => null,
                 < 0x20 or (>= 0x7F and <= 0x9F) => "a control character",
+                // Unicode recommends isolates around foreign words of such text; DefinitionScanner asks about them.
+                >= 0x2066 and <= 0x2069 when isRightToLeft => null,
                 >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => "a character that turns the direction of text",
                 0x200E or 0x200F or 0x061C => isRightToLeft ? null : "a direction mark without right-to-left letters",
                 0x200C or 0x200D => Joins(before, after) ? null : "a joiner that nobody sees",
+                0x200B when IsUnspaced(before) && IsUnspaced(after) => null,
                 0x200B or 0x2060 or 0x180E or >= 0x2061 and <= 0x2065 or 0x034F => "a character without width",
                 0xFEFF => i == 0 ? null : "a character without width",
                 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or >= 0xFFF9 and <= 0xFFFB =>
@@ -91,6 +94,10 @@ internal static class HiddenText
     private static bool IsJoined(Rune rune) =>
         rune.Value is >= 0x0600 and <= 0x08FF or >= 0x0900 and <= 0x0FFF or >= 0x1000 and <= 0x109F
             or >= 0x1780 and <= 0x18AF or >= 0xFB50 and <= 0xFDFF or >= 0xFE70 and <= 0xFEFE;
+
+    // Thai, Lao, Tibetan, Burmese and Khmer write words without spaces; the character shows where a line may break.
+    private static bool IsUnspaced(Rune rune) =>
+        rune.Value is >= 0x0E01 and <= 0x0FFF or >= 0x1000 and <= 0x109F or >= 0x1780 and <= 0x17FF;
 
     private static bool IsRightToLeft(int point) =>
         point is >= 0x0590 and <= 0x08FF and not 0x061C or >= 0xFB1D and <= 0xFDFF or >= 0xFE70 and <= 0xFEFE;

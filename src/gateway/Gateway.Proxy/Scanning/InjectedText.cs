@@ -4,77 +4,100 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Phrases that address a model instead of describing a tool. Phrases of ordinary documentation, such as "call this
-/// first" and "important", are not findings.
+/// Phrases that address a model instead of describing a tool, from words.txt. Phrases of ordinary documentation, such
+/// as "call this first" and "important", are not findings. A scan for words misses what is said in other words.
 /// </summary>
 internal static class InjectedText
 {
-    private static readonly Regex Ignore = new(
-        @"\b(ignore|disregard|forget|override|bypass)( all| any)?( of)?( the| your| these)?"
-        + @" (previous|prior|above|earlier|preceding|other|system|original|existing)( system| user)?"
-        + @" (instructions?|prompts?|rules|guidelines|directives|context)\b"
-        + @"|\b(ignora|olvida|desestima)( todas)?( las| tus)? instrucciones( anteriores| previas| del sistema)"
-        + @"|\b(ignore|esqueca|esqueça|desconsidere)( todas)?( as| suas)?"
-        + @" (instrucoes|instruções)( anteriores| do sistema)"
-        + @"|(忽略|无视)(之前|以上|先前|前面|所有)?的?(所有)?(指令|指示|提示)",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private const string Asks = "It asks for secrets, or for what the user said.";
 
-    private static readonly Regex Silence = new(
-        @"\b(do not|don't|dont|never|must not) (tell|inform|notify|alert|let"
-        + @"|(mention|reveal|show)( this| it| that)? to) (the |your )?(user|human)s?\b"
-        + @"|\bwithout (telling|informing|notifying|alerting|asking) (the |your )?(user|human)"
-        + @"|\b(hide|conceal|keep) (this|it|that)( secret| hidden)? from (the |your )?(user|human)"
-        + @"|\bno (le )?(digas|informes|avises) (esto )?al usuario|\bnao (diga|informe|conte) (isso )?ao usuario"
-        + @"|\bnão (diga|informe|conte) (isso )?ao usuário|(不要|别)(告诉|通知|提示)用户",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static readonly Dictionary<string, Regex> Words = Read();
 
-    private static readonly Regex Role = new(
-        @"</?(system|important|secret|instructions?|hidden|assistant)>|<\|(im_start|im_end|system|endoftext)\|>"
-        + @"|\[/?(inst|system)\]|\byou are now (a|an|in|the) |\bnew system prompt\b",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    private static readonly Regex Secrets = new(
-        @"(~|\$home|/home/[^ ]*|/root)/\.(ssh|aws|gnupg|kube|netrc|cursor|claude)\b|\bid_(rsa|ed25519|ecdsa)\b"
-        + @"|/etc/(passwd|shadow)\b|\.cursor/mcp\.json|claude_desktop_config\.json",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    private static readonly Regex Elsewhere = new(
-        @"\b(send|forward|post|upload|exfiltrate|append|pass|include|copy)\b[^.!?]{0,60}"
-        + @"\b(conversation|chat history|system prompt|previous messages|api keys?|credentials|environment variables)\b"
-        + @"[^.!?]{0,60}( to http| to https|@|sidenote| as (a |the )?(hidden|extra|side))",
-        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    private static readonly (Regex Words, string What)[] All =
+    // Real definitions have next to none of these.
+    private static readonly (string Section, string What)[] Alone =
     [
-        (Ignore, "It tells its reader to set other instructions aside."),
-        (Silence, "It tells its reader to keep something from the user."),
-        (Role, "It has a mark that begins a message of the system."),
-        (Secrets, "It asks for files that hold keys or passwords."),
-        (Elsewhere, "It tells its reader to send what was said elsewhere."),
+        ("set-aside", "It tells its reader to set other instructions aside."),
+        ("silence", "It tells its reader to keep something from the user."),
+        ("mark", "It has a mark that begins a message of the system."),
+        ("role", "It tells its reader to play a part."),
+        ("consent", "It claims consent, or tells its reader to skip confirmations."),
+        ("falsehood", "It tells its reader what to claim."),
+        ("command", "It has a command that fetches and runs something."),
     ];
+
+    // Each of these occurs in real definitions, but these hardly occur together in a sentence.
+    private static readonly (string[] Sections, string What)[] Together =
+    [
+        (["secrets", "address"], Asks),
+        (["secrets", "handing", "reader"], Asks),
+        (["secrets", "handing", "always"], Asks),
+        (["secrets", "handing", "must"], Asks),
+        (["kept-secrets", "handing"], Asks),
+        (["secrets", "reader", "always"], Asks),
+        (["secrets", "reader", "must"], Asks),
+        (["address", "handing", "always"], "It tells its reader to send something elsewhere."),
+    ];
+
+    private static readonly string[] Telling = ["secrets", "address", "reader", "always", "must"];
 
     /// <summary>Returns a description of the finding, or null if there is none.</summary>
     public static string? In(string text)
     {
         var plain = Plain(text);
-        foreach (var (words, what) in All)
+        foreach (var (section, what) in Alone)
         {
-            if (words.IsMatch(plain))
+            if (Words[section].IsMatch(plain))
                 return what;
+        }
+
+        // Most texts have no such words anywhere.
+        if (!Together.Any(one => IsIn(plain, one.Sections)))
+            return null;
+        foreach (var sentence in Sentences(text))
+        {
+            var said = Plain(sentence);
+            foreach (var (sections, what) in Together)
+            {
+                if (IsIn(said, sections))
+                    return what;
+            }
         }
 
         return null;
     }
 
     /// <summary>
-    /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, and
-    /// all letters lower case.
+    /// Returns a description of a finding in text that was encoded, or null if there is none. It is hard unless it only
+    /// follows from words that are harmless where nobody hid them.
+    /// </summary>
+    public static (string What, bool IsHard)? InDecoded(string text)
+    {
+        if (In(text) is { } found)
+            return (found, true);
+        var plain = Plain(text);
+        if (Words["decoded-command"].IsMatch(plain))
+            return ("It is a command that fetches and runs something.", true);
+        var isProse = plain.Count(static c => c == ' ') >= 3
+            && !plain.Any(static c => char.IsControl(c) || c == '\uFFFD');
+        return isProse && Telling.Any(section => Words[section].IsMatch(plain))
+            ? ("It is a sentence about secrets, an address, or what a model must do.", false)
+            : null;
+    }
+
+    private static bool IsIn(string plain, string[] sections) =>
+        Array.TrueForAll(sections, section => Words[section].IsMatch(plain));
+
+    /// <summary>
+    /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, all
+    /// letters lower case, and characters without width disappear.
     /// </summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (var c in text)
         {
+            if (c is '\u00AD' or >= '\u200B' and <= '\u200D' or '\u2060' or '\uFEFF')
+                continue;
             if (!char.IsWhiteSpace(c))
                 plain.Append(char.ToLowerInvariant(DefinitionPlace.Narrow(c)));
             else if (plain.Length > 0 && plain[^1] != ' ')
@@ -82,5 +105,41 @@ internal static class InjectedText
         }
 
         return plain.ToString();
+    }
+
+    // A line ends a sentence too, because lists seldom have full stops.
+    private static IEnumerable<string> Sentences(string text)
+    {
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var ends = text[i] is '\n' or '。' or '！' or '？' or '；'
+                || (text[i] is '.' or '!' or '?' or ';' && (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1])));
+            if (!ends && i + 1 < text.Length)
+                continue;
+            yield return text[start..(i + 1)];
+            start = i + 1;
+        }
+    }
+
+    private static Dictionary<string, Regex> Read()
+    {
+        var sections = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        using var reader = new StreamReader(
+            typeof(InjectedText).Assembly.GetManifestResourceStream("scanning-words.txt")!);
+        List<string> lines = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('[') && line.EndsWith(']') && !line.Contains('|'))
+                sections[line[1..^1]] = lines = [];
+            else if (line.Length > 0 && !line.StartsWith('#'))
+                lines.Add(line);
+        }
+
+        return sections.ToDictionary(
+            static one => one.Key,
+            static one => new Regex(
+                string.Join('|', one.Value), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
+            StringComparer.Ordinal);
     }
 }

@@ -8,6 +8,7 @@ public sealed class NeighbourScan
 {
     private const int ReferenceCharsMin = 8;
     private const int NamesMax = 200_000;
+    private const int LongWordMin = 8;
 
     // Letters of other scripts, and digits, that look like these Latin letters.
     private const string Alike = "аеорсухіјѕԁɡһӏοαѵԛԝ01";
@@ -16,11 +17,13 @@ public sealed class NeighbourScan
     private readonly Dictionary<string, NeighbourTool> _descriptions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeighbourTool> _skeletons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeighbourTool> _names = new(StringComparer.Ordinal);
+    private readonly List<NeighbourTool> _others;
 
     /// <summary>Creates a scan against the tools of other servers, given the names of the server's own tools.</summary>
     public NeighbourScan(IEnumerable<NeighbourTool> others, IReadOnlySet<string> own)
     {
-        foreach (var other in others.Take(NamesMax))
+        _others = [.. others.Take(NamesMax)];
+        foreach (var other in _others)
         {
             if (other.Description is { } description)
                 _descriptions.TryAdd(description, other);
@@ -46,7 +49,8 @@ public sealed class NeighbourScan
                 : $"It is word for word the description of {same.Tool} of the server {same.Server}.");
         }
 
-        if (_skeletons.TryGetValue(Skeleton(tool), out var alike) && alike.Tool != tool)
+        if ((_skeletons.TryGetValue(Skeleton(tool), out var alike) && alike.Tool != tool)
+            || (alike = _others.Find(other => IsMisspelt(tool, other.Tool))) is not null)
         {
             yield return new Finding(
                 "look_alike", false, "/name", $"It looks like {alike.Tool} of the server {alike.Server}.");
@@ -68,6 +72,35 @@ public sealed class NeighbourScan
     private static bool IsDistinctive(string name) =>
         name.Length >= ReferenceCharsMin
         && (name.AsSpan().IndexOfAny('_', '-', '.') > 0 || name.Skip(1).Any(char.IsUpper));
+
+    /// <summary>
+    /// Returns true if the names differ in one letter, or in the order of two, of a long word; "list_nodes" and
+    /// "list_notes" are two names.
+    /// </summary>
+    private static bool IsMisspelt(string name, string other)
+    {
+        if (name.Length != other.Length || name.Length < LongWordMin)
+            return false;
+        var first = name.AsSpan().CommonPrefixLength(other);
+        if (first == name.Length)
+            return false;
+        var rest = first + 1;
+        if (rest < name.Length && name[first] == other[rest] && name[rest] == other[first])
+            rest++;
+        return name.AsSpan(rest).SequenceEqual(other.AsSpan(rest))
+            && char.IsAsciiLetter(name[first]) && char.IsAsciiLetter(other[first])
+            && WordAt(name, first) >= LongWordMin && WordAt(other, first) >= LongWordMin;
+    }
+
+    private static int WordAt(string name, int at)
+    {
+        var (start, end) = (at, at + 1);
+        while (start > 0 && char.IsAsciiLetterLower(name[start - 1]))
+            start--;
+        while (end < name.Length && char.IsAsciiLetterLower(name[end]))
+            end++;
+        return end - start;
+    }
 
     private static IEnumerable<string> Words(string? text)
     {

@@ -39,6 +39,15 @@ internal static class ToolsDrift
                 ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
                 if (drift.InstructionsChanged)
                     Console.Error.WriteLine($"{server} sends other instructions to its clients than were accepted.");
+                foreach (var finding in drift.InstructionsFindings)
+                    Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
+                foreach (var (item, finding) in (drift.Items ?? []).SelectMany(static item =>
+                    item.Findings.Select(finding => (item, finding))))
+                {
+                    Console.Error.WriteLine(
+                        $"{server} has a suspicious {item.Kind}, {item.Name}, at {finding.Place}: {finding.Reason}");
+                }
+
                 all.AddRange(drift.Tools.Select(tool => (server, tool)));
             }
             catch (AdminProblemException e) when (e.Status == 502)

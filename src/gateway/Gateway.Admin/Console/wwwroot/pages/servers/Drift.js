@@ -27,7 +27,11 @@ export function Drift({ name }) {
       ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>Accept all…<//>`}`}>
     <${Loaded} of=${drift}>${(/** @type {any} */ data) => html`
       ${data.stale && html`<p class="notice warn">Refresh failed: <${Untrusted} text=${data.stale} max=${400} /></p>`}
-      ${data.instructionsChanged && html`<div class="notice warn"><strong>The instructions that the server sends to clients have changed.</strong><${Findings} list=${data.instructionsFindings} /></div>`}
+      ${(data.instructionsChanged || data.instructionsFindings.length > 0) && html`<div class="notice warn"><strong>${data.instructionsChanged
+        ? 'The instructions that the server sends to clients have changed.' : 'The instructions that the server sends to clients look suspicious.'}</strong>
+        <${Findings} list=${data.instructionsFindings} /></div>`}
+      ${(data.items ?? []).map((/** @type {any} */ item) => html`<div class="notice warn" key=${item.kind + item.name}><strong>The ${item.kind} <${Untrusted} text=${item.name} max=${120} /> looks suspicious.</strong>
+        <${Findings} list=${item.findings} /></div>`)}
       ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">No changes<//> <span class="muted">${data.baselineAt
           ? html`No differences from the accepted tools. The first tool list was accepted <${Time} at=${data.baselineAt} />.` : 'No complete tool list has been accepted yet.'}</span></p>`
         : html`<${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">${tools.map(tool => html`<li key=${tool.name} data-row>
