@@ -27,7 +27,13 @@ public sealed class DependencyTests
             .Where(static path => path.EndsWith(".csproj", StringComparison.Ordinal)
                 || path.EndsWith("Directory.Build.props", StringComparison.Ordinal))
             .Where(static path => path != Sample)
-            .SelectMany(static path => Items(path, "PackageReference", "Version")).ToList();
+            .SelectMany(static path => Items(path, "PackageReference", "Version"))
+            // A program of one file names its packages itself.
+            .Concat(Repository.Files.Where(static path => path.EndsWith(".cs", StringComparison.Ordinal))
+                .SelectMany(static path => Repository.Read(path).Split('\n')
+                    .TakeWhile(static line => line.StartsWith("#:", StringComparison.Ordinal))
+                    .Where(static line => line.StartsWith("#:package ", StringComparison.Ordinal))
+                    .Select(static line => (Name: line["#:package ".Length..].Trim(), Value: (string?)null)))).ToList();
 
         Assert.Equal(
             Items(Versions, "PackageVersion", "Version").Select(static item => item.Name).Order(StringComparer.Ordinal),
@@ -54,6 +60,7 @@ public sealed class DependencyTests
         var used = Repository.Files
             .Where(static path => path.EndsWith("/package.json", StringComparison.Ordinal)
                 && (path.StartsWith("tests/", StringComparison.Ordinal)
+                    || path.StartsWith("load-tests/", StringComparison.Ordinal)
                     || path.StartsWith("tools/", StringComparison.Ordinal))
                 && path != "tests/interop/servers/package.json")
             .SelectMany(static path => Named(path, "dependencies").Concat(Named(path, "devDependencies")))
