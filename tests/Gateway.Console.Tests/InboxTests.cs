@@ -35,7 +35,7 @@ public sealed class InboxTests(ConsoleBench bench)
         await Expect(page.GetByRole(AriaRole.Status).First).Not.ToContainTextAsync("The server inbox is paused");
         await page.GetByRole(AriaRole.Link, new() { Name = "Snoozed (1)" }).ClickAsync();
         await Expect(row).ToContainTextAsync("The vendor repairs it.");
-        await Expect(row).ToContainTextAsync("unless it gets worse");
+        await Expect(row).ToContainTextAsync("or until its text or severity changes");
         await window.PicturesAsync("inbox");
         await row.GetByRole(AriaRole.Button, new() { Name = "End snooze" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Open (1)" }).ClickAsync();

@@ -62,7 +62,8 @@ public sealed class OAuthReaderTests
                     + "or an http one of this machine",
                 "/oauth/issuer: \"https://login/?x\" is not a valid issuer: an https address without a query, "
                     + "or an http one of this machine",
-                "/oauth: the Authorization header carries the token; remove it from \"headers\"",
+                "/oauth: the gateway sends the token in the Authorization header; "
+                    + "remove Authorization from \"headers\"",
             ],
             _problems);
     }

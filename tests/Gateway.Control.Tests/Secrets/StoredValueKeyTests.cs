@@ -54,7 +54,8 @@ public sealed class StoredValueKeyTests : IAsyncLifetime, IDisposable
         await _store.DeleteAsync(Document, written.Version, default);
         var late = Frontend();
         Assert.Null(await KeyAsync(late));
-        Assert.Contains("value-keys/counters, is gone: restore it", late.Fault, StringComparison.Ordinal);
+        Assert.Contains(
+            "is gone: restore the control document value-keys/counters", late.Fault, StringComparison.Ordinal);
         await _store.WriteAsync(Document, 0, written.Content, default);
         Assert.Equal(key, await KeyAsync(Frontend()));
     }
@@ -68,7 +69,7 @@ public sealed class StoredValueKeyTests : IAsyncLifetime, IDisposable
         await _store.WriteAsync(Document, (await _store.ReadAsync(default)).Find(Document)!.Version, other, default);
         var late = Frontend();
         Assert.Null(await KeyAsync(late));
-        Assert.Contains("is another one", late.Fault, StringComparison.Ordinal);
+        Assert.Contains("is not the one in use", late.Fault, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public class PolicyOverviewTests
     [InlineData("""{"counter":"c","window":"hour","max":5,"kind":"sliding"}""",
         "at most 5 in any hour for each grant")]
     [InlineData("""{"counter":"c","window":"1h","max":5,"kind":"bucket","by":"args.to"}""",
-        "at most 5 at once, refilled at 5 every hour for each grant and each value of args.to")]
+        "at most 5 in a burst, then at most 5 every hour for each grant and each value of args.to")]
     [InlineData("""{"counter":"c","window":"day","max":5,"zone":"Europe/Berlin"}""",
         "at most 5 a day of Europe/Berlin for each grant")]
     [InlineData("""{"counter":"c","window":"hour","max":5,"wait":"90s"}""",

@@ -138,7 +138,7 @@ public static class HeaderRules
         }
 
         if (!HeaderValueCodec.TryDecode(values.ToString(), out var name))
-            return Mismatch($"{McpHeaders.Name} is neither plain ASCII nor =?base64?…?= of UTF-8.");
+            return Mismatch($"{McpHeaders.Name} must be plain ASCII, or UTF-8 encoded as =?base64?…?=.");
         if (message.Name is null || message.PolicedBy == McpPolicing.Completion || name == message.Name)
             return null;
         return Mismatch($"{McpHeaders.Name} does not equal params.name, params.uri or params.taskId.");

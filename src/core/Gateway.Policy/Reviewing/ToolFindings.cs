@@ -144,7 +144,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (amount is null)
                 continue;
             problems.Warn(FindingKind.Uncapped, entry.NameOffset, entry.Pointer,
-                $"{tool.Name} moves args.{amount}, and no limit counts it: add one with "
+                $"no limit counts the amount of {tool.Name} (args.{amount}): add one with "
                 + $"\"increment_from\": \"args.{amount}\"");
         }
     }

@@ -21,8 +21,8 @@ internal static class ChannelChecks
         if (LinkProblem(input) is { } link)
             return link;
         if ((input.Kind == ChannelKind.SlackApp) != (input.Slack is not null))
-            return "Only a channel of the kind slack-app has \"slack\": the app's token, signing secret and "
-                + "Slack channel (--slack-token, --slack-signing-secret, --slack-channel).";
+            return "A channel of the kind slack-app needs \"slack\", and no other kind may have it: the app's token, "
+                + "signing secret and Slack channel (--slack-token, --slack-signing-secret, --slack-channel).";
         if (input.Slack is { } app && SlackProblem(app) is { } amiss)
             return amiss;
         return null;

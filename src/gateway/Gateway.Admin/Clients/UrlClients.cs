@@ -15,7 +15,7 @@ public static class UrlClients
     public static IEnumerable<ClientSnippet> All(Uri url, string? issuer)
     {
         yield return new("claude-ai", "claude.ai", "Settings, Connectors, Add custom connector", url.ToString(),
-            Note(url, issuer, "The URL must be reachable from the internet, at port 443."));
+            Note(url, issuer, "The URL must be reachable from the internet, on port 443."));
         yield return new("chatgpt", "ChatGPT", "Settings, Connectors, Create (developer mode)", url.ToString(),
             Note(url, issuer, "The URL must be reachable from the internet; choose OAuth."));
     }

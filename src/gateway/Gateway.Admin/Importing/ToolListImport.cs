@@ -12,7 +12,7 @@ internal static class ToolListImport
         if (!root.IsMap || servers.Count == 0)
             throw new ImportException(root.Line, "a tools.yaml must have servers, and for each a list of its tools");
         if (server is null && servers.Count > 1)
-            throw new ImportException(root.Line, "choose one of the servers with --server, since a policy is for one: "
+            throw new ImportException(root.Line, "a policy is for one server; choose it with --server: "
                 + string.Join(", ", servers.Select(static one => one.Name)));
         var tools = (server is null ? servers[0].Value : root.Find(server)) ?? throw new ImportException(
             root.Line, $"it does not contain the server {server}: Docker then allows all of its tools");

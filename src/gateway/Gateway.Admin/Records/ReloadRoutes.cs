@@ -80,7 +80,8 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
         catch (ControlStoreException e)
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
-                $"{e.Message} The configuration file is not applied; it is applied as soon as the store is back.");
+                $"{e.Message} The configuration file is not applied yet. The gateway applies it once the store is "
+                + "back.");
         }
         catch (IOException)
         {

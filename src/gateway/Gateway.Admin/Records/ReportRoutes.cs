@@ -25,8 +25,8 @@ internal sealed class ReportRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/report", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Summarizes this process's records: calls, refusals, limits, spend, unused rules; one "
-                + "request at a time.").Produces<AuditReport>()
+            .WithSummary("Summarizes this process's records: calls, refusals, limits, spend and unused rules. The "
+                + "gateway serves one such request at a time.").Produces<AuditReport>()
             .WithQuery(
                 ("from", "From this instant on (RFC 3339)."),
                 ("to", "Only before this instant (RFC 3339); now if omitted."),

@@ -139,7 +139,8 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
                 Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? AddedRecords(count)
                     : _last is null && first.Previous is null ? "written before there were checkpoints"
                     : _last is null ? "of chains whose checkpoints are missing"
-                    : "written without checkpoints: by a version without them, or more than a start adopts");
+                    : "written without checkpoints: by a version that had none, or more than a gateway adds to the "
+                        + "chain when it starts");
             }
         }
 

@@ -92,7 +92,7 @@ internal sealed class RuleReading
         if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
         if (found.Category == ToolCategory.Read && input.Clears is { } clears)
-            found.AtLeast(ToolCategory.Destructive, $"Its member \"{clears}\" clears something.");
+            found.AtLeast(ToolCategory.Destructive, $"Its parameter \"{clears}\" clears something.");
         if (text.IsCrud && !isNamedRead)
             found.AtLeast(ToolCategory.Destructive, "Its description names CRUD, which includes deleting.");
         if (found.Category == ToolCategory.Write && text.RestoresBackup)

@@ -65,7 +65,7 @@ public static class AttackPatterns
         "\"action\": \"approve\", and a limit on how many in an hour");
 
     private static readonly AttackPattern Fraud = new("fraud", Sources("T2104", null, "T0101"),
-        "Money goes to the wrong place, or in amounts that add up.",
+        "Money goes to the wrong recipient, or many small payments add up to a large sum.",
         "\"approve_if\" above a threshold, and a daily limit with \"increment_from\" on the amount");
 
     /// <summary>Returns the attacks for this tool, its specific ones before those of every tool.</summary>

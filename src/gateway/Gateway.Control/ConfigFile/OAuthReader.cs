@@ -21,7 +21,8 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (urls.Any(static url => url.Scheme != "https" && !url.IsLoopback))
             problem("/oauth", "a token is sent only over https or to this machine; use an https address");
         if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
-            problem("/oauth", "the Authorization header carries the token; remove it from \"headers\"");
+            problem("/oauth", "the gateway sends the token in the Authorization header; remove Authorization from "
+                + "\"headers\"");
         var registersItself = server.Auth is not null && oauth.ClientId is null;
         var id = registersItself ? "" : Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
         if (registersItself && (oauth.ClientSecret ?? oauth.PrivateKey) is not null)

@@ -77,7 +77,7 @@ public sealed class StoredValueKey(
         }
         catch (ControlStoreException e)
         {
-            _fault = $"the key of values cannot be read: {e.Message.TrimEnd('.')}";
+            _fault = $"the key that hashes values of limits with \"by\" cannot be read: {e.Message.TrimEnd('.')}";
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class StoredValueKey(
             if (isThis) return (key, null);
         }
 
-        return (null, Lost("is another one"));
+        return (null, Lost("is not the one in use"));
     }
 
     private async ValueTask<ControlDocument?> FindAsync(CancellationToken cancellationToken) =>
@@ -183,5 +183,6 @@ public sealed class StoredValueKey(
     }
 
     private static string Lost(string how) =>
-        $"the key of values, control document {Document}, {how}: restore it from a backup of the control documents";
+        $"the key that hashes values of limits with \"by\" {how}: restore the control document {Document} from a "
+        + "backup of the control documents";
 }

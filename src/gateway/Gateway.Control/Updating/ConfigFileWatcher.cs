@@ -188,8 +188,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     // and the other gateways would decide by the file that they have.
     private void Wait(string path, string why)
     {
-        var problem = $"The file has changed and is not applied ({why.TrimEnd('.')}). "
-            + "It is applied as soon as that is over.";
+        var problem = $"The file has changed but is not applied yet ({why.TrimEnd('.')}). "
+            + "The gateway applies it once that is over.";
         if (!_status.IsWaiting)
             LogWaits(path, why.TrimEnd('.'));
         _status = new ConfigStatus(path, false, _status.LoadedAtMs, [problem], []) { IsWaiting = true };
@@ -294,8 +294,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private partial void LogFailed(string path, Exception exception);
 
     [LoggerMessage(7, LogLevel.Error,
-        "The configuration {Path} has changed and is not applied ({Why}). The previous one stays active, and the "
-        + "change is applied as soon as that is over")]
+        "The configuration {Path} has changed but is not applied yet ({Why}). The previous one stays active until "
+        + "that is over")]
     private partial void LogWaits(string path, string why);
 
     [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]

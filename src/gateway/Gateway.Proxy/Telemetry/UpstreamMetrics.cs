@@ -40,7 +40,7 @@ internal sealed class UpstreamMetrics : IDisposable
         _results = _meter.CreateCounter<long>(
             "gateway.results", description: "Responses that a policy's results changed or denied, or would have.");
         _duration = _meter.CreateHistogram(
-            "gateway.upstream.duration", "s", "From sending a message to its server to the head of the response.", null,
+            "gateway.upstream.duration", "s", "Time from sending a message to the head of the server's response.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = GatewayMetrics.DurationBounds });
     }
 

@@ -211,7 +211,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Warning,
         "--insecure-cluster: connections between frontends and silos are neither encrypted nor authenticated. Anyone "
-        + "who reaches the ports of a silo can read all control documents, create grants and spend counters. Use "
+        + "who reaches the ports of a silo can read all control documents, create grants and use up limits. Use "
         + "--cluster-cert, --cluster-key and --cluster-ca instead.")]
     private static partial void LogInsecure(ILogger log);
 

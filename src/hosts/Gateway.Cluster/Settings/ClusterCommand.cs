@@ -28,7 +28,7 @@ internal static class ClusterCommand
         variable: "GATEWAY_AZURE_BLOB_URL");
 
     private static readonly Option<string?> AzureTables = Setting.Text(
-        "--azure-tables", "URL", "Tables of the same account, for --clustering azure.",
+        "--azure-tables", "URL", "The tables of the account of --azure-blobs, for --clustering azure.",
         variable: "GATEWAY_AZURE_TABLE_URL");
 
     internal static readonly Option<string?> ClusterId = Setting.Text(

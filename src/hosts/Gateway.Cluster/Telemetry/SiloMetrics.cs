@@ -33,7 +33,7 @@ internal sealed class SiloMetrics : IDisposable
             "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
         _meter.CreateObservableGauge(
             "gateway.counter.busiest", Busiest,
-            description: "Questions a second to each of the ten busiest counters that this silo owns.");
+            description: "Requests per second to each of the ten busiest counters that this silo owns.");
     }
 
     /// <summary>Returns telemetry that collects the gateway's meters, this one, and those of Orleans.</summary>

@@ -101,8 +101,8 @@ public static class RunOptions
 
     private static readonly Option<bool> HasAdminMcp = Setting.Flag(
         "--admin-mcp",
-        "Serve an MCP server for operators' agents at /admin/mcp beside the admin API: status, records, pause and "
-            + "policy tests, for API keys with the role agent.");
+        "Offer operators' agents an MCP server at /admin/mcp, on the listener of the admin API. With an API key of "
+            + "the role agent, they can read status and records, pause, and test policies.");
 
     /// <summary>Adds all options.</summary>
     /// <param name="command">The command that runs a gateway.</param>

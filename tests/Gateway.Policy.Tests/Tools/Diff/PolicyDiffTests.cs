@@ -105,7 +105,8 @@ public class PolicyDiffTests
                 """));
 
         Assert.Equal(
-            "pay {\"n\":11}: deny by /tools/pay/deny_if/0 (Too much), then allow by /tools/pay",
+            "pay {\"n\":11}: deny by /tools/pay/deny_if/0 (Too much) before the change, "
+            + "allow by /tools/pay after it",
             found[0].Examples.Single().ToString());
         Assert.StartsWith(
             "otp {}, call 3 at 0 s: allow by /tools/otp, then rate_limit by "

@@ -28,7 +28,7 @@ internal sealed class BucketKind : ICountedKind
         : window.Zone is not null ? "a bucket has no dates: leave \"zone\" out, or use \"fixed\"" : null;
 
     public string Say(string what, string max, string each, string length) =>
-        $"at most {what} at once, refilled at {max} {each}";
+        $"at most {what} in a burst, then at most {max} {each}";
 
     public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
 

@@ -32,7 +32,7 @@ public sealed record CallExample(
                 + $"{last.AtMs / 1000m:0.###} s by \"{last.Grant}\"",
         };
         var caller = Caller is null ? "" : $" by {Caller}";
-        return $"{Tool} {Arguments}{caller}{history}: {Say(Before)}, then {Say(After)}";
+        return $"{Tool} {Arguments}{caller}{history}: {Say(Before)} before the change, {Say(After)} after it";
     }
 
     /// <summary>Returns how permissive a decision is: nothing passes, calls pass with approval, or all pass.</summary>

@@ -93,7 +93,7 @@ internal static class ClientIdentification
         var to = key.IsForEndpoint ? audience.TokenEndpoint.AbsoluteUri
             : audience.Issuer ?? client.Issuer
                 ?? throw new OAuthException(
-                    "the connection is of an earlier release; connect again, or set \"issuer\"");
+                    "the connection was made by an earlier release; connect again, or set \"issuer\"");
         var header = ResourceMetadata.Write(json =>
         {
             json.WriteString("alg", signer.Algorithm);

@@ -9,17 +9,17 @@ public sealed partial class HttpUpstream
 {
     private const string TokenRefused =
         "the access token that the gateway has for it. The next call requests a new one, so call again; "
-        + "if that is refused too, its operator must check the server's \"oauth\".";
+        + "if that is refused too, the gateway's operator must check the server's \"oauth\".";
 
     private const string CallersTokenRefused =
         "the access token of the caller's own connection. The next call renews it, so call again; if that is refused "
         + "too, the caller must connect again, with the link that the next call returns.";
 
     private const string NothingRefused =
-        "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
+        "a request without a credential. The gateway's operator must set one, in the server's headers or as \"oauth\".";
 
     private const string AwsRefused =
-        "the gateway's signature for AWS. Its operator must check the server's \"aws\", and the clock.";
+        "the gateway's signature for AWS. The gateway's operator must check the server's \"aws\", and the clock.";
 
     private ValueTask<AccessToken?> TakeTokenAsync(
         Replica replica, UpstreamRequest request, CancellationToken cancellationToken) =>

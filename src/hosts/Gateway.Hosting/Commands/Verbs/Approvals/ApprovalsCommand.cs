@@ -33,7 +33,7 @@ internal static class ApprovalsCommand
 
     private static readonly Option<string?> Suggest = new("--suggest")
     {
-        Description = "Arguments with which the agent may call instead, once: a JSON object.",
+        Description = "Other arguments, as a JSON object, with which the agent may make the call once instead.",
         HelpName = "JSON",
     };
 
@@ -238,8 +238,8 @@ internal static class ApprovalsCommand
             ("ARGUMENTS", static approval => Arguments(approval)));
 
     private static string Sentence(ApprovalView approval) =>
-        $"{approval.Id}  {approval.Grant} wants to call {approval.Tool} on {approval.Server} "
-        + $"until {Times.Show(approval.Expires)}: {Arguments(approval)}";
+        $"{approval.Id}  {approval.Grant} wants to call {approval.Tool} on {approval.Server}, "
+        + $"to be decided by {Times.Show(approval.Expires)}: {Arguments(approval)}";
 
     private static string Arguments(ApprovalView approval) =>
         approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "-";

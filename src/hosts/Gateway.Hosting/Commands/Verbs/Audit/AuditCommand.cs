@@ -13,7 +13,7 @@ internal static class AuditCommand
     private static readonly TimeSpan TailCountingMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueryCountingMax = TimeSpan.FromSeconds(10);
 
-    private static readonly Option<int> Lines = Number("--lines", "-n", "The number of latest records.", 20);
+    private static readonly Option<int> Lines = Number("--lines", "-n", "How many of the latest records to print.", 20);
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
     {

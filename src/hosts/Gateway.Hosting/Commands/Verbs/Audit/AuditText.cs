@@ -143,8 +143,9 @@ internal static class AuditText
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: "
             + $"{Count(record, "decisions", "decision")}, {Count(record, "outcomes", "outcome")}, "
             + $"{Count(record, "approvals", "approval")}, {Count(record, "changes", "change")}; {record["cause"]}"),
-        "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  {record["decisions"]} more "
-            + $"by {record["rule"]} from {Times.Show((string?)record["since"])}"),
+        "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
+            + $"{Count(record, "decisions", "more decision")} by {record["rule"]} since "
+            + $"{Times.Show((string?)record["since"])}"),
         var kind => ($"{kind}", Others(record)),
     };
 

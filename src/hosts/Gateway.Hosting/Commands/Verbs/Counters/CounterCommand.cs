@@ -27,7 +27,7 @@ internal static class CounterCommand
 
     private static readonly Option<string?> Budget = new("--budget")
     {
-        Description = "Only counters of this budget of the configuration file.",
+        Description = "Only counters of this budget.",
         HelpName = "NAME",
     };
 
@@ -47,7 +47,7 @@ internal static class CounterCommand
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
         RemoteVerb.Create("reset",
-            "Reset a counter; the record keeps what was counted.\n\nExamples:\n"
+            "Reset a counter. The audit log keeps the amount that was counted.\n\nExamples:\n"
             + "  gateway counter reset support-bot@crm/otp/grant/fixed/60s/0\n"
             + "  gateway counter reset '~budget~mail/mail/service/fixed/86400s/0'", ResetAsync, Key),
     };
@@ -108,8 +108,9 @@ internal static class CounterCommand
         var reset = await client.PostAsync(
             "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
             ClientJson.Default.CounterView, cancellation);
-        var next = reset.Value.Key.Length > 0 ? reset.Value.Key : "its next generation";
-        output.Say($"It was reset; it continues as {next}.", reset.Json);
+        output.Say(
+            reset.Value.Key.Length > 0 ? $"It was reset. Its key is now {reset.Value.Key}." : "It was reset.",
+            reset.Json);
         return ExitCode.Well;
     }
 

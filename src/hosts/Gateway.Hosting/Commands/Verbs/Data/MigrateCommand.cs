@@ -26,13 +26,13 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Fills a target whose own content was moved away earlier. A directory's old content is kept in a "
-            + "folder in it; a database's is deleted.",
+        Description = "Fill a target whose content was moved away earlier. The old content of a directory is kept in "
+            + "a folder inside it; that of a database is deleted.",
     };
 
     private static readonly Option<int> Wait = new("--wait")
     {
-        Description = "Seconds for which it waits for gateways on the source to stop.",
+        Description = "The seconds to wait until the gateways on the source have stopped.",
         HelpName = "SECONDS",
         DefaultValueFactory = static _ => 600,
     };

@@ -16,9 +16,9 @@ internal static class RestoreCommand
 
     private static readonly Option<string[]> Audit = new("--audit")
     {
-        Description = "A data directory of a gateway that ran after the backup, or its folder audit. Grants that it "
-            + "shows revoked stay revoked, and those that it shows paused or changed are paused; "
-            + "repeatable.",
+        Description = "The data directory of a gateway that ran after the backup, or the folder \"audit\" in it. "
+            + "Grants that were revoked there stay revoked; those that were paused or changed are paused. "
+            + "Repeatable.",
         HelpName = "DIR",
     };
 
@@ -31,8 +31,8 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Replaces existing content. A data directory's is kept in a folder inside it; a "
-            + "database's is deleted.",
+        Description = "Replace existing content. The content of a data directory is kept in a folder inside it; that "
+            + "of a database is deleted.",
     };
 
     public static Command Create()

@@ -61,8 +61,8 @@ internal static class GrantCommand
                 + "  gateway grant resume support-bot", static (name, _) => $"{name} is active again."),
             Resources.Grants.Remove("revoke",
                 "Revoke a grant: its next call is refused, its streams close.\n\nExample:\n"
-                + "  gateway grant revoke support-bot", "was revoked. Its counters stay with its name.",
-                isUnconditional: true),
+                + "  gateway grant revoke support-bot",
+                "was revoked. A new grant with this name continues its counters.", isUnconditional: true),
             GrantShowConfig.Create(),
             GrantReview.Create(),
         };

@@ -49,7 +49,7 @@ internal static class PolicyCases
             : null;
         if (policyFile is null)
         {
-            Console.Error.WriteLine("Name the policy: \"policy\" in the cases' file, or --policy.");
+            Console.Error.WriteLine("Name the policy with --policy, or with \"policy\" in the file of cases.");
             return null;
         }
 

@@ -59,7 +59,8 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<bool> ByClass = new("--by-class")
     {
-        Description = "One rule for all tools of an accepted class, which then covers its other tools too.",
+        Description = "Write one rule for each accepted class. It also covers tools of the class that the grant has "
+            + "not called.",
     };
 
     public static Command Create()

@@ -15,7 +15,7 @@ internal static class PolicyImport
 
     private static readonly Option<string> From = new("--from")
     {
-        Description = "The product of the file: intercept, docker-mcp, toolhive or envoy.",
+        Description = "The product whose format the file has: intercept, docker-mcp, toolhive or envoy.",
         Required = true,
         HelpName = "FORMAT",
     };

@@ -37,10 +37,11 @@ internal static class ServerRename
         var renamed = reply.Value;
         var grants = Spelling.Count(renamed.Grants, "grant reaches", "grants reach");
         var former = string.Join(", ", renamed.FormerNames.Select(static one => $"/mcp/{one}"));
+        var stays = isDry ? "would stay" : renamed.FormerNames.Count == 1 ? "stays" : "stay";
         output.Say(
             $"{name} {(isDry ? "would be" : "was")} renamed to {renamed.Name}. {grants} it. No counter restarts, and "
             + $"approvals stay. Agents use /mcp/{renamed.Name}"
-            + (former.Length > 0 ? $"; {former} {(isDry ? "would stay" : "stays")} valid." : "."),
+            + (former.Length > 0 ? $"; {former} {stays} valid." : "."),
             reply.Json);
         return ExitCode.Well;
     }

@@ -12,14 +12,15 @@ internal static class ContextCommand
 
     private static readonly Option<string> Gateway = new("--gateway")
     {
-        Description = "Address of its admin API.",
+        Description = "Address of the gateway's admin API.",
         HelpName = "URL",
         Required = true,
     };
 
     private static readonly Option<string?> Key = new("--admin-key")
     {
-        Description = $"Its admin key. Prefer {RemoteVerb.KeyVariable}, because other users can see command lines.",
+        Description = $"The gateway's admin key. Prefer {RemoteVerb.KeyVariable}, because other users can see command "
+            + "lines.",
         HelpName = "KEY",
     };
 

@@ -24,8 +24,8 @@ internal static class AttentionCommand
 
     private static readonly Option<string?> Snooze = new("--snooze")
     {
-        Description = "How long, or until when, the condition is out of the list and notifies no channel, unless it "
-            + "gets worse; at most 30d. \"\" to end it.",
+        Description = "A length or a time, at most 30d, for which the condition leaves the list and notifies no "
+            + "channel. It returns when its text or severity changes. \"\" ends a snooze.",
         HelpName = "TIME",
     };
 

@@ -63,7 +63,7 @@ function Condition({ one, onEdit }) {
       ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}
       ${note?.comment && html`<p class="small"><strong><${Untrusted} text=${note.by} />:</strong> <${Untrusted} text=${note.comment} multiline max=${1024} />
         <span class="muted"> <${RelativeTime} at=${note.at} /></span></p>`}
-      ${note?.snoozedUntil && html`<p class="muted small">Snoozed until <${Time} at=${note.snoozedUntil} />, unless it gets worse.</p>`}</div>
+      ${note?.snoozedUntil && html`<p class="muted small">Snoozed until <${Time} at=${note.snoozedUntil} />, or until its text or severity changes.</p>`}</div>
     ${may('Edit') && html`<div class="actions">
       ${note?.assignee !== me && html`<${Button} aria-label=${`Assign to me: ${one.text}`} onClick=${() => write(one, { assignee: me })}>Assign to me<//>`}
       ${note?.snoozedUntil && html`<${Button} aria-label=${`End snooze: ${one.text}`} onClick=${wake}>End snooze<//>`}
@@ -93,7 +93,7 @@ function Edit({ one, onClose }) {
       onInput=${(/** @type {any} */ event) => setAssignee(event.target.value)} />
     <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment} onInput=${(/** @type {any} */ event) => setComment(event.target.value)} />
     <${Field} label="Snooze" as="select" value=${snooze} onChange=${(/** @type {any} */ event) => setSnooze(event.target.value)}
-      hint="A snoozed condition leaves the list and notifies no channel. It returns at once if it gets worse.">
+      hint="A snoozed condition leaves the list and notifies no channel. It returns at once when its text or severity changes.">
       <option value="">${until ? 'Keep' : 'No'}</option>${until && html`<option value="none">End now</option>`}
       ${snoozes.map(([value, text]) => html`<option value=${value}>For ${text}</option>`)}<//>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
