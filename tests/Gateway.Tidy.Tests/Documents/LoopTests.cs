@@ -3,7 +3,7 @@ namespace Gateway.Tidy.Tests.Documents;
 /// <summary>Loops that can repeat something without an end are reviewed, and listed with their bounds.</summary>
 public sealed class LoopTests
 {
-    private const string Page = "docs/engineering/security-tests.md";
+    private const string Page = "docs/engineering/loops.md";
 
     private static readonly string[] Folders =
     [

@@ -85,8 +85,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A URI pattern that matches nothing.</summary>
     public static FindingKind UnmatchedUri { get; } = new("unmatched-uri",
-        "No URI can match the pattern, as an ambiguous one is never allowed.",
-        "Write the URI without dot segments, backslashes and invisible characters.",
+        "No URI can match the pattern, because an ambiguous URI is never allowed.",
+        "Write the URI without dot segments, backslashes or invisible characters.",
         """
         "resources": { "allow": [ "file:///a/../b" ] }
         """);
@@ -119,7 +119,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A pattern that allows a risky tool along with others.</summary>
     public static FindingKind BroadPattern { get; } = new("broad-pattern",
-        "A pattern that allows matches a tool of high risk beside others.",
+        "An allowing pattern matches a high-risk tool along with others.",
         "Give that tool an entry with its exact name.",
         """
         "tools": { "*": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }

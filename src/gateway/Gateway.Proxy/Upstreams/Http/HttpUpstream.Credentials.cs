@@ -65,7 +65,8 @@ public sealed partial class HttpUpstream
         }
     }
 
-    // The server ran nothing, but a byte was written: the policy counts the call like any that ends with an error.
+    // Bytes were sent, and a 401 does not prove that the server ran nothing: the policy counts the call like any that
+    // ends with an error.
     private async ValueTask SetRefusedAsync(
         UpstreamResponse answer, UpstreamRequest request, Replica replica, AccessToken? token)
     {
@@ -80,7 +81,7 @@ public sealed partial class HttpUpstream
             : token is not null ? TokenRefused
             : Options.Aws is not null ? AwsRefused
             : Options.Headers.IsEmpty ? NothingRefused
-            : "the gateway's credential for it. Its operator must set the credential again; "
+            : "the gateway's credential for it. The gateway's operator must set the credential again; "
                 + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
         LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
     }
@@ -108,8 +109,8 @@ public sealed partial class HttpUpstream
 
     private UpstreamException Detached(UpstreamRequest request) => new(
         UpstreamFailure.NoCredential, request.WasWritten,
-        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Its recipient "
-            + "was changed by an operator who may not manage secrets, so nothing was sent. Enter it with "
+        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. An operator who may "
+            + "not manage secrets changed the address that would receive it, so nothing was sent. Enter it with "
             + $"\"gateway server set {Options.ServerName}\".",
         null);
 
