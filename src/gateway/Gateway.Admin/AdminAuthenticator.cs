@@ -65,7 +65,8 @@ internal sealed class AdminAuthenticator(
         if (!state.Config.Edge.AllowsHost(http.Request.Host, http.Connection.LocalIpAddress))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Host not allowed",
-                "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
+                "The Host header names a host that this gateway does not serve. If it should, add it to "
+                    + "\"allowedHosts\".");
         }
 
         foreach (var origin in http.Request.Headers.Origin)
@@ -73,7 +74,8 @@ internal sealed class AdminAuthenticator(
             if (origin is null || (!state.Config.Edge.AllowsOrigin(origin) && !IsOurs(http.Request, origin)))
             {
                 return Problems.Of(StatusCodes.Status403Forbidden, "Origin not allowed",
-                    "The Origin header names a site that may not call this API; \"allowedOrigins\" could list it.");
+                    "The Origin header names a site that may not call this API. If it should, add it to "
+                        + "\"allowedOrigins\".");
             }
         }
 
@@ -123,8 +125,8 @@ internal sealed class AdminAuthenticator(
         record.KeyRefused(http);
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not from the proxy",
             "The request names an operator in the header that admin.proxy defines, but did not come from that proxy, "
-            + "or the operator is unknown or disabled. The proxy must send exactly one of that header and one of its "
-            + "secret, over TLS or from loopback.");
+            + "or the operator is unknown or disabled. The proxy must send that header and its secret exactly once "
+            + "each, over TLS or from loopback.");
     }
 
     private AdminResponse Held(HttpContext http, TimeSpan held)

@@ -40,7 +40,7 @@ public class SubjectLimitTests
     {
         var denied = Call(Bind(Entry("")), "t");
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/limits/0/scope"), (denied.Outcome, denied.Rule));
-        Assert.Equal("The limit on c counts each person, and this call's token names none", denied.Reason);
+        Assert.Equal("The limit on c counts each person, and this call's token identifies no person", denied.Reason);
         Assert.NotEqual("", denied.NextStep);
         Assert.Empty(denied.Costs);
     }

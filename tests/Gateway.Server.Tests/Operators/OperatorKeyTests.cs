@@ -127,7 +127,7 @@ public sealed class OperatorKeyTests : IAsyncLifetime
     [InlineData("a b", 1, "viewer", "is not a valid name for a key")]
     [InlineData("k", -1, "viewer", "must end in the future")]
     [InlineData("k", 401, "viewer", "within 400 days")]
-    [InlineData("k", 1, "editor", "only roles of both its owner")]
+    [InlineData("k", 1, "editor", "only roles that both its owner")]
     [InlineData("k", 1, "boss", "a role is")]
     public async Task Refuses_a_key_that_cannot_be(string name, int days, string role, string said)
     {

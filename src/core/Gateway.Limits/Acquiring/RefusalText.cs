@@ -65,7 +65,8 @@ public static class RefusalText
                 $"Counter {key.ShownName} cannot be counted: the maximum number of counted sessions, of this grant or "
                 + "of all, is reached. Continue in an open session, or try again later.",
             RefusalKind.AtBound =>
-                $"Counter {key.ShownName} cannot be counted: the maximum number of counters is reached. Try later.",
+                $"Counter {key.ShownName} cannot be counted: the maximum number of counters is reached. Try again "
+                + "later.",
             RefusalKind.TooManyWaiting =>
                 $"Counter {key.ShownName} cannot be counted: too many calls wait for it already. Try again later.",
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>

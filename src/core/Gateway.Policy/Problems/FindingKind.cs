@@ -199,7 +199,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>Amounts without a limit.</summary>
     public static FindingKind Uncapped { get; } = new("uncapped-spend",
-        "The tool moves an amount, and no limit counts it.",
+        "No limit counts the amount that a call of the tool has.",
         "Add a limit with `increment_from` on that argument.",
         """
         "tools": { "pay": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
@@ -231,7 +231,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A rule for uncertain tools that is less strict than that of another class.</summary>
     public static FindingKind LooseUncertain { get; } = new("loose-uncertain",
-        "A server leaves a class by changing a definition, and the rule for uncertain tools is less strict.",
+        "A server can move a tool out of its class by changing the definition, and the rule for uncertain tools is "
+            + "less strict.",
         "Make the rule for `uncertain` at least as strict, or remove it: such tools are then denied.",
         """
         "classes": { "Destructive": { "action": "deny" }, "uncertain": { "action": "approve" } }

@@ -176,7 +176,7 @@ public static class PolicyReview
             foreach (var tool in uncovered.Where(tool => document.DefaultAllows && tool.HighRiskReason is not null))
             {
                 problems.Warn(FindingKind.OpenRisk, offset, "/default",
-                    $"\"default\": \"allow\" leaves {tool.Name} open, a tool of high risk: {tool.HighRiskReason}");
+                    $"\"default\": \"allow\" allows {tool.Name}, a high-risk tool: {tool.HighRiskReason}");
             }
 
             var names = uncovered.Where(tool => !document.DefaultAllows || tool.HighRiskReason is null)

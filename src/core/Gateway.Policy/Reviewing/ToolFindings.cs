@@ -128,7 +128,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             || covered.TrueForAll(tool => Risky(tool)))
             return;
         problems.Warn(FindingKind.BroadPattern, entry.NameOffset, entry.Pointer,
-            $"\"{entry.Name}\" allows {covered.Count} tools, {risky.Name} among them, a tool of high risk: "
+            $"\"{entry.Name}\" allows {covered.Count} tools, among them the high-risk tool {risky.Name}: "
             + $"{risky.HighRiskReason}; give that one an entry with its exact name");
         static bool Risky(ReviewedTool tool) => tool.HighRiskReason is not null;
     }

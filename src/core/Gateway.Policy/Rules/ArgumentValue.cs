@@ -144,8 +144,8 @@ internal static class ArgumentValue
 
     private static PolicyDecision DenyWithoutSubject(LimitRule limit) => BuiltInDecisions.Deny(
         $"{limit.Pointer}/scope",
-        $"The limit on {limit.Counter} counts each person, and this call's token names none",
-        "Sign in with the identity provider that the operator names, and call with a token of it.");
+        $"The limit on {limit.Counter} counts each person, and this call's token identifies no person",
+        "Sign in with the identity provider that the operator names, and call with its token.");
 
     private static PolicyDecision Deny(LimitRule limit, int index, string problem)
     {

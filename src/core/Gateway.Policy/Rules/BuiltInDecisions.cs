@@ -136,7 +136,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision TasksNotPassed = Deny(
         PolicyRuleNames.MethodNotFound,
-        "The policy passes no tasks",
+        "The policy does not allow tasks",
         "Call the tool without a task.") with
     { IsMethodNotFound = true };
 

@@ -14,7 +14,8 @@ internal static class RlsArguments
 
     private static readonly Option<string?> Rules = Setting.Text(
         "--rls-config", "FILE|FOLDER",
-        "Its limits, in the format of envoyproxy/ratelimit: a YAML file or a folder of them. Reloaded on changes.");
+        "The service's limits, in the format of envoyproxy/ratelimit: a YAML file or a folder of them. Reloaded on "
+            + "changes.");
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--rls-client-ca", "FILE",
@@ -31,7 +32,7 @@ internal static class RlsArguments
 
     private static readonly Option<string?> Metadata = Setting.Choice(
         "--rls-metadata",
-        "Whether its responses contain dynamic metadata: the request, and \"metadata\" of the rules.",
+        "Dynamic metadata in the service's responses: the request, and \"metadata\" of the rules.",
         "off", "off", "on");
 
     /// <summary>The name of the option that enables the service.</summary>
@@ -45,7 +46,7 @@ internal static class RlsArguments
         {
             var isOn = result.Value(Listen) is not null;
             if (isOn && result.Value(Rules) is null or "")
-                result.AddError("--rls-listen needs --rls-config FILE or FOLDER with its limits.");
+                result.AddError("--rls-listen needs its limits: --rls-config FILE or FOLDER.");
             foreach (var option in (Option<string?>[])[Rules, Authorities, Tokens])
             {
                 if (!isOn && result.Value(option) is not null)

@@ -251,8 +251,8 @@ internal sealed class ApplyPlanner(
             return null;
         if (input!.Paused is not null || input.Name is not null)
         {
-            plan.Error(place, "\"name\" and \"paused\" are not allowed here: the member's name is the grant's, and "
-                + "gateway grant pause NAME pauses it");
+            plan.Error(place, "\"name\" and \"paused\" are not allowed here: the member's name is the name of the "
+                + "grant, and \"gateway grant pause NAME\" pauses a grant");
             return null;
         }
 

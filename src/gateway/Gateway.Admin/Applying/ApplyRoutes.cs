@@ -35,8 +35,8 @@ internal sealed class ApplyRoutes(
             .Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
             .WithQuery(
                 ("dryRun", "true: report what would change, and change nothing."),
-                ("prune", "true: delete what earlier documents of this owner created and no longer describe; selected: "
-                    + "of these, only grants that the selector matches."),
+                ("prune", "true: delete objects that earlier documents of this owner created and that these no longer "
+                    + "describe; selected: of these, delete only grants that the selector matches."),
                 ("selector", "Labels of the grants to delete, with prune=selected: team=support,env!=prod."),
                 ("owner", "The owner of the documents; \"default\" if omitted."),
                 ("force", "true: also apply policies with failing tests."));

@@ -147,7 +147,8 @@ internal sealed class ApprovalRoutes(
                         + "Send the same terms, or omit \"standing\" to approve only this call."
                     : $"{reply.Approval.Votes![0].By} approved only this call. Omit \"standing\"."),
             ApprovalReplyKind.NoStanding => Problems.Of(StatusCodes.Status409Conflict, "Made by an earlier release",
-                "An earlier release made this request, which supports no standing approval. Omit \"standing\"."),
+                "This request was made by an earlier release, which does not support standing approvals. Omit "
+                    + "\"standing\"."),
             ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many approvals",
                 $"The grant has {StandingService.PerGrantMax} standing approvals, the maximum; revoke one first."),
             ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "No suggestion possible",

@@ -38,11 +38,11 @@ internal sealed class SharedBudgetRoutes(
             .WithSummary("Shows a budget with its use, its users and the time at which it will be exhausted.")
             .Produces<SharedBudgetView>();
         api.MapPut("/budgets/{name}", (AdminCall call) => SetAsync(call, PutAsync)).Requires(Permissions.Edit)
-            .WithSummary("Creates or replaces a budget; what its window has counted stays.")
+            .WithSummary("Creates or replaces a budget; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPatch("/budgets/{name}", (AdminCall call) => SetAsync(call, PatchAsync)).Requires(Permissions.Edit)
-            .WithSummary("Changes the members of a budget that a JSON merge patch names; what its window has counted "
-                + "stays.")
+            .WithSummary("Changes the members of a budget that a JSON merge patch names; the count of its current "
+                + "window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapDelete("/budgets/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a budget that no policy names.").Produces(204).NeedsVersion();

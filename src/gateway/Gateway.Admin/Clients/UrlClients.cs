@@ -48,10 +48,10 @@ public static class UrlClients
     }
 
     private static string Note(Uri url, string? issuer, string more) => issuer is null
-        ? "It supports a URL but no header, and this gateway has no sign-in: set \"oauth\": { \"issuer\": … } in the "
-            + "configuration file. Until then, use a client that can send the token."
+        ? "This client supports a URL but no header, and this gateway has no sign-in: set \"oauth\": { \"issuer\": … } "
+            + "in the configuration file. Until then, use a client that can send the token."
         : url.AbsolutePath == "/mcp"
-            ? $"The URL is enough: it signs in at {issuer}. {more}"
-            : $"The URL is enough: it signs in at {issuer}. {more} If it then stops, give the server a "
+            ? $"The URL is enough: the client signs in at {issuer}. {more}"
+            : $"The URL is enough: the client signs in at {issuer}. {more} If it then stops, give the server a "
                 + "\"host\": some clients only support the path /mcp.";
 }

@@ -27,9 +27,9 @@ internal sealed partial class OrphanedConnections(
     /// <summary>Returns the reason why a connection cannot be used; null if its server and its grant exist.</summary>
     public static string? WhyOrphaned(CallerConnection connection, ControlState state) =>
         !state.Objects.Servers.ContainsKey(connection.Server)
-            ? "its server is not configured; it will be removed an hour after that began"
+            ? "its server is not configured; if that lasts for an hour, the connection is removed"
         : !state.Objects.Grants.ContainsKey(connection.Grant)
-            ? "its grant is not configured; it will be removed an hour after that began" : null;
+            ? "its grant is not configured; if that lasts for an hour, the connection is removed" : null;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -35,7 +35,7 @@ internal sealed class CounterRoutes(
                 ("budget", "Only this budget."),
                 ("budgetKey", "With a keyed budget: the key whose counter is returned."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
-            .WithSummary("Resets a counter; the record keeps what was counted.")
+            .WithSummary("Resets a counter; the audit log keeps the amount that was counted.")
             .Takes(static () => CounterJson.Default.CounterReset).Produces<CounterView>();
     }
 

@@ -30,8 +30,8 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvide
         if (hub.Open(call.Caller) is not { } stream)
         {
             return Task.FromResult(Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
-                $"Either {EventHub.StreamsMax} event streams are open in total, or {EventHub.StreamsPerOperatorMax} of "
-                + "them are yours; both are maximums. Close one of yours, or poll instead."));
+                $"The maximum number of event streams is open: {EventHub.StreamsMax} in total, or "
+                + $"{EventHub.StreamsPerOperatorMax} of yours. Close one of yours, or poll instead."));
         }
 
         var last = (string?)call.Request.Headers["Last-Event-ID"];

@@ -80,7 +80,8 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
             AddLimit(entry, tool == Global, rate, Limit(tool, $"rate_{parts[1]}", parts[1], count));
         else
-            _draft.Fail(entry, tool == Global, rate, "this is not a rate_limit such as 5/hour, alone in its rule");
+            _draft.Fail(entry, tool == Global, rate, "a rate_limit must have a form such as 5/hour and be the only "
+                + "one in its rule");
     }
 
     private void ReadCondition(JsonObject entry, bool isAll, YamlSource condition, string? reason)

@@ -144,7 +144,8 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         foreach (var (policy, use) in Uses(state, name))
         {
             if (after.Problem(use) is { } unfit)
-                return Problems.Invalid($"The policy \"{policy}\" could not compare with it: {unfit}.");
+                return Problems.Invalid($"The policy \"{policy}\" could not compare arguments with this list: "
+                    + $"{unfit}.");
         }
 
         content = Json(values);

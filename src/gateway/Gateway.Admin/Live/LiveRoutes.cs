@@ -25,9 +25,9 @@ internal sealed class LiveRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/decisions/stream", StreamAsync).Requires(Permissions.Read)
-            .WithSummary("Streams decisions of all gateways of the store as they happen (server-sent events), a "
-                + "sample beyond 50 a second; Last-Event-ID resumes at any gateway. It ends after ten minutes: "
-                + "reconnect.").Produces(200)
+            .WithSummary("Streams decisions of all gateways of the store as they happen (server-sent events), or a "
+                + "sample if there are more than 50 a second. Last-Event-ID resumes at any gateway. The stream ends "
+                + "after ten minutes: reconnect.").Produces(200)
             .WithQuery(("after", "The id of the last event that was seen; a browser sends it as Last-Event-ID."));
     }
 
@@ -36,7 +36,8 @@ internal sealed class LiveRoutes(
         var stream = streams.Open(call.Caller.Name);
         return Task.FromResult(stream is null
             ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
-                "The maximum number of live streams is open, in total or of yours; close one and try again.")
+                "The maximum number of live streams is open, either in total or by you. Close one of yours and try "
+                    + "again.")
             : AdminResponse.Streamed(http => SendAsync(http, call.Caller, stream)));
     }
 

@@ -37,9 +37,10 @@ internal sealed class McpToolTable(ApprovalOptions options)
                 + "grants refused in the last hour, open approvals and pauses.",
             find("GET", "/status")),
         new("search_records", "Search audit records",
-            "Searches audit records: decisions on calls and their outcomes, changes by operators, approvals, sign-ins. "
-                + $"Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. A decision's record has the "
-                + "rule that decided and the reason, so \"callId\" shows why one call was decided so.",
+            "Searches audit records: decisions on calls and their outcomes, changes by operators, approvals, "
+                + $"sign-ins. Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. A decision's "
+                + "record has the rule that decided and the reason, so \"callId\" shows why a call was allowed or "
+                + "refused.",
             find("GET", "/audit"))
         {
             Default = ("tail", $"{RecordsUsual}"),

@@ -58,7 +58,7 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
 
     private static AdminResponse Last(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "The last administrator",
-        $"\"{name}\" is the last administrator who can surely sign in, and the administrator's key is "
+        $"\"{name}\" is the last administrator who is certain to be able to sign in, and the administrator's key is "
         + "disabled, so nobody could make changes. Create another administrator first, or enable that key.");
 
     private static AdminResponse NobodyElse => Problems.Of(

@@ -80,7 +80,8 @@ internal sealed class KeyRoutes(
         if (wanted is not null && !mostRoles.Covers(wanted))
         {
             return Problems.Invalid(
-                $"A key can have only roles of both its owner and its creator: {string.Join(", ", mostRoles.Texts)}.");
+                "A key can have only roles that both its owner and its creator have: "
+                + $"{string.Join(", ", mostRoles.Texts)}.");
         }
 
         if (expires <= now || expires > now + LifeMax || expires > latest)

@@ -29,7 +29,7 @@ internal sealed class PersonRoutes(
     {
         api.MapPost("/audit/person", ExportAsync).Requires(Permissions.Administer)
             .WithSummary("Exports everything that this gateway holds about a person: records, requests for approval, "
-                + "connections and pauses; and lists copies that it does not hold.")
+                + "connections and pauses. Also lists the copies that other systems hold.")
             .Takes(static () => PersonJson.Default.PersonInput).Produces<PersonPage>();
         api.MapPost("/audit/erase", EraseAsync).Requires(Permissions.Administer)
             .WithSummary("Erases a person's values in this gateway's records, recorded arguments and ended requests "

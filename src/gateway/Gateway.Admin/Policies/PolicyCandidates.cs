@@ -30,7 +30,7 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
         api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
             .WithSummary("Sets a policy's candidate, which is evaluated beside the policy and decides for the "
                 + "specified grants.").Takes(static () => PolicyJson.Default.CandidateInput)
-            .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: even if a test in it fails."));
+            .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: set it even if a test in it fails."));
         api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Deletes the candidate; the policy decides for all grants.").Produces(204).NeedsVersion();
     }

@@ -27,7 +27,8 @@ internal sealed class PolicyRoutes(
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
-    private static readonly (string, string) Reason = ("reason", "The reason, kept in the record and in the history.");
+    private static readonly (string, string) Reason = ("reason", "The reason, kept in the audit log and in the "
+        + "history.");
 
     private static readonly Listing<PolicyDefinition> Searched = new(
         static policy => policy.Name, static policy => [policy.Name],
@@ -48,11 +49,11 @@ internal sealed class PolicyRoutes(
                 ("force", "true: set it even if a test in it fails; failures are then warnings."), Reason);
         api.MapPost("/policies/{name}/versions/{version}/restore", RestoreAsync).Requires(Permissions.Edit)
             .WithSummary("Restores a version of a policy as a new version.").Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: even if a test in it fails."), Reason);
+            .WithQuery(("force", "true: restore it even if a test in it fails."), Reason);
         api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
             .WithSummary("Publishes the candidate to all grants as a new version, and deletes it.")
             .Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: even if a test in it fails."), Reason);
+            .WithQuery(("force", "true: publish it even if a test in it fails."), Reason);
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a policy that no grant uses.").Produces(204).NeedsVersion();
     }

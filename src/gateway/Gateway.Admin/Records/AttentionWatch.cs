@@ -192,6 +192,6 @@ internal sealed partial class AttentionWatch(
             });
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Usage cannot be read, so refusing servers are not looked for")]
+    [LoggerMessage(1, LogLevel.Debug, "Usage cannot be read, so servers that refuse calls are not detected")]
     private partial void LogUsageUnread(Exception exception);
 }

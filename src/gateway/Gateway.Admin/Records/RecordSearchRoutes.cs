@@ -45,11 +45,11 @@ internal sealed class RecordSearchRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/audit/search", FindAsync).Requires(Permissions.Read)
-            .WithSummary("Searches this process's records of several kinds, the newest first. A search that takes long "
-                + "returns the part that it has, and \"next\" to continue.").Produces<RecordPageView>()
+            .WithSummary("Searches this process's records of several kinds, the newest first. A search that takes "
+                + "long returns the records that it has found, and \"next\" to continue.").Produces<RecordPageView>()
             .WithQuery([
                 .. RecordFilter.Parameters, ("limit", "The maximum number of records."),
-                ("cursor", "Continue before the place that the previous page returned as \"next\".")]);
+                ("cursor", "The \"next\" of the previous page.")]);
         api.MapGet("/audit/facets", CountAsync).Requires(Permissions.Read)
             .WithSummary("Counts this process's matching records by tool, server, grant, rule, outcome, operator and "
                 + $"time; at least the newest {RecordSearcher.CountedMax} matches, as far as they are read in time.")

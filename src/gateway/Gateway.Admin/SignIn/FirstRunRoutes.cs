@@ -34,8 +34,8 @@ internal sealed class FirstRunRoutes(
         if (!first.TryTake(input.Code))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "This link is no longer valid",
-                "It works once, for an hour, at the gateway that printed it until that restarts, while there is no "
-                + "operator. Sign in, or create one: gateway operator create NAME --role admin --password");
+                "It works once and for an hour, at the gateway that printed it, until that gateway restarts or an "
+                + "operator exists. Sign in, or create one: gateway operator create NAME --role admin --password");
         }
 
         // Until there is an operator, changes are recorded as made with the administrator's key.

@@ -25,8 +25,8 @@ internal sealed class PasskeyRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/passkeys/options", StartAsync).Requires(Permissions.Self)
-            .WithSummary("Begins a passkey: returns the options of navigator.credentials.create. From a browser's "
-                + "session only.").Produces<JsonElement>();
+            .WithSummary("Begins the creation of a passkey: returns the options of navigator.credentials.create. "
+                + "Requires a browser's session.").Produces<JsonElement>();
         api.MapPost("/session/passkeys", AddAsync).Requires(Permissions.Self)
             .WithSummary("Adds the passkey that the browser created.")
             .Takes(static () => SignInJson.Default.PasskeyInput).Produces<PasskeyView>(201);

@@ -34,17 +34,17 @@ internal sealed class DriftRoutes(
             .WithQuery(("refresh", "true: query the server now."));
         api.MapPost("/catalogue/{name}/accept", AcceptAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts all tools of a server as they are.").Produces<AcceptedView>()
-            .WithQuery(("inventory", "Only if this is still the number of its inventory."));
+            .WithQuery(("inventory", "Accept only if the server's inventory still has this number."));
         api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
-            .WithQuery(("contract", "Only if its contract still has this hash."),
-                ("app", "Only if the page of its app still has this hash."));
+            .WithQuery(("contract", "Accept only if the tool's contract still has this hash."),
+                ("app", "Accept only if the page of the tool's app still has this hash."));
         api.MapPut("/catalogue/{name}/tools/{tool}/class", PutClassAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Sets the accepted class of a tool, by which policies decide.")
             .Takes(static () => CatalogueJson.Default.ToolClassInput).Produces(204)
-            .WithQuery(("contract", "Only if its contract still has this hash."));
+            .WithQuery(("contract", "Set it only if the tool's contract still has this hash."));
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)

@@ -75,7 +75,7 @@ internal sealed class RuleReading
         if (input.Choice is { } choice)
         {
             found.AtLeast(choice.Verb.Category,
-                $"Its member \"{choice.Member}\" may be \"{choice.Verb.Word}\".");
+                $"Its parameter \"{choice.Member}\" may be \"{choice.Verb.Word}\".");
         }
 
         if (found.Category is null or ToolCategory.Read && name.First is "snippet" or "scaffold")
@@ -87,7 +87,7 @@ internal sealed class RuleReading
         }
 
         if (found.Category == ToolCategory.Write && input is { AddsToo: true, Remover: { } remover })
-            found.AtLeast(ToolCategory.Destructive, $"Its member \"{remover}\" removes something.");
+            found.AtLeast(ToolCategory.Destructive, $"Its parameter \"{remover}\" removes something.");
         var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
         if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
@@ -173,7 +173,7 @@ internal sealed class RuleReading
         if (mayRun && (input.Statement ?? (text.IsSql ? "query" : null)) is { } statement && !name.IsAboutStatements)
             found.AtLeast(ToolCategory.Execute, $"It takes a statement to run, as \"{statement}\".");
         if (mayRun && input.Program is { } program)
-            found.AtLeast(ToolCategory.Execute, $"Its member \"{program}\" takes code or a command.");
+            found.AtLeast(ToolCategory.Execute, $"Its parameter \"{program}\" takes code or a command.");
         if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
             found.Decide(ToolCategory.Execute, $"Creating a \"{started}\" starts it.");
         if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.Looks is { } looks)

@@ -115,13 +115,13 @@ public static class ToolClassifier
         {
             ToolCategory.Read => (RiskLevel.Low, "It only shows something."),
             ToolCategory.Write when input.Secret is { } secret =>
-                (RiskLevel.High, $"Its member \"{secret}\" is a secret that it changes or uses."),
+                (RiskLevel.High, $"Its parameter \"{secret}\" is a secret that it changes or uses."),
             // The hint is true by default, so it is not evidence of the kind of effect if that is known.
             ToolCategory.Write when isMarked =>
                 (RiskLevel.High, "Its server marks it as destructive: overwritten data may be lost."),
             ToolCategory.Write => (RiskLevel.Medium, "Its changes can be undone."),
             ToolCategory.Execute when input.Runs is { } program =>
-                (RiskLevel.Critical, $"Its member \"{program}\" takes any code or statement."),
+                (RiskLevel.Critical, $"Its parameter \"{program}\" takes any code or statement."),
             ToolCategory.Execute => (RiskLevel.High, "Its effects cannot be predicted."),
             ToolCategory.Secret => (RiskLevel.High, "The agent's model reads a credential."),
             ToolCategory.Destructive => (RiskLevel.Critical, "Deleted data may be lost."),

@@ -252,7 +252,8 @@ public sealed class ToolCatalogue : IDisposable
 
     private static CatalogueException Endless(ServerModel server, string what) => new(
         $"The server {server.Name} at {server.Address} responded to the request for its tools with {what}. None of it "
-        + "is shown. Check that it is the server that you expect, and whether it responds so to every client.");
+        + "is shown. Check that it is the server that you expect, and whether it responds in this way to every "
+        + "client.");
 }
 
 /// <summary>

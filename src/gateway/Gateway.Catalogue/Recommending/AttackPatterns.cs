@@ -19,7 +19,7 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Shadowing = new("shadowing", Sources("T1301 T1004", null, null),
         "A tool of another server has the same name, or one that looks alike, and takes its calls.",
-        "a grant names its servers, and a policy is for one of them; \"hide\" takes out the other tool");
+        "a grant names its servers, and a policy is for one of them; \"hide\" removes the other tool");
 
     private static readonly AttackPattern Injection = new("prompt injection through results",
         Sources(null, "06 10", "T0051.001"),

@@ -66,8 +66,8 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
                     ["max"] = RecommendedRule.ObservedPerMinute,
                 }),
             };
-            notes.Add($"all tools: at most {RecommendedRule.ObservedPerMinute} calls a minute for each grant, whatever "
-                + "the entries only record");
+            notes.Add($"all tools: at most {RecommendedRule.ObservedPerMinute} calls a minute for each grant, even "
+                + "where an entry only records");
         }
 
         var templates = items.Count(static item => item.Kind == InventoryKind.Template);

@@ -84,7 +84,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         if (certificate is not null
             && certificate.Equals(key ?? CallerSettings.KeyHeaderDefault, StringComparison.OrdinalIgnoreCase))
         {
-            problem($"{Place}/certificateHeader", "tokens are in this header; name the one with certificates");
+            problem($"{Place}/certificateHeader", "this header carries tokens; name the one that carries "
+                + "certificates");
         }
 
         return new CallerSettings

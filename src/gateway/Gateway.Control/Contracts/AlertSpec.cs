@@ -82,7 +82,8 @@ public record AlertSpec
     public string? Limit { get; set; }
 
     /// <summary>The minimum number of calls for a rate or a latency.</summary>
-    [Member("The minimum number of calls in the period for a rate or a latency: fewer never fire the alert.",
+    [Member("The minimum number of calls in the period for a rate or a latency. With fewer calls, the alert never "
+        + "fires.",
         Min = 1, Max = 1_000_000, Default = DefaultMinCalls, Placeholder = "NUMBER", Order = 8)]
     public int? MinCalls { get; set; }
 

@@ -20,7 +20,7 @@ public record GrantSpec
 
     /// <summary>The tokens of an issuer that select the grant, beside its own token.</summary>
     [Member("The tokens of an issuer of \"identity\" that select the grant: \"issuer\", and \"claims\" with \"path\", "
-        + "\"op\" and \"value\". In the file, a grant with it may have no token.", Order = 5,
+        + "\"op\" and \"value\". In the file, a grant with \"match\" needs no token.", Order = 5,
         Example = """{ "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }""")]
     public JsonElement? Match { get; set; }
 

@@ -57,16 +57,17 @@ public record ServerSpec
     public CallerTokenSpec? CallerToken { get; set; }
 
     /// <summary>The timeouts of requests.</summary>
-    [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
+    [Member("How long requests wait for their responses. Absent: as long as their clients wait.", Order = 6)]
     public ServerTimeoutsSpec? Timeouts { get; set; }
 
     /// <summary>The handling of tasks.</summary>
-    [Member("The gateway's handling of its tasks (extension io.modelcontextprotocol/tasks). Absent: as the server "
-        + "says.", Order = 25)]
+    [Member("The gateway's handling of the server's tasks (extension io.modelcontextprotocol/tasks). Absent: as the "
+        + "server says.", Order = 25)]
     public ServerTasksSpec? Tasks { get; set; }
 
     /// <summary>The host name at which the server is served directly.</summary>
-    [Member("A DNS name in lower case at which it is served at exactly /mcp, beside /mcp/NAME.", LengthMax = 253,
+    [Member("A DNS name in lower case at which agents reach the server at exactly /mcp, besides "
+        + "/mcp/NAME.", LengthMax = 253,
         Order = 20)]
     public string? Host { get; set; }
 
@@ -94,7 +95,7 @@ public record ServerInput : ServerSpec
     public Dictionary<string, string>? Headers { get; set; }
 
     /// <summary>The gateway's account.</summary>
-    [Member("Its account at the server's authorization server, for access tokens.", Order = 8)]
+    [Member("The gateway's account at the server's authorization server, for access tokens.", Order = 8)]
     [JsonPropertyName("oauth")]
     public ServerAccountInput? OAuth { get; set; }
 }
@@ -155,7 +156,8 @@ public sealed record ServerFile : ServerInput
     public List<string>? Args { get; set; }
 
     /// <summary>The environment.</summary>
-    [Member("Its environment, beside PATH, HOME and LANG of the gateway.", Order = 11, BelongsTo = "command")]
+    [Member("The program's environment, besides PATH, HOME and LANG of the "
+        + "gateway.", Order = 11, BelongsTo = "command")]
     public Dictionary<string, string>? Env { get; set; }
 
     /// <summary>The working directory.</summary>
@@ -188,7 +190,8 @@ public sealed record ServerFile : ServerInput
 public sealed record ServerProxySpec
 {
     /// <summary>The address of the proxy.</summary>
-    [Member("Its http address; user information is the gateway's credential there. Absent: the environment's.")]
+    [Member("The proxy's http address; user information is the gateway's credential there. Absent: the proxy of the "
+        + "environment.")]
     public string? Url { get; set; }
 
     /// <summary>True if the proxy resolves names.</summary>
@@ -235,7 +238,7 @@ public sealed record ServerTasksSpec
     public int? AfterSeconds { get; set; }
 
     /// <summary>The same for calls of one tool, by its name.</summary>
-    [Member("The same for calls of these tools, in seconds.", Min = 1, Max = AfterSecondsBound)]
+    [Member("The time after which calls of these tools become tasks, in seconds.", Min = 1, Max = AfterSecondsBound)]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>True if some calls may become tasks of the gateway.</summary>
@@ -260,12 +263,12 @@ public sealed record CallerTokenSpec
     private const int SecondsMax = 600;
 
     /// <summary>The header.</summary>
-    [Member("The header of the token, which \"Bearer\" precedes in Authorization only. Absent: Authorization.",
+    [Member("The header for the token. Only in Authorization does \"Bearer\" precede it. Absent: Authorization.",
         LengthMin = 1, LengthMax = 64)]
     public string? Header { get; set; }
 
     /// <summary>The audience.</summary>
-    [Member("Its \"aud\". Absent: the server's address.", LengthMin = 1, LengthMax = AudienceMax)]
+    [Member("The token's \"aud\". Absent: the server's address.", LengthMin = 1, LengthMax = AudienceMax)]
     public string? Audience { get; set; }
 
     /// <summary>The lifetime in seconds.</summary>
@@ -323,13 +326,14 @@ public record ServerAccountSpec
     public string? KeyId { get; set; }
 
     /// <summary>The algorithm of signatures.</summary>
-    [Member("With \"privateKey\": the algorithm. Absent: that of a JWK; otherwise RS256, or the one of the curve.",
+    [Member("With \"privateKey\": the algorithm. Absent: the \"alg\" of a JWK; otherwise RS256, or the algorithm of "
+        + "the curve.",
         Choices = ["RS256", "PS256", "ES256", "ES384"], HasDefault = false, Order = 9)]
     public string? Algorithm { get; set; }
 
     /// <summary>The audience of client assertions.</summary>
-    [Member("With \"privateKey\": the \"aud\" of its assertions. \"token_endpoint\", which Microsoft Entra and Okta "
-        + "require, needs \"issuer\".", Choices = [Issuers, TokenEndpoint], Order = 10)]
+    [Member("With \"privateKey\": the \"aud\" of the client's assertions. \"token_endpoint\", which Microsoft Entra "
+        + "and Okta require, needs \"issuer\".", Choices = [Issuers, TokenEndpoint], Order = 10)]
     public string? AssertionAudience { get; set; }
 }
 
@@ -386,6 +390,6 @@ public sealed record ServerTlsFiles
     public string? Cert { get; set; }
 
     /// <summary>The file of the private key.</summary>
-    [Member("Its private key, not encrypted. Absent: in the file of the certificate.")]
+    [Member("The certificate's private key, not encrypted. Absent: it is in the file of the certificate.")]
     public string? Key { get; set; }
 }

@@ -30,8 +30,9 @@ public sealed class MemoryMetrics : IDisposable
     {
         _meter.CreateObservableGauge(
             "gateway.memory.held", () => budget.Held, "By",
-            "Memory that requests, arguments and responses hold now, as it is counted.");
+            "Memory that requests, arguments and responses hold now.");
         _meter.CreateObservableGauge(
-            "gateway.memory.max", () => budget.Options.AllMax, "By", "The maximum that all together may hold.");
+            "gateway.memory.max", () => budget.Options.AllMax, "By", "Maximum of the memory that requests, arguments "
+                + "and responses may hold.");
     }
 }

@@ -151,8 +151,8 @@ public sealed class ServerTls
 
         if (all.Count == 0)
         {
-            problem("cert", $"{files.Cert} contains no readable certificate; it needs the client certificate in "
-                + "PEM, with the chain above it behind");
+            problem("cert", $"{files.Cert} contains no readable certificate; it needs the client certificate in PEM, "
+                + "followed by its chain");
             return null;
         }
 

@@ -48,8 +48,8 @@ public sealed class CallerAssertions(
         ArgumentNullException.ThrowIfNull(grant);
         if (snapshots.Current.Callers.Origin is not { } origin)
         {
-            throw new OAuthException("a token about the caller needs the gateway's address as its issuer; its operator "
-                + "must set \"publicUrl\"");
+            throw new OAuthException("a token about the caller needs the gateway's address as its issuer; the "
+                + "gateway's operator must set \"publicUrl\"");
         }
 
         var nowMs = clock.NowMs();

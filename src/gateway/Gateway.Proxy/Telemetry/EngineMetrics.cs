@@ -18,7 +18,7 @@ public sealed class EngineMetrics : IDisposable
         _meter = factory.Create(MeterName);
         _meter.CreateObservableGauge(
             "gateway.limits.counters", () =>
-                engine.Statistics.CountersInMemory, description: "Counters owned here now.");
+                engine.Statistics.CountersInMemory, description: "Counters that this process owns now.");
         _meter.CreateObservableGauge(
             "gateway.limits.counters.max", () => engine.Statistics.CountersMax,
             description: "The maximum number of counters that this process may own; 0 where it owns none.");

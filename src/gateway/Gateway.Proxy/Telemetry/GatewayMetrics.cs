@@ -66,10 +66,10 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
-            "gateway.admission.duration", "s", "From a message's arrival to its decision, without waits.", null,
+            "gateway.admission.duration", "s", "Time from a message's arrival to its decision, without waits.", null,
             advice);
         _call = _meter.CreateHistogram(
-            "gateway.call.duration", "s", "From a message's arrival to the end of its response.", null, advice);
+            "gateway.call.duration", "s", "Time from a message's arrival to the end of its response.", null, advice);
         _meter.CreateObservableUpDownCounter(
             "gateway.calls.open", _open.Read, description: "Open messages, including streams.");
         _meter.CreateObservableGauge(
@@ -162,7 +162,8 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.audit.queued", () => audit.Queued, description: "Audit records that wait for the writer.");
         _meter.CreateObservableGauge(
             "gateway.audit.queue.limit", () => audit.QueueMax,
-            description: "Audit records that may wait; at the bound calls wait, then are denied.");
+            description: "Maximum number of audit records that wait. When it is reached, calls wait, and are then "
+                + "denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.records", () => audit.Written, description: "Audit records written to file.");
         _meter.CreateObservableCounter(
@@ -178,10 +179,10 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Bytes of the audit files that are no longer written.");
         _meter.CreateObservableGauge(
             "gateway.audit.kept.limit", () => audit.Archive.BytesMax, unit: "By",
-            description: "Bytes that the audit log may take.");
+            description: "Maximum size of the audit log.");
         _meter.CreateObservableCounter(
             "gateway.audit.folded", () => audit.Archive.Folded,
-            description: "Refusals that are only in counted records.");
+            description: "Refusals that the audit log has only as a count.");
     }
 
     private void ObserveSinks(AuditLog audit)

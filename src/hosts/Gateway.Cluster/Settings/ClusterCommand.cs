@@ -24,7 +24,8 @@ internal static class ClusterCommand
         "--clustering", "Where silos find each other.", "localhost", "localhost", "postgres", "azure");
 
     private static readonly Option<string?> AzureBlobs = Setting.Text(
-        "--azure-blobs", "URL", "In place of --store: blobs, by this process's identity.",
+        "--azure-blobs", "URL", "The Blob endpoint of an Azure storage account, in place of --store; this process "
+            + "signs in with its identity.",
         variable: "GATEWAY_AZURE_BLOB_URL");
 
     private static readonly Option<string?> AzureTables = Setting.Text(
@@ -42,14 +43,16 @@ internal static class ClusterCommand
     private static readonly Option<int?> ClientPort = Port("--client-port", Default.ClientPort, "Frontend to silo.");
 
     private static readonly Option<int?> PrimaryPort = Port(
-        "--primary-port", Default.PrimaryPort, "With localhost: --silo-port of the silo that all join.");
+        "--primary-port", Default.PrimaryPort, "For --clustering localhost: the --silo-port of the silo that all "
+            + "others join.");
 
     private static readonly Option<string?> Certificate = Setting.Text(
         "--cluster-cert", "FILE",
-        "This process's certificate inside the fleet: PEM, its chain behind it. Read again when it changes.");
+        "This process's certificate for connections inside the fleet: PEM, followed by its chain. Read again when it "
+            + "changes.");
 
     private static readonly Option<string?> Key = Setting.Text(
-        "--cluster-key", "FILE", "Its key, as PEM; optional if --cluster-cert holds it.");
+        "--cluster-key", "FILE", "The private key of --cluster-cert, as PEM; optional if that file contains it.");
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--cluster-ca", "FILE",
@@ -58,13 +61,13 @@ internal static class ClusterCommand
 
     private static readonly Option<bool> IsInsecure = Setting.Flag(
         "--insecure-cluster",
-        "Accept that anyone who reaches the silos' ports can read and change everything: no TLS inside the fleet, "
-        + "though it spans machines.");
+        "Use no TLS inside a fleet of several machines. Anyone who reaches the silos' ports can then read and change "
+        + "everything.");
 
     private static readonly Option<bool> HasDashboard = Setting.Flag(
         "--dashboard",
         "Silos collect figures for the Orleans dashboard; frontends serve it to operators at /orleans/ beside the "
-        + "console. Give it to every process of the fleet.");
+        + "console. Give this option to every process of the fleet.");
 
     /// <summary>Creates the command; <paramref name="run"/> receives the settings and returns the exit code.</summary>
     public static RootCommand Create(

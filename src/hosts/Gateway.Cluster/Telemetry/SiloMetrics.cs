@@ -28,9 +28,9 @@ internal sealed class SiloMetrics : IDisposable
         (_meter, _health, _lifetime, _counters) = (factory.Create(MeterName), health, lifetime, counters);
         _meter.CreateObservableGauge(
             "gateway.ready", () => IsDraining || health.Fault is not null ? 0 : 1,
-            description: "1 while counters are owned here.");
+            description: "1 while this silo owns counters.");
         _meter.CreateObservableGauge(
-            "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
+            "gateway.fault", Faults, description: "1 while calls are denied for this cause.");
         _meter.CreateObservableGauge(
             "gateway.counter.busiest", Busiest,
             description: "Requests per second to each of the ten busiest counters that this silo owns.");

@@ -23,7 +23,7 @@ internal static class ExitCode
     /// <summary>Each code with its meaning, for the manual page.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
-        (Well, "Success; of a check, yes."),
+        (Well, "Success, or the result of a check is yes."),
         (No, "The gateway refused, or the result of a check is no."),
         (Usage, "The command line, or a file that it names, is wrong."),
         (Unreachable, "Something that the command needs is unavailable: the same command can succeed later."),

@@ -23,12 +23,13 @@ internal static class AuditOptions
 
     private static readonly Option<string?> Bytes = Setting.Text(
         "--audit-bytes", "SIZE",
-        "The maximum size of the audit log: 500MB, 20GB. By default a quarter of its volume.", null,
+        "The maximum size of the audit log, such as 500MB or 20GB. By default a quarter of its volume.", null,
         static text => AuditRetention.Problem(null, text));
 
     private static readonly Option<string?> OnFull = Setting.Choice(
         "--audit-on-full",
-        "At that size \"rotate\" deletes the oldest file; \"deny\" refuses calls until files are moved away.",
+        "When the audit log has its maximum size, \"rotate\" deletes the oldest file, and \"deny\" refuses calls "
+            + "until files are moved away.",
         "rotate", "rotate", "deny");
 
     private static readonly Option<string?> RecordSubject = Setting.Choice(

@@ -38,8 +38,8 @@ public static class RunOptions
         "Address that agents use, for example behind a proxy. Default: publicUrl of the file, or the first --listen.");
 
     private static readonly Option<string?> ConsoleAddress = PublicUrl.OptionOfConsole(
-        "Address at which people reach the console, without /console. The client of a call that waits for "
-            + "approval then gets a link to the call there, which requires a sign-in. By default clients get none.");
+        "Address at which people reach the console, without /console. The client of a call that waits for approval "
+            + "then gets a link to the call, which requires a sign-in. By default, clients get no link.");
 
     private static readonly Option<string?> AdminListen = Setting.Text(
         "--admin-listen", "URL",
@@ -74,12 +74,14 @@ public static class RunOptions
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
         "Maximum number of counters; at most a quarter for one grant's sessions. By default as many as fit into two "
-            + "fifths of the memory that the process may use, half of a silo's.", null, CounterBounds.CountersLeast);
+            + "fifths of the memory that the process may use, or half of it for a silo.",
+        null, CounterBounds.CountersLeast);
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
-        "MiB that all requests and responses may hold together; a grant, a third of it. By default a quarter of the "
-            + "memory that the process may use.", null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
+        "MiB that all requests and responses may hold together; those of one grant may hold a third of it. By default "
+            + "a quarter of the memory that the process may use.",
+        null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(
         "--linger", "LENGTH", "Time after SIGTERM for which clients are served while their connections close: 2s, "
@@ -88,15 +90,16 @@ public static class RunOptions
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(
         "--on-control-loss", "CHOICE",
-        "Handling of calls without limits and approval while a shared store cannot be reached: \"deny\", or "
-            + "\"last-known:30s\" (at most 60s), in which a revoked or paused grant is served that much longer.",
+        "Handling of calls without limits and approval while a shared store cannot be reached: \"deny\", or decide by "
+            + "the last known state for a time, as in \"last-known:30s\" (at most 60s). A grant that is revoked or "
+            + "paused in that time is still served.",
         ControlLossChoice.Deny,
         static text => ControlLossChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {ControlLossChoice.Rule}.");
 
     private static readonly Option<string?> ReadyWhile = Setting.Choice(
         "--ready-while",
-        "When /readyz is 200: while calls are decided (\"deciding\"), or also while the shared store is away, so that "
-            + "agents still reach a gateway that reports it (\"serving\").",
+        "When /readyz responds with 200: while calls can be decided (\"deciding\"), or also while the shared store "
+            + "cannot be reached, so that agents still get a response that explains it (\"serving\").",
         "deciding", "deciding", "serving");
 
     private static readonly Option<bool> HasAdminMcp = Setting.Flag(

@@ -14,8 +14,8 @@ internal static class StoreKeyArguments
 
     private static readonly Option<string?> Accept = Setting.Text(
         "--accept-store", "DIGEST",
-        "Accepts exactly the differences that a refused start listed under this digest: a store of an earlier "
-            + "release, or a restored backup.");
+        "Accept exactly the differences that a refused start listed under this digest: a store of an earlier release, "
+            + "or a restored backup.");
 
     private static readonly Option<string?> Reason = Setting.Text(
         "--accept-reason", "TEXT", "Reason for accepting the store; recorded in the audit log.");

@@ -11,12 +11,13 @@ internal static class TlsOptions
         "Certificate of every https:// address: PEM, followed by its chain. Read again when it changes.");
 
     private static readonly Option<string?> Key = Setting.Text(
-        "--tls-key", "FILE", "Its key, as PEM; optional if --tls-cert contains it.");
+        "--tls-key", "FILE", "The private key of --tls-cert, as PEM; optional if that file contains it.");
 
     private static readonly Option<string?> AdminCertificate = Setting.Text(
         "--admin-tls-cert", "FILE", "Another certificate for an https:// --admin-listen.");
 
-    private static readonly Option<string?> AdminKey = Setting.Text("--admin-tls-key", "FILE", "Its key.");
+    private static readonly Option<string?> AdminKey = Setting.Text("--admin-tls-key", "FILE", "The private key of "
+        + "--admin-tls-cert, as PEM; optional if that file contains it.");
 
     public static void AddTo(Command command)
     {

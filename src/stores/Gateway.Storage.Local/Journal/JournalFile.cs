@@ -45,7 +45,7 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
 
         if (scan.UnknownAt is { } unknown)
             throw new JournalException(
-                $"{Name} is whole, but this version cannot read its record at offset {unknown}: a newer version wrote "
+                $"{Name} is intact, but this version cannot read its record at offset {unknown}: a newer version wrote "
                 + "it. Use that version, or run once with --repair, which refuses every open window until its end.");
         var (offset, length) = scan.BadStretches[0];
         var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged and good records follow"

@@ -24,7 +24,8 @@ internal static class TokenRules
             return why;
         // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
         return HasKey(claims) && KeyOf(claims) is null && CertificateOf(claims) is null
-            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; jkt (DPoP) or x5t#S256 is"
+            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; it supports jkt (DPoP) and "
+                + "x5t#S256"
             : WhyNotNow(claims, nowMs);
     }
 

@@ -24,7 +24,8 @@ public static class AgentAccess
             if (!await NoGrant.TryHoldAsync(http))
                 return null;
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
+                "The Host header names a host that this gateway does not serve. If it should, add it to "
+                    + "\"allowedHosts\".");
             return null;
         }
 
@@ -33,7 +34,8 @@ public static class AgentAccess
             if (!await NoGrant.TryHoldAsync(http))
                 return null;
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Origin header names a site that may not call this gateway; \"allowedOrigins\" could list it.");
+                "The Origin header names a site that may not call this gateway. If it should, add it to "
+                    + "\"allowedOrigins\".");
             return null;
         }
 

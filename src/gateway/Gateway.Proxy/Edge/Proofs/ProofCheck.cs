@@ -67,7 +67,7 @@ public sealed class ProofCheck
         if (proof is null)
             return refusal;
         if (proof.Thumbprint != grant.ProofKey)
-            return new(Invalid, "the proof is of another key than that of the token (cnf)");
+            return new(Invalid, "the proof is signed with another key than the token is bound to (cnf)");
         if (!proof.IsFor(token))
             return new(Invalid, "the proof is for another token (ath)");
         var isPost = HttpMethods.IsPost(http.Request.Method);
@@ -104,7 +104,8 @@ public sealed class ProofCheck
         if (!proof.IsFor(http.Request.Method, address))
             return (null, new(Invalid, $"the proof is not for {http.Request.Method} {address} (htm, htu)"));
         return Math.Abs(_clock.NowMs() - proof.CreatedMs) > AgeMax.TotalMilliseconds
-            ? (null, new(Invalid, "the proof is more than five minutes old, or of the future (iat)")) : (proof, null);
+            ? (null, new(Invalid, "the proof is more than five minutes old, or from the future "
+                + "(iat)")) : (proof, null);
     }
 
     /// <summary>Returns the refusal of a proof without a fresh nonce, and sends the current nonce.</summary>

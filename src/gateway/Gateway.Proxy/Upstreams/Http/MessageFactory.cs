@@ -68,7 +68,7 @@ internal sealed class MessageFactory(HttpUpstreamOptions options, TimeProvider t
             {
                 throw new UpstreamException(
                     UpstreamFailure.NoCredential, request.WasWritten,
-                    $"its header {name} cannot be written: {problem}. Its operator must change the server's "
+                    $"its header {name} cannot be written: {problem}. The gateway's operator must change the server's "
                         + "\"callerHeaders\", or the caller needs a token with that value.",
                     null);
             }

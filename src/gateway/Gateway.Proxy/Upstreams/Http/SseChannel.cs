@@ -48,9 +48,9 @@ internal sealed class SseChannel(
                 StringComparison.OrdinalIgnoreCase) != 0)
             {
                 return new EndpointFault(
-                    $"it names an endpoint at another origin, {Printable.Of(text)}, which must not receive its "
-                        + $"credential. The endpoint must be at {url.GetLeftPart(UriPartial.Authority)}. Its operator "
-                        + "must correct the address that the server announces, or register the server by that origin",
+                    $"it names an endpoint at another origin, {Printable.Of(text)}, which must not receive the "
+                        + $"server's credential. The endpoint must be at {url.GetLeftPart(UriPartial.Authority)}. "
+                        + "Correct the address that the server announces, or register the server by that origin",
                     IsSse: true);
             }
 

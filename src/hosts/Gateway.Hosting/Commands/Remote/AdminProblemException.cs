@@ -33,8 +33,9 @@ internal sealed class AdminProblemException(int status, string message) : Except
         if (status == 401 && key is not null)
         {
             return new AdminProblemException(status,
-                $"The gateway at {gateway} does not accept this admin key: it is another gateway's, was replaced, or "
-                + "was turned off with \"gateway operator break-glass --disable\". Use an operator's key.");
+                $"The gateway at {gateway} does not accept this admin key: it belongs to another gateway, was "
+                + "replaced, or was turned off with \"gateway operator break-glass --disable\". Use an operator's "
+                + "key.");
         }
 
         var errors = problem.Errors ?? [];

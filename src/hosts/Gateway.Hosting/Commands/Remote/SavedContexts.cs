@@ -56,7 +56,8 @@ internal sealed partial class SavedContexts
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
             or NullReferenceException or KeyNotFoundException or UriFormatException)
         {
-            throw new InvalidDataException($"{path} is not valid; correct it, or delete it and add them again.");
+            throw new InvalidDataException($"{path} is not valid; correct it, or delete it and add the gateways "
+                + "again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

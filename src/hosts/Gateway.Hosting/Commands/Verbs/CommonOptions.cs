@@ -20,7 +20,7 @@ internal static class CommonOptions
     /// <summary>Returns the option for the reason of a change.</summary>
     public static Option<string?> Reason() => new("--reason")
     {
-        Description = "The reason, kept in the record and in the history.",
+        Description = "The reason, kept in the audit log and in the history.",
         HelpName = "TEXT",
     };
 }

@@ -13,8 +13,9 @@ internal static class SubjectExport
 {
     public static Command Create(Argument<string> issuer, Argument<string> subject) => RemoteVerb.Create("export",
         "Write everything that the gateway holds about a caller, one JSON object per line: records, requests for "
-        + "approval,\nconnections and pauses, and the copies that it does not hold. Each frontend has its own record.\n"
-        + "Exits with 1 if there is nothing.\n\nExample:\n  gateway subject export corp 00u1ana > ana.jsonl",
+        + "approval,\nconnections and pauses. It also lists the copies that other systems hold. Each frontend has its "
+        + "own records.\nExits with 1 if there is nothing.\n\n"
+        + "Example:\n  gateway subject export corp 00u1ana > ana.jsonl",
         (parsed, client, output, cancellation) => RunAsync(
             parsed, client, output,
             new PersonInput { Issuer = parsed.GetValue(issuer)!, Subject = parsed.GetValue(subject)! }, cancellation),

@@ -29,7 +29,7 @@ internal sealed class OAuthGrants(
         if (operators.Current.Accounts.GetValueOrDefault(grant.OAuth!.Operator) is not { IsDisabled: false } account
             || account.Id != grant.OAuth.OperatorId)
         {
-            return (null, OAuthError.InvalidGrant("The operator who allowed it was deleted or disabled."));
+            return (null, OAuthError.InvalidGrant("The operator who allowed the client was deleted or disabled."));
         }
 
         if (isNew)

@@ -19,9 +19,9 @@ internal static class BudgetCommand
         Resources.SharedBudgets.List("List the budgets with their use.\n\nExample:\n  gateway budget list"),
         Resources.SharedBudgets.Show("Show a budget with its users.\n\nExample:\n  gateway budget show mail"),
         RemoteVerb.Create("set",
-            "Create a budget, or change the named members of one; what its window has counted stays.\n\nExamples:\n"
-            + "  gateway budget set mail --window day --max 1000 --grant support --service billing\n"
-            + "  gateway budget set mail --max 1500",
+            "Create a budget, or change the named members of one; the count of its current window stays.\n\n"
+            + "Examples:\n  gateway budget set mail --window day --max 1000 --grant support --service billing\n  "
+            + "gateway budget set mail --max 1500",
             SetAsync, [Name, .. Members.All]),
         Resources.SharedBudgets.Remove(
             "remove", "Remove a budget that no policy names.\n\nExample:\n  gateway budget remove mail",

@@ -30,8 +30,8 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var validate = new Command("validate",
-            "Check a configuration file, its policy files and its ${NAME} references, as a start does; nothing "
-            + "is started. Warns if a program is not found. Exits with 1 if the file has an error.\n\n"
+            "Check a configuration file, its policy files and its ${NAME} references, as a start would, without "
+            + "starting anything. Warns if a program is not found. Exits with 1 if the file has an error.\n\n"
             + "Example:\n  gateway config validate gateway.json")
         {
             Document, Check,

@@ -97,7 +97,7 @@ internal static class ConfigReload
         {
             var names = string.Join(", ", missing.Select(static name => $"${{{name}}}"));
             Console.Error.WriteLine(
-                $"note: the values of {names} could not be checked here; the gateway's environment may have it.");
+                $"note: the values of {names} could not be checked here; the gateway's environment may have them.");
         }
 
         if (wrong.Count > 0)

@@ -15,13 +15,13 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Shows what would be moved, and changes nothing.",
+        Description = "Show what would be moved, and change nothing.",
     };
 
     private static readonly Option<bool> Undo = new("--undo")
     {
-        Description = "Undoes the migration, if no gateway has started on the target: empties the target, and "
-            + "opens the source again.",
+        Description = "Undo the migration, if no gateway has started on the target: empty the target, and open the "
+            + "source again.",
     };
 
     private static readonly Option<bool> Replace = new("--replace")

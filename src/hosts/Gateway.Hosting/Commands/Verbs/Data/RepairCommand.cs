@@ -10,12 +10,12 @@ internal static class RepairCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Lists the damaged documents and changes nothing.",
+        Description = "List the damaged documents and change nothing.",
     };
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Moves damaged documents of every kind. Without a document that records what was revoked, "
+        Description = "Move damaged documents of every kind. Without a document that records what was revoked, "
             + "expired, reset or counted, something may be allowed that was denied: prefer gateway restore.",
     };
 

@@ -25,7 +25,7 @@ internal static class GrantSet
 
     private static readonly Option<string[]> Without = new("--remove-server")
     {
-        Description = "A server that it no longer reaches; its streams there close. Repeatable.",
+        Description = "A server that the grant no longer reaches; its streams there close. Repeatable.",
         HelpName = "SERVER",
     };
 

@@ -31,12 +31,12 @@ internal static class OperatorCommand
 
     private static readonly Option<bool> Disable = new("--disable")
     {
-        Description = "Disable that key; requires an administrator with a password.",
+        Description = "Disable the administrator's key; requires an administrator with a password.",
     };
 
     private static readonly Option<bool> Enable = new("--enable")
     {
-        Description = "Create a new such key, printed only once; the previous one ends.",
+        Description = "Create a new administrator's key, printed only once; the previous one ends.",
     };
 
     public static Command Create() => new("operator", "Create, list, change, disable and remove operators.")

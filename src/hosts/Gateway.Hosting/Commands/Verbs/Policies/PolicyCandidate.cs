@@ -27,7 +27,7 @@ internal static class PolicyCandidate
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Set it even if a test in it fails.",
+        Description = "Set the candidate even if a test in it fails.",
     };
 
     private static readonly Option<string?> Since = new("--since")

@@ -28,8 +28,8 @@ internal static class PolicyDiffVerb
     };
 
     public static Command Create() => RemoteVerb.Create("diff",
-        "Show tool by tool what a policy makes looser, tighter or different than another, with a call that "
-        + "shows it; exits with 1 if they differ.\n\nExamples:\n"
+        "Compare two policies tool by tool: what the second makes looser, tighter or different, with a call as an "
+        + "example. Exits with 1 if they differ.\n\nExamples:\n"
         + "  gateway policy diff support.json support.new.json\n"
         + "  gateway policy diff support.json support.new.json --server crm", RunAsync, Before, After, Server);
 

@@ -17,7 +17,7 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<bool> FromAudit = new("--from-audit")
     {
-        Description = "Use the record of decisions, the only source.",
+        Description = "Use the audit log, which is the only source.",
         Required = true,
     };
 

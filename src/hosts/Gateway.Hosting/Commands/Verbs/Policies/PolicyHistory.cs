@@ -11,11 +11,11 @@ internal static class PolicyHistory
     private static readonly Argument<string> Name = Resources.Policies.Name;
 
     private static readonly Argument<string> Version =
-        new("version") { Description = "A number in \"policy versions\"." };
+        new("version") { Description = "The version's number, as \"policy versions\" lists it." };
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Restore it even if a test in it fails.",
+        Description = "Restore the version even if a test in it fails.",
     };
 
     private static readonly Option<string?> Reason = CommonOptions.Reason();

@@ -10,14 +10,14 @@ internal static class PolicyRecommend
 {
     private static readonly Option<string> Server = new("--server")
     {
-        Description = "The server whose tools it is for.",
+        Description = "The server whose tools the policy covers.",
         Required = true,
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Apply = new("--apply")
     {
-        Description = "Set it as the policy of this name, instead of printing it.",
+        Description = "Set the result as the policy of this name, instead of printing it.",
         HelpName = "POLICY",
     };
 

@@ -17,7 +17,7 @@ internal static class PolicyTest
 
     private static readonly Option<FileInfo?> Policy = new("--policy")
     {
-        Description = "The policy document, instead of the one that the file names or is beside.",
+        Description = "The policy document. Default: the one that the file names, or that is beside the file.",
         HelpName = "FILE",
     };
 

@@ -23,7 +23,7 @@ internal static class ServerCommand
 
     private static readonly Option<string> Program = new("--command")
     {
-        Description = "A program instead of a URL: prints its entry for the configuration file.",
+        Description = "A program instead of a URL; the command only prints the entry for the configuration file.",
         HelpName = "PROGRAM",
     };
 

@@ -15,7 +15,7 @@ internal static class ServerNetwork
 
     private static readonly Option<string?> Proxy = new("--proxy")
     {
-        Description = "The HTTP proxy to it, without a password; \"\" uses the environment's.",
+        Description = "The HTTP proxy to the server, without a password; \"\" uses that of the environment.",
         HelpName = "URL",
     };
 
@@ -32,7 +32,7 @@ internal static class ServerNetwork
 
     private static readonly Option<string[]> ToolTimeout = new("--tool-timeout")
     {
-        Description = "The same for calls of one tool, as TOOL=SECONDS; repeatable.",
+        Description = "How long calls of one tool wait for their response, as TOOL=SECONDS; repeatable.",
         HelpName = "TOOL=SECONDS",
     };
 

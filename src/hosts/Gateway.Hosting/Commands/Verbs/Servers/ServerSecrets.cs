@@ -34,14 +34,14 @@ internal static class ServerSecrets
 
     private static readonly Option<string> ClientSecret = new("--oauth-client-secret")
     {
-        Description = "Its secret; encrypted at rest, never shown again.",
+        Description = "The client's secret; encrypted at rest, never shown again.",
         HelpName = "SECRET",
     };
 
     private static readonly Option<FileInfo> PrivateKey = new("--oauth-private-key")
     {
-        Description = "In place of a secret: a file with the key that signs its assertions, as PEM or JWK; encrypted "
-            + "at rest, never shown again.",
+        Description = "In place of a secret: a file with the key that signs the client's assertions, as PEM or JWK; "
+            + "encrypted at rest, never shown again.",
         HelpName = "FILE",
     };
 
@@ -52,7 +52,8 @@ internal static class ServerSecrets
     };
 
     private static readonly Option<string> Algorithm = OneOf(
-        "--oauth-algorithm", "The algorithm of that key; by default that of a JWK, RS256, or the one of the curve.",
+        "--oauth-algorithm", "The algorithm of that key. Default: the \"alg\" of a JWK, else RS256 or the algorithm "
+            + "of the curve.",
         "ALGORITHM", "RS256", "PS256", "ES256", "ES384");
 
     private static readonly Option<string> AssertionAudience = OneOf(

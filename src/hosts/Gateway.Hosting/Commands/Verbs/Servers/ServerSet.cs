@@ -15,13 +15,14 @@ internal static class ServerSet
 
     private static readonly Option<string?> Url = new("--url")
     {
-        Description = "Its MCP endpoint. Its headers and account must be entered again, unless you may manage secrets.",
+        Description = "The server's MCP endpoint. Unless you may manage secrets, the server's headers and account "
+            + "must then be entered again.",
         HelpName = "URL",
     };
 
     private static readonly Option<string?> Host = new("--host")
     {
-        Description = "A DNS name at which it is served at exactly /mcp; \"\" removes it.",
+        Description = "A DNS name at which agents reach the server at exactly /mcp; \"\" removes it.",
         HelpName = "HOST",
     };
 
@@ -33,7 +34,7 @@ internal static class ServerSet
 
     private static readonly Option<bool> NoHeaders = new("--no-headers") { Description = "Remove all headers." };
 
-    private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Remove its account." };
+    private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Remove the server's account." };
 
     public static Command Create()
     {

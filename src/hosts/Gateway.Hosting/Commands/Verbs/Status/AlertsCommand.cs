@@ -19,7 +19,7 @@ internal static class AlertsCommand
 
     private static readonly Option<bool> Dashboard = new("--dashboard")
     {
-        Description = "Prints the Grafana dashboard (JSON) instead of the rules.",
+        Description = "Print the Grafana dashboard (JSON) instead of the rules.",
     };
 
     private static readonly Option<string> Job = new("--job")
@@ -82,7 +82,7 @@ internal static class AlertsCommand
         var (name, path) = (parsed.GetValue(Resources.Alerts.Name), Resources.Alerts.PathOf(parsed));
         if (await client.VersionAsync(path, cancellation) is not null)
         {
-            Console.Error.WriteLine($"There is an alert rule \"{name}\" already. Change it: gateway alerts set {name}");
+            Console.Error.WriteLine($"The alert rule \"{name}\" already exists. Change it: gateway alerts set {name}");
             return ExitCode.No;
         }
 

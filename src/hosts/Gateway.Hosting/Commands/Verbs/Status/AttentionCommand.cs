@@ -12,13 +12,13 @@ internal static class AttentionCommand
 
     private static readonly Option<string?> Assignee = new("--assignee")
     {
-        Description = "The operator who takes care of it. \"\" for none.",
+        Description = "The operator who takes care of the condition; \"\" for none.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Comment = new("--comment")
     {
-        Description = "A comment for other operators. \"\" for none.",
+        Description = "A comment for other operators; \"\" for none.",
         HelpName = "TEXT",
     };
 

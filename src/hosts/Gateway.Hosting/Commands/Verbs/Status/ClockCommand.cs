@@ -10,9 +10,9 @@ internal static class ClockCommand
     public static Command Create() => new("clock", "Confirm the clock of a gateway that does not trust it.")
     {
         RemoteVerb.Create("accept",
-            "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc tracking.\n"
-            + "It is recorded. In a fleet it applies to one gateway only: name it with --gateway.\n\n"
-            + "Example:\n  gateway clock accept", AcceptAsync),
+            "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc "
+            + "tracking.\nThe confirmation is recorded. In a fleet it applies to one gateway only: name that gateway "
+            + "with --gateway.\n\nExample:\n  gateway clock accept", AcceptAsync),
     };
 
     private static async Task<int> AcceptAsync(
@@ -21,7 +21,8 @@ internal static class ClockCommand
         var clock = await client.PostAsync("clock/accept", ClientJson.Default.ClockView, cancellation);
         var time = Times.Show(clock.Value.Time);
         output.Say(clock.Value.Accepted
-            ? $"{client.Gateway} trusts its machine's clock again, {time}. It did not, because {clock.Value.Reason}."
+            ? $"{client.Gateway} trusts its machine's clock again, {time}. It had stopped, because "
+                + $"{clock.Value.Reason}."
             : $"{client.Gateway} already trusts its machine's clock, {time}. Nothing was changed.", clock.Json);
         return ExitCode.Well;
     }

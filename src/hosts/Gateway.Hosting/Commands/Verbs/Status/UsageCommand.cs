@@ -63,12 +63,10 @@ internal static class UsageCommand
         return RemoteVerb.CreateRows("usage",
             "Show tool calls, refusals, failed calls and durations over time, of all frontends.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
-            + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum."
-            + "\nCharges of services are those of the grant service:NAME on the server (budgets), with the budget as "
-            + "the tool."
-            + "\n\nExamples:\n"
-            + "  gateway usage --since 7d --by tool\n"
-            + "  gateway usage --since today --budget mail --by grant",
+            + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\n"
+            + "Charges of services appear as the grant service:NAME on the server (budgets), with the budget as the "
+            + "tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today --budget mail "
+            + "--by grant",
             ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
     }
 
@@ -78,7 +76,7 @@ internal static class UsageCommand
         var budget = parsed.GetValue(Budget);
         if (budget is not null && (parsed.GetValue(Server) ?? parsed.GetValue(Tool)) is not null)
         {
-            Console.Error.WriteLine("--budget has no server and no tool: omit --server and --tool.");
+            Console.Error.WriteLine("Charges to a budget have no server and no tool: omit --server and --tool.");
             return ExitCode.Usage;
         }
 
