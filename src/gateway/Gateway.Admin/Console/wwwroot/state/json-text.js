@@ -267,7 +267,7 @@ function indentAt(text, offset) {
  */
 export function set(text, pointer, value) {
   const root = parse(text).root;
-  if (root === null) throw new Error("The text is no JSON.");
+  if (root === null) throw new Error("The text is not JSON.");
   const layout = layoutOf(text);
   const there = find(root, pointer);
   if (there !== null)

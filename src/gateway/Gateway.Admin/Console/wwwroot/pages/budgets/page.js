@@ -66,7 +66,7 @@ function One({ name }) {
   const close = () => setAbove('');
   const one = /** @type {Budget | undefined} */ (budget.data);
   const isOurs = one?.origin === 'api' && may('Edit');
-  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`} lead="What was counted stays when the maximum changes."
+  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`} lead="The count stays when the maximum changes."
       actions=${isOurs && html`<${Button} kind="primary" onClick=${() => setAbove('edit')}>Edit budget<//>
         <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
     <${Loaded} of=${budget}>${(/** @type {Budget} */ data) => html`<${Card} title="Use"><dl class="facts">
@@ -134,9 +134,9 @@ function Edit({ old, etag, onClose }) {
   const recounts = old && (one.window !== String(old.window) || one.kind !== (old.kind ?? 'fixed') || one.zone !== (old.zone ?? ''));
   return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Create budget'} onClose=${onClose}><form onSubmit=${submit}>
     ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')}
-      hint="Policies name it under budgets." />`}
+      hint="Policies refer to the budget by this name, under budgets." />`}
     <${Field} label="Maximum" value=${one.max} required inputmode="decimal" autocomplete="off" onInput=${set('max')}
-      hint="Calls, or an amount such as 2500.00. What was counted in this window stays." />
+      hint="Calls, or an amount such as 2500.00. The count of the current window stays." />
     <${Field} label="Window" value=${one.window} required autocomplete="off" placeholder="day" onInput=${set('window')}
       hint="minute, hour, day, week, month, or a length such as 15m." />
     <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}>

@@ -101,7 +101,7 @@ function ChooseClass({ server, one, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Set class" onClose=${onClose}><form onSubmit=${save}>
-    <p class="muted">Rules by class use it to decide calls of this tool. It stays when you accept a changed definition.</p>
+    <p class="muted">Rules by class decide calls of this tool by its class. The class stays when you accept a changed definition.</p>
     <${Field} label="Class" as="select" value=${name} onChange=${(/** @type {any} */ event) => setName(event.target.value)}>
       ${toolClasses.map(word => html`<option selected=${word === name}>${word}</option>`)}<//>
     <${Field} label="Reason" as="textarea" required maxlength="1000" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />

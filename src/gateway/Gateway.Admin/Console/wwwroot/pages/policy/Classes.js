@@ -16,7 +16,7 @@ export function Classes({ edit }) {
   const root = edit.root.value;
   const hasAny = toolClasses.some(name => find(root, join('/classes', name)) !== null);
   return html`<${Card} title="Rules by class">
-    <p class="muted">They apply after exact names and before patterns, by the accepted class of a tool.</p>
+    <p class="muted">A rule applies to tools with its accepted class, after entries with an exact name and before patterns.</p>
     <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}><${ClassRow} edit=${edit} name=${name} hasAny=${hasAny}
       isOpen=${open === name} onOpen=${() => setOpen(open === name ? '' : name)} /></li>`)}</ul><//>`;
 }

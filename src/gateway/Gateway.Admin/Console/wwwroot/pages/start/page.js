@@ -185,7 +185,7 @@ function First({ grant }) {
         <p class="muted small">Ask the agent something that needs one of the tools. This page updates automatically.</p>`}<//>
     <${Card} title="First refusal" class=${refused ? 'arrived' : ''}>${refused ? html`<${Explained} decision=${refused} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>None yet.</p>
-        <p class="muted small">Have the agent try something that the rules deny. The response tells it the reason.</p>`}<//></div>
+        <p class="muted small">Have the agent try something that the rules deny. The response gives it the reason.</p>`}<//></div>
     ${found.error && html`<${ErrorBox} error=${found.error} retry=${found.reload} />`}
     ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">Go to overview</a>
       <a class="button" href=${link('live', { grant })}>Watch live</a></div>`}
