@@ -62,7 +62,7 @@ internal static class LabelReader
     private static IEnumerable<string[]> Cells(string path) => File.ReadLines(path)
         .Where(static line => !line.StartsWith('#')).Select(static line => line.Split('\t'));
 
-    private static ToolFacts Facts(JsonElement root)
+    public static ToolFacts Facts(JsonElement root)
     {
         var hints = root.GetProperty("annotations");
         return new ToolFacts(

@@ -53,7 +53,18 @@ var findings = new Command("findings", "Prints what the scan finds in attacks an
 };
 findings.SetAction(parsed => Verbs.Findings(
     parsed.GetValue(definitions)!, parsed.GetValue(root)!, parsed.GetValue(corpora)!));
-var command = new RootCommand("Trains and measures the classifier of tools.") { train, measure, findings };
+var file = new Option<string>("--out") { Description = "The published catalogue.", Required = true };
+var madeAt = new Option<DateTimeOffset>("--made-at") { Description = "The time of the sources.", Required = true };
+var publish = new Command("publish", "Writes the published catalogue, without any text of a server but names.")
+{
+    definitions, file, madeAt,
+};
+publish.SetAction(parsed => CatalogueWriter.Write(
+    parsed.GetValue(definitions)!, parsed.GetValue(file)!, parsed.GetValue(madeAt)));
+var command = new RootCommand("Trains and measures the classifier of tools, and publishes its results.")
+{
+    train, measure, findings, publish,
+};
 var given = command.Parse(args);
 var code = await given.InvokeAsync();
 return given.Errors.Count > 0 ? Usage : code;

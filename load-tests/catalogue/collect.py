@@ -5,9 +5,9 @@
 
 FOLDER holds bare git repositories as OWNER+NAME/repo or OWNER+NAME; one that is missing is cloned (bare) into it. A
 repository is read at the commit below, or at HEAD with a warning where that commit is absent. --npm adds what
-list-npm.js wrote. A line has: id (source|server|tool|hash), key, source, repository, author, server, name, title,
-description, listed (a directory's placeholder, where that stood instead), schema, annotations, also (other servers that
-have the same definition). Needs PyYAML.
+list-npm.js wrote. A line has: id (source|server|tool|hash), key, source, repository, author, server, package (npm:NAME,
+pypi:NAME or oci:NAME), transport, name, title, description, listed (a directory's placeholder, where that stood
+instead), schema, annotations, also (other servers that have the same definition). Needs PyYAML.
 """
 import argparse
 import hashlib
@@ -31,6 +31,8 @@ SOURCES = {  # in the order in which they are preferred
 }
 # What a directory shows of a tool without a description.
 JUNK = re.compile(r"^(Deploy Server .* Try in Playground \S+\s*|Description not available|No description\.?)$", re.S)
+TRANSPORTS = ("streamable-http", "sse")
+PLACE = ("source", "server", "author", "repository", "package", "transport")
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
@@ -72,6 +74,32 @@ def github(text):
     return f"{found[1]}/{found[2].removesuffix('.git')}".lower() if found else ""
 
 
+def started(command, arguments):
+    """The package that a command line starts, and its transport."""
+    names = [str(part) for part in arguments or []]
+    kind = {"npx": "npm", "bunx": "npm", "uvx": "pypi", "pipx": "pypi", "docker": "oci"}.get(str(command))
+    if kind is None:
+        return None, "stdio" if command else None
+    while names and (names[0].startswith("-") or names[0] == "run"):
+        # These options have a value. "docker run" has more such options, so only the value of "--from" is a name.
+        option = names.pop(0)
+        if option == "--from" and names:
+            break
+        if option in ("-e", "-v", "-p", "--env", "--mount", "--network", "--name", "--python", "--with") and names:
+            names.pop(0)
+    return package(kind, names[0] if names else None), "stdio"
+
+
+def package(kind, name):
+    """A package without its version; nothing where the name has another form, such as a placeholder."""
+    if not isinstance(name, str):
+        return None
+    if kind != "oci":
+        name = re.sub(r"(?<=.)@[^/]*$", "", re.split(r"[=<>\[]", name)[0])
+    name = re.sub(r"[:@][\w.:-]+$", "", name) if kind == "oci" else name
+    return f"{kind}:{name}" if re.fullmatch(r"@?[\w.-]+(/[\w.-]+)*", name) else None
+
+
 def items(tools):
     if isinstance(tools, dict):
         return [{"name": key, **value} for key, value in tools.items() if isinstance(value, dict)]
@@ -92,6 +120,7 @@ def toucan(repository):
             author,
             crawled.get("repository_url"),
             remote + [tool for tool in items(crawled.get("tools")) if tool.get("name") not in names],
+            (None, "streamable-http" if crawled.get("remote_or_local") == "Remote" else "stdio"),
         )
 
 
@@ -106,6 +135,7 @@ def metorial(repository):
             server.split("/")[0],
             (facts.get("repo") or {}).get("url"),
             items((yaml.load(data, Loader) or {}).get("tools")),
+            (None, None),
         )
 
 
@@ -113,9 +143,11 @@ def toolsdk(repository):
     packages = {path.removeprefix("packages/"): data for path, data in repository.files(r"^packages/.*\.json$")}
     for _, data in repository.files(r"^indexes/packages-list\.json$"):
         for name, facts in json.loads(data).items():
-            package = json.loads(packages.get(facts.get("path"), b"{}"))
+            entry = json.loads(packages.get(facts.get("path"), b"{}"))
             author = name.split("/")[0].lstrip("@") if name.startswith("@") else ""
-            yield name, "" if author == "toolsdk.ai" else author, package.get("url"), items(facts.get("tools"))
+            kind = {"node": "npm", "python": "pypi"}.get(entry.get("runtime"))
+            made = (package(kind, entry.get("packageName")) if kind else None, "stdio")
+            yield name, "" if author == "toolsdk.ai" else author, entry.get("url"), items(facts.get("tools")), made
 
 
 def mcpm(repository):
@@ -123,7 +155,11 @@ def mcpm(repository):
         facts = json.loads(data)
         repo = facts.get("repository")
         url = repo.get("url") if isinstance(repo, dict) else repo
-        yield facts.get("name") or path, "", url or facts.get("homepage"), items(facts.get("tools"))
+        ways = [one for one in (facts.get("installations") or {}).values() if isinstance(one, dict)]
+        made = [started(one.get("command"), one.get("args")) for one in ways]
+        made += [(None, "streamable-http") for one in ways if one.get("url")]
+        made = next((one for one in made if one[0]), made[0] if made else (None, None))
+        yield facts.get("name") or path, "", url or facts.get("homepage"), items(facts.get("tools")), made
 
 
 def docker(repository):
@@ -131,19 +167,25 @@ def docker(repository):
     for path, data in repository.files(r"^servers/[^/]+/tools\.json$"):
         name = path.split("/")[1]
         facts = yaml.load(servers.get(name, b"{}"), Loader) or {}
-        yield name, "", (facts.get("source") or {}).get("project"), items(json.loads(data))
+        remote = (facts.get("remote") or {}).get("transport_type")
+        made = (package("oci", facts.get("image")), remote if remote in TRANSPORTS else "stdio")
+        yield name, "", (facts.get("source") or {}).get("project"), items(json.loads(data)), made
 
 
 def bench(repository):
     for _, data in repository.files(r"^tools/LiveMCPTool/tools\.json$"):
         for facts in json.loads(data):
+            ways = (facts.get("config") or {}).get("mcpServers") or {}
             for key, server in (facts.get("tools") or {}).items():
-                yield key, facts.get("organization") or "", facts.get("web"), items(server.get("tools"))
+                way = ways.get(key) or next(iter(ways.values()), {})
+                made = started(way.get("command"), way.get("args"))
+                yield key, facts.get("organization") or "", facts.get("web"), items(server.get("tools")), made
 
 
 def snaps(repository):
     tools = [json.loads(data) for _, data in repository.files(r"^pkg/github/__toolsnaps__/.*\.snap$")]
-    yield "github-mcp-server", "github", "https://github.com/github/github-mcp-server", tools
+    made = ("oci:ghcr.io/github/github-mcp-server", "stdio")
+    yield "github-mcp-server", "github", "https://github.com/github/github-mcp-server", tools, made
 
 
 READERS = dict(zip(SOURCES, (snaps, bench, toucan, metorial, mcpm, docker, toolsdk)))
@@ -165,7 +207,7 @@ def digest(value):
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def tool_of(source, server, author, url, tool):
+def tool_of(source, server, author, url, tool, made):
     name = tool.get("name")
     if not isinstance(name, str) or not name.strip():
         return None
@@ -190,6 +232,8 @@ def tool_of(source, server, author, url, tool):
         "repository": repo,
         "author": (repo.split("/")[0] or author).lower(),
         "server": server,
+        "package": made[0],
+        "transport": made[1],
         "name": name,
         "title": tool.get("title") if isinstance(tool.get("title"), str) else None,
         "description": description,
@@ -212,10 +256,11 @@ def main():
             server = json.loads(line)
             author = server["server"].split("/")[0].lstrip("@") if server["server"].startswith("@") else ""
             url = server.get("repository")
-            found += [tool_of("npm", server["server"], author, url, tool) for tool in server["tools"]]
+            made = (package("npm", server["server"]), "stdio")
+            found += [tool_of("npm", server["server"], author, url, tool, made) for tool in server["tools"]]
     for source, reader in READERS.items():
-        for server, author, url, tools in reader(Repository(source, given.repositories)):
-            found += [tool_of(source, server, author, url, tool) for tool in tools]
+        for server, author, url, tools, made in reader(Repository(source, given.repositories)):
+            found += [tool_of(source, server, author, url, tool, made) for tool in tools]
     kept = {}
     for tool in filter(None, found):  # the first that has a schema stays, and gets the hints and places of the others
         other = kept.setdefault(tool["key"], tool)
@@ -223,7 +268,7 @@ def main():
             continue
         best, rest = (tool, other) if tool["schema"] and not other["schema"] else (other, tool)
         best["annotations"] = best["annotations"] or rest["annotations"]
-        best["also"] += rest["also"] + [[rest[part] for part in ("source", "server", "author", "repository")]]
+        best["also"] += rest["also"] + [[rest[part] for part in PLACE]]
         kept[tool["key"]] = best
     with open(given.out, "w", encoding="utf-8") as out:
         for tool in kept.values():

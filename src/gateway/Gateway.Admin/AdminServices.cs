@@ -26,7 +26,7 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
-using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Publishing;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
 using Microsoft.AspNetCore.Routing;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Indexing;
 
@@ -133,7 +134,7 @@ public sealed class CatalogueIndexTests
         foreach (var length in new[] { 0, 1, 127, 128, whole.Length / 2, whole.Length - 1 })
             Assert.Contains("gateway catalogue import", Refused(whole[..length]));
         Assert.Contains("cut off", Refused(whole[..^1]));
-        Assert.Contains("version 2", Refused(Changed(8, 2)));
+        Assert.Contains("version 3", Refused(Changed(8, 3)));
         for (var at = 0; at < whole.Length; at += 7)
             Refused(Changed(at, (byte)(whole[at] ^ 0x10)));
 
@@ -167,6 +168,62 @@ public sealed class CatalogueIndexTests
     }
 
     [Fact]
+    public void Groups_tools_by_server_the_one_with_the_best_tool_first()
+    {
+        var found = Search(new SearchQuestion("refund") { ByServer = true });
+        var one = Search(new SearchQuestion("refund") { ByServer = true, Category = ToolCategory.Read });
+
+        Assert.Equal(
+            [("acme/pay", 2), ("beta/crm", 1)], found.Groups.Select(static one => (one.Server.Name, one.Matching)));
+        Assert.Equal(["refund", "refund_payment"], found.Groups[0].Tools.Select(static tool => tool.Name));
+        Assert.Equal(["beta/crm"], one.Groups.Select(static one => one.Server.Name));
+        Assert.Empty(Search("refund").Groups);
+    }
+
+    [Fact]
+    public void Narrows_by_transport_and_counts_the_other_transports()
+    {
+        using var stream = new MemoryStream();
+        using var builder = new IndexBuilder(stream);
+        builder.BeginServer("a", null, new ServerOrigin("npm:@acme/a", "acme/a", KnownTransport.Stdio));
+        builder.Add(Tools[0] with { Server = "a", Parameters = "charge: string", Rule = "approve", Reason = "Pays." });
+        builder.BeginServer("b", null, new ServerOrigin(null, null, KnownTransport.Http));
+        builder.Add(Tools[1] with { Server = "b" });
+        builder.Add(Tools[4] with { Server = "b" });
+        builder.Finish(DateTimeOffset.UnixEpoch, isPublished: true);
+        var index = CatalogueIndex.Of(stream.ToArray());
+
+        var all = index.Search(new SearchQuestion("refund"));
+        var http = index.Search(new SearchQuestion("") { Transport = KnownTransport.Http, Risk = RiskLevel.Critical });
+        var byParameter = index.Search(new SearchQuestion("charge")).Tools;
+
+        Assert.True(index.IsPublished);
+        Assert.Equal((1, 2), (all.Transports[KnownTransport.Stdio], all.Transports[KnownTransport.Http]));
+        Assert.Equal(["refund_payment"], http.Tools.Select(static tool => tool.Name));
+        Assert.Equal((1, 1), (http.Transports[KnownTransport.Stdio], http.Transports[KnownTransport.Http]));
+        Assert.Equal((0, 1), (http.Categories[ToolCategory.Read], http.Categories[ToolCategory.Financial]));
+        Assert.Equal((1, 1), (http.Risks[RiskLevel.Low], http.Risks[RiskLevel.Critical]));
+        Assert.Equal("npm:@acme/a", index.Search(new SearchQuestion("acme")).Servers[0].Origin.Package);
+        Assert.Equal(("charge: string", "approve", "Pays."),
+            (byParameter[0].Parameters, byParameter[0].Rule, byParameter[0].Reason));
+    }
+
+    [Fact]
+    public void An_index_of_the_previous_version_is_still_searched()
+    {
+        using var packed = new GZipStream(
+            new MemoryStream(Convert.FromBase64String(PreviousVersion)), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        packed.CopyTo(bytes);
+
+        var found = CatalogueIndex.Of(bytes.ToArray()).Search(new SearchQuestion("acme"));
+
+        Assert.Equal(["get_balance", "refund_payment"], found.Tools.Select(static tool => tool.Name).Order());
+        Assert.Equal("Gives money back.", found.Tools.Single(static tool => tool.Title == "Refund").Description);
+        Assert.Equal(new IndexedServer("acme/pay", "Pays.", 2, ServerOrigin.Unknown), found.Servers[0]);
+    }
+
+    [Fact]
     public void An_index_of_nothing_is_searched_too()
     {
         var found = Index([]).Search(new SearchQuestion("refund"));
@@ -174,6 +231,13 @@ public sealed class CatalogueIndexTests
         Assert.Equal(0, found.Total);
         Assert.Empty(found.Servers);
     }
+
+    /// <summary>An index of format version 1, compressed.</summary>
+    private const string PreviousVersion =
+        "H4sIAAAAAAACA3MPd/Z0iTAwZGSAgG9QhkMUtwCINvZ4q7wIKMYMlYep40Ljn4XSt6E0B5ROYMAO5r7enw2iPYFY3IOBIaXktu+F"
+        + "Cxwvp3iktiip2XY6iTGqtha/VdJ/bnXnk/wFi//+zHMW571b6vWZPyLpd+D/K+kG673/rpfbpVkSHZ850f9n0DWGKeysrBz8/Bwc"
+        + "QJqbhRvmpAtQ+iKUvgSlL0PpK1D6KpS+AaVvQulbaF5jhnobHaOLs0CDgR+IhUDeBGIZIJYHYjUg1gJiA6Tgig92SEzOTdUvSKxM"
+        + "ZEhmyGVIZUhiALGywXQOEOcBeakM6UBcAiQzGcqArGKgynygTCpDJUMBUA2MBOnPA6qD8IoZioD8NIZSoFgKAwCtEJBC9gEAAA==";
 
     private static readonly IndexedTool[] Tools =
     [

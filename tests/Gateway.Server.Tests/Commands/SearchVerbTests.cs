@@ -20,14 +20,14 @@ public sealed class SearchVerbTests : IAsyncLifetime
     {
         var before = await SearchAsync("q=customer");
         await _bench.SendAsync("GET", "catalogue/crm");
-        var asked = await SearchAsync("q=customer");
+        var asked = await SearchAsync("q=customer&of=registered");
         await ImportAsync("""{"name":"acme/shop","tools":[{"name":"ban_customer"},{"name":"list_goods"}]}""");
         var imported = await SearchAsync("q=customer");
         await ImportAsync("""{"name":"acme/shop","tools":[{"name":"list_goods"}]}""");
         var afterwards = await SearchAsync("q=customer&of=public");
 
-        Assert.Equal(0, (int)before["total"]!);
-        Assert.Contains("gateway catalogue import", (string)before["note"]!, StringComparison.Ordinal);
+        Assert.True((bool)before["index"]!["published"]!);
+        Assert.All(before["items"]!.AsArray(), static tool => Assert.False((bool)tool!["registered"]!));
         Assert.Contains("delete_customer", Names(asked));
         Assert.DoesNotContain("ban_customer", Names(asked));
         Assert.Contains("ban_customer", Names(imported));
@@ -70,6 +70,24 @@ public sealed class SearchVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_gateway_finds_public_servers_that_can_do_something()
+    {
+        var found = await SearchAsync("q=refund&of=public&group=server&transport=stdio");
+        var shown = await _cli.RunAsync("catalogue", "search", "refund", "--servers", "--transport", "stdio");
+        var folder = await _cli.RunAsync("catalogue", "search", "refund", "--data", "empty", "--json");
+
+        var groups = found["groups"]!.AsArray();
+        Assert.InRange(groups.Count, 5, 20);
+        Assert.All(groups, static one => Assert.Equal("Stdio", (string)one!["server"]!["transport"]!));
+        Assert.All(groups, static one => Assert.InRange(one!["tools"]!.AsArray().Count, 1, 3));
+        Assert.InRange((int)found["facets"]!["transports"]!["Http"]!, 1, 10_000);
+        Assert.Equal((int)found["total"]!, (int)found["facets"]!["transports"]!["Stdio"]!);
+        Assert.Contains((string)groups[0]!["server"]!["name"]!, shown.Output, StringComparison.Ordinal);
+        Assert.Contains("transports: ", shown.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(Names(JsonNode.Parse(folder.Output)!));
+    }
+
+    [Fact]
     public async Task Shows_an_operator_of_one_server_nothing_of_another()
     {
         await _bench.SendAsync("PUT", "servers/other", new JsonObject { ["url"] = _bench.Server.Address.ToString() });
@@ -77,7 +95,7 @@ public sealed class SearchVerbTests : IAsyncLifetime
         await _bench.SendAsync("GET", "catalogue/other");
         var key = await _bench.KeyOfAsync("ana", "viewer:crm");
 
-        var found = (await _bench.SendAsync("GET", "catalogue/search?q=customer", key: key)).Json!;
+        var found = (await _bench.SendAsync("GET", "catalogue/search?q=customer&of=registered", key: key)).Json!;
 
         Assert.NotEmpty(Names(found));
         Assert.All(found["items"]!.AsArray(), static tool => Assert.Equal("crm", (string)tool!["server"]!));
@@ -90,6 +108,8 @@ public sealed class SearchVerbTests : IAsyncLifetime
     [InlineData("limit=101")]
     [InlineData("limit=x")]
     [InlineData("of=mine")]
+    [InlineData("transport=carrier")]
+    [InlineData("group=tool")]
     public async Task Refuses_what_it_does_not_understand(string query) =>
         Assert.Equal(400, (await _bench.SendAsync("GET", $"catalogue/search?{query}")).Status);
 

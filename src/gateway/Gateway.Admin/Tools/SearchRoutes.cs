@@ -1,23 +1,27 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Publishing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary><c>/catalogue/search</c>: searches the tools of registered servers, and imported ones.</summary>
-internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue registered) : IAdminRoutes
+/// <summary><c>/catalogue/search</c>: searches the tools of registered servers, and of public ones.</summary>
+internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogue registered) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/catalogue/search", SearchAsync).Requires(Permissions.Read, RoleScope.EachServer)
-            .WithSummary("Searches the tools of registered and of imported servers.").Produces<SearchView>()
+            .WithSummary("Searches the tools of registered and of public servers.").Produces<SearchView>()
             .WithQuery(
                 ("q", "Words that all occur in the name, the title, the description or the server's name."),
                 ("server", "Only this server's."), ("category", "Only of this category."),
-                ("risk", "Only of this risk."), ("of", "registered or public: only tools of such servers."),
+                ("risk", "Only of this risk."),
+                ("transport", "Only of servers with this transport: Stdio, Http, Sse or Unknown."),
+                ("group", "server: also returns the servers that have matching tools."),
+                ("of", "registered or public: only tools of such servers."),
                 ("limit", $"The maximum number of tools, up to {SearchQuestion.ShownMax}; 20 if omitted."));
     }
 
@@ -36,7 +40,7 @@ internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue
 
         string? note = null;
         SearchAnswer? others = null;
-        var index = call.Wanted("of") == "registered" ? null : imported.Current(out note);
+        var index = call.Wanted("of") == "registered" ? null : published.Current(out note);
         try
         {
             others = index?.Search(question);

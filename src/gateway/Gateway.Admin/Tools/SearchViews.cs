@@ -29,20 +29,29 @@ public static class SearchViews
             [.. both.SelectMany(one => one.Found.Tools.Select(tool => Tool(question, tool, one.IsOwn)))
                 .Take(question.Limit)],
             [.. both.SelectMany(static one => one.Found.Servers.Select(server =>
-                new FoundServerView(server.Name, server.Description, server.Tools, one.IsOwn)))],
+                Server(server, one.IsOwn)))],
             new FacetsView(
                 Sum(both.Select(static one => one.Found.Categories)),
                 Sum(both.Select(static one => one.Found.Risks)),
+                Sum(both.Select(static one => one.Found.Transports)),
                 [.. both.SelectMany(static one => one.Found.TopServers.Select(server =>
                     new ServerFacetView(server.Key, server.Value, one.IsOwn)))]),
-            index is null ? null : new SearchedView(index.Servers, index.Tools, index.MadeAt),
-            note);
+            index is null ? null : new SearchedView(index.Servers, index.Tools, index.MadeAt, index.IsPublished),
+            note,
+            !question.ByServer ? null : [.. both.SelectMany(one => one.Found.Groups.Select(group => new FoundGroupView(
+                Server(group.Server, one.IsOwn), group.Matching,
+                [.. group.Tools.Select(tool => Tool(question, tool, one.IsOwn))]))).Take(question.Limit)]);
     }
+
+    private static FoundServerView Server(IndexedServer server, bool isOwn) => new(
+        server.Name, server.Description, server.Tools, isOwn, server.Origin.Package, server.Origin.Repository,
+        server.Origin.Transport.ToString());
 
     private static FoundToolView Tool(SearchQuestion question, IndexedTool tool, bool isOwn) => new(
         tool.Server, tool.Name, tool.Title, tool.Description, tool.Category.ToString(), tool.Risk.ToString(),
         tool.Confidence, isOwn,
-        new HighlightsView(question.Mark(tool.Name), question.Mark(tool.Title), question.Mark(tool.Description)));
+        new HighlightsView(question.Mark(tool.Name), question.Mark(tool.Title), question.Mark(tool.Description)),
+        tool.Parameters, tool.Reason, tool.Rule);
 
     private static Dictionary<string, int> Sum<T>(IEnumerable<IReadOnlyDictionary<T, int>> counts)
         where T : struct, Enum =>

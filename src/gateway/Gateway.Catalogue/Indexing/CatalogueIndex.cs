@@ -34,6 +34,9 @@ public sealed class CatalogueIndex
     /// <summary>The time of its creation.</summary>
     public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(_header.MadeAtMs);
 
+    /// <summary>True if it was built from a published catalogue, false if from an import.</summary>
+    public bool IsPublished => _header.IsPublished;
+
     internal IndexTables Tables { get; }
 
     /// <summary>Opens an index after verifying all of it.</summary>
@@ -62,7 +65,8 @@ public sealed class CatalogueIndex
             or UnauthorizedAccessException)
         {
             var why = e is IndexException ? e.Message : $"cannot be read: {e.Message}";
-            throw new IndexException($"The index {path} {why}. Create it again: gateway catalogue import FILE", e);
+            throw new IndexException($"The index {path} {why}. Create it again: gateway catalogue import FILE, "
+                + "or gateway catalogue update", e);
         }
     }
 
@@ -90,17 +94,24 @@ public sealed class CatalogueIndex
 
     internal IndexedTool ReadTool(int entry)
     {
-        var (name, title, description, confidence) = ReadEntry(entry);
+        var one = ReadEntry(entry);
         var kind = IndexFormat.KindOf(Tables.Marks[entry]);
         return new IndexedTool(
-            Tables.ServerName(Tables.ServerOf(entry)), name, title, description, (ToolCategory)(kind / 4),
-            (RiskLevel)(kind % 4), confidence / 100.0);
+            Tables.ServerName(Tables.ServerOf(entry)), one.Name, one.Title, one.Description, (ToolCategory)(kind / 4),
+            (RiskLevel)(kind % 4), one.Confidence / 100.0)
+        {
+            Parameters = one.First,
+            Rule = one.Second,
+            Reason = one.Third,
+        };
     }
 
     internal IndexedServer ReadServer(int entry)
     {
-        var (name, _, description, _) = ReadEntry(entry);
-        return new IndexedServer(name, description, Tables.EndOf(Tables.ServerOf(entry)) - entry - 1);
+        var one = ReadEntry(entry);
+        var server = Tables.ServerOf(entry);
+        return new IndexedServer(one.Name, one.Description, Tables.EndOf(server) - entry - 1,
+            new ServerOrigin(one.First, one.Second, (KnownTransport)Tables.Transports[server]));
     }
 
     private static void Check(IndexBytes bytes)
@@ -121,7 +132,7 @@ public sealed class CatalogueIndex
             throw new IndexException("is damaged: its checksum does not match its content");
     }
 
-    private (string Name, string? Title, string? Description, byte Confidence) ReadEntry(int entry)
+    private Entry ReadEntry(int entry)
     {
         var (start, length) = Tables.Block(entry / IndexFormat.BlockEntries);
         var packed = ArrayPool<byte>.Shared.Rent(length);
@@ -132,19 +143,21 @@ public sealed class CatalogueIndex
         var raw = ArrayPool<byte>.Shared.Rent(rawLength);
         try
         {
-            if (!BrotliDecoder.TryDecompress(packed.AsSpan(sizeof(int), length - sizeof(int)), raw, out var read)
-                || read != rawLength)
+            if (!BrotliDecoder.TryDecompress(packed.AsSpan(sizeof(int), length - sizeof(int)), raw, out var unpacked)
+                || unpacked != rawLength)
             {
                 throw new IndexException("is damaged in its texts");
             }
 
             using var reader = new BinaryReader(new MemoryStream(raw, 0, rawLength), Encoding.UTF8);
+            string? Text() => reader.ReadString() is { Length: > 0 } text ? text : null;
             for (var skip = entry % IndexFormat.BlockEntries; ; skip--)
             {
-                var (name, title, description) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
-                var confidence = reader.ReadByte();
+                var read = new Entry(reader.ReadString(), Text(), Text(), reader.ReadByte());
+                if (_header.Version != IndexFormat.VersionWithoutFacts)
+                    read = read with { First = Text(), Second = Text(), Third = Text() };
                 if (skip == 0)
-                    return (name, Text(title), Text(description), confidence);
+                    return read;
             }
         }
         catch (Exception e) when (e is IOException or FormatException)
@@ -158,5 +171,16 @@ public sealed class CatalogueIndex
         }
     }
 
-    private static string? Text(string text) => text.Length == 0 ? null : text;
+    /// <summary>
+    /// The texts of an entry. The last three are the parameters, the rule and the reason of a tool, and the package and
+    /// the repository of a server.
+    /// </summary>
+    private sealed record Entry(string Name, string? Title, string? Description, byte Confidence)
+    {
+        public string? First { get; init; }
+
+        public string? Second { get; init; }
+
+        public string? Third { get; init; }
+    }
 }

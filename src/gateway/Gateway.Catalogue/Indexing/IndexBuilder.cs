@@ -15,6 +15,7 @@ public sealed class IndexBuilder : IDisposable
     private readonly Dictionary<string, PostingList> _terms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WordPlace> _words = new(StringComparer.Ordinal);
     private readonly List<byte> _marks = [];
+    private readonly List<byte> _transports = [];
     private readonly List<int> _firstEntries = [];
     private readonly List<int> _serverNameEnds = [];
     private readonly List<long> _blockEnds = [];
@@ -37,13 +38,23 @@ public sealed class IndexBuilder : IDisposable
     /// <summary>The number of bytes of texts, postings and tables so far.</summary>
     public long Length => _at;
 
+    /// <summary>The number of servers so far.</summary>
+    public int Servers => _firstEntries.Count;
+
+    /// <summary>The number of tools so far.</summary>
+    public int Tools => _marks.Count - Servers;
+
     /// <summary>Returns true if there is room for this many more tools.</summary>
     public bool HasRoom(int tools) => _marks.Count + tools < IndexFormat.EntriesMax;
 
     /// <summary>Begins a server; its tools follow.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">Its description.</param>
+    /// <param name="origin">Where it comes from; null if that is unknown.</param>
     /// <exception cref="ArgumentException">Its name does not sort after that of the previous server.</exception>
-    public void BeginServer(string name, string? description)
+    public void BeginServer(string name, string? description, ServerOrigin? origin = null)
     {
+        origin ??= ServerOrigin.Unknown;
         if (_server is not null && string.CompareOrdinal(name, _server) <= 0)
             throw new ArgumentException($"{name} does not come after {_server}.", nameof(name));
         _server = name;
@@ -51,17 +62,23 @@ public sealed class IndexBuilder : IDisposable
         _firstEntries.Add(_marks.Count);
         _serverNames.Write(Encoding.UTF8.GetBytes(name));
         _serverNameEnds.Add((int)_serverNames.Length);
+        _transports.Add((byte)origin.Transport);
         foreach (var word in IndexWords.Of(description, IndexFormat.TextCharsMax))
             Note(word, WordPlace.Description);
+        foreach (var word in IndexWords.Of(origin.Package, IndexFormat.NameCharsMax))
+            Note(word, WordPlace.Server);
         foreach (var word in _serverWords)
             Note(word, WordPlace.Name);
-        AddEntry(IndexFormat.MarkOfServer(_serverWords.Count), name, null, description, 0);
+        AddEntry(IndexFormat.MarkOfServer(_serverWords.Count), name, null, description, 0,
+            (origin.Package, origin.Repository, null));
     }
 
     /// <summary>Adds a tool of the current server.</summary>
     public void Add(IndexedTool tool)
     {
         foreach (var word in IndexWords.Of(tool.Description, IndexFormat.TextCharsMax))
+            Note(word, WordPlace.Description);
+        foreach (var word in IndexWords.Of(tool.Parameters, IndexFormat.FactCharsMax))
             Note(word, WordPlace.Description);
         foreach (var word in _serverWords)
             Note(word, WordPlace.Server);
@@ -75,12 +92,14 @@ public sealed class IndexBuilder : IDisposable
         }
 
         AddEntry(IndexFormat.Mark(tool.Category, tool.Risk, inName), tool.Name, tool.Title, tool.Description,
-            (byte)Math.Round(tool.Confidence * 100));
+            (byte)Math.Round(tool.Confidence * 100), (tool.Parameters, tool.Rule, tool.Reason));
     }
 
     /// <summary>Writes the rest, and the header last: without it, the file is not an index.</summary>
+    /// <param name="madeAt">The time of its creation.</param>
+    /// <param name="isPublished">True if it is built from a published catalogue.</param>
     /// <returns>The length in bytes.</returns>
-    public long Finish(DateTimeOffset madeAt)
+    public long Finish(DateTimeOffset madeAt, bool isPublished = false)
     {
         EndBlock();
         var postingsAt = _at;
@@ -104,12 +123,14 @@ public sealed class IndexBuilder : IDisposable
         Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_firstEntries)));
         Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_serverNameEnds)));
         Write(CollectionsMarshal.AsSpan(_marks));
+        Write(CollectionsMarshal.AsSpan(_transports));
         Write(_serverNames.GetBuffer().AsSpan(0, (int)_serverNames.Length));
         Write(names.GetBuffer().AsSpan(0, (int)names.Length));
         _stream.Position = 0;
         _stream.Write(new IndexHeader(
             _at, _checksum, madeAt.ToUnixTimeMilliseconds(), _marks.Count, _firstEntries.Count, terms.Count,
-            _blockEnds.Count, postingsAt, tablesAt, (int)_serverNames.Length, (int)names.Length).Write());
+            _blockEnds.Count, postingsAt, tablesAt, (int)_serverNames.Length, (int)names.Length,
+            isPublished).Write());
         return _at;
     }
 
@@ -130,7 +151,9 @@ public sealed class IndexBuilder : IDisposable
 
     private void Note(string word, WordPlace place) => _words[word] = place;
 
-    private void AddEntry(byte mark, string name, string? title, string? description, byte confidence)
+    private void AddEntry(
+        byte mark, string name, string? title, string? description, byte confidence,
+        (string? First, string? Second, string? Third) facts)
     {
         var entry = _marks.Count;
         _marks.Add(mark);
@@ -145,6 +168,9 @@ public sealed class IndexBuilder : IDisposable
         _texts.Write(Cut(title, IndexFormat.NameCharsMax) ?? "");
         _texts.Write(Cut(description, IndexFormat.TextCharsMax) ?? "");
         _texts.Write(confidence);
+        _texts.Write(Cut(facts.First, IndexFormat.FactCharsMax) ?? "");
+        _texts.Write(Cut(facts.Second, IndexFormat.NameCharsMax) ?? "");
+        _texts.Write(Cut(facts.Third, IndexFormat.FactCharsMax) ?? "");
         if (_marks.Count % IndexFormat.BlockEntries == 0)
             EndBlock();
     }

@@ -11,7 +11,11 @@ namespace Gateway.Catalogue.Indexing;
 internal static class IndexFormat
 {
     public const long Magic = 0x3130_5844_4943_5747;
-    public const long Version = 1;
+    public const long Version = 2;
+
+    /// <summary>The version without parameters, reasons, rules and origins, which is still read.</summary>
+    public const long VersionWithoutFacts = 1;
+
     public const int HeaderLength = 16 * sizeof(long);
 
     /// <summary>The number of texts per compressed block: matches are scattered, so blocks are small.</summary>
@@ -24,6 +28,9 @@ internal static class IndexFormat
 
     /// <summary>The number of characters of a description that are stored and searched.</summary>
     public const int TextCharsMax = 1_000;
+
+    /// <summary>The number of characters of the parameters, and of the reasons, that are stored.</summary>
+    public const int FactCharsMax = 1_500;
 
     /// <summary>The number of characters of a name that are stored.</summary>
     public const int NameCharsMax = 256;

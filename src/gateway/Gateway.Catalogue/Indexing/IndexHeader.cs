@@ -14,17 +14,20 @@ namespace Gateway.Catalogue.Indexing;
 /// <param name="TablesAt">The end of the postings.</param>
 /// <param name="ServerNameBytes">The length of all servers' names in bytes.</param>
 /// <param name="TermBytes">The length of all terms in bytes.</param>
+/// <param name="IsPublished">True if it was built from a published catalogue, false if from an import.</param>
+/// <param name="Version">The version of the format.</param>
 internal sealed record IndexHeader(
     long Length, uint Checksum, long MadeAtMs, int Entries, int Servers, int Terms, int Blocks, long PostingsAt,
-    long TablesAt, int ServerNameBytes, int TermBytes)
+    long TablesAt, int ServerNameBytes, int TermBytes, bool IsPublished, long Version = IndexFormat.Version)
 {
     public byte[] Write()
     {
         var bytes = new byte[IndexFormat.HeaderLength];
         long[] values =
         [
-            IndexFormat.Magic, IndexFormat.Version, Length, Checksum, MadeAtMs, Entries, Servers, Terms, Blocks,
+            IndexFormat.Magic, Version, Length, Checksum, MadeAtMs, Entries, Servers, Terms, Blocks,
             PostingsAt, TablesAt, ServerNameBytes, TermBytes,
+            IsPublished ? 1 : 0,
         ];
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
@@ -41,7 +44,7 @@ internal sealed record IndexHeader(
             values[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(i * sizeof(long))..]);
         if (values[0] != IndexFormat.Magic)
             throw new IndexException("is not a catalogue index");
-        if (values[1] != IndexFormat.Version)
+        if (values[1] is not (IndexFormat.Version or IndexFormat.VersionWithoutFacts))
         {
             throw new IndexException(
                 $"has version {values[1]}, but this gateway reads version {IndexFormat.Version}");
@@ -53,6 +56,6 @@ internal sealed record IndexHeader(
             throw new IndexException($"is cut off: it has {length} bytes of {values[2]}");
         return new IndexHeader(
             length, (uint)values[3], values[4], (int)values[5], (int)values[6], (int)values[7], (int)values[8],
-            values[9], values[10], (int)values[11], (int)values[12]);
+            values[9], values[10], (int)values[11], (int)values[12], values[13] == 1, values[1]);
     }
 }

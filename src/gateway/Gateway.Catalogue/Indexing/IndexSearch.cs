@@ -10,19 +10,27 @@ namespace Gateway.Catalogue.Indexing;
 internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
 {
     private const int ServersMax = 10;
+    private const int GroupToolsMax = 3;
+    private const int TransportBits = 5; // above a kind
     private const int TermsMax = 64;
 
     // Indexed by WordPlace: a word of the name counts more than all others together. A prefix match counts half.
     private static readonly byte[] Weights = [4, 6, 10, 16];
     private static readonly byte[] HalfWeights = [2, 3, 5, 8];
+    private static readonly KnownTransport[] Transports = Enum.GetValues<KnownTransport>();
 
     private readonly IndexTables _tables = index.Tables;
-    private readonly int[] _kinds = new int[IndexFormat.ServerMark + 1];
+
+    // Matching tools by kind and transport, whatever the query selects of these.
+    private readonly int[] _kinds = new int[Transports.Length << TransportBits];
     private readonly PriorityQueue<int, long> _tools = new();
     private readonly PriorityQueue<int, long> _servers = new();
     private readonly PriorityQueue<(int Server, int Count), long> _topServers = new();
+    private readonly PriorityQueue<(int Server, int Count, List<int> Best), long> _groups = new();
+    private readonly PriorityQueue<int, long> _ofServer = new();
     private readonly bool[] _wanted = Wanted(question);
     private long _leastTool = long.MinValue;
+    private long _bestOfServer;
     private int _total;
 
     public SearchAnswer Run()
@@ -86,24 +94,40 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         if (question.May?.Invoke(_tables.ServerName(server)) == false)
             return;
         var before = _total;
+        var transport = _tables.Transports[server] % Transports.Length;
+        _bestOfServer = 0;
         for (var (entry, end) = (first, _tables.EndOf(server)); entry < end; entry++)
         {
             if (states[entry] >= least && states[entry] <= most)
-                Take(entry, states[entry] & 0xff);
+                Take(entry, states[entry] & 0xff, transport);
         }
 
         var found = _total - before;
-        if (found > 0)
-            Keep(_topServers, (server, found), ((long)found << 32) | (uint)~server, ServersMax);
+        if (found == 0)
+            return;
+        Keep(_topServers, (server, found), ((long)found << 32) | (uint)~server, ServersMax);
+        if (question.ByServer)
+            Group(server, found);
     }
 
-    private void Take(int entry, int score)
+    /// <summary>Adds a server to the groups, which are ordered by their best tool, then by the number of tools.</summary>
+    private void Group(int server, int found)
+    {
+        const int CountMax = 0xfff;
+        const int CountShift = 20;
+        var order = (_bestOfServer >> 32 << 32) | ((long)Math.Min(found, CountMax) << CountShift)
+            | (~server & ((1L << CountShift) - 1));
+        Keep(_groups, (server, found, Best(_ofServer)), order, question.Limit);
+    }
+
+    private void Take(int entry, int score, int transport)
     {
         var mark = _tables.Marks[entry];
         var kind = IndexFormat.KindOf(mark);
+        var slot = (transport << TransportBits) | kind;
         if (kind != IndexFormat.ServerMark)
-            _kinds[kind]++;
-        if (!_wanted[kind])
+            _kinds[slot]++;
+        if (!_wanted[slot])
             return;
         // Of two equal matches, the one with fewer other words in its name is better.
         var order = ((long)((score * 8) + 7 - IndexFormat.NameWordsOf(mark)) << 32) | (uint)~entry;
@@ -114,6 +138,12 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         }
 
         _total++;
+        if (question.ByServer)
+        {
+            _bestOfServer = Math.Max(_bestOfServer, order);
+            Keep(_ofServer, entry, order, GroupToolsMax);
+        }
+
         if (order <= _leastTool)
             return;
         Keep(_tools, entry, order, question.Limit);
@@ -124,10 +154,16 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
     /// <summary>Returns, by kind, which entries the query selects.</summary>
     private static bool[] Wanted(SearchQuestion question)
     {
-        var wanted = new bool[IndexFormat.ServerMark + 1];
-        for (var kind = 0; kind < IndexFormat.ServerMark; kind++)
-            wanted[kind] = Has((int?)question.Category, kind / 4) && Has((int?)question.Risk, kind % 4);
-        wanted[IndexFormat.ServerMark] = question.Category is null && question.Risk is null;
+        var wanted = new bool[Transports.Length << TransportBits];
+        for (var slot = 0; slot < wanted.Length; slot++)
+        {
+            var kind = slot & IndexFormat.ServerMark;
+            var isKind = kind == IndexFormat.ServerMark
+                ? question.Category is null && question.Risk is null
+                : Has((int?)question.Category, kind / 4) && Has((int?)question.Risk, kind % 4);
+            wanted[slot] = isKind && Has((int?)question.Transport, slot >> TransportBits);
+        }
+
         return wanted;
     }
 
@@ -145,16 +181,29 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         _total,
         [.. Best(_tools).Select(index.ReadTool)],
         [.. Best(_servers).Select(index.ReadServer)],
-        Enum.GetValues<ToolCategory>().ToDictionary(
-            static one => one,
-            one => Enum.GetValues<RiskLevel>().Where(risk => Has((int?)question.Risk, (int)risk))
-                .Sum(risk => _kinds[((int)one * 4) + (int)risk])),
-        Enum.GetValues<RiskLevel>().ToDictionary(
-            static one => one,
-            one => Enum.GetValues<ToolCategory>().Where(category => Has((int?)question.Category, (int)category))
-                .Sum(category => _kinds[((int)category * 4) + (int)one])),
+        Count<ToolCategory>(null, (int?)question.Risk, (int?)question.Transport, static (kind, _) => (ToolCategory)(kind / 4)),
+        Count<RiskLevel>((int?)question.Category, null, (int?)question.Transport, static (kind, _) => (RiskLevel)(kind % 4)),
+        Count<KnownTransport>(
+            (int?)question.Category, (int?)question.Risk, null, static (_, of) => (KnownTransport)of),
         [.. Best(_topServers).Select(one =>
-            new KeyValuePair<string, int>(_tables.ServerName(one.Server), one.Count))]);
+            new KeyValuePair<string, int>(_tables.ServerName(one.Server), one.Count))],
+        [.. Best(_groups).Select(one => new ServerGroup(
+            index.ReadServer(_tables.EntriesOf(one.Server).First), one.Count, [.. one.Best.Select(index.ReadTool)]))]);
+
+    /// <summary>Returns the number of matching tools for each value of one property.</summary>
+    private Dictionary<T, int> Count<T>(int? category, int? risk, int? transport, Func<int, int, T> property)
+        where T : struct, Enum
+    {
+        var counts = Enum.GetValues<T>().ToDictionary(static one => one, static _ => 0);
+        for (var slot = 0; slot < _kinds.Length; slot++)
+        {
+            var (kind, of) = (slot & IndexFormat.ServerMark, slot >> TransportBits);
+            if (_kinds[slot] > 0 && Has(category, kind / 4) && Has(risk, kind % 4) && Has(transport, of))
+                counts[property(kind, of)] += _kinds[slot];
+        }
+
+        return counts;
+    }
 
     private static List<T> Best<T>(PriorityQueue<T, long> queue)
     {
@@ -174,8 +223,19 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
 /// The number of matching tools of each category, regardless of the category in the query.
 /// </param>
 /// <param name="Risks">The number of matching tools of each risk, regardless of the risk in the query.</param>
+/// <param name="Transports">
+/// The number of matching tools of servers with each transport, regardless of the transport in the query.
+/// </param>
 /// <param name="TopServers">The servers with the most matching tools.</param>
+/// <param name="Groups">The servers with matching tools, that with the best tool first; empty if not requested.</param>
 public sealed record SearchAnswer(
     int Total, IReadOnlyList<IndexedTool> Tools, IReadOnlyList<IndexedServer> Servers,
     IReadOnlyDictionary<ToolCategory, int> Categories, IReadOnlyDictionary<RiskLevel, int> Risks,
-    IReadOnlyList<KeyValuePair<string, int>> TopServers);
+    IReadOnlyDictionary<KnownTransport, int> Transports, IReadOnlyList<KeyValuePair<string, int>> TopServers,
+    IReadOnlyList<ServerGroup> Groups);
+
+/// <summary>A server that has matching tools.</summary>
+/// <param name="Server">The server.</param>
+/// <param name="Matching">The number of matching tools.</param>
+/// <param name="Tools">The best of them, best first.</param>
+public sealed record ServerGroup(IndexedServer Server, int Matching, IReadOnlyList<IndexedTool> Tools);

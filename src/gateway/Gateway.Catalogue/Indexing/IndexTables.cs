@@ -30,6 +30,9 @@ internal sealed class IndexTables
         _firstEntries = Table<int>(header.Servers);
         _serverNameEnds = Table<int>(header.Servers);
         Marks = Table<byte>(header.Entries);
+        Transports = header.Version == IndexFormat.VersionWithoutFacts
+            ? new byte[header.Servers]
+            : Table<byte>(header.Servers);
         _serverNames = Table<byte>(header.ServerNameBytes);
         _terms = Table<char>(header.TermBytes / sizeof(char));
         if (at != header.Length || header.Blocks != (header.Entries + IndexFormat.BlockEntries - 1)
@@ -53,6 +56,9 @@ internal sealed class IndexTables
 
     /// <summary>The category, the risk and the number of name words of each entry.</summary>
     public byte[] Marks { get; }
+
+    /// <summary>The <see cref="KnownTransport"/> of each server.</summary>
+    public byte[] Transports { get; }
 
     public int Servers => _firstEntries.Length;
 

@@ -12,4 +12,14 @@ namespace Gateway.Catalogue.Indexing;
 /// <param name="Confidence">From 0 to 1, in steps of 0.01.</param>
 public sealed record IndexedTool(
     string Server, string Name, string? Title, string? Description, ToolCategory Category, RiskLevel Risk,
-    double Confidence);
+    double Confidence)
+{
+    /// <summary>The names and types of its parameters, such as <c>to: string, limit: integer?</c>.</summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>The classifier's reasons; null if they were not stored.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The kind of the recommended policy entry; null if it was not stored.</summary>
+    public string? Rule { get; init; }
+}

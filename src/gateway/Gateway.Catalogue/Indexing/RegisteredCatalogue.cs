@@ -2,6 +2,7 @@ using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 
 namespace Gateway.Catalogue.Indexing;
@@ -50,10 +51,12 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
     {
         using var stream = new MemoryStream();
         using var builder = new IndexBuilder(stream);
-        foreach (var server in state.Objects.Servers.Keys.Order(StringComparer.Ordinal))
+        foreach (var (server, model) in state.Objects.Servers.OrderBy(static one => one.Key, StringComparer.Ordinal))
         {
             var kept = await inventories.FindAsync(server, cancellationToken);
-            builder.BeginServer(server, kept?.Instructions);
+            var transport = model.Url is null ? KnownTransport.Stdio
+                : model.Transport == ServerTransport.Sse ? KnownTransport.Sse : KnownTransport.Http;
+            builder.BeginServer(server, kept?.Instructions, new ServerOrigin(null, null, transport));
             foreach (var item in kept?.Offered ?? [])
             {
                 var facts = ToolFacts.Of(new ListedItem(item.Kind, item.Name, item.Definition ?? "{}"));

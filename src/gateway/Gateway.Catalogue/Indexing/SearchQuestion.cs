@@ -25,6 +25,12 @@ public sealed record SearchQuestion(string Text)
     /// <summary>The only risk to find; null finds all.</summary>
     public RiskLevel? Risk { get; init; }
 
+    /// <summary>The only transport of servers to find; null finds all.</summary>
+    public KnownTransport? Transport { get; init; }
+
+    /// <summary>True also groups the tools by server.</summary>
+    public bool ByServer { get; init; }
+
     /// <summary>The maximum number of tools to return.</summary>
     public int Limit { get; init; } = LimitUsual;
 
@@ -32,7 +38,7 @@ public sealed record SearchQuestion(string Text)
     public Func<string, bool>? May { get; init; }
 
     /// <summary>Parses a query; returns null and the problem if it is invalid.</summary>
-    /// <param name="wanted">Returns the value of q, server, category, risk and limit.</param>
+    /// <param name="wanted">Returns the value of q, server, category, risk, transport, group and limit.</param>
     /// <param name="problem">The problem; null if there is none.</param>
     public static SearchQuestion? Read(Func<string, string?> wanted, out string? problem)
     {
@@ -40,6 +46,9 @@ public sealed record SearchQuestion(string Text)
         problem = null;
         var category = Choose<ToolCategory>(wanted, "category", ref problem);
         var risk = Choose<RiskLevel>(wanted, "risk", ref problem);
+        var transport = Choose<KnownTransport>(wanted, "transport", ref problem);
+        if (wanted("group") is { } group and not "server")
+            problem = $"\"group\" must be server, not {group}.";
         var limit = LimitUsual;
         if (wanted("limit") is { } many && (!int.TryParse(many, CultureInfo.InvariantCulture, out limit)
             || limit is < 1 or > ShownMax))
@@ -54,6 +63,8 @@ public sealed record SearchQuestion(string Text)
             Server = wanted("server"),
             Category = category,
             Risk = risk,
+            Transport = transport,
+            ByServer = wanted("group") is not null,
             Limit = limit,
         };
     }

@@ -72,6 +72,19 @@ public sealed class RecommendedRule
         }.FirstOrDefault(rule.IsTaken);
     }
 
+    /// <summary>
+    /// Returns the kind of an entry: <c>limit</c>, <c>limit_arguments</c>, <c>spend</c>, <c>approve</c>,
+    /// <c>approve_redact</c>, <c>deny</c>, or <c>none</c> if no policy can name the tool.
+    /// </summary>
+    public static string KindOf(JsonObject? entry) => entry switch
+    {
+        null => "none",
+        _ when (string?)entry["action"] == "approve" => entry.ContainsKey("results") ? "approve_redact" : "approve",
+        _ when entry["action"] is not null => "deny",
+        _ when entry.ContainsKey("approve_if") => "spend",
+        _ => entry.Count > 1 ? "limit_arguments" : "limit",
+    };
+
     /// <summary>True if a wrong call may be irreversible, or nobody knows what it does.</summary>
     private bool IsGrave =>
         _found.Category.IsGrave() || _found.Risk == RiskLevel.Critical || !_found.IsSure || TakesCode;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Audit.Directories;
 using Gateway.Catalogue.Importing;
-using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Publishing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Policy.Text;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Tools;
 using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Publishing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Hosting.Commands.Verbs.Tools;
@@ -37,6 +38,17 @@ internal static class CatalogueSearch
         HelpName = "registered|public",
     };
 
+    private static readonly Option<string?> Transport = new("--transport")
+    {
+        Description = "Only of servers with the transport stdio, http, sse or unknown.",
+        HelpName = "TRANSPORT",
+    };
+
+    private static readonly Option<bool> Servers = new("--servers")
+    {
+        Description = "Show the servers that have matching tools, the best first.",
+    };
+
     private static readonly Option<int> Limit = new("--limit")
     {
         Description = "The maximum number of tools, up to 100.",
@@ -51,10 +63,12 @@ internal static class CatalogueSearch
     };
 
     public static Command Create() => RemoteVerb.Create("search",
-        "Search the tools of registered and imported servers.\n\nExamples:\n"
+        "Search the tools of registered servers, and of the public servers in this program or of the last import or "
+        + "update.\n\nExamples:\n"
         + "  gateway catalogue search refund payment --risk Critical\n"
+        + "  gateway catalogue search send email --servers --transport stdio\n"
         + "  gateway catalogue search otp --of public --json",
-        RunAsync, Words, ToolsCommand.Server, Category, Risk, Of, Limit, Data);
+        RunAsync, Words, ToolsCommand.Server, Category, Risk, Transport, Of, Servers, Limit, Data);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -62,7 +76,7 @@ internal static class CatalogueSearch
         if (parsed.GetValue(Data) is { } data)
             return SearchFolder(output, PublicCatalogue.PathIn(data), Wanted);
         List<string> query = [];
-        foreach (var name in (string[])["q", "server", "category", "risk", "of", "limit"])
+        foreach (var name in (string[])["q", "server", "category", "risk", "transport", "of", "group", "limit"])
         {
             if (Wanted(name) is { } value)
                 query.Add($"{name}={Uri.EscapeDataString(value)}");
@@ -79,7 +93,9 @@ internal static class CatalogueSearch
             "server" => parsed.GetValue(ToolsCommand.Server),
             "category" => parsed.GetValue(Category),
             "risk" => parsed.GetValue(Risk),
+            "transport" => parsed.GetValue(Transport),
             "of" => parsed.GetValue(Of),
+            "group" => parsed.GetValue(Servers) ? "server" : null,
             _ => parsed.GetValue(Limit).ToString(CultureInfo.InvariantCulture),
         };
     }
@@ -89,13 +105,12 @@ internal static class CatalogueSearch
         var errors = new Output(Console.Error, OutputFormat.Table);
         try
         {
-            if (!File.Exists(path))
-                errors.Line($"There is no index at {path}. Create one: gateway catalogue import FILE");
-            else if (SearchQuestion.Read(wanted, out var problem) is not { } question)
+            if (SearchQuestion.Read(wanted, out var problem) is not { } question
+                || PublicCatalogue.Open(path, out problem) is not { } index)
                 errors.Line(problem!);
             else
             {
-                var found = SearchViews.Find(CatalogueIndex.Open(path), question);
+                var found = SearchViews.Find(index, question);
                 Print(output, ResponseReader.Read(found, ClientJson.Default.SearchView), found);
                 return ExitCode.Well;
             }
@@ -118,24 +133,45 @@ internal static class CatalogueSearch
 
         if (found.Note is { } note)
             new Output(Console.Error, OutputFormat.Table).Line(note);
+        if (found.Groups is { } groups)
+        {
+            output.Table(groups, "No tool matches.",
+                ("SERVER", static group => group.Server.Name),
+                ("PACKAGE", static group => group.Server.Package ?? group.Server.Repository),
+                ("TRANSPORT", static group => group.Server.Transport),
+                ("REGISTERED", static group => group.Server.Registered ? "yes" : "no"),
+                ("MATCHING", static group => group.Matching.ToString(CultureInfo.InvariantCulture)),
+                ("BEST TOOLS", static group => string.Join(", ", group.Tools.Select(static tool => tool.Name))));
+            PrintFacets(output, found);
+            return;
+        }
+
         output.Table(found.Items, "No tool matches.",
             ("SERVER", static tool => tool.Server),
             ("TOOL", static tool => tool.Name),
             ("CATEGORY", static tool => tool.Category),
             ("RISK", static tool => tool.Risk),
             ("REGISTERED", static tool => tool.Registered ? "yes" : "no"),
-            ("DESCRIPTION", static tool => Excerpt(tool)));
+            ("DESCRIPTION", static tool => Excerpt(tool) ?? ResourceText.FirstLine(tool.Parameters)));
         foreach (var server in found.Servers)
         {
             output.Line($"server {server.Name}: {Spelling.Count(server.Tools, "tool")}. "
-                + ResourceText.FirstLine(server.Description));
+                + ResourceText.FirstLine(server.Description ?? server.Package));
         }
 
+        PrintFacets(output, found);
+    }
+
+    private static void PrintFacets(Output output, SearchView found)
+    {
         if (found.Items.Count == 0)
             return;
         output.Line($"categories: {Counts(found.Facets.Categories)}");
         output.Line($"risks: {Counts(found.Facets.Risks)}");
-        output.Line($"{found.Items.Count} of {Spelling.Count(found.Total, "tool")}");
+        output.Line($"transports: {Counts(found.Facets.Transports)}");
+        output.Line(found.Groups is { } groups
+            ? $"{Spelling.Count(groups.Count, "server")}; {Spelling.Count(found.Total, "tool")}"
+            : $"{found.Items.Count} of {Spelling.Count(found.Total, "tool")}");
     }
 
     /// <summary>Returns the description from shortly before the first word that matched.</summary>

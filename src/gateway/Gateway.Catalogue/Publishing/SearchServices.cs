@@ -1,6 +1,7 @@
+using Gateway.Catalogue.Indexing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.Catalogue.Indexing;
+namespace Gateway.Catalogue.Publishing;
 
 /// <summary>The registration of the search with a host.</summary>
 public static class SearchServices
