@@ -42,6 +42,37 @@ public class SharedOperatorTests() : FleetTest("""{ "version": "1", "default": "
     }
 
     [ClusterFact]
+    public async Task Two_gateways_at_once_admit_one_person_with_an_invitation()
+    {
+        await using var first = await Bench.StartGatewayAsync();
+        await using var second = await Bench.StartGatewayAsync();
+        var administrator = new Operator(first);
+        for (var round = 0; round < 5; round++)
+        {
+            using var made = await administrator.SendAsync(HttpMethod.Post, "invitations", new JsonObject
+            {
+                ["name"] = $"ben-{round}", ["roles"] = new JsonArray("viewer"),
+            });
+            var json = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;
+            var code = ((string)json["link"]!).Split("code=")[1];
+
+            var statuses = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
+            {
+                using var browser = new OperatorBrowser(first.Address);
+                return (await browser.SendAsync(
+                    "POST", "session/invitation/accept",
+                    new JsonObject { ["code"] = code, ["password"] = $"{Password} {i}" },
+                    i % 2 == 0 ? first.Address : second.Address)).Status;
+            }));
+
+            Assert.Single(statuses, static status => status == 201);
+        }
+
+        Assert.Equal(5, (await ItemsAsync(administrator, "operators")).Count);
+        Assert.Empty(await ItemsAsync(administrator, "invitations"));
+    }
+
+    [ClusterFact]
     public async Task What_was_changed_at_one_gateway_is_shown_and_restored_at_another_when_the_first_is_gone()
     {
         const string policy = """{ "version": "1", "default": "allow" }""";

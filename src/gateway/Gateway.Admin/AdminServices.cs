@@ -71,6 +71,9 @@ public static class AdminServices
         services.AddSingleton<PasskeySignIn>();
         services.AddSingleton<PasskeyRegistration>();
         services.AddSingleton<FirstRun>();
+        services.AddSingleton<SessionOpener>();
+        services.AddSingleton<InvitationGuard>();
+        services.AddSingleton<InvitedAccounts>();
         services.AddLive();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
@@ -132,6 +135,7 @@ public static class AdminServices
         services.AddRoutes<ReloadRoutes>();
         services.AddRoutes<ClockRoutes>();
         services.AddRoutes<OperatorRoutes>();
+        services.AddRoutes<InvitationRoutes>();
         services.AddRoutes<KeyRoutes>();
         services.AddRoutes<BreakGlassRoutes>();
         services.AddRoutes<SessionRoutes>();
@@ -140,6 +144,7 @@ public static class AdminServices
         services.AddRoutes<PasskeySignInRoutes>();
         services.AddRoutes<ProviderRoutes>();
         services.AddRoutes<FirstRunRoutes>();
+        services.AddRoutes<AcceptRoutes>();
         services.AddRoutes<LiveRoutes>();
         services.AddRoutes<ConnectionRoutes>();
     }
@@ -168,6 +173,8 @@ public static class AdminServices
     {
         services.AddSingleton<SessionStore>();
         services.AddSingleton<IExpiring, ExpiringSignIns>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<IExpiring>(static provider => provider.GetRequiredService<Invitations>());
         services.AddSingleton<IExpiring, PauseEnder>();
         services.AddSingleton<IExpiring, AttentionSweep>();
         services.AddSingleton<PasswordGate>();

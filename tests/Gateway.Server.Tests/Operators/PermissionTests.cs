@@ -13,7 +13,8 @@ public sealed class PermissionTests
     /// <summary>Routes below <c>/api/v1</c> that nobody need be signed in for.</summary>
     private static readonly string[] Open = ["POST /session", "POST /session/passkey/options", "POST /session/passkey",
         "GET /session/ways", "GET /session/providers/{name}",
-        "GET /session/providers/{name}/callback", "POST /session/first"];
+        "GET /session/providers/{name}/callback", "POST /session/first", "POST /session/invitation",
+        "POST /session/invitation/passkey", "POST /session/invitation/provider", "POST /session/invitation/accept"];
 
     [Fact]
     public async Task Every_route_states_its_permission()

@@ -209,6 +209,66 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Invited_person_gets_the_account_and_the_roles_of_the_invitation_once()
+    {
+        _provider.Person = OpenIdProvider.Somebody("s-7", "benedict", "unknown");
+        using var browser = Browser();
+        var code = await InviteAsync("ben");
+
+        var location = await StartAsync(browser, code);
+        Assert.DoesNotContain(code, location, StringComparison.Ordinal);
+        var back = await GetAsync(browser, await AtProviderAsync(location));
+
+        Assert.Equal((303, "/console/"), (back.Status, back.Location));
+        var who = await WhoAsync(browser);
+        Assert.Equal(("ben", "approver"), ((string?)who!["name"], (string?)who["roles"]![0]));
+        // Later sign-ins keep the roles, because the invitation gave them, not the claims.
+        Assert.Equal(303, (await SignInAsync(browser)).Status);
+        Assert.Equal("approver", (string?)(await WhoAsync(browser))!["roles"]![0]);
+        // The same person cannot accept a second account, and the link stays usable for somebody else.
+        var second = await InviteAsync("cid");
+        var refused = await GetAsync(browser, await AtProviderAsync(await StartAsync(browser, second)));
+        Assert.Equal(422, refused.Status);
+        Assert.Contains("already linked", refused.Html, StringComparison.Ordinal);
+        _provider.Person = OpenIdProvider.Somebody("s-8", "cid");
+        using var other = Browser();
+        Assert.Equal(303, (await GetAsync(other, await AtProviderAsync(await StartAsync(other, second)))).Status);
+        Assert.Equal("cid", (string?)(await WhoAsync(other))!["name"]);
+    }
+
+    [Fact]
+    public async Task Invitation_withdrawn_while_the_person_is_at_the_provider_admits_nobody()
+    {
+        _provider.Person = OpenIdProvider.Somebody("s-7", "benedict", "unknown");
+        using var browser = Browser();
+        var location = await StartAsync(browser, await InviteAsync("ben"));
+        await _bench.SendAsync("DELETE", "invitations/ben");
+
+        var back = await GetAsync(browser, await AtProviderAsync(location));
+
+        Assert.Equal(403, back.Status);
+        Assert.Contains("This link does not work", back.Html, StringComparison.Ordinal);
+        Assert.Null(await WhoAsync(browser));
+        Assert.Empty((await _bench.SendAsync("GET", "operators")).Json!["items"]!.AsArray());
+    }
+
+    private async Task<string> InviteAsync(string name)
+    {
+        var made = await _bench.SendAsync(
+            "POST", "invitations", new JsonObject { ["name"] = name, ["roles"] = new JsonArray("approver") });
+        return ((string)made.Json!["link"]!).Split("code=")[1];
+    }
+
+    private static async Task<string> StartAsync(HttpClient browser, string code)
+    {
+        using var body = new StringContent(
+            new JsonObject { ["code"] = code, ["provider"] = "company" }.ToJsonString(),
+            new MediaTypeHeaderValue("application/json"));
+        using var begun = await browser.PostAsync("/api/v1/session/invitation/provider", body);
+        return (string)JsonNode.Parse(await begun.Content.ReadAsStringAsync())!["location"]!;
+    }
+
+    [Fact]
     public async Task Nobody_is_led_elsewhere()
     {
         using var browser = Browser();

@@ -18,4 +18,8 @@ namespace Gateway.Admin.Operators;
 [JsonSerializable(typeof(KeyCreated))]
 [JsonSerializable(typeof(PageView<KeyView>))]
 [JsonSerializable(typeof(BreakGlassView))]
+[JsonSerializable(typeof(InvitationInput))]
+[JsonSerializable(typeof(InvitationView))]
+[JsonSerializable(typeof(InvitationCreated))]
+[JsonSerializable(typeof(PageView<InvitationView>))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

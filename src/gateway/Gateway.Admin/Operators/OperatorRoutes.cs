@@ -20,7 +20,7 @@ namespace Gateway.Admin.Operators;
 /// <summary><c>/operators</c>: manages the operators and their roles.</summary>
 internal sealed class OperatorRoutes(
     ControlChanges changes, OperatorStore operators, OperatorUses uses, SessionStore sessions,
-    AccountRemoval removal, ProcessClock clock) : IAdminRoutes
+    AccountRemoval removal, Invitations invitations, ProcessClock clock) : IAdminRoutes
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
@@ -67,25 +67,15 @@ internal sealed class OperatorRoutes(
         return input is null ? unreadable! : await CreateAsync(call, input);
     }
 
-    /// <summary>Creates an operator.</summary>
-    public async Task<AdminResponse> CreateAsync(AdminCall call, OperatorInput input)
+    /// <summary>Creates an operator, with a random id unless one is given.</summary>
+    public async Task<AdminResponse> CreateAsync(AdminCall call, OperatorInput input, string? id = null)
     {
         var name = input.Name ?? "";
-        if (!EntityName.IsValid(name))
-            return Problems.Invalid($"\"{name}\" is not a valid name for an operator; {EntityName.Rule}.");
-        if (name == AdminCaller.BreakGlassName)
-        {
-            return Problems.Invalid(
-                $"\"{name}\" is reserved: records use it for the administrator's key. Use the person's name.");
-        }
-
-        if (Check(input, null) is { } invalid)
+        if (CheckNew(input) is { } invalid)
             return invalid;
-        if (operators.Current.Accounts.Count >= OperatorStore.AccountsMax)
-            return Problems.Invalid($"There are {OperatorStore.AccountsMax} operators, the maximum; remove one first.");
         var account = new OperatorDocument
         {
-            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Id = id ?? NewId(),
             Created = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
             Roles = [],
         };
@@ -98,6 +88,30 @@ internal sealed class OperatorRoutes(
             }
             : problem.Status == StatusCodes.Status412PreconditionFailed ? Problems.Exists(Noun, name) : problem;
     }
+
+    /// <summary>Returns the reason why an operator cannot be created; null if it can.</summary>
+    public AdminResponse? CheckNew(OperatorInput input)
+    {
+        var name = input.Name ?? "";
+        if (!EntityName.IsValid(name))
+            return Problems.Invalid($"\"{name}\" is not a valid name for an operator; {EntityName.Rule}.");
+        if (name == AdminCaller.BreakGlassName)
+        {
+            return Problems.Invalid(
+                $"\"{name}\" is reserved: records use it for the administrator's key. Use the person's name.");
+        }
+
+        if (Check(input, null) is { } invalid)
+            return invalid;
+        if (operators.Current.Accounts.ContainsKey(name))
+            return Problems.Exists(Noun, name);
+        return operators.Current.Accounts.Count >= OperatorStore.AccountsMax
+            ? Problems.Invalid($"There are {OperatorStore.AccountsMax} operators, the maximum; remove one first.")
+            : null;
+    }
+
+    /// <summary>Returns an id for a new account.</summary>
+    public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     private async Task<AdminResponse> ChangeAsync(
         AdminCall call, string action,
@@ -152,6 +166,7 @@ internal sealed class OperatorRoutes(
         // The keys and sessions are no longer valid, even if this cleanup fails.
         await removal.DropKeysAsync(old.Name, keys, passkeys);
         await sessions.CloseAsync(browsers);
+        await invitations.SweepAsync(CancellationToken.None);
         return AdminResponse.NoContent;
     }
 
@@ -164,7 +179,10 @@ internal sealed class OperatorRoutes(
         if (!OperatorAccount.IsSure(next, RoleSet.Parse(next.Roles)!)
             && await removal.KeepAdministratorAsync(old) is { } lockedOut)
             return lockedOut;
-        return await WriteAsync(call, action, old.Name, old, next) ?? Shown(operators.Current.Accounts[old.Name]);
+        if (await WriteAsync(call, action, old.Name, old, next) is { } problem)
+            return problem;
+        await invitations.SweepAsync(CancellationToken.None);
+        return Shown(operators.Current.Accounts[old.Name]);
     }
 
     private async Task<AdminResponse?> WriteAsync(

@@ -1,9 +1,6 @@
 using Gateway.Admin.Answers;
-using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Operators;
-using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Admin.Identity.SignIn;
 using Gateway.Admin.Operators;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +10,7 @@ namespace Gateway.Admin.SignIn;
 
 /// <summary><c>/session/first</c>: creates the first operator, with the link that the first start printed.</summary>
 internal sealed class FirstRunRoutes(
-    FirstRun first, OperatorRoutes operators, OperatorStore accounts, SessionStore sessions,
-    SessionAntiforgery antiforgery, AccessLog access) : IAdminRoutes
+    FirstRun first, OperatorRoutes operators, OperatorStore accounts, SessionOpener sessions) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
@@ -59,15 +55,6 @@ internal sealed class FirstRunRoutes(
                 first.GiveBack(input.Code);
         }
 
-        var account = accounts.Current.Accounts[input.Name];
-        var session = await sessions.OpenAsync(call.Http, account, call.From);
-        var caller = new AdminCaller(account.Name, account.Roles, account) { Session = session };
-        await access.NoteAsync(call.As(caller), "sign-in", SignInRecord.SignedIn);
-        return AdminResponse.Ok(
-            new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),
-            SignInJson.Default.SignedIn) with
-        {
-            Status = StatusCodes.Status201Created,
-        };
+        return await sessions.OpenAsync(call, accounts.Current.Accounts[input.Name]);
     }
 }

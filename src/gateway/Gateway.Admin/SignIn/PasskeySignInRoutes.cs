@@ -1,12 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Admin.Changes;
-using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Passkeys;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Admin.Identity.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,8 +12,7 @@ namespace Gateway.Admin.SignIn;
 
 /// <summary>Routes that sign in with a passkey.</summary>
 internal sealed class PasskeySignInRoutes(
-    PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access,
-    SignInRecord record) : IAdminRoutes
+    PasskeySignIn passkeys, SessionOpener sessions, SignInRecord record) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
@@ -53,14 +49,6 @@ internal sealed class PasskeySignInRoutes(
                 + "Try again, or sign in another way; the gateway's log has the reason.");
         }
 
-        var session = await sessions.OpenAsync(call.Http, account, call.From);
-        var caller = new AdminCaller(account.Name, account.Roles, account) { Session = session };
-        await access.NoteAsync(call.As(caller), "sign-in with a passkey", SignInRecord.SignedIn);
-        return AdminResponse.Ok(
-            new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),
-            SignInJson.Default.SignedIn) with
-        {
-            Status = StatusCodes.Status201Created,
-        };
+        return await sessions.OpenAsync(call, account, "sign-in with a passkey");
     }
 }

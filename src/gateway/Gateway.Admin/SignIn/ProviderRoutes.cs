@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Operators;
@@ -19,7 +20,8 @@ namespace Gateway.Admin.SignIn;
 /// navigates to them.
 /// </summary>
 internal sealed class ProviderRoutes(
-    ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access, SignInRecord record)
+    ProviderSignIn providers, PasskeySignIn passkeys, InvitedAccounts invited, SessionStore sessions, AccessLog access,
+    SignInRecord record)
     : IAdminRoutes
 {
     private const string Below = "session/providers/";
@@ -42,8 +44,12 @@ internal sealed class ProviderRoutes(
     private Task<AdminResponse> Ways(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         new WaysView(
             SignInRoutes.IsPrivate(call), passkeys.IsOffered(PasskeyRoutes.Place(call)),
-            [.. providers.All.Select(static one => new ProviderWay(one.Name, one.DisplayName, Below + one.Name))]),
+            WaysOf(providers)),
         SignInJson.Default.WaysView));
+
+    /// <summary>Returns the providers at which a browser can sign in.</summary>
+    public static IReadOnlyList<ProviderWay> WaysOf(ProviderSignIn providers) =>
+        [.. providers.All.Select(static one => new ProviderWay(one.Name, one.DisplayName, Below + one.Name))];
 
     private async Task<AdminResponse> StartAsync(AdminCall call)
     {
@@ -56,7 +62,7 @@ internal sealed class ProviderRoutes(
                 "\"return\" must be a path of this gateway that begins with one slash."));
         }
 
-        var (location, problem) = await providers.StartAsync(call.Http, Visit(call), next);
+        var (location, problem) = await providers.StartAsync(call.Http, VisitOf(call, call.Name), next);
         return location is null ? Page(call, problem!) : To(location);
     }
 
@@ -64,8 +70,17 @@ internal sealed class ProviderRoutes(
     {
         if (Refused(call) is { } refused)
             return refused;
-        var visit = Visit(call);
-        var outcome = await providers.FinishAsync(call.Http, visit);
+        var visit = VisitOf(call, call.Name);
+        var person = await providers.IdentifyAsync(call.Http, visit);
+        if (person is { Invitation: { } hash, Claims: not null }
+            && await invited.LinkAsync(call, hash, person) is { } invalid)
+        {
+            await record.RefusedAsync(call.Http, "invitation");
+            var view = JsonSerializer.Deserialize(invalid.Body.Span, AnswerJson.Default.ProblemView)!;
+            return Page(call, new(invalid.Status, view.Title, view.Detail));
+        }
+
+        var outcome = await providers.AdmitAsync(call.Http, person);
         if (outcome.Account is not { } account)
         {
             await record.RefusedAsync(call.Http, $"sign-in with {visit.Provider}");
@@ -87,9 +102,9 @@ internal sealed class ProviderRoutes(
         "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "
         + "use a tunnel."));
 
-    private static ProviderVisit Visit(AdminCall call) => new(
-        SessionRealm.Operators, call.Name,
-            $"{AdminRoute.Root}/{Below}{call.Name}/callback", call.State.Config.AdminUrl);
+    /// <summary>Returns a provider as seen from the operators' listener.</summary>
+    public static ProviderVisit VisitOf(AdminCall call, string provider) => new(
+        SessionRealm.Operators, provider, $"{AdminRoute.Root}/{Below}{provider}/callback", call.State.Config.AdminUrl);
 
     private static AdminResponse To(string location) =>
         new(StatusCodes.Status303SeeOther) { Location = location };

@@ -16,7 +16,7 @@ namespace Gateway.Admin.SignIn;
 
 /// <summary>Routes that sign in with a password, and change the caller's own password.</summary>
 internal sealed class SignInRoutes(
-    PasswordGate gate, OperatorStore operators, SessionStore sessions, SessionAntiforgery antiforgery,
+    PasswordGate gate, OperatorStore operators, SessionStore sessions, SessionOpener opener,
     KeyRoutes keys, ControlChanges changes, AccessLog access) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
@@ -49,15 +49,11 @@ internal sealed class SignInRoutes(
             if (key is null)
                 return problem!;
             await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
-            return Created(new SignedIn(WhoViews.Of(
+            return SessionOpener.Created(new SignedIn(WhoViews.Of(
                 new AdminCaller(account.Name, key.Roles, account) { Key = key }, end: null, csrf: null), token));
         }
 
-        var session = await sessions.OpenAsync(call.Http, account, call.From);
-        await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
-        return Created(new SignedIn(WhoViews.Of(
-            signed.Caller with { Session = session }, SessionStore.EndOf(session),
-            antiforgery.Issue(call.Http, session))));
+        return await opener.OpenAsync(call, account);
     }
 
     /// <summary>Returns the refusal if a password would be readable on the network; null if it would not.</summary>
@@ -95,7 +91,4 @@ internal sealed class SignInRoutes(
             session.Owner.Name == account.Name && session.Id != call.Caller.Session?.Id));
         return AdminResponse.NoContent;
     }
-
-    private static AdminResponse Created(SignedIn signed) =>
-        AdminResponse.Ok(signed, SignInJson.Default.SignedIn) with { Status = StatusCodes.Status201Created };
 }

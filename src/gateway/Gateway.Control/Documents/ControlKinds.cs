@@ -74,6 +74,9 @@ public static class ControlKinds
     /// <summary>Accounts of operators, by name.</summary>
     public const string Operators = "operators";
 
+    /// <summary>Open invitations for operators; the name is that of the account to be created.</summary>
+    public const string Invitations = "invitations";
+
     /// <summary>API keys of operators, hashed; the name is <c>OPERATOR/KEY</c>.</summary>
     public const string OperatorKeys = "operator-keys";
 
@@ -173,7 +176,7 @@ public static class ControlKinds
     /// </summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys
-            or OperatorSubjects or Sessions
+            or OperatorSubjects or Sessions or Invitations
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Alerts or AttentionNotes or Applied or Watches or DocumentMacs or ConfigFiles or Fleet

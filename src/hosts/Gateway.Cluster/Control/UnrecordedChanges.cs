@@ -37,7 +37,10 @@ internal sealed partial class UnrecordedChanges(
 
     /// <summary>Kinds of documents that only people change; some are also removed together with their owner.</summary>
     private static readonly string[] WrittenKinds =
-        [.. Kinds, ControlKinds.OperatorKeys, ControlKinds.Candidates, ControlKinds.Classifications];
+    [
+        .. Kinds, ControlKinds.OperatorKeys, ControlKinds.Candidates, ControlKinds.Classifications,
+        ControlKinds.Invitations,
+    ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

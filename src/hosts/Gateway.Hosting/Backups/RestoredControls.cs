@@ -33,7 +33,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
     private static readonly string[] UsedOnce =
     [
         ControlKinds.Approvals, ControlKinds.StandingApprovals, ControlKinds.RetryTokens, ControlKinds.Sessions,
-        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes,
+        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.Invitations,
     ];
 
     private readonly List<(long Version, ControlKey Key, bool IsRemoved)> _changes = [];

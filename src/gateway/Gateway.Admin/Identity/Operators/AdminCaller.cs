@@ -29,6 +29,9 @@ public sealed record AdminCaller(string Name, RoleSet Roles, OperatorAccount? Ac
     /// <summary>True if a trusted proxy named the operator.</summary>
     public bool IsProxied { get; init; }
 
+    /// <summary>True if the caller is accepting an invitation, so that its account does not exist yet.</summary>
+    public bool IsInvited { get; init; }
+
     /// <summary>The interface that the request used, see <see cref="Actor.Origin"/>; null derives it.</summary>
     public string? Origin { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record AdminCaller(string Name, RoleSet Roles, OperatorAccount? Ac
             Credential = Key is not null ? "key"
                 : Session is not null ? "session"
                 : IsProxied ? "proxy"
+                : IsInvited ? "invitation"
                 : Account is null ? "admin-key" : null,
             CredentialId = Key?.FullName ?? Session?.Id,
         };

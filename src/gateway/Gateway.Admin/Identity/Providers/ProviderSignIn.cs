@@ -13,6 +13,10 @@ namespace Gateway.Admin.Identity.Providers;
 public sealed partial class ProviderSignIn
 {
     private const int NextLengthMax = 8192;
+
+    /// <summary>The item of the state with the hash of an invitation's token.</summary>
+    private const string Invitation = "invitation";
+
     private readonly SnapshotUpdater _control;
     private readonly ProviderDiscovery _discovery;
     private readonly ProviderHandlers _handlers;
@@ -38,23 +42,23 @@ public sealed partial class ProviderSignIn
     /// <param name="http">The request; the response gets a cookie that binds the sign-in to this browser.</param>
     /// <param name="visit">The provider and the surface.</param>
     /// <param name="next">The path to which the browser continues afterwards.</param>
+    /// <param name="invitation">The hash of the token of the invitation that the person accepts; null for
+    /// none.</param>
     public async Task<(string? Location, ProviderProblem? Problem)> StartAsync(
-        HttpContext http, ProviderVisit visit, string next)
+        HttpContext http, ProviderVisit visit, string next, string? invitation = null)
     {
         var (trace, problem) = await AtAsync(http, visit, async (handler, _) =>
         {
             var properties = new AuthenticationProperties { RedirectUri = next };
             properties.Items[ProviderHandlers.Nonce] =
                 Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            if (invitation is not null)
+                properties.Items[Invitation] = invitation;
             await handler.ChallengeAsync(properties);
             return http.Features.Get<ProviderTrace>()!;
         });
         return (trace?.Location, problem);
     }
-
-    /// <summary>Completes a sign-in. Returns the account, or the reason for a refusal.</summary>
-    public async Task<ProviderOutcome> FinishAsync(HttpContext http, ProviderVisit visit) =>
-        await AdmitAsync(http, await IdentifyAsync(http, visit));
 
     /// <summary>Returns the account of an identified person, or the reason for a refusal.</summary>
     internal async Task<ProviderOutcome> AdmitAsync(HttpContext http, IdentifiedPerson person)
@@ -77,10 +81,12 @@ public sealed partial class ProviderSignIn
     internal async Task<IdentifiedPerson> IdentifyAsync(HttpContext http, ProviderVisit visit)
     {
         var next = "/";
+        string? invitation = null;
         var (trace, problem) = await AtAsync(http, visit, async (handler, endpoints) =>
         {
             var state = handler.Options.StateDataFormat.Unprotect(http.Request.Query["state"]);
             next = state?.RedirectUri ?? next;
+            invitation = state?.Items.TryGetValue(Invitation, out var hash) == true ? hash : null;
             if (state is null || !state.Items.TryGetValue(".xsrf", out var id)
                 || !http.Request.Cookies.ContainsKey(handler.Options.CorrelationCookie.Name + id))
             {
@@ -102,7 +108,7 @@ public sealed partial class ProviderSignIn
         if (trace.IsDenied)
             return new(null, null, next, Denied(visit));
         return trace.Claims is { } claims
-            ? new(All.First(one => one.Name == visit.Provider), claims, next)
+            ? new(All.First(one => one.Name == visit.Provider), claims, next) { Invitation = invitation }
             : new(null, null, next, Failed(visit, trace.Failure));
     }
 
@@ -199,4 +205,8 @@ public sealed record ProviderOutcome(OperatorAccount? Account, string Next, Prov
 /// <param name="Next">The path to which the browser continues.</param>
 /// <param name="Problem">The reason why nobody was identified.</param>
 internal sealed record IdentifiedPerson(
-    ProviderSettings? Provider, ProviderClaims? Claims, string Next, ProviderProblem? Problem = null);
+    ProviderSettings? Provider, ProviderClaims? Claims, string Next, ProviderProblem? Problem = null)
+{
+    /// <summary>The hash of the token of the invitation that the person accepts; null for none.</summary>
+    public string? Invitation { get; init; }
+}

@@ -23,6 +23,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(CheckpointDocument))]
 [JsonSerializable(typeof(CandidateDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
+[JsonSerializable(typeof(InvitationDocument))]
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]
 [JsonSerializable(typeof(OperatorSubjectDocument))]

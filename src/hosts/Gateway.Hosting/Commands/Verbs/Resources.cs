@@ -160,6 +160,15 @@ internal static class Resources
         ],
     };
 
+    public static readonly Resource<InvitationView> Invitations = new(
+        "invitation", "invitations", ClientJson.Default.PageViewInvitationView,
+        "There are no open invitations. See: gateway operator invite",
+        ("NAME", static one => one.Name),
+        ("ROLES", static one => ResourceText.Roles(one.Roles)),
+        ("BY", static one => one.By),
+        ("CREATED", static one => Times.Show(one.Created)),
+        ("EXPIRES", static one => Times.Show(one.Expires)));
+
     /// <summary>The keys of one operator; their address is below the operator's.</summary>
     public static readonly Resource<KeyView> Keys = new(
         "key", "keys", ClientJson.Default.PageViewKeyView, "There are no keys. See: gateway key create",

@@ -22,6 +22,13 @@ export async function addPasskey(name) {
   await post('session/passkeys', { name, credential });
 }
 
+/** Has the browser make a passkey, and accepts an invitation with it. @param {string} code @param {string} [displayName] */
+export async function acceptWithPasskey(code, displayName) {
+  const { data } = await post('session/invitation/passkey', { code });
+  const credential = await asked(() => navigator.credentials.create({ publicKey: browser.parseCreationOptionsFromJSON(data) }));
+  await post('session/invitation/accept', { code, displayName, passkey: { name: 'first', credential } });
+}
+
 /** Where one's own passkeys are. */
 export const passkeys = () => `${path('operators', session.value?.name ?? '')}/passkeys`;
 

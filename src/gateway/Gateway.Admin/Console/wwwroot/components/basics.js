@@ -62,11 +62,11 @@ export function Field({ label, hint, error, as = 'input', children, ...rest }) {
 /** A word with a colour that says the same: tone 'ok', 'warn', 'bad', 'info' or none. @param {any} props */
 export const Badge = ({ tone = '', children }) => html`<span class=${`badge ${tone}`}>${children}</span>`;
 
-/** Why there is nothing, one action, and the command that does the same.
- * @param {{ title: Children, action?: Children, command?: string, children?: Children }} props */
-export function EmptyState({ title, children, action, command }) {
+/** Why there is nothing, one action, and the command that does the same. `alone` makes the title the page's.
+ * @param {{ title: Children, action?: Children, command?: string, alone?: boolean, children?: Children }} props */
+export function EmptyState({ title, children, action, command, alone }) {
   return html`<div class="empty">
-    <h2>${title}</h2>
+    <${alone ? 'h1' : 'h2'}>${title}<//>
     ${children && html`<p class="muted">${children}</p>`}
     ${action && html`<div class="actions">${action}</div>`}
     ${command && html`<${CommandHint} command=${command} />`}

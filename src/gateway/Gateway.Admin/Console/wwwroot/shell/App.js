@@ -6,6 +6,7 @@ import { Toasts } from '../components/Toast.js';
 import { pages } from '../pages/index.js';
 import { route } from '../state/route.js';
 import { Frame, home, visible } from './Frame.js';
+import { Invitation } from './Invitation.js';
 import { SignIn } from './SignIn.js';
 import { Welcome } from './Welcome.js';
 
@@ -19,6 +20,7 @@ export function App() {
 
 function body() {
   if (route.value.page === 'welcome' && session.value !== undefined) return html`<${Welcome} code=${route.value.query.code} />`;
+  if (route.value.page === 'invitation' && session.value !== undefined) return html`<${Invitation} code=${route.value.query.code} />`;
   if (failed.value) return html`<main class="alone"><${ErrorBox} error=${failed.value} retry=${begin} /></main>`;
   if (session.value === undefined) return html`<main class="alone"><${Skeleton} /></main>`;
   if (session.value === null) return html`<${SignIn} />`;

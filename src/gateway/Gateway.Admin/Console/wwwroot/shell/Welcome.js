@@ -11,7 +11,7 @@ export function Welcome({ code }) {
   const [busy, setBusy] = useState(false);
   useEffect(() => { document.title = 'Welcome · Policy Gateway'; }, []);
   if (!code || session.value) {
-    return html`<main class="alone"><${EmptyState} title=${session.value ? 'You are already signed in' : 'Incomplete link'}
+    return html`<main class="alone"><${EmptyState} alone title=${session.value ? 'You are already signed in' : 'Incomplete link'}
       action=${html`<a class="button primary" href="#/">Open console</a>`}
       command=${session.value ? undefined : 'gateway operator create NAME --role admin --password'}>
       ${session.value ? '' : 'Open the full link that the gateway printed when it first started.'}<//></main>`;

@@ -29,6 +29,12 @@ internal static class OperatorCommand
         Description = "Set a password: typed at a prompt, or read from the first line of standard input.",
     };
 
+    private static readonly Option<string?> For = new("--for")
+    {
+        Description = "How long the link works: a length such as 12h, at most 30d. Default: 3d.",
+        HelpName = "LENGTH",
+    };
+
     private static readonly Option<bool> Disable = new("--disable")
     {
         Description = "Disable the administrator's key; requires an administrator with a password.",
@@ -44,6 +50,17 @@ internal static class OperatorCommand
         RemoteVerb.Create("create",
             "Create an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
             Role, DisplayName, Password),
+        RemoteVerb.Create("invite",
+            "Invite a person: print a link, only once, with which they set up their own sign-in.\n\nExample:\n"
+            + "  gateway operator invite ben --role approver:crm --for 3d",
+            InviteAsync, Name, Role, DisplayName, For),
+        RemoteVerb.CreateRows("invitations",
+            "List the open invitations.\n\nExample:\n  gateway operator invitations",
+            static (_, client, output, cancellation) =>
+                Resources.Invitations.ListAsync(Resources.Invitations.Path, client, output, cancellation)),
+        Resources.Invitations.Remove("withdraw",
+            "Withdraw an invitation: its link no longer works.\n\nExample:\n  gateway operator withdraw ben",
+            "can no longer use the link.", isUnconditional: true),
         Resources.Operators.List("List the operators with their last use.\n\nExample:\n  gateway operator list"),
         Resources.Operators.Show("Show an operator.\n\nExample:\n  gateway operator show ana"),
         RemoteVerb.Create("set",
@@ -83,6 +100,25 @@ internal static class OperatorCommand
         var one = made.Value;
         var next = one.HasPassword ? $"gateway login {one.Name}" : $"gateway key create laptop --operator {one.Name}";
         output.Say($"{one.Name} is {ResourceText.Roles(one.Roles)}. Next: {next}", made.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> InviteAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new InvitationInput
+        {
+            Name = parsed.GetValue(Name)!,
+            DisplayName = parsed.GetValue(DisplayName),
+            Roles = parsed.GetValue(Role) ?? [],
+            For = parsed.GetValue(For),
+        };
+        var made = await client.PostAsync(
+            Resources.Invitations.Path, body, ClientJson.Default.InvitationInput, ClientJson.Default.InvitationCreated,
+            cancellation);
+        output.Say(
+            $"link for {body.Name}, shown only once, until {Times.Show(made.Value.Item.Expires)}: {made.Value.Link}",
+            made.Json);
         return ExitCode.Well;
     }
 

@@ -3,13 +3,15 @@ import { patch, path, post, remove, session } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table, Untrusted } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
+import { Invitations, Invite } from './Invitations.js';
 
 /** @param {{ name?: string }} props */
 export function Operators({ name }) {
   const list = useResource('operators');
   const [above, setAbove] = useState(/** @type {any} */ (null));
   if (name) return html`<${Keys} name=${name} />`;
-  return html`<${Card} title="Operators" actions=${html`<${Button} kind="primary" onClick=${() => setAbove({})}>Add operator<//>`}>
+  return html`<${Card} title="Operators" actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
+    <${Button} kind="primary" onClick=${() => setAbove({ invite: true })}>Invite person<//>`}>
     <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
       href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="No operators yet" command="gateway operator create ana --role admin --password" />`} columns=${[
         { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Display name', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
@@ -22,7 +24,8 @@ export function Operators({ name }) {
             invalidate('operators', 'sessions');
           }}>${one.status === 'active' ? 'Disable' : 'Enable'}<//>`}</div>` },
       ]} />`}<//><${CommandHint} command="gateway operator list" />
-    ${above && html`<${Change} old=${above.old} onClose=${() => setAbove(null)} />`}<//>`;
+    ${above?.invite && html`<${Invite} onClose=${() => setAbove(null)} />`}
+    ${above && !above.invite && html`<${Change} old=${above.old} onClose=${() => setAbove(null)} />`}<//><${Invitations} />`;
 }
 
 /** @param {{ old?: any, onClose: () => void }} props */
