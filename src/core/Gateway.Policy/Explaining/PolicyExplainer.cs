@@ -178,7 +178,7 @@ public static class PolicyExplainer
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 
     private static string Place(DecisionCost place) =>
-        $"takes one of {place.Cost.Max} slots for calls in flight, until the server has responded ({place.Cost.Key})"
+        $"takes one of {place.Cost.Max} places for calls in flight, until the server has responded ({place.Cost.Key})"
         + Wait(place);
 
     private static string Wait(DecisionCost cost) => cost.Wait == TimeSpan.Zero ? ""

@@ -5,7 +5,7 @@ using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>One <c>max_in_flight</c>: the counter whose slots calls occupy while they are open.</summary>
+/// <summary>One <c>max_in_flight</c>: the counter whose places calls occupy while they are open.</summary>
 /// <param name="written">The rule.</param>
 /// <param name="entry">The pattern of the entry that contains it, as written; null for the rule of all tools.</param>
 /// <param name="isShadow">True if it only records.</param>

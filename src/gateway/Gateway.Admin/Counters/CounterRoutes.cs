@@ -28,7 +28,7 @@ internal sealed class CounterRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/counters", ListAsync).Requires(Permissions.Read)
-            .WithSummary("Shows the counters of active grants and budgets, and the slots of calls in flight.")
+            .WithSummary("Shows the counters of active grants and budgets, and the places of calls in flight.")
             .Produces<PageView<CounterView>>()
             .WithQuery(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
@@ -76,8 +76,8 @@ internal sealed class CounterRoutes(
         if (!key!.Kind.CanReset)
         {
             return Problems.Invalid(
-                "Slots of calls in flight cannot be reset: a slot becomes free when its call ends, at the latest half "
-                + "a minute after its gateway has stopped.");
+                "Places of calls in flight cannot be reset: a place becomes free when its call ends, at the latest "
+                + "half a minute after its gateway has stopped.");
         }
 
         var budget = call.State.Objects.Budgets.Values.FirstOrDefault(budget => budget.Owns(key));

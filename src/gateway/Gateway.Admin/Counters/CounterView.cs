@@ -7,12 +7,12 @@ namespace Gateway.Admin.Counters;
 /// <param name="Counter">Its name in the policy, or the budget's name.</param>
 /// <param name="Policy">The policy that limits it; empty for a budget.</param>
 /// <param name="Rule">The limit, as a JSON Pointer into the policy; for a budget, into the configuration file.</param>
-/// <param name="Window">The window as written; empty for slots of calls in flight, which have none.</param>
+/// <param name="Window">The window as written; empty for places of calls in flight, which have none.</param>
 /// <param name="Max">The exact maximum that one window admits.</param>
-/// <param name="Used">The exact amount that this window has charged, or the number of slots in use; null if the engine
+/// <param name="Used">The exact amount that this window has charged, or the number of places in use; null if the engine
 /// could not report it.</param>
 /// <param name="Remaining">The amount that this window can still admit.</param>
-/// <param name="ResetAt">The end of the window; null for slots of calls in flight.</param>
+/// <param name="ResetAt">The end of the window; null for places of calls in flight.</param>
 /// <param name="Problem">The reason why the engine could not report it.</param>
 internal sealed record CounterView(
     string Key,

@@ -52,7 +52,7 @@ internal static class CounterRestarts
                     continue;
                 }
 
-                // A slot of a call in flight has no window, and holds no count that could be lost.
+                // A place of a call in flight has no window, and holds no count that could be lost.
                 foreach (var cost in policy.Bind(grant.Name, server, CounterGenerations.None, lists).Counters
                     .Where(static cost => cost.WindowText.Length > 0))
                 {
