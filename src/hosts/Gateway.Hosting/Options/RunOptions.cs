@@ -90,9 +90,9 @@ public static class RunOptions
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(
         "--on-control-loss", "CHOICE",
-        "Handling of calls without limits and approval while a shared store cannot be reached: \"deny\", or decide by "
-            + "the last known state for a time, as in \"last-known:30s\" (at most 60s). A grant that is revoked or "
-            + "paused in that time is still served.",
+        "Handling of calls without limits and approval while a shared store cannot be reached: \"deny\" refuses them; "
+            + "\"last-known:30s\" (at most 60s) decides by the last known state for that time. A grant that is "
+            + "revoked or paused in that time is still served.",
         ControlLossChoice.Deny,
         static text => ControlLossChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {ControlLossChoice.Rule}.");
 
