@@ -27,8 +27,8 @@ internal sealed class PolicyRoutes(
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
-    private static readonly (string, string) Reason = ("reason", "The reason, kept in the audit log and in the "
-        + "history.");
+    private static readonly (string, string) Reason =
+        ("reason", "The reason, kept in the audit log and in the history.");
 
     private static readonly Listing<PolicyDefinition> Searched = new(
         static policy => policy.Name, static policy => [policy.Name],

@@ -66,8 +66,8 @@ public record ServerSpec
     public ServerTasksSpec? Tasks { get; set; }
 
     /// <summary>The host name at which the server is served directly.</summary>
-    [Member("A DNS name in lower case at which agents reach the server at exactly /mcp, besides "
-        + "/mcp/NAME.", LengthMax = 253,
+    [Member("A DNS name in lower case at which agents reach the server at exactly /mcp, besides /mcp/NAME.",
+        LengthMax = 253,
         Order = 20)]
     public string? Host { get; set; }
 
@@ -156,8 +156,8 @@ public sealed record ServerFile : ServerInput
     public List<string>? Args { get; set; }
 
     /// <summary>The environment.</summary>
-    [Member("The program's environment, besides PATH, HOME and LANG of the "
-        + "gateway.", Order = 11, BelongsTo = "command")]
+    [Member("The program's environment, besides PATH, HOME and LANG of the gateway.",
+        Order = 11, BelongsTo = "command")]
     public Dictionary<string, string>? Env { get; set; }
 
     /// <summary>The working directory.</summary>

@@ -15,8 +15,7 @@ internal static class TaskDocuments
 {
     /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
     public static Approval OfLong(CallContext call, long nowMs) => Of(
-        call, "(long call)", "The server takes a long "
-            + "time.", call.ArrivedMs, ApprovalTasks.LongKeptFor.TotalMilliseconds) with
+        call, "(long call)", "The server takes long.", call.ArrivedMs, ApprovalTasks.LongKeptFor.TotalMilliseconds) with
     {
         UsedMs = nowMs,
         CallId = call.IdText,

@@ -43,8 +43,8 @@ internal static class ClusterCommand
     private static readonly Option<int?> ClientPort = Port("--client-port", Default.ClientPort, "Frontend to silo.");
 
     private static readonly Option<int?> PrimaryPort = Port(
-        "--primary-port", Default.PrimaryPort, "For --clustering localhost: the --silo-port of the silo that all "
-            + "others join.");
+        "--primary-port", Default.PrimaryPort,
+        "For --clustering localhost: the --silo-port of the silo that all others join.");
 
     private static readonly Option<string?> Certificate = Setting.Text(
         "--cluster-cert", "FILE",

@@ -16,8 +16,8 @@ internal static class TlsOptions
     private static readonly Option<string?> AdminCertificate = Setting.Text(
         "--admin-tls-cert", "FILE", "Another certificate for an https:// --admin-listen.");
 
-    private static readonly Option<string?> AdminKey = Setting.Text("--admin-tls-key", "FILE", "The private key of "
-        + "--admin-tls-cert, as PEM; optional if that file contains it.");
+    private static readonly Option<string?> AdminKey = Setting.Text(
+        "--admin-tls-key", "FILE", "The private key of --admin-tls-cert, as PEM; optional if that file contains it.");
 
     public static void AddTo(Command command)
     {

@@ -44,8 +44,8 @@ internal sealed class ProviderClaims
             : !token.TryGetProperty("exp", out var end) || !end.TryGetInt64(out var seconds)
                 || seconds < (now - IdTokenValidator.Skew).ToUnixTimeSeconds() ? "expired"
             : Text(token, "sub") is not { Length: > 0 and <= SubjectLengthMax } subject ? "without a subject"
-            : info.ValueKind != JsonValueKind.Object || Text(info, "sub") != subject ? "not for the person that "
-                + "userinfo names"
+            : info.ValueKind != JsonValueKind.Object || Text(info, "sub") != subject
+                ? "not for the person that userinfo names"
             : null;
         return wrong is null
             ? new ProviderClaims(info, token)

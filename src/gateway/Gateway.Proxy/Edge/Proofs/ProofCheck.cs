@@ -104,8 +104,8 @@ public sealed class ProofCheck
         if (!proof.IsFor(http.Request.Method, address))
             return (null, new(Invalid, $"the proof is not for {http.Request.Method} {address} (htm, htu)"));
         return Math.Abs(_clock.NowMs() - proof.CreatedMs) > AgeMax.TotalMilliseconds
-            ? (null, new(Invalid, "the proof is more than five minutes old, or from the future "
-                + "(iat)")) : (proof, null);
+            ? (null, new(Invalid, "the proof is more than five minutes old, or from the future (iat)"))
+            : (proof, null);
     }
 
     /// <summary>Returns the refusal of a proof without a fresh nonce, and sends the current nonce.</summary>

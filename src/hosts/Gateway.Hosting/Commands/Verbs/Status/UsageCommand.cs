@@ -65,8 +65,8 @@ internal static class UsageCommand
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
             + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\n"
             + "Charges of services appear as the grant service:NAME on the server (budgets), with the budget as the "
-            + "tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today --budget mail "
-            + "--by grant",
+            + "tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
+            + "--budget mail --by grant",
             ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
     }
 

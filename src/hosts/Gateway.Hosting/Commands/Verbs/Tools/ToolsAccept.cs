@@ -7,8 +7,10 @@ namespace Gateway.Hosting.Commands.Verbs.Tools;
 /// <summary><c>gateway tools accept</c>: an operator's confirmation that changed tools are acceptable.</summary>
 internal static class ToolsAccept
 {
-    private static readonly Argument<string> Server = new("server") { Description = "The server that offers the "
-        + "tool." };
+    private static readonly Argument<string> Server = new("server")
+    {
+        Description = "The server that offers the tool.",
+    };
 
     private static readonly Argument<string?> Tool = new("tool")
     {

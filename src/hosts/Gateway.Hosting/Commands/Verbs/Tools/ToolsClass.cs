@@ -10,8 +10,10 @@ namespace Gateway.Hosting.Commands.Verbs.Tools;
 /// <summary><c>gateway tools class</c>: an operator's choice of the class by which policies decide on a tool.</summary>
 internal static class ToolsClass
 {
-    private static readonly Argument<string> Server = new("server") { Description = "The server that offers the "
-        + "tool." };
+    private static readonly Argument<string> Server = new("server")
+    {
+        Description = "The server that offers the tool.",
+    };
 
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 

@@ -10,8 +10,10 @@ namespace Gateway.Hosting.Commands.Verbs.Tools;
 /// <summary><c>gateway tools classify</c>: an operator's classification of a tool.</summary>
 internal static class ToolsClassify
 {
-    private static readonly Argument<string> Server = new("server") { Description = "The server that offers the "
-        + "tool." };
+    private static readonly Argument<string> Server = new("server")
+    {
+        Description = "The server that offers the tool.",
+    };
 
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 

@@ -13,8 +13,10 @@ internal static class ToolsShow
 {
     private const int DescriptionCharsMax = 2_000;
 
-    private static readonly Argument<string> Server = new("server") { Description = "The server that offers the "
-        + "tool." };
+    private static readonly Argument<string> Server = new("server")
+    {
+        Description = "The server that offers the tool.",
+    };
 
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 
