@@ -7,8 +7,8 @@ using Gateway.Catalogue.Recommending;
 namespace Gateway.Classifier;
 
 /// <summary>
-/// A writer of the published catalogue from the definitions of load-tests/catalogue/collect.py. It copies names, and the
-/// names and types of parameters; classes, risks, reasons and rules are our own.
+/// A writer of the published catalogue from the definitions of load-tests/catalogue/collect.py. It copies names, and
+/// the names and types of parameters; classes, risks, reasons and rules are our own.
 /// </summary>
 internal sealed partial class CatalogueWriter
 {

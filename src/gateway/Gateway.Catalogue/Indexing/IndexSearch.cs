@@ -110,7 +110,9 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
             Group(server, found);
     }
 
-    /// <summary>Adds a server to the groups, which are ordered by their best tool, then by the number of tools.</summary>
+    /// <summary>
+    /// Adds a server to the groups, which are ordered by their best tool, then by the number of tools.
+    /// </summary>
     private void Group(int server, int found)
     {
         const int CountMax = 0xfff;
@@ -181,24 +183,25 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         _total,
         [.. Best(_tools).Select(index.ReadTool)],
         [.. Best(_servers).Select(index.ReadServer)],
-        Count<ToolCategory>(null, (int?)question.Risk, (int?)question.Transport, static (kind, _) => (ToolCategory)(kind / 4)),
-        Count<RiskLevel>((int?)question.Category, null, (int?)question.Transport, static (kind, _) => (RiskLevel)(kind % 4)),
-        Count<KnownTransport>(
-            (int?)question.Category, (int?)question.Risk, null, static (_, of) => (KnownTransport)of),
+        Count(null, question.Risk, question.Transport, static (kind, _) => (ToolCategory)(kind / 4)),
+        Count(question.Category, null, question.Transport, static (kind, _) => (RiskLevel)(kind % 4)),
+        Count(question.Category, question.Risk, null, static (_, of) => (KnownTransport)of),
         [.. Best(_topServers).Select(one =>
             new KeyValuePair<string, int>(_tables.ServerName(one.Server), one.Count))],
         [.. Best(_groups).Select(one => new ServerGroup(
             index.ReadServer(_tables.EntriesOf(one.Server).First), one.Count, [.. one.Best.Select(index.ReadTool)]))]);
 
     /// <summary>Returns the number of matching tools for each value of one property.</summary>
-    private Dictionary<T, int> Count<T>(int? category, int? risk, int? transport, Func<int, int, T> property)
+    private Dictionary<T, int> Count<T>(
+        ToolCategory? category, RiskLevel? risk, KnownTransport? transport, Func<int, int, T> property)
         where T : struct, Enum
     {
         var counts = Enum.GetValues<T>().ToDictionary(static one => one, static _ => 0);
         for (var slot = 0; slot < _kinds.Length; slot++)
         {
             var (kind, of) = (slot & IndexFormat.ServerMark, slot >> TransportBits);
-            if (_kinds[slot] > 0 && Has(category, kind / 4) && Has(risk, kind % 4) && Has(transport, of))
+            if (_kinds[slot] > 0 && Has((int?)category, kind / 4) && Has((int?)risk, kind % 4)
+                && Has((int?)transport, of))
                 counts[property(kind, of)] += _kinds[slot];
         }
 

@@ -206,7 +206,9 @@ internal sealed record PublishedServer(
 /// <param name="Confidence">From 0 to 1.</param>
 /// <param name="Reasons">The classifier's reasons.</param>
 /// <param name="Rule">The kind of the recommended policy entry.</param>
-/// <param name="Parameters">The types by name, with a question mark if optional; null if no source has a schema.</param>
+/// <param name="Parameters">
+/// The types by name, with a question mark if optional; null if no source has a schema.
+/// </param>
 internal sealed record PublishedTool(
     string Name, ToolCategory Class, RiskLevel Risk, double Confidence, IReadOnlyList<string> Reasons, string Rule,
     IReadOnlyDictionary<string, string>? Parameters = null);

@@ -2,12 +2,13 @@ using System.CommandLine;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 
-/// <summary><c>gateway catalogue</c>: imports and searches the tools of public servers.</summary>
+/// <summary><c>gateway catalogue</c>: searches, updates and imports the tools of public servers.</summary>
 internal static class CatalogueCommand
 {
-    public static Command Create() => new("catalogue", "Import and search the tools of public servers.")
+    public static Command Create() => new("catalogue", "Search, update and import the tools of public servers.")
     {
         CatalogueImport.Create(),
         CatalogueSearch.Create(),
+        CatalogueUpdateVerb.Create(),
     };
 }
