@@ -81,6 +81,19 @@ public sealed class CatalogueIndex
         return new IndexSearch(this, question).Run();
     }
 
+    /// <summary>Returns each server with the number of its tools of each category.</summary>
+    /// <exception cref="IndexException">The index was damaged after it was opened.</exception>
+    internal IEnumerable<(IndexedServer Server, IReadOnlyDictionary<ToolCategory, int> Categories)> AllServers()
+    {
+        for (var server = 0; server < Tables.Servers; server++)
+        {
+            var (first, end) = Tables.EntriesOf(server);
+            var categories = Enumerable.Range(first + 1, end - first - 1)
+                .CountBy(entry => (ToolCategory)(IndexFormat.KindOf(Tables.Marks[entry]) / 4)).ToDictionary();
+            yield return (ReadServer(first), categories);
+        }
+    }
+
     /// <summary>Moves the entries that have a term from one stage to the next.</summary>
     internal void Raise(int term, int stage, ReadOnlySpan<byte> weights, Span<ushort> states)
     {

@@ -1,4 +1,5 @@
 using Gateway.Catalogue.Indexing;
+using Gateway.Proxy.Registry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Catalogue.Publishing;
@@ -11,5 +12,6 @@ public static class SearchServices
     {
         services.AddSingleton<PublicCatalogue>();
         services.AddSingleton<RegisteredCatalogue>();
+        services.AddSingleton<IPublicServers, AllowedServers>();
     }
 }

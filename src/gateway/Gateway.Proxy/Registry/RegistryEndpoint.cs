@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Registry;
 
 /// <summary>
-/// The read endpoints of the MCP registry protocol v0.1, on a separate address that serves nothing else. Clients,
-/// including pages in browsers, read them without credentials.
+/// The read endpoints of the MCP registry protocol v0.1 and v0, whose formats are the same, on a separate address that
+/// serves nothing else. Clients, including pages in browsers, read them without credentials.
 /// </summary>
 internal sealed class RegistryEndpoint(RegistryEntries entries)
 {
-    private const string Root = "/v0.1/servers";
     private const string Versions = "/versions";
     private const int LimitUsual = 30;
     private const int LimitMax = 100;
     private const int SearchCharsMax = 200;
+    private static readonly string[] Roots = ["/v0.1/servers", "/v0/servers"];
 
     /// <summary>Handles a request that arrived at the registry's address; passes on all other requests.</summary>
     public Task AnswerAsync(HttpContext http, RequestDelegate next)
@@ -48,12 +48,13 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
     {
         // A slash in a server name stays escaped in the request path.
         var path = request.Path.Value!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
-        if (path == Root)
+        if (Roots.Contains(path))
             return List(request);
         var at = path.IndexOf(Versions, StringComparison.Ordinal);
-        if (!path.StartsWith(Root + "/", StringComparison.Ordinal) || at < 0)
-            return (StatusCodes.Status404NotFound, Error($"Not found; see {Root}"));
-        var name = path[(Root.Length + 1)..at];
+        var root = Array.Find(Roots, one => path.StartsWith(one + "/", StringComparison.Ordinal));
+        if (root is null || at < 0)
+            return (StatusCodes.Status404NotFound, Error($"Not found; see {Roots[0]}"));
+        var name = path[(root.Length + 1)..at];
         var rest = path[(at + Versions.Length)..];
         var found = entries.Of(request).FirstOrDefault(one => one.Name == name);
         if (found is null || (rest.Length > 0 && rest != "/latest" && rest != "/" + found.Version))

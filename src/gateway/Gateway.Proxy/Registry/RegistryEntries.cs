@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Registry;
 
 /// <summary>The servers that the registry lists, sorted by name.</summary>
-internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminListener edge, TimeProvider time)
+internal sealed partial class RegistryEntries(
+    SnapshotUpdater control, AdminListener edge, IPublicServers published, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (ServerModel Model, DateTimeOffset Since)> _since =
         new(StringComparer.Ordinal);
@@ -29,11 +30,16 @@ internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminList
         var space = RegistryEntry.NameSpace(root.Host);
         return servers.Values.Select(server => (Server: server, Name: state.Names.Shown(server.Name)))
             .Where(static one => Writable.IsMatch(one.Name))
-            .OrderBy(static one => one.Name, StringComparer.Ordinal)
-            .Select(one => new RegistryEntry(
+            .Select(one => (RegistryEntry)new RegisteredEntry(
                 $"{space}/{one.Name}", one.Name, Url(root, one.Server, state), Version(one.Server.Name, state),
-                Since(one.Server)));
+                Since(one.Server)))
+            .Concat(published.Allowed.Select(one => new PublicEntry($"{space}.catalogue/{Plain(one.Name)}", one)))
+            // Two public servers whose names differ only in characters that the protocol does not allow.
+            .DistinctBy(static one => one.Name)
+            .OrderBy(static one => one.Name, StringComparer.Ordinal);
     }
+
+    private static string Plain(string name) => Unwritable.Replace(name, "-").Trim('-');
 
     private static string Url(Uri root, ServerModel server, ControlState state) =>
         server.Host is { } host && state.Config.OAuth is { } oauth
@@ -52,4 +58,7 @@ internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminList
 
     [GeneratedRegex("^[a-zA-Z0-9._-]{1,100}$")]
     private static partial Regex Writable { get; }
+
+    [GeneratedRegex("[^a-zA-Z0-9._-]+")]
+    private static partial Regex Unwritable { get; }
 }

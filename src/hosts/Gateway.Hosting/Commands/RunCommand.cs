@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Catalogue.Publishing;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Composition;
@@ -27,13 +28,19 @@ public static class RunCommand
         "Address at which clients can list the servers of this gateway without credentials: the read endpoints of the "
             + "MCP registry protocol. Off by default.");
 
+    private static readonly Option<string[]> RegistryAllow = Setting.Texts(
+        "--registry-allow", "SERVER",
+        "Public servers of the catalogue that the registry also lists, by name or package; * stands for any text. "
+            + "Clients start them without this gateway. Repeatable, or several with commas. By default there are "
+            + "none.", "");
+
     /// <summary>Returns the command of a program with these extensions.</summary>
     public static Command Create(IReadOnlyList<GatewayExtension> extensions)
     {
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
-            Io, Repair, Registry,
+            Io, Repair, Registry, RegistryAllow,
         };
         RunOptions.AddTo(command, isFleet: false, extensions);
         command.Validators.Add(static result =>
@@ -52,6 +59,7 @@ public static class RunCommand
         {
             InlineIo = parsed.GetValue(Io) == "inline",
             RegistryListen = parsed.GetValue(Registry),
+            Registry = new RegistryOptions { Allow = [.. OutboundOptions.Split(parsed.GetValue(RegistryAllow))] },
             ShowAdminKey = static key => Console.WriteLine($"admin key, shown only once: {key}"),
         }, extensions);
         if (!IsRight(options.ConfigFile.Path, out var config))

@@ -119,6 +119,7 @@ public static class GatewayServices
             services.AddSingleton(options.Providers);
             services.AddSingleton(options.OAuth);
             services.AddSingleton(options.Drain);
+            services.AddSingleton(options.Registry);
 
             string InData(string name) => Path.Combine(options.DataDirectory, name);
         }

@@ -6,6 +6,7 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
 using Gateway.Catalogue.Keeping;
+using Gateway.Catalogue.Publishing;
 using Gateway.Control.Authenticity;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
@@ -41,6 +42,9 @@ public record GatewayOptions : ProcessOptions
     /// </summary>
     [ValidateObjectMembers]
     public MemoryBudgetOptions? Memory { get; init; }
+
+    /// <inheritdoc cref="RegistryOptions"/>
+    public RegistryOptions Registry { get; init; } = new();
 
     /// <summary>True if the admin listener serves the MCP server for operators' agents.</summary>
     public bool AdminMcp { get; init; }

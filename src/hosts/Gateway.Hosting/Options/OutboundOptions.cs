@@ -51,6 +51,6 @@ internal static class OutboundOptions
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
 
-    private static IEnumerable<string> Split(string[]? texts) => (texts ?? []).SelectMany(
+    public static IEnumerable<string> Split(string[]? texts) => (texts ?? []).SelectMany(
         static one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }
