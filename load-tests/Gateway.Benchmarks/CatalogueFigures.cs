@@ -1,5 +1,6 @@
 using Gateway.Catalogue.Importing;
 using Gateway.Catalogue.Indexing;
+using Gateway.Catalogue.Publishing;
 
 namespace Gateway.Benchmarks;
 
@@ -31,6 +32,26 @@ internal static class CatalogueFigures
         Time("words, one risk", index, questions.Select(static text =>
             new SearchQuestion(text) { Risk = Gateway.Catalogue.Classifying.RiskLevel.Critical }));
         Time("everything", index, Enumerable.Repeat(new SearchQuestion(""), 50));
+    }
+
+    /// <summary>Prints the times of searches in the catalogue of the program, at each letter that is typed.</summary>
+    public static void PrintShipped()
+    {
+        var clock = TimeProvider.System.GetTimestamp();
+        var index = PublicCatalogue.Shipped ?? throw new InvalidOperationException("There is no catalogue.");
+        Say($"first use: {TimeProvider.System.GetElapsedTime(clock).TotalMilliseconds:0} ms, "
+            + $"{index.Servers} servers, {index.Tools} tools");
+        string[] typed =
+        [
+            "refund", "send email", "create github issue", "delete customer", "get weather forecast", "run sql query",
+            "list kubernetes pods", "search web", "stripe payment", "reufnd", "wether forcast", "kubernets",
+        ];
+        var questions = Enumerable.Range(0, 20).SelectMany(_ => typed)
+            .SelectMany(static text => Enumerable.Range(1, text.Length).Select(length => text[..length])).ToList();
+        Time("as typed", index, questions.Select(static text => new SearchQuestion(text)));
+        Time("as typed, by server", index, questions.Select(static text =>
+            new SearchQuestion(text) { ByServer = true }));
+        Time("everything", index, Enumerable.Repeat(new SearchQuestion("") { ByServer = true }, 50));
     }
 
     private static void Time(string what, CatalogueIndex index, IEnumerable<SearchQuestion> questions)

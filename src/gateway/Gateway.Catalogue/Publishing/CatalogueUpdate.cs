@@ -39,8 +39,8 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
     /// <param name="key">The public key of the publisher (ECDSA, P-256) as PEM.</param>
     /// <param name="path">The path of the index.</param>
     /// <param name="force">
-    /// True replaces a later catalogue by an earlier one. The result then stays until the next update or import, even if
-    /// a later program contains a later catalogue.
+    /// True replaces a later catalogue by an earlier one. The result then stays until the next update or import, even
+    /// if a later program contains a later catalogue.
     /// </param>
     /// <param name="cancellationToken">Cancels the update; the previous index stays.</param>
     /// <exception cref="IndexException">There was no update; the message has the reason and the next step.</exception>
