@@ -32,6 +32,27 @@ internal sealed class ConsoleWindow : IAsyncDisposable
 
     public ILocator Heading => Page.Locator("h1");
 
+    /// <summary>The clicks, choices and filled fields of a person so far.</summary>
+    public int Steps { get; private set; }
+
+    public Task ClickAsync(ILocator place) => StepAsync(place.ClickAsync());
+
+    public Task ClickAsync(AriaRole role, string name) =>
+        ClickAsync(Page.GetByRole(role, new() { Name = name, Exact = true }));
+
+    public Task PressAsync(ILocator place, string key) => StepAsync(place.PressAsync(key));
+
+    public Task FillAsync(ILocator place, string text) => StepAsync(place.FillAsync(text));
+
+    public Task ChooseAsync(ILocator place, string option) =>
+        StepAsync(place.SelectOptionAsync(new SelectOptionValue { Label = option }));
+
+    private Task StepAsync(Task done)
+    {
+        Steps++;
+        return done;
+    }
+
     /// <summary>The errors but for answers with these statuses: a browser tells of each, meant or not.</summary>
     public IEnumerable<string> ErrorsBut(params string[] statuses) =>
         _errors.Where(error => !Array.Exists(statuses, status => error.Contains(status, StringComparison.Ordinal)));

@@ -175,23 +175,26 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
 
         await page.GetByRole(AriaRole.Group, new() { Name = "Rule for send_refund" })
             .GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
-        var deny = page.GetByRole(AriaRole.Region, new() { Name = "Deny if" });
+        var deny = page.GetByRole(AriaRole.Group, new() { Name = "Deny if" });
         await deny.GetByRole(AriaRole.Button, new() { Name = "Add condition" }).ClickAsync();
         await deny.GetByLabel("Argument").SelectOptionAsync("args.amount");
         await deny.GetByLabel("Operator").SelectOptionAsync("gte");
         await deny.GetByLabel("Value").FillAsync("500");
         await deny.GetByLabel("Value").PressAsync("Enter");
-        var only = page.GetByRole(AriaRole.Region, new() { Name = "Allow only if" });
+        var only = page.GetByRole(AriaRole.Group, new() { Name = "Allow only if" });
         await only.GetByRole(AriaRole.Button, new() { Name = "Add condition" }).ClickAsync();
         await only.GetByLabel("Argument").SelectOptionAsync("args.currency");
         await only.GetByLabel("Values").SelectOptionAsync("currencies");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         var save = page.GetByRole(AriaRole.Dialog);
         await save.GetByRole(AriaRole.Button, new() { Name = "Try a call" }).ClickAsync();
-        await save.GetByLabel("Tool").FillAsync("send_refund");
+        var tool = save.GetByLabel("Tool", new() { Exact = true });
+        await tool.FillAsync("send_refund");
+        await tool.PressAsync("Enter");
+        await save.GetByLabel("currency", new() { Exact = true }).SelectOptionAsync("CHF");
         foreach (var (amount, outcome) in new[] { ("500", "denied"), ("499.99", "allowed") })
         {
-            await save.GetByLabel("Arguments").FillAsync($$"""{ "amount": {{amount}}, "currency": "CHF" }""");
+            await save.GetByLabel("amount", new() { Exact = true }).FillAsync(amount);
             await save.GetByRole(AriaRole.Button, new() { Name = "Try call" }).ClickAsync();
             await Expect(save.GetByRole(AriaRole.Status)).ToContainTextAsync(outcome);
         }

@@ -5,24 +5,11 @@ import { operators } from "./operators.js";
 /** @typedef {import("./json-text.js").Node} Node */
 /** @typedef {"allow" | "approve" | "deny" | "hide" | "custom" | "other"} Choice */
 
-const entryMembers = new Set([
-  "action", "reason", "require", "deny_if", "approve_if", "arguments", "limits", "rate_limit", "approval", "mode",
-  "rounds", "case_variants", "max_in_flight", "results", "pin", "budgets", "number",
-]);
-const topMembers = new Set([
-  "version", "default", "description", "$schema", "mode", "hide", "all_tools", "tools", "resources", "prompts",
-  "case_variants", "pin", "record_arguments", "show_limits", "extensions", "apps", "tests", "classes",
-]);
-
 /** The classes of tools that rules can name. */
 export const toolClasses = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret", "uncertain"];
 
 /** @param {string} name */
 export const toolPointer = name => join("/tools", name);
-
-/** Names that the console has no form for: kept, and shown. @param {Node | null} node @param {boolean} isTop */
-export const unknownMembers = (node, isTop) =>
-  (node?.members ?? []).map(member => member.name).filter(name => !(isTop ? topMembers : entryMembers).has(name));
 
 /** The names and patterns of `tools`, in their order. @param {Node | null} root */
 export const entriesOf = root => find(root, "/tools")?.members.map(member => member.name) ?? [];

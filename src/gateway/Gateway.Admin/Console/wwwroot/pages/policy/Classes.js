@@ -10,19 +10,19 @@ import { Rule } from './Rule.js';
 /** @type {[import('../../state/policy-document.js').Choice, string][]} */
 const choices = [['other', 'No rule'], ['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['custom', 'Custom']];
 
-/** @param {{ edit: Edit }} props */
-export function Classes({ edit }) {
+/** @param {{ edit: Edit, schema: any }} props */
+export function Classes({ edit, schema }) {
   const [open, setOpen] = useState('');
   const root = edit.root.value;
   const hasAny = toolClasses.some(name => find(root, join('/classes', name)) !== null);
   return html`<${Card} title="Rules by class">
     <p class="muted">A rule applies to tools with its accepted class, after entries with an exact name and before patterns.</p>
-    <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}><${ClassRow} edit=${edit} name=${name} hasAny=${hasAny}
+    <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}><${ClassRow} edit=${edit} schema=${schema} name=${name} hasAny=${hasAny}
       isOpen=${open === name} onOpen=${() => setOpen(open === name ? '' : name)} /></li>`)}</ul><//>`;
 }
 
-/** @param {{ edit: Edit, name: string, hasAny: boolean, isOpen: boolean, onOpen: () => void }} props */
-function ClassRow({ edit, name, hasAny, isOpen, onOpen }) {
+/** @param {{ edit: Edit, schema: any, name: string, hasAny: boolean, isOpen: boolean, onOpen: () => void }} props */
+function ClassRow({ edit, schema, name, hasAny, isOpen, onOpen }) {
   const pointer = join('/classes', name);
   const choice = choiceAt(edit.root.value, pointer);
   const part = edit.review.value?.parts?.find(one => one.pointer === pointer);
@@ -46,7 +46,7 @@ function ClassRow({ edit, name, hasAny, isOpen, onOpen }) {
         ${choice !== 'other' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
           aria-label=${`${isOpen ? 'Close' : 'Edit'} rule for class ${name}`} onClick=${onOpen}>${isOpen ? 'Close rule' : 'Edit rule'}</button>`}</p>
     </div>
-    ${isOpen && choice !== 'other' && html`<${Rule} edit=${edit} pointer=${pointer} tools=${tools.filter(tool => decided.has(tool.name))} />`}`;
+    ${isOpen && choice !== 'other' && html`<${Rule} edit=${edit} schema=${schema} pointer=${pointer} tools=${tools.filter(tool => decided.has(tool.name))} />`}`;
 }
 
 /** @param {string} text */

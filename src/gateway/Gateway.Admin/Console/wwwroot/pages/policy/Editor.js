@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from '../../vendor/ui.js';
 import { Skeleton } from '../../components/index.js';
 import { offsetOf, parse, partsOf, pointerAt } from '../../state/json-text.js';
+import { readSchema, resolve } from './Form.js';
 
 /** @param {{ edit: import('./edit.js').Edit, readOnly: boolean }} props */
 export function Editor({ edit, readOnly }) {
@@ -101,11 +102,6 @@ const look = cm => cm.EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
 });
 
-/** @type {Promise<any> | undefined} */
-let schema;
-const readSchema = () => schema ??= fetch(new URL('../schemas/policy-v1.json', document.baseURI))
-  .then(answer => answer.ok ? answer.json() : null, () => null);
-
 /** Names of members, and words that a member may have, by the policy's schema. @param {any} context @param {any} schema */
 function complete(context, schema) {
   const word = context.matchBefore(/"[^"\n]*/);
@@ -163,9 +159,6 @@ function pointerBefore(text, at, isValue) {
   }
   return parts;
 }
-
-/** @param {any} schema @param {any} node @returns {any} */
-const resolve = (schema, node) => node?.$ref ? resolve(schema, schema.$defs?.[node.$ref.split('/').at(-1)]) : node ?? {};
 
 /** @param {any} schema @param {string[]} parts @returns {any[]} */
 function schemasAt(schema, parts) {

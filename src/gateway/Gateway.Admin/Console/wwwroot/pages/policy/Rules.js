@@ -3,9 +3,12 @@ import { html, useState } from '../../vendor/ui.js';
 import { get, path } from '../../api/client.js';
 import { Badge, Button, Card, ClassBadge, Dialog, EmptyState, ErrorBox, Field, Part, Skeleton, Untrusted, toast } from '../../components/index.js';
 import { parse, apply, find, remove, set } from '../../state/json-text.js';
-import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer, unknownMembers } from '../../state/policy-document.js';
+import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer } from '../../state/policy-document.js';
+import { CallArguments } from './Arguments.js';
 import { Classes } from './Classes.js';
-import { Rule, Raw } from './Rule.js';
+import { useRuleForm } from './Conditions.js';
+import { Members, useSchema } from './Form.js';
+import { Rule } from './Rule.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {import('./edit.js').Tool} Tool */
@@ -18,24 +21,26 @@ const risks = /** @type {Record<string, string>} */ ({ Low: 'ok', Medium: 'info'
 export function Rules({ edit, isFixed }) {
   const error = edit.parsed.value.error;
   const root = edit.root.value;
+  const schema = useSchema();
   if (error || root?.kind !== 'object') {
     return html`<${Card} title="Rules"><div class="notice warn" role="alert">The policy is not valid JSON: ${error?.message ?? 'it is not an object'}.
       Correct it to see the rules, run tests and publish.</div><//>`;
   }
+  if (!schema) return html`<${Card} title="Rules"><${Skeleton} lines=${8} /><//>`;
   const known = new Set(edit.tools.value.map(tool => tool.name));
   // Until the server has answered, nobody knows which names are its tools'.
   const isWaiting = edit.server.value !== '' && known.size === 0 && !edit.toolsError.value;
   const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
   return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
-    <${Tools} edit=${edit} />
-    <${Classes} edit=${edit} />
-    <${Patterns} edit=${edit} names=${others} />
-    <${Everything} edit=${edit} />
+    <${Tools} edit=${edit} schema=${schema} />
+    <${Classes} edit=${edit} schema=${schema} />
+    <${Patterns} edit=${edit} schema=${schema} names=${others} />
+    <${Everything} edit=${edit} schema=${schema} />
   </fieldset>`;
 }
 
-/** @param {{ edit: Edit }} props */
-function Tools({ edit }) {
+/** @param {{ edit: Edit, schema: any }} props */
+function Tools({ edit, schema }) {
   const [text, setText] = useState('');
   const [category, setCategory] = useState('');
   const [risk, setRisk] = useState('');
@@ -67,15 +72,15 @@ function Tools({ edit }) {
       }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
         <option value="other">No rule</option><//>
     </div>
-    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} tool=${tool}
+    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} schema=${schema} tool=${tool}
       isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`}<//>
     ${shown.length === 0 && html`<p class="muted">No matching tools.</p>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }
 
-/** @param {{ edit: Edit, tool: Tool, isOpen: boolean, onOpen: () => void }} props */
-function ToolRow({ edit, tool, isOpen, onOpen }) {
+/** @param {{ edit: Edit, schema: any, tool: Tool, isOpen: boolean, onOpen: () => void }} props */
+function ToolRow({ edit, schema, tool, isOpen, onOpen }) {
   const root = edit.root.value;
   const choice = choiceOf(root, tool.name);
   const part = edit.partOf(tool.name);
@@ -96,12 +101,12 @@ function ToolRow({ edit, tool, isOpen, onOpen }) {
         ${choice !== 'other' && choice !== 'hide' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
           aria-label=${`${isOpen ? 'Close' : 'Edit'} rule for ${tool.name}`} onClick=${onOpen}>${isOpen ? 'Close rule' : 'Edit rule'}</button>`}</p>
     </div>
-    ${isOpen && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
+    ${isOpen && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} schema=${schema} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
   </li>`;
 }
 
-/** @param {{ edit: Edit, names: string[] }} props */
-function Patterns({ edit, names }) {
+/** @param {{ edit: Edit, schema: any, names: string[] }} props */
+function Patterns({ edit, schema, names }) {
   const [name, setName] = useState('');
   const [open, setOpen] = useState('');
   const root = edit.root.value;
@@ -129,12 +134,12 @@ function Patterns({ edit, names }) {
         <p class="policy-says muted">${part?.sentences.map((said, at) => html`${at > 0 && '; '}<${Untrusted} text=${said.text} max=${240} />`)}${' '}
           <button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} aria-label=${`${open === one ? 'Close' : 'Edit'} rule for ${one}`} onClick=${() => setOpen(open === one ? '' : one)}>
           ${open === one ? 'Close rule' : 'Edit rule'}</button></p></div>
-        ${open === one && html`<${Rule} edit=${edit} pointer=${pointer} tools=${decided} />`}</li>`;
+        ${open === one && html`<${Rule} edit=${edit} schema=${schema} pointer=${pointer} tools=${decided} />`}</li>`;
     })}</ul>
     ${hidden.filter(one => !known.includes(one)).length > 0 && html`<div><h3>Hidden</h3><ul class="list">${hidden.map((one, at) => known.includes(one) ? null : html`<li class="row">
       <code><${Untrusted} text=${one} max=${120} /></code>
       <${Reach} part=${edit.review.value?.parts?.find(part => part.pointer === `/hide/${at}`)} isKnown=${known.length > 0} />
-      <${Button} kind="quiet" aria-label=${`Show ${one} again`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//></li>`)}</ul></div>`}
+      <${Button} kind="quiet" aria-label=${`Show again: ${one}`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//></li>`)}</ul></div>`}
     <form class="row" onSubmit=${add}><${Field} label="Name or pattern" value=${name} spellcheck=${false} autocomplete="off" maxlength="512"
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} type="submit" disabled=${name === ''}>Add rule<//>
@@ -150,12 +155,16 @@ function Reach({ part, isKnown }) {
     ? '1 tool' : `${part.matches.length} tools`}: <${Untrusted} text=${part.matches.slice(0, 8).join(', ')} max=${240} />${part.matches.length > 8 && ', …'}</span>`;
 }
 
-/** @param {{ edit: Edit }} props */
-function Everything({ edit }) {
+/** Members of a policy that have forms of their own. */
+const own = ['version', 'default', 'mode', 'hide', 'all_tools', 'tools', 'classes'];
+const ofPolicy = { '.arguments': { view: CallArguments, start: {} } };
+
+/** @param {{ edit: Edit, schema: any }} props */
+function Everything({ edit, schema }) {
+  const form = useRuleForm(edit, schema, edit.tools.value, ofPolicy);
   const root = edit.root.value;
   const value = find(root, '/default')?.value;
   const mode = find(root, '/mode')?.value ?? 'enforce';
-  const raw = ['resources', 'prompts', 'record_arguments', 'show_limits', 'extensions', 'apps', 'case_variants', 'pin', 'tests', ...unknownMembers(root, true)];
   /** @param {string} pointer @param {string} to */
   const put = (pointer, to) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, to)));
   return html`<${Card} title="Everything else">
@@ -166,9 +175,9 @@ function Everything({ edit }) {
       <div class="segments" role="group" aria-labelledby="policy-mode">${[['enforce', 'Enforce'], ['shadow', 'Record only']].map(([one, title]) => html`<button
         type="button" aria-pressed=${mode === one ? 'true' : 'false'} onClick=${() => put('/mode', one)}>${title}</button>`)}</div></div>
     <details open=${find(root, '/all_tools') !== null}><summary>Rule for all tools</summary>
-      <${Rule} edit=${edit} pointer="/all_tools" tools=${edit.tools.value} isForAll=${true} /></details>
-    <details><summary>Resources, prompts, recording and tests</summary>
-      <div class="stack">${raw.map(name => html`<${Raw} key=${name} edit=${edit} pointer=${`/${name}`} name=${name} />`)}</div></details>
+      <${Rule} edit=${edit} schema=${schema} pointer="/all_tools" tools=${edit.tools.value} isForAll=${true} /></details>
+    <section class="stack" role="group" aria-label="More settings of the policy"><h3>Resources, prompts, recording and tests</h3>
+      <${Members} form=${form} pointer="" node=${schema} skip=${own} /></section>
   <//>`;
 }
 

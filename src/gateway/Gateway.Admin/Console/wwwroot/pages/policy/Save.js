@@ -1,12 +1,14 @@
 // Before it is saved: what changes, what recorded calls would have met, what the tests say; then the reason.
-import { html, useEffect, useState } from '../../vendor/ui.js';
+import { html, signal, useEffect, useMemo, useState } from '../../vendor/ui.js';
 import { ApiError, get, path, post, put, remove } from '../../api/client.js';
 import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Time, Untrusted, count, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
-import { parse, valueOf } from '../../state/json-text.js';
+import { find, layoutOf, parse, valueOf, write } from '../../state/json-text.js';
 import { append } from '../../state/policy-document.js';
 import { lines } from '../../state/policy-merge.js';
+import { CallArguments } from './Arguments.js';
 import { Conflict } from './Conflict.js';
+import { Members, Raw, useSchema } from './Form.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
@@ -120,33 +122,39 @@ function Tests({ tests }) {
 
 /** @param {{ edit: Edit }} props */
 function Try({ edit }) {
-  const [tool, setTool] = useState(edit.tools.value[0]?.name ?? '');
-  const [args, setArgs] = useState('{}');
+  const schema = useSchema();
+  const doc = useMemo(() => {
+    const text = signal(JSON.stringify({ call: { tool: edit.tools.value[0]?.name ?? '', arguments: {} } }));
+    return { text, at: (/** @type {string} */ pointer) => find(parse(text.value).root, pointer), change: (/** @type {string} */ next) => { text.value = next; } };
+  }, []);
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [kept, setKept] = useState('');
+  if (!schema) return html`<${Skeleton} lines=${3} />`;
+  const form = { doc, schema, tools: edit.tools.value, suggest: { '.tool': edit.tools.value.map(tool => tool.name) },
+    parts: { '.arguments': { view: CallArguments, start: {} } } };
   /** @param {Event} event */
   const run = event => {
     event.preventDefault();
     setFound(null);
     setError(null);
     setKept('');
-    try { JSON.parse(args || '{}'); } catch (wrong) { setError({ title: 'Arguments are not valid JSON', message: /** @type {Error} */ (wrong).message }); return; }
-    edit.post('explain', `{"tool":${JSON.stringify(tool)},"arguments":${args || '{}'},"policy":${edit.text.value}}`)
-      .then(answer => setFound({ ...answer, tool, args: args || '{}' }), setError);
+    const test = doc.text.value;
+    const { call, ...rest } = /** @type {any} */ (valueOf(/** @type {any} */ (parse(test).root)));
+    const body = write({ ...call, ...rest }, layoutOf(test));
+    edit.post('explain', `${body.slice(0, -1)}, "policy": ${edit.text.value} }`).then(answer => setFound({ ...answer, test }), setError);
   };
   const keep = () => {
-    const args = parse(found.args).root;
-    if (!args) return;
-    edit.change(append(edit.text.value, '/tests', { name: kept, call: { tool: found.tool, arguments: valueOf(args) },
+    const test = parse(found.test).root;
+    if (!test) return;
+    edit.change(append(edit.text.value, '/tests', { name: kept, .../** @type {any} */ (valueOf(test)),
       expect: expects[found.outcome], ...(found.outcome === 'allowed' ? {} : { rule: found.rule }) }));
     toast.ok('Test added to the policy. Publish the policy to keep it.');
     setKept('');
   };
-  return html`<form onSubmit=${run}><${Field} label="Tool" value=${tool} list="policy-try-tools" required onInput=${(/** @type {any} */ event) => setTool(event.target.value)} />
-    <datalist id="policy-try-tools">${edit.tools.value.map(one => html`<option value=${one.name}></option>`)}</datalist>
-    <${Field} label="Arguments" as="textarea" class="code" spellcheck=${false} value=${args} onInput=${(/** @type {any} */ event) => setArgs(event.target.value)} />
-    <${Button} type="submit">Try call<//></form>
+  return html`<form onSubmit=${run}><${Members} form=${form} pointer="" node=${schema.$defs.test} skip=${['name', 'at', 'times', 'expect', 'rule']} />
+    <details><summary>Call as JSON</summary><${Raw} doc=${doc} pointer="/call" name="Call" /></details>
+    <div><${Button} type="submit">Try call<//></div></form>
     <${ErrorBox} error=${error} />
     ${found && html`<p class="row" role="status"><${Badge} tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>${found.outcome.replace('_', ' ')}<//>
       by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>

@@ -141,6 +141,9 @@ export function newEdit(name) {
     /** Whether what the gateway said is of this very text. */
     isCurrent: computed(() => reviewed.value === text.value),
     errors: computed(() => (review.value?.problems ?? []).filter(one => one.severity === 'error')),
+    /** The error of the value at a pointer, or in it. @param {string} pointer @param {boolean} isDeep */
+    problemAt: (pointer, isDeep) => review.value?.problems.find(one => one.severity === 'error'
+      && (one.pointer === pointer || isDeep && one.pointer.startsWith(`${pointer}/`)))?.message,
     undo: () => step(past, future),
     redo: () => step(future, past),
     forget: () => drop(key),
