@@ -243,7 +243,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 isBudget ? Warning : Info,
                 isBudget ? $"The budget {limit.Name} is {state}"
                     : $"The limit {limit.Name} of {limit.Server} is {state}",
-                "usage")
+                isBudget ? $"budgets/{limit.Name}" : limit.Grant == "(all)" ? "usage" : $"grants/{limit.Grant}")
             {
                 About = $"{limit.Server}\n{limit.Grant}\n{limit.Name}\n{limit.Window}",
                 Detail = FormattableString.Invariant(

@@ -73,9 +73,17 @@ function ForWhom({ edit, view, onClose }) {
     if (!next.delete(grant)) next.add(grant);
     setChosen(next);
   };
+  // Spread over the names, so that no team has all of a share; grants that are enforced already stay.
+  const share = (/** @type {number} */ percent) => {
+    const rest = view.users.filter(one => !view.grants.includes(one));
+    const many = Math.max(0, Math.ceil(view.users.length * percent / 100) - view.grants.length);
+    setChosen(new Set([...view.grants, ...Array.from({ length: many }, (_, at) => rest[Math.floor(at * rest.length / many)])]));
+  };
   return html`<${Dialog} title="Enforce candidate for grants" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" onClick=${save}>${chosen.size === 0 ? 'Enforce for no grant' : `Enforce for ${count(chosen.size)} ${chosen.size === 1 ? 'grant' : 'grants'}`}<//>`}>
     <p class="muted">Counters keep their values. For all other grants the published policy applies, and the candidate runs in shadow mode.</p>
+    ${view.users.length > 1 && html`<div class="row"><span class="muted">Select</span>${[10, 50, 100].map(percent => html`<${Button}
+      onClick=${() => share(percent)}>${percent} %<//>`)}</div>`}
     ${view.users.length > 8 && html`<${Field} label="Search grants" type="search" value=${sought} autocomplete="off"
       onInput=${(/** @type {any} */ event) => setSought(event.target.value)} />`}
     ${view.users.length === 0 && html`<p>No grants use this policy yet.</p>`}

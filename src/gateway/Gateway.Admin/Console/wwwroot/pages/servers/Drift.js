@@ -2,6 +2,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
+import { PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
@@ -45,6 +46,7 @@ export function Drift({ name }) {
 function Tool({ server, tool, canAccept }) {
   const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
+  const [isPausing, setPausing] = useState(false);
   const accept = async () => {
     await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
     toast.ok(`${tool.name} accepted.`);
@@ -52,7 +54,10 @@ function Tool({ server, tool, canAccept }) {
   };
   return html`<div class="row spread"><span class="row"><a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>
       <${Badge} tone=${tone}>${said}<//><${Badge} tone=${standsTone}>${stands}<//></span>
-    ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</div>
+    <span class="row">${may('Pause', server) && html`<${Button} aria-label=${`Pause… ${tool.name}`} onClick=${() => setPausing(true)}>Pause…<//>`}
+      ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</span></div>
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${tool.name}`} act="Pause tool" to=${path('servers', server, 'tools', tool.name, 'pause')} onClose=${() => setPausing(false)}>
+      <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p><//>`}
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
     ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}

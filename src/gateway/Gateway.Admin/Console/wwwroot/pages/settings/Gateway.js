@@ -8,6 +8,9 @@ export function Gateway() {
   return html`<${Loaded} of=${status} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
     <${Card} title="This gateway" actions=${html`<${Badge} tone=${one.ready ? 'ok' : 'bad'}>${one.ready ? 'ready' : 'not ready'}<//>`}>
       ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
+      ${one.attention.filter((/** @type {any} */ it) => it.kind === 'fleet.member_missing').map((/** @type {any} */ it) => html`<p class="notice warn">
+        <${Untrusted} text=${it.text} max=${200} />. It last wrote <${RelativeTime} at=${it.since} />. <${Untrusted} text=${it.detail} max=${200} />
+        ${' '}Limits stay exact and the other gateways decide calls. Start it again, or check its log and its connection to the store.</p>`)}
       <dl class="facts"><dt>Version</dt><dd>${one.version}</dd><dt>Started</dt><dd><${Time} at=${one.startedAt} /></dd>
         <dt>Counter store</dt><dd>${one.engine?.kind} ${one.engine?.fault && html`<${Badge} tone="bad">${one.engine.fault}<//>`}</dd>
         <dt>Clock</dt><dd>${one.engine?.clockTrusted ? 'trusted' : html`<${Badge} tone="bad">not trusted<//>`}</dd>

@@ -1,0 +1,299 @@
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>
+/// What operators do, from the overview to the result, with a budget of steps: clicks, choices and filled fields.
+/// </summary>
+public sealed class StoryTests(ITestOutputHelper output)
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "tools": {
+          "get_customer": { "limits": [ { "counter": "reads", "window": "day", "max": 10, "scope": "grant" } ] },
+          "delete_customer": {},
+          "send_refund": {
+            "approve_if": [ { "path": "args.amount", "op": "gt", "value": 100 } ], "approval": { "wait": "0s" } } } }
+        """;
+
+    // Only a hang takes longer; a person needs less than a tenth.
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(120);
+
+    private string _token = "";
+
+    [BrowserFact]
+    public Task Everything_is_stopped_and_resumed() => WalkAsync(4, async (bench, window) =>
+    {
+        await window.ClickAsync(AriaRole.Button, "Pause all calls…");
+        var reason = window.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason");
+        await window.FillAsync(reason, "refunds are sent twice");
+        await window.PressAsync(reason, "Enter");
+        await Expect(window.Page.Locator(".status-bar")).ToContainTextAsync("refunds are sent twice");
+        Assert.NotNull(JsonNode.Parse(await bench.ReadAsync("pauses"))!["gateway"]);
+
+        await window.ClickAsync(AriaRole.Button, "Resume calls");
+
+        await Expect(window.Page.GetByText("Nothing needs attention.")).ToBeVisibleAsync();
+        Assert.Null(JsonNode.Parse(await bench.ReadAsync("pauses"))!["gateway"]);
+    });
+
+    [BrowserFact]
+    public Task A_poisoned_tool_is_detected_and_paused() => WalkAsync(
+        4,
+        async (bench, window) =>
+        {
+            await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link).First);
+            await Expect(window.Page.Locator(".drift")).ToContainTextAsync("Moves a parcel, to any house.");
+            await window.ClickAsync(AriaRole.Button, "Pause… move_parcel");
+            var reason = window.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason");
+            await window.FillAsync(reason, "the description gives orders");
+            await window.PressAsync(reason, "Enter");
+
+            await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            Assert.Equal(
+                "move_parcel", (string?)JsonNode.Parse(await bench.ReadAsync("pauses"))!["tools"]![0]!["tool"]);
+        },
+        async bench =>
+        {
+            foreach (var place in (string[])[HostileTools.Before, HostileTools.After])
+            {
+                await bench.SendAsync("PUT", "servers/post", new JsonObject { ["url"] = bench.ServerUrl + place });
+                await bench.ReadAsync("catalogue/post/drift?refresh=true");
+            }
+        });
+
+    [BrowserFact]
+    public Task Approved_refunds_over_100_of_a_week_are_found_with_their_approvers_and_exported() => WalkAsync(
+        6,
+        async (_, window) =>
+        {
+            var page = window.Page;
+            await window.ClickAsync(AriaRole.Link, "Calls");
+            await window.ChooseAsync(page.GetByLabel("Time", new() { Exact = true }), "Last 7 days");
+            await window.ChooseAsync(page.GetByLabel("Kind"), "Approvals");
+            await window.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Approved 2" }));
+            await window.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "send_refund 2" }));
+            var rows = page.GetByRole(AriaRole.Region, new() { Name = "Records" }).Locator("tbody tr");
+            await Expect(rows).ToHaveCountAsync(2);
+            await Expect(rows.Filter(new() { HasText = "amount: 150" })).ToContainTextAsync("Ada");
+            await Expect(rows.Filter(new() { HasText = "amount: 250" })).ToContainTextAsync("Bob");
+
+            var download = await page.RunAndWaitForDownloadAsync(
+                () => window.ClickAsync(AriaRole.Link, "Export CSV"));
+
+            Assert.Equal(3, (await File.ReadAllLinesAsync(await download.PathAsync())).Length);
+        },
+        async bench =>
+        {
+            await CallAsync(bench, "send_refund", """{"amount":50,"currency":"CHF"}""");
+            foreach (var (by, amount) in new[] { ("Ada", 150), ("Bob", 250) })
+            {
+                await CallAsync(bench, "send_refund", $$"""{"amount":{{amount}},"currency":"CHF"}""");
+                var request = JsonNode.Parse(await bench.ReadAsync("approvals?state=open"))!["items"]![0]!;
+                await bench.SendAsync("POST", $"approvals/{request["id"]}/approve", new JsonObject { ["by"] = by });
+            }
+        });
+
+    [BrowserFact]
+    public Task A_limit_that_is_nearly_used_up_is_raised() => WalkAsync(
+        6,
+        async (bench, window) =>
+        {
+            await window.ClickAsync(window.Page.GetByRole(AriaRole.Link, new() { Name = "is nearly used up" }));
+            await Expect(window.Heading).ToHaveTextAsync("shop-bot");
+            await Expect(window.Page.Locator(".meters")).ToContainTextAsync("1 of 10 left");
+            await window.ClickAsync(PolicyOf(window));
+            await window.ClickAsync(AriaRole.Button, "Edit rule for get_customer");
+            var most = window.Page.GetByLabel("Maximum");
+            await window.FillAsync(most, "20");
+            await most.PressAsync("Tab");
+            await PublishAsync(window);
+
+            Assert.Contains("\"max\": 20", await bench.ReadAsync("policies/shop"), StringComparison.Ordinal);
+        },
+        async bench =>
+        {
+            for (var calls = 0; calls < 9; calls++)
+                await CallAsync(bench, "get_customer", "{}");
+        });
+
+    [BrowserFact]
+    public Task A_budget_that_is_nearly_used_up_is_raised() => WalkAsync(
+        4,
+        async (bench, window) =>
+        {
+            await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link).First);
+            await window.ClickAsync(AriaRole.Button, "Edit budget");
+            var dialog = window.Page.GetByRole(AriaRole.Dialog);
+            await window.FillAsync(dialog.GetByLabel("Maximum"), "20");
+            await window.ClickAsync(AriaRole.Button, "Save");
+
+            await Expect(dialog).ToHaveCountAsync(0);
+            Assert.Equal(20, (int)JsonNode.Parse(await bench.ReadAsync("budgets/reads"))!["max"]!);
+        },
+        async bench =>
+        {
+            await bench.SendAsync("PUT", "budgets/reads", new JsonObject
+            {
+                ["window"] = "day", ["max"] = 10, ["grants"] = new JsonArray("*"),
+            });
+            await bench.SendAsync("PUT", "policies/shop", """
+                { "version": "1", "default": "deny", "tools": { "get_customer": { "budgets": ["reads"] } } }
+                """);
+            for (var calls = 0; calls < 10; calls++)
+                await CallAsync(bench, "get_customer", "{}");
+        });
+
+    [BrowserFact]
+    public Task The_policy_of_a_grant_is_edited_and_its_token_stays() => WalkAsync(6, async (bench, window) =>
+    {
+        await window.ClickAsync(AriaRole.Link, "Grants");
+        await window.ClickAsync(AriaRole.Link, "shop-bot");
+        await window.ClickAsync(PolicyOf(window));
+        await window.ClickAsync(window.Page.GetByRole(AriaRole.Group, new() { Name = "Rule for delete_customer" })
+            .GetByRole(AriaRole.Button, new() { Name = "Deny" }));
+        await PublishAsync(window);
+
+        const string refused = "Policy violation";
+        Assert.Contains(refused, await CallAsync(bench, "delete_customer", "{}"), StringComparison.Ordinal);
+        Assert.DoesNotContain(refused, await CallAsync(bench, "get_customer", "{}"), StringComparison.Ordinal);
+    });
+
+    [BrowserFact]
+    public Task An_edit_is_evaluated_enforced_for_a_tenth_published_and_rolled_back() => WalkAsync(
+        15,
+        async (bench, window) =>
+        {
+            var page = window.Page;
+            await window.ClickAsync(AriaRole.Link, "Policies");
+            await window.ClickAsync(AriaRole.Link, "shop");
+            await window.ClickAsync(page.GetByRole(AriaRole.Group, new() { Name = "Rule for delete_customer" })
+                .GetByRole(AriaRole.Button, new() { Name = "Deny" }));
+            await window.ClickAsync(AriaRole.Button, "Review and publish");
+            await window.ClickAsync(AriaRole.Button, "Recorded calls");
+            await window.ClickAsync(AriaRole.Button, "Evaluate recorded calls");
+            await Expect(page.GetByRole(AriaRole.Dialog).GetByText("1 changed")).ToBeVisibleAsync();
+            await window.ClickAsync(AriaRole.Button, "Create candidate");
+            await window.ClickAsync(AriaRole.Button, "Choose grants…");
+            await window.ClickAsync(AriaRole.Button, "10 %");
+            await window.ClickAsync(AriaRole.Button, "Enforce for 1 grant");
+            var card = page.Locator(".candidate");
+            await Expect(card).ToContainTextAsync("The published policy applies to all other grants.");
+            Assert.Single(JsonNode.Parse(await bench.ReadAsync("policies/shop/candidate"))!["grants"]!.AsArray());
+
+            await window.ClickAsync(AriaRole.Button, "Publish to all grants…");
+            await window.ClickAsync(AriaRole.Button, "Publish");
+            await Expect(card).ToHaveCountAsync(0);
+            Assert.NotEqual(Policy, await bench.ReadAsync("policies/shop"));
+
+            await window.ClickAsync(AriaRole.Button, "Versions");
+            await window.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Compare version" }).First);
+            await window.ClickAsync(AriaRole.Button, "Restore version");
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            Assert.Equal(Policy, await bench.ReadAsync("policies/shop"));
+        },
+        async bench =>
+        {
+            await CallAsync(bench, "delete_customer", "{}");
+            for (var grant = 1; grant < 10; grant++)
+            {
+                await bench.SendAsync("POST", "grants", new JsonObject
+                {
+                    ["name"] = $"agent-{grant}", ["servers"] = new JsonObject { ["shop"] = "shop" },
+                });
+            }
+        });
+
+    [BrowserFact]
+    public Task A_gateway_of_the_fleet_that_is_missing_is_shown_with_what_to_do() => WalkAsync(1, async (_, window) =>
+    {
+        // The real status with the item that a fleet adds; tests/Gateway.Fleet.Tests has the fleet.
+        await window.Page.RouteAsync("**/api/v1/status", static async route =>
+        {
+            var response = await route.FetchAsync();
+            var status = JsonNode.Parse(await response.TextAsync())!;
+            status["attention"] = JsonNode.Parse("""
+                [{ "id": "m", "kind": "fleet.member_missing", "severity": "warning",
+                   "text": "The gateway host-b is missing", "page": "settings",
+                   "detail": "It was killed, or is cut off from the store.", "since": "2026-11-26T10:00:00Z" }]
+                """);
+            await route.FulfillAsync(new() { Response = response, Body = status.ToJsonString() });
+        });
+        await window.GoAsync("live");
+        await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link, new() { Name = "host-b" }));
+
+        await Expect(window.Page.Locator(".card").Filter(new() { HasText = "This gateway" }))
+            .ToContainTextAsync("Start it again");
+    });
+
+    [BrowserFact]
+    public Task A_call_is_approved_on_a_phone() => WalkAsync(
+        4,
+        async (bench, window) =>
+        {
+            await window.ClickAsync(window.Page.GetByRole(AriaRole.Link, new() { Name = "1 call waits for approval" }));
+            await window.ClickAsync(window.Page.GetByRole(AriaRole.Link).Filter(new() { HasText = "send_refund" }));
+            await Expect(window.Page.GetByRole(AriaRole.Region, new() { Name = "Arguments" }))
+                .ToContainTextAsync("\"amount\": 150");
+            await window.ClickAsync(window.Page.GetByRole(AriaRole.Button, new() { Name = "Approve a" }));
+            await window.ClickAsync(window.Page.GetByRole(AriaRole.Dialog)
+                .GetByRole(AriaRole.Button, new() { Name = "Approve" }));
+
+            await Expect(window.Page.Locator(".open-card .badge").First).ToHaveTextAsync("approved");
+            Assert.False(await window.Page.EvaluateAsync<bool>(
+                "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+            Assert.DoesNotContain(
+                "approval_required", await CallAsync(bench, "send_refund", """{"amount":150}"""),
+                StringComparison.Ordinal);
+        },
+        bench => CallAsync(bench, "send_refund", """{"amount":150}"""),
+        width: 390);
+
+    /// <summary>Walks a story in a gateway of its own, with a budget of steps.</summary>
+    private async Task WalkAsync(
+        int most, Func<ConsoleBench, ConsoleWindow, Task> story, Func<ConsoleBench, Task>? prepare = null,
+        int width = 1280)
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        _token = (await own.Bench.ProvideAsync("shop", Policy))!;
+        if (prepare is not null)
+            await prepare(own.Bench);
+        await using var window = await own.Bench.SignedInAsync(width);
+        await window.GoAsync("overview");
+        var begin = TimeProvider.System.GetTimestamp();
+
+        await story(own.Bench, window);
+
+        var time = TimeProvider.System.GetElapsedTime(begin);
+        output.WriteLine(FormattableString.Invariant($"{window.Steps} steps of {most}, {time.TotalSeconds:0.0} s"));
+        Assert.InRange(window.Steps, 1, most);
+        Assert.InRange(time, TimeSpan.Zero, TimeMax);
+        Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
+        Assert.Empty(window.Errors);
+    }
+
+    /// <summary>The link to the policy on the page of a grant.</summary>
+    private static ILocator PolicyOf(ConsoleWindow window) =>
+        window.Page.Locator(".facts").GetByRole(AriaRole.Link, new() { Name = "shop", Exact = true }).Last;
+
+    private static async Task PublishAsync(ConsoleWindow window)
+    {
+        await window.ClickAsync(AriaRole.Button, "Review and publish");
+        await window.ClickAsync(AriaRole.Button, "Publish");
+        await Expect(window.Page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
+    }
+
+    private async Task<string> CallAsync(ConsoleBench bench, string tool, string arguments)
+    {
+        using var client = ConsoleBench.Agent(_token);
+        using var body = new StringContent(
+            $$$"""
+            { "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+              "params": { "name": "{{{tool}}}", "arguments": {{{arguments}}} } }
+            """,
+            new MediaTypeHeaderValue("application/json"));
+        using var response = await client.PostAsync(new Uri(bench.Address, "/mcp/shop"), body);
+        return await response.Content.ReadAsStringAsync();
+    }
+}
