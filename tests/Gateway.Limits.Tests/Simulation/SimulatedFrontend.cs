@@ -30,7 +30,8 @@ internal sealed class SimulatedFrontend
     }
 
     /// <summary>A client calls.</summary>
-    public void Start(CounterKey[] keys, Dictionary<CounterKey, long> max)
+    public void Start(
+        CounterKey[] keys, Dictionary<CounterKey, long> max, Dictionary<CounterKey, ImmutableArray<MaxRaise>> raises)
     {
         if (_calls.Count(static call => !call.IsOver) >= OpenMax) return;
         var costs = new List<LimitCost>();
@@ -38,7 +39,10 @@ internal sealed class SimulatedFrontend
         {
             var key = _choices.Of(keys);
             var cost = Amount.FromNano((1 + _choices.Next(4)) * (Amount.One.Nano / 2));
-            costs.Add(new LimitCost(key, Amount.FromUnits(max[key]), cost, _choices.OneIn(2)));
+            costs.Add(new LimitCost(key, Amount.FromUnits(max[key]), cost, _choices.OneIn(2))
+            {
+                Raises = raises.GetValueOrDefault(key),
+            });
             if (!_options.HasReleases) break;
         }
 
@@ -68,7 +72,8 @@ internal sealed class SimulatedFrontend
         var call = new SimulatedCall
         {
             ClockOffsetMs = 0,
-            Costs = [new LimitCost(key, Amount.FromUnits(7), Amount.One)],
+            // More than any maximum with its top-ups, as the new window may have calls already.
+            Costs = [new LimitCost(key, Amount.FromUnits(15), Amount.One)],
         };
         _calls.Add(call);
         Begin(call);

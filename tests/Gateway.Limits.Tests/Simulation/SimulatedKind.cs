@@ -32,20 +32,29 @@ internal sealed record SimulatedKind(
     /// <summary>Whether a refusal may hold until some moment.</summary>
     public bool HasFinalRefusals { get; init; } = true;
 
+    /// <summary>Whether its maximum can be raised until a time, which no bucket's and no place's can.</summary>
+    public bool HasTopUps { get; init; } = true;
+
     public static IReadOnlyList<SimulatedKind> All { get; } =
     [
         new("fixed", [Asked.Key("a", "2s"), Asked.Key("b", "2s"), Asked.Key("c", "5s")],
             static world =>
-                new NumberOracle(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false }),
+                new NumberOracle(world is { IsStrict: true, HasWildClocks: false, HasPolicyChanges: false })
+                {
+                    HasOneOwner = world.Owners == 1,
+                },
             static (key, rules, _, mutation) => new FixedMutant(key, rules, mutation)),
         new("sliding", [Asked.SlidingKey("a", "1s"), Asked.SlidingKey("b", "2s")],
-            static world => new SlidingOracle(!world.HasWildClocks),
+            static world => new SlidingOracle(!world.HasWildClocks) { HasOneOwner = world.Owners == 1 },
             static (key, rules, _, mutation) => new SlidingMutant(key, rules, mutation)),
         new("bucket", [Asked.BucketKey("a", "2s"), Asked.BucketKey("b", "10s")],
             static world => new BucketOracle(!world.HasWildClocks, !world.HasPolicyChanges),
-            static (key, rules, _, mutation) => new BucketMutant(key, rules, mutation)),
+            static (key, rules, _, mutation) => new BucketMutant(key, rules, mutation))
+        {
+            HasTopUps = false,
+        },
         new("calendar", [Asked.CalendarKey(SimulatedZone.Named("a")), Asked.CalendarKey(SimulatedZone.Named("b"))],
-            static world => new CalendarOracle(!world.HasWildClocks),
+            static world => new CalendarOracle(!world.HasWildClocks) { HasOneOwner = world.Owners == 1 },
             static (key, rules, owner, mutation) => new SimulatedCalendar(key, rules, owner, mutation))
         {
             NewCounter = static (key, rules, owner) => new SimulatedCalendar(key, rules, owner, Mutation.None),
@@ -58,6 +67,7 @@ internal sealed record SimulatedKind(
         {
             IsDerived = true,
             HasFinalRefusals = false,
+            HasTopUps = false,
         },
     ];
 

@@ -18,6 +18,7 @@ internal sealed class World
     private readonly Oracle _oracle;
     private readonly CounterKey[] _keys;
     private readonly Dictionary<CounterKey, long> _max = [];
+    private readonly Dictionary<CounterKey, ImmutableArray<MaxRaise>> _raises = [];
 
     public World(WorldOptions options, Choices choices)
     {
@@ -46,17 +47,31 @@ internal sealed class World
     {
         switch (_choices.Next(20))
         {
-            case 0 or 1 or 2: _frontend.Start(_keys, _max); break;
+            case 0 or 1 or 2: _frontend.Start(_keys, _max, _raises); break;
             case 3: Trace.Add($"time is {_time.Pass()}"); break;
             case 4: _owners.MoveClock(); break;
             case 5 when _options.HasFaults: _owners.Disturb(Trace); break;
-            case 6 when _options.HasPolicyChanges: _max[_choices.Of(_keys)] = 1 + _choices.Next(6); break;
+            case 6 when _options.HasPolicyChanges: ChangeMaximum(_choices.Of(_keys)); break;
             case 7: _store.Sweep(_choices.Of(_keys), _time.Clock()); break;
             case 8 when _options.HasFaults: _network.Disturb(); break;
             case 9 when _options.HasFaults: _owners.HandBack(Trace); break;
             case 10 or 11 or 12: _frontend.Advance(Trace); break;
             default: _network.DeliverAny(); break;
         }
+    }
+
+    /// <summary>A policy has another maximum from now on, or a top-up that ends by itself.</summary>
+    private void ChangeMaximum(CounterKey key)
+    {
+        if (!_options.Kind.HasTopUps || _choices.OneIn(2))
+        {
+            _max[key] = 1 + _choices.Next(6);
+            return;
+        }
+
+        var raise = new MaxRaise(Amount.FromUnits(1 + _choices.Next(4)), _time.TrueMs + _choices.Next(2000));
+        _raises[key] = [.. _raises.GetValueOrDefault(key, []).TakeLast(1), raise];
+        Trace.Add($"{key.Counter} is raised by {raise.By} until {raise.UntilMs}");
     }
 
     /// <summary>

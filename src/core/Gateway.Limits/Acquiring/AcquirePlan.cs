@@ -116,9 +116,9 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
     private bool TrySum(in LimitRequest request, Span<CounterCost> sums)
     {
         if (request.Costs.IsDefaultOrEmpty) return true;
-        if (!CostAggregation.TrySum(request.Costs, sums, out _count, out var overflowIndex))
+        if (!CostAggregation.TrySum(request, sums, out _count, out var overflowIndex))
         {
-            sums[0] = CostAggregation.Single(request.Costs[overflowIndex], overflowIndex);
+            sums[0] = CostAggregation.Single(request.Costs[overflowIndex], overflowIndex, _askedMs);
             return false;
         }
 

@@ -14,8 +14,9 @@ internal static class CostAggregation
     /// returned index does not fit an amount.
     /// </summary>
     public static bool TrySum(
-        ImmutableArray<LimitCost> costs, Span<CounterCost> sums, out int count, out int overflowIndex)
+        in LimitRequest request, Span<CounterCost> sums, out int count, out int overflowIndex)
     {
+        var costs = request.Costs;
         overflowIndex = -1;
         count = 0;
         for (var i = 0; i < costs.Length; i++)
@@ -27,9 +28,9 @@ internal static class CostAggregation
             {
                 at = count++;
                 for (; at > 0 && sums[at - 1].Key.CompareTo(cost.Key) > 0; at--) sums[at] = sums[at - 1];
-                sums[at] = Single(cost, i);
+                sums[at] = Single(cost, i, request.NowMs);
             }
-            else if (!TryAdd(ref sums[at], cost))
+            else if (!TryAdd(ref sums[at], cost, request.NowMs))
             {
                 overflowIndex = i;
                 return false;
@@ -39,8 +40,8 @@ internal static class CostAggregation
         return true;
     }
 
-    public static CounterCost Single(in LimitCost cost, int index) =>
-        new(cost.Key, cost.Max, cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
+    public static CounterCost Single(in LimitCost cost, int index, long nowMs) =>
+        new(cost.Key, cost.MaxAt(nowMs), cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
 
     private static int IndexOf(ReadOnlySpan<CounterCost> sums, CounterKey key)
     {
@@ -49,12 +50,13 @@ internal static class CostAggregation
         return -1;
     }
 
-    private static bool TryAdd(ref CounterCost sum, in LimitCost cost)
+    private static bool TryAdd(ref CounterCost sum, in LimitCost cost, long nowMs)
     {
         if (!Amount.TryAdd(sum.Cost, cost.Cost, out var total)) return false;
         var refundable = sum.Refundable;
         if (cost.RefundOnError && !Amount.TryAdd(refundable, cost.Cost, out refundable)) return false;
-        sum = sum with { Cost = total, Refundable = refundable, Max = cost.Max < sum.Max ? cost.Max : sum.Max };
+        var max = cost.MaxAt(nowMs);
+        sum = sum with { Cost = total, Refundable = refundable, Max = max < sum.Max ? max : sum.Max };
         return true;
     }
 }

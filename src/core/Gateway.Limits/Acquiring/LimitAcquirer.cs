@@ -43,13 +43,15 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     {
         decision = default;
         ref readonly var cost = ref request.Costs.ItemRef(0);
-        if (_refusals is not null || cost.Cost == Amount.Zero || cost.Cost > cost.Max) return false;
+        var max = cost.MaxAt(request.NowMs);
+        if (_refusals is not null || cost.Cost == Amount.Zero || cost.Cost > max) return false;
         var refundable = cost.RefundOnError ? cost.Cost : Amount.Zero;
         var ask = new CounterRequest(
-            request.CallId, cost.Max, cost.Cost, refundable, request.NowMs + options.DeferMs);
+            request.CallId, max, cost.Cost, refundable, request.NowMs + options.DeferMs);
         var reply = owner.TryAcquire(cost.Key, ask, request.NowMs);
         if (reply.Part is { } part) decision = LimitDecision.Admit(part.AsPermit(request.CallId, options.MarginMs));
-        else if (IsFinalAnswer(reply)) decision = Refused(request, CostAggregation.Single(cost, 0), reply.Refusal);
+        else if (IsFinalAnswer(reply))
+            decision = Refused(request, CostAggregation.Single(cost, 0, request.NowMs), reply.Refusal);
         else return false;
         return true;
     }

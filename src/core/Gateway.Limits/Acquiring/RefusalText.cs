@@ -20,7 +20,10 @@ public static class RefusalText
         Amount.Zero,
         cost.Max,
         0,
-        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so a retry fails too.");
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so a retry fails too.")
+    {
+        Max = cost.Max,
+    };
 
     /// <summary>Returns a refusal that concerns no single counter.</summary>
     public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
@@ -74,7 +77,10 @@ public static class RefusalText
                 + "sent. Try again in a few seconds; tell the operator if that keeps failing.",
             _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
-        return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
+        return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason)
+        {
+            Max = cost.Max,
+        };
     }
 
     private static string Cause(string why) =>

@@ -66,6 +66,25 @@ public sealed record LimitValue(ReadOnlyMemory<byte> Parts, CounterKey Values, A
 public readonly record struct LimitRequest(
     CallId CallId, long NowMs, ImmutableArray<LimitCost> Costs, Permit PreviousPermit = default);
 
+/// <summary>
+/// An amount by which a maximum is raised until a time. The time of the request decides, so a raise ends at every
+/// frontend without any message.
+/// </summary>
+/// <param name="By">The amount.</param>
+/// <param name="UntilMs">The end (exclusive), Unix milliseconds UTC.</param>
+public readonly record struct MaxRaise(Amount By, long UntilMs)
+{
+    /// <summary>
+    /// Returns the maximum with the raises in effect at this time; one whose sum does not fit an amount is ignored.
+    /// </summary>
+    public static Amount MaxAt(Amount max, ImmutableArray<MaxRaise> raises, long nowMs)
+    {
+        foreach (var raise in raises)
+            if (nowMs < raise.UntilMs && Amount.TryAdd(max, raise.By, out var sum)) max = sum;
+        return max;
+    }
+}
+
 /// <summary>The cost of one call on one counter.</summary>
 /// <param name="Key">The counter.</param>
 /// <param name="Max">
@@ -80,6 +99,12 @@ public readonly record struct LimitRequest(
 public readonly record struct LimitCost(
     CounterKey Key, Amount Max, Amount Cost, bool RefundOnError = false, LimitValue? Value = null)
 {
+    /// <summary>The raises of <see cref="Max"/>; empty or default for none.</summary>
+    public ImmutableArray<MaxRaise> Raises { get; init; }
+
+    /// <summary>Returns the maximum of one window at this time.</summary>
+    public Amount MaxAt(long nowMs) => Raises.IsDefaultOrEmpty ? Max : MaxRaise.MaxAt(Max, Raises, nowMs);
+
     /// <summary>Returns true if the cost was taken from this counter.</summary>
     public bool IsOn(CounterKey counter) =>
         Value is null ? Key.Equals(counter) : counter is not null && counter.IsOfValueOf(Key);

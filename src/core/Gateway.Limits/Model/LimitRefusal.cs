@@ -18,4 +18,8 @@ public sealed record LimitRefusal(
     Amount Used,
     Amount Remaining,
     long ResetAtMs,
-    string Reason);
+    string Reason)
+{
+    /// <summary>The maximum that the call was evaluated against; 0 if the refusal concerns no single entry.</summary>
+    public Amount Max { get; init; }
+}

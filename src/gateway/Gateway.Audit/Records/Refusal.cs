@@ -130,7 +130,7 @@ public sealed record Refusal(
         }
 
         var cost = costs[refused.CostIndex];
-        var limit = new RefusedLimit(cost.Counter, cost.WindowText, cost.Cost.Max,
+        var limit = new RefusedLimit(cost.Counter, cost.WindowText, refused.Max,
             refused.Used, refused.Remaining, refused.ResetAtMs, retryAfterMs);
         return new Refusal(RefusalCategory.RateLimited, cost.Rule, refused.Reason, RetryText(retryAfterMs),
             limit);

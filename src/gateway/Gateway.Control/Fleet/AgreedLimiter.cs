@@ -48,11 +48,12 @@ public sealed class AgreedLimiter(ILimiter limiter, FleetStanding fleet) : ILimi
             var id = FleetLimits.IdOf(cost.Key);
             if (limits.ProblemOf(id) is { } problem)
                 return RefusalText.Unavailable(problem);
-            var max = limits.MaxOf(id, cost.Max);
-            if (max == cost.Max)
+            var wanted = cost.MaxAt(request.NowMs);
+            var max = limits.MaxOf(id, wanted);
+            if (max == wanted)
                 continue;
             held ??= request.Costs.ToBuilder();
-            held[i] = cost with { Max = max };
+            held[i] = cost with { Max = max, Raises = [] };
         }
 
         if (held is not null)

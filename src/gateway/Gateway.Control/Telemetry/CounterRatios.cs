@@ -51,7 +51,7 @@ public sealed class CounterRatios : IDisposable
         if (taken.Refusal is { } refusal)
         {
             if (refusal is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var at } && at < costs.Length)
-                Note(grant, server, costs[at].Key, refusal.Used, costs[at].Max, refusal.ResetAtMs);
+                Note(grant, server, costs[at].Key, refusal.Used, refusal.Max, refusal.ResetAtMs);
             return;
         }
 

@@ -66,7 +66,7 @@ internal sealed class OwnLimits(ILimiter limiter)
         foreach (var cost in counters.Take(LimitsMax))
         {
             var look = new LimitRequest(CallId.New(), nowMs, [cost.Cost with { Cost = Least }]);
-            Write(json, cost, await limiter.PeekAsync(look, call.Http.RequestAborted));
+            Write(json, cost, nowMs, await limiter.PeekAsync(look, call.Http.RequestAborted));
         }
 
         json.WriteEndArray();
@@ -77,7 +77,7 @@ internal sealed class OwnLimits(ILimiter limiter)
         return buffer.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter json, in DecisionCost cost, LimitDecision seen)
+    private static void Write(Utf8JsonWriter json, in DecisionCost cost, long nowMs, LimitDecision seen)
     {
         json.WriteStartObject();
         json.WriteString("counter"u8, cost.Counter);
@@ -89,7 +89,7 @@ internal sealed class OwnLimits(ILimiter limiter)
             LimitScope.Grant or LimitScope.Service => "grant"u8,
             _ => throw new NotSupportedException($"LimitScope {cost.Cost.Key.Scope} has no case here."),
         });
-        json.WriteString("max"u8, cost.Cost.Max.ToString());
+        json.WriteString("max"u8, cost.Cost.MaxAt(nowMs).ToString());
         // A read takes nothing, so the values after it are also those before it.
         if (seen.Permit is { Parts: [var part] })
             WriteUse(json, part.UsedAfter, part.RemainingAfter, part.ResetAtMs);

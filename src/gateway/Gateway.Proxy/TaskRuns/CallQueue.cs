@@ -191,7 +191,7 @@ internal sealed class CallQueue(
         {
             Counter = await CounterOfAsync(lacking.Cost, cancellation),
             Name = isPlace ? "a place among the calls in flight"
-                : $"the limit {lacking.Cost.Counter} ({lacking.Cost.Cost.Max} per {lacking.Cost.WindowText})",
+                : $"the limit {lacking.Cost.Counter} ({lacking.Cost.Cost.MaxAt(nowMs)} per {lacking.Cost.WindowText})",
             ResetMs = isPlace ? null : lacking.ResetMs,
             NextMs = isPlace ? nowMs : Math.Max(lacking.ResetMs, nowMs + AgainAfterMs),
             UntilMs = untilMs,

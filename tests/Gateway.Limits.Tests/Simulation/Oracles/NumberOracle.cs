@@ -63,6 +63,7 @@ internal class NumberOracle(bool checksTime) : Oracle(checksTime)
     /// <inheritdoc/>
     protected override void CheckIssue(Given given, Reservation record, long trueMs)
     {
+        CheckCount(given, Sum(given.Key, one => one.StartMs == given.StartMs));
         foreach (var added in given.Numbers)
         {
             if (added.High > given.Max.Nano) throw new Violation($"{given.Key} issued {added} above {given.Max}");

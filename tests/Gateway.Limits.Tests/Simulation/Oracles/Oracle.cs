@@ -9,6 +9,12 @@ namespace Gateway.Limits.Tests.Simulation.Oracles;
 /// <param name="checksTime">Whether clocks keep within what is assumed of them.</param>
 internal abstract class Oracle(bool checksTime)
 {
+    /// <summary>
+    /// With one owner, a call is admitted only if the count leaves room below the maximum in force for that very call,
+    /// though it was higher before. Otherwise, a call of another owner under the higher maximum may come between.
+    /// </summary>
+    public bool HasOneOwner { get; init; }
+
     protected bool ChecksTime => checksTime;
 
     protected List<Given> All { get; private set; } = [];
@@ -123,6 +129,13 @@ internal abstract class Oracle(bool checksTime)
     /// <summary>Looks at all that is given out.</summary>
     protected virtual void CheckIssued(Given given)
     {
+    }
+
+    /// <summary>Compares the count with the maximum in force for the call, if there is one owner.</summary>
+    protected void CheckCount(Given given, Int128 taken)
+    {
+        if (HasOneOwner && taken + given.Cost > given.Max.Nano)
+            throw new Violation($"{given.Key}: {given.Cost} of {given.Max} given out beside {taken}");
     }
 
     /// <summary>Looks at all that was sent.</summary>

@@ -29,17 +29,14 @@ internal sealed class SlidingOracle(bool checksTime) : Oracle(checksTime)
     }
 
     /// <inheritdoc/>
-    protected override Int128 Taken(CounterCost cost, in CounterRefusal refusal, long nowMs)
-    {
-        var firstMs = SlidingTimes.FirstCountedMs(cost.Key.Window, nowMs);
-        return All.Where(one => one.Key == cost.Key && DeadlineMs(one) >= firstMs)
-            .Aggregate((Int128)0, static (sum, one) => sum + one.Left);
-    }
+    protected override Int128 Taken(CounterCost cost, in CounterRefusal refusal, long nowMs) =>
+        Taken(cost.Key, nowMs);
 
     /// <inheritdoc/>
     protected override void CheckIssue(Given given, Reservation record, long trueMs)
     {
         var deadlineMs = DeadlineMs(given);
+        CheckCount(given, Taken(given.Key, given.StartMs));
         if (!ChecksTime || trueMs > deadlineMs) return;
         var (total, counted) = (given.Cost, (Int128)0);
         foreach (var one in All) if (one.Key == given.Key && DeadlineMs(one) == deadlineMs) total += one.Left;
@@ -58,6 +55,13 @@ internal sealed class SlidingOracle(bool checksTime) : Oracle(checksTime)
         foreach (var one in All) if (one.Key == given.Key && one.SentMs >= sinceMs) total += one.Left;
         if (total > MaxOf(given.Key))
             throw new Violation($"{given.Key}: {total} sent in its length, max {given.Max}, at {trueMs}");
+    }
+
+    private Int128 Taken(CounterKey key, long nowMs)
+    {
+        var firstMs = SlidingTimes.FirstCountedMs(key.Window, nowMs);
+        return All.Where(one => one.Key == key && DeadlineMs(one) >= firstMs)
+            .Aggregate((Int128)0, static (sum, one) => sum + one.Left);
     }
 
     private static long DeadlineMs(Given given) => SlidingTimes.DeadlineMs(given.Key.Window, given.StartMs);

@@ -64,6 +64,10 @@ internal sealed class FixedMutant(CounterKey key, CounterRules rules, Mutation m
         base.ApplyWrite(written, gain);
     }
 
+    protected override Int128 Capacity(in CounterRequest ask) => mutation == Mutation.ForgetsHigherMaximum
+        ? Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs))
+        : base.Capacity(ask);
+
     protected override long WindowAt(long nowMs) =>
         mutation == Mutation.GoesBack ? Key.Window.StartMs(nowMs + Rules.MarginMs) : base.WindowAt(nowMs);
 }

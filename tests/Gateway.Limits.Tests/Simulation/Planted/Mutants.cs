@@ -69,6 +69,8 @@ internal static class Mutants
             (Shared with { HasWildClocks = true, IsStrict = false }, Mutation.GoesBack),
         ["fixed, a hand-over that keeps the numbers"] = (Sole, Mutation.KeepsReturned),
         ["fixed, hand-over by last writer with read-ahead"] = (Sole, Mutation.ReturnsLastWrite),
+        ["fixed, a count from under a higher maximum forgotten"] =
+            (Calm with { HasPolicyChanges = true }, Mutation.ForgetsHigherMaximum),
         ["fixed, ok that replaces the numbers in hand"] = (Calm, Mutation.ReplacesHand),
         ["sliding, numbers forgotten without a tolerance for clocks"] = (Shared, Mutation.ForgetsEarly),
         ["sliding, numbers counted from their reservation"] = (Shared, Mutation.CountsFromStart),

@@ -51,6 +51,9 @@ internal enum Mutation
     /// <summary>Begins a date though the one before it has not ended by the record.</summary>
     BeginsEarly,
 
+    /// <summary>Gives out numbers below the maximum, though more than it was given out while it was higher.</summary>
+    ForgetsHigherMaximum,
+
     /// <summary>Takes the bucket for full when it writes for the first time.</summary>
     StartsFull,
 }

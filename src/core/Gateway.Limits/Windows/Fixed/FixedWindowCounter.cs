@@ -128,18 +128,27 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
 
     private NextMove Evaluate(in CounterRequest ask, bool isFresh)
     {
-        if (Hand.Has(ask.Cost.Nano, ask.Max.Nano)) return NextMove.Issue;
+        var hasNumbers = Hand.Has(ask.Cost.Nano, ask.Max.Nano);
+        if (hasNumbers && isFresh && HasRoom(ask)) return NextMove.Issue;
         if (Store.IsBusy) return NextMove.AwaitStore;
-        if (!Store.IsCacheValid) return NextMove.Read;
+        // Another owner may have reserved above this maximum since, under a higher one.
+        if (!Store.IsCacheValid || (hasNumbers && !isFresh)) return NextMove.Read;
         if (HasRoom(ask)) return NextMove.Reserve;
         return isFresh ? NextMove.Refuse : NextMove.Read;
     }
 
     private bool HasRoom(in CounterRequest ask) => ask.Cost.Nano <= Capacity(ask);
 
-    /// <summary>Returns how much this owner has and could still reserve, below the maximum of the call.</summary>
-    private Int128 Capacity(in CounterRequest ask) =>
-        Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs));
+    /// <summary>
+    /// Returns how much this owner has and could still reserve, below the maximum of the call. If numbers above it were
+    /// reserved, because the maximum was higher, those that are not in hand leave that much less room.
+    /// </summary>
+    protected virtual Int128 Capacity(in CounterRequest ask)
+    {
+        var (max, reserved) = (ask.Max.Nano, Store.ReservedIn(WindowStartMs));
+        var below = Hand.TotalBelow(max);
+        return reserved <= max ? below + (max - reserved) : Int128.Min(below, Hand.Total - (reserved - max));
+    }
 
     private CounterPermit Give(in CounterRequest ask, long nowMs, CounterPermit? pooled = null)
     {

@@ -204,7 +204,7 @@ internal sealed class ReplayCounts
                 more += _tracks.FindLimit(cost.Key)?.More(NowMs) ?? 0;
             if (track is not null && NowMs < track.OpeningUntilMs)
                 uncertain ??= ReplayWords.NoOpening;
-            else if (more > 0 && (part is null || part.UsedAfter.Nano + more > cost.Max.Nano))
+            else if (more > 0 && (part is null || part.UsedAfter.Nano + more > cost.MaxAt(NowMs).Nano))
                 uncertain ??= ReplayWords.EarlierCall;
             else if (call.Rule == PolicyRuleNames.TooManyValues && HasFewValuesLeft(cost))
                 uncertain ??= ReplayWords.Together;
@@ -252,13 +252,13 @@ internal sealed class ReplayCounts
         Int128 recent = 0;
         foreach (var (timeMs, key, nano) in _recent)
             recent += key == cost.Key && timeMs >= NowMs - TogetherMs ? nano : 0;
-        return recent > 0 && refused.Used.Nano - recent + cost.Cost.Nano <= cost.Max.Nano;
+        return recent > 0 && refused.Used.Nano - recent + cost.Cost.Nano <= cost.MaxAt(NowMs).Nano;
     }
 
     private bool IsRefusedWithoutDoubt(in LimitCost cost, LimitRefusal refused)
     {
         var less = _tracks.Find(cost, NowMs)?.Less(NowMs) ?? 0;
-        return refused.Used.Nano - less + cost.Cost.Nano > cost.Max.Nano;
+        return refused.Used.Nano - less + cost.Cost.Nano > cost.MaxAt(NowMs).Nano;
     }
 
     private static CountedCall Unsure(string why) => CountedCall.Admitted(default, why);
@@ -334,15 +334,16 @@ internal sealed class ReplayCounts
 
     private void Release(Permit permit) => Wait(_limiter.ReleaseAsync(permit, CancellationToken.None));
 
-    private static string Words(in LimitCost cost, Amount used)
+    private string Words(in LimitCost cost, Amount used)
     {
-        var left = cost.Max > used ? Amount.FromNano(cost.Max.Nano - used.Nano) : Amount.Zero;
-        return $"Counter {cost.Key.ShownName} has {left} of {cost.Max} left in its window, and this call costs "
+        var max = cost.MaxAt(NowMs);
+        var left = max > used ? Amount.FromNano(max.Nano - used.Nano) : Amount.Zero;
+        return $"Counter {cost.Key.ShownName} has {left} of {max} left in its window, and this call costs "
             + $"{cost.Cost}";
     }
 
-    private static bool HasRoom(ImmutableArray<LimitCost> costs, int index, Amount used) =>
-        used.Nano + SumOf(costs, costs[index]).Nano <= costs[index].Max.Nano;
+    private bool HasRoom(ImmutableArray<LimitCost> costs, int index, Amount used) =>
+        used.Nano + SumOf(costs, costs[index]).Nano <= costs[index].MaxAt(NowMs).Nano;
 
     private static Amount SumOf(ImmutableArray<LimitCost> costs, in LimitCost of)
     {
