@@ -13,8 +13,8 @@ using Perfolizer.Horology;
 // shipped catalogue as somebody types; "replay 1000000" measures a replay of so many recorded calls; "tools CHECKOUT
 // TASKS" measures the search of tools; "search 1000000" measures searches over so many records; "values 1000000"
 // measures a limit by value over so many values, and a named list of maximum size; "stages" runs 10,000 calls through
-// the stages and compares what they allocate with a baseline. Anything else goes to BenchmarkDotNet. It runs in process, because the tool's own builds do not know this solution's central
-// settings.
+// the stages and compares what they allocate with a baseline. Anything else goes to BenchmarkDotNet. It runs in
+// process, because the tool's own builds do not know this solution's central settings.
 if (args is ["memory"])
 {
     await CounterMemory.PrintAsync();

@@ -24,7 +24,7 @@ internal static class ClusterCommand
         "--clustering", "Where silos find each other.", "localhost", "localhost", "postgres", "azure");
 
     private static readonly Option<string?> AzureBlobs = Setting.Text(
-        "--azure-blobs", "URL", "The Blob endpoint of an Azure storage account, in place of --store; this process "
+        "--azure-blobs", "URL", "The Blob endpoint of an Azure storage account, in place of --store. This process "
             + "signs in with its identity.",
         variable: "GATEWAY_AZURE_BLOB_URL");
 
