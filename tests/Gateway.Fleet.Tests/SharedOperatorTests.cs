@@ -51,7 +51,8 @@ public class SharedOperatorTests() : FleetTest("""{ "version": "1", "default": "
         {
             using var made = await administrator.SendAsync(HttpMethod.Post, "invitations", new JsonObject
             {
-                ["name"] = $"ben-{round}", ["roles"] = new JsonArray("viewer"),
+                ["name"] = $"ben-{round}",
+                ["roles"] = new JsonArray("viewer"),
             });
             var json = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;
             var code = ((string)json["link"]!).Split("code=")[1];
