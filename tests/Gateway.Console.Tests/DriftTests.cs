@@ -107,6 +107,29 @@ public sealed class DriftTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task Public_servers_that_can_do_something_are_shown_with_counts_that_narrow_the_search()
+    {
+        await RegisterAsync(HostileTools.Before, "searched");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("catalogue?q=refund&of=public");
+        var tools = page.GetByRole(AriaRole.Region, new() { Name = "Tools" });
+
+        await Expect(tools.GetByText("payment_intent: string").First).ToBeVisibleAsync();
+        await Expect(tools.GetByText("Budget, approval of large amounts").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Show" }).SelectOptionAsync("By server");
+        var servers = page.GetByRole(AriaRole.Region, new() { Name = "Servers" });
+        await Expect(servers.GetByText("npm:@stripe/mcp")).ToBeVisibleAsync();
+        await Expect(page.GetByText("gateway catalogue search refund --of public --servers")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Http", Exact = true }).ClickAsync();
+
+        await Expect(servers.GetByText("npm:@stripe/mcp")).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Transport" })).ToHaveValueAsync("Http");
+        Assert.Empty(await window.BarriersAsync());
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Of_many_tools_that_changed_fifty_are_drawn_and_the_others_when_they_are_wanted()
     {
         await RegisterAsync(HostileTools.Before, "crowded");

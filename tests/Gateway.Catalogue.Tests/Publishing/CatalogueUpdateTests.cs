@@ -166,7 +166,7 @@ public sealed class CatalogueUpdateTests : IDisposable
         {
             await http.Response.StartAsync();
             await end.CancelAsync();
-            await Task.Delay(-1, http.RequestAborted);
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new CatalogueUpdate(OutboundConnector.Default)
             .RunAsync($"{slow.Url}catalogue", Key, Index, false, end.Token));
