@@ -190,6 +190,7 @@ public static class AdminServices
         services.AddSingleton<AttentionWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<AttentionWatch>());
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<BudgetThresholds>();
         services.AddSingleton<AlertWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<Backtests>();

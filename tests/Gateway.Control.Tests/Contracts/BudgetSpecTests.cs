@@ -1,12 +1,15 @@
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
 
 namespace Gateway.Control.Tests.Contracts;
 
 public sealed class BudgetSpecTests
 {
+    private const long NowMs = 1_772_366_400_000;
+
     public static TheoryData<string> Names => [.. BudgetSpec.Members.Select(static member => member.Name)];
 
     [Theory]
@@ -19,11 +22,11 @@ public sealed class BudgetSpecTests
 
         var budget = BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json.ToJsonString()), out var problems);
         Assert.Empty(problems);
-        var stored = BudgetDocument.Write(budget!);
+        var stored = BudgetDocument.Write(budget!, NowMs);
         var spec = JsonSerializer.Deserialize(stored, SpecJson.Default.BudgetSpec)!;
 
         Assert.Equal(name != "keyed", member.Get(spec) is not null);
-        Assert.Equal(stored, BudgetDocument.Write(BudgetReader.Load("mail", stored, out _)!));
+        Assert.Equal(stored, BudgetDocument.Write(BudgetReader.Load("mail", stored, out _)!, NowMs));
     }
 
     [Fact]
@@ -41,7 +44,73 @@ public sealed class BudgetSpecTests
             "budgets/mail in the control store is not active", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""[{ "by": 0, "until": "2027-01-01T00:00:00Z", "reason": "r" }]""", "/topUps/0/by")]
+    [InlineData("""[{ "by": -1, "until": "2027-01-01T00:00:00Z", "reason": "r" }]""", "/topUps/0/by")]
+    [InlineData("""[{ "by": 1, "until": "2d", "reason": "r" }]""", "/topUps/0/until")]
+    [InlineData("""[{ "by": 1, "until": "2027-01-01T00:00:00Z", "reason": " " }]""", "/topUps/0/reason")]
+    [InlineData("""[{ "by": 1, "until": "2027-01-01T00:00:00Z" }]""", "/topUps/0")]
+    [InlineData("""[{ "by": 1, "until": "2027-01-01T00:00:00Z", "reason": "r", "more": 1 }]""", "/topUps/0/more")]
+    [InlineData("""[{ "by": 999999999999999999, "until": "2027-01-01T00:00:00Z", "reason": "r" }]""", "/topUps/0")]
+    [InlineData("{}", "/topUps")]
+    public void An_invalid_top_up_is_refused_at_its_place(string topUps, string pointer)
+    {
+        var json = $$"""{ "window": "day", "max": 5, "services": [], "topUps": {{topUps}} }""";
+        Assert.Null(BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out var problems));
+        Assert.Equal(pointer, Assert.Single(problems).Pointer);
+    }
+
+    [Theory]
+    [InlineData("[80, 80]", "/notifyAt/1")]
+    [InlineData("[0]", "/notifyAt/0")]
+    [InlineData("[101]", "/notifyAt/0")]
+    [InlineData("[0.8]", "/notifyAt/0")]
+    [InlineData("[1, 2, 3, 4, 5, 6]", "/notifyAt")]
+    public void An_invalid_percentage_is_refused_at_its_place(string notifyAt, string pointer)
+    {
+        var json = $$"""{ "window": "day", "max": 5, "services": [], "notifyAt": {{notifyAt}} }""";
+        Assert.Null(BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out var problems));
+        Assert.Equal(pointer, Assert.Single(problems).Pointer);
+    }
+
+    [Fact]
+    public void A_bucket_and_more_than_32_top_ups_are_refused()
+    {
+        const string topUp = """{ "by": 1, "until": "2027-01-01T00:00:00Z", "reason": "r" }""";
+        var many = string.Join(',', Enumerable.Repeat(topUp, 33));
+        Assert.Null(Read($$"""{ "window": "day", "max": 5, "services": [], "topUps": [{{many}}] }"""));
+        Assert.NotNull(Read(
+            $$"""{ "window": "day", "max": 5, "services": [], "topUps": [{{many[(topUp.Length + 1)..]}}] }"""));
+        Assert.Null(Read(
+            $$"""{ "window": "day", "max": 5, "kind": "bucket", "services": [], "topUps": [{{topUp}}] }"""));
+
+        static Budget? Read(string json) => BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out _);
+    }
+
+    [Fact]
+    public void A_written_budget_has_no_top_up_that_has_ended_and_its_maximum_ends_by_itself()
+    {
+        var budget = BudgetReader.Load("mail", """
+            { "window": "day", "max": 5, "services": [], "topUps": [
+              { "by": 2, "until": "2026-03-01T13:00:00Z", "reason": "first" },
+              { "by": "0.5", "until": "2026-03-01T14:00:00Z", "reason": "second" } ] }
+            """u8.ToArray(), out _)!;
+        var endMs = budget.TopUps[0].UntilMs;
+
+        Assert.Equal(
+            ["7.5", "5.5", "5"],
+            ((long[])[endMs - 1, endMs, endMs + 3_600_000]).Select(ms => budget.MaxAt(ms).ToString()));
+        var stored = Encoding.UTF8.GetString(BudgetDocument.Write(budget, endMs));
+        Assert.DoesNotContain("first", stored, StringComparison.Ordinal);
+        Assert.Contains(
+            """topUps":[{"by":"0.5","until":"2026-03-01T14:00:00.000Z","reason":"second"}]""", stored,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "topUps", Encoding.UTF8.GetString(BudgetDocument.Write(budget, endMs + 3_600_000)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_published_schema_has_every_member() => SchemaFile.AssertCurrent(
-        static schema => SchemaFile.WithMembers(schema, SpecJson.Default.BudgetSpec));
+        static schema => SchemaFile.WithMembers(
+            SchemaFile.WithMembers(schema, SpecJson.Default.BudgetSpec), SpecJson.Default.TopUpSpec));
 }

@@ -48,7 +48,7 @@ public class PolicyReviewTests
         var drop = new ReviewedTool("drop_table", default, "its name says \"drop\"");
         var problems = PolicyReview.Run(Encoding.UTF8.GetBytes(document), "p.json", [drop]);
 
-        Assert.Contains("leaves drop_table open", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Contains("allows drop_table", Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

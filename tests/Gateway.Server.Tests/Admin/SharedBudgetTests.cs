@@ -80,6 +80,72 @@ public sealed class SharedBudgetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_top_up_raises_the_maximum_until_its_end_and_then_the_count_only_refuses()
+    {
+        var token = await ChargingAsync("""{ "window": "month", "max": 2, "grants": ["bot"] }""");
+        Assert.Equal([false, false, true], await CallsAsync(token, 3));
+
+        var topped = await TopUpAsync("""{ "by": "1.5", "until": "1h", "reason": "quarter end" }""");
+        Assert.Equal((200, "3.5"), (topped.Status, (string?)topped.Json!["status"]!["max"]));
+        var topUp = Assert.Single(topped.Json["topUps"]!.AsArray())!;
+        Assert.Equal(("1.5", "quarter end"), ((string?)topUp["by"], (string?)topUp["reason"]));
+        Assert.Equal([false, true], await CallsAsync(token, 2));
+        var status = (await _bench.SendAsync("GET", "budgets/mail")).Json!["status"]!;
+        Assert.Equal(("3", "0.5"), ((string?)status["used"], (string?)status["left"]));
+
+        var ended = await _bench.SendAsync("PATCH", "budgets/mail", new JsonObject { ["topUps"] = null }, topped.ETag);
+        Assert.Equal((200, null), (ended.Status, ended.Json!["status"]!["max"]));
+        Assert.Equal([true], await CallsAsync(token, 1));
+        await _bench.SendAsync("PATCH", "budgets/mail", new JsonObject { ["max"] = 3 }, "*");
+        Assert.Equal([true], await CallsAsync(token, 1));
+    }
+
+    [Fact]
+    public async Task A_top_up_ends_without_a_change_and_the_next_change_removes_it()
+    {
+        var token = await ChargingAsync("""{ "window": "month", "max": 1, "grants": ["bot"] }""");
+        await TopUpAsync("""{ "by": 5, "until": "1s", "reason": "short" }""");
+
+        await Soon.UntilAsync(async () =>
+            (await _bench.SendAsync("GET", "budgets/mail")).Json!["topUps"] is null, "the top-up has ended");
+        await CallsAsync(token, 1);
+        Assert.Equal([true], await CallsAsync(token, 1));
+        await _bench.SendAsync("PATCH", "budgets/mail", new JsonObject { ["max"] = 2 }, "*");
+        var history = (await _bench.SendAsync("GET", "history?object=budgets/mail")).Json!["items"]!.AsArray();
+        var changes = history[0]!["changes"]!.AsArray().Select(static one => (string)one!).ToList();
+        Assert.Contains("change /max from 1 to 2", changes);
+        Assert.Matches("^remove the top-up of 5 until .*: short$", changes[1]);
+    }
+
+    [Fact]
+    public async Task The_history_has_the_reason_of_a_top_up_and_finds_it_among_raised_maxima()
+    {
+        await PutAsync("mail", """{ "window": "day", "max": 1, "grants": ["a"] }""");
+        await TopUpAsync("""{ "by": 5, "until": "2d", "reason": "quarter end" }""");
+
+        var raised = (await _bench.SendAsync("GET", "history?object=budgets/mail&raised=true")).Json!["items"]!;
+        var changes = Assert.Single(raised.AsArray())!["changes"]!.AsArray().Select(static one => (string?)one);
+        Assert.Matches("^add the top-up of 5 until .*: quarter end$", Assert.Single(changes));
+    }
+
+    [Theory]
+    [InlineData("""{ "by": 1, "until": "2d" }""", "")]
+    [InlineData("""{ "by": 0, "until": "2d", "reason": "r" }""", "/by")]
+    [InlineData("""{ "by": 1, "until": "2020-01-01T00:00:00Z", "reason": "r" }""", "/until")]
+    [InlineData("""{ "by": 1, "until": "soon", "reason": "r" }""", "/until")]
+    [InlineData("""{ "by": 1, "until": "2d", "reason": "" }""", "/reason")]
+    public async Task Refuses_an_invalid_top_up_and_says_where(string body, string pointer)
+    {
+        await PutAsync("mail", """{ "window": "day", "max": 1, "grants": ["a"] }""");
+        var refused = await TopUpAsync(body);
+
+        Assert.Equal((422, pointer), (refused.Status, (string?)refused.Json!["errors"]![0]!["pointer"]));
+        Assert.Equal(428, (await TopUpAsync("""{ "by": 1, "until": "2d", "reason": "r" }""", null)).Status);
+        Assert.Equal(409, (await TopUpAsync("""{ "by": 1, "until": "2d", "reason": "r" }""", "*", "filed")).Status);
+        Assert.Equal(404, (await TopUpAsync("""{ "by": 1, "until": "2d", "reason": "r" }""", "*", "none")).Status);
+    }
+
+    [Fact]
     public async Task Keeps_a_budget_that_a_policy_names_and_one_of_the_configuration_file()
     {
         await ChargingAsync("""{ "window": "month", "max": 2, "grants": ["bot"] }""");
@@ -138,6 +204,9 @@ public sealed class SharedBudgetTests : IAsyncLifetime
         Assert.Equal(
             "change /max from 1 to 5", (string?)Assert.Single(Assert.Single(raised.AsArray())!["changes"]!.AsArray()));
     }
+
+    private Task<AdminReply> TopUpAsync(string body, string? ifMatch = "*", string name = "mail") =>
+        _bench.SendAsync("POST", $"budgets/{name}/top-ups", JsonNode.Parse(body), ifMatch);
 
     private Task<AdminReply> PutAsync(string name, string body, string? ifMatch = null) =>
         _bench.SendAsync("PUT", $"budgets/{name}", JsonNode.Parse(body), ifMatch);

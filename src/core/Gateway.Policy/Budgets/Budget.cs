@@ -5,6 +5,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Budgets;
 
+/// <summary>A raise of a budget's maximum that ends by itself.</summary>
+/// <param name="By">The amount, above 0.</param>
+/// <param name="UntilMs">The end (exclusive), Unix milliseconds UTC.</param>
+/// <param name="Reason">The reason, for operators.</param>
+public sealed record TopUp(Amount By, long UntilMs, string Reason);
+
 /// <summary>
 /// A named limit that several services, grants and domains share. Only those that it names may charge it.
 /// </summary>
@@ -46,6 +52,19 @@ public sealed class Budget
     /// <summary>The maximum of one window, above 0.</summary>
     public required Amount Max { get; init; }
 
+    /// <summary>The raises of the maximum, in the order in which they were added.</summary>
+    public ImmutableArray<TopUp> TopUps
+    {
+        get;
+        init => (field, Raises) = (value, [.. value.Select(static one => new MaxRaise(one.By, one.UntilMs))]);
+    } = [];
+
+    /// <summary>The percentages of the maximum whose crossing raises an event, ascending.</summary>
+    public ImmutableArray<int> NotifyAt { get; init; } = [];
+
+    /// <summary>The top-ups in the form for the engine.</summary>
+    public ImmutableArray<MaxRaise> Raises { get; private init; } = [];
+
     /// <summary>True if each charged key has its own counter.</summary>
     public bool IsKeyed { get; init; }
 
@@ -65,6 +84,13 @@ public sealed class Budget
 
     /// <summary>The counter of all charges without a key.</summary>
     private CounterKey Key { get; set; }
+
+    /// <summary>Returns the maximum of one window at this time, with the top-ups in effect.</summary>
+    public Amount MaxAt(long nowMs) => MaxRaise.MaxAt(Max, Raises, nowMs);
+
+    /// <summary>Returns the cost of a call on a counter of this budget.</summary>
+    public LimitCost CostOf(CounterKey counter, Amount cost) =>
+        new(counter, Max, cost, IsRefundable) { Raises = Raises };
 
     /// <summary>Returns true if this service may charge the budget.</summary>
     public bool Admits(string service) => IsIn(service, Services);

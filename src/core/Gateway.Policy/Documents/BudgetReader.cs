@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Policy.Budgets;
@@ -17,16 +18,30 @@ public static class BudgetReader
     /// <param name="name">Its name.</param>
     /// <param name="utf8">The document.</param>
     /// <param name="problems">All problems, in the order of the document.</param>
-    public static Budget? Load(string name, ReadOnlyMemory<byte> utf8, out ImmutableArray<PolicyProblem> problems)
+    public static Budget? Load(string name, ReadOnlyMemory<byte> utf8, out ImmutableArray<PolicyProblem> problems) =>
+        Load("budget", utf8, (root, context) => Read(name, root, "", context), out problems);
+
+    /// <summary>Reads the document of one top-up; null if it has any error.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="now">The time from which a length counts, and after which the top-up must end.</param>
+    /// <param name="problems">All problems, in the order of the document.</param>
+    public static TopUp? LoadTopUp(
+        ReadOnlyMemory<byte> utf8, DateTimeOffset now, out ImmutableArray<PolicyProblem> problems) =>
+        Load("top-up", utf8, (root, context) => ReadTopUp(root, "", context, now), out problems);
+
+    private static T? Load<T>(
+        string what, ReadOnlyMemory<byte> utf8, Func<JsonNode, DocumentContext, T?> read,
+        out ImmutableArray<PolicyProblem> problems)
+        where T : class
     {
-        var sink = new ProblemSink("budget", new LineMap(utf8));
+        var sink = new ProblemSink(what, new LineMap(utf8));
         var duplicates = new List<JsonFault>();
         var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
         foreach (var one in fault is { } found ? duplicates.Append(found) : duplicates)
             sink.Error(one.Offset, one.Pointer, one.Message);
-        var budget = root is null ? null : Read(name, root, "", new DocumentContext(sink));
+        var loaded = root is null ? null : read(root, new DocumentContext(sink));
         problems = sink.ToImmutable();
-        return sink.HasErrors ? null : budget;
+        return sink.HasErrors ? null : loaded;
     }
 
     /// <summary>Reads a budget; null if it is invalid, which is reported at its location.</summary>
@@ -55,6 +70,8 @@ public static class BudgetReader
                 + "under \"grants\" the grants or under \"domains\" the domains of Envoy's descriptors, \"*\" for all");
         }
 
+        var topUps = TopUps(members, kind, max);
+        var notifyAt = NotifyAt(members, isKeyed == true);
         members.RefuseOthers();
         if (max == Amount.Zero)
             members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: use more");
@@ -63,6 +80,8 @@ public static class BudgetReader
         return new Budget(name, kind, read.Window, read.Text)
         {
             Max = most,
+            TopUps = topUps,
+            NotifyAt = notifyAt,
             KindText = members.Optional("kind")?.Text ?? WindowKind.Names[0],
             Zone = members.Optional("zone")?.Text,
             IsKeyed = isKeyed == true,
@@ -71,6 +90,96 @@ public static class BudgetReader
             Grants = grants,
             Domains = domains,
         };
+    }
+
+    private static TopUp? ReadTopUp(
+        JsonNode node, string pointer, DocumentContext context, DateTimeOffset? now = null)
+    {
+        if (MemberReader.Open(node, pointer, "a top-up", context) is not { } members)
+            return null;
+        var by = AmountReader.Read(members, members.Required("by", "write the amount to add to \"max\""), "by");
+        var untilMs = ReadEnd(members, now);
+        var reason = members.Required("reason", "write why the budget is topped up") is { } why
+            ? members.AsText(why, "reason") : null;
+        members.RefuseOthers();
+        if (by == Amount.Zero)
+            members.Error(node, members.PointerTo("by"), "\"by\" is 0, which adds nothing: use more");
+        if (reason is not null && (string.IsNullOrWhiteSpace(reason) || reason.Length > PolicyBounds.TopUpReasonMax))
+        {
+            members.Error(node, members.PointerTo("reason"),
+                $"\"reason\" has {reason.Length} characters; 1 to {PolicyBounds.TopUpReasonMax} are allowed");
+        }
+
+        return by is { } amount && untilMs is { } ms && reason is not null ? new TopUp(amount, ms, reason) : null;
+    }
+
+    private static long? ReadEnd(MemberReader members, DateTimeOffset? now)
+    {
+        const string name = "until";
+        if (members.Required(name, "write when the top-up ends") is not { } node
+            || members.AsText(node, name) is not { } text)
+            return null;
+        if (!(now is { } start ? WrittenTime.TryAhead(text, start, out var end) : WrittenTime.TryInstant(text, out end)))
+        {
+            var rule = now is null ? "an instant such as 2027-06-30T00:00:00Z" : WrittenTime.Rule;
+            members.Error(node, members.PointerTo(name), $"\"{name}\" must be {rule}");
+            return null;
+        }
+
+        if (end <= now)
+            members.Error(node, members.PointerTo(name), $"\"{name}\" is not in the future");
+        return end.ToUnixTimeMilliseconds();
+    }
+
+    private static ImmutableArray<TopUp> TopUps(MemberReader members, IWindowKind kind, Amount? max)
+    {
+        const string name = "topUps";
+        var topUps = ImmutableArray.CreateBuilder<TopUp>();
+        var (node, sum) = (members.Optional(name), max ?? Amount.Zero);
+        foreach (var (item, pointer) in members.Items(node, name))
+        {
+            if (ReadTopUp(item, pointer, members.Context) is not { } read)
+                continue;
+            topUps.Add(read);
+            if (!Amount.TryAdd(sum, read.By, out sum))
+                members.Error(item, pointer, "\"max\" with all top-ups must have at most 18 integer digits");
+        }
+
+        if (topUps.Count > PolicyBounds.TopUpsMax)
+        {
+            members.Error(node!, members.PointerTo(name),
+                $"a budget has at most {PolicyBounds.TopUpsMax} top-ups: remove one, or change \"max\"");
+        }
+
+        // The level of a bucket depends on every maximum that was in force, so the end of a higher one would not be exact.
+        if (topUps.Count > 0 && kind == WindowKind.Bucket)
+            members.Error(node!, members.PointerTo(name), "a bucket has no top-ups: change \"max\"");
+        return topUps.ToImmutable();
+    }
+
+    private static ImmutableArray<int> NotifyAt(MemberReader members, bool isKeyed)
+    {
+        const string name = "notifyAt";
+        var percents = ImmutableArray.CreateBuilder<int>();
+        var node = members.Optional(name);
+        foreach (var (item, pointer) in members.Items(node, name))
+        {
+            if (item.Kind == JsonKind.Number && int.TryParse(item.Text, CultureInfo.InvariantCulture, out var percent)
+                && percent is >= 1 and <= 100 && (percents.Count == 0 || percents[^1] < percent))
+                percents.Add(percent);
+            else
+                members.Error(item, pointer, "this must be a whole percentage from 1 to 100, above the one before it");
+        }
+
+        if (percents.Count > PolicyBounds.BudgetNotifyMax)
+        {
+            members.Error(node!, members.PointerTo(name),
+                $"\"{name}\" has at most {PolicyBounds.BudgetNotifyMax} percentages");
+        }
+
+        if (percents.Count > 0 && isKeyed)
+            members.Error(node!, members.PointerTo(name), "a keyed budget has one counter for each key: remove it");
+        return percents.ToImmutable();
     }
 
     private static ImmutableArray<string> Names(MemberReader members, string name, Func<string, bool> isName)

@@ -11,6 +11,9 @@ public sealed partial class DocumentChanges
     /// <summary>Maximum number of changes to describe; the rest are only counted.</summary>
     public const int SaidMax = 200;
 
+    /// <summary>The beginning of a change that adds a top-up to a budget.</summary>
+    public const string AddedTopUp = "add the top-up of ";
+
     private const int ValueLengthMax = 80;
     private readonly List<string> _said = [];
     private readonly Func<string, bool> _showsValues;
@@ -38,12 +41,13 @@ public sealed partial class DocumentChanges
     public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {Spelling.Count(_more, "more change")}"];
 
     /// <summary>
-    /// Returns true if a change, as this class describes it, raises the maximum of a limit or removes a limit.
+    /// Returns true if a change, as this class describes it, raises the maximum of a limit, adds a top-up or removes a
+    /// limit.
     /// </summary>
     public static bool Raises(string change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (RemovedMaximum().IsMatch(change))
+        if (RemovedMaximum().IsMatch(change) || change.StartsWith(AddedTopUp, StringComparison.Ordinal))
             return true;
         return ChangedMaximum().Match(change) is { Success: true } match
             && decimal.TryParse(match.Groups[1].ValueSpan.Trim('"'), CultureInfo.InvariantCulture, out var before)

@@ -44,8 +44,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
         // A replay binds the recorded generations, but uses the current budgets.
         var counter = binding.Generations.Apply(
             budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null));
-        var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
-        return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText)
+        return (new DecisionCost(budget.CostOf(counter, cost), Pointer, Budget, budget.Window, budget.WindowText)
         {
             Terms = _terms,
         }, null);

@@ -53,6 +53,15 @@ public static class PolicyBounds
     /// <summary>Maximum number of shares of one <c>notify_at</c>.</summary>
     public const int NotifySharesMax = 8;
 
+    /// <summary>Maximum number of top-ups of one budget.</summary>
+    public const int TopUpsMax = 32;
+
+    /// <summary>Maximum length of the reason of a top-up, in UTF-16 units.</summary>
+    public const int TopUpReasonMax = 300;
+
+    /// <summary>Maximum number of percentages of the <c>notifyAt</c> of one budget.</summary>
+    public const int BudgetNotifyMax = 5;
+
     /// <summary>
     /// Maximum number of steps, of about a tenth of a microsecond, for evaluating the arguments of one call; one that
     /// needs more is denied. It suffices for 4 MiB under typical rules.

@@ -196,7 +196,7 @@ internal sealed class AcquireDecider(
             foreach (var part in permit.Parts)
             {
                 if (part.Key == call.Costs[i].Counter)
-                    costs[i] = call.Costs[i].Answer(part.RemainingAfter, part.ResetAtMs);
+                    costs[i] = call.Costs[i].Answer(part.Max, part.RemainingAfter, part.ResetAtMs);
             }
         }
 
@@ -234,11 +234,12 @@ internal sealed class AcquireDecider(
         var standings = new List<CostAnswer>(call.Costs.Length);
         foreach (var cost in call.Costs)
         {
-            var look = await limiter.PeekAsync(
-                new LimitRequest(CallId.New(), clock.NowMs(), [cost.Look]), CancellationToken.None);
+            var request = new LimitRequest(CallId.New(), clock.NowMs(), [cost.Look]);
+            var look = await limiter.PeekAsync(request, CancellationToken.None);
+            var max = cost.Budget.MaxAt(request.NowMs);
             standings.Add(look.Refusal is { } refusal
-                ? cost.Answer(refusal.Remaining, refusal.ResetAtMs)
-                : cost.Answer(look.Permit.Parts[0].RemainingAfter, look.Permit.Parts[0].ResetAtMs));
+                ? cost.Answer(max, refusal.Remaining, refusal.ResetAtMs)
+                : cost.Answer(max, look.Permit.Parts[0].RemainingAfter, look.Permit.Parts[0].ResetAtMs));
         }
 
         return standings;

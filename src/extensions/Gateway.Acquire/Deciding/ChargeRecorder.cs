@@ -67,7 +67,7 @@ internal sealed class ChargeRecorder(
             refused = refused with
             {
                 Limit = new RefusedLimit(
-                    budget.Name, budget.WindowText, budget.Max, refusal.Used, refusal.Remaining, refusal.ResetAtMs,
+                    budget.Name, budget.WindowText, refusal.Max, refusal.Used, refusal.Remaining, refusal.ResetAtMs,
                     RetryAfterMs: null),
             };
             ratios.Note(

@@ -8,17 +8,17 @@ namespace Gateway.Acquire.Deciding;
 /// <summary>One cost of a request, with the budget to charge.</summary>
 internal sealed record WantedCost(Budget Budget, string? Key, CounterKey Counter, Amount Cost)
 {
-    public LimitCost Charge => new(Counter, Budget.Max, Cost, Budget.IsRefundable);
+    public LimitCost Charge => Budget.CostOf(Counter, Cost);
 
     /// <summary>A minimal cost, to query the remaining amount.</summary>
-    public LimitCost Look => new(Counter, Budget.Max, Amount.FromNano(1));
+    public LimitCost Look => Budget.CostOf(Counter, Amount.FromNano(1));
 
-    public CostAnswer Answer(Amount remaining, long resetAtMs) => new()
+    public CostAnswer Answer(Amount max, Amount remaining, long resetAtMs) => new()
     {
         Budget = Budget.Name,
         Key = Key,
         Cost = Number(Cost),
-        Max = Number(Budget.Max),
+        Max = Number(max),
         Remaining = Number(remaining),
         Reset = resetAtMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs) : null,
     };

@@ -68,5 +68,8 @@ internal sealed class CountedDescriptor
     }
 
     private LimitCost Costing(long hits) => new(
-        Key!, Limit.Max, hits < UnitsMax ? Amount.FromUnits(hits) : Amount.Most, Limit.AllowsNegativeHits);
+        Key!, Limit.Max, hits < UnitsMax ? Amount.FromUnits(hits) : Amount.Most, Limit.AllowsNegativeHits)
+    {
+        Raises = Limit.Raises,
+    };
 }

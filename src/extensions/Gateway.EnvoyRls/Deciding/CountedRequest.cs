@@ -17,7 +17,8 @@ internal sealed class CountedRequest
 
     /// <summary>Validates a request; returns its counters, or the problem that prevents a decision.</summary>
     public static (CountedRequest? Counted, GrpcProblem? Problem) Read(
-        RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets, RlsOptions options)
+        RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets, RlsOptions options,
+        long nowMs)
     {
         if (Check(request, options) is { } malformed)
             return (null, malformed);
@@ -48,7 +49,7 @@ internal sealed class CountedRequest
             {
                 if (!budgets.TryGetValue(wanted, out var budget) || !budget.AdmitsDomain(request.Domain))
                     return (null, NoBudget(i, wanted));
-                match = match with { Limit = match.Limit.Of(budget) };
+                match = match with { Limit = match.Limit.Of(budget, nowMs) };
                 shared = budget.CounterOf(budget.IsKeyed ? match.Values[^1] : null);
             }
 

@@ -26,7 +26,7 @@ internal sealed class RlsDecider(
         RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets,
         CancellationToken cancellationToken)
     {
-        var (counted, malformed) = CountedRequest.Read(request, rules, budgets, settings.Options);
+        var (counted, malformed) = CountedRequest.Read(request, rules, budgets, settings.Options, clock.NowMs());
         if (malformed is not null)
             return malformed;
         for (var attempt = 0; attempt < AttemptsMax; attempt++)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gateway.EnvoyRls.Protocol;
 using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
@@ -39,15 +40,19 @@ internal sealed record RlsLimit
     /// <summary>The maximum of one window.</summary>
     public Amount Max { get => field == default ? Amount.FromUnits(Shown.RequestsPerUnit) : field; private init; }
 
-    /// <summary>Returns this limit with the maximum and window of its budget.</summary>
-    public RlsLimit Of(Budget budget) => this with
+    /// <summary>The top-ups of the budget.</summary>
+    public ImmutableArray<MaxRaise> Raises { get; private init; } = [];
+
+    /// <summary>Returns this limit with the window of its budget, and the maximum at this time to show.</summary>
+    public RlsLimit Of(Budget budget, long nowMs) => this with
     {
         Shown = new()
         {
-            RequestsPerUnit = (uint)Int128.Min(budget.Max.Nano / Amount.One.Nano, uint.MaxValue),
+            RequestsPerUnit = (uint)Int128.Min(budget.MaxAt(nowMs).Nano / Amount.One.Nano, uint.MaxValue),
             Name = Shown.Name,
         },
         Window = budget.Window,
         Max = budget.Max,
+        Raises = budget.Raises,
     };
 }

@@ -1,3 +1,4 @@
+using Gateway.Admin.Budgets;
 using Gateway.Admin.Records;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
@@ -10,12 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Alerts;
 
 /// <summary>
-/// Measures the alert rules once a minute. One that fires is among the conditions that need attention, and notifies
-/// channels once an hour, by one frontend of a fleet.
+/// Measures the alert rules and the thresholds of budgets once a minute. A rule that fires is among the conditions that
+/// need attention, and notifies channels once an hour, by one frontend of a fleet.
 /// </summary>
 internal sealed partial class AlertWatch(
-    AlertReader alerts, AttentionReport report, SnapshotUpdater control, EventRaiser events, ProcessClock clock,
-    ILogger<AlertWatch> logger) : BackgroundService
+    AlertReader alerts, AttentionReport report, SnapshotUpdater control, EventRaiser events,
+    BudgetThresholds budgets, ProcessClock clock, ILogger<AlertWatch> logger) : BackgroundService
 {
     private const string Type = "alert.firing";
     private const long HourMs = 3_600_000;
@@ -90,7 +91,10 @@ internal sealed partial class AlertWatch(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
                 await CheckAsync(stoppingToken);
+                await budgets.CheckAsync(control.State, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -115,7 +115,7 @@ internal sealed class ApplyPlanner(
         return state with { Objects = state.Objects with { Lists = all } };
     }
 
-    private static ControlState Budgets(ApplyPlan plan, ControlState state, Dictionary<string, JsonElement> budgets)
+    private ControlState Budgets(ApplyPlan plan, ControlState state, Dictionary<string, JsonElement> budgets)
     {
         var all = new Dictionary<string, Budget>(state.Objects.Budgets, StringComparer.Ordinal);
         foreach (var (name, written) in budgets)
@@ -128,7 +128,7 @@ internal sealed class ApplyPlanner(
             }
 
             all[name] = budget!;
-            var content = BudgetDocument.Write(budget!);
+            var content = BudgetDocument.Write(budget!, clock.NowMs());
             var (key, old) = Old(state, ControlKinds.Budgets, name);
             plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
                 : SharedBudgetRoutes.Change(old, key, content));

@@ -11,6 +11,7 @@ namespace Gateway.Admin.Budgets;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BudgetSpec))]
+[JsonSerializable(typeof(TopUpSpec))]
 [JsonSerializable(typeof(SharedBudgetView))]
 [JsonSerializable(typeof(PageView<SharedBudgetView>))]
 internal sealed partial class BudgetJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
+using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Problems;
@@ -23,7 +24,7 @@ namespace Gateway.Admin.Budgets;
 
 /// <summary><c>/budgets</c>: manages the limits that policies, services and domains share by name.</summary>
 internal sealed class SharedBudgetRoutes(
-    ControlChanges changes, SnapshotUpdater control, CounterRoutes counters) : IAdminRoutes
+    ControlChanges changes, SnapshotUpdater control, CounterRoutes counters, ProcessClock clock) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Budgets;
     private const string Noun = "budget";
@@ -44,6 +45,10 @@ internal sealed class SharedBudgetRoutes(
             .WithSummary("Changes the members of a budget that a JSON merge patch names; the count of its current "
                 + "window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
+        api.MapPost("/budgets/{name}/top-ups", (AdminCall call) => SetAsync(call, TopUpAsync))
+            .Requires(Permissions.Edit)
+            .WithSummary("Raises the maximum of a budget until a time, for a reason; what its window has counted stays.")
+            .Takes(static () => BudgetJson.Default.TopUpSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapDelete("/budgets/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a budget that no policy names.").Produces(204).NeedsVersion();
     }
@@ -83,7 +88,7 @@ internal sealed class SharedBudgetRoutes(
         if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return stale;
         var (version, problem) = await changes.MakeAsync(
-            call, Change(old, key, BudgetDocument.Write(budget!)));
+            call, Change(old, key, BudgetDocument.Write(budget!, clock.NowMs())));
         if (problem is not null)
             return problem;
         if (!control.State.Objects.Budgets.TryGetValue(call.Name, out var now))
@@ -105,10 +110,45 @@ internal sealed class SharedBudgetRoutes(
             return (null, NotFound(call));
         var (patch, unread) = await call.ReadPatchAsync(BudgetJson.Default.BudgetSpec);
         return patch is null ? (null, unread)
-            : JsonNode.Parse(old.Content.Span) is JsonObject present
-                ? (JsonSerializer.SerializeToUtf8Bytes(
-                    MergePatch.Apply(present, patch), AnswerJson.Default.JsonObject), null)
-            : (null, Problems.Invalid($"The budget \"{call.Name}\" cannot be read. Set it again."));
+            : Present(old) is { } present ? (Body(MergePatch.Apply(present, patch)), null)
+            : (null, Unreadable(call));
+    }
+
+    /// <summary>Returns the budget of the request with one more top-up, whose end is an instant.</summary>
+    private async ValueTask<(byte[]? Body, AdminResponse? Problem)> TopUpAsync(AdminCall call, ControlDocument? old)
+    {
+        if (old is null)
+            return (null, NotFound(call));
+        var (body, unread) = await call.ReadAsync();
+        if (body is null)
+            return (null, unread);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        if (BudgetReader.LoadTopUp(body, now, out var problems) is not { } topUp)
+            return (null, Invalid("top-up", problems));
+        if (Present(old) is not { } present)
+            return (null, Unreadable(call));
+        if (present["topUps"] is not JsonArray topUps)
+            present["topUps"] = topUps = [];
+        topUps.Add(JsonSerializer.SerializeToNode(TopUpSpec.Of(topUp), BudgetJson.Default.TopUpSpec));
+        return (Body(present), null);
+    }
+
+    private static JsonObject? Present(ControlDocument old) => JsonNode.Parse(old.Content.Span) as JsonObject;
+
+    private static byte[] Body(JsonObject budget) =>
+        JsonSerializer.SerializeToUtf8Bytes(budget, AnswerJson.Default.JsonObject);
+
+    private static AdminResponse Unreadable(AdminCall call) =>
+        Problems.Invalid($"The budget \"{call.Name}\" cannot be read. Set it again.");
+
+    private static AdminResponse Invalid(string what, IEnumerable<PolicyProblem> problems)
+    {
+        List<ProblemPlace> errors =
+        [
+            .. problems.Where(static one => one.Severity == ProblemSeverity.Error)
+                .Select(static one => new ProblemPlace("error", one.Pointer, one.Message)),
+        ];
+        return Problems.Invalid($"The {what} is not valid: {errors[0].Message}.", errors);
     }
 
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
@@ -120,14 +160,7 @@ internal sealed class SharedBudgetRoutes(
     {
         budget = BudgetReader.Load(name, document, out var problems);
         if (budget is null)
-        {
-            List<ProblemPlace> errors =
-            [
-                .. problems.Where(static one => one.Severity == ProblemSeverity.Error)
-                    .Select(static one => new ProblemPlace("error", one.Pointer, one.Message)),
-            ];
-            return Problems.Invalid($"The budget is not valid: {errors[0].Message}.", errors);
-        }
+            return Invalid(Noun, problems);
 
         if (budget.IsKeyed && Users(state, name) is { Count: > 0 } users)
         {
@@ -144,8 +177,21 @@ internal sealed class SharedBudgetRoutes(
     public static DocumentChange Change(ControlDocument? old, ControlKey key, byte[] content) => new(
         old is null ? "create" : "replace", key, old?.Version ?? 0, content, old?.Content.ToArray(), content)
     {
-        Changes = old is null ? null : DocumentChanges.Between(old.Content.Span, content),
+        Changes = old is null ? null :
+        [
+            .. DocumentChanges.Between(old.Content.Span, content)
+                .Where(static one => !one.Contains(" /topUps", StringComparison.Ordinal)),
+            .. TopUps(content).Except(TopUps(old.Content.Span)).Select(static one => DocumentChanges.AddedTopUp + one),
+            .. TopUps(old.Content.Span).Except(TopUps(content)).Select(static one => $"remove the top-up of {one}"),
+        ],
     };
+
+    /// <summary>Returns the top-ups of a document in words, with their reasons.</summary>
+    private static List<string> TopUps(ReadOnlySpan<byte> content) =>
+    [
+        .. ((JsonNode.Parse(content) as JsonObject)?["topUps"] as JsonArray ?? [])
+            .Select(static one => $"{one?["by"]} until {one?["until"]}: {one?["reason"]}"),
+    ];
 
     /// <summary>Returns the policies that charge a budget, with the candidates for them.</summary>
     public static List<string> Users(ControlState state, string budget) =>
@@ -169,10 +215,11 @@ internal sealed class SharedBudgetRoutes(
                 Name = budget.Name,
                 Origin = Origins.Of(state, Kind, budget.Name),
                 Status = new BudgetStatusView(
-                    use.Used, use.Remaining, BudgetView.Of(use).UsedRatio, use.ResetAt, use.ExhaustedAt, use.Problem,
+                    use.Used, use.Max == budget.Max.ToString() ? null : use.Max, use.Remaining, BudgetView.Of(use).UsedRatio, use.ResetAt, use.ExhaustedAt, use.Problem,
                     policies,
                     isOne && policies.Count > 0 ? Consumers(state, budget, policies) : null),
-            });
+            },
+            clock.NowMs());
     }
 
     private static List<string> Consumers(ControlState state, Budget budget, List<string> policies)

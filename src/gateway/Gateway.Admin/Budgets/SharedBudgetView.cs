@@ -17,6 +17,7 @@ internal sealed record SharedBudgetView : BudgetSpec
 
 /// <summary>The use of a budget and its users.</summary>
 /// <param name="Used">The exact amount that its window has charged; null if it is unknown, or if it is keyed.</param>
+/// <param name="Max">The maximum now, with the top-ups in effect; null if it is the budget's own.</param>
 /// <param name="Left">The amount that the window can still admit.</param>
 /// <param name="UsedRatio">The used fraction.</param>
 /// <param name="Reset">The end of the window.</param>
@@ -27,5 +28,5 @@ internal sealed record SharedBudgetView : BudgetSpec
 /// <param name="Policies">The policies that charge it.</param>
 /// <param name="Consumers">The grants whose policies charge it, at most 100; in the list of budgets, null.</param>
 internal sealed record BudgetStatusView(
-    string? Used, string? Left, double? UsedRatio, DateTimeOffset? Reset, DateTimeOffset? ExhaustedAt, string? Problem,
+    string? Used, string? Max, string? Left, double? UsedRatio, DateTimeOffset? Reset, DateTimeOffset? ExhaustedAt, string? Problem,
     IReadOnlyList<string> Policies, IReadOnlyList<string>? Consumers);

@@ -147,7 +147,7 @@ internal sealed class CounterRoutes(
         };
 
     private static Limited Counted(Budget budget, CounterKey key) => new(null, "", "", new DecisionCost(
-        new LimitCost(key, budget.Max, Least), JsonPointer.Of(["budgets", budget.Name]), budget.Name,
+        budget.CostOf(key, Least), JsonPointer.Of(["budgets", budget.Name]), budget.Name,
         budget.Window, budget.WindowText));
 
     private IEnumerable<Limited> Counters() =>
@@ -164,7 +164,7 @@ internal sealed class CounterRoutes(
         if (counter.Problem is { } problem)
         {
             return new CounterView(
-                cost.Cost.Key.Text, null, "", cost.Counter, "", cost.Rule, cost.WindowText, cost.Cost.Max.ToString(),
+                cost.Cost.Key.Text, null, "", cost.Counter, "", cost.Rule, cost.WindowText, cost.Cost.MaxAt(clock.NowMs()).ToString(),
                 null, null, null, problem);
         }
 
@@ -190,7 +190,7 @@ internal sealed class CounterRoutes(
             counter.Policy,
             cost.Rule,
             cost.WindowText,
-            cost.Cost.Max.ToString(),
+            cost.Cost.MaxAt(look.NowMs).ToString(),
             used?.ToString(),
             remaining?.ToString(),
             resetAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs),

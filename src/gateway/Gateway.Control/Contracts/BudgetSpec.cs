@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Audit.Records;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.Contracts;
 
@@ -61,8 +63,21 @@ public record BudgetSpec
         + "all.", Placeholder = "NAME", Example = """["edge"]""")]
     public List<string>? Domains { get; set; }
 
-    /// <summary>Sets the members to those of a budget, without flags and names that are absent.</summary>
-    public static T Of<T>(Budget budget, T spec)
+    /// <summary>The top-ups in effect.</summary>
+    [Member("The raises of \"max\", each until an instant. Those that have ended are removed with the next change. A "
+        + "bucket has none.", CountMax = PolicyBounds.TopUpsMax,
+        Example = """[{ "by": 500, "until": "2027-06-30T00:00:00Z", "reason": "quarter end" }]""")]
+    public List<TopUpSpec>? TopUps { get; set; }
+
+    /// <summary>The percentages of the maximum whose crossing notifies channels.</summary>
+    [Member("The percentages of the maximum at which the event budget.threshold is raised, ascending. A keyed "
+        + "budget has none.", CountMax = PolicyBounds.BudgetNotifyMax, Example = "[80, 95]")]
+    public List<int>? NotifyAt { get; set; }
+
+    /// <summary>
+    /// Sets the members to those of a budget, without top-ups that have ended, and flags and names that are absent.
+    /// </summary>
+    public static T Of<T>(Budget budget, T spec, long nowMs)
         where T : BudgetSpec
     {
         ArgumentNullException.ThrowIfNull(budget);
@@ -78,10 +93,42 @@ public record BudgetSpec
             ? [.. budget.Services] : Names(budget.Services);
         spec.Grants = Names(budget.Grants);
         spec.Domains = Names(budget.Domains);
+        var topUps = budget.TopUps.Where(one => nowMs < one.UntilMs).Select(TopUpSpec.Of).ToList();
+        spec.TopUps = topUps.Count == 0 ? null : topUps;
+        spec.NotifyAt = budget.NotifyAt.IsEmpty ? null : [.. budget.NotifyAt];
         return spec;
     }
 
     private static List<string>? Names(ImmutableArray<string> names) => names.IsEmpty ? null : [.. names];
+}
+
+/// <summary>A raise of a budget's maximum that ends by itself.</summary>
+public record TopUpSpec
+{
+    /// <summary>The amount that is added to the maximum.</summary>
+    [JsonConverter(typeof(NumberTextConverter))]
+    [Member("The amount that is added to \"max\", above 0.", IsNumber = true, LengthMin = 1, Order = 1)]
+    public string? By { get; set; }
+
+    /// <summary>The end: an instant or, in a request to top up, a length from now on.</summary>
+    [Member("The end, as an instant.", LengthMin = 1, Order = 2)]
+    public string? Until { get; set; }
+
+    /// <summary>The reason, for operators.</summary>
+    [Member("The reason, for operators.", LengthMin = 1, LengthMax = PolicyBounds.TopUpReasonMax, Order = 3)]
+    public string? Reason { get; set; }
+
+    /// <summary>Returns the members of a top-up.</summary>
+    public static TopUpSpec Of(TopUp topUp)
+    {
+        ArgumentNullException.ThrowIfNull(topUp);
+        return new()
+        {
+            By = topUp.By.ToString(),
+            Until = RefusalJson.TimeText(topUp.UntilMs),
+            Reason = topUp.Reason,
+        };
+    }
 }
 
 /// <summary>Reads a number or a string as text, and writes whole numbers that every client reads exactly.</summary>

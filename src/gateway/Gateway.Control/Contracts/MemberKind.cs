@@ -27,6 +27,6 @@ public enum MemberKind
     /// <summary>An object with declared members.</summary>
     Object,
 
-    /// <summary>An object with a reader of its own.</summary>
+    /// <summary>A value with a reader of its own.</summary>
     Json,
 }

@@ -130,7 +130,7 @@ public sealed record SpecMember(
         : type == typeof(int?) || type == typeof(long?) ? MemberKind.Whole
         : type == typeof(List<string>) ? MemberKind.List
         : type == typeof(Dictionary<string, int>) ? MemberKind.WholeMap
-        : type == typeof(JsonElement?) ? MemberKind.Json
+        : type == typeof(JsonElement?) || typeof(IList).IsAssignableFrom(type) ? MemberKind.Json
         : typeof(IDictionary).IsAssignableFrom(type) ? MemberKind.Map
         : throw new NotSupportedException($"A member of an object cannot be a {type.Name}.");
 }

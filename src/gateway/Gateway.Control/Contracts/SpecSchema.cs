@@ -85,7 +85,11 @@ public static class SpecSchema
                 AddRange(schema["additionalProperties"]!.AsObject());
                 break;
             case MemberKind.Json:
-                schema["type"] ??= Nullable("object");
+                var isList = member.Type.Kind == JsonTypeInfoKind.Enumerable;
+                schema["type"] ??= isList ? "array" : Nullable("object");
+                if (isList)
+                    schema["items"] ??= Items(member.Type);
+                AddBounds("Items", declared.CountMin, declared.CountMax);
                 break;
             case MemberKind.Object:
                 break;
@@ -104,6 +108,14 @@ public static class SpecSchema
         }
 
         void AddRange(JsonObject number) => (number["minimum"], number["maximum"]) = (declared.Min, declared.Max);
+    }
+
+    /// <summary>Returns the schema of the items of a list: whole numbers, or objects with declared members.</summary>
+    private static JsonObject Items(JsonTypeInfo list)
+    {
+        var item = list.Options.GetTypeInfo(list.Type.GetGenericArguments()[0]);
+        return SpecMember.Of(item).IsEmpty ? new JsonObject { ["type"] = "integer" }
+            : new JsonObject { ["$ref"] = $"#/$defs/{Definition(item)}" };
     }
 
     private static JsonArray Strings(string[] texts) => new([.. texts.Select(static one => JsonValue.Create(one))]);

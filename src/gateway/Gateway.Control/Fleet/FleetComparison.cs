@@ -71,8 +71,10 @@ internal sealed class FleetComparison(
             return;
         var counter = budget.CounterOf(null);
         var (id, pattern) = (FleetLimits.IdOf(counter), FleetLimits.PatternOf(counter));
+        // If only one of them has a top-up, the other admits no more than its maximum without any.
+        var isSame = FleetConfigDocument.TopUpsOf(budget) == other.TopUps?.GetValueOrDefault(budget.Name);
         var effect = theirs.TryGetValue(pattern, out var text)
-            ? Limit(id, id, pattern, budget.Max.ToString(), text)
+            ? Limit(id, id, pattern, isSame ? budget.Max.ToString() : "", text)
             : Refuse(id, id, pattern);
         if (effect is not null)
             Note($"budgets/{budget.Name}", effect);

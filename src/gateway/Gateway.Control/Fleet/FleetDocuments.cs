@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Snapshots;
 using Gateway.Policy;
+using Gateway.Policy.Budgets;
 
 namespace Gateway.Control.Fleet;
 
@@ -37,12 +38,19 @@ internal sealed record FleetConfigDocument(
     /// </summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>The top-ups of each budget that has any, which previous releases do not write.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, string>? TopUps { get; init; }
+
     /// <summary>Returns the document of a configuration file.</summary>
     public static FleetConfigDocument Of(ConfigObjects config)
     {
         var file = config.Objects;
         var document = new FleetConfigDocument(CurrentFormat, New<string>(), New<SortedDictionary<string, string>>(),
-            New<SortedDictionary<string, string?>>(), New<SortedDictionary<string, string>>());
+            New<SortedDictionary<string, string?>>(), New<SortedDictionary<string, string>>())
+        {
+            TopUps = file.Budgets.Values.Any(static one => !one.TopUps.IsEmpty) ? New<string>() : null,
+        };
         foreach (var server in file.Servers.Values)
         {
             // Digest the names of headers, not their values, and not the arguments of a program: they may be secrets.
@@ -79,11 +87,19 @@ internal sealed record FleetConfigDocument(
             document.Objects[$"budgets/{budget.Name}"] = Digest(
                 $"{budget.CounterOf(null).Kind.Name} {budget.Window} {budget.Max} {budget.IsKeyed} "
                 + $"{budget.IsRefundable} {string.Join(',', budget.Services)} {string.Join(',', budget.Grants)} "
-                + string.Join(',', budget.Domains));
+                + string.Join(',', budget.Domains)
+                + (TopUpsOf(budget) is { } topUps ? $" {topUps}" : "")
+                + (budget.NotifyAt.IsEmpty ? "" : $" {string.Join(',', budget.NotifyAt)}"));
+            if (TopUpsOf(budget) is { } raises)
+                document.TopUps![budget.Name] = raises;
         }
 
         return document;
     }
+
+    /// <summary>Returns the top-ups of a budget, as frontends compare them; null if there are none.</summary>
+    public static string? TopUpsOf(Budget budget) => budget.Raises.IsEmpty ? null : string.Join(
+        ' ', budget.Raises.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.By}@{one.UntilMs}")));
 
     /// <summary>Returns the maximum of each counter that a policy enforces, by the counter's pattern.</summary>
     public static SortedDictionary<string, string> LimitsOf(CompiledPolicy policy)

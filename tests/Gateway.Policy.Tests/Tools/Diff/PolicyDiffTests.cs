@@ -109,7 +109,7 @@ public class PolicyDiffTests
             + "allow by /tools/pay after it",
             found[0].Examples.Single().ToString());
         Assert.StartsWith(
-            "otp {}, call 3 at 0 s: allow by /tools/otp, then rate_limit by "
+            "otp {}, call 3 at 0 s: allow by /tools/otp before the change, rate_limit by "
             + "/tools/otp/rate_limit (", found[1].Examples.Single().ToString(), StringComparison.Ordinal);
     }
 

@@ -6,7 +6,9 @@ namespace Gateway.Control.Documents.Kinds;
 /// <summary>A budget in the store. <see cref="Policy.Documents.BudgetReader"/> reads it.</summary>
 public sealed record BudgetDocument : BudgetSpec
 {
-    /// <summary>Returns the stored content, which is always the same for the same budget.</summary>
-    public static byte[] Write(Budget budget) =>
-        ControlJsonContext.Write(Of(budget, new BudgetDocument()), ControlJsonContext.Default.BudgetDocument);
+    /// <summary>
+    /// Returns the stored content, which is always the same for the same budget: without the top-ups that have ended.
+    /// </summary>
+    public static byte[] Write(Budget budget, long nowMs) =>
+        ControlJsonContext.Write(Of(budget, new BudgetDocument(), nowMs), ControlJsonContext.Default.BudgetDocument);
 }

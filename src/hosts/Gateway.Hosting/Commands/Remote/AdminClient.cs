@@ -43,8 +43,8 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     public async Task<Reply<T>> PostAsync<TBody, T>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type,
-        CancellationToken cancellationToken) =>
-        Read(await SendAsync("POST", path, Bytes(body, bodyType), null, cancellationToken), type);
+        CancellationToken cancellationToken, string? ifMatch = null) =>
+        Read(await SendAsync("POST", path, Bytes(body, bodyType), ifMatch, cancellationToken), type);
 
     public async Task<Reply<T>> PostAsync<T>(
         string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>

@@ -113,6 +113,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(ServerRenameView))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(SharedBudgetView))]
+[JsonSerializable(typeof(TopUpSpec))]
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(SignInInput))]
 [JsonSerializable(typeof(StandingView))]

@@ -108,7 +108,7 @@ internal static class Resources
         "There are no budgets. See: gateway budget set",
         ("NAME", static budget => budget.Name),
         ("USED", static budget => budget.Status.Used),
-        ("MAX", static budget => budget.Max),
+        ("MAX", static budget => budget.Status.Max ?? budget.Max),
         ("WINDOW", static budget => budget.Window),
         ("RESETS", static budget => Times.Show(budget.Status.Reset)),
         ("EXHAUSTED", static budget => Times.Show(budget.Status.ExhaustedAt)),
@@ -122,6 +122,7 @@ internal static class Resources
             ("used", budget.Status.Used ?? budget.Status.Problem),
             ("left", budget.Status.Left),
             ("max", budget.Max),
+            ("max now", budget.Status.Max),
             ("window", budget.Window),
             ("kind", budget.Kind),
             ("zone", budget.Zone),
@@ -134,8 +135,12 @@ internal static class Resources
             ("domains", ResourceText.Joined(budget.Domains ?? [])),
             ("policies", ResourceText.Joined(budget.Status.Policies)),
             ("charged by", ResourceText.Joined(budget.Status.Consumers ?? [])),
+            ("notify at", budget.NotifyAt is { } percents ? string.Join(", ", percents.Select(static one => $"{one} %"))
+                : null),
             ("from", budget.Origin),
         ],
+        Notes = static budget => (budget.TopUps ?? []).Select(static (one, at) =>
+            $"Top-up {at + 1}: {one.By} until {one.Until}: {one.Reason}"),
     };
 
     public static readonly Resource<OperatorView> Operators = new(
