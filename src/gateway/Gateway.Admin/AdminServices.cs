@@ -55,6 +55,7 @@ public static class AdminServices
         services.AddSingleton<PauseChanges>();
         services.AddSingleton<ServerChange>();
         services.AddCatalogueSearch();
+        services.AddSingleton<ToolPages>();
         services.AddSingleton<ReviewedServers>();
         services.AddSingleton<PolicyCandidates>();
         services.AddSingleton<ApplyPlanner>();

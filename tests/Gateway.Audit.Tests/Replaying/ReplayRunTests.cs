@@ -34,6 +34,24 @@ public sealed class ReplayRunTests : IDisposable
     }
 
     [Fact]
+    public void Evaluates_the_calls_of_a_server_whatever_policy_decided_them_and_counts_them_by_tool()
+    {
+        const string two = """{ "version": "1", "default": "deny", "tools": { "t": { "action": "approve" } } }""";
+        Write(1, [.. Enumerable.Range(0, 3).Select(i => Line(i))]);
+        Write(2, [Line(3, "other")]);
+        ReplayReport RunOf(string server, string? tool = null) => new ReplayRun(
+            new ReplayRequest([new FolderSource(_folder.Path)], Policy(two)) { Server = server, Tool = tool })
+            .Run(null, CancellationToken.None);
+
+        var (report, other, tool) = (RunOf("s"), RunOf("elsewhere"), RunOf("s", "u"));
+
+        Assert.Equal((4, 4), (report.Evaluated, report.Changed));
+        Assert.Equal(4, report.Tools!["t"].Changed["approval_required"]);
+        Assert.Equal((0, 0), (other.Evaluated, tool.Evaluated));
+        Assert.Empty(tool.Tools!);
+    }
+
+    [Fact]
     public void What_the_release_before_wrote_and_members_that_nobody_knows_are_read()
     {
         Write(1,

@@ -14,4 +14,11 @@ namespace Gateway.Admin.Backtesting;
 /// none.</param>
 internal sealed record BacktestInput(
     JsonElement? Policy = null, string? Name = null, string? Since = null, IReadOnlyList<string>? Frontends = null,
-    bool Candidate = false, JsonElement? Caller = null);
+    bool Candidate = false, JsonElement? Caller = null)
+{
+    /// <summary>Evaluates the calls of this server, whatever policy decided them; with <c>policy</c> only.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Evaluates only calls of this tool of the server.</summary>
+    public string? Tool { get; init; }
+}

@@ -88,6 +88,8 @@ internal sealed class BacktestRoutes(
         var request = new ReplayRequest([], policy!)
         {
             Policy = input.Name,
+            Server = input.Server,
+            Tool = input.Tool,
             IsRecorded = input.Candidate,
             SinceMs = since.ToUnixTimeMilliseconds(),
             Lists = lists,
@@ -116,6 +118,12 @@ internal sealed class BacktestRoutes(
         policy = null;
         if (input.Candidate == input.Policy is not null)
             return Problems.Invalid("Send either \"policy\", an edited document, or \"candidate\": true.");
+        if ((input.Server is not null && (input.Candidate || input.Name is not null))
+            || (input.Tool is not null && input.Server is null))
+        {
+            return Problems.Invalid("Send \"server\" with \"policy\" and without \"name\", and \"tool\" with \"server\".");
+        }
+
         if (input.Policy is { } sent)
         {
             var loaded = PolicyLoader.Load(

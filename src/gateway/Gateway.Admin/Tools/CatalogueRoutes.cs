@@ -18,7 +18,7 @@ namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: shows the servers' tools with their risks, and suggests a policy.</summary>
 internal sealed class CatalogueRoutes(
-    InventoryReader catalogue, InventoryStore inventories, UsageReader usage, PinnedTools pinned) : IAdminRoutes
+    InventoryReader catalogue, ToolPages pages, UsageReader usage, PinnedTools pinned) : IAdminRoutes
 {
     private const int GrantsMax = 100;
 
@@ -65,13 +65,9 @@ internal sealed class CatalogueRoutes(
             page = Page(call.State, server, tool, inventory, used, together);
             return AdminResponse.NoContent;
         });
-        if (page is null)
-            return response;
-        // Read after the inventory, which may have been requested just now.
-        var kept = await inventories.FindAsync(call.Name, call.Aborted);
-        return AdminResponse.Ok(
-            page with { App = AppView.Of(kept?.Offered.FirstOrDefault(item => item.Name == name)) },
-            CatalogueJson.Default.ToolPageView);
+        return page is null
+            ? response
+            : AdminResponse.Ok(await pages.CompleteAsync(call, page), CatalogueJson.Default.ToolPageView);
     }
 
     /// <summary>
@@ -148,6 +144,12 @@ internal sealed class CatalogueRoutes(
     {
         var found = OperatorClassifications.Of(state.Documents, server.Name, tool);
         var toolClass = pinned.ClassOf(server.Name, tool.Name);
+        var rule = RecommendedRule.Of(tool, found);
+        List<ToolGrantView> grants =
+        [
+            .. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name)).Take(GrantsMax)
+                .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state, toolClass)),
+        ];
         return new ToolPageView(
             server.Name,
             tool.Name,
@@ -158,13 +160,12 @@ internal sealed class CatalogueRoutes(
             found.IsSure,
             found.Reasons,
             AttackPatterns.Of(tool, found),
-            RecommendedRule.Of(tool, found),
+            rule,
             [.. RelatedTools.Of(
                     tool.Name, inventory.Tools.Select(static other => other.Name),
                     together.Select(static one => (one.Tool, one.Together, one.Hours)))
                 .Select(static other => new RelatedToolView(other.Name, other.Because))],
-            [.. state.Objects.Grants.Values.Where(grant => grant.Servers.ContainsKey(server.Name)).Take(GrantsMax)
-                .Select(grant => ToolsView.May(server.Name, grant, tool.Name, state, toolClass))],
+            grants,
             Classification.Version,
             used,
             Override(state, server.Name, tool),
@@ -173,6 +174,15 @@ internal sealed class CatalogueRoutes(
             found.Probabilities?.ToDictionary(static one => one.Key.ToString(), static one => one.Value))
         {
             Class = ToolClassView.Of(pinned, server.Name, tool.Name, found),
+            Title = tool.Title,
+            Effect = ToolQuestions.EffectOf(found),
+            InputSchema = tool.InputSchema,
+            OutputSchema = tool.OutputSchema,
+            Questions = ToolQuestions.Of(
+                tool, found, rule, [.. grants.Select(static one => (one.Grant, one.Outcome))],
+                pinned.AcceptedOf(server.Name, tool.Name) is not null),
+            ByRisk = ToolPages.ByRisk(server.Name, tool.Name, inventory.Tools.Select(other =>
+                (other, OperatorClassifications.Of(state.Documents, server.Name, other)))),
         };
     }
 

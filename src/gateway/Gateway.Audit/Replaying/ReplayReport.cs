@@ -33,6 +33,9 @@ public sealed record ReplayReport
     /// </summary>
     public string? Policy { get; init; }
 
+    /// <summary>The results by tool, for the replay of a server's calls; null for that of a policy.</summary>
+    public IReadOnlyDictionary<string, ReplayedTool>? Tools { get; init; }
+
     /// <summary>Number of incomplete records, and of files that could not be read to their end.</summary>
     public long Unreadable { get; init; }
 }
@@ -49,3 +52,14 @@ public sealed record ReplayReport
 public sealed record ReplayChange(
     string Time, string CallId, string Grant, string Server, string Method, string? Tool, ReplayedDecision Before,
     ReplayedDecision After);
+
+/// <summary>The result of a replay for one tool.</summary>
+/// <param name="Same">Number of calls with the same decision.</param>
+/// <param name="Unknown">Number of calls whose decision cannot be determined.</param>
+/// <param name="Changed">Number of calls with another decision, by its outcome.</param>
+public sealed record ReplayedTool(long Same, long Unknown, IReadOnlyDictionary<string, long> Changed)
+{
+    /// <summary>Number of calls.</summary>
+    [JsonIgnore]
+    public long Calls => Same + Unknown + Changed.Values.Sum();
+}

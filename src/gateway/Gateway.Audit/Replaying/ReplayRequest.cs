@@ -14,6 +14,14 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     public string? Policy { get; init; }
 
     /// <summary>
+    /// Server whose calls are evaluated, whatever policy decided them; null for the calls of one policy.
+    /// </summary>
+    public string? Server { get; init; }
+
+    /// <summary>The only tool of that server whose calls are evaluated; null for all.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>
     /// Policy versions by document digest. A call is evaluated by the version that its record names if it is listed
     /// here, otherwise by the candidate. The result then differs only where a record does not match what happened.
     /// </summary>

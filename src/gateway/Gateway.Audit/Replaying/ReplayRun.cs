@@ -14,6 +14,7 @@ public sealed class ReplayRun
 {
     private const int BindingsMax = 65_536;
     private const int PoliciesMax = 1000;
+    private const int ToolsMax = 1000;
     private const string NoRecord = "it was refused in a flood and has no record of its own";
 
     private readonly ReplayRequest _request;
@@ -23,6 +24,7 @@ public sealed class ReplayRun
     private readonly SortedSet<string> _policies = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _causes = new(StringComparer.Ordinal);
     private readonly List<ReplayChange> _changes = [];
+    private readonly SortedDictionary<string, ReplayedTool> _tools = new(StringComparer.Ordinal);
     private readonly long _fromMs;
     private PolicyReplay? _replay;
     private string? _policy;
@@ -82,16 +84,23 @@ public sealed class ReplayRun
             case RecordedEnd end when end.TimeMs >= _fromMs:
                 _replay?.End(end);
                 break;
-            case RecordedFlood flood when flood.TimeMs >= _request.SinceMs && _policy is not null
-                && _policyOf.GetValueOrDefault((flood.Grant, flood.Server)) == _policy:
+            case RecordedFlood flood when flood.TimeMs >= _request.SinceMs && IsChosen(flood):
                 _evaluated += flood.Decisions;
                 Doubt(NoRecord, flood.Decisions);
                 break;
         }
     }
 
+    // A flood names no tool, so it is part of a server's calls only.
+    private bool IsChosen(RecordedFlood flood) => _request.Server is { } server
+        ? flood.Server == server && _request.Tool is null
+        : _policy is not null && _policyOf.GetValueOrDefault((flood.Grant, flood.Server)) == _policy;
+
     private void Take(RecordedCall call)
     {
+        if (_request.Server is { } server
+            && (call.Server != server || (_request.Tool is { } tool && call.Name != tool)))
+            return;
         if (_policyOf.Count < BindingsMax || _policyOf.ContainsKey((call.Grant, call.Server)))
             _policyOf[(call.Grant, call.Server)] = call.Policy;
         if (call.Policy is { } policy)
@@ -106,7 +115,7 @@ public sealed class ReplayRun
         }
 
         // The request has to name one policy. Evaluation stops, and the other policies are only collected.
-        if (_request.Policy is null && _policies.Count > 1)
+        if (_request.Policy is null && _request.Server is null && _policies.Count > 1)
             return;
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
             _hasAll && Unreadable == 0 ? null : call.TimeMs, _request.HasOthers, _request.Caller),
@@ -119,7 +128,7 @@ public sealed class ReplayRun
     private void See(string policy, bool isSinceStart)
     {
         if (isSinceStart && _policies.Count < PoliciesMax && _policies.Add(policy) && _policies.Count == 1
-            && _request.Policy is null && _policy is not null && policy != _policy)
+            && _request.Policy is null && _request.Server is null && _policy is not null && policy != _policy)
         {
             // Everything counted so far belongs to a policy that decided no call since the requested instant.
             (_policy, _replay, _hasAll) = (null, null, false);
@@ -132,6 +141,8 @@ public sealed class ReplayRun
     private void Count(RecordedCall call, in ReplayAnswer answer)
     {
         _evaluated++;
+        if (_request.Server is not null && call.Name is { } tool)
+            Count(tool, answer);
         switch (answer.Word)
         {
             case ReplayWord.Same:
@@ -157,11 +168,34 @@ public sealed class ReplayRun
         }
     }
 
+    private void Count(string tool, in ReplayAnswer answer)
+    {
+        if (!_tools.TryGetValue(tool, out var known))
+        {
+            if (_tools.Count == ToolsMax)
+                return;
+            known = new ReplayedTool(0, 0, new SortedDictionary<string, long>(StringComparer.Ordinal));
+        }
+
+        if (answer.Word == ReplayWord.Changed)
+        {
+            var changed = (SortedDictionary<string, long>)known.Changed;
+            changed[answer.Outcome] = changed.GetValueOrDefault(answer.Outcome) + 1;
+        }
+
+        _tools[tool] = known with
+        {
+            Same = known.Same + (answer.Word == ReplayWord.Same ? 1 : 0),
+            Unknown = known.Unknown + (answer.Word == ReplayWord.Unknown ? 1 : 0),
+        };
+    }
+
     private void Doubt(string cause, long calls) => _causes[cause] = _causes.GetValueOrDefault(cause) + calls;
 
     private PolicyBinding? BindingOf(RecordedCall call)
     {
-        if (call.Policy is null || call.Policy != _policy || call.Grant.Length == 0 || call.Server.Length == 0)
+        if (call.Policy is null || (_request.Server is null && call.Policy != _policy) || call.Grant.Length == 0
+            || call.Server.Length == 0)
             return null;
         var version = _request.Versions?.GetValueOrDefault(call.PolicySha256 ?? "") ?? _request.Candidate;
         if (_bindings.TryGetValue((call.Grant, call.Server, version), out var known))
@@ -193,7 +227,7 @@ public sealed class ReplayRun
 
     private ReplayReport Report()
     {
-        var isChosen = _request.Policy is not null || _policies.Count == 1;
+        var isChosen = _request.Policy is not null || _request.Server is not null || _policies.Count == 1;
         return new ReplayReport
         {
             Evaluated = isChosen ? _evaluated : 0,
@@ -203,7 +237,8 @@ public sealed class ReplayRun
             Changes = isChosen ? _changes : [],
             Causes = isChosen ? _causes : new SortedDictionary<string, long>(),
             Policies = [.. _policies],
-            Policy = isChosen ? _policy : null,
+            Policy = isChosen && _request.Server is null ? _policy : null,
+            Tools = _request.Server is null ? null : _tools,
             Unreadable = Unreadable,
         };
     }

@@ -75,27 +75,34 @@ public static class AttackPatterns
         var isRead = found.Category == ToolCategory.Read;
         var acts = found.Category is ToolCategory.Write or ToolCategory.Execute;
         var all = new List<AttackPattern>();
-        Add(found.Category == ToolCategory.Financial, Fraud);
-        Add(found.Category == ToolCategory.Destructive, Destruction);
-        Add(found.Category == ToolCategory.Secret || IsAboutSignIn(tool), Tokens);
-        Add(acts && IsMessage(tool), Flood);
-        Add(signs.Receiver is not null || signs.Url is not null || (acts && IsMessage(tool)), Exfiltration);
-        Add(signs.Path is not null, Traversal);
-        Add(signs.Program is not null || signs.Statement is not null, Command);
-        Add(isRead || found.Category == ToolCategory.Execute, Injection);
-        Add(!isRead, Deputy);
-        Add(!isRead, Smuggling);
-        Add(true, Loop);
-        Add(true, Poisoning);
-        Add(true, RugPull);
-        Add(true, Shadowing);
+        var category = $"the tool is classified as {found.Category}";
+        Add(found.Category == ToolCategory.Financial, Fraud, category);
+        Add(found.Category == ToolCategory.Destructive, Destruction, category);
+        Add(found.Category == ToolCategory.Secret, Tokens, category);
+        Add(found.Category != ToolCategory.Secret && IsAboutSignIn(tool), Tokens,
+            "its name or its result is about signing in");
+        Add(acts && IsMessage(tool), Flood, "its name is about messages or calls to people");
+        Add(signs.Receiver is not null || signs.Url is not null || (acts && IsMessage(tool)), Exfiltration,
+            (signs.Receiver ?? signs.Url) is { } target ? Member(target) : "its name is about messages to people");
+        Add(signs.Path is not null, Traversal, Member(signs.Path));
+        Add(signs.Runs is not null, Command, Member(signs.Runs));
+        Add(isRead || found.Category == ToolCategory.Execute, Injection,
+            "it returns content that others may have written");
+        Add(!isRead, Deputy, "it acts with the rights of the server's account");
+        Add(!isRead, Smuggling, "its arguments decide what it changes");
+        Add(true, Loop, "an agent can call every tool again and again");
+        Add(true, Poisoning, "a model reads the definition of every tool");
+        Add(true, RugPull, "a server can change every definition at any time");
+        Add(true, Shadowing, "any server can offer a tool of the same name");
         return all;
 
-        void Add(bool applies, AttackPattern pattern)
+        void Add(bool applies, AttackPattern pattern, string because)
         {
             if (applies)
-                all.Add(pattern);
+                all.Add(pattern with { Because = because });
         }
+
+        static string Member(string? name) => $"it has the parameter \"{name}\"";
     }
 
     private static bool IsMessage(ToolFacts tool) => NameWords.Of(tool.Name, 200, humps: true).Exists(static word =>
@@ -123,4 +130,8 @@ public static class AttackPatterns
 /// <param name="Sources">Its identifiers in public collections.</param>
 /// <param name="What">A description of the attack.</param>
 /// <param name="StoppedBy">The rule in policy syntax, or a note that none stops it.</param>
-public sealed record AttackPattern(string Name, IReadOnlyList<string> Sources, string What, string StoppedBy);
+public sealed record AttackPattern(string Name, IReadOnlyList<string> Sources, string What, string StoppedBy)
+{
+    /// <summary>The reason why the attack applies to this tool.</summary>
+    public string Because { get; init; } = "";
+}

@@ -46,6 +46,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(CallView))]
 [JsonSerializable(typeof(CandidateInput))]
 [JsonSerializable(typeof(CandidateView))]
+[JsonSerializable(typeof(CatalogueView))]
 [JsonSerializable(typeof(ChannelCreated))]
 [JsonSerializable(typeof(ChannelInput))]
 [JsonSerializable(typeof(ChannelResent))]

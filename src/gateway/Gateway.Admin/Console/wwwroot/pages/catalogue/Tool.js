@@ -7,6 +7,7 @@ import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { toolClasses } from '../../state/policy-document.js';
 import { link } from '../../state/route.js';
+import { Definition, Questions, Recommended, Related, Schemas } from './ToolParts.js';
 
 /** @param {{ server: string, name: string }} props */
 export function Tool({ server, name }) {
@@ -31,30 +32,34 @@ export function Tool({ server, name }) {
     ${isPausing && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause tool" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
       <p>The gateway refuses calls of this tool for every grant. Other tools of <${Untrusted} text=${server} /> are not affected.</p><//>`}
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
-      <${Card} title="Classification"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
+      <${Card} title="Classification"><p>${one.effect}</p><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
           <span class="muted small">${one.override ? 'set by an operator' : one.sure ? `${Math.round(one.confidence * 100)}% confidence` : 'uncertain: the stricter policy applies'}</span></div>
         ${one.override && html`<p class="notice"><${Untrusted} text=${one.override.note} multiline /> <span class="muted small"><${Untrusted} text=${one.override.by} />, <${Time} at=${one.override.at} /></span>
           ${one.override.definitionChanged && html`<br /><strong>The tool's definition has changed since then.</strong>`}</p>`}
         <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li><${Untrusted} text=${reason} max=${400} /></li>`)}</ul>
+        ${one.probabilities && html`<p class="small muted">Probabilities: ${probabilities(one.probabilities)}</p>`}
         ${one.class && html`<h3>Class</h3><${ToolClass} of=${one.class} />`}
         ${one.description && html`<h3>Description from the server</h3><p class="quote"><${Untrusted} text=${one.description} multiline /></p>`}<//>
-      <${Card} title="Recommended rule">${one.recommendedRule ? html`<${CodeBlock} text=${JSON.stringify(one.recommendedRule, null, 2)} what="the rule" />`
-          : html`<p class="muted">Rules cannot name this tool. Leave it denied.</p>`}
-        ${one.related.length > 0 && html`<h3>Related tools</h3><ul class="bullets">${one.related.map((/** @type {any} */ other) => html`<li>
-          <a href=${link('catalogue', server, other.name)}><${Untrusted} text=${other.name} max=${120} /></a> <span class="muted small"><${Untrusted} text=${other.because} /></span></li>`)}</ul>`}<//></div>
+      <${Recommended} one=${one} /></div>
       ${one.app && html`<${App} of=${one.app} />`}
       <${Card} title="Attack patterns">${one.attackPatterns.length === 0 ? html`<p class="muted">No known attack pattern applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
-        <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what} <span class="muted">${pattern.stoppedBy}</span></li>`)}</ul>`}<//>
+        <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span><br />${pattern.what}
+        ${pattern.because && html` It applies because ${pattern.because}.`} <span class="muted">Stopped by: ${pattern.stoppedBy}.</span></li>`)}</ul>`}<//>
       <${Card} title="Access by grant"><${Table} label="Grants" rows=${one.grants} keyOf=${(/** @type {any} */ grant) => grant.grant} href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
         empty=${html`<${EmptyState} title="No grants for this server" command=${`gateway grant create NAME --server ${server}=POLICY`} />`} columns=${[
           { title: 'Grant', cell: (/** @type {any} */ grant) => html`<${Untrusted} text=${grant.grant} />` },
           { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
           { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code><${Untrusted} text=${grant.rule} max=${120} /></code>` },
         ]} /><//>
+      <${Related} server=${server} one=${one} /><${Schemas} one=${one} /><${Definition} server=${server} one=${one} /><${Questions} one=${one} />
       ${isChoosing && html`<${ChooseClass} server=${server} one=${one} onClose=${() => setChoosing(false)} />`}
       ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`}<//>
     <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
 }
+
+/** The likely categories, the most likely first. @param {Record<string, number>} all */
+const probabilities = all => Object.entries(all).filter(([, share]) => share >= 0.01).sort(([, one], [, other]) => other - one)
+  .map(([category, share]) => `${category} ${Math.round(share * 100)}%`).join(', ');
 
 /** @param {{ of: any }} props */
 const App = ({ of }) => html`<${Card} title="App">
