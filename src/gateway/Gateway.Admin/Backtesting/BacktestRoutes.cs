@@ -121,7 +121,8 @@ internal sealed class BacktestRoutes(
         if ((input.Server is not null && (input.Candidate || input.Name is not null))
             || (input.Tool is not null && input.Server is null))
         {
-            return Problems.Invalid("Send \"server\" with \"policy\" and without \"name\", and \"tool\" with \"server\".");
+            return Problems.Invalid(
+                "Send \"server\" with \"policy\" and without \"name\", and \"tool\" with \"server\".");
         }
 
         if (input.Policy is { } sent)

@@ -11,7 +11,9 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>The parts of a tool's page that other stores contain: its definition, its history, and other servers.</summary>
+/// <summary>
+/// The parts of a tool's page that other stores contain: its definition, its history, and tools of other servers.
+/// </summary>
 internal sealed class ToolPages(InventoryStore inventories, HistoryStore history, RegisteredCatalogue registered)
 {
     private const int SimilarMax = 10;

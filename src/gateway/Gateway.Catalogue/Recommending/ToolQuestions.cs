@@ -58,8 +58,8 @@ public static class ToolQuestions
             new("What can one wrong call do?", $"{EffectOf(found)} Its risk is {found.Risk}."),
             new("Who may call it now?", Who(grants)),
             new("What does the recommended rule allow?", entry is null
-                ? "No rule can name this tool, because its name contains a wildcard. It stays denied under \"default\": "
-                    + "\"deny\"."
+                ? "No rule can name this tool, because its name contains a wildcard. It stays denied under "
+                    + "\"default\": \"deny\"."
                 : RuleEffect.Of(tool, entry)),
             new("Who counts the calls?",
                 "The gateway, before a call reaches the server, and exactly over all its frontends. The limit of the "
@@ -69,8 +69,8 @@ public static class ToolQuestions
                 ? "The gateway compares the definition with the accepted one whenever the server lists it. A policy "
                     + "with \"pin\": \"deny\" hides and refuses a changed tool until an operator accepts it; without "
                     + "it, the change is reported."
-                : "This tool has no accepted definition yet, so there is nothing to compare a change with. A policy with "
-                    + "\"pin\": \"deny\" hides and refuses the tool until an operator accepts it."),
+                : "This tool has no accepted definition yet, so there is nothing to compare a change with. A policy "
+                    + "with \"pin\": \"deny\" hides and refuses the tool until an operator accepts it."),
         ];
     }
 
@@ -118,7 +118,8 @@ public static class ToolQuestions
         var refused = new LimitRefusal(
             0, RefusalKind.NoRoom, cost.Cost.Max, Amount.Zero, resetAtMs,
             cost.Cost.Key.Kind.Explain(cost.Cost.Key, cost.Cost.Cost, cost.Cost.Max, Amount.Zero, resetAtMs));
-        return $"{said}When the limit is used up, for example: \"{Refusal.Of(decision.Costs, refused, lengthMs).Text}\"";
+        var text = Refusal.Of(decision.Costs, refused, lengthMs).Text;
+        return $"{said}When the limit is used up, for example: \"{text}\"";
     }
 }
 

@@ -81,11 +81,17 @@ internal sealed class ToolHtml(
         Line("<p><a href=\"index.html\">All tools of this server</a></p>");
         Line($"<h1>{Safe(page.Name)}</h1>");
         Line($"<p>{Badge(page.Risk)} <span class=\"badge\">{Safe(page.Category)}</span> "
-            + $"<span class=\"quiet\">on {Safe(server)}{(page.Title is { } title ? $" · {Safe(title)}" : "")}</span></p>");
+            + $"<span class=\"quiet\">on {Safe(server)}"
+            + $"{(page.Title is { } title ? $" · {Safe(title)}" : "")}</span></p>");
         Section("What it does");
         Line($"<p>{Safe(page.Effect)}</p>");
         if (page.Description is { } description)
-            Line($"<p class=\"quiet\">The server describes it as follows:</p><div class=\"quote\">{Safe(description)}</div>");
+        {
+            Line("<p class=\"quiet\">The server describes it as follows:</p>"
+                + $"<div class=\"quote\">{Safe(description)}</div>");
+        }
+
+
         Risk(page);
         Recommended(page);
         Attacks(page);
@@ -292,11 +298,11 @@ internal sealed class ToolHtml(
         return html.Append("</bdi>").ToString();
     }
 
-    private static string Visible(string text) =>
-        string.Concat(text.EnumerateRunes().Select(static letter => IsInvisible(letter) ? "\uFFFD" : letter.ToString()));
+    private static string Visible(string text) => string.Concat(
+        text.EnumerateRunes().Select(static letter => IsInvisible(letter) ? "\uFFFD" : letter.ToString()));
 
-    private static bool IsInvisible(Rune letter) => letter.Value is not ('\n' or '\t') && Rune.GetUnicodeCategory(letter)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+    private static bool IsInvisible(Rune letter) => letter.Value is not ('\n' or '\t')
+        && Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
         or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
         or UnicodeCategory.OtherNotAssigned;
 
