@@ -38,7 +38,20 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         await dialog.GetByLabel("Window").FillAsync("day");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Top up" }).ClickAsync();
+        dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Top up refunds" });
+        await dialog.GetByLabel("Raise by").FillAsync("500");
+        await dialog.GetByLabel("Reason").FillAsync("quarter end");
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("budget-top-up");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Top up" }).ClickAsync();
+        await Expect(page.GetByText("0 of 3500")).ToBeVisibleAsync();
+        var topUps = page.GetByRole(AriaRole.Table, new() { Name = "Top-ups" });
+        await Expect(topUps).ToContainTextAsync("quarter end");
+        Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("budget");
+        await topUps.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
+        await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();
 
         await window.GoAsync("budgets");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "refunds" })).ToContainTextAsync("per day");

@@ -65,10 +65,10 @@ internal sealed class RedisListener : IDisposable
             http, RateLimitRequest.Parser, _settings.Options.MessageBytesMax, http.RequestAborted);
         if (problem is not null)
             return problem;
-        var (counted, malformed) = CountedRequest.Read(request!, _rules, NoBudgets, _settings.Options);
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var (counted, malformed) = CountedRequest.Read(request!, _rules, NoBudgets, _settings.Options, nowMs);
         if (malformed is not null)
             return malformed;
-        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
             var over = await Task.WhenAll(counted!.Descriptors.Where(static one => one.IsCharge)

@@ -140,6 +140,30 @@ public sealed class FleetLimitsTests : IDisposable
         return new ControlState { Config = loaded.Config!, Objects = loaded.Config!.Objects };
     }
 
+    [Theory]
+    [InlineData(MailToppedUp, MailToppedUp, null)]
+    [InlineData(Mail, MailToppedUp, "5")]
+    [InlineData(MailToppedUp, Mail, "5")]
+    public void Compare_a_top_up_that_only_one_file_has_holds_the_maximum_without_it(
+        string mine, string theirs, string? max)
+    {
+        const string limit = """{ "counter": "calls", "window": "day", "max": 5 }""";
+        var budget = State(Config(limit, budgets: mine)).Config.Objects.Budgets["mail"];
+
+        var (limits, differences) = Compare(Config(limit, budgets: mine), Config(limit, budgets: theirs));
+
+        Assert.Equal(
+            max ?? "12", limits.MaxOf(FleetLimits.IdOf(budget.CounterOf(null)), Amount.FromUnits(12)).ToString());
+        Assert.Equal(max is null ? 0 : 1, differences.Count);
+    }
+
+    private const string Mail = "\"mail\": { \"window\": \"day\", \"max\": 5, \"services\": [] }";
+
+    private const string MailToppedUp = """
+        "mail": { "window": "day", "max": 5, "services": [],
+          "topUps": [{ "by": 7, "until": "2999-01-01T00:00:00Z", "reason": "r" }] }
+        """;
+
     private static string Config(string limit, string budgets = "", bool shadow = false) => $$"""
         {
           "servers": { "srv": { "url": "http://127.0.0.1:9000/mcp" } },

@@ -1,3 +1,7 @@
+using Gateway.Admin.Budgets;
+using Gateway.Control.Updating;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>Budgets that operators create, change and remove while agents call.</summary>
@@ -126,6 +130,53 @@ public sealed class SharedBudgetTests : IAsyncLifetime
         var raised = (await _bench.SendAsync("GET", "history?object=budgets/mail&raised=true")).Json!["items"]!;
         var changes = Assert.Single(raised.AsArray())!["changes"]!.AsArray().Select(static one => (string?)one);
         Assert.Matches("^add the top-up of 5 until .*: quarter end$", Assert.Single(changes));
+    }
+
+    [Fact]
+    public async Task A_crossed_percentage_notifies_channels_once_per_window()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        Assert.Equal(201, (await _bench.SendAsync("POST", "channels", new JsonObject
+        {
+            ["name"] = "ops",
+            ["kind"] = "webhook",
+            ["url"] = $"{receiver.Url}/ops",
+            ["allowPrivate"] = true,
+            ["types"] = new JsonArray("budget.*"),
+        })).Status);
+        var token = await ChargingAsync(
+            """{ "window": "month", "max": 4, "grants": ["bot"], "notifyAt": [50, 75, 100] }""");
+        var thresholds = _bench.Host.Services.GetRequiredService<BudgetThresholds>();
+        Task CheckAsync() => thresholds.CheckAsync(
+            _bench.Host.Services.GetRequiredService<SnapshotUpdater>().State, CancellationToken.None);
+
+        await CallsAsync(token, 1);
+        await CheckAsync();
+        await CallsAsync(token, 1);
+        await CheckAsync();
+        await CheckAsync();
+        var half = (await receiver.NextAsync()).Json;
+        await CallsAsync(token, 2);
+        await CheckAsync();
+        List<string?> rest =
+        [
+            (string?)(await receiver.NextAsync()).Json["data"]!["percent"],
+            (string?)(await receiver.NextAsync()).Json["data"]!["percent"],
+        ];
+
+        Assert.Equal("budget.threshold", (string?)half["type"]);
+        Assert.Equal(
+            ["mail", "month", "50", "2", "4"],
+            ((string[])["budget", "window", "percent", "used", "max"]).Select(name => (string?)half["data"]![name]));
+        Assert.Matches("^20..-..-01T00:00:00.000Z$", (string?)half["data"]!["resets"]);
+        Assert.Equal(["100", "75"], rest.Order());
+        // A reset begins to count anew, as another window does.
+        var key = (string?)(await _bench.SendAsync("GET", "counters?budget=mail")).Json!["items"]![0]!["key"];
+        await _bench.SendAsync("POST", "counters/reset", new JsonObject { ["key"] = key });
+        await CallsAsync(token, 2);
+        await CheckAsync();
+        Assert.Equal("50", (string?)(await receiver.NextAsync()).Json["data"]!["percent"]);
+        Assert.Equal(0, receiver.Count);
     }
 
     [Theory]

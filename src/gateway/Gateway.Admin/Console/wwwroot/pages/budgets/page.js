@@ -1,6 +1,6 @@
 // Budgets: limits that policies, services and domains share by name.
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, patch, put, remove } from '../../api/client.js';
+import { may, path, patch, post, put, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time,
   Untrusted, toast,
@@ -10,11 +10,12 @@ import { go, link } from '../../state/route.js';
 import { windowText } from '../usage/units.js';
 
 /**
- * @typedef {{ used?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string, problem?: string,
+ * @typedef {{ by: string | number, until: string, reason: string }} TopUp
+ * @typedef {{ used?: string, max?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string, problem?: string,
  *   policies: string[], consumers?: string[] }} BudgetStatus
  * @typedef {{ name: string, origin: string, window: string | number, max: string | number, kind?: string, zone?: string,
  *   keyed?: boolean, refundable?: boolean, services?: string[], grants?: string[], domains?: string[],
- *   status: BudgetStatus }} Budget
+ *   topUps?: TopUp[], notifyAt?: number[], status: BudgetStatus }} Budget
  */
 
 /** @param {import('../index.js').PageProps} props */
@@ -27,7 +28,7 @@ function Use({ of: { name, max, keyed, status } }) {
   if (status.problem) return html`<${Badge} tone="bad">unknown<//> <${Untrusted} text=${status.problem} max=${120} />`;
   if (keyed || status.usedRatio === undefined) return html`<span class="muted">one counter per key</span>`;
   const share = status.usedRatio;
-  return html`<div class="use"><span class="number">${status.used} of ${max}</span>
+  return html`<div class="use"><span class="number">${status.used} of ${status.max ?? max}</span>
     <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${Math.min(1, share)}
       aria-label=${`${name}: ${Math.round(share * 100)} % used`}></progress></div>`;
 }
@@ -62,30 +63,34 @@ function List() {
 function One({ name }) {
   const [isGone, setGone] = useState(false);
   const budget = useResource(isGone ? null : path('budgets', name), { every: 10_000 });
-  const [above, setAbove] = useState(/** @type {'' | 'edit' | 'cut'} */ (''));
+  const [above, setAbove] = useState(/** @type {'' | 'edit' | 'cut' | 'top-up'} */ (''));
   const close = () => setAbove('');
   const one = /** @type {Budget | undefined} */ (budget.data);
   const isOurs = one?.origin === 'api' && may('Edit');
   return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`} lead="The count stays when the maximum changes."
-      actions=${isOurs && html`<${Button} kind="primary" onClick=${() => setAbove('edit')}>Edit budget<//>
+      actions=${isOurs && html`${one.kind !== 'bucket' && html`<${Button} kind="primary" onClick=${() => setAbove('top-up')}>Top up<//>`}
+        <${Button} onClick=${() => setAbove('edit')}>Edit budget<//>
         <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
     <${Loaded} of=${budget}>${(/** @type {Budget} */ data) => html`<${Card} title="Use"><dl class="facts">
         <dt>Used</dt><dd><${Use} of=${data} /></dd><dt>Left</dt><dd>${data.status.left ?? '–'}</dd>
         <dt>Outlook</dt><dd><${Outlook} of=${data.status} /></dd>
         <dt>Window ends</dt><dd>${data.status.reset ? html`<${Time} at=${data.status.reset} />` : '–'}</dd></dl><//>
+      ${data.topUps && html`<${TopUps} of=${data} etag=${budget.etag} />`}
       <${Card} title="Consumers"><dl class="facts">
         <dt>Policies</dt><dd>${names(data.status.policies, 'policies')}</dd>
         <dt>Grants that charge it</dt><dd>${names(data.status.consumers ?? [], 'grants')}</dd>
         <dt>Allowed grants</dt><dd><${Untrusted} text=${(data.grants ?? []).join(', ') || 'none'} max=${200} /></dd>
         <dt>Allowed services</dt><dd><${Untrusted} text=${(data.services ?? []).join(', ') || 'none'} max=${200} /></dd>
         <dt>Allowed domains</dt><dd><${Untrusted} text=${(data.domains ?? []).join(', ') || 'none'} max=${200} /></dd></dl><//>
-      <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt><dd>${data.max}</dd>
+      <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt><dd>${data.max}${data.status.max && html`, now ${data.status.max} with top-ups`}</dd>
         <dt>Window</dt><dd>${windowText(String(data.window))}${data.zone && html` in <${Untrusted} text=${data.zone} />`}</dd>
         <dt>Kind</dt><dd>${data.kind ?? 'fixed'}</dd><dt>Keyed</dt><dd>${data.keyed ? 'yes' : 'no'}</dd>
         <dt>Refundable</dt><dd>${data.refundable ? 'yes' : 'no'}</dd>
+        <dt>Notifies at</dt><dd>${data.notifyAt ? data.notifyAt.map(one => `${one} %`).join(', ') : html`<span class="muted">never</span>`}</dd>
         <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it' : 'operator'}</dd></dl>
         <${CommandHint} command=${`gateway budget show ${name}`} /><//>`}<//>
     ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
+    ${above === 'top-up' && one && html`<${Raise} of=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close} onDo=${async () => {
       // A change makes pages read their objects again, which would fail for this one.
       setGone(true);
@@ -94,6 +99,49 @@ function One({ name }) {
         go(link('budgets'));
       } catch (error) { setGone(false); throw error; }
     }}><p>A budget that a policy uses cannot be removed.</p><//>`}`;
+}
+
+/** @param {{ of: Budget, etag?: string | null }} props */
+function TopUps({ of: { name, topUps = [], origin }, etag }) {
+  const end = async (/** @type {TopUp} */ ended) => {
+    await patch(path('budgets', name), { topUps: topUps.filter(one => one !== ended) }, { ifMatch: etag ?? undefined });
+    toast.ok('The top-up has ended.');
+    invalidate('budgets');
+  };
+  return html`<${Card} title="Top-ups"><${Table} label="Top-ups" rows=${topUps}
+      keyOf=${(/** @type {TopUp} */ one) => `${one.until} ${one.by} ${one.reason}`} columns=${[
+      { title: 'Raised by', cell: (/** @type {TopUp} */ one) => html`<span class="number">${one.by}</span>` },
+      { title: 'Ends', cell: (/** @type {TopUp} */ one) => html`<${RelativeTime} at=${one.until} />` },
+      { title: 'Reason', cell: (/** @type {TopUp} */ one) => html`<${Untrusted} text=${one.reason} max=${300} />` },
+      ...(origin === 'api' && may('Edit') ? [{ title: 'Action', cell: (/** @type {TopUp} */ one) =>
+        html`<${Button} onClick=${() => end(one)}>End now<//>` }] : []),
+    ]} /><${CommandHint} command=${`gateway budget end-top-up ${name} 1`} /><//>`;
+}
+
+/** @param {{ of: Budget, etag?: string | null, onClose: () => void }} props */
+function Raise({ of: { name, max, status }, etag, onClose }) {
+  const [one, setOne] = useState({ by: '', until: '2d', reason: '' });
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const set = (/** @type {string} */ member) => (/** @type {any} */ event) => setOne({ ...one, [member]: event.target.value });
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await post(`${path('budgets', name)}/top-ups`, { by: one.by.trim(), until: one.until.trim(), reason: one.reason.trim() },
+        { ifMatch: etag ?? undefined });
+      toast.ok(`${name} was topped up.`);
+      invalidate('budgets');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title=${`Top up ${name}`} onClose=${onClose}><form onSubmit=${submit}>
+    <p>The maximum is ${status.max ?? max}. A top-up raises it until its end; what was counted stays.</p>
+    <${Field} label="Raise by" value=${one.by} required autofocus inputmode="decimal" autocomplete="off" onInput=${set('by')} />
+    <${Field} label="Until" value=${one.until} required autocomplete="off" onInput=${set('until')}
+      hint="A length such as 12h or 2d, or an instant such as 2027-06-30T00:00:00Z." />
+    <${Field} label="Reason" value=${one.reason} required maxlength="300" autocomplete="off" onInput=${set('reason')}
+      hint="Operators see it here and in the history." />
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">Top up<//></div></form><//>`;
 }
 
 /** @param {string[]} all @param {string} page */
@@ -108,7 +156,7 @@ function Edit({ old, etag, onClose }) {
   const [one, setOne] = useState(/** @type {Record<string, string>} */ ({
     name: old?.name ?? '', window: String(old?.window ?? 'day'), max: String(old?.max ?? ''), kind: old?.kind ?? 'fixed',
     zone: old?.zone ?? '', grants: (old?.grants ?? []).join(', '), services: (old?.services ?? []).join(', '),
-    domains: (old?.domains ?? []).join(', '),
+    domains: (old?.domains ?? []).join(', '), notifyAt: (old?.notifyAt ?? []).join(', '),
   }));
   const [refundable, setRefundable] = useState(old?.refundable ?? false);
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -120,7 +168,7 @@ function Edit({ old, etag, onClose }) {
     /** @type {Record<string, unknown>} */
     const spec = {
       window: isNumber ? Number(one.window) : one.window.trim(), max: one.max.trim(), kind: one.kind, zone: one.zone.trim() || null,
-      refundable: refundable || null, grants: orNull(one.grants), services: orNull(one.services), domains: orNull(one.domains),
+      notifyAt: orNull(one.notifyAt)?.map(Number) ?? null, refundable: refundable || null, grants: orNull(one.grants), services: orNull(one.services), domains: orNull(one.domains),
     };
     try {
       if (old) await patch(path('budgets', old.name), spec, { ifMatch: etag ?? undefined });
@@ -150,6 +198,8 @@ function Edit({ old, etag, onClose }) {
       hint="Operators with the role service that may charge it over HTTP." />
     <${Field} label="Domains" value=${one.domains} autocomplete="off" onInput=${set('domains')}
       hint="Domains of Envoy's rate limit service." />
+    <${Field} label="Notify at" value=${one.notifyAt} autocomplete="off" placeholder="80, 95" onInput=${set('notifyAt')}
+      hint="Percentages of the maximum at which channels are notified, separated by commas." />
     <label class="check"><input type="checkbox" checked=${refundable} onChange=${(/** @type {any} */ event) => setRefundable(event.target.checked)} />
       Charges can be refunded</label>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
