@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What public servers offer is imported, and searched together with what is registered.</summary>
@@ -85,6 +88,58 @@ public sealed class SearchVerbTests : IAsyncLifetime
         Assert.Contains((string)groups[0]!["server"]!["name"]!, shown.Output, StringComparison.Ordinal);
         Assert.Contains("transports: ", shown.Output, StringComparison.Ordinal);
         Assert.NotEmpty(Names(JsonNode.Parse(folder.Output)!));
+    }
+
+    [Fact]
+    public async Task An_update_is_searched_by_the_running_gateway_and_a_wrong_signature_is_not()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "key.pem"), key.ExportSubjectPublicKeyInfoPem());
+        // A later release may add members.
+        const string head = """
+            {"format":"policy-gateway-catalogue","version":1,"madeAt":"2099-01-01T00:00:00Z","classifier":"5",
+            "servers":1,"tools":1,"distinct":1,"later":1}
+            """;
+        const string server = """
+            {"name":"acme","tools":[{"name":"ban_customer","class":"Write","risk":"Medium","confidence":0.9,
+            "reasons":["It writes."],"rule":"limit","later":1}],"later":{}}
+            """;
+        var content = Brotli($"{head.ReplaceLineEndings("")}\n{server.ReplaceLineEndings("")}");
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Folder, "own.catalogue"), content);
+        string[] update = ["catalogue", "update", "--from", "own.catalogue", "--data", "data"];
+        await using var site = await LoopbackServer.StartAsync(http => http.Response.Body.WriteAsync(
+            http.Request.Path.Value!.EndsWith(".sig", StringComparison.Ordinal)
+                ? key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+                : content).AsTask());
+
+        var unsigned = await _cli.RunAsync([.. update, "--key", "key.pem"]);
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Folder, "own.catalogue.sig"), new byte[70]);
+        var wrong = await _cli.RunAsync([.. update, "--key", "key.pem"]);
+        var keyless = await _cli.RunAsync(update);
+        var before = await SearchAsync("q=ban&of=public&server=acme");
+        var right = await _cli.RunAsync(
+            "catalogue", "update", "--from", $"{site.Url}own.catalogue", "--key", "key.pem", "--data", "data",
+            "--json");
+        var after = await SearchAsync("q=ban&of=public");
+
+        Assert.Equal((1, 1, 2), (unsigned.ExitCode, wrong.ExitCode, keyless.ExitCode));
+        Assert.Contains("own.catalogue.sig", unsigned.Errors, StringComparison.Ordinal);
+        Assert.Contains("not signed by the expected key", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("--key FILE", keyless.Errors, StringComparison.Ordinal);
+        Assert.Empty(Names(before));
+        Assert.True(right.ExitCode == 0, right.Errors);
+        Assert.Equal(1, (int)JsonNode.Parse(right.Output)!["servers"]!);
+        Assert.Equal(["ban_customer"], Names(after));
+        Assert.Equal("limit", (string)after["items"]![0]!["rule"]!);
+        Assert.True((bool)after["index"]!["published"]!);
+    }
+
+    private static byte[] Brotli(string text)
+    {
+        using var stream = new MemoryStream();
+        using (var packed = new BrotliStream(stream, CompressionLevel.Fastest))
+            packed.Write(Encoding.UTF8.GetBytes(text));
+        return stream.ToArray();
     }
 
     [Fact]

@@ -72,10 +72,10 @@ const Groups = ({ groups, total }) => html`
   <p class="muted small">${groups.length === 1 ? '1 server' : `${count(groups.length)} servers`}; ${total === 1 ? '1 tool' : `${count(total)} tools`}</p>`;
 
 /** Counts by property, each a link to these only. @param {{ facets: any, query: Record<string, string> }} props */
-const Facets = ({ facets, query }) => [['risk', facets.risks], ['category', facets.categories], ['transport', facets.transports]].map(([name, counts]) => {
+const Facets = ({ facets, query }) => html`<div class="muted small">${[['risk', facets.risks], ['category', facets.categories], ['transport', facets.transports]].map(([name, counts]) => {
   const found = Object.entries(counts).filter(([, many]) => many > 0);
-  return found.length > 1 && html`<p class="muted small">${name[0].toUpperCase() + name.slice(1)}: ${found.map(([key, many], at) => html`${at > 0 && ' · '}<a href=${link(['catalogue'], { ...query, [name]: key })}>${key}</a> ${count(many)}`)}</p>`;
-});
+  return found.length > 1 && html`<div>${name[0].toUpperCase() + name.slice(1)}: ${found.map(([key, many], at) => html`${at > 0 && ' · '}<a href=${link(['catalogue'], { ...query, [name]: key })}>${key}</a> ${count(many)}`)}</div>`;
+})}</div>`;
 
 /** @param {{ rows: any[], total: number, isPublic?: boolean }} props */
 const Tools = ({ rows, total, isPublic = false }) => html`
