@@ -29,7 +29,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
 
         await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
             .GetByRole(AriaRole.Button, new() { Name = "Edit rule" }).ClickAsync();
-        var most = page.GetByLabel("Maximum");
+        var most = page.GetByLabel("Maximum", new() { Exact = true });
         await Expect(most).ToHaveValueAsync("1.50");
         await most.FillAsync("2.50");
         await most.PressAsync("Enter");
@@ -61,7 +61,7 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await Expect(page.GetByText("denied until a person accepts a class")).ToBeVisibleAsync();
         await destructive.GetByRole(AriaRole.Button, new() { Name = "Custom" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add limit" }).First.ClickAsync();
-        var most = page.GetByLabel("Maximum").First;
+        var most = page.GetByLabel("Maximum", new() { Exact = true }).First;
         await most.FillAsync("3");
         await most.PressAsync("Enter");
         await Expect(text).ToContainTextAsync("\"max\": 3");

@@ -96,9 +96,9 @@ public sealed class PolicyFormTests(ConsoleBench bench, ITestOutputHelper output
         await by.ChooseAsync("Type of counter per value", "Argument and comparison");
         await by.FillAsync("Path", "args.currency");
         await by.ChooseAsync("Compare as", "Lower case");
-        await cap.FillAsync("Values at most", "5000");
+        await cap.FillAsync("Maximum number of values", "5000");
         await cap.ChooseAsync("Refund failed calls", "Yes");
-        await cap.ListAsync("Notify at shares", "0.8");
+        await cap.ListAsync("Notification thresholds", "0.8");
         await cap.FillAsync("Wait for room", "10m");
     }
 

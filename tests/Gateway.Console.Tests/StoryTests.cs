@@ -104,7 +104,7 @@ public sealed class StoryTests(ITestOutputHelper output)
             await Expect(window.Page.Locator(".meters")).ToContainTextAsync("1 of 10 left");
             await window.ClickAsync(PolicyOf(window));
             await window.ClickAsync(AriaRole.Button, "Edit rule for get_customer");
-            var most = window.Page.GetByLabel("Maximum");
+            var most = window.Page.GetByLabel("Maximum", new() { Exact = true });
             await window.FillAsync(most, "20");
             await most.PressAsync("Tab");
             await PublishAsync(window);
@@ -125,7 +125,7 @@ public sealed class StoryTests(ITestOutputHelper output)
             await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link).First);
             await window.ClickAsync(AriaRole.Button, "Edit budget");
             var dialog = window.Page.GetByRole(AriaRole.Dialog);
-            await window.FillAsync(dialog.GetByLabel("Maximum"), "20");
+            await window.FillAsync(dialog.GetByLabel("Maximum", new() { Exact = true }), "20");
             await window.ClickAsync(AriaRole.Button, "Save");
 
             await Expect(dialog).ToHaveCountAsync(0);
@@ -219,7 +219,7 @@ public sealed class StoryTests(ITestOutputHelper output)
                 """);
             await route.FulfillAsync(new() { Response = response, Body = status.ToJsonString() });
         });
-        await window.GoAsync("live");
+        await window.Page.ReloadAsync();
         await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link, new() { Name = "host-b" }));
 
         await Expect(window.Page.Locator(".card").Filter(new() { HasText = "This gateway" }))

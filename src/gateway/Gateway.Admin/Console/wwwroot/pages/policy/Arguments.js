@@ -2,7 +2,7 @@
 import { html } from '../../vendor/ui.js';
 import { Button, Untrusted } from '../../components/index.js';
 import { apply, find, parentOf, parse, set, valueOf } from '../../state/json-text.js';
-import { Members } from './Form.js';
+import { Members, resolve } from './Form.js';
 import { inner } from './words.js';
 
 /** The keywords of JSON Schema that have fields; others are kept, and shown as JSON. */
@@ -48,5 +48,5 @@ export function CallArguments({ form, pointer, label, onRemove }) {
   const schema = form.tools.find(tool => tool.name === name)?.inputSchema ?? { type: 'object' };
   return html`<div class="form-part" role="group" aria-label=${label}><div class="row"><strong>${label}</strong>
       ${onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>Remove<//>`}</div>
-    <${Members} form=${{ ...form, schema, parts: {}, isNamed: true }} pointer=${pointer} node=${schema} /></div>`;
+    <${Members} form=${{ ...form, schema, parts: {}, isNamed: true }} pointer=${pointer} node=${resolve(schema, schema)} /></div>`;
 }

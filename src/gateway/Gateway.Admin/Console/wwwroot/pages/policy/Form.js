@@ -38,7 +38,11 @@ export function resolve(root, node) {
     found = { ...target, ...own, ref: lastOf($ref) };
   }
 
-  return found;
+  // The schema of a tool may have anything in these places.
+  return {
+    ...found, enum: Array.isArray(found.enum) ? found.enum : undefined, required: Array.isArray(found.required) ? found.required : undefined,
+    properties: typeof found.properties === 'object' && found.properties !== null ? found.properties : undefined,
+  };
 }
 
 /** The forms that a value may have, each resolved. @param {Form} form @param {any} node @returns {any[]} */
@@ -121,7 +125,7 @@ export function Members({ form, pointer, node, skip = [] }) {
       onRemove=${() => form.doc.change(drop(form.doc.text.value, join(pointer, name)))} />`)
     : extra.map(name => html`<${Raw} key=${name} doc=${form.doc} pointer=${join(pointer, name)} name=${name} isUnknown=${true} />`)}
     ${others.some(part => !isShown(part)) && html`<div class="row">${others.filter(part => !isShown(part)).map(part => html`<${Button} key=${part.name}
-      onClick=${() => add(part)}>Add ${inner(part.label)}<//>`)}</div>`}
+      onClick=${() => add(part)}>Add <${Untrusted} text=${inner(part.label)} max=${80} /><//>`)}</div>`}
     ${isOpen && html`<${NewMember} form=${form} pointer=${pointer} node=${node} />`}`;
 }
 
@@ -160,7 +164,7 @@ export function Value(props) {
   return html`<div class="form-part" role="group" aria-label=${label}><div class="row"><strong><${Untrusted} text=${label} max=${80} /></strong>${remove}</div>
     ${props.node.description && html`<p class="hint"><${Untrusted} text=${props.node.description} max=${300} /></p>`}
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
-    ${choices.length > 1 && html`<div class="filters"><${Field} label=${`Type of ${inner(label)}`} as="select" onChange=${choose}>
+    ${choices.length > 1 && html`<div class="filters"><${Field} label=${html`Type of <${Untrusted} text=${inner(label)} max=${80} />`} as="select" onChange=${choose}>
       ${choices.map((one, at) => html`<option value=${at} selected=${one === node}>${one.ref ? labelOf(one.ref, '') : wordOf(one.title ?? typeOf(one))}</option>`)}<//></div>`}
     ${isLeaf(form, node) ? html`<${Leaf} ...${props} node=${node} label=${`Value of ${inner(label)}`} />`
     : typeOf(node) === 'array' ? html`<${Items} ...${props} node=${node} />`
@@ -182,7 +186,7 @@ function Items({ form, pointer, node, label }) {
   if (isLeaf(form, of) && (here?.items ?? []).every(item => !/\n/.test(item.value))) {
     const choices = choicesOf(form, of);
     const problem = form.doc.problemAt?.(pointer, true);
-    return html`<${Typed} as="textarea" class="code" label=${`${label}, one per line`} spellcheck=${false} error=${problem && html`<${Untrusted} text=${problem} max=${300} />`}
+    return html`<${Typed} as="textarea" class="code" label=${html`<${Untrusted} text=${label} max=${80} />, one per line`} spellcheck=${false} error=${problem && html`<${Untrusted} text=${problem} max=${300} />`}
       value=${(here?.items ?? []).map(item => item.value).join('\n')}
       onSet=${(/** @type {string} */ text) => write(text.split('\n').map(line => line.trim()).filter(Boolean).map(line => scalar(line, choices, null)))} />`;
   }
