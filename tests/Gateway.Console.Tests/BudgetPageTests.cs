@@ -46,7 +46,7 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         await window.PicturesAsync("budget-top-up");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Top up" }).ClickAsync();
         await Expect(page.GetByText("0 of 3500")).ToBeVisibleAsync();
-        var topUps = page.GetByRole(AriaRole.Table, new() { Name = "Top-ups" });
+        var topUps = page.GetByRole(AriaRole.Region, new() { Name = "Top-ups" });
         await Expect(topUps).ToContainTextAsync("quarter end");
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("budget");

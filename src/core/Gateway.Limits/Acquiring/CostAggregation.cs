@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;

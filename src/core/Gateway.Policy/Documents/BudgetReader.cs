@@ -119,7 +119,8 @@ public static class BudgetReader
         if (members.Required(name, "write when the top-up ends") is not { } node
             || members.AsText(node, name) is not { } text)
             return null;
-        if (!(now is { } start ? WrittenTime.TryAhead(text, start, out var end) : WrittenTime.TryInstant(text, out end)))
+        if (!(now is { } start ? WrittenTime.TryAhead(text, start, out var end)
+            : WrittenTime.TryInstant(text, out end)))
         {
             var rule = now is null ? "an instant such as 2027-06-30T00:00:00Z" : WrittenTime.Rule;
             members.Error(node, members.PointerTo(name), $"\"{name}\" must be {rule}");
@@ -151,7 +152,7 @@ public static class BudgetReader
                 $"a budget has at most {PolicyBounds.TopUpsMax} top-ups: remove one, or change \"max\"");
         }
 
-        // The level of a bucket depends on every maximum that was in force, so the end of a higher one would not be exact.
+        // The level of a bucket depends on every maximum that was in force, so the end of a raise would not be exact.
         if (topUps.Count > 0 && kind == WindowKind.Bucket)
             members.Error(node!, members.PointerTo(name), "a bucket has no top-ups: change \"max\"");
         return topUps.ToImmutable();

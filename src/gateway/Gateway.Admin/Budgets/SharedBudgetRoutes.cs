@@ -47,7 +47,7 @@ internal sealed class SharedBudgetRoutes(
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPost("/budgets/{name}/top-ups", (AdminCall call) => SetAsync(call, TopUpAsync))
             .Requires(Permissions.Edit)
-            .WithSummary("Raises the maximum of a budget until a time, for a reason; what its window has counted stays.")
+            .WithSummary("Raises the maximum of a budget until a time; what its window has counted stays.")
             .Takes(static () => BudgetJson.Default.TopUpSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapDelete("/budgets/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a budget that no policy names.").Produces(204).NeedsVersion();
@@ -181,8 +181,10 @@ internal sealed class SharedBudgetRoutes(
         [
             .. DocumentChanges.Between(old.Content.Span, content)
                 .Where(static one => !one.Contains(" /topUps", StringComparison.Ordinal)),
-            .. TopUps(content).Except(TopUps(old.Content.Span)).Select(static one => DocumentChanges.AddedTopUp + one),
-            .. TopUps(old.Content.Span).Except(TopUps(content)).Select(static one => $"remove the top-up of {one}"),
+            .. TopUps(content).Except(TopUps(old.Content.Span))
+                .Select(static one => DocumentChanges.AddedTopUp + one),
+            .. TopUps(old.Content.Span).Except(TopUps(content))
+                .Select(static one => $"remove the top-up of {one}"),
         ],
     };
 
@@ -215,7 +217,8 @@ internal sealed class SharedBudgetRoutes(
                 Name = budget.Name,
                 Origin = Origins.Of(state, Kind, budget.Name),
                 Status = new BudgetStatusView(
-                    use.Used, use.Max == budget.Max.ToString() ? null : use.Max, use.Remaining, BudgetView.Of(use).UsedRatio, use.ResetAt, use.ExhaustedAt, use.Problem,
+                    use.Used, use.Max == budget.Max.ToString() ? null : use.Max, use.Remaining,
+                    BudgetView.Of(use).UsedRatio, use.ResetAt, use.ExhaustedAt, use.Problem,
                     policies,
                     isOne && policies.Count > 0 ? Consumers(state, budget, policies) : null),
             },

@@ -28,5 +28,5 @@ internal sealed record SharedBudgetView : BudgetSpec
 /// <param name="Policies">The policies that charge it.</param>
 /// <param name="Consumers">The grants whose policies charge it, at most 100; in the list of budgets, null.</param>
 internal sealed record BudgetStatusView(
-    string? Used, string? Max, string? Left, double? UsedRatio, DateTimeOffset? Reset, DateTimeOffset? ExhaustedAt, string? Problem,
-    IReadOnlyList<string> Policies, IReadOnlyList<string>? Consumers);
+    string? Used, string? Max, string? Left, double? UsedRatio, DateTimeOffset? Reset, DateTimeOffset? ExhaustedAt,
+    string? Problem, IReadOnlyList<string> Policies, IReadOnlyList<string>? Consumers);

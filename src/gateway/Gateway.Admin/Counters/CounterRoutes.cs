@@ -164,8 +164,8 @@ internal sealed class CounterRoutes(
         if (counter.Problem is { } problem)
         {
             return new CounterView(
-                cost.Cost.Key.Text, null, "", cost.Counter, "", cost.Rule, cost.WindowText, cost.Cost.MaxAt(clock.NowMs()).ToString(),
-                null, null, null, problem);
+                cost.Cost.Key.Text, null, "", cost.Counter, "", cost.Rule, cost.WindowText,
+                cost.Cost.MaxAt(clock.NowMs()).ToString(), null, null, null, problem);
         }
 
         var look = new LimitRequest(CallId.New(), clock.NowMs(), [cost.Cost with { Cost = Least }]);

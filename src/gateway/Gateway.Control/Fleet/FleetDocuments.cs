@@ -98,8 +98,9 @@ internal sealed record FleetConfigDocument(
     }
 
     /// <summary>Returns the top-ups of a budget, as frontends compare them; null if there are none.</summary>
-    public static string? TopUpsOf(Budget budget) => budget.Raises.IsEmpty ? null : string.Join(
-        ' ', budget.Raises.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.By}@{one.UntilMs}")));
+    public static string? TopUpsOf(Budget budget) => budget.Raises.IsEmpty ? null
+        : string.Join(' ', budget.Raises.Select(static one => string.Create(
+            CultureInfo.InvariantCulture, $"{one.By}@{one.UntilMs}")));
 
     /// <summary>Returns the maximum of each counter that a policy enforces, by the counter's pattern.</summary>
     public static SortedDictionary<string, string> LimitsOf(CompiledPolicy policy)
