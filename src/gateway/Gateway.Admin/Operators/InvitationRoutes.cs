@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
-using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
@@ -36,7 +35,7 @@ internal sealed class InvitationRoutes(
     private IEnumerable<Invitation> Open => invitations.All.Where(one => invitations.EndOf(one) is null);
 
     private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
-        Pages.Cut(call.Request, Open.Select(invitations.View), static view => view.Name),
+        Pages.Cut(call.Request, Open.Select(Invitations.View), static view => view.Name),
         OperatorJson.Default.PageViewInvitationView));
 
     private async Task<AdminResponse> CreateAsync(AdminCall call)
@@ -69,7 +68,7 @@ internal sealed class InvitationRoutes(
                 Expires = now + life,
             },
             RoleSet.Parse(input.Roles)!, 0);
-        var view = invitations.View(one);
+        var view = Invitations.View(one);
         // A document of an ended invitation is replaced.
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             "create", one.Key, call.State.Documents.Find(one.Key)?.Version ?? 0,
@@ -109,7 +108,7 @@ internal sealed class InvitationRoutes(
             return Problems.NotFound("invitation", call.Name, Open.Select(static one => one.Name));
         var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
             "withdraw", one.Key, one.Version, null,
-            JsonSerializer.SerializeToUtf8Bytes(invitations.View(one), OperatorJson.Default.InvitationView), null));
+            JsonSerializer.SerializeToUtf8Bytes(Invitations.View(one), OperatorJson.Default.InvitationView), null));
         return problem ?? AdminResponse.NoContent;
     }
 

@@ -87,7 +87,7 @@ internal sealed class Invitations(
     }
 
     /// <summary>Returns the details for records and responses.</summary>
-    public InvitationView View(Invitation one) => new(
+    public static InvitationView View(Invitation one) => new(
         one.Name, one.Stored.DisplayName, one.Roles.Texts, one.Stored.By, one.Stored.Created, one.Stored.Expires);
 
     private bool MayInvite(Invitation one)
@@ -108,7 +108,7 @@ internal sealed class Invitations(
         return write is { IsWritten: true } ? one with { Stored = next, Version = write.Value.Version } : null;
     }
 
-    private byte[] Json(Invitation one) =>
+    private static byte[] Json(Invitation one) =>
         JsonSerializer.SerializeToUtf8Bytes(View(one), OperatorJson.Default.InvitationView);
 
     /// <summary>Returns null for an unreadable document: it admits nobody.</summary>

@@ -44,7 +44,7 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        var (input, unreadable) = await guard.ReadAsync(call, SignInJson.Default.InvitationCode);
+        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationCode);
         if (input is null)
             return unreadable!;
         var (one, refused) = await guard.FindAsync(call, input.Code);
@@ -61,7 +61,7 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> StartPasskeyAsync(AdminCall call)
     {
-        var (input, unreadable) = await guard.ReadAsync(call, SignInJson.Default.InvitationCode);
+        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationCode);
         if (input is null)
             return unreadable!;
         var (one, refused) = await guard.FindAsync(call, input.Code);
@@ -76,7 +76,7 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> StartProviderAsync(AdminCall call)
     {
-        var (input, unreadable) = await guard.ReadAsync(call, SignInJson.Default.InvitationProvider);
+        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationProvider);
         if (input is null)
             return unreadable!;
         var (one, refused) = await guard.FindAsync(call, input.Code);
@@ -91,7 +91,7 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> AcceptAsync(AdminCall call)
     {
-        var (input, unreadable) = await guard.ReadAsync(call, SignInJson.Default.InvitationAnswer);
+        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationAnswer);
         if (input is null)
             return unreadable!;
         if (input.Password is null == input.Passkey is null)
@@ -113,7 +113,7 @@ internal sealed class InvitationGuard(
         "An invitation works once, until it expires or is withdrawn. Ask the person who sent it for another one.");
 
     /// <summary>Reads a body that contains a code, unless the network could read it too.</summary>
-    public async ValueTask<(T? Value, AdminResponse? Problem)> ReadAsync<T>(
+    public static async ValueTask<(T? Value, AdminResponse? Problem)> ReadAsync<T>(
         AdminCall call, JsonTypeInfo<T> type)
         where T : class =>
         SignInRoutes.RefusePlainHttp(call) is { } plain ? (null, plain) : await call.ReadAsync(type);

@@ -167,11 +167,12 @@ internal sealed class ToolHtml(
             said.Append("The record has no call of this tool in the last 7 days.");
         else
         {
-            said.Append($"Of {Spelling.Count(effect.Calls, "call")} in the last 7 days, ")
-                .Append($"{effect.Same} would be decided as before");
+            var invariant = CultureInfo.InvariantCulture;
+            said.Append("Of ").Append(Spelling.Count(effect.Calls, "call")).Append(" in the last 7 days, ")
+                .Append(invariant, $"{effect.Same} would be decided as before");
             foreach (var (outcome, calls) in effect.Changed)
-                said.Append($", {calls} would be {outcome.Replace('_', ' ')}");
-            said.Append($", and {effect.Unknown} cannot be determined from the record.");
+                said.Append(invariant, $", {calls} would be {outcome.Replace('_', ' ')}");
+            said.Append(invariant, $", and {effect.Unknown} cannot be determined from the record.");
         }
 
         return said.Append(note is null ? "" : $" {note}").ToString();
@@ -290,13 +291,15 @@ internal sealed class ToolHtml(
         foreach (var letter in (text ?? "").EnumerateRunes())
         {
             if (IsInvisible(letter))
-                html.Append($"<span class=\"char\">U+{letter.Value:X4}</span>");
+                html.Append("<span class=\"char\">").Append(Number(letter)).Append("</span>");
             else
                 html.Append(WebUtility.HtmlEncode(letter.ToString()));
         }
 
         return html.Append("</bdi>").ToString();
     }
+
+    private static string Number(Rune letter) => string.Create(CultureInfo.InvariantCulture, $"U+{letter.Value:X4}");
 
     private static string Visible(string text) => string.Concat(
         text.EnumerateRunes().Select(static letter => IsInvisible(letter) ? "\uFFFD" : letter.ToString()));
