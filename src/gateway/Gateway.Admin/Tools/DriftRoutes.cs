@@ -11,7 +11,6 @@ using Gateway.Limits.Model;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
-using Gateway.Proxy.Scanning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
