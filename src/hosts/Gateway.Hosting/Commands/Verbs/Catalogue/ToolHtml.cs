@@ -305,8 +305,8 @@ internal sealed class ToolHtml(
         text.EnumerateRunes().Select(static letter => IsInvisible(letter) ? "\uFFFD" : letter.ToString()));
 
     private static bool IsInvisible(Rune letter) => letter.Value is not ('\n' or '\t')
-        && Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+        && Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
         or UnicodeCategory.OtherNotAssigned;
 
     private static string Digest(string text) =>
