@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Limits.Model;
 
@@ -99,11 +100,26 @@ public readonly record struct MaxRaise(Amount By, long UntilMs)
 public readonly record struct LimitCost(
     CounterKey Key, Amount Max, Amount Cost, bool RefundOnError = false, LimitValue? Value = null)
 {
-    /// <summary>The raises of <see cref="Max"/>; empty or default for none.</summary>
-    public ImmutableArray<MaxRaise> Raises { get; init; }
+    // The value or the raises: no limit has both, and another field would make each call allocate more.
+    private readonly object? _valueOrRaises = Value;
+
+    /// <inheritdoc cref="LimitCost" path="/param[@name='Value']"/>
+    public LimitValue? Value
+    {
+        get => _valueOrRaises as LimitValue;
+        init => _valueOrRaises = value;
+    }
+
+    /// <summary>The raises of <see cref="Max"/>. A limit by value has none.</summary>
+    public ImmutableArray<MaxRaise> Raises
+    {
+        get => _valueOrRaises is MaxRaise[] raises ? ImmutableCollectionsMarshal.AsImmutableArray(raises) : [];
+        init => _valueOrRaises = Value is { } by ? by
+            : value.IsDefaultOrEmpty ? null : ImmutableCollectionsMarshal.AsArray(value);
+    }
 
     /// <summary>Returns the maximum of one window at this time.</summary>
-    public Amount MaxAt(long nowMs) => Raises.IsDefaultOrEmpty ? Max : MaxRaise.MaxAt(Max, Raises, nowMs);
+    public Amount MaxAt(long nowMs) => _valueOrRaises is MaxRaise[] ? MaxRaise.MaxAt(Max, Raises, nowMs) : Max;
 
     /// <summary>Returns true if the cost was taken from this counter.</summary>
     public bool IsOn(CounterKey counter) =>
