@@ -306,7 +306,8 @@ internal sealed class ToolHtml(
 
     private static bool IsInvisible(Rune letter) => letter.Value is not ('\n' or '\t')
         && Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
+        or UnicodeCategory.Surrogate
         or UnicodeCategory.OtherNotAssigned;
 
     private static string Digest(string text) =>
