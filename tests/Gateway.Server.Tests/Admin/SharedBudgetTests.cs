@@ -170,7 +170,7 @@ public sealed class SharedBudgetTests : IAsyncLifetime
             ((string[])["budget", "window", "percent", "used", "max"]).Select(name => (string?)half["data"]![name]));
         Assert.Matches("^20..-..-01T00:00:00.000Z$", (string?)half["data"]!["resets"]);
         Assert.Equal(["100", "75"], rest.Order());
-        // A reset begins to count anew, as another window does.
+        // A reset begins to count again, as another window does.
         var key = (string?)(await _bench.SendAsync("GET", "counters?budget=mail")).Json!["items"]![0]!["key"];
         await _bench.SendAsync("POST", "counters/reset", new JsonObject { ["key"] = key });
         await CallsAsync(token, 2);

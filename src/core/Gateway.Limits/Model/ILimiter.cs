@@ -119,7 +119,7 @@ public readonly record struct LimitCost(
     }
 
     /// <summary>Returns the maximum of one window at this time.</summary>
-    public Amount MaxAt(long nowMs) => _valueOrRaises is MaxRaise[] ? MaxRaise.MaxAt(Max, Raises, nowMs) : Max;
+    public Amount MaxAt(long nowMs) => _valueOrRaises is MaxRaise[]? MaxRaise.MaxAt(Max, Raises, nowMs) : Max;
 
     /// <summary>Returns true if the cost was taken from this counter.</summary>
     public bool IsOn(CounterKey counter) =>

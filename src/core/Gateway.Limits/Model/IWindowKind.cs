@@ -23,6 +23,11 @@ public interface IWindowKind
     /// <summary>True if a counter can be reset, as another generation of it.</summary>
     bool CanReset => true;
 
+    /// <summary>
+    /// True if a raised maximum ends exactly. The level of a bucket depends on every maximum that was in force.
+    /// </summary>
+    bool CanRaise => true;
+
     /// <summary>Returns the reason why a limit of this kind cannot have this window; null if it can.</summary>
     string? Check(Window window);
 

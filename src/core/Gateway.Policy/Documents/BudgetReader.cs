@@ -129,7 +129,9 @@ public static class BudgetReader
 
         if (end <= now)
             members.Error(node, members.PointerTo(name), $"\"{name}\" is not in the future");
-        return end.ToUnixTimeMilliseconds();
+        // Times are written in whole seconds; a length ends with the second.
+        var endMs = end.ToUnixTimeMilliseconds();
+        return now is null ? endMs : (endMs + 999) / 1000 * 1000;
     }
 
     private static ImmutableArray<TopUp> TopUps(MemberReader members, IWindowKind kind, Amount? max)
@@ -152,8 +154,7 @@ public static class BudgetReader
                 $"a budget has at most {PolicyBounds.TopUpsMax} top-ups: remove one, or change \"max\"");
         }
 
-        // The level of a bucket depends on every maximum that was in force, so the end of a raise would not be exact.
-        if (topUps.Count > 0 && kind == WindowKind.Bucket)
+        if (topUps.Count > 0 && !kind.CanRaise)
             members.Error(node!, members.PointerTo(name), "a bucket has no top-ups: change \"max\"");
         return topUps.ToImmutable();
     }

@@ -74,10 +74,7 @@ public static class SpecSchema
                 break;
             case MemberKind.Map:
                 schema["type"] ??= Nullable("object");
-                schema["additionalProperties"] ??= new JsonObject
-                {
-                    ["type"] = declared.HasNulls ? Nullable("string") : "string",
-                };
+                schema["additionalProperties"] ??= TextSchema(declared.HasNulls);
                 break;
             case MemberKind.WholeMap:
                 schema["type"] ??= Nullable("object");
@@ -109,6 +106,9 @@ public static class SpecSchema
 
         void AddRange(JsonObject number) => (number["minimum"], number["maximum"]) = (declared.Min, declared.Max);
     }
+
+    private static JsonObject TextSchema(bool hasNulls) =>
+        new() { ["type"] = hasNulls ? Nullable("string") : "string" };
 
     /// <summary>Returns the schema of the items of a list: whole numbers, or objects with declared members.</summary>
     private static JsonObject Items(JsonTypeInfo list)

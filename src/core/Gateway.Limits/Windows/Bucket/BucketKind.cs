@@ -23,6 +23,8 @@ internal sealed class BucketKind : ICountedKind
 
     public bool IsNumbered => false;
 
+    public bool CanRaise => false;
+
     public string? Check(Window window) => window == Window.Month
         ? "a month has no fixed length to refill in: use a length such as 2592000 (30 days), or \"fixed\""
         : window.Zone is not null ? "a bucket has no dates: leave \"zone\" out, or use \"fixed\"" : null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
@@ -139,8 +140,8 @@ internal static class BudgetCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (path, number) = (Resources.SharedBudgets.PathOf(parsed), parsed.GetValue(Number));
-        var shown = await client.GetAsync(path, cancellation);
-        var topUps = shown.Json?["topUps"]?.DeepClone().AsArray() ?? [];
+        var shown = await client.GetAsync(path, ClientJson.Default.SharedBudgetView, cancellation);
+        var topUps = shown.Value.TopUps ?? [];
         if (number < 1 || number > topUps.Count)
         {
             Console.Error.WriteLine($"{parsed.GetValue(Name)} has no top-up {number}; "
@@ -149,9 +150,10 @@ internal static class BudgetCommand
         }
 
         topUps.RemoveAt(number - 1);
+        var left = topUps.Select(static one => JsonSerializer.SerializeToNode(one, ClientJson.Default.TopUpSpec));
         var after = await client.PatchAsync(
-            path, new JsonObject { ["topUps"] = topUps }, shown.ETag ?? "*", ClientJson.Default.SharedBudgetView,
-            cancellation);
+            path, new JsonObject { ["topUps"] = new JsonArray([.. left]) }, shown.ETag ?? "*",
+            ClientJson.Default.SharedBudgetView, cancellation);
         output.Say($"The top-up {number} of {after.Value.Name} has ended.", after.Json);
         return ExitCode.Well;
     }
