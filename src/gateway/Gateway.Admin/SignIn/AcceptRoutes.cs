@@ -44,10 +44,8 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationCode);
-        if (input is null)
-            return unreadable!;
-        var (one, refused) = await guard.FindAsync(call, input.Code);
+        var (_, one, refused) = await guard.OpenAsync(
+            call, SignInJson.Default.InvitationCode, static input => input.Code);
         if (one is null)
             return refused!;
         var by = operators.Current.Accounts.GetValueOrDefault(one.Stored.By)?.DisplayName;
@@ -61,10 +59,8 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> StartPasskeyAsync(AdminCall call)
     {
-        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationCode);
-        if (input is null)
-            return unreadable!;
-        var (one, refused) = await guard.FindAsync(call, input.Code);
+        var (_, one, refused) = await guard.OpenAsync(
+            call, SignInJson.Default.InvitationCode, static input => input.Code);
         if (one is null)
             return refused!;
         var (options, problem) = await registration.StartAsync(
@@ -76,14 +72,12 @@ internal sealed class AcceptRoutes(
 
     private async Task<AdminResponse> StartProviderAsync(AdminCall call)
     {
-        var (input, unreadable) = await InvitationGuard.ReadAsync(call, SignInJson.Default.InvitationProvider);
-        if (input is null)
-            return unreadable!;
-        var (one, refused) = await guard.FindAsync(call, input.Code);
+        var (input, one, refused) = await guard.OpenAsync(
+            call, SignInJson.Default.InvitationProvider, static input => input.Code);
         if (one is null)
             return refused!;
         var (location, problem) = await providers.StartAsync(
-            call.Http, ProviderRoutes.VisitOf(call, input.Provider), "/console/", one.Stored.TokenHash);
+            call.Http, ProviderRoutes.VisitOf(call, input!.Provider), "/console/", one.Stored.TokenHash);
         return location is null
             ? Problems.Of(problem!.Status, problem.Title, problem.Text)
             : AdminResponse.Ok(new ProviderStart(location), SignInJson.Default.ProviderStart);
@@ -117,6 +111,18 @@ internal sealed class InvitationGuard(
         AdminCall call, JsonTypeInfo<T> type)
         where T : class =>
         SignInRoutes.RefusePlainHttp(call) is { } plain ? (null, plain) : await call.ReadAsync(type);
+
+    /// <summary>Reads a body and returns it with the invitation of its code, or the refusal.</summary>
+    public async Task<(T? Input, Invitation? One, AdminResponse? Refused)> OpenAsync<T>(
+        AdminCall call, JsonTypeInfo<T> type, Func<T, string> codeOf)
+        where T : class
+    {
+        var (input, unreadable) = await ReadAsync(call, type);
+        if (input is null)
+            return (null, null, unreadable);
+        var (one, refused) = await FindAsync(call, codeOf(input));
+        return (input, one, refused);
+    }
 
     /// <summary>Returns the invitation, or the refusal of a code that does not work or came too soon.</summary>
     public async Task<(Invitation? One, AdminResponse? Refused)> FindAsync(AdminCall call, string code)

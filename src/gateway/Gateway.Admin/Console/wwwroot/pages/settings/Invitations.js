@@ -66,6 +66,6 @@ export function Invite({ onClose }) {
     <${Field} label="Link works for" as="select" value=${one.life} onChange=${set('life')}>
       ${lives.map(([value, text]) => html`<option value=${value}>${text}</option>`)}<//>
     <${ErrorBox} error=${error} />
-    <${CommandHint} command=${`gateway operator invite ${one.name || 'NAME'} ${roles.map(role => `--role ${role}`).join(' ')} --for ${one.life}`} />
+    <${CommandHint} command=${`gateway operator invite ${one.name || 'NAME'} --role ${roles.join(' --role ') || 'ROLE'} --for ${one.life}`} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Create link<//></div></form><//>`;
 }
