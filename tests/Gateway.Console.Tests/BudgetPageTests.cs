@@ -61,7 +61,8 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         var confirm = page.GetByRole(AriaRole.Dialog, new() { Name = "Remove budget" });
         await confirm.GetByRole(AriaRole.Textbox).FillAsync("refunds");
         await confirm.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
-        await Expect(page.GetByText("No budgets yet")).ToBeVisibleAsync();
+        await Expect(window.Heading).ToHaveTextAsync("Budgets");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "refunds" })).ToHaveCountAsync(0);
         // The browser reports the rejected budget as the page did.
         Assert.Contains("422", Assert.Single(window.Errors), StringComparison.Ordinal);
     }

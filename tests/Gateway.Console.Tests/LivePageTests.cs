@@ -50,6 +50,7 @@ public sealed class LivePageTests(ConsoleBench bench)
         await window.Page.EvaluateAsync(
             "() => { location.hash = '#/live?tab=search&server=exported&outcome=denied'; }");
         await Expect(window.Heading).ToHaveTextAsync("Calls");
+        await Expect(window.Page.Locator("main")).ToContainTextAsync("send_refund");
 
         var download = await window.Page.RunAndWaitForDownloadAsync(
             () => window.Page.GetByRole(AriaRole.Link, new() { Name = "Export JSON Lines" }).ClickAsync());
