@@ -60,7 +60,8 @@ public sealed class CatalogueExportTests : IAsyncLifetime
         Assert.Contains("Policy violation: Counter", html, StringComparison.Ordinal);
         Assert.Contains("0 of 120 left in this window (60s)", html, StringComparison.Ordinal);
         Assert.Contains(
-            "3 grants may call it: agent, old, other. 1 grant may not call it: nopolicy.", html, StringComparison.Ordinal);
+            "3 grants may call it: agent, old, other. 1 grant may not call it: nopolicy.", html,
+            StringComparison.Ordinal);
         Assert.Contains("First listed by the server", html, StringComparison.Ordinal);
         Assert.Contains("SAFE-MCP SAFE-T1001", html, StringComparison.Ordinal);
         Assert.Contains("It applies because", html, StringComparison.Ordinal);
