@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Guessing;
@@ -132,11 +131,9 @@ internal sealed class AdminAuthenticator(
     private AdminResponse Held(HttpContext http, TimeSpan held)
     {
         metrics.Refused("held");
-        var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers.RetryAfter = seconds;
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
-            $"Several wrong admin keys came from your address, so keys from there are not checked for {seconds} s. "
-            + "Wait, or use another address.");
+        return Problems.TooMany(http, held, "Too many wrong keys",
+            static seconds => "Several wrong admin keys came from your address, so keys from there are not checked for "
+                + $"{seconds} s. Wait, or use another address.");
     }
 
     private AdminResponse Unauthorized(HttpContext http, string reason)

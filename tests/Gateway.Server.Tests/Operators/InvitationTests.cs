@@ -78,6 +78,8 @@ public sealed class InvitationTests : IAsyncLifetime, IDisposable
         Assert.Single(all, static one => one.Status == 201);
         Assert.All(all.Where(static one => one.Status != 201), static one =>
             Assert.Contains(one.Status, (int[])[403, 409, 429]));
+        // Links that no longer work count as wrong guesses, which delay keys from the same address.
+        _time.Jump(TimeSpan.FromHours(1));
         Assert.Single((await _bench.SendAsync("GET", "operators")).Json!["items"]!.AsArray());
     }
 

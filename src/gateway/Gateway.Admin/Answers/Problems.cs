@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Policy.Json;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +36,18 @@ internal static class Problems
     public static AdminResponse Invalid(
         string detail, IReadOnlyList<ProblemPlace>? errors = null, UnknownName? unknown = null) =>
         Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors, unknown);
+
+    /// <summary>Returns the problem that wrong guesses delay further ones, and sets the header for it.</summary>
+    /// <param name="http">The request, whose response gets the header <c>Retry-After</c>.</param>
+    /// <param name="held">The time until the next check.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="detail">Returns the detail for the time in whole seconds.</param>
+    public static AdminResponse TooMany(HttpContext http, TimeSpan held, string title, Func<string, string> detail)
+    {
+        var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = seconds;
+        return Of(StatusCodes.Status429TooManyRequests, title, detail(seconds));
+    }
 
     /// <summary>Returns the problem with members that are not valid; null if all are.</summary>
     public static AdminResponse? OfMembers(IEnumerable<(string Pointer, string Message)> problems)

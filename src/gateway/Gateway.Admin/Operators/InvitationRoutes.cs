@@ -54,6 +54,7 @@ internal sealed class InvitationRoutes(
             return invalid;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         var token = AdminKeys.NewToken(Invitations.Prefix);
+        var roles = RoleSet.Parse(input.Roles)!;
         var one = new Invitation(
             input.Name,
             new InvitationDocument
@@ -61,13 +62,13 @@ internal sealed class InvitationRoutes(
                 TokenHash = TokenHash.Of(token).ToString(),
                 OperatorId = OperatorRoutes.NewId(),
                 DisplayName = input.DisplayName,
-                Roles = RoleSet.Parse(input.Roles)!.Texts,
+                Roles = roles.Texts,
                 By = call.Caller.Name,
                 ById = call.Caller.Account?.Id,
                 Created = now,
                 Expires = now + life,
             },
-            RoleSet.Parse(input.Roles)!, 0);
+            roles, 0);
         var view = Invitations.View(one);
         // A document of an ended invitation is replaced.
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(

@@ -33,7 +33,7 @@ internal sealed class Invitations(
     public IEnumerable<Invitation> All =>
         control.State.Documents.OfKind(ControlKinds.Invitations).Select(Read).OfType<Invitation>();
 
-    /// <summary>Returns the invitation with this token; null if there is none that works.</summary>
+    /// <summary>Returns the invitation with this token if it still works; otherwise null.</summary>
     public Invitation? Find(TokenHash hash) =>
         All.FirstOrDefault(one => one.Stored.TokenHash == hash.ToString()) is { } found && EndOf(found) is null
             ? found : null;
@@ -69,10 +69,10 @@ internal sealed class Invitations(
     {
         foreach (var one in All.ToList())
         {
+            var end = EndOf(one);
             // A request that has just marked it may still create the account, or give the invitation back.
-            var end = EndOf(one) is "use" && clock.NowMs() < one.Stored.Expires.ToUnixTimeMilliseconds()
-                ? null : EndOf(one);
-            if (end is null || (end == "expire" && !clock.IsTrusted))
+            if (end is null || (end == "expire" && !clock.IsTrusted)
+                || (end == "use" && clock.NowMs() < one.Stored.Expires.ToUnixTimeMilliseconds()))
                 continue;
             if (end == "use")
                 await store.DeleteAsync(one.Key, one.Version, cancellationToken);
@@ -112,20 +112,10 @@ internal sealed class Invitations(
         JsonSerializer.SerializeToUtf8Bytes(View(one), OperatorJson.Default.InvitationView);
 
     /// <summary>Returns null for an unreadable document: it admits nobody.</summary>
-    private static Invitation? Read(ControlDocument document)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(
-                    document.Content.Span, ControlJsonContext.Default.InvitationDocument) is { } stored
-                && RoleSet.Parse(stored.Roles) is { } roles
-                    ? new(document.Key.Name, stored, roles, document.Version) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static Invitation? Read(ControlDocument document) =>
+        document.ReadOrNull(ControlJsonContext.Default.InvitationDocument) is { } stored
+        && RoleSet.Parse(stored.Roles) is { } roles
+            ? new(document.Key.Name, stored, roles, document.Version) : null;
 }
 
 /// <summary>A stored invitation.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -128,21 +127,20 @@ internal sealed class InvitationGuard(
     public async Task<(Invitation? One, AdminResponse? Refused)> FindAsync(AdminCall call, string code)
     {
         var hash = TokenHash.Of(code);
-        if (invitations.Find(hash) is null)
+        var found = invitations.Find(hash);
+        if (found is null)
         {
             // Another gateway may have created it a moment ago.
             await control.RefreshAsync(call.Aborted);
+            found = invitations.Find(hash);
         }
 
-        var found = invitations.Find(hash);
         var held = guesses.Try(call.Address, found is not null);
         if (held > TimeSpan.Zero)
         {
-            var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            call.Http.Response.Headers.RetryAfter = seconds;
-            return (null, Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong links",
-                $"Several wrong links or keys came from your address, so none is checked for {seconds} s. Wait, then "
-                + "try again."));
+            return (null, Problems.TooMany(call.Http, held, "Too many wrong links",
+                static seconds => $"Several wrong links or keys came from your address, so none is checked for "
+                    + $"{seconds} s. Wait, then try again."));
         }
 
         if (found is not null)

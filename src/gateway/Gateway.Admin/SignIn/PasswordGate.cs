@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Records;
@@ -32,12 +31,8 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
                 "The username or password is wrong, or the account is disabled."));
     }
 
-    private static AdminResponse Held(AdminCall call, TimeSpan held)
-    {
-        var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        call.Http.Response.Headers.RetryAfter = seconds;
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong passwords",
-            $"Several wrong passwords came for this name or from your address, so none is accepted for {seconds} s. "
-            + "An API key still works.");
-    }
+    private static AdminResponse Held(AdminCall call, TimeSpan held) => Problems.TooMany(
+        call.Http, held, "Too many wrong passwords",
+        static seconds => "Several wrong passwords came for this name or from your address, so none is accepted for "
+            + $"{seconds} s. An API key still works.");
 }

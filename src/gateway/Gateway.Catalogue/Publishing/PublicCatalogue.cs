@@ -19,10 +19,12 @@ public sealed class PublicCatalogue(ProcessOptions options)
     /// <summary>Returns the path of the index in a data directory.</summary>
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "catalogue", "public.index");
 
-    /// <summary>The catalogue in this program, which is indexed at its first use; null if there is none.</summary>
+    /// <summary>The catalogue in this program, indexed at its first use; null in a program without one.</summary>
     public static CatalogueIndex? Shipped => Built.Value;
 
-    /// <summary>The time of the catalogue in this program; the beginning of time if there is none.</summary>
+    /// <summary>
+    /// The time of the catalogue in this program; <see cref="DateTimeOffset.MinValue"/> in a program without one.
+    /// </summary>
     internal static DateTimeOffset ShippedAt => BuiltFrom.Value;
 
     /// <summary>Returns the current index, or null with the reason if there is no usable one.</summary>

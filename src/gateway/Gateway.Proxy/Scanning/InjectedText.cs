@@ -38,6 +38,8 @@ internal static class InjectedText
         (["address", "handing", "always"], "It tells its reader to send something elsewhere."),
     ];
 
+    private static readonly string[] Combined = [.. Together.SelectMany(static one => one.Sections).Distinct()];
+
     private static readonly string[] Telling = ["secrets", "address", "reader", "always", "must"];
 
     /// <summary>Returns a description of the finding, or null if there is none.</summary>
@@ -51,19 +53,11 @@ internal static class InjectedText
         }
 
         // Most texts have no such words anywhere.
-        if (!Together.Any(one => IsIn(plain, one.Sections)))
-            return null;
-        foreach (var sentence in Sentences(text))
-        {
-            var said = Plain(sentence);
-            foreach (var (sections, what) in Together)
-            {
-                if (IsIn(said, sections))
-                    return what;
-            }
-        }
-
-        return null;
+        var present = Present(plain, Combined);
+        return SaidTogether(present) is null
+            ? null
+            : Sentences(text).Select(sentence => SaidTogether(Present(Plain(sentence), present)))
+                .FirstOrDefault(static what => what is not null);
     }
 
     /// <summary>
@@ -84,8 +78,11 @@ internal static class InjectedText
             : null;
     }
 
-    private static bool IsIn(string plain, string[] sections) =>
-        Array.TrueForAll(sections, section => Words[section].IsMatch(plain));
+    private static string[] Present(string plain, string[] sections) =>
+        Array.FindAll(sections, section => Words[section].IsMatch(plain));
+
+    private static string? SaidTogether(string[] present) =>
+        Array.Find(Together, one => Array.TrueForAll(one.Sections, present.Contains)).What;
 
     /// <summary>
     /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, all

@@ -91,7 +91,6 @@ internal sealed class ToolHtml(
                 + $"<div class=\"quote\">{Safe(description)}</div>");
         }
 
-
         Risk(page);
         Recommended(page);
         Attacks(page);
