@@ -222,7 +222,8 @@ public sealed class StoryTests(ITestOutputHelper output)
         await window.Page.ReloadAsync();
         await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link, new() { Name = "host-b" }));
 
-        await Expect(window.Page.Locator(".card").Filter(new() { HasText = "This gateway" }))
+        var card = window.Page.GetByRole(AriaRole.Heading, new() { Name = "This gateway" });
+        await Expect(window.Page.Locator(".card").Filter(new() { Has = card }))
             .ToContainTextAsync("Start it again");
     });
 

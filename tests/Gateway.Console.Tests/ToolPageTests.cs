@@ -41,11 +41,11 @@ public sealed class ToolPageTests(ConsoleBench bench)
     [BrowserFact]
     public async Task Exported_pages_are_read_without_the_gateway_and_run_only_their_copy_button()
     {
-        await bench.ProvideAsync("exported");
+        await bench.ProvideAsync("paged");
         using var folder = new TestFolder();
         var target = Path.Combine(folder.Path, "pages");
         var done = await new Cli(folder.Path, bench.Address, bench.AdminKey).RunAsync(
-            "catalogue", "export", "--server", "exported", "--out", target);
+            "catalogue", "export", "--server", "paged", "--out", target);
         Assert.True(done.ExitCode == 0, done.Errors);
         await using var window = await bench.OpenAsync();
         var page = window.Page;
