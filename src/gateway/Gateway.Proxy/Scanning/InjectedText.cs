@@ -4,51 +4,49 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Phrases that address a model instead of describing a tool, from words.txt. Phrases of ordinary documentation, such
+/// Phrases that address a model instead of describing a tool, from InjectedText.Words.cs. Phrases of ordinary documentation, such
 /// as "call this first" and "important", are not findings. A scan for words misses what is said in other words.
 /// </summary>
-internal static class InjectedText
+internal static partial class InjectedText
 {
     private const string Asks = "It asks for secrets, or for what the user said.";
 
-    private static readonly Dictionary<string, Regex> Words = Read();
-
     // Real definitions have next to none of these.
-    private static readonly (string Section, string What)[] Alone =
+    private static readonly (Regex Words, string What)[] Alone =
     [
-        ("set-aside", "It tells its reader to set other instructions aside."),
-        ("silence", "It tells its reader to keep something from the user."),
-        ("mark", "It has a mark that begins a message of the system."),
-        ("role", "It tells its reader to play a part."),
-        ("consent", "It claims consent, or tells its reader to skip confirmations."),
-        ("falsehood", "It tells its reader what to claim."),
-        ("command", "It has a command that fetches and runs something."),
+        (SetAside(), "It tells its reader to set other instructions aside."),
+        (Silence(), "It tells its reader to keep something from the user."),
+        (Mark(), "It has a mark that begins a message of the system."),
+        (Role(), "It tells its reader to play a part."),
+        (Consent(), "It claims consent, or tells its reader to skip confirmations."),
+        (Falsehood(), "It tells its reader what to claim."),
+        (Command(), "It has a command that fetches and runs something."),
     ];
 
     // Each of these occurs in real definitions, but these hardly occur together in a sentence.
-    private static readonly (string[] Sections, string What)[] Together =
+    private static readonly (Regex[] Words, string What)[] Together =
     [
-        (["secrets", "address"], Asks),
-        (["secrets", "handing", "reader"], Asks),
-        (["secrets", "handing", "always"], Asks),
-        (["secrets", "handing", "must"], Asks),
-        (["kept-secrets", "handing"], Asks),
-        (["secrets", "reader", "always"], Asks),
-        (["secrets", "reader", "must"], Asks),
-        (["address", "handing", "always"], "It tells its reader to send something elsewhere."),
+        ([Secrets(), Address()], Asks),
+        ([Secrets(), Handing(), Reader()], Asks),
+        ([Secrets(), Handing(), Always()], Asks),
+        ([Secrets(), Handing(), Must()], Asks),
+        ([KeptSecrets(), Handing()], Asks),
+        ([Secrets(), Reader(), Always()], Asks),
+        ([Secrets(), Reader(), Must()], Asks),
+        ([Address(), Handing(), Always()], "It tells its reader to send something elsewhere."),
     ];
 
-    private static readonly string[] Combined = [.. Together.SelectMany(static one => one.Sections).Distinct()];
+    private static readonly Regex[] Combined = [.. Together.SelectMany(static one => one.Words).Distinct()];
 
-    private static readonly string[] Telling = ["secrets", "address", "reader", "always", "must"];
+    private static readonly Regex[] Telling = [Secrets(), Address(), Reader(), Always(), Must()];
 
     /// <summary>Returns a description of the finding, or null if there is none.</summary>
     public static string? In(string text)
     {
         var plain = Plain(text);
-        foreach (var (section, what) in Alone)
+        foreach (var (words, what) in Alone)
         {
-            if (Words[section].IsMatch(plain))
+            if (words.IsMatch(plain))
                 return what;
         }
 
@@ -69,20 +67,19 @@ internal static class InjectedText
         if (In(text) is { } found)
             return (found, true);
         var plain = Plain(text);
-        if (Words["decoded-command"].IsMatch(plain))
+        if (DecodedCommand().IsMatch(plain))
             return ("It is a command that fetches and runs something.", true);
         var isProse = plain.Count(static c => c == ' ') >= 3
             && !plain.Any(static c => char.IsControl(c) || c == '\uFFFD');
-        return isProse && Telling.Any(section => Words[section].IsMatch(plain))
+        return isProse && Telling.Any(words => words.IsMatch(plain))
             ? ("It is a sentence about secrets, an address, or what a model must do.", false)
             : null;
     }
 
-    private static string[] Present(string plain, string[] sections) =>
-        Array.FindAll(sections, section => Words[section].IsMatch(plain));
+    private static Regex[] Present(string plain, Regex[] all) => Array.FindAll(all, words => words.IsMatch(plain));
 
-    private static string? SaidTogether(string[] present) =>
-        Array.Find(Together, one => Array.TrueForAll(one.Sections, present.Contains)).What;
+    private static string? SaidTogether(Regex[] present) =>
+        Array.Find(Together, one => Array.TrueForAll(one.Words, present.Contains)).What;
 
     /// <summary>
     /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, all
@@ -117,26 +114,5 @@ internal static class InjectedText
             yield return text[start..(i + 1)];
             start = i + 1;
         }
-    }
-
-    private static Dictionary<string, Regex> Read()
-    {
-        var sections = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        using var reader = new StreamReader(
-            typeof(InjectedText).Assembly.GetManifestResourceStream("scanning-words.txt")!);
-        List<string> lines = [];
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.StartsWith('[') && line.EndsWith(']') && !line.Contains('|'))
-                sections[line[1..^1]] = lines = [];
-            else if (line.Length > 0 && !line.StartsWith('#'))
-                lines.Add(line);
-        }
-
-        return sections.ToDictionary(
-            static one => one.Key,
-            static one => new Regex(
-                string.Join('|', one.Value), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
-            StringComparer.Ordinal);
     }
 }
