@@ -95,7 +95,8 @@ internal static partial class InjectedText
         Options)]
     private static partial Regex Role();
 
-    // Marks of a message of the system, words for the model alone, and comments that a reader of rendered text does not see.
+    // Marks of a message of the system, words for the model alone,
+    // and comments that a reader of rendered text does not see.
     [GeneratedRegex(
         @"</?(system|important|secret|instructions?|hidden|admin|critical)>|<\|[a-z_]+\|>"
         + @"|\[/?(inst|system|admin)\]|# ?system\b|\bsystem (override|notice|message|note):|\bsystem:[ ]"

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Phrases that address a model instead of describing a tool, from InjectedText.Words.cs. Phrases of ordinary documentation, such
-/// as "call this first" and "important", are not findings. A scan for words misses what is said in other words.
+/// Phrases that address a model instead of describing a tool (InjectedText.Words.cs). Phrases of ordinary
+/// documentation, such as "call this first" and "important", are not findings. A scan for words misses what is said in
+/// other words.
 /// </summary>
 internal static partial class InjectedText
 {
