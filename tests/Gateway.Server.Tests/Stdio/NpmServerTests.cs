@@ -120,7 +120,7 @@ public sealed class NpmServerTests : IDisposable
     [InlineData("@modelcontextprotocol/server-gitlab", "create_issue")]
     [InlineData("@modelcontextprotocol/server-google-maps", "maps_geocode")]
     [InlineData("@modelcontextprotocol/server-slack", "slack_post_message")]
-    public async Task Server_of_2024_11_05_connects_at_its_own_address_for_every_client(string package, string tool)
+    public async Task Server_of_2024_11_05_connects_for_every_client_and_has_an_inventory(string package, string tool)
     {
         var main = Path.Combine(NodePackages.Folder, "node_modules", package, "dist", "index.js");
         await using var bench = await StdioBench.StartProgramAsync($$"""
@@ -133,6 +133,11 @@ public sealed class NpmServerTests : IDisposable
         var tools = await client.ListToolsAsync(cancellationToken: Deadline);
         var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, bench.Endpoint, TestTokens.Agent, Deadline);
 
+        var listed = await new Cli(bench.Folder, new Uri(bench.Endpoint, "/"), bench.AdminKey).RunAsync(
+            "server", "inspect", bench.Server, "--json");
+
+        Assert.True(listed.ExitCode == 0, listed.Errors);
+        Assert.Contains(tool, listed.Output, StringComparison.Ordinal);
         Assert.Equal("2024-11-05", client.NegotiatedProtocolVersion);
         Assert.Equal("2024-11-05", seen.ProtocolVersion);
         Assert.Contains(tool, tools.Select(static one => one.Name));

@@ -88,15 +88,15 @@ public sealed class ToolCatalogue : IDisposable
                 return await ReadAsync(server, upstream, meter, null, ended.Token, limit.Token);
             try
             {
-                // Nearly every program knows initialize, and a probe with server/discover would start another one.
+                // Most programs know this revision; a probe with server/discover would start another one.
                 return await ReadAsync(
                     server, upstream, meter, McpVersions.LatestHandshake, ended.Token, limit.Token);
             }
             catch (Exception e) when (
                 e is McpException or HttpRequestException && !limit.IsCancellationRequested && !meter.IsOver)
             {
-                return await ReadAsync(
-                    server, upstream, meter, McpVersions.FirstStateless, ended.Token, limit.Token);
+                // The client refuses any other revision than a given one, so it has to negotiate here.
+                return await ReadAsync(server, upstream, meter, null, ended.Token, limit.Token);
             }
         }
         catch (Exception) when (meter.IsOver)
