@@ -43,7 +43,7 @@ public abstract class CalendarLimiterConformance(ILimiterSubject subject) : Limi
         Assert.Equal(Ms(end), decision.Refusal.ResetAtMs);
         Assert.InRange(decision.RetryAfterMs!.Value, 1, 2001);
         Assert.Contains(
-            $"0 of 3 left in this {unit.ToString().ToLowerInvariant()} of {name}", decision.Refusal.Reason,
+            $"0 of 3 left in this {unit.ToString().ToLowerInvariant()} (time zone {name})", decision.Refusal.Reason,
             StringComparison.Ordinal);
         Time.Advance(1);
         await AdmitsAsync(3, limit);

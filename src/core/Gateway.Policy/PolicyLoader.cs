@@ -25,7 +25,7 @@ public static class PolicyLoader
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
         {
             return new PolicyLoadResult(null, [new PolicyProblem(ProblemSeverity.Error, file, 1, 1, "",
-                $"the document has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read")]);
+                $"the document has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are accepted")]);
         }
 
         var problems = new ProblemSink(file, new LineMap(utf8));

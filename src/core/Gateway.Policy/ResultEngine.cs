@@ -33,7 +33,7 @@ public static class ResultEngine
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(others);
         if (MessageHead.Read(message) is not { } head)
-            return ResultDecision.Denied(ResultDenial.Unreadable("it is not one JSON-RPC message with one meaning"));
+            return ResultDecision.Denied(ResultDenial.Unreadable("it is not a single, unambiguous JSON-RPC message"));
         var rules = head.HasResult ? calls(head.Id) : others;
         if (rules is null)
             return ResultDecision.Denied(ResultDenial.UnknownCall);

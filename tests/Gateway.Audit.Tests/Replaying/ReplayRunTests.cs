@@ -138,7 +138,7 @@ public sealed class ReplayRunTests : IDisposable
         Write(2, [.. Enumerable.Range(0, 2).Select(i => Line(i))]);
         var report = Run();
         Assert.Equal((2, 2), (report.Evaluated, report.Unknown));
-        Assert.Equal(["the usage before the record begins is not known"], report.Causes.Keys);
+        Assert.Equal(["the usage before the first recorded call is not known"], report.Causes.Keys);
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]
     [InlineData("""{ "budgets": { "a": { "max": 1, "services": [] } } }""", "\"window\" is missing in a budget")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "services": [] } } }""", "\"max\" is missing in a budget")]
-    [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1 } } }""", "nobody may charge it")]
+    [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1 } } }""", "nobody may charge this budget")]
     [InlineData("""{ "budgets": { "a": { "window": "fortnight", "max": 1, "services": [] } } }""", "\"fortnight\" is not a window")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 0, "services": [] } } }""", "/budgets/a/max: \"max\" is 0")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": "12 EUR", "services": [] } } }""", "/budgets/a/max: \"max\" must be written")]

@@ -59,7 +59,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
     {
         await using var gateway = await StartAsync();
         _clock.Move("+3600");
-        await NotReadyAsync(gateway, "the clock of this node jumped forward. Set the clock right.");
+        await NotReadyAsync(gateway, "the clock of this node jumped forward. Correct the clock.");
         Assert.Equal(CallOutcome.Unavailable, await CallAsync(gateway));
         Assert.Equal(CallOutcome.Admitted, await CallAsync(gateway, "free"));
         _clock.Move("+0");
@@ -97,7 +97,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
 
         _clock.Move("+0");
         await using var back = await StartAsync();
-        await NotReadyAsync(back, "which it had reached before this start. Set the clock right.");
+        await NotReadyAsync(back, "the latest time stored before this start. Correct the clock.");
         Assert.Equal(CallOutcome.Unavailable, await CallAsync(back));
         Assert.Equal(CallOutcome.Refused, await CallAsync(back, token: Expiring));
         Assert.Equal(CallOutcome.Refused, await CallAsync(back, "free", Expiring));

@@ -81,7 +81,7 @@ public class ConditionTests
             "\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"matches_any\",\"value\":[" + value + "]}]}"));
         Assert.Equal(isTaken, loaded.Policy is not null);
         Assert.Equal(isTaken, !loaded.Problems.Any(static problem =>
-            problem.Message.Contains("more than 2048 characters together", StringComparison.Ordinal)));
+            problem.Message.Contains("are too long together", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class ConditionTests
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":\"2h\"}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":-1}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"waits\":1}}", "/approval/waits", "did you mean \"wait\"?")]
-    [InlineData("{\"approval\":{}}", "/approval", "only for \"action\": \"approve\" or \"approve_if\"")]
+    [InlineData("{\"approval\":{}}", "/approval", "no effect without \"action\": \"approve\" or \"approve_if\"")]
     public void Refuses_terms(string entry, string below, string message) =>
         Assert.Contains(Load(Document("\"tools\":{\"a\":" + entry + "}")).Problems, p =>
             p.Pointer == "/tools/a" + below && p.Message.Contains(message, StringComparison.Ordinal));

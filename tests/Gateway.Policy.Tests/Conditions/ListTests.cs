@@ -125,7 +125,7 @@ public class ListTests
     [Theory]
     [InlineData("""{"op":"in","list":"mail"}""", "/list", "there is no list \"mail\"; did you mean \"mails\"?")]
     [InlineData("""{"op":"in","list":"mails","as":"number"}""", "/list", "\"ana@example.com\", which is not a number")]
-    [InlineData("""{"op":"in","list":"mails","as":"digits"}""", "/list", "which is without digits")]
+    [InlineData("""{"op":"in","list":"mails","as":"digits"}""", "/list", "which has no digits")]
     [InlineData("""{"op":"host_in","list":"mails"}""", "/list", "which is not a host name")]
     [InlineData("""{"op":"in","list":"a b"}""", "/list", "is not a valid list name")]
     [InlineData("""{"op":"in","list":["a"]}""", "/list", "must be a string, not an array")]

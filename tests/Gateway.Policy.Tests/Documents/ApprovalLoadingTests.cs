@@ -15,7 +15,8 @@ public class ApprovalLoadingTests
     [InlineData("null")]
     public void Refuses_a_number_of_people_that_none_can_be(string written) => MemberTests.AssertOneOf(
         Document("\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"approvals\":" + written + "}}}"),
-        1, 90, "/tools/a/approval/approvals", "the number of people who approve, a whole number from 1 to 5");
+        1, 90, "/tools/a/approval/approvals", "(the number of people who must approve) must be a whole number from 1 "
+            + "to 5");
 
     [Theory]
     [InlineData("{}", 1)]
@@ -37,7 +38,7 @@ public class ApprovalLoadingTests
     public void Refuses_to_bar_whom_it_does_not_know(string written) => MemberTests.AssertOneOf(
         Document("\"tools\":{\"a\":{\"action\":\"approve\",\"approval\":{\"not\":" + written + "}}}"),
         1, 84, "/tools/a/approval/not",
-        "must be \"grantor\", who authorized the agent's client, or \"caller\", who makes the call");
+        "must be \"grantor\" (who authorized the agent's client) or \"caller\" (who makes the call)");
 
     [Theory]
     [InlineData("{}", false, false)]

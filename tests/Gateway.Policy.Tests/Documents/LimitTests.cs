@@ -45,23 +45,24 @@ public class LimitTests
     [InlineData("{\"by\":\"args\"}", 63, "/by", "name one of the arguments")]
     [InlineData("{\"by\":\"args.a[*]\"}", 63, "/by", "names more than one value")]
     [InlineData("{\"by\":5}", 63, "/by", "must be a path such as \"args.to\"")]
-    [InlineData("{\"by\":[]}", 63, "/by", "a list of at most 2")]
-    [InlineData("{\"by\":[\"args.a\",\"args.b\",\"args.c\"]}", 63, "/by", "a list of at most 2")]
+    [InlineData("{\"by\":[]}", 63, "/by", "a list of 1 to 2 paths")]
+    [InlineData("{\"by\":[\"args.a\",\"args.b\",\"args.c\"]}", 63, "/by", "a list of 1 to 2 paths")]
     [InlineData("{\"by\":[\"args.a\",\"args.a\"]}", 63, "/by", "occurs twice")]
     [InlineData("{\"by\":[\"args.a\",7]}", 73, "/by/1", "must be a path")]
     [InlineData("{\"by\":{}}", 63, "/by", "\"path\" is missing")]
     [InlineData("{\"by\":{\"path\":1}}", 71, "/by/path", "must be a string")]
     [InlineData("{\"by\":{\"path\":\"args.a\",\"as\":\"digit\"}}", 85, "/by/as", "did you mean \"digits\"?")]
     [InlineData("{\"by\":{\"path\":\"args.a\",\"in\":1}}", 80, "/by/in", "has no member \"in\"")]
-    [InlineData("{\"keys_max\":5}", 69, "/keys_max", "bounds the values of \"by\"")]
+    [InlineData("{\"keys_max\":5}", 69, "/keys_max", "\"keys_max\" needs \"by\"")]
     [InlineData("{\"by\":\"args.a\",\"keys_max\":0}", 83, "/keys_max", "from 1 to 1000000")]
     [InlineData("{\"by\":\"args.a\",\"keys_max\":1000001}", 83, "/keys_max", "from 1 to 1000000")]
     [InlineData("{\"by\":\"args.a\",\"keys_max\":\"5\"}", 83, "/keys_max", "from 1 to 1000000")]
-    [InlineData("{\"kind\":\"sliding\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
-    [InlineData("{\"kind\":\"bucket\",\"window\":\"month\"}", 65, "/kind", "a month has no fixed length")]
-    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"24h\"}", 65, "/zone", "has no dates for a zone: write")]
-    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":86400}", 65, "/zone", "\"86400\" has no dates")]
-    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"hour\"}", 65, "/zone", "\"hour\" has no dates")]
+    [InlineData("{\"kind\":\"sliding\",\"window\":\"month\"}", 65, "/kind", "has no fixed length")]
+    [InlineData("{\"kind\":\"bucket\",\"window\":\"month\"}", 65, "/kind", "has no fixed length")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"24h\"}", 65, "/zone", "\"zone\" has no effect on the window "
+        + "\"24h\": write")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":86400}", 65, "/zone", "no effect on the window \"86400\"")]
+    [InlineData("{\"zone\":\"Europe/Berlin\",\"window\":\"hour\"}", 65, "/zone", "no effect on the window \"hour\"")]
     [InlineData("{\"zone\":\"Europe/Berln\",\"window\":\"day\"}", 65, "/zone", "the time zone \"Europe/Berln\"")]
     [InlineData("{\"zone\":\"../../etc/passwd\"}", 65, "/zone", "write an IANA name such as")]
     [InlineData("{\"zone\":\"europe/berlin\"}", 65, "/zone", "does not know the time zone")]
@@ -69,9 +70,9 @@ public class LimitTests
     [InlineData("{\"zone\":null}", 65, "/zone", "must be a string")]
     [InlineData("{\"window\":\"day@Europe/Berlin\"}", 67, "/window", "is not a window")]
     [InlineData("{\"kind\":\"calendar\"}", 65, "/kind", "must be one of \"fixed\", \"sliding\", \"bucket\"")]
-    [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
-    [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "leave \"zone\" out")]
-    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit one call: a call counts 1, max is 0")]
+    [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
+    [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit a call: a call counts 1, but max is 0")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
     public void Refuses(string limit, int column, string below, string message) =>
@@ -213,7 +214,7 @@ public class LimitTests
             """));
         var problem = Assert.Single(loaded.Problems);
         Assert.Equal("/tools/a/limits/0", problem.Pointer);
-        Assert.Contains("together count 11 a call, max is 10", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("together count 11 for one call, but max is 10", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -230,7 +231,7 @@ public class LimitTests
     [InlineData("{\"window\":60}", "\"max\" is missing")]
     [InlineData("{\"max\":1}", "\"window\" is missing")]
     [InlineData("{\"max\":1,\"window\":60,\"scope\":\"grant\"}", "has no member \"scope\"")]
-    [InlineData("{\"max\":0.5,\"window\":60}", "can never admit one call")]
+    [InlineData("{\"max\":0.5,\"window\":60}", "can never admit a call")]
     [InlineData("10", "\"rate_limit\" must be an object")]
     public void The_short_form_is_as_strict(string rateLimit, string message) =>
         Assert.Contains(Load(Document("\"tools\":{\"a\":{\"rate_limit\":" + rateLimit + "}}")).Problems, p =>

@@ -36,6 +36,6 @@ public class ListTextTests
         Assert.Null(ListText.Read(new byte[PolicyBounds.DocumentBytesMax + 1], out var tooLong));
         Assert.Contains($"at most {PolicyBounds.DocumentBytesMax}", tooLong, StringComparison.Ordinal);
         Assert.Null(ListText.Read([(byte)'a', 0xFF], out var wrong));
-        Assert.Equal("it is not UTF-8", wrong);
+        Assert.Equal("it is not UTF-8: save it as UTF-8", wrong);
     }
 }

@@ -46,8 +46,8 @@ public class OutputSchemaTests
     }
 
     [Theory]
-    [InlineData("""{"name":"t","outputSchema":{},"outputSchema":{"type":"object"}}""", "more than one meaning")]
-    [InlineData("""{"name":"t","outputSchema":""", "more than one meaning")]
+    [InlineData("""{"name":"t","outputSchema":{},"outputSchema":{"type":"object"}}""", "ambiguous JSON")]
+    [InlineData("""{"name":"t","outputSchema":""", "ambiguous JSON")]
     [InlineData("""{"name":"t","description":"#","outputSchema":{}}""", "longer than 65536 bytes")]
     public void Tool_that_cannot_be_read_denies_what_it_may_describe(string tool, string reason)
     {

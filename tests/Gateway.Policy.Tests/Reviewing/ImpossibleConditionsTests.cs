@@ -39,8 +39,8 @@ public class ImpossibleConditionsTests
 
     [Theory]
     [InlineData("require", "every call is denied")]
-    [InlineData("deny_if", "it denies no call")]
-    [InlineData("approve_if", "it requires approval only where")]
+    [InlineData("deny_if", "no call is denied")]
+    [InlineData("approve_if", "approval is required only where")]
     public void Says_what_follows(string member, string effect)
     {
         var found = Find($"\"{member}\":[{{\"all\":[{Written("gt 5, lt 3")}]}}]");

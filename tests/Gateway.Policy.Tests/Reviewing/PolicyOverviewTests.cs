@@ -19,9 +19,9 @@ public class PolicyOverviewTests
     [InlineData("""{"counter":"c","window":"1h","max":5,"kind":"bucket","by":"args.to"}""",
         "at most 5 in a burst, then at most 5 every hour for each grant and each value of args.to")]
     [InlineData("""{"counter":"c","window":"day","max":5,"zone":"Europe/Berlin"}""",
-        "at most 5 a day of Europe/Berlin for each grant")]
+        "at most 5 a day (time zone Europe/Berlin) for each grant")]
     [InlineData("""{"counter":"c","window":"hour","max":5,"wait":"90s"}""",
-        "at most 5 an hour for each grant; a call without room waits as a task for at most 90s")]
+        "at most 5 an hour for each grant; if there is no room, the call waits as a task for at most 90s")]
     public void Says_a_limit_as_a_sentence(string limit, string sentence)
     {
         var part = Part($$$"""{"t":{"limits":[{{{limit}}}]}}""", "t");
@@ -45,9 +45,9 @@ public class PolicyOverviewTests
         "calls are allowed; at most 3 calls at the same time for each grant; "
         + "each retry with input that the server requested counts as a call")]
     [InlineData("""{"max_in_flight":{"max":3,"wait":"1h"},"budgets":[{"budget":"mail","wait":"2m"}]}""",
-        "calls are allowed; each call is charged to the budget mail; "
-        + "a call without room waits as a task for at most 2m; at most 3 calls at the same time for each grant; "
-        + "a call without room waits as a task for at most 1h")]
+        "calls are allowed; each call charges 1 to the budget mail; "
+        + "if there is no room, the call waits as a task for at most 2m; at most 3 calls at the same time for each "
+        + "grant; if there is no room, the call waits as a task for at most 1h")]
     [InlineData("""{"arguments":{"type":"object"},"results":{"redact":[{"path":"result.structuredContent.iban"}]}}""",
         "calls are allowed; its arguments must satisfy the JSON Schema; "
         + "result.structuredContent.iban of the response is redacted")]

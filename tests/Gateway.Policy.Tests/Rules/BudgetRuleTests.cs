@@ -145,7 +145,7 @@ public class BudgetRuleTests
     {
         Read("mail", """{ "window": "day", "max": 3 }""", out var problems);
 
-        Assert.Contains("nobody may charge it", problems, StringComparison.Ordinal);
+        Assert.Contains("nobody may charge this budget", problems, StringComparison.Ordinal);
     }
 
     [Theory]

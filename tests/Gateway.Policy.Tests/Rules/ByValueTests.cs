@@ -31,8 +31,8 @@ public class ByValueTests
     [InlineData("text", "{\"to\":null}", "is not a string, a number or a boolean")]
     [InlineData("text", "{\"to\":[\"a\"]}", "is not a string, a number or a boolean")]
     [InlineData("text", "{\"to\":{}}", "is not a string, a number or a boolean")]
-    [InlineData("text", "{\"to\":1e600}", "is not a number that can be counted by")]
-    [InlineData("text", "{\"to\":1e-600}", "is not a number that can be counted by")]
+    [InlineData("text", "{\"to\":1e600}", "is not a number, or has too many digits")]
+    [InlineData("text", "{\"to\":1e-600}", "is not a number, or has too many digits")]
     [InlineData("digits", "{\"to\":\"none\"}", "has no digits from 0 to 9, or has digits of another script")]
     [InlineData("digits", "{\"to\":true}", "has no digits from 0 to 9, or has digits of another script")]
     [InlineData("digits", "{\"to\":\"٥٥\"}", "has no digits from 0 to 9, or has digits of another script")]
@@ -40,9 +40,9 @@ public class ByValueTests
     [InlineData("digits", "{\"to\":\"5５\"}", "has no digits from 0 to 9, or has digits of another script")]
     [InlineData("digits", "{\"to\":\"5²\"}", "has no digits from 0 to 9, or has digits of another script")]
     [InlineData("digits", "{\"to\":\"5𝟓\"}", "has no digits from 0 to 9, or has digits of another script")]
-    [InlineData("number", "{\"to\":\"0x10\"}", "is not a number that can be counted by")]
-    [InlineData("number", "{\"to\":\"05\"}", "is not a number that can be counted by")]
-    [InlineData("number", "{\"to\":true}", "is not a number that can be counted by")]
+    [InlineData("number", "{\"to\":\"0x10\"}", "is not a number, or has too many digits")]
+    [InlineData("number", "{\"to\":\"05\"}", "is not a number, or has too many digits")]
+    [InlineData("number", "{\"to\":true}", "is not a number, or has too many digits")]
     public void Denies_when_there_is_nothing_to_count_by(string form, string arguments, string why)
     {
         var decision = Evaluate(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), arguments);

@@ -72,7 +72,7 @@ public class CallerTreeTests
     {
         var problem = Assert.Single(Load(Document(
             """ "tools":{"t":{"show_if":[{"path":"caller.headers.x-team","op":"exists"}]}} """)).Problems);
-        Assert.Contains("requests of a caller share its lists", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("requests of a caller get one list", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class CallerTreeTests
                 + "}]}}"));
         var problem = Assert.Single(loaded.Problems);
         Assert.Equal("/tools/t/require/0/op", problem.Pointer);
-        Assert.Contains("write \"has\"", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("use \"has\"", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -214,7 +214,7 @@ public class ClassRuleTests
 
         Assert.Equal("denied", Replay(static _ => ToolClass.Destructive).Outcome);
         Assert.Equal("allowed", Replay(static _ => ToolClass.Read).Outcome);
-        Assert.Contains("the accepted class of its tool", Replay(static _ => null).Reason, StringComparison.Ordinal);
+        Assert.Contains("the accepted class of the tool", Replay(static _ => null).Reason, StringComparison.Ordinal);
 
         ReplayAnswer Replay(Func<RecordedCall, ToolClass?> classOf) => new PolicyReplay(
             static _ => Binding, static _ => null, new RecordFacts(), classOf).Evaluate(call)!.Value;

@@ -40,7 +40,8 @@ public class SubjectLimitTests
     {
         var denied = Call(Bind(Entry("")), "t");
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/limits/0/scope"), (denied.Outcome, denied.Rule));
-        Assert.Equal("The limit on c counts each person, and this call's token identifies no person", denied.Reason);
+        Assert.Equal("The limit on c counts calls of each person, but this call's token identifies no "
+            + "person", denied.Reason);
         Assert.NotEqual("", denied.NextStep);
         Assert.Empty(denied.Costs);
     }
@@ -71,7 +72,8 @@ public class SubjectLimitTests
 
     [Theory]
     [InlineData(
-        "\"scope\":\"grant\",\"without\":\"grant\"", "/tools/t/limits/0/without", "is for \"scope\": \"subject\"")]
+        "\"scope\":\"grant\",\"without\":\"grant\"", "/tools/t/limits/0/without", "an effect only with \"scope\": "
+            + "\"subject\"")]
     [InlineData("\"scope\":\"subject\",\"without\":\"session\"", "/tools/t/limits/0/without", "one of \"grant\"")]
     [InlineData("\"scope\":\"person\"", "/tools/t/limits/0/scope", "\"subject\"")]
     [InlineData("\"keys_max\":5", "/tools/t/limits/0/keys_max", "\"by\"")]

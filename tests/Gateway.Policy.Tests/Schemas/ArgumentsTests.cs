@@ -29,7 +29,7 @@ public class ArgumentsTests
     [InlineData("{\"amount\":1,\"to\":[\"a@x.com\",\"a@x.com\"]}", "args.to must not contain an item twice")]
     [InlineData("{\"amount\":1,\"to\":[1,2,3]}", "args.to must have at most 2 items")]
     [InlineData("{\"amount\":1,\"a.b\":2}", "args[\"a.b\"] must be one of the values that the policy lists")]
-    [InlineData("{\"amount\":1,\"kind\":\"z\"}", "args.kind matches no form that the policy lists")]
+    [InlineData("{\"amount\":1,\"kind\":\"z\"}", "args.kind matches none of the alternatives in the policy")]
     [InlineData(
         "{\"amount\":1e99999999999999999999}",
         "the arguments are too large, too deeply nested or too many to be checked")]
@@ -72,8 +72,8 @@ public class ArgumentsTests
     [InlineData("{\"properties\":[]}", "/properties", "must be an object of schemas")]
     [InlineData("{\"$defs\":{\"a\":{\"tpe\":1}}}", "/$defs/a/tpe", "did you mean \"type\"?")]
     [InlineData("{\"$ref\":1}", "/$ref", "must be a string")]
-    [InlineData("{\"$ref\":\"#/$defs/a\"}", "/$ref", "names nothing in this schema")]
-    [InlineData("{\"$ref\":\"#a\"}", "/$ref", "names nothing in this schema")]
+    [InlineData("{\"$ref\":\"#/$defs/a\"}", "/$ref", "refers to nothing in this schema")]
+    [InlineData("{\"$ref\":\"#a\"}", "/$ref", "refers to nothing in this schema")]
     [InlineData("{\"$ref\":\"https://example.com/s\"}", "/$ref", "a remote schema is never fetched")]
     [InlineData("{\"$ref\":\"other.json\"}", "/$ref", "a remote schema is never fetched")]
     [InlineData("{\"$id\":\"#x\"}", "/$id", "without a fragment")]

@@ -62,19 +62,19 @@ public static class RefusalText
         {
             RefusalKind.NoRoom => key.Kind.Explain(key, cost.Cost, cost.Max, remaining, resetAtMs),
             RefusalKind.ClockBehind =>
-                $"The clock of this node is behind: counter {key.ShownName} is in the window from "
-                + $"{Window.TimeText(refusal.WindowStartMs)}.",
+                $"The clock of this node is behind: counter {key.ShownName} already counts in the window that begins "
+                + $"at {Window.TimeText(refusal.WindowStartMs)}.",
             RefusalKind.AtBound when key.Scope == LimitScope.Session =>
-                $"Counter {key.ShownName} cannot be counted: the maximum number of counted sessions, of this grant or "
-                + "of all, is reached. Continue in an open session, or try again later.",
+                $"Counter {key.ShownName} cannot count this call: this grant, or all grants together, have reached the "
+                + "maximum number of counted sessions. Continue in an open session, or try again later.",
             RefusalKind.AtBound =>
-                $"Counter {key.ShownName} cannot be counted: the maximum number of counters is reached. Try again "
+                $"Counter {key.ShownName} cannot count this call: the maximum number of counters is reached. Try again "
                 + "later.",
             RefusalKind.TooManyWaiting =>
-                $"Counter {key.ShownName} cannot be counted: too many calls wait for it already. Try again later.",
+                $"Counter {key.ShownName} cannot count this call: too many calls already wait for it. Try again later.",
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>
-                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is refused and was not "
-                + "sent. Try again in a few seconds; tell the operator if that keeps failing.",
+                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call was refused and not sent. "
+                + "Try again in a few seconds; if that keeps failing, tell the operator.",
             _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason)

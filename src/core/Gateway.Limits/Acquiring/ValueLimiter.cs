@@ -98,7 +98,8 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
             };
         }
 
-        return RefusalText.Unavailable("the window ended several times while this call was counted; try again");
+        return RefusalText.Unavailable("several attempts to count this call failed, because a window ended during each "
+            + "of them; try again");
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     private const int CorrectionParts = 2;
 
     private const string WayOut =
-        "Set the clock right. If it is right, confirm it at this gateway: gateway clock accept";
+        "Correct the clock. If it is already correct, confirm it on this gateway: gateway clock accept";
 
     private static readonly ClockFault Jump = new("the clock of this node jumped forward", IsOfStart: false);
 
@@ -244,8 +244,8 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     private double SuspendedMs() => suspendClock is null ? 0 : suspendClock() - _monotonicMs;
 
     private static string Contradiction(double wallMs, string where, double highestMs) =>
-        $"the clock of this node shows {Text(wallMs)}, {where} {Text(highestMs)}, which it had reached before this "
-        + "start";
+        $"the clock of this node shows {Text(wallMs)}, which is {where} {Text(highestMs)}, the latest time stored "
+        + "before this start";
 
     private static string Text(double ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)ms)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -86,7 +86,8 @@ public static class HeaderRules
         if (header is not null && !McpVersions.IsSupported(header))
             return Unsupported(header);
         if (header is not null && meta is not null && header != meta)
-            return Mismatch($"{McpHeaders.ProtocolVersion} is {header}, but _meta in the body has another version.");
+            return Mismatch($"{McpHeaders.ProtocolVersion} is {header}, but _meta in the body has another version. "
+                + "Send the same one.");
         if (meta is not null && !McpVersions.IsSupported(meta))
             return Unsupported(meta);
 
@@ -120,7 +121,7 @@ public static class HeaderRules
 
         return message.Kind != McpMessageKind.Response && Trim(values) == message.Method
             ? null
-            : Mismatch($"{McpHeaders.Method} does not equal \"method\".");
+            : Mismatch($"{McpHeaders.Method} must equal the \"method\" of the message.");
     }
 
     private static McpFault? CheckName(IHeaderDictionary headers, McpMessage message, McpRevision revision)
@@ -141,12 +142,12 @@ public static class HeaderRules
             return Mismatch($"{McpHeaders.Name} must be plain ASCII, or UTF-8 encoded as =?base64?…?=.");
         if (message.Name is null || message.PolicedBy == McpPolicing.Completion || name == message.Name)
             return null;
-        return Mismatch($"{McpHeaders.Name} does not equal params.name, params.uri or params.taskId.");
+        return Mismatch($"{McpHeaders.Name} must equal params.name, params.uri or params.taskId of the message.");
     }
 
     private static McpFault? CheckKind(McpMessage message, McpRevision revision) =>
         revision == McpRevision.Stateless && message.Kind == McpMessageKind.Response
-            ? Fault(400, McpErrorCodes.InvalidRequest, "Clients do not send responses in this revision.")
+            ? Fault(400, McpErrorCodes.InvalidRequest, "In this revision of MCP, clients send no responses.")
             : null;
 
     // An event id has a meaning only within one session (2025-11-25, Resumability and Redelivery), and a session

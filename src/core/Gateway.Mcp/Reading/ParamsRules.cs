@@ -173,7 +173,8 @@ internal readonly ref struct ParamsRules(
 
         var (own, other) = type == "ref/prompt" ? (1, 2) : (2, 1);
         if (members.Type(other) != JsonTokenType.None)
-            return MessageProblem.Params("\"params.ref\" has a \"name\" or a \"uri\", by its type, not both.");
+            return MessageProblem.Params("\"params.ref\" must have a \"name\" (ref/prompt) or a \"uri\" "
+                + "(ref/resource), not both.");
         if (members.Type(own) != JsonTokenType.String || !IsNameLength(members[own].Length - 2))
             return WrongName("params.ref." + SubMembers.Reference.NameAt(own));
 

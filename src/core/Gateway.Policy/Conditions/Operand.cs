@@ -69,7 +69,7 @@ internal abstract record Operand(
     public static Operand<WrittenNumber> Number { get; } = new(
         "a number", """{ "type": "number" }""", ["1", "0.5", "-0"], SampleValues.Around,
         static (members, value, op) => WrittenNumber.Of(value)
-            ?? Refuse<WrittenNumber>(members, value, $"a number, as \"{op}\" compares numbers"),
+            ?? Refuse<WrittenNumber>(members, value, $"a number (\"{op}\" compares numbers)"),
         static bound => bound.Text);
 
     public static Operand<Interval> Bounds { get; } = new(
@@ -83,7 +83,7 @@ internal abstract record Operand(
         static bounds => bounds.Text);
 
     public static Operand<WrittenNumber> Length { get; } = new(
-        "a whole number, not below 0", """{ "type": "integer", "minimum": 0 }""", ["1", "0", "2"],
+        "a whole number of 0 or more", """{ "type": "integer", "minimum": 0 }""", ["1", "0", "2"],
         SampleValues.Lengths,
         static (members, value, _) => WrittenNumber.Of(value) is { Number: { IsInteger: true, Sign: >= 0 } } length
             ? length
@@ -97,7 +97,7 @@ internal abstract record Operand(
         "a string of at least one character", """{ "type": "string" }""", ["\"a\"", "\"😀\""], SampleValues.Affixed,
         static (members, value, op) => value is { Kind: JsonKind.String, Text.Length: > 0 }
             ? value.Text
-            : Refuse<string>(members, value, $"{Affix!.Takes}, for \"{op}\""),
+            : Refuse<string>(members, value, $"{Affix!.Takes} for \"{op}\""),
         static text => $"\"{Spelling.Shorten(text)}\"");
 
     public static Operand<SafeRegex> Expression { get; } = new(
@@ -161,8 +161,8 @@ internal abstract record Operand(
         if (SafeRegex.Compile(all, out var problem) is { } regex)
             return new Alternatives(regex, each);
         members.Error(value, members.PointerTo("value"), all.Length > SafeRegex.PatternLengthMax
-            ? $"these regular expressions have more than {SafeRegex.PatternLengthMax} characters together, with 5 "
-                + "more for each"
+            ? $"these regular expressions are too long together: their characters, plus 5 for each expression, exceed "
+                + $"{SafeRegex.PatternLengthMax}"
             : problem);
         return null;
     }
@@ -171,8 +171,8 @@ internal abstract record Operand(
     {
         if (value.Kind == JsonKind.String && UrlHost.Normalise(value.Text) is { } host)
             return host;
-        members.Error(value, pointer, "write a host name such as \"api.example.com\", in punycode where it has "
-            + "unusual letters, without scheme, port or \"*\"");
+        members.Error(value, pointer, "write a host name such as \"api.example.com\", in punycode if it has "
+            + "letters beyond ASCII, without scheme, port or \"*\"");
         return null;
     }
 

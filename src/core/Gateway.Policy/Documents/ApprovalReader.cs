@@ -28,7 +28,8 @@ internal static class ApprovalReader
         if (!isUsed)
         {
             owner.Context.Problems.Error(owner.OffsetOfName(name), owner.PointerTo(name),
-                "\"approval\" is only for \"action\": \"approve\" or \"approve_if\": remove it, or require approval");
+                "\"approval\" has no effect without \"action\": \"approve\" or \"approve_if\": add one of them, or "
+                    + "remove it");
         }
 
         return new ApprovalTerms(
@@ -49,7 +50,7 @@ internal static class ApprovalReader
         if (node.Kind == JsonKind.Number && int.TryParse(node.Text, out var count) && count is >= 1 and <= ApprovalsMax)
             return count;
         members.Error(node, members.PointerTo(name),
-            $"\"{name}\" must be the number of people who approve, a whole number from 1 to {ApprovalsMax}, "
+            $"\"{name}\" (the number of people who must approve) must be a whole number from 1 to {ApprovalsMax}, "
             + $"not {MemberReader.Describe(node)}");
         return 1;
     }
@@ -62,8 +63,8 @@ internal static class ApprovalReader
         if (node is { Kind: JsonKind.String, Text: ApprovalTerms.Grantor or ApprovalTerms.Caller })
             return node.Text;
         members.Error(node, members.PointerTo(name),
-            $"\"{name}\" must be \"{ApprovalTerms.Grantor}\", who authorized the agent's client, or "
-            + $"\"{ApprovalTerms.Caller}\", who makes the call, not {MemberReader.Describe(node)}");
+            $"\"{name}\" must be \"{ApprovalTerms.Grantor}\" (who authorized the agent's client) or "
+            + $"\"{ApprovalTerms.Caller}\" (who makes the call), not {MemberReader.Describe(node)}");
         return null;
     }
 
@@ -73,12 +74,13 @@ internal static class ApprovalReader
         if (owner.Optional(name) is not { } node
             || MemberReader.Open(node, owner.PointerTo(name), $"\"{name}\"", owner.Context) is not { } members)
             return null;
-        var written = members.Required("after", "write how long the request has been open by then, such as \"5m\"");
+        var written = members.Required("after", "write how long a request waits before it is escalated, such as "
+            + "\"5m\"");
         var after = ReadLength(members, "after", secondsMin: 1, ExpiresSecondsMax);
         if (after >= expires)
             members.Error(written!, members.PointerTo("after"),
                 $"\"after\" must be less than the {expires.TotalSeconds} s that the request stays open");
-        var to = members.Required("to", "the name of a channel");
+        var to = members.Required("to", "write the name of a channel");
         var channel = to is null ? null : members.AsText(to, "to");
         if (channel is not null && !PolicyNames.IsValid(channel))
             members.Error(to!, members.PointerTo("to"), $"\"to\" must be the name of a channel: {PolicyNames.Rule}");

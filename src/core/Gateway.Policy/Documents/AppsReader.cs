@@ -48,7 +48,8 @@ internal static class AppsReader
                 origins.Add(origin);
             else
                 members.Error(item, at, $"\"{Spelling.Shorten(item.Text)}\" is not an origin: write a scheme, a host "
-                    + "and possibly a port, such as \"https://*.example.com\", or \"*\" for all that an app declares");
+                    + "and possibly a port, such as \"https://*.example.com\", or \"*\" for all origins that an app "
+                    + "declares");
         }
 
         if (origins.Count > AppBounds.OriginsMax)

@@ -66,15 +66,16 @@ public static class BudgetReader
         var domains = Names(members, "domains", static name => name.Length is > 0 and <= DomainCharactersMax);
         if (members.Optional("services") is null && grants.IsEmpty && domains.IsEmpty)
         {
-            members.Error(node, pointer, "nobody may charge it: name under \"services\" the operators whose keys may, "
-                + "under \"grants\" the grants or under \"domains\" the domains of Envoy's descriptors, \"*\" for all");
+            members.Error(node, pointer, "nobody may charge this budget: list in \"services\" the operators whose keys "
+                + "may charge it, in \"grants\" the grants, or in \"domains\" the domains of Envoy's descriptors "
+                + "(\"*\" for all)");
         }
 
         var topUps = TopUps(members, kind, max);
         var notifyAt = NotifyAt(members, isKeyed == true);
         members.RefuseOthers();
         if (max == Amount.Zero)
-            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: use more");
+            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: use a larger number");
         if (window is not { } read || max is not { } most || !PolicyNames.IsValid(name))
             return null;
         return new Budget(name, kind, read.Window, read.Text)
@@ -103,7 +104,7 @@ public static class BudgetReader
             ? members.AsText(why, "reason") : null;
         members.RefuseOthers();
         if (by == Amount.Zero)
-            members.Error(node, members.PointerTo("by"), "\"by\" is 0, which adds nothing: use more");
+            members.Error(node, members.PointerTo("by"), "\"by\" is 0, which adds nothing: use a larger number");
         if (reason is not null && (string.IsNullOrWhiteSpace(reason) || reason.Length > PolicyBounds.TopUpReasonMax))
         {
             members.Error(node, members.PointerTo("reason"),
@@ -128,7 +129,7 @@ public static class BudgetReader
         }
 
         if (end <= now)
-            members.Error(node, members.PointerTo(name), $"\"{name}\" is not in the future");
+            members.Error(node, members.PointerTo(name), $"\"{name}\" is not in the future: write a later time");
         // Times are written in whole seconds; a length ends with the second.
         var endMs = end.ToUnixTimeMilliseconds();
         return now is null ? endMs : (endMs + 999) / 1000 * 1000;
@@ -145,7 +146,7 @@ public static class BudgetReader
                 continue;
             topUps.Add(read);
             if (!Amount.TryAdd(sum, read.By, out sum))
-                members.Error(item, pointer, "\"max\" with all top-ups must have at most 18 integer digits");
+                members.Error(item, pointer, "\"max\" plus all top-ups must have at most 18 integer digits");
         }
 
         if (topUps.Count > PolicyBounds.TopUpsMax)
@@ -155,7 +156,8 @@ public static class BudgetReader
         }
 
         if (topUps.Count > 0 && !kind.CanRaise)
-            members.Error(node!, members.PointerTo(name), "a bucket has no top-ups: change \"max\"");
+            members.Error(node!, members.PointerTo(name), "a budget of the kind \"bucket\" has no top-ups: remove "
+                + "them, and change \"max\"");
         return topUps.ToImmutable();
     }
 
@@ -170,7 +172,7 @@ public static class BudgetReader
                 && percent is >= 1 and <= 100 && (percents.Count == 0 || percents[^1] < percent))
                 percents.Add(percent);
             else
-                members.Error(item, pointer, "this must be a whole percentage from 1 to 100, above the one before it");
+                members.Error(item, pointer, "this must be a whole percentage from 1 to 100, above the previous one");
         }
 
         if (percents.Count > PolicyBounds.BudgetNotifyMax)
@@ -180,7 +182,8 @@ public static class BudgetReader
         }
 
         if (percents.Count > 0 && isKeyed)
-            members.Error(node!, members.PointerTo(name), "a keyed budget has one counter for each key: remove it");
+            members.Error(node!, members.PointerTo(name), "a keyed budget has one counter for each key: remove "
+                + "\"notifyAt\"");
         return percents.ToImmutable();
     }
 
@@ -192,7 +195,7 @@ public static class BudgetReader
             if (node.Kind == JsonKind.String && (node.Text == Budget.Everybody || isName(node.Text)))
                 names.Add(node.Text);
             else
-                members.Error(node, pointer, $"this must be a name, {PolicyNames.Rule}, or \"*\" for all");
+                members.Error(node, pointer, $"this must be \"*\" for all, or a name: {PolicyNames.Rule}");
         }
 
         return names.ToImmutable();

@@ -37,7 +37,7 @@ internal static class BudgetUseReader
 
         if (MemberReader.Open(node, pointer, "the use of a budget", owner.Context) is not { } members)
             return null;
-        var name = members.Required("budget", "name a budget of the gateway's configuration") is { } written
+        var name = members.Required("budget", "write the name of a budget") is { } written
             && members.AsText(written, "budget") is { } text
             && IsBudget(members, written, members.PointerTo("budget"), text) ? text : null;
         var increment = LimitReader.ReadIncrement(members);

@@ -11,8 +11,8 @@ namespace Gateway.Policy.Documents;
 internal static class CallTestReader
 {
     private const string GrantDefault = "test";
-    private const string AtHint = "\"at\" must be a length from the beginning such as \"61s\" or \"2h\", or an instant "
-        + "such as \"2027-06-30T09:00:00Z\"";
+    private const string AtHint = "\"at\" must be the time since the first test, such as \"61s\" or \"2h\", or an "
+        + "instant such as \"2027-06-30T09:00:00Z\"";
 
     /// <summary>A Monday at midnight in UTC, at which every window except a month begins.</summary>
     private static readonly DateTimeOffset StartDefault = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -128,7 +128,7 @@ internal static class CallTestReader
         if (at >= before)
             return at;
         members.Error(node, members.PointerTo("at"),
-            $"this is before the test above it, at {before.UtcDateTime:s}Z: time only goes forward");
+            $"this is earlier than the previous test, at {before.UtcDateTime:s}Z: write the tests in order of time");
         return before;
     }
 

@@ -43,7 +43,8 @@ internal static class CallerReader
             members.WrongType(headers, "headers", "an object of strings");
         else if (headers.Members.DistinctBy(static one => one.Name, StringComparer.OrdinalIgnoreCase).Count()
             < headers.Members.Length)
-            members.Error(headers, members.PointerTo("headers"), "two headers have names that differ only by case");
+            members.Error(headers, members.PointerTo("headers"), "two headers have names that differ only in case: "
+                + "remove one");
         return headers;
     }
 

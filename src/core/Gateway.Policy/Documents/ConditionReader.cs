@@ -38,7 +38,7 @@ internal static class ConditionReader
         if (context.PathRoot == ResultsReader.PathRoot && (node.Find("time") ?? node.Find("list")) is { } ofCalls)
         {
             members.Error(ofCalls, pointer,
-                "\"time\" and \"list\" are for calls: a condition on a result looks at the result alone");
+                "a condition on a result reads only the result: it cannot have \"time\" or \"list\"");
         }
 
         if (context.PathRoot == CallerPaths.Root && node.Find("time") is { } timed)
@@ -59,7 +59,7 @@ internal static class ConditionReader
         if (present.Length > 1)
         {
             members.Context.Problems.Error(members.OffsetOfName(present[1]), members.PointerTo(present[1]),
-                $"a condition has one of \"any\", \"all\" and \"not\": put \"{present[1]}\" into \"{name}\"");
+                $"a condition can have only one of \"any\", \"all\" and \"not\": put \"{present[1]}\" into \"{name}\"");
             members.Optional(present[1]);
             members.Optional(present[^1]);
         }
@@ -122,8 +122,8 @@ internal static class ConditionReader
             return;
         var (at, what) = form is null ? (members.Optional("op")!, op.Name) : (form, form.Text);
         members.Error(at, members.PointerTo(form is null ? "op" : "as"),
-            $"\"{what}\" does not compare all of a claim, so another value of {path} could pass for the intended one: "
-            + "write \"has\" for an element or the whole text, \"eq\", or \"in\" with all values");
+            $"\"{what}\" does not compare the whole claim, so another value of {path} could pass for the intended one: "
+            + "use \"has\" (an element, or the whole text), \"eq\", or \"in\" with all values");
     }
 
     public static ArgumentPath? ReadPath(MemberReader members)
@@ -140,8 +140,8 @@ internal static class ConditionReader
             if (root != CallerPaths.Root || (path.IsOfCaller && !CallerPaths.IsOfHeaders(path)))
                 return path;
             problem = path.IsOfCaller
-                ? "\"show_if\" cannot read headers, since requests of a caller share its lists: put the condition into "
-                + "\"require\""
+                ? "\"show_if\" cannot read headers, since all requests of a caller get one list: put the condition "
+                + "into \"require\""
                 : "\"show_if\" reads only the caller, since a list has no arguments: put the condition into "
                 + "\"require\"";
         }

@@ -45,7 +45,7 @@ internal static class CounterCheck
             {
                 problems.Error(limit.Offset, limit.Pointer,
                     $"the counter \"{limit.Counter}\" has {name} {max} here and {otherMax} at {other.Pointer}: "
-                    + $"one counter has one {name}; give one of them another name");
+                    + $"one counter has one {name}; write the same {name} in both, or give one counter another name");
             }
         }
     }
@@ -60,9 +60,9 @@ internal static class CounterCheck
         if (!Amount.TryAdd(before, cost, out var sum) || sum > limit.Max || limit.Max == Amount.Zero)
         {
             problems.Error(limit.Offset, limit.Pointer, before == Amount.Zero
-                ? $"this limit can never admit one call: a call counts {Counted(limit)}, max is {limit.Max}"
-                : $"this limit can never admit one call: all limits on \"{limit.Counter}\" together count {sum} a "
-                    + $"call, max is {limit.Max}");
+                ? $"this limit can never admit a call: a call counts {Counted(limit)}, but max is {limit.Max}"
+                : $"this limit can never admit a call: all limits on \"{limit.Counter}\" together count {sum} for one "
+                    + $"call, but max is {limit.Max}");
             return;
         }
 

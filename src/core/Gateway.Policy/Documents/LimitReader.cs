@@ -111,7 +111,7 @@ internal static class LimitReader
         if (!isPerSubject)
         {
             members.Error(node, members.PointerTo(name),
-                $"\"{name}\" is for \"scope\": \"{Subject}\", where a call may have no subject: remove it");
+                $"\"{name}\" has an effect only with \"scope\": \"{Subject}\": remove it, or use that scope");
         }
 
         return members.Choice(node, name, "grant") is not null;
@@ -189,8 +189,8 @@ internal static class LimitReader
         if (unit is { } known)
             return (Window.Of(known, zone), plain.Text);
         members.Error(node, members.PointerTo(name),
-            $"\"{Spelling.Shorten(plain.Text)}\" has no dates for a zone: write \"day\", \"week\" or \"month\" as the "
-            + "window, or leave \"zone\" out");
+            $"\"zone\" has no effect on the window \"{Spelling.Shorten(plain.Text)}\": write \"day\", \"week\" or "
+            + "\"month\" as the window, or omit \"zone\"");
         return window;
     }
 
@@ -221,12 +221,14 @@ internal static class LimitReader
         if (members.Optional(name) is not { } node)
             return null;
         if (members.Optional("increment") is not null)
-            members.Error(node, members.PointerTo(name), "\"increment\" and \"increment_from\" exclude each other");
+            members.Error(node, members.PointerTo(name), "\"increment\" and \"increment_from\" exclude each other: "
+                + "remove one of them");
         if (members.AsText(node, name) is not { } text)
             return null;
         if (ArgumentPath.TryParse(text, out var path, out var problem) && !path.HasEvery)
             return path;
-        members.Error(node, members.PointerTo(name), problem ?? "\"[*]\" names more than one value: count one");
+        members.Error(node, members.PointerTo(name), problem ?? "\"[*]\" names more than one value: name a single one "
+            + "to count");
         return null;
     }
 
@@ -237,7 +239,7 @@ internal static class LimitReader
         foreach (var limit in limits)
         {
             problems.Warn(FindingKind.LoneSession, limit.Offset, limit.Pointer,
-                "an agent can open a new session to escape a session's limit: set one of scope \"grant\" beside it");
+                "an agent can open a new session to escape a session's limit: add a limit of scope \"grant\"");
         }
     }
 }

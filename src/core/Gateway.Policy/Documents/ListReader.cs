@@ -14,7 +14,8 @@ internal static class ListReader
         if (value is not null)
         {
             members.Error(value, members.PointerTo("value"),
-                "a condition has \"value\" or \"list\": put the values into the list, or remove one of the two");
+                "a condition cannot have both \"value\" and \"list\": put the values into the list, or remove one of "
+                    + "the two");
         }
 
         var form = ReadForm(members, op);

@@ -23,7 +23,7 @@ internal static class NotifyReader
         if (node.Kind == JsonKind.Array && node.Items.Length is 0 or > PolicyBounds.NotifySharesMax)
         {
             members.Error(node, members.PointerTo(Name),
-                $"\"{Name}\" has from 1 to {PolicyBounds.NotifySharesMax} shares, such as [0.8, 1.0]");
+                $"\"{Name}\" must have 1 to {PolicyBounds.NotifySharesMax} shares, such as [0.8, 1.0]");
             return [];
         }
 

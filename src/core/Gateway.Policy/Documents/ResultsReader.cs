@@ -61,7 +61,8 @@ internal static class ResultsReader
             members.Optional(kind);
         if (kinds.Length != 1)
         {
-            members.Error(node, members.Pointer, "a redaction has one of \"path\", \"matches\" and \"known\"");
+            members.Error(node, members.Pointer, "a redaction must have exactly one of \"path\", \"matches\" and "
+                + "\"known\"");
             return null;
         }
 

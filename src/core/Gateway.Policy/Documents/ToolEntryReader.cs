@@ -87,7 +87,7 @@ internal static class ToolEntryReader
             && members.Optional("budgets") is not { Items.Length: > 0 })
         {
             members.Context.Problems.Error(members.OffsetOfName("action"), members.PointerTo("action"),
-                "\"rate_limit\" without a limit: add \"limits\" or \"rate_limit\"");
+                "\"action\": \"rate_limit\" needs a limit: add \"limits\" or \"rate_limit\"");
         }
 
         var approveIf = ConditionReader.ReadList(members, "approve_if");

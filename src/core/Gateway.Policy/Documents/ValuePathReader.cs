@@ -24,7 +24,7 @@ internal static class ValuePathReader
             return ReadOne(members, node, pointer) is { } only ? [only] : [];
         if (node.Items.Length is 0 or > PolicyBounds.ByPathsMax)
         {
-            members.Error(node, pointer, $"\"{By}\" names one path, or a list of at most {PolicyBounds.ByPathsMax}");
+            members.Error(node, pointer, $"\"{By}\" must be a path, or a list of 1 to {PolicyBounds.ByPathsMax} paths");
             return [];
         }
 
@@ -41,7 +41,8 @@ internal static class ValuePathReader
         if (node is null)
             return Amount.FromUnits(max);
         if (!hasValues)
-            members.Error(node, members.PointerTo(KeysMax), $"\"{KeysMax}\" bounds the values of \"{By}\": add that");
+            members.Error(node, members.PointerTo(KeysMax), $"\"{KeysMax}\" needs \"{By}\": add it, or remove "
+                + $"\"{KeysMax}\"");
         if (node.Kind != JsonKind.Number
             || !int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out max)
             || max is < 1 or > PolicyBounds.KeysMaxMost)
@@ -90,8 +91,8 @@ internal static class ValuePathReader
         }
 
         members.Error(node, pointer, problem ?? (path.HasEvery
-            ? "\"[*]\" names more than one value: a call counts for one"
-            : "name one of the arguments, such as \"args.to\": all of them together are not a value"));
+            ? "\"[*]\" names more than one value, but a call counts for one: name a single value"
+            : "all arguments together are not a value: name one of them, such as \"args.to\""));
         return null;
     }
 }

@@ -172,7 +172,8 @@ public static class PolicyExplainer
     private static string Count(DecisionCost cost) =>
         $"takes {cost.Cost.Cost} of {cost.Cost.Max} per {cost.WindowText}{Zone(cost)} from {cost.Counter} "
         + $"({cost.Cost.Key})"
-        + (cost.Cost.Value is { } value ? $", which counts each of at most {value.ValuesMax} values apart" : "")
+        + (cost.Cost.Value is { } value ? $", which counts each value separately, at most {value.ValuesMax} "
+        + "values" : "")
         + Wait(cost);
 
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
@@ -182,7 +183,7 @@ public static class PolicyExplainer
         + Wait(place);
 
     private static string Wait(DecisionCost cost) => cost.Wait == TimeSpan.Zero ? ""
-        : $"; a call without room waits as a task for at most {WrittenTime.Length(cost.Wait)}";
+        : $"; if there is no room, the call waits as a task for at most {WrittenTime.Length(cost.Wait)}";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

@@ -73,7 +73,7 @@ internal static class JsonStringReader
         }
 
         if (!TryUnit(text, at, out var unit))
-            return "not an escape of JSON: a backslash itself is written \\\\";
+            return "this is not a JSON escape: write a backslash itself as \\\\";
         if (!char.IsSurrogate(unit))
         {
             decoded.Append(new Rune(unit));

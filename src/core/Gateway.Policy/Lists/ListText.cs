@@ -17,7 +17,7 @@ public static class ListText
         why = "";
         var text = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8;
         if (text.Length > PolicyBounds.DocumentBytesMax)
-            why = $"it has {text.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read";
+            why = $"it has {text.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are accepted";
         else if (text.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
             return ReadJson(text, out why);
         else
@@ -56,7 +56,7 @@ public static class ListText
         }
         catch (DecoderFallbackException)
         {
-            why = "it is not UTF-8";
+            why = "it is not UTF-8: save it as UTF-8";
             return null;
         }
     }

@@ -29,7 +29,7 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
         if (!All.TryGetValue(use.Name, out var list))
             return MayBeMore ? null : $"there is no list \"{use.Name}\"{Text.Spelling.Suggest(use.Name, All.Keys)}";
         return list?.FirstWithout(use.Form) is { } value
-            ? $"the list \"{use.Name}\" has the value \"{Text.Spelling.Shorten(value)}\", which is {Wanted(use.Form)}"
+            ? $"the list \"{use.Name}\" has the value \"{Text.Spelling.Shorten(value)}\", which {Wanted(use.Form)}"
             : null;
     }
 
@@ -47,7 +47,7 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
         }
 
         return budget.IsKeyed
-            ? $"the budget \"{name}\" is \"keyed\", and a policy gives no key: use another one" : null;
+            ? $"the budget \"{name}\" is \"keyed\", and a policy gives no key: use a budget that is not" : null;
     }
 
     /// <summary>
@@ -75,9 +75,9 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
 
     private static string Wanted(ValueForm form) => form switch
     {
-        ValueForm.Number => "not a number",
-        ValueForm.Host => "not a host name",
-        ValueForm.Digits => "without digits from 0 to 9, or with some of another script",
+        ValueForm.Number => "is not a number",
+        ValueForm.Host => "is not a host name",
+        ValueForm.Digits => "has no digits from 0 to 9, or has digits of another script",
         _ => throw new NotSupportedException($"ValueForm {form} has no case here."),
     };
 }

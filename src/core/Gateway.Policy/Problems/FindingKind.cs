@@ -53,7 +53,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A number that a call cannot send.</summary>
     public static FindingKind InexactNumber { get; } = new("inexact-number",
-        "A double is not exactly this number, so a call that sends it as a number is refused.",
+        "This number is not exact as a double, so a call that sends it as a number is refused.",
         "Write it as a string, or `\"number\": \"decimal\"` in the entry if the server parses decimals.",
         """
         "tools": { "send": { "deny_if": [ { "path": "args.id", "op": "eq", "value": 9007199254740993 } ] } }
@@ -143,7 +143,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A tool whose name looks like another one.</summary>
     public static FindingKind AmbiguousTool { get; } = new("ambiguous-tool",
-        "The name of a tool of the server differs from another name only in case, form or look-alike characters.",
+        "The name of a tool of the server differs from another name only in case, Unicode form or look-alike "
+            + "characters.",
         "Give the tool an entry with its exact name, or accept it.",
         """
         "default": "allow", "tools": { "Pay": { "action": "deny" } }
@@ -199,7 +200,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>Amounts without a limit.</summary>
     public static FindingKind Uncapped { get; } = new("uncapped-spend",
-        "No limit counts the amount that a call of the tool has.",
+        "No limit counts the amounts in calls of this tool.",
         "Add a limit with `increment_from` on that argument.",
         """
         "tools": { "pay": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
@@ -207,7 +208,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A keyword of a schema that looks like a rule but has no effect.</summary>
     public static FindingKind IdleKeyword { get; } = new("idle-keyword",
-        "The keyword has no effect: it only describes a value, or lacks the keyword that it belongs to.",
+        "The keyword has no effect: it only describes a value, or is used without the keyword that it depends on.",
         "Use a keyword that has an effect, or a condition, or remove it.",
         """
         "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }

@@ -34,7 +34,7 @@ public sealed class OutputSchema
         if (tool.Length > ToolBytesMax)
             return Unchecked($"the tool's definition is longer than {ToolBytesMax} bytes");
         if (Read(tool) is not { Kind: JsonKind.Object } node)
-            return Unchecked("the tool's definition has more than one meaning");
+            return Unchecked("the tool's definition is invalid or ambiguous JSON");
         if (node.Find("name") is not { Kind: JsonKind.String } written || written.Text != name
             || node.Find("outputSchema") is not { } schema)
         {
@@ -49,7 +49,7 @@ public sealed class OutputSchema
     /// <param name="schema">The schema as raw JSON.</param>
     public static string? ProblemOf(ReadOnlyMemory<byte> schema) => Read(schema.Span) is { } node
         ? Compile(schema, node).Problem
-        : "it has more than one meaning";
+        : "it is invalid or ambiguous JSON";
 
     /// <summary>Returns true if the schema was read from this definition.</summary>
     public bool IsOf(ReadOnlySpan<byte> tool) => tool.SequenceEqual(_tool);

@@ -109,7 +109,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             var denial = new ResultDenial(rule.Pointer, triState == TriState.True
                 ? condition.Reason ?? $"The policy denies responses where {condition.Describe()}"
                 : $"The rule \"{condition.Describe()}\" cannot evaluate the response: a value has a type that the rule "
-                    + "does not compare");
+                    + "cannot compare");
             if (rule.IsShadow)
                 _shadow ??= denial;
             else

@@ -34,12 +34,12 @@ internal static class ImpossibleConditions
         var effect = member switch
         {
             "require" => "every call is denied",
-            "deny_if" => "it denies no call",
-            "approve_if" => "it requires approval only where the argument cannot be compared",
+            "deny_if" => "no call is denied",
+            "approve_if" => "approval is required only where the argument cannot be compared",
             _ => "this part never holds",
         };
         problems.Warn(FindingKind.Impossible, last.Offset, last.Pointer,
-            $"no value of {last.Path} meets {what} on it, so {effect}: correct a value, or remove one");
+            $"no value of {last.Path} meets {what} on it, so {effect}: correct or remove a condition");
     }
 
     private static bool NoneMeets(List<Comparisons.Written> parts)

@@ -120,7 +120,7 @@ public static class PolicyReview
             {
                 problems.Warn(FindingKind.NeverDecides, entry.NameOffset, entry.Pointer,
                     $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry"
-                    + (document.Classes.IsEmpty ? "" : " or a rule of its class") + ", so this one never decides");
+                    + (document.Classes.IsEmpty ? "" : " or a rule of its class") + ", so this entry never decides");
                 return;
             }
 

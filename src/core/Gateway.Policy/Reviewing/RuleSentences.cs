@@ -87,15 +87,15 @@ internal static class RuleSentences
     }
 
     private static RuleSentence Budget(BudgetUseDocument use) => new(use.Pointer,
-        $"each call is charged to the budget {use.Budget}" + (use.IncrementFrom is { } path ? $" with {path}"
-            : use.Increment != Amount.One ? $" with {use.Increment}" : "") + Wait(use.Wait));
+        $"each call charges {use.IncrementFrom?.Text ?? use.Increment.ToString()} to the budget {use.Budget}"
+        + Wait(use.Wait));
 
     private static RuleSentence InFlight(InFlightDocument inFlight) => new(inFlight.Pointer,
         $"at most {Spelling.Count(inFlight.Max, "call")} at the same time {Whose(inFlight.Scope)}"
         + Wait(inFlight.Wait));
 
     private static string Wait(TimeSpan wait) => wait == TimeSpan.Zero ? ""
-        : $"; a call without room waits as a task for at most {WrittenTime.Length(wait)}";
+        : $"; if there is no room, the call waits as a task for at most {WrittenTime.Length(wait)}";
 
     private static void Results(ResultsDocument results, ImmutableArray<RuleSentence>.Builder said) => said.AddRange(
         results.Rules(isShadow: false).Select(static rule => new RuleSentence(rule.Pointer, rule.Describe())));
@@ -105,7 +105,7 @@ internal static class RuleSentences
         var what = limit.IncrementFrom is { } path ? $"{limit.Max} of {path}" : $"{limit.Max}";
         var text = limit.Kind.Say(what, $"{limit.Max}", Each(limit.WindowText), Length(limit.WindowText));
         if (limit.Window.Zone is { } zone)
-            text += $" of {zone.Name}";
+            text += $" (time zone {zone.Name})";
         text += limit switch
         {
             { IsPerSubject: true, CountsForGrant: true } => " for each person, or each grant without one",

@@ -102,7 +102,7 @@ internal static class ArgumentValue
             _ => throw new NotSupportedException($"ValueForm {by.Form} has no case here."),
         };
         if (formed is null)
-            return "is not a number that can be counted by";
+            return "is not a number, or has too many digits";
         if (by.Form == ValueForm.Digits && formed.Length == 0)
             return "has no digits from 0 to 9, or has digits of another script";
         value = formed;
@@ -144,7 +144,7 @@ internal static class ArgumentValue
 
     private static PolicyDecision DenyWithoutSubject(LimitRule limit) => BuiltInDecisions.Deny(
         $"{limit.Pointer}/scope",
-        $"The limit on {limit.Counter} counts each person, and this call's token identifies no person",
+        $"The limit on {limit.Counter} counts calls of each person, but this call's token identifies no person",
         "Sign in with the identity provider that the operator names, and call with its token.");
 
     private static PolicyDecision Deny(LimitRule limit, int index, string problem)

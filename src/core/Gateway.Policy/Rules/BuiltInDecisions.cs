@@ -52,8 +52,8 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision AmbiguousTool = Deny(
         PolicyRuleNames.AmbiguousTool,
-        "The name of this tool differs from another one only in case, form or look-alike characters, and the policy "
-            + "may have another rule for that one",
+        "The name of this tool differs from another one only in case, Unicode form or look-alike characters, and the "
+            + "policy may have another rule for that one",
         "Use the exact name that tools/list shows, or ask the operator to accept this tool or to name it in the "
             + "policy.");
 
@@ -64,8 +64,8 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision AmbiguousPrompt = Deny(
         PolicyRuleNames.AmbiguousPrompt,
-        "The name of this prompt differs from another one only in case, form or look-alike characters, and the policy "
-            + "may have another rule for that one",
+        "The name of this prompt differs from another one only in case, Unicode form or look-alike characters, and the "
+            + "policy may have another rule for that one",
         "Use the exact name that prompts/list shows, or ask the operator to name it in the policy.");
 
     public static readonly PolicyDecision UnclearPrompt = Deny(
@@ -87,12 +87,12 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision LimitsNotShown = Deny(
         PolicyRuleNames.LimitsNotShown,
-        "The policy does not show how far limits are used",
-        "Continue without it: a refusal states how long to wait.");
+        "The policy does not let agents see how much of a limit is used",
+        "Continue without this information: a refusal states how long to wait.");
 
     public static readonly PolicyDecision AmbiguousUri = Deny(
         PolicyRuleNames.AmbiguousUri,
-        "Readers could interpret this URI as different resources, so no rule can evaluate it",
+        "Different programs could read this URI as different resources, so no rule can evaluate it",
         "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
             + "plain letters.");
 
@@ -108,7 +108,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision Unnamed = Deny(
         PolicyRuleNames.Unnamed,
-        "The message does not name its subject, so no rule can evaluate it",
+        "The message names no tool, prompt or resource, so no rule can evaluate it",
         "Send it with a name or URI.");
 
     public static readonly PolicyDecision NameTooLong = Deny(
@@ -118,7 +118,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision UnreadableArguments = Deny(
         PolicyRuleNames.UnreadableArguments,
-        "The arguments are not a JSON object with one meaning, so no rule can evaluate them",
+        "The arguments are not an unambiguous JSON object, so no rule can evaluate them",
         "Send an object without duplicate keys, nested at most "
             + $"{PolicyBounds.ArgumentsDepthMax} levels.");
 
@@ -142,7 +142,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision TasksWithResults = Deny(
         ResultDenial.TasksRule,
-        "The policy evaluates responses of the server, and a task's result belongs to no known call",
+        "The policy evaluates the server's responses, but no call is known for the result of a task",
         "Call the tool without a task.");
 
     /// <summary>Returns the denial of arguments that would take too long to evaluate.</summary>

@@ -57,7 +57,8 @@ public sealed class CallerTemplate
         }
 
         if (problem.Length == 0 && parts.All(static part => part.Literal is not null))
-            problem = "the text has no value of the caller, such as {caller.subject}; write it in \"headers\"";
+            problem = "this text has no value of the caller, such as {caller.subject}; write a fixed text in "
+                + "\"headers\"";
         return problem.Length == 0 ? new CallerTemplate(parts.ToImmutable()) : null;
     }
 
@@ -83,7 +84,7 @@ public sealed class CallerTemplate
         var formatted = text.ToString();
         if (problem.Length == 0 && (formatted.Length > ValueMax || formatted.Trim(' ').Length != formatted.Length
             || formatted.AsSpan().ContainsAnyExceptInRange(' ', '~')))
-            problem = $"a value of the caller is not {ValueMax} visible ASCII characters at most";
+            problem = $"a value of the caller has more than {ValueMax} characters, or one that is not visible ASCII";
         return problem.Length == 0 ? formatted : null;
     }
 

@@ -34,7 +34,7 @@ internal sealed class ConditionCheck : CallCheck
             ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, because the rule \"{rule}\" cannot "
                 + "evaluate it: a value is missing or has the wrong type")
             : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: "
-                + "a value has a type that the rule does not compare");
+                + "a value has a type that the rule cannot compare");
         _tooMuch = BuiltInDecisions.TooMuch(Pointer);
     }
 

@@ -34,7 +34,7 @@ internal sealed class ConfigPlaces
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
         {
             problems.Error(
-                0, "", $"the file has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are read");
+                0, "", $"the file has {utf8.Length} bytes; at most {PolicyBounds.DocumentBytesMax} are accepted");
             return new ConfigPlaces(null, problems, lines);
         }
 

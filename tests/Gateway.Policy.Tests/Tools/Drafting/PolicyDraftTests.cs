@@ -46,7 +46,8 @@ public sealed class PolicyDraftTests
 
         Assert.Equal("""["docs://a"]""", document["resources"]!["allow"]!.ToJsonString());
         Assert.Equal("""["hello"]""", document["prompts"]!["allow"]!.ToJsonString());
-        Assert.Contains("docs://*: a resource with '*'", Assert.Single(draft.Notes), StringComparison.Ordinal);
+        Assert.Contains("docs://*: this resource is not in the "
+            + "draft", Assert.Single(draft.Notes), StringComparison.Ordinal);
     }
 
     [Theory]

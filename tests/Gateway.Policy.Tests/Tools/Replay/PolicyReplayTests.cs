@@ -49,7 +49,7 @@ public class PolicyReplayTests
         Assert.All(Replay(Limit(3), records, began, calls)[3..], Is(ReplayWord.Changed));
         var other = Replay(Limit(3, "other"), records, began, calls);
         Assert.All(other[..3], Is(ReplayWord.Unknown));
-        Assert.Contains("before the record begins", other[0]!.Value.Reason, StringComparison.Ordinal);
+        Assert.Contains("before the first recorded call", other[0]!.Value.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class PolicyReplayTests
         Assert.Equal(ReplayWord.Unknown, replay.Evaluate(calls[1])!.Value.Word);
         var refused = replay.Evaluate(calls[2] with { Outcome = "rate_limited" })!.Value;
         Assert.Equal(ReplayWord.Unknown, refused.Word);
-        Assert.Contains("other charges to its budget", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("other charges to the budget", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,9 +207,9 @@ public class PolicyReplayTests
         List<RecordedCall> unnamed = [.. calls.Select(Sample)];
         List<RecordedCall> named = [.. unnamed.Select(one => one with { Caller = bob })];
 
-        Assert.Equal("its caller is not recorded", Replay(ofGroup, unnamed, new())[0]!.Value.Reason);
-        Assert.Equal("its caller is not recorded", Replay(perPerson, unnamed, new())[0]!.Value.Reason);
-        Assert.Equal("the claims of its caller are not recorded", Replay(ofGroup, named, new())[0]!.Value.Reason);
+        Assert.Equal("the caller is not recorded", Replay(ofGroup, unnamed, new())[0]!.Value.Reason);
+        Assert.Equal("the caller is not recorded", Replay(perPerson, unnamed, new())[0]!.Value.Reason);
+        Assert.Equal("the claims of the caller are not recorded", Replay(ofGroup, named, new())[0]!.Value.Reason);
         Assert.All(Replay(ofGroup, unnamed, new(Caller: agent)), Is(ReplayWord.Same));
         Assert.Equal(
             ["allowed", "rate_limited", "rate_limited"],

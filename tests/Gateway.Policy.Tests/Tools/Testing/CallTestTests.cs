@@ -125,9 +125,9 @@ public class CallTestTests
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"at\":\"soon\"}]", "/0/at", "\"61s\"")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"grant\":\"\"}]", "/0/grant", "valid grant name")]
     [InlineData("[{\"at\":\"2h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"
-        + "{\"at\":\"1h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "time only goes forward")]
+        + "{\"at\":\"1h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "in order of time")]
     [InlineData("[{\"at\":\"2026-01-02\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"
-        + "{\"at\":\"2026-01-01\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "time only goes forward")]
+        + "{\"at\":\"2026-01-01\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "in order of time")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":99999},"
         + "{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":2}]", "", "more than 100000 calls")]
     [InlineData("[{\"caller\":{\"issuer\":\"i\"},\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]",

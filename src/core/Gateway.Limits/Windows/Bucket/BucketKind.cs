@@ -26,8 +26,9 @@ internal sealed class BucketKind : ICountedKind
     public bool CanRaise => false;
 
     public string? Check(Window window) => window == Window.Month
-        ? "a month has no fixed length to refill in: use a length such as 2592000 (30 days), or \"fixed\""
-        : window.Zone is not null ? "a bucket has no dates: leave \"zone\" out, or use \"fixed\"" : null;
+        ? "a bucket cannot refill over a month, which has no fixed length: use a window such as 2592000 (30 days), or "
+            + "the kind \"fixed\""
+        : window.Zone is not null ? "a bucket does not follow dates: omit \"zone\", or use the kind \"fixed\"" : null;
 
     public string Say(string what, string max, string each, string length) =>
         $"at most {what} in a burst, then at most {max} {each}";

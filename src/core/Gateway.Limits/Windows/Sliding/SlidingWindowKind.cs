@@ -15,8 +15,10 @@ internal sealed class SlidingWindowKind : ICountedKind
     public bool IsNumbered => false;
 
     public string? Check(Window window) => window == Window.Month
-        ? "a month has no fixed length to slide: use a length such as 2592000 (30 days), or \"fixed\""
-        : window.Zone is not null ? "a sliding limit has no dates: leave \"zone\" out, or use \"fixed\"" : null;
+        ? "a sliding window cannot be a month, which has no fixed length: use a window such as 2592000 (30 days), or "
+            + "the kind \"fixed\""
+        : window.Zone is not null ? "a sliding window does not follow dates: omit \"zone\", or use the kind "
+            + "\"fixed\"" : null;
 
     public string Say(string what, string max, string each, string length) => $"at most {what} in any {length}";
 

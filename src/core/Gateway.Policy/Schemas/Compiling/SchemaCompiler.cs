@@ -70,7 +70,7 @@ internal sealed class SchemaCompiler
             && count is { IsInteger: true, Sign: >= 0 })
             return count;
         Problems.Error(value.Offset, JsonPointer.Append(place.Pointer, name),
-            $"\"{name}\" must be a whole number, not below 0, not {MemberReader.Describe(value)}");
+            $"\"{name}\" must be a whole number of 0 or more, not {MemberReader.Describe(value)}");
         return null;
     }
 

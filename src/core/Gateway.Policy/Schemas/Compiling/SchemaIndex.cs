@@ -51,7 +51,7 @@ internal sealed partial class SchemaIndex
             ? Walk(resource, fragment)
             : _byUri.GetValueOrDefault($"{SchemaUri.WithoutFragment(target)}#{fragment}");
         if (found is null)
-            problem = $"\"{Spelling.Shorten(reference)}\" names nothing in this schema";
+            problem = $"\"{Spelling.Shorten(reference)}\" refers to nothing in this schema";
         return found;
     }
 

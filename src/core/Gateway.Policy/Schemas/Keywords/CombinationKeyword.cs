@@ -21,6 +21,7 @@ internal sealed class CombinationKeyword(ImmutableArray<Schema> parts, bool isOn
         }
 
         return (isOne ? accepting == 1 : accepting > 0) || run.Note(
-            accepting == 0 ? "matches no form that the policy lists" : "matches more than one form of the policy");
+            accepting == 0 ? "matches none of the alternatives in the policy" : "matches more than one alternative in "
+                + "the policy");
     }
 }

@@ -24,6 +24,6 @@ internal sealed class ContainsKeyword(Schema wanted, JsonDecimal min, JsonDecima
 
         var found = JsonDecimal.OfInteger(count);
         return (found.CompareTo(min) >= 0 && (max is not { } most || found.CompareTo(most) <= 0))
-            || run.Note("has too few or too many items of the form that the policy counts");
+            || run.Note("has too few or too many items that match the schema in the policy");
     }
 }

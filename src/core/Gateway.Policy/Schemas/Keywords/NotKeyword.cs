@@ -8,5 +8,5 @@ internal sealed class NotKeyword(Schema inner) : SchemaKeyword
     public override IEnumerable<Schema> InPlace => [inner];
 
     public override bool Accepts(JsonNode value, SchemaRun run) =>
-        !run.AcceptsSilently(inner, value) || run.Note("has a form that the policy rules out");
+        !run.AcceptsSilently(inner, value) || run.Note("matches a schema that the policy excludes");
 }

@@ -121,7 +121,7 @@ public sealed class PolicyDraft(double margin)
         Allowed++;
         if (tool.AsSpan().ContainsAny('*', '?'))
         {
-            _notes.Add($"{tool}: a name with '*' or '?' is a pattern in a policy; it is not in the draft");
+            _notes.Add($"{tool}: not in the draft, because a policy reads '*' and '?' in a name as wildcards");
             return;
         }
 
@@ -147,7 +147,7 @@ public sealed class PolicyDraft(double margin)
     {
         Allowed++;
         if (name.Contains('*', StringComparison.Ordinal))
-            _notes.Add($"{name}: a {what} with '*' is a pattern in a policy; it is not in the draft");
+            _notes.Add($"{name}: this {what} is not in the draft, because a policy reads '*' as a wildcard");
         else if (names.Count >= NamesMax)
             _notes.Add($"more than {NamesMax} {what}s were read; the others are not in the draft");
         else

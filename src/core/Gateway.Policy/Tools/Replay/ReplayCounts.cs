@@ -388,11 +388,11 @@ internal sealed class ReplayCounts
 
     private static LimitDecision Now(ValueTask<LimitDecision> answer) => answer.IsCompletedSuccessfully
         ? answer.Result
-        : throw new InvalidOperationException("An engine over memory alone had to wait.");
+        : throw new InvalidOperationException("An in-memory engine had to wait.");
 
     private static void Wait(ValueTask done)
     {
         if (!done.IsCompletedSuccessfully)
-            throw new InvalidOperationException("An engine over memory alone had to wait.");
+            throw new InvalidOperationException("An in-memory engine had to wait.");
     }
 }

@@ -12,20 +12,20 @@ internal static class ReplayWords
     public const string Unavailable = "unavailable";
 
     public const string Trouble = "the gateway itself failed";
-    public const string NoClass = "the accepted class of its tool is not known";
+    public const string NoClass = "the accepted class of the tool is not known";
     public const string NoArgument = "an argument that a rule reads is not recorded";
-    public const string NoOpening = "the usage before the record begins is not known";
-    public const string EarlierCall = "it depends on an earlier call whose result cannot be determined";
-    public const string Together = "it arrived together with others, and their order is not recorded";
+    public const string NoOpening = "the usage before the first recorded call is not known";
+    public const string EarlierCall = "the call depends on an earlier call whose result cannot be determined";
+    public const string Together = "the call arrived together with others, and their order is not recorded";
     public const string InFlight = "the number of calls open at that instant is not recorded";
-    public const string SharedBudget = "other charges to its budget are not recorded";
-    public const string NotBeside = "the candidate did not evaluate it";
-    public const string NoName = "its name is longer than a record holds";
-    public const string NoSubject = "its subject is not recorded";
-    public const string NoSession = "its session is not recorded";
-    public const string NoCaller = "its caller is not recorded";
-    public const string NoClaims = "the claims of its caller are not recorded";
-    public const string NoHeaders = "the headers of its proxy are not recorded";
+    public const string SharedBudget = "other charges to the budget are not recorded";
+    public const string NotBeside = "the candidate did not evaluate the call";
+    public const string NoName = "the name is too long to be recorded";
+    public const string NoSubject = "the subject of the call is not recorded";
+    public const string NoSession = "the session of the call is not recorded";
+    public const string NoCaller = "the caller is not recorded";
+    public const string NoClaims = "the claims of the caller are not recorded";
+    public const string NoHeaders = "the headers of the trusted proxy are not recorded";
     public const string TooManyCounters = "there are more counters than a replay keeps";
 
     // Rules that every policy includes; other built-in rules apply in addition to the policy.

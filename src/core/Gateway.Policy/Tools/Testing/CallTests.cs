@@ -43,7 +43,7 @@ public static class CallTests
         if (utf8.Length > PolicyBounds.DocumentBytesMax)
         {
             context.Problems.Error(0, "", $"the file has {utf8.Length} bytes; at most "
-                + $"{PolicyBounds.DocumentBytesMax} are read");
+                + $"{PolicyBounds.DocumentBytesMax} are accepted");
             return [];
         }
 
