@@ -117,7 +117,7 @@ public sealed class AuditShipperTests : IAsyncLifetime, IDisposable
             written++;
 
         Assert.InRange(written, 8, 59);
-        Assert.Contains("\"on_full\": \"block\" does not have yet", log.Fault, StringComparison.Ordinal);
+        Assert.Contains("\"on_full\": \"block\" has not received all records yet", log.Fault, StringComparison.Ordinal);
         Assert.Equal((0, 0), (log.Archive.DroppedFiles, log.Shippers[0].LostBytes));
 
         _receiver.Answer = static _ => Task.CompletedTask;

@@ -91,7 +91,7 @@ public sealed class HttpTransportTests : IAsyncLifetime, IDisposable
 
         var result = await SendAsync(Options(AuditSinkKind.Webhook) with { TokenFile = token });
 
-        Assert.Equal($"{token} does not contain a token: one line of visible ASCII without spaces", result.Problem);
+        Assert.Equal($"{token} must contain one token: a line of visible ASCII without spaces", result.Problem);
         Assert.Equal(0, _receiver.Count);
     }
 

@@ -13,7 +13,7 @@ public sealed class AcquireExtension : GatewayExtension
 {
     private static readonly Option<string?> Listen = Setting.Text(
         "--acquire-listen", "URL",
-        "Address on which services charge budgets of the configuration over plain HTTP. Off by default.");
+        "The address on which services charge budgets over plain HTTP. Off by default.");
 
     /// <inheritdoc/>
     public override void AddOptions(Command command) => command.Options.Add(Listen);

@@ -84,7 +84,7 @@ internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connec
         var token = text.Trim();
         // The message must not contain the token, because it appears in logs and on pages.
         if (token.Length is 0 or > TokenLengthMax || !token.All(static c => c is > ' ' and <= '~'))
-            throw new IOException($"{file} does not contain a token: one line of visible ASCII without spaces");
+            throw new IOException($"{file} must contain one token: a line of visible ASCII without spaces");
         request.Headers.TryAddWithoutValidation(
             options.TokenHeader ?? "Authorization", options.TokenHeader is null ? $"Bearer {token}" : token);
     }

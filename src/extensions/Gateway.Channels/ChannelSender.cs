@@ -94,7 +94,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
                 return problem;
             return target.IsEncrypted || allowsPrivate
                 ? null
-                : "Mail is sent encrypted; tls=off needs allowPrivate (--allow-private).";
+                : "Mail must be encrypted; tls=off needs allowPrivate (--allow-private).";
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http")

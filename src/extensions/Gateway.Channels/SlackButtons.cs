@@ -77,7 +77,7 @@ internal sealed partial class SlackButtons(
             return $"You ({press.Person}) are not an operator of this channel. Nothing was changed.";
         if (await approvals.FindAsync(press.Approval, cancellationToken) is not { } approval
             || !account.Roles.Allows(Permissions.AnswerApprovals, approval.Server))
-            return "You may not decide this request, or it is over. Nothing was changed.";
+            return "You may not decide this request, or it is already closed. Nothing was changed.";
         var isApproved = press.Action == "approve";
         if (isApproved && !(channel.Document.IncludesArguments && MessageWriter.ShowsAll(approval.Arguments)))
             return "This message does not show all arguments: approve in the console. Nothing was changed.";

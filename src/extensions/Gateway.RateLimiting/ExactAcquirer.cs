@@ -16,7 +16,7 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
     private static LimitDecision Expired { get; } = LimitDecision.Refuse(
         new LimitRefusal(
             -1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0,
-            "The window ended while this was counted, several times in a row."),
+            "Several attempts to count failed, because the window ended during each of them."),
         1000);
 
     /// <summary>

@@ -120,7 +120,7 @@ public sealed class AuditVerifierLifeTests : IDisposable
         Assert.Equal(("sound", 35L), (backup.Unpack().Verify(before).Result, backup.Verify(before).Proved));
         var report = backup.Verify(after);
         Assert.Equal("broken", report.Result);
-        Assert.Contains("an older copy restored", Assert.Single(report.Outside).Says, StringComparison.Ordinal);
+        Assert.Contains("an older copy was restored", Assert.Single(report.Outside).Says, StringComparison.Ordinal);
     }
 
     [Fact]

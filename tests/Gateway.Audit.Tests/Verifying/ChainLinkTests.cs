@@ -145,7 +145,8 @@ public sealed class ChainLinkTests : IDisposable
         var report = log.Verify();
         Assert.Equal(("sound", 20L), (report.Result, report.Proved));
         Assert.Contains(
-            report.Parts, static part => part.Says.Contains("what retention keeps", StringComparison.Ordinal));
+            report.Parts, static part => part.Says.Contains("retention keeps only the "
+                + "latest", StringComparison.Ordinal));
     }
 
     public void Dispose() => _log.Dispose();

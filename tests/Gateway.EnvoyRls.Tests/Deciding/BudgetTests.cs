@@ -72,7 +72,7 @@ public class BudgetTests
     [InlineData("{ key: a, rate_limit: { budget: b, unit: day } }", "has its own maximum and window")]
     [InlineData("{ key: a, rate_limit: { budget: b, unlimited: true } }", "has its own maximum and window")]
     [InlineData("{ key: a, allow_negative_hits: true, rate_limit: { budget: b } }", "cannot return charges")]
-    [InlineData("{ key: a, shadow_mode: true, rate_limit: { budget: b } }", "\"shadow_mode\" would charge")]
+    [InlineData("{ key: a, shadow_mode: true, rate_limit: { budget: b } }", "\"shadow_mode\" would use up")]
     public void Says_what_goes_not_with_a_budget(string descriptor, string words) => Assert.Contains(
         RuleText.Problems($"domain: d\ndescriptors:\n  - {descriptor}\n"),
         problem => problem.Contains(words, StringComparison.Ordinal));

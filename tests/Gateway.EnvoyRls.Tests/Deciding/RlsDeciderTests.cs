@@ -141,8 +141,8 @@ public sealed class RlsDeciderTests
 
         Assert.Equal("rate limit domain must not be empty", await ProblemAsync(Ask.Of("", Ask.By("user=a"))));
         Assert.Equal("rate limit descriptor list must not be empty", await ProblemAsync(Ask.Of("shop")));
-        Assert.Equal("descriptor 0 has a limit with no unit", await ProblemAsync(Ask.Of("shop", noUnit)));
-        Assert.Equal("descriptor 0 has a limit with no unit", await ProblemAsync(Ask.Of("shop", week)));
+        Assert.Equal("descriptor 0 has a limit without a unit", await ProblemAsync(Ask.Of("shop", noUnit)));
+        Assert.Equal("descriptor 0 has a limit without a unit", await ProblemAsync(Ask.Of("shop", week)));
         Assert.Equal("a descriptor has 33 entries; at most 32 are accepted", await ProblemAsync(Ask.Of("shop", deep)));
         Assert.Equal("the request has 101 descriptors; at most 100 are accepted",
             await ProblemAsync(Ask.Of("shop", [.. Enumerable.Repeat(Ask.By("user=a"), 101)])));

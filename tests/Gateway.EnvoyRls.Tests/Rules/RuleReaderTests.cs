@@ -6,7 +6,7 @@ public sealed class RuleReaderTests
     [InlineData("descriptors: []", "0limits.yaml:1: \"domain\" must be a string of 1 to 256 characters")]
     [InlineData("domain: a\ndescriptors:\n  - value: x", "0limits.yaml:3: a descriptor has no \"key\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n  - key: k",
-        "0limits.yaml:4: there is another descriptor \"a.k\"")]
+        "0limits.yaml:4: the descriptor \"a.k\" occurs twice: remove one")]
     [InlineData("domain: a\nlimits: []", "0limits.yaml:2: the file has no \"limits\"; it has domain, descriptors")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      unit: fortnight",
         "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, not \"fortnight\"")]

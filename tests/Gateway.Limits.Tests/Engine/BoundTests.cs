@@ -59,7 +59,7 @@ public sealed class BoundTests
 
         var third = await engine.AcquireAsync(Asked.Cost(3));
         Assert.Equal(RefusalKind.TooManyWaiting, third.Refusal!.Kind);
-        Assert.Contains("too many calls wait", third.Refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("too many calls already wait", third.Refusal.Reason, StringComparison.Ordinal);
 
         engine.Store.Open();
         Assert.True((await first).IsAdmitted);

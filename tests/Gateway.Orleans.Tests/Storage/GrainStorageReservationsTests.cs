@@ -72,6 +72,6 @@ public sealed class GrainStorageReservationsTests : IAsyncLifetime
         var refusal = Assert.Throws<OrleansConfigurationException>(
             () => StorageCheck.Check("mine", _storage, "reservations"));
 
-        Assert.Contains("\"mine\" cannot hold reservations: it forgets", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("\"mine\" cannot hold reservations: it loses", refusal.Message, StringComparison.Ordinal);
     }
 }

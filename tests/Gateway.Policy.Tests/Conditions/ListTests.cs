@@ -131,7 +131,7 @@ public class ListTests
     [InlineData("""{"op":"in","list":["a"]}""", "/list", "must be a string, not an array")]
     [InlineData("""{"op":"in","list":"mails","as":"upper"}""", "/as", "must be one of \"text\", \"lower\"")]
     [InlineData("""{"op":"in","list":"mails","as":1}""", "/as", "must be one of")]
-    [InlineData("""{"op":"in","list":"mails","value":["a"]}""", "/value", "\"value\" or \"list\"")]
+    [InlineData("""{"op":"in","list":"mails","value":["a"]}""", "/value", "both \"value\" and \"list\"")]
     [InlineData("""{"op":"in","value":["a"],"as":"lower"}""", "/as", "has no member \"as\"")]
     [InlineData("""{"op":"host_in","list":"hosts","as":"lower"}""", "/as", "has no member \"as\"")]
     [InlineData("""{"op":"eq","list":"mails"}""", "/list", "has no member \"list\"")]

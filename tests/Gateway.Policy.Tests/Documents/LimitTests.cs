@@ -42,7 +42,7 @@ public class LimitTests
     [InlineData("{\"increment_from\":\"args.a[*]\"}", 75, "/increment_from", "names more than one value")]
     [InlineData("{\"increment_from\":\"args.a\",\"increment\":2}", 75, "/increment_from", "exclude each other")]
     [InlineData("{\"by\":\"to\"}", 63, "/by", "begins with \"args\": \"args.to\"")]
-    [InlineData("{\"by\":\"args\"}", 63, "/by", "name one of the arguments")]
+    [InlineData("{\"by\":\"args\"}", 63, "/by", "name one of them, such as \"args.to\"")]
     [InlineData("{\"by\":\"args.a[*]\"}", 63, "/by", "names more than one value")]
     [InlineData("{\"by\":5}", 63, "/by", "must be a path such as \"args.to\"")]
     [InlineData("{\"by\":[]}", 63, "/by", "a list of 1 to 2 paths")]

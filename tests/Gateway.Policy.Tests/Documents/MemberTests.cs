@@ -47,7 +47,7 @@ public class MemberTests
     [InlineData("\"tools\":{\"a\":{\"acton\":1}}", 1, 47, "/tools/a/acton", "did you mean \"action\"?")]
     [InlineData("\"tools\":{\"a\":{\"rateLimit\":1}}", 1, 47, "/tools/a/rateLimit", "did you mean \"rate_limit\"?")]
     [InlineData("\"tools\":{\"a\":{\"action\":\"block\"}}", 1, 56, "/tools/a/action", "must be one of \"allow\"")]
-    [InlineData("\"tools\":{\"a\":{\"action\":\"rate_limit\"}}", 1, 47, "/tools/a/action", "without a limit")]
+    [InlineData("\"tools\":{\"a\":{\"action\":\"rate_limit\"}}", 1, 47, "/tools/a/action", "needs a limit")]
     [InlineData("\"tools\":{\"a\":{\"reason\":5}}", 1, 56, "/tools/a/reason", "must be a string, not the number 5")]
     [InlineData("\"tools\":{\"a/b\":{\"~x\":5}}", 1, 49, "/tools/a~1b/~0x", "has no member \"~x\"")]
     [InlineData("\"tools\":{\"a\":{\"rounds\":17}}", 1, 56, "/tools/a/rounds", "a whole number from 0 to 16")]

@@ -62,7 +62,7 @@ public class ArgumentsTests
     [InlineData("{\"pattern\":\"(?=a)\"}", "/pattern", "cannot be run without backtracking")]
     [InlineData("{\"pattern\":1}", "/pattern", "must be a string")]
     [InlineData("{\"patternProperties\":{\"(\":{}}}", "/patternProperties/(", "not a regular expression")]
-    [InlineData("{\"maxLength\":-1}", "/maxLength", "must be a whole number, not below 0")]
+    [InlineData("{\"maxLength\":-1}", "/maxLength", "must be a whole number of 0 or more")]
     [InlineData("{\"maxContains\":1.5}", "/maxContains", "must be a whole number")]
     [InlineData("{\"uniqueItems\":1}", "/uniqueItems", "must be true or false")]
     [InlineData("{\"required\":\"a\"}", "/required", "an array of names")]

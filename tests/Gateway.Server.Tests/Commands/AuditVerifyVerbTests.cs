@@ -26,7 +26,7 @@ public sealed class AuditVerifyVerbTests
         Assert.Equal((0, 0), (sound.ExitCode, json.ExitCode));
         Assert.StartsWith("sound: ", sound.Output, StringComparison.Ordinal);
         Assert.Contains("; 0 later records unproved", sound.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("from elsewhere confirms", sound.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("from another place confirms", sound.Output, StringComparison.Ordinal);
         var report = JsonNode.Parse(json.Output)!;
         Assert.Equal(("sound", "named"), ((string?)report["result"], (string?)report["keysFrom"]));
         var records = File.ReadAllLines(audit + "/audit-00000001.jsonl");
@@ -58,9 +58,10 @@ public sealed class AuditVerifyVerbTests
         Assert.Equal(4, run.ExitCode);
         var report = JsonNode.Parse(run.Output)!;
         Assert.Equal(("nothing_to_compare", 1), ((string?)report["result"], (int)report["checkpoints"]!));
-        Assert.Contains("the tail", (string?)report["parts"]!.AsArray()[^1]!["says"], StringComparison.Ordinal);
+        Assert.Contains("written after the last "
+            + "checkpoint", (string?)report["parts"]!.AsArray()[^1]!["says"], StringComparison.Ordinal);
         Assert.Equal(1, unrelated.ExitCode);
-        Assert.Contains("of another gateway's log", unrelated.Output, StringComparison.Ordinal);
+        Assert.Contains("another gateway's log", unrelated.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class StartRefusalTests : IDisposable
 
         Assert.Contains($"audit directory {volume.Path} cannot be used by user root (uid 0): No space left on device",
             said, StringComparison.Ordinal);
-        Assert.Contains("Make room", said, StringComparison.Ordinal);
+        Assert.Contains("Free space", said, StringComparison.Ordinal);
     }
 
     [VolumeFact]
@@ -85,7 +85,7 @@ public sealed class StartRefusalTests : IDisposable
         var said = await RefusalAsync(new GatewayPlace());
 
         Assert.Contains($"audit directory {file} cannot be used", said, StringComparison.Ordinal);
-        Assert.Contains("A file is in its place", said, StringComparison.Ordinal);
+        Assert.Contains("A file has the name of this directory", said, StringComparison.Ordinal);
     }
 
     [UnixFact]

@@ -18,7 +18,7 @@ public sealed class JournalWitnessTests
         {
             var refusal = Assert.Throws<JournalException>(() => Open(Cut(_disk.AfterKill(), end)));
             Assert.Contains(
-                $"has {end} sound bytes but had at least {ends[^1]}", refusal.Message, StringComparison.Ordinal);
+                $"has {end} intact bytes but had at least {ends[^1]}", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("--repair", refusal.Message, StringComparison.Ordinal);
         }
 

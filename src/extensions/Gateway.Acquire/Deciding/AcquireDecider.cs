@@ -74,11 +74,11 @@ internal sealed class AcquireDecider(
 
     private static AcquireProblem AlreadyReturned(WantedCall call) => AcquireProblem.Of(
         StatusCodes.Status409Conflict, "Already returned",
-        $"The charge for the id \"{Spelling.Shorten(call.Id)}\" was returned, so the id pays for nothing. Use a "
-        + "new id.");
+        $"The charge for the id \"{Spelling.Shorten(call.Id)}\" was returned, so this id cannot be used again. "
+        + "Use a new id.");
 
     private static AcquireProblem ProblemOf(LimitRefusal refusal) => AcquireProblem.Unavailable(
-        refusal.Reason + " Uncounted calls are not allowed; retry with the same id.");
+        refusal.Reason + " A call that cannot be counted is not allowed; retry with the same id.");
 
     private async Task<AcquireDecision> ChargeAsync(WantedCall call)
     {
@@ -121,7 +121,8 @@ internal sealed class AcquireDecider(
             }
 
             return AcquireProblem.Unavailable(
-                "A window ended while this call was counted, several times in a row; retry with the same id.");
+                "Several attempts to count this call failed, because a window ended during each of them; retry with "
+                    + "the same id.");
         }
         finally
         {

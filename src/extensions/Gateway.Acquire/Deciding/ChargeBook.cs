@@ -137,7 +137,7 @@ internal sealed class ChargeBook(
             if (part is null || amount > part.Cost)
             {
                 return ([], AcquireProblem.Invalid(part is null
-                    ? $"{place}: this id has no charge to that budget and key that could be returned."
+                    ? $"{place}: this id has no charge to that budget and key that can be returned."
                     : $"{place}: {amount} is more than the {part.Cost} that was charged."));
             }
 

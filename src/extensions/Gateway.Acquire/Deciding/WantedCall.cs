@@ -89,8 +89,8 @@ internal sealed class WantedCall
         if (!budgets.TryGetValue(message.Budget, out var budget) || !budget.Admits(service))
         {
             return (null, AcquireProblem.Of(StatusCodes.Status403Forbidden, "No such budget",
-                $"{place}: {service} may not charge a budget \"{Spelling.Shorten(message.Budget)}\". \"budgets\" in "
-                + "the gateway's configuration lists them, with the \"services\" that may charge each."));
+                $"{place}: {service} may not charge a budget \"{Spelling.Shorten(message.Budget)}\". Use a "
+                + "budget that names this service in \"services\", or ask the operator to add it."));
         }
 
         if (budget.IsKeyed != message.Key is not null)

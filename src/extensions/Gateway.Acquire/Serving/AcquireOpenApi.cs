@@ -21,16 +21,17 @@ internal static class AcquireOpenApi
         (403, "The key may not charge any budget, or not this one."),
         (409, "The id was charged for other costs."),
         (413, "The body is too large."),
-        (422, "A value is wrong."),
+        (422, "A value is not valid."),
         (429, "Too many wrong keys came from this address."),
-        (503, "No decision was possible: nothing is allowed."),
+        (503, "No decision was possible, so the call is not allowed."),
     ];
 
     public static byte[] Write()
     {
         var paths = new JsonObject
         {
-            [AcquireEndpoint.Acquire] = Path("acquire", "Charges every cost of a call or none, and each id once.",
+            [AcquireEndpoint.Acquire] = Path("acquire", "Charges all costs of a call or none. An id is charged only "
+                + "once.",
                 AcquireJson.Default.AcquireMessage, AcquireJson.Default.AcquireAnswer),
             [AcquireEndpoint.Refund] = Path("refund", "Returns the charge of a call, or a part of it.",
                 AcquireJson.Default.ReturnMessage, AcquireJson.Default.ReturnAnswer),

@@ -33,7 +33,7 @@ internal sealed class CountedRequest
             else if (Override(request.Domain, descriptor) is { } own)
                 matches[i] = own;
             else
-                return (null, GrpcProblem.Invalid($"descriptor {i} has a limit with no unit"));
+                return (null, GrpcProblem.Invalid($"descriptor {i} has a limit without a unit"));
             foreach (var name in matches[i]?.Limit.Replaces ?? [])
                 (replaced ??= new(StringComparer.Ordinal)).Add(name);
         }
@@ -66,8 +66,8 @@ internal sealed class CountedRequest
 
     private static GrpcProblem NoBudget(int descriptor, string name) => new(
         GrpcStatus.FailedPrecondition,
-        $"descriptor {descriptor}: the domain may not charge a budget \"{name}\"; \"budgets\" in the gateway's "
-        + "configuration lists them, with the \"domains\" that may charge each");
+        $"descriptor {descriptor}: the domain may not charge a budget \"{name}\"; use a budget that names "
+        + "this domain in \"domains\", or add the domain to it");
 
     private static GrpcProblem? Check(RateLimitRequest request, RlsOptions options)
     {

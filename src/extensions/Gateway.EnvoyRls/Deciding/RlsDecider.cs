@@ -55,7 +55,8 @@ internal sealed class RlsDecider(
         }
 
         return new GrpcProblem(
-            GrpcStatus.Unavailable, "a window ended while this request was counted, several times in a row");
+            GrpcStatus.Unavailable, "several attempts to count this request failed, because a window ended during each "
+                + "of them");
     }
 
     /// <summary>Charges the request's costs; charges nothing if the request is over a limit.</summary>

@@ -9,30 +9,32 @@ internal static class RlsArguments
 {
     private static readonly Option<string?> Listen = Setting.Text(
         "--rls-listen", "URL",
-        "Address of Envoy's rate limit service (gRPC, HTTP/2): http://127.0.0.1:8081. Beyond this machine it needs "
-            + "--rls-client-ca or --rls-token-file.");
+        "The address on which Envoy's rate limit service is offered (gRPC, HTTP/2), such as http://127.0.0.1:8081. An "
+            + "address that other machines reach needs --rls-client-ca or --rls-token-file.");
 
     private static readonly Option<string?> Rules = Setting.Text(
         "--rls-config", "FILE|FOLDER",
-        "The service's limits, in the format of envoyproxy/ratelimit: a YAML file or a folder of them. Reloaded on "
-            + "changes.");
+        "The limits of the rate limit service, in the format of envoyproxy/ratelimit: a YAML file or a folder of "
+            + "YAML files. Changes apply without a restart.");
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--rls-client-ca", "FILE",
-        "Authorities in PEM, one of which must have issued a caller's certificate; for an https:// --rls-listen.");
+        "Certificate authorities in PEM. Each caller must present a certificate of one of them. Needs an https:// "
+            + "address in --rls-listen.");
 
     private static readonly Option<string?> Tokens = Setting.Text(
         "--rls-token-file", "FILE",
-        "Tokens, one per line; a caller sends one of them: \"authorization: Bearer TOKEN\".");
+        "Tokens, one per line. Each caller must send one of them: \"authorization: Bearer TOKEN\".");
 
     private static readonly Option<string?> Headers = Setting.Choice(
         "--rls-headers",
-        "Headers that Envoy adds to responses for clients: RateLimit-Limit, -Remaining, -Reset, or X-RateLimit-….",
+        "The headers that Envoy adds to responses: \"ratelimit\" for RateLimit-Limit, -Remaining and -Reset, "
+            + "\"x-ratelimit\" for X-RateLimit-….",
         "none", "none", "ratelimit", "x-ratelimit");
 
     private static readonly Option<string?> Metadata = Setting.Choice(
         "--rls-metadata",
-        "Dynamic metadata in the service's responses: the request, and \"metadata\" of the rules.",
+        "Include dynamic metadata in the service's responses: the request, and \"metadata\" of the rules.",
         "off", "off", "on");
 
     /// <summary>The name of the option that enables the service.</summary>
@@ -46,7 +48,7 @@ internal static class RlsArguments
         {
             var isOn = result.Value(Listen) is not null;
             if (isOn && result.Value(Rules) is null or "")
-                result.AddError("--rls-listen needs its limits: --rls-config FILE or FOLDER.");
+                result.AddError("--rls-listen needs --rls-config with a file or folder of limits.");
             foreach (var option in (Option<string?>[])[Rules, Authorities, Tokens])
             {
                 if (!isOn && result.Value(option) is not null)

@@ -76,7 +76,7 @@ internal sealed class RuleReader
         {
             if (level > _options.EntriesMax)
             {
-                _notes.Wrong(item.Start.Line, $"descriptors are nested more than {_options.EntriesMax} deep");
+                _notes.Wrong(item.Start.Line, $"descriptors are nested more than {_options.EntriesMax} levels deep");
                 return;
             }
 
@@ -107,7 +107,7 @@ internal sealed class RuleReader
         if (node.Key.Length == 0)
             _notes.Wrong(members.LineOf("key"), "a descriptor has no \"key\"");
         else if (!parent.TryAdd(node))
-            _notes.Wrong(members.LineOf("key"), $"there is another descriptor \"{name}\"");
+            _notes.Wrong(members.LineOf("key"), $"the descriptor \"{name}\" occurs twice: remove one");
         if (node.SharesThreshold && !node.IsPattern)
         {
             _notes.Wrong(members.LineOf("share_threshold"),
@@ -134,7 +134,7 @@ internal sealed class RuleReader
             if (limit.Budget is not null && isShadow)
             {
                 _notes.Wrong(descriptor.LineOf("shadow_mode"),
-                    "\"shadow_mode\" would charge a \"budget\" that others need; try it without the budget");
+                    "\"shadow_mode\" would use up a \"budget\" that others share: remove one of the two");
             }
 
             return limit with

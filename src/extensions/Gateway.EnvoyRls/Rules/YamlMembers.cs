@@ -28,13 +28,14 @@ internal sealed class YamlMembers
         foreach (var (key, value) in map.Children)
         {
             if (key is not YamlScalarNode { Value: { } name })
-                notes.Wrong(key.Start.Line, $"in {what} a name is not text");
+                notes.Wrong(key.Start.Line, $"{what} has a name that is not text");
             else if (known.Contains(name))
                 _members[name] = value;
             else if (elsewhere.Contains(name))
                 notes.Odd(key.Start.Line, $"\"{name}\" has no effect in {what} and is ignored");
             else
-                notes.Wrong(key.Start.Line, $"{what} has no \"{name}\"; it has {string.Join(", ", known)}");
+                notes.Wrong(key.Start.Line, $"{what} has no member \"{name}\"; its members are "
+                    + $"{string.Join(", ", known)}");
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class YamlMembers
             return count;
         }
 
-        _notes.Wrong(node.Start.Line, $"\"{name}\" must be a whole number of 0 to {uint.MaxValue}");
+        _notes.Wrong(node.Start.Line, $"\"{name}\" must be a whole number from 0 to {uint.MaxValue}");
         return 0;
     }
 

@@ -82,7 +82,8 @@ internal sealed partial class RlsEndpoint(
         catch (Exception e)
         {
             LogFailed(e);
-            return new GrpcProblem(GrpcStatus.Internal, "the request could not be decided; the log shows why");
+            return new GrpcProblem(GrpcStatus.Internal, "the request could not be decided; the gateway's log shows "
+                + "why");
         }
         finally
         {

@@ -125,10 +125,11 @@ public static class DataDirectory
     {
         NotPermitted or AccessDenied =>
             $"Make that user its owner (chown -R {UserId()} {path}), or use another directory with --data.",
-        ReadOnly => "Mount it so that it can be written, or use another directory with --data.",
-        NoRoom => "Make room on its volume, or use another directory with --data.",
-        _ when File.Exists(path) => "A file is in its place: move that away, or use another directory with --data.",
-        _ => "Fix that, or use another directory with --data.",
+        ReadOnly => "Mount it writable, or use another directory with --data.",
+        NoRoom => "Free space on its volume, or use another directory with --data.",
+        _ when File.Exists(path) => "A file has the name of this directory: move the file away, or use another "
+            + "directory with --data.",
+        _ => "Fix the problem, or use another directory with --data.",
     };
 
     /// <summary>Opens a file unbuffered; a file that this call creates is accessible to its owner only.</summary>

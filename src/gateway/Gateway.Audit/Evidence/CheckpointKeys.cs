@@ -49,8 +49,8 @@ public sealed class CheckpointKeys : IDisposable
             or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The checkpoint key {Path.GetFullPath(path)} of the audit log cannot be used: {e.Message}. It "
-                + "must contain one ECDSA P-256 private key as PEM, or two: the new one first. To create one: "
+                $"The checkpoint key {Path.GetFullPath(path)} of the audit log cannot be used: {e.Message}. The "
+                + "file must contain one ECDSA P-256 private key as PEM, or two with the new one first. To create one: "
                 + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", e);
         }
     }

@@ -202,6 +202,7 @@ public sealed partial class EvidenceWriter : IDisposable
     private partial void LogDiscontinuity(LogPlace left, LogPlace at);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "A checkpoint of the audit log could not be written ({Fault}); records are still written, retrying")]
+        "A checkpoint of the audit log could not be written ({Fault}); records are still written, and the gateway "
+            + "retries")]
     private partial void LogUnsigned(string fault);
 }

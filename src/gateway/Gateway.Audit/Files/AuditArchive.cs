@@ -152,14 +152,14 @@ public sealed partial class AuditArchive : IDisposable
             && Files(_directory).Where(file => file.Number >= held).Sum(static file => file.Length)
                 + FileBytesMax > BytesMax)
         {
-            throw new IOException($"the audit log has reached its {BytesMax} bytes with records that a sink of "
-                + "\"on_full\": \"block\" does not have yet: fix the sink, or raise --audit-bytes");
+            throw new IOException($"the audit log has reached its maximum of {BytesMax} bytes, and a sink with "
+                + "\"on_full\": \"block\" has not received all records yet: fix the sink, or raise --audit-bytes");
         }
 
         if (!_retention.DeniesWhenFull || Volatile.Read(ref _keptBytes) + FileBytesMax <= BytesMax)
             return;
         _wake.Set(); // the files may have been moved away
-        throw new IOException($"the audit log has reached its {BytesMax} bytes and must keep every record: "
+        throw new IOException($"the audit log has reached its maximum of {BytesMax} bytes and must keep every record: "
             + "move its oldest files away, or raise --audit-bytes");
     }
 

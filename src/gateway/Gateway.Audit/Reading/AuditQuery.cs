@@ -31,11 +31,12 @@ public sealed record AuditQuery
         .. Members.Select(static member => (member, $"Only records with this {member}.")),
         ("from", "Only records from this instant on (RFC 3339)."),
         ("to", "Only records before this instant (RFC 3339)."),
-        ("tail", "Return the last records, at most this many, instead of the first; 0 only counts."),
-        ("before", "With tail: the last records before this place, which a page returns as \"earlier\"."),
+        ("tail", "Return the last records, at most this many, instead of the first. With 0, only count them."),
+        ("before", "With tail: return the last records before this place. A page returns the place as \"earlier\"."),
         ("limit", "The maximum number of records."),
         ("cursor", "Continue where the previous page ended."),
-        ("of", "shared: the records of all gateways, from the table that they ship to; default: this gateway's own."),
+        ("of", "\"shared\" returns the records of all gateways, from the table that they ship records to. Without it, "
+            + "only this gateway's records are returned."),
     ];
 
     /// <summary>Members of a record with their required values.</summary>

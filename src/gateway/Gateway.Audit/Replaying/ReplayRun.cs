@@ -15,7 +15,7 @@ public sealed class ReplayRun
     private const int BindingsMax = 65_536;
     private const int PoliciesMax = 1000;
     private const int ToolsMax = 1000;
-    private const string NoRecord = "it was refused in a flood and has no record of its own";
+    private const string NoRecord = "the call was refused in a flood and has no record of its own";
 
     private readonly ReplayRequest _request;
     private readonly Dictionary<(string, string, CompiledPolicy), PolicyBinding> _bindings = [];

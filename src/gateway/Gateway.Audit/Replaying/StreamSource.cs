@@ -28,7 +28,7 @@ public sealed class StreamSource : RecordSource
     {
         (_stream, _lines, _opener) = (stream, new RecordLineReader(stream), opener);
         if (_lines.Read() is not { } head || Parse(head, RecordStream.BeginHead) is not { } begin)
-            throw new IOException("it did not send a record stream; is it a gateway of this release?");
+            throw new IOException("it did not send a record stream; check that it runs this release");
         Instance = Text(begin, "instance") ?? "";
         HasAll = begin.TryGetProperty("whole", out var whole) && whole.ValueKind == JsonValueKind.True;
         BytesTotal = Number(begin, "bytes");

@@ -18,10 +18,11 @@ public sealed record ReportedApprovals(
 
     /// <summary>Advice for the operator; null if the figures are not significant.</summary>
     public string? Hint => Approved + Denied < AnswersMin
-        ? Expired >= AnswersMin ? "nobody decides: configure an escalation, or deny" : null
+        ? Expired >= AnswersMin ? "nobody decides these requests: configure an escalation, or deny the calls" : null
         : Approved >= ApprovedShare * (Approved + Denied)
-            ? "nearly always approved: loosen it with a limit, a condition or a standing approval"
-        : Denied >= DeniedShare * (Approved + Denied) ? "mostly denied: tighten it with deny_if or a denial"
+            ? "nearly always approved: loosen the rule with a limit, a condition or a standing approval"
+        : Denied >= DeniedShare * (Approved + Denied) ? "mostly denied: tighten the rule with deny_if, or deny the "
+            + "calls"
         : null;
 
     /// <summary>Returns the sum of this row and another one for the same rule.</summary>

@@ -22,18 +22,20 @@ public sealed record RecordFilter
     /// <summary>The query parameters and their descriptions.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
-        ("q", "Only records that contain each of these words, in part and ignoring case: in a name, an argument's "
-            + "name, an id, a rule, a reason, a comment, or the newest recorded values of arguments."),
+        ("q", "Only records that contain each of these words in a name, an argument's name, an id, a rule, a reason, a "
+            + "comment, or the newest recorded values of arguments. Parts of words match too; case is ignored."),
         ("kind", $"Kinds of records, separated by commas; default: {string.Join(',', UsualKinds)}."),
         ("tool", "Only this tool, prompt or resource."),
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("caller", "Only this subject."),
-        ("method", "Only decisions on messages of this method, such as tools/call, and with it the results of calls."),
+        ("method", "Only decisions on messages of this method, such as tools/call, which includes the results of "
+            + "calls."),
         ("policy", "Only decisions by this policy."),
         ("rule", "Only this rule."),
-        ("outcome", "Only this outcome of a decision, end of a call, or change of an approval or event."),
-        ("by", "Only this operator: who approved, denied, or accessed."),
+        ("outcome", "Only records with this outcome: of a decision, of a finished call, or of a change to an approval "
+            + "or event."),
+        ("by", "Only approvals, denials and accesses by this operator."),
         ("failed", "true: only results of calls that failed."),
         ("minMs", "Only results of calls that took at least this many milliseconds."),
         ("from", "Only records from this instant on (RFC 3339)."),

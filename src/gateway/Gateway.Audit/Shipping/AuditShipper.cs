@@ -224,6 +224,6 @@ public sealed partial class AuditShipper : IDisposable
     private partial void LogLost(string sink, long bytes);
 
     [LoggerMessage(9, LogLevel.Error,
-        "The audit sink {Sink} permanently rejected records of a batch that it accepted: {Count}")]
+        "The audit sink {Sink} accepted a batch, but permanently rejected some of its records: {Count}")]
     private partial void LogRejected(string sink, int count);
 }

@@ -25,7 +25,7 @@ public static class AuditSinkFile
             if (sinks.Where(static sink => sink.Kind == AuditSinkKind.Postgres).Skip(1).FirstOrDefault() is { } second)
                 throw Wrong(
                     path, $"/{second.Name}/kind",
-                    "is a second table; all gateways share one table, so only one is allowed");
+                    "a second table is not allowed, because all gateways share one table");
             return sinks;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -52,8 +52,9 @@ public static class AuditSinkFile
                 + "\"otlp\", \"syslog\" or \"postgres\""),
         };
         if (entry.OnFull is not ("block" or "drop"))
-            throw Wrong(path, at + "/on_full", "must be \"block\" (keep what is not shipped, deny calls when the log "
-                + "is full) or \"drop\" (delete the oldest unshipped, and count it)");
+            throw Wrong(path, at + "/on_full", "must be \"block\" (keep records until they are shipped, and deny calls "
+                + "when the "
+                + "log is full) or \"drop\" (delete the oldest records, and count those that were not shipped)");
         if (UrlProblem(kind, entry.Url) is { } problem)
             throw Wrong(path, at + "/url", problem);
         if (MemberProblem(kind, entry) is var (member, why))
@@ -104,11 +105,11 @@ public static class AuditSinkFile
     {
         var isHttp = kind is AuditSinkKind.Webhook or AuditSinkKind.Otlp;
         if (entry.Schema is not (null or "gateway" or "ocsf"))
-            return ("schema", "must be \"gateway\" (as in the file) or \"ocsf\"");
+            return ("schema", "must be \"gateway\" (as in the log's files) or \"ocsf\"");
         if (kind == AuditSinkKind.Postgres)
         {
             if (entry.Schema == "ocsf")
-                return ("schema", "must be \"gateway\" for a table: gateways read its records as they are in the file");
+                return ("schema", "must be \"gateway\" for a table, because gateways read the records in that form");
             if ((entry.CaFile ?? entry.CertificateFile ?? entry.KeyFile) is not null)
                 return ("ca_file", "a database's certificates belong in its url: sslrootcert, sslcert, sslkey");
             if (entry.Retention is { } age && AuditRetention.Problem(age, null) is { } problem)

@@ -123,13 +123,13 @@ public static class AuditVerifier
     {
         var limits = new List<string>
         {
-            "Records that were never written, and changes before the first checkpoint that covers a record, are not "
-                + "detectable.",
+            "Two things cannot be detected: records that were never written, and changes to a record before its first "
+                + "checkpoint.",
         };
         if (!results.Any(static result => result.State == "proved"))
         {
-            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): someone with write access here "
-                + "could have cut the end off or, with the key, replaced all of it.");
+            limits.Add("No checkpoint from another place confirms this log (--checkpoint FILE): someone with write "
+                + "access could have cut off its end or, with the key, replaced all of it.");
         }
 
         if (!hasKeys)

@@ -82,8 +82,9 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
         HasUnsignedTail = isStopped && _isCertain;
         Add(HasUnsignedTail ? "broken" : "unproved", from, cursor.At, count,
             HasUnsignedTail ? AddedRecords(count)
-            : _last is null ? "no checkpoint exists: written by a version that made none, or the evidence was removed"
-            : "the tail: written after the last checkpoint");
+            : _last is null ? "no checkpoint exists: a version without checkpoints wrote the records, or the "
+                + "checkpoints were removed"
+            : "written after the last checkpoint");
     }
 
     private static string AddedRecords(long count) =>
@@ -103,7 +104,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
         if (_last is null && first.Previous is { } missing)
         {
             Add(lacksFirst ? "unproved" : "broken", first.From, first.From, null, lacksFirst
-                ? "the checkpoints of the chains before this one are gone: they exceeded what retention keeps"
+                ? "the checkpoints of the chains before this one are gone, because retention keeps only the latest"
                 : $"the chain before this one ({missing.Chain}, {missing.Size} records) and all earlier ones are "
                     + "missing: their checkpoints were removed");
         }
@@ -120,8 +121,8 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
             var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             Add(isClosed ? "broken" : "unproved", first.From, first.From, 0, isClosed
                 ? AddedRecords(first.Adopted) + "; an earlier release signed them at its next start"
-                : $"the next {first.Adopted} records were there already when the gateway restarted after it was "
-                    + "killed: they are proved only from that restart on");
+                : $"the next {first.Adopted} records were written before the gateway was killed and restarted: "
+                    + "they are proved only since that restart");
         }
     }
 
@@ -138,9 +139,9 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
             {
                 Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? AddedRecords(count)
                     : _last is null && first.Previous is null ? "written before there were checkpoints"
-                    : _last is null ? "of chains whose checkpoints are missing"
-                    : "written without checkpoints: by a version that had none, or more than a gateway adds to the "
-                        + "chain when it starts");
+                    : _last is null ? "these records belong to chains whose checkpoints are missing"
+                    : "no checkpoint covers these records: a version without checkpoints wrote them, or they were "
+                        + "more than a gateway adds to the chain when it starts");
             }
         }
 
@@ -163,9 +164,9 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
             next++;
         var gone = next > 0 ? chain[next - 1] : null;
         Add("unproved", chain[0].Checkpoint!.From, gone?.Checkpoint!.To ?? start, null,
-            "no longer here: deleted by retention, moved away, or removed by somebody"
-            + (gone is null ? "" : $"; the last record was written before {gone.Checkpoint!.Time.UtcDateTime:s}Z")
-            + "; its root is kept");
+            "these records are no longer here: retention deleted them, or somebody moved or removed them"
+            + (gone is null ? "" : $"; the last one was written before {gone.Checkpoint!.Time.UtcDateTime:s}Z")
+            + "; their signed root is kept");
         (_isFollowing, _proved) = (false, start);
         if (next == chain.Count)
             return next;
@@ -306,7 +307,7 @@ internal sealed class ChainRun(RecordCursor cursor, List<VerifiedPart> parts, Ou
     private static string Says(long count, long? expected) => expected switch
     {
         null => "some of these records were changed, removed, inserted, reordered or cut off",
-        0 => $"{Spelling.Count(count, "record was", "records were")} inserted here or moved here",
+        0 => $"{Spelling.Count(count, "record was", "records were")} inserted or moved here",
         _ when expected == count => $"some of {Spelling.Count(count, "record")} here were changed or reordered",
         _ => $"{Spelling.Count(count, "record is", "records are")} here, {expected} were written: some were removed, "
             + "inserted or cut off",

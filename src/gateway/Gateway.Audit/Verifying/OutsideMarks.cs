@@ -36,8 +36,8 @@ internal sealed class OutsideMarks
             if (!_differs[i])
             {
                 _results[i] = Of(i, isWhole ? "proved" : "unproved", isWhole
-                    ? "the records up to there match it"
-                    : "a part before it is broken; its root matches the one that is kept here");
+                    ? "the records up to this checkpoint match it"
+                    : "its root matches the one that is kept here, but the records before it contain a break");
             }
         }
     }
@@ -55,8 +55,8 @@ internal sealed class OutsideMarks
             .. results.GroupBy(one => _outside[one.Index].Source).SelectMany(source =>
                 source.Any(static one => one.Result is not null)
                     ? source.Select(static one => one.Result).OfType<OutsideResult>()
-                    : [Of(source.Last().Index, "broken", "nothing here belongs to it: it is of another gateway's log, "
-                        + "or this log and its checkpoints were replaced")]),
+                    : [Of(source.Last().Index, "broken", "no record here belongs to this checkpoint: it is from "
+                        + "another gateway's log, or this log and its checkpoints were replaced")]),
         ];
     }
 
@@ -68,11 +68,12 @@ internal sealed class OutsideMarks
             && ((outside.Previous is not null && outside.Previous != kept.Previous)
                 || (outside.Link is not null && outside.Link != kept.Link)))
         {
-            return Of(i, "broken", "the chains before its own are not those that it names: they were replaced");
+            return Of(i, "broken", "the chains before this one are not those that the checkpoint names: they were "
+                + "replaced");
         }
 
         return _results[i] ?? (_differs[i]
-            ? Of(i, "broken", "the records up to this mark do not match it")
+            ? Of(i, "broken", "the records up to this checkpoint do not match it")
             : Unseen(i));
     }
 
@@ -84,21 +85,22 @@ internal sealed class OutsideMarks
         {
             return writer is null || (_kept.Count > 0 && _kept[^1].Writer != writer)
                 ? null
-                : Of(i, "broken", "its chain is not here: the evidence of it was removed, or an older copy restored");
+                : Of(i, "broken", "the checkpoint's chain is not here: its evidence was removed, or an older copy was "
+                    + "restored");
         }
 
         if (kept.FirstOrDefault(one => one.Head.Size == head.Size) is { } same)
         {
             return same.Head.Root == head.Root
-                ? Of(i, "unproved", "the same checkpoint is kept here; its records are not")
+                ? Of(i, "unproved", "the same checkpoint is kept here, but its records are not")
                 : Of(i, "broken", "the checkpoint of this size that is kept here is different");
         }
 
         var most = kept.Max(static one => one.Head.Size);
         return head.Size > most
-            ? Of(i, "broken", $"it covers {head.Size} records of its chain, and not all of them are here: the end was "
-                + "cut off, or an older copy restored")
-            : Of(i, "unproved", "its records are not here, or could not be compared");
+            ? Of(i, "broken", $"the checkpoint covers {head.Size} records of its chain, but not all of them are here: "
+                + "the end was cut off, or an older copy was restored")
+            : Of(i, "unproved", "the checkpoint's records are not here, or could not be compared");
     }
 
     private OutsideResult Of(int i, string state, string says) =>

@@ -45,7 +45,8 @@ internal sealed class TrustedCheckpoints
             else
             {
                 trusted.Odd.Add(new VerifiedPart("unproved", default, default, null,
-                    $"evidence/{read[i].File}: a line is not a checkpoint: it was cut off by a kill, or changed"));
+                    $"evidence/{read[i].File}: a line is not a checkpoint: it was cut off when the gateway was killed, "
+                        + "or changed"));
             }
         }
 
@@ -80,8 +81,8 @@ internal sealed class TrustedCheckpoints
         {
             Odd.Add(new VerifiedPart("broken", checkpoint.From, checkpoint.To, null,
                 $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a trusted key: "
-                + "it was changed, or the key was replaced and the old key did not sign the new one (name a key that "
-                + "you trust with another --key)"));
+                + "it was changed, or the key was replaced and the old key did not sign the new one (use another "
+                + "--key to name a key that you trust)"));
         }
     }
 }

@@ -235,7 +235,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
         var uncharged =
             from grant in objects.Grants.Values
             from one in objects.Uncharged(grant)
-            select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; calls that would be charged to it are denied";
+            select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; calls that would be charged to that budget "
+                + "are denied";
         var matched = objects.Grants.Values.Where(static grant => grant.Match is not null).ToList();
         var unmatched = matched.Where(grant => config.Callers.Issuers.All(one => one.Name != grant.Match!.Issuer))
             .Select(static grant =>

@@ -31,7 +31,7 @@ internal sealed class AnswerWait<T> : MessageWait, IValueTaskSource<T>
     public override void Leave()
     {
         _ended.RunContinuationsAsynchronously = true;
-        _ended.SetException(new TimeoutException("The owner may have gone before it read the message."));
+        _ended.SetException(new TimeoutException("The owner may have stopped before it read the message."));
     }
 
     public T GetResult(short token)

@@ -166,7 +166,7 @@ internal sealed partial class BatchSender(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The silo {Silo} did not respond in time; requests for permits that end as unavailable: {Count}.")]
+        "The silo {Silo} did not respond in time, so requests for permits fail as unavailable: {Count}.")]
     private static partial void LogTimedOut(ILogger log, string silo, int count);
 
     [LoggerMessage(2, LogLevel.Debug,

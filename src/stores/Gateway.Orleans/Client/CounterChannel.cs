@@ -292,7 +292,7 @@ internal sealed partial class CounterChannel(
         TimeSpan.FromMilliseconds(Math.Min(10 << Math.Min(attempt, 4), 100));
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The counter {Counter} did not respond in time; requests for permits that end as unavailable: {Count}.")]
+        "The counter {Counter} did not respond in time, so requests for permits fail as unavailable: {Count}.")]
     private static partial void LogTimedOut(ILogger log, string counter, int count);
 
     [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be reached; retrying.")]

@@ -91,7 +91,7 @@ internal sealed class DocumentReplicaState
     private static ControlOutcome Refuse(ControlKey key, long bytes, long bytesMax) => new(
         ControlOutcomeKind.Refused, 0,
         $"{key} is refused: all servers, policies, grants and approvals together would take {bytes:N0} bytes of at "
-        + $"most {bytesMax:N0}. Revoke grants that are not used, or make policies that many share smaller.");
+        + $"most {bytesMax:N0}. Revoke grants that are not used, or shorten policies that many grants share.");
 
     private static long BytesOf(ControlItem? item) => item is null
         ? 0

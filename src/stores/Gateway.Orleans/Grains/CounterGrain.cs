@@ -100,6 +100,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
             DeactivationReasonCode.ApplicationError, exception, "The reservation store violated its contract."));
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The owner of {Counter} ends: its store violated its contract.")]
+    [LoggerMessage(1, LogLevel.Error, "The owner of {Counter} stops, because the reservation store violated its "
+        + "contract.")]
     private partial void LogFailed(string counter, Exception exception);
 }

@@ -10,7 +10,7 @@ internal static class StorageCheck
 {
     private static readonly (string Part, string Why)[] Unfit =
     [
-        ("Memory", "it forgets everything with its silo"),
+        ("Memory", "it loses everything when its silo stops"),
         ("AdoNet", "two owners may both insert the first version of a record; use the PostgreSQL store"),
         ("Redis", "its replicas lag, and a failover loses acknowledged writes"),
     ];

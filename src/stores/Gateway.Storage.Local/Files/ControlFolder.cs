@@ -68,7 +68,7 @@ internal sealed class ControlFolder : IDisposable
         if (fatal.Count > 0)
         {
             throw new ControlStoreException(
-                $"Damaged control documents, without which the gateway cannot start: {string.Join(", ", fatal)}. "
+                $"The gateway cannot start, because these control documents are damaged: {string.Join(", ", fatal)}. "
                 + "Restore a backup (gateway restore), or see what can be discarded: gateway repair --dry-run.");
         }
 
@@ -157,8 +157,8 @@ internal sealed class ControlFolder : IDisposable
             return new ControlDocument(
                 new ControlKey(kind, DocumentName.NameOf(path)), VersionOf(path), "null"u8.ToArray())
             {
-                Damage = $"the file {path} {reason}. Set it again, or delete it; the file is then kept "
-                    + "in control-damaged. Or stop the gateway and run gateway repair.",
+                Damage = $"the file {path} {reason}. Set the object again or delete it; the file is then "
+                    + "kept in control-damaged. Or stop the gateway and run gateway repair.",
             };
         }
     }

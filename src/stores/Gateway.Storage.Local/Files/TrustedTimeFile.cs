@@ -134,7 +134,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The present time cannot be stored in {Path}, retrying every 5 s: {Why}. Until then, a restart "
-        + "notices that the clock was set back only if it is before the last stored time.")]
+        "The current time cannot be stored in {Path}; the gateway retries every 5 s: {Why}. Until it is stored, a "
+        + "restart notices a clock that was set back only if the clock shows a time before the last stored one.")]
     private partial void LogFailed(string path, string why);
 }

@@ -46,13 +46,15 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         if (scan.UnknownAt is { } unknown)
             throw new JournalException(
                 $"{Name} is intact, but this version cannot read its record at offset {unknown}: a newer version wrote "
-                + "it. Use that version, or run once with --repair, which refuses every open window until its end.");
+                + "it. Use that version, or start once with --repair, which refuses calls in open windows until they "
+                + "end.");
         var (offset, length) = scan.BadStretches[0];
-        var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged and good records follow"
+        var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged, and intact records follow"
             : $"records are missing before offset {offset}";
         throw new JournalException(
-            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the rest, or "
-            + "start once with --repair, which keeps its intact part and refuses every open window until it ends.");
+            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the other "
+            + "data, or start once with --repair, which keeps its intact part and refuses calls in open windows until "
+            + "they end.");
     }
 
     /// <summary>

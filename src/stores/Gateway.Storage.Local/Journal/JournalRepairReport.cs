@@ -18,9 +18,10 @@ public sealed record JournalRepairReport(
     /// <summary>Returns the report in words.</summary>
     public override string ToString() => BlindBeforeMs is not { } blindMs
         ? $"The journal is sound: {Records} records, {Counters} counters. Nothing was changed."
-        : $"{What}; {Records} records and {Counters} counters are left. The damaged file, if there was one, is kept as "
+        : $"{What}; {Records} records and {Counters} counters remain. The damaged file, if there was one, is kept as "
             + $"{JournalRepair.DamagedName}. Counts may be "
-            + $"lost, so windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):s}Z are refused.";
+            + $"lost, so calls in windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(blindMs):s}Z are "
+            + "refused.";
 
     private string What =>
         Missing is null ? $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)})"

@@ -50,11 +50,11 @@ internal sealed class JournalScan
         var version = JournalFormat.ReadFileHead(scan.Peek(0, JournalFormat.FileHeadLength));
         if (version is null)
             throw new JournalException(
-                $"{name} does not start with the head of a journal. Restore it, or run with --repair.");
+                $"{name} does not begin with the header of a journal. Restore it, or start once with --repair.");
         if (version > JournalFormat.Version)
             throw new JournalException(
-                $"{name} has format {version}; this version reads up to {JournalFormat.Version}. "
-                + "Use the newer version.");
+                $"{name} has format {version}; this version reads formats up to {JournalFormat.Version}. "
+                + "Use a newer version.");
         scan.ReadFrames();
         return scan;
     }

@@ -41,10 +41,11 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
             return;
         if (!isExplained)
             throw new JournalException(
-                $"{JournalFile.Name} {missing}, so counts are lost. Restore it from the same backup as the rest, or "
-                + "run once with --repair: windows that began before are then refused until they end.");
-        Notice = $"The journal {missing}. The machine has rebooted since then, and a loss of power can cause that with "
-            + "--durability process: windows under an hour that had begun are refused until they end.";
+                $"{JournalFile.Name} {missing}, so counts are lost. Restore it from the same backup as the other "
+                + "data, or start once with --repair: calls in windows that have begun are then refused until these "
+                + "end.");
+        Notice = $"The journal {missing}. The machine has rebooted since then; with --durability process, a loss of "
+            + "power can cause that. Calls in windows under an hour that had begun are refused until these end.";
     }
 
     /// <summary>Returns a description of what the journal lacks; null if nothing.</summary>
@@ -72,7 +73,7 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
         isExplained = whole >= least;
         return whole >= said.Written ? null
             : journal is null ? $"is gone; it had {said.Written} bytes"
-            : $"has {whole} sound bytes but had at least {said.Written}";
+            : $"has {whole} intact bytes but had at least {said.Written}";
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ internal static partial class AddressReader
         var parts = Url().Match(url).Groups;
         if (!parts[0].Success)
             throw Refusal("is not a URL of the form " + Form
-                + "; a character such as '@', '/', '#' or '?' in user or password is written percent-escaped (%40)");
+                + "; a character such as '@', '/', '#' or '?' in user or password must be percent-escaped (%40)");
 
         if ($"{parts["host"]}{parts["port"]}".Contains(',', StringComparison.Ordinal))
             throw Refusal("names several hosts. After a failover to a lagging replica, issued numbers could be "

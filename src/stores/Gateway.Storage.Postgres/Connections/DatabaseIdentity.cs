@@ -18,7 +18,7 @@ public sealed record DatabaseIdentity(
     public string? GoneBackSince(DatabaseIdentity earlier, ulong acknowledged)
     {
         if (System != earlier.System) return "it is another database than before";
-        if (NextTransaction <= acknowledged) return "it has not seen a write that it had confirmed";
+        if (NextTransaction <= acknowledged) return "it lacks a write that it had confirmed";
         if (Timeline != earlier.Timeline && !earlier.HasSynchronousReplicas)
             return "it was promoted or restored, and had no synchronous replica";
         return null;

@@ -109,7 +109,8 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
             documents.Add(new ControlDocument(key, reader.GetInt64(3), reader.GetFieldValue<byte[]>(4)));
         }
 
-        if (revision < 0) throw new PostgresStoreException("The control store has lost its revision.");
+        if (revision < 0) throw new PostgresStoreException("The control store has no revision. Restore its tables from "
+            + "a backup.");
         return new ControlSnapshot(revision, documents);
     }
 
@@ -117,6 +118,6 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(_sql.Revision, connection);
         return await command.ExecuteScalarAsync(stop).ConfigureAwait(false) as long?
-            ?? throw new PostgresStoreException("The control store has lost its revision.");
+            ?? throw new PostgresStoreException("The control store has no revision. Restore its tables from a backup.");
     }
 }

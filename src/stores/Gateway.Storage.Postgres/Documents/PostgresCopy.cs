@@ -180,7 +180,8 @@ public sealed class PostgresCopy : IAsyncDisposable
             $"SELECT floor_ms, closed_before_ms FROM {Schema}.reservation_floor", _connection, _reading);
         await using var row = await floor.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-            throw new PostgresStoreException($"{Place} has lost the floor of its counters.");
+            throw new PostgresStoreException($"{Place} has no row in reservation_floor. Restore that table from a "
+                + "backup.");
         var closedMs = row.GetInt64(1);
         // A long key is stored as a hash, so its count cannot be assigned to its counter.
         if (hasUnknown)

@@ -36,6 +36,7 @@ public readonly record struct ClockComparison(long SentMs, long ReceivedMs, long
 
     private static string Describe(long distanceMs, string where) => string.Create(
         CultureInfo.InvariantCulture,
-        $"This machine's clock is at least {distanceMs} ms {where} the database's: calls are denied until they agree "
-        + $"within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both.");
+        $"This machine's clock is at least {distanceMs} ms {where} the database's clock: calls are denied until both "
+        + $"agree within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both "
+        + "machines.");
 }
