@@ -7,7 +7,7 @@ public sealed class FleetConfigTests() : FleetTest("""
     """)
 {
     private const string Smaller = "the smaller maximum holds";
-    private const string Refused = "calls that it limits are refused until the files agree";
+    private const string Refused = "calls that this limit applies to are refused until the files agree";
 
     [ClusterFact]
     public async Task Different_maxima_hold_the_smaller_one_and_are_reported_until_the_files_agree()

@@ -48,13 +48,13 @@ public sealed class CatalogueUpdateTests : IDisposable
         Assert.Equal(1, (await UpdateAsync($"{server.Url}moved?to=catalogue")).Servers);
         Assert.Equal(1, (await UpdateAsync(file)).Servers);
         Assert.Contains("redirects more than 5", await ProblemAsync($"{server.Url}endless"), StringComparison.Ordinal);
-        Assert.Contains("not an address of https",
+        Assert.Contains("not an https address",
             await ProblemAsync($"{server.Url}moved?to=http://192.0.2.1/x"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("http://catalogue.example.com/x", "not an address of https")]
-    [InlineData("ftp://127.0.0.1/x", "not an address of https")]
+    [InlineData("http://catalogue.example.com/x", "not an https address")]
+    [InlineData("ftp://127.0.0.1/x", "not an https address")]
     [InlineData("https://169.254.169.254/x", "--from FILE")]
     [InlineData("http://127.0.0.1:1/x", "--from FILE")]
     [InlineData("missing.catalogue", "cannot be read")]
@@ -92,7 +92,7 @@ public sealed class CatalogueUpdateTests : IDisposable
         await using (var server = await ServeAsync(content, signature))
         {
             Assert.Contains("responded with 404", await ProblemAsync($"{server.Url}absent"), StringComparison.Ordinal);
-            Assert.Contains("not a public key", await ProblemAsync($"{server.Url}catalogue", "no key"),
+            Assert.Contains("not an ECDSA public key", await ProblemAsync($"{server.Url}catalogue", "no key"),
                 StringComparison.Ordinal);
             using var longer = ECDsa.Create(ECCurve.NamedCurves.nistP384);
             Assert.Contains("P-256", await ProblemAsync(
@@ -151,7 +151,8 @@ public sealed class CatalogueUpdateTests : IDisposable
             var (content, signature) = Signed("acme", madeAt);
             await using var server = await ServeAsync(content, signature);
             if (isRefused)
-                Assert.Contains("older than", await ProblemAsync($"{server.Url}catalogue"), StringComparison.Ordinal);
+                Assert.Contains("the current one is "
+                    + "newer", await ProblemAsync($"{server.Url}catalogue"), StringComparison.Ordinal);
             else
                 await UpdateAsync($"{server.Url}catalogue");
         }

@@ -133,7 +133,7 @@ public sealed partial class PublishedCatalogueTests
                     new Dictionary<string, string> { ["charge"] = "string", ["amount"] = "integer?" }),
             ],
             "npm:@acme/mcp", "acme/mcp", "stdio"),
-        new("beta", [new("list", ToolCategory.Read, RiskLevel.Low, 0.9, ["It only shows something."], "limit")]),
+        new("beta", [new("list", ToolCategory.Read, RiskLevel.Low, 0.9, ["It only returns data."], "limit")]),
     ];
 
     private static MemoryStream Packed(IReadOnlyList<PublishedServer> servers)

@@ -94,14 +94,14 @@ public sealed class RecommendedPolicyTests
     }
 
     [Theory]
-    [InlineData(RecommendedProfile.Balanced, "list_x", "A typical call runs, 120 a minute for each grant.")]
+    [InlineData(RecommendedProfile.Balanced, "list_x", "A typical call runs, at most 120 a minute for each grant.")]
     [InlineData(RecommendedProfile.Balanced, "refund_x", "A typical call {\"amount\":10} runs, up to 1000 of "
         + "args.amount a day for each grant. With args.amount above 100, it needs a person's approval.")]
     [InlineData(RecommendedProfile.Cautious, "send_x",
-        "A typical call {\"to\":\"text\"} needs a person's approval, 30 a minute for each grant.")]
+        "A typical call {\"to\":\"text\"} needs a person's approval, at most 30 a minute for each grant.")]
     [InlineData(RecommendedProfile.Cautious, "delete_x", "A typical call {\"id\":\"text\"} is denied.")]
     [InlineData(RecommendedProfile.Observe, "delete_x", "A typical call {\"id\":\"text\"} needs a person's approval, "
-        + "5 an hour for each grant.")]
+        + "at most 5 an hour for each grant.")]
     public void Each_rule_names_its_values_and_its_effect_on_typical_arguments(
         RecommendedProfile profile, string name, string effect)
     {

@@ -51,8 +51,8 @@ public sealed class CommandReaderTests
 
         Assert.Equal(
             [
-                ": a server has a \"url\" or a \"command\", never both",
-                "/headers: a program receives no headers; pass what it needs in \"env\" or \"args\"",
+                ": a server cannot have both \"url\" and \"command\"; remove one",
+                "/headers: a program receives no headers; pass such values in \"env\" or \"args\"",
                 "/command: the program's path, or its name on PATH, is missing",
                 "/cwd: \"here\" is not an absolute path; begin it with /",
                 "/env/1=2: \"1=2\" is not a variable name; use letters, digits and _, with no digit first",

@@ -53,8 +53,8 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "certificates": { "ca": "CA", "subject": "cn" } }""", "/identity/issuers/a/certificates/subject", "uri")]
     [InlineData("""{ "certificates": { "ca": "ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "absolute")]
     [InlineData("""{ "certificates": { "ca": "/nowhere/ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "there is no file")]
-    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "idJag": true }""", "/identity/issuers/a", "or tokens")]
-    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "issuer": "https://i.example" }""", "/identity/issuers/a", "or tokens")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "idJag": true }""", "/identity/issuers/a", "has no tokens")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "issuer": "https://i.example" }""", "/identity/issuers/a", "has no tokens")]
     public void Refuses_certificates_of_an_issuer_with_a_located_error(string issuer, string place, string why)
     {
         using var folder = new TestFolder();

@@ -97,8 +97,9 @@ public sealed class OAuthReaderTests
             new ClientKey(pem) { Id = "k", IsForEndpoint = true }, server!.OAuth!.Key);
         Assert.Equal(
             [
-                "/oauth/privateKey: a client has a \"clientSecret\" or a \"privateKey\", never both",
-                "/oauth/privateKey: \"keyId\", \"algorithm\" and \"assertionAudience\" are only for a \"privateKey\"",
+                "/oauth/privateKey: a client cannot have both \"clientSecret\" and \"privateKey\"; remove one",
+                "/oauth/privateKey: \"keyId\", \"algorithm\" and \"assertionAudience\" have no effect without "
+                    + "\"privateKey\"; remove them",
                 "/oauth/assertionAudience: \"token_endpoint\" needs an \"issuer\"",
                 "/oauth/privateKey: it must be one private key without a passphrase, as PEM or JWK: RSA, P-256 "
                     + "or P-384",
@@ -141,7 +142,7 @@ public sealed class OAuthReaderTests
         var result = ConfigLoader.Load(path, static name => name == "S" ? "secret" : null);
 
         Assert.Empty(result.Problems);
-        Assert.Contains("without \"issuer\" the server decides", Assert.Single(result.Warnings).ToString(),
+        Assert.Contains("without \"issuer\", the server decides", Assert.Single(result.Warnings).ToString(),
             StringComparison.Ordinal);
     }
 

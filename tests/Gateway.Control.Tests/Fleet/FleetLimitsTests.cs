@@ -6,8 +6,8 @@ namespace Gateway.Control.Tests.Fleet;
 public sealed class FleetLimitsTests : IDisposable
 {
     private const string Smaller = "the smaller maximum holds";
-    private const string NotThere = "that gateway does not have this limit and admits calls without it";
-    private const string Refused = "calls that it limits are refused until the files agree";
+    private const string NotThere = "that gateway does not have this limit and admits calls without counting them";
+    private const string Refused = "calls that this limit applies to are refused until the files agree";
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

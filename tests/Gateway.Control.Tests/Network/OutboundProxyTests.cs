@@ -123,13 +123,14 @@ public class OutboundProxyTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "requires other credentials (407)")]
+    [InlineData("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "requires credentials other than those given "
+        + "(407)")]
     [InlineData("HTTP/1.1 403 Forbidden\r\n\r\n", "does not allow this target (403)")]
     [InlineData("HTTP/1.1 502 Bad Gateway\r\n\r\n", "could not reach the target (502)")]
     [InlineData("HTTP/1.1 302 Found\r\n\r\n", "replied with 302")]
     [InlineData("SSH-2.0-OpenSSH_9.6\r\n\r\n", "not HTTP/1.1")]
     [InlineData("HTTP/1.1 200 OK\r\n", "closed the connection")]
-    [InlineData("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n", "sent data ahead of the first request")]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n", "sent data before the first request")]
     public async Task Open_says_why_the_proxy_opened_no_tunnel(string reply, string said)
     {
         await using var proxy = new TunnelProxy(_ => reply);

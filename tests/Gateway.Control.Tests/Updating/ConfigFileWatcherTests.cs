@@ -84,7 +84,7 @@ public sealed class ConfigFileWatcherTests : IDisposable
         Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
         Assert.Equal((false, true), (watch.Status.IsInForce, watch.Status.IsWaiting));
         Assert.Equal(
-            "The file has changed but is not applied yet (cut off). The gateway applies it once that is over.",
+            "The file has changed but is not applied yet (cut off). The gateway applies it once this problem ends.",
             Assert.Single(watch.Status.Problems));
         _bench.Store.IsCutOff = false;
         await watch.StartAsync(default);

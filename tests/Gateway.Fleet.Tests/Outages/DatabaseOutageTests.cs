@@ -163,7 +163,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
     private static List<string> Lines(FleetMember member, string text) =>
         [.. member.Process.Errors.Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal))];
 
-    private static List<string> Begun(FleetMember member) => Lines(member, "The gateway has a problem of its own");
+    private static List<string> Begun(FleetMember member) => Lines(member, "The gateway itself has a problem");
 
     private static List<string> Ended(FleetMember member) => Lines(member, "The problem with cause");
 

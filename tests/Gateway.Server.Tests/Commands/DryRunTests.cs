@@ -100,10 +100,10 @@ public sealed class DryRunTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("\"srv\"", "\"crm\"", "c (month) of a at crm at zero: it currently counts as c (month) of a at srv")]
-    [InlineData("\"a\":", "\"b\":", "c (month) of b at srv at zero: it currently counts as c (month) of a at srv")]
-    [InlineData("month", "day", "c (day) of a at srv at zero: it currently counts as c (month) of a at srv")]
-    [InlineData("\"c\"", "\"d\"", "d (month) of a at srv at zero: it currently counts as c (month) of a at srv")]
+    [InlineData("\"srv\"", "\"crm\"", "c (month) of a at crm at zero: it replaces c (month) of a at srv")]
+    [InlineData("\"a\":", "\"b\":", "c (month) of b at srv at zero: it replaces c (month) of a at srv")]
+    [InlineData("month", "day", "c (day) of a at srv at zero: it replaces c (month) of a at srv")]
+    [InlineData("\"c\"", "\"d\"", "d (month) of a at srv at zero: it replaces c (month) of a at srv")]
     public async Task Names_the_counters_that_another_name_or_window_starts_at_zero(
         string written, string edited, string restart)
     {

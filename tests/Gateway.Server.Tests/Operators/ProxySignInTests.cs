@@ -131,7 +131,7 @@ public sealed class ProxySignInTests : IAsyncLifetime
     [Theory]
     [InlineData("""{ "addresses": [], "secret": "the-secret-of-the-proxy" }""", "needs \"addresses\"")]
     [InlineData("""{ "addresses": ["10.0.0.0/8"], "secret": "the-secret-of-the-proxy" }""", "is not an IP address")]
-    [InlineData("""{ "addresses": ["::1"] }""", "needs \"secret\"")]
+    [InlineData("""{ "addresses": ["::1"] }""", "needs a \"secret\"")]
     [InlineData("""{ "addresses": ["::1"], "secret": "short" }""", "16 to 512")]
     [InlineData("""{ "addresses": ["::1"], "secret": "the-secret-of-the-proxy", "header": "Cookie" }""", "cannot be")]
     public void A_file_that_would_open_more_is_refused(string proxy, string why)

@@ -126,7 +126,7 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     [
         .. _gateway!.Errors.Split('\n').Where(static line =>
             line.Contains("audit", StringComparison.Ordinal)
-            && (line.Contains("The gateway has a problem of its own", StringComparison.Ordinal)
+            && (line.Contains("The gateway itself has a problem", StringComparison.Ordinal)
                 || line.Contains("The problem with cause", StringComparison.Ordinal)
                 || line.Contains("cannot be written", StringComparison.Ordinal))),
     ];

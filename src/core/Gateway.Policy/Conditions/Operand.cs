@@ -161,7 +161,7 @@ internal abstract record Operand(
         if (SafeRegex.Compile(all, out var problem) is { } regex)
             return new Alternatives(regex, each);
         members.Error(value, members.PointerTo("value"), all.Length > SafeRegex.PatternLengthMax
-            ? $"these regular expressions are too long together: their characters, plus 5 for each expression, exceed "
+            ? "these regular expressions are too long together: their characters, plus 5 for each expression, exceed "
                 + $"{SafeRegex.PatternLengthMax}"
             : problem);
         return null;

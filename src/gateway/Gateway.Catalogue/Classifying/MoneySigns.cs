@@ -12,9 +12,10 @@ internal static class MoneySigns
         }
 
         if (text.ChargesItself is { } charges)
-            found.AtLeast(ToolCategory.Financial, $"Its description says \"{charges}\": a call pays.");
+            found.AtLeast(ToolCategory.Financial, $"Its description says \"{charges}\", so a call pays.");
         else if (text.PlacesOrder is { } placed && found.Category != ToolCategory.Destructive)
-            found.AtLeast(ToolCategory.Financial, $"Its description says that it changes \"{placed}\", which binds.");
+            found.AtLeast(ToolCategory.Financial, $"Its description says that it changes \"{placed}\", which is "
+                + "binding.");
         else if (name.Last is "faucet" or "airdrop" or "airtime" && name.Verb is not { Word: "list" or "check" })
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{name.Last}\".");
         else if (name.Words.Any(static word => word is "approval" or "approvals" or "allowance" or "allowances")
@@ -32,7 +33,7 @@ internal static class MoneySigns
         var runs = found.Category == ToolCategory.Execute;
         if (name.IsDatabaseTransaction || (name.Money is "transaction" or "transactions" && text.IsOfDatabase))
         {
-            found.AtLeast(ToolCategory.Execute, "It controls a transaction of a database.");
+            found.AtLeast(ToolCategory.Execute, "It controls a database transaction.");
             return;
         }
 
@@ -50,11 +51,11 @@ internal static class MoneySigns
             found.AtLeast(ToolCategory.Financial, "Its name says that it sends from a bank.");
         else if (name.Verb is { Word: "book" or "reserve" } && name.Words.Any(static word =>
             word is "flight" or "flights" or "hotel" or "hotels" or "ticket" or "tickets" or "trip" or "ride"))
-            found.Decide(ToolCategory.Financial, "Its name says that it books what is paid for.");
+            found.Decide(ToolCategory.Financial, "Its name says that it makes a paid booking.");
         else if (name.BuysDomain)
             found.AtLeast(ToolCategory.Financial, "Its name says that it registers or moves a domain, for a fee.");
         else if (name.CallsContract && (text.IsOfChain || input.Contract is not null) && !text.OnlyReadsContract)
-            found.AtLeast(ToolCategory.Financial, "It calls a contract of a blockchain, which may move what it holds.");
+            found.AtLeast(ToolCategory.Financial, "It calls a smart contract on a blockchain, which may move assets.");
         else if (name.DeploysCoin)
             found.AtLeast(ToolCategory.Financial, "Its name says that it deploys a coin or token.");
         else if (input.Trade is { } trade)

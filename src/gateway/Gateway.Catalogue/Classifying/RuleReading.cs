@@ -96,7 +96,7 @@ internal sealed class RuleReading
         if (text.IsCrud && !isNamedRead)
             found.AtLeast(ToolCategory.Destructive, "Its description names CRUD, which includes deleting.");
         if (found.Category == ToolCategory.Write && text.RestoresBackup)
-            found.AtLeast(ToolCategory.Destructive, "It restores a backup over present data.");
+            found.AtLeast(ToolCategory.Destructive, "It restores a backup over existing data.");
         if (found.Category == ToolCategory.Read && name.Verb is { Word: "download" }
             && (input.Path is not null || text.SavesFile))
         {
@@ -120,11 +120,11 @@ internal sealed class RuleReading
         if (found.Category != ToolCategory.Financial || found.IsFirm(name, text))
             return;
         if (name is { Verb.Word: "transfer", Last: "app" or "project" or "issue" or "site" or "chat" or "task" })
-            found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
+            found.Set(ToolCategory.Write, "Its name says that it acts on something other than money.", 0.5);
         else if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoneyOrToken && !name.HasMoney)
-            found.Set(ToolCategory.Write, "Nothing near it is about money.", 0.5);
+            found.Set(ToolCategory.Write, "Nothing else in its definition concerns money.", 0.5);
         else if (name.HasFarFromMoney)
-            found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
+            found.Set(ToolCategory.Write, "Its name says that it acts on something other than money.", 0.5);
     }
 
     /// <summary>Raises the category by what the name says that it drives, probes or sends.</summary>
@@ -140,11 +140,12 @@ internal sealed class RuleReading
         else if (name.SignInLink is { } link && found.Category is null or ToolCategory.Read or ToolCategory.Write)
             found.Decide(ToolCategory.Execute, $"Its name says \"{link}\" and \"{name.Last}\": it begins a sign-in.");
         else if (name.SendsRequest is { } request)
-            found.Decide(ToolCategory.Execute, $"Its name says \"{request}\" and \"request\": it sends any request.");
+            found.Decide(ToolCategory.Execute, $"Its name says \"{request}\" and \"request\": it can send any "
+                + "request.");
         else if (name.ProbesMachines || (name.Probes && input.Machine is not null))
             found.Decide(ToolCategory.Execute, "It probes another machine.");
         else if (found.Category == ToolCategory.Write && name.Console is { } console)
-            found.AtLeast(ToolCategory.Execute, $"Its name says \"{console}\", which it drives.");
+            found.AtLeast(ToolCategory.Execute, $"Its name says \"{console}\", which it controls.");
         else if (name.Verb is { Word: "send" } && name.Words.Contains("code") && input.Program is not null)
             found.AtLeast(ToolCategory.Execute, "It sends code to a program, which runs it.");
         else if (name.Verb is { Word: "send" or "approve" }
@@ -153,7 +154,7 @@ internal sealed class RuleReading
             found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.Last}\", which another program runs.");
         }
         else if (name.Last == "call" && name.Verb is { Word: "make" or "create" or "place" or "start" or "initiate" })
-            found.AtLeast(ToolCategory.Execute, "Its name says that it makes a call.");
+            found.AtLeast(ToolCategory.Execute, "Its name says that it makes a phone call.");
     }
 
     private static void RaiseToExecute(NameReading name, TextReading text, SchemaSigns input, Evidence found)
@@ -171,7 +172,7 @@ internal sealed class RuleReading
         if (mayRun && name.QueriesDatabase)
             found.AtLeast(ToolCategory.Execute, "Its name says that it queries a database.");
         if (mayRun && (input.Statement ?? (text.IsSql ? "query" : null)) is { } statement && !name.IsAboutStatements)
-            found.AtLeast(ToolCategory.Execute, $"It takes a statement to run, as \"{statement}\".");
+            found.AtLeast(ToolCategory.Execute, $"Its parameter \"{statement}\" takes a statement to run.");
         if (mayRun && input.Program is { } program)
             found.AtLeast(ToolCategory.Execute, $"Its parameter \"{program}\" takes code or a command.");
         if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
@@ -187,6 +188,6 @@ internal sealed class RuleReading
         }
 
         if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
-            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");
+            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it controls a screen.");
     }
 }

@@ -124,7 +124,7 @@ internal static class SecretSigns
         else if (name.Last is "code" or "codes" && text.NamesCode
             && name.Verb is null or { Word: "get" or "request" or "read" or "fetch" or "generate" or "retrieve" })
         {
-            found.Decide(ToolCategory.Secret, "Its description says that the code grants access.");
+            found.Decide(ToolCategory.Secret, "Its description says that the returned code grants access.");
         }
         else if (text.MakesToken && name.Verb is null or { Word: "create" or "generate" or "issue" or "post" or "get" })
             found.Decide(ToolCategory.Secret, "Its description says that it makes a token, which it returns.");

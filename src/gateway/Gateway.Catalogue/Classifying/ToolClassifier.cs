@@ -113,7 +113,7 @@ public static class ToolClassifier
     private static (RiskLevel Risk, string Why) Risk(ToolCategory category, SchemaSigns input, bool isMarked) =>
         category switch
         {
-            ToolCategory.Read => (RiskLevel.Low, "It only shows something."),
+            ToolCategory.Read => (RiskLevel.Low, "It only returns data."),
             ToolCategory.Write when input.Secret is { } secret =>
                 (RiskLevel.High, $"Its parameter \"{secret}\" is a secret that it changes or uses."),
             // The hint is true by default, so it is not evidence of the kind of effect if that is known.

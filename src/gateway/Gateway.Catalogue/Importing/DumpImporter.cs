@@ -111,7 +111,7 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
         catch (JsonException e)
         {
             var column = (e.BytePositionInLine ?? 0) + 1;
-            Refuse(line > 0 ? $"{place}:{column}" : $"{place}:{(e.LineNumber ?? 0) + 1}:{column}", "is not JSON here");
+            Refuse(line > 0 ? $"{place}:{column}" : $"{place}:{(e.LineNumber ?? 0) + 1}:{column}", "is not valid JSON");
         }
         catch (InvalidOperationException)
         {

@@ -158,10 +158,11 @@ public sealed partial class InventoryKeeper(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The inventory of {Server} could not be read and is tried again: {Why}")]
+    [LoggerMessage(1, LogLevel.Information, "The inventory of {Server} could not be read; the gateway tries again: "
+        + "{Why}")]
     private partial void LogUnasked(string server, string why);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Inventories could not be refreshed and are tried again; those in memory stay in use: {Why}")]
+        "Inventories could not be refreshed; the gateway uses those in memory and tries again: {Why}")]
     private partial void LogUnfollowed(string why);
 }

@@ -149,7 +149,8 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
                 return number;
         }
 
-        throw new ControlStoreException($"The inventory of {server} could not be stored: others keep writing it.");
+        throw new ControlStoreException($"The inventory of {server} could not be stored, because other gateways keep "
+            + "changing it. Try again.");
     }
 
     private async Task<KeptInventory?> ReadAsync(string server, long number, CancellationToken cancellationToken)

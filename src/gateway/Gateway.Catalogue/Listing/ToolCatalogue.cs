@@ -118,7 +118,8 @@ public sealed class ToolCatalogue : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s.",
+                $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s. "
+                    + "Check that it responds.",
                 e);
         }
         finally
@@ -138,7 +139,7 @@ public sealed class ToolCatalogue : IDisposable
             RootsHandler = static (_, _) => ValueTask.FromResult(new ListRootsResult { Roots = [] }),
             ElicitationHandler = static (_, _) => ValueTask.FromResult(new ElicitResult { Action = "decline" }),
             SamplingHandler = static (_, _, _) => throw new McpProtocolException(
-                "This client only lists tools and does not sample.", McpErrorCode.InvalidRequest),
+                "This client only lists tools and does not support sampling.", McpErrorCode.InvalidRequest),
         },
         Capabilities = new ClientCapabilities
         {
@@ -227,7 +228,7 @@ public sealed class ToolCatalogue : IDisposable
         if (e is not JsonException json)
             return e.Message;
         var at = e.Message.IndexOf(missing, StringComparison.Ordinal);
-        var where = at >= 0 ? $", without {e.Message[(at + missing.Length)..].TrimEnd('.')}"
+        var where = at >= 0 ? $"; it lacks {e.Message[(at + missing.Length)..].TrimEnd('.')}"
             : json.Path is { } path ? $", at {path}" : "";
         return $"its response does not have the form that MCP defines{where}.";
     }
@@ -241,19 +242,20 @@ public sealed class ToolCatalogue : IDisposable
     private static string WayOut(IUpstream upstream, Exception e)
     {
         if (upstream.Status is not StdioStatus programs)
-            return "Check that it runs, that its URL is its MCP endpoint, and that it has its credential.";
+            return "Check that the server runs, that the URL is its MCP endpoint, and that the gateway has its "
+                + "credential.";
         var isEnd = false;
         for (var cause = e; cause is not null; cause = cause.InnerException)
             isEnd |= cause is UpstreamException;
         return isEnd && programs.LastErrorLines is { Length: > 0 } lines
-            ? $"Last on its standard error: {string.Join(" | ", lines)}"
-            : "Check that its command runs by hand, with the environment that is registered and nothing else.";
+            ? $"The last lines of its standard error: {string.Join(" | ", lines)}"
+            : "Check that the server's command runs by hand with only the registered environment.";
     }
 
     private static CatalogueException Endless(ServerModel server, string what) => new(
-        $"The server {server.Name} at {server.Address} responded to the request for its tools with {what}. None of it "
-        + "is shown. Check that it is the server that you expect, and whether it responds in this way to every "
-        + "client.");
+        $"The server {server.Name} at {server.Address} responded to the request for its tools with {what}. None of "
+        + "its tools are shown. Check that it is the server that you expect, and whether it responds in this way to "
+        + "every client.");
 }
 
 /// <summary>

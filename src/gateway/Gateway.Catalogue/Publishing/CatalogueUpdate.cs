@@ -75,8 +75,8 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         var current = CurrentAt(path);
         if (head.MadeAt < current && !force)
         {
-            throw new IndexException($"The catalogue {from} is of {head.MadeAt:u}, older than the current one of "
-                + $"{current:u}. {Kept} To use the older one nevertheless, add --force.");
+            throw new IndexException($"The catalogue {from} was made at {head.MadeAt:u}, and the current one is newer "
+                + $"({current:u}). {Kept} To use the older one nevertheless, add --force.");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -138,7 +138,7 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             throw new IndexException(
-                $"The key is not a public key of ECDSA as PEM: {e.Message} {Kept} Get it from the publisher.", e);
+                $"The key is not an ECDSA public key in PEM: {e.Message} {Kept} Get it from the publisher.", e);
         }
 
         if (verifier.KeySize != 256)
@@ -170,7 +170,8 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IndexException($"{from} cannot be read: {e.Message} {Kept}", e);
+            throw new IndexException($"{from} cannot be read: {e.Message} {Kept} Check the path and its "
+                + "permissions.", e);
         }
     }
 
@@ -181,7 +182,7 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         for (var hop = 0; hop <= RedirectsMax; hop++)
         {
             if (next.Scheme != Uri.UriSchemeHttps && !(next.Scheme == Uri.UriSchemeHttp && next.IsLoopback))
-                throw new IndexException($"{next} is not an address of https. {Kept} Use https, or a file.");
+                throw new IndexException($"{next} is not an https address. {Kept} Use https, or a file.");
             try
             {
                 using var response = await http.GetAsync(next, cancellationToken);
@@ -209,7 +210,7 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
             }
         }
 
-        throw new IndexException($"{url} redirects more than {RedirectsMax} times. {Kept}");
+        throw new IndexException($"{url} redirects more than {RedirectsMax} times. {Kept} Verify the address.");
     }
 
     private static IndexException TooLarge(string from, int bytesMax) =>

@@ -18,8 +18,8 @@ public static class AttackPatterns
         "\"pin\": \"deny\" hides and refuses a changed tool until an operator accepts the new definition");
 
     private static readonly AttackPattern Shadowing = new("shadowing", Sources("T1301 T1004", null, null),
-        "A tool of another server has the same name, or one that looks alike, and takes its calls.",
-        "a grant names its servers, and a policy is for one of them; \"hide\" removes the other tool");
+        "A tool of another server has the same or a similar name and receives the calls meant for this tool.",
+        "a grant names its servers, and each policy applies to one of them; \"hide\" removes the other tool");
 
     private static readonly AttackPattern Injection = new("prompt injection through results",
         Sources(null, "06 10", "T0051.001"),
@@ -28,7 +28,7 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Deputy = new("confused deputy", Sources("T1307", "07", null),
         "The server acts with its own rights for an agent that has fewer.",
-        "a credential of its own for each server, no token passed on, and a grant for each agent");
+        "give each server its own credential, pass no token on, and give each agent its own grant");
 
     private static readonly AttackPattern Flood = new("message and one-time-password flooding",
         Sources("T1106", null, "T0034.002"),
@@ -41,7 +41,7 @@ public static class AttackPatterns
         "\"require\" with \"in\" or \"host_in\" over a list of recipients or hosts, \"length_lte\" on free text");
 
     private static readonly AttackPattern Smuggling = new("parameter smuggling", [],
-        "An unchecked member, or one packed into a string, contradicts the rest.",
+        "An unchecked argument, or a value hidden in a string, contradicts the other arguments.",
         "\"arguments\" with \"additionalProperties\": false; \"matches\" on a string that contains several values");
 
     private static readonly AttackPattern Traversal = new("path traversal", Sources("T1105", "05", null),
@@ -58,11 +58,11 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Tokens = new("returned tokens", Sources("T1504", "01", "T0098"),
         "The result contains a token that the agent may use or pass on elsewhere.",
-        "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, as a cap on calls hides no token");
+        "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, because a limit alone hides no token");
 
     private static readonly AttackPattern Destruction = new("destruction", Sources("T2101", null, "T0101"),
         "Data is deleted that should have been kept.",
-        "\"action\": \"approve\", and a limit on how many in an hour");
+        "\"action\": \"approve\", and a limit on calls per hour");
 
     private static readonly AttackPattern Fraud = new("fraud", Sources("T2104", null, "T0101"),
         "Money goes to the wrong recipient, or many small payments add up to a large sum.",

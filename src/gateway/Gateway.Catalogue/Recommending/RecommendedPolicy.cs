@@ -67,7 +67,7 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
                 }),
             };
             notes.Add($"all tools: at most {RecommendedRule.ObservedPerMinute} calls a minute for each grant, even "
-                + "where an entry only records");
+                + "if an entry only records calls");
         }
 
         var templates = items.Count(static item => item.Kind == InventoryKind.Template);

@@ -34,7 +34,7 @@ internal static class RuleEffect
         foreach (var limit in entry["limits"]?.AsArray() ?? [])
         {
             var path = (string?)limit!["increment_from"];
-            said.Append(path is null ? $", {limit["max"]} {Each(limit)} for each grant"
+            said.Append(path is null ? $", at most {limit["max"]} {Each(limit)} for each grant"
                 : $", up to {limit["max"]} of {path} {Each(limit)} for each grant");
         }
 
@@ -113,7 +113,7 @@ internal static class RuleEffect
     {
         var decision = PolicyEngine.Decide(
             binding, PolicyCall.OfTool(tool, Encoding.UTF8.GetBytes(arguments.ToJsonString())));
-        var shadow = decision.Shadow is null ? "" : " and is recorded as one that would not";
+        var shadow = decision.Shadow is null ? "" : " and is recorded as a call that enforcement would refuse";
         return decision.Outcome switch
         {
             DecisionOutcome.Allow => $"runs{shadow}",

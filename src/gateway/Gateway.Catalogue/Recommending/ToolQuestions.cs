@@ -101,14 +101,15 @@ public static class ToolQuestions
         if (entry is null || PolicyLoader.Load(
             Encoding.UTF8.GetBytes(RecommendedPolicy.Alone(tool.Name, entry).ToJsonString()), "recommended")
             .Policy is not { } policy)
-            return "The policy denies it by default; the agent reads that no rule allows the tool.";
+            return "The policy denies the tool by default; the agent reads that no rule allows it.";
         var decision = PolicyEngine.Decide(
             policy.Bind("GRANT", "SERVER"),
             PolicyCall.OfTool(tool.Name, Encoding.UTF8.GetBytes(RuleEffect.Typical(tool.InputSchema).ToJsonString())));
         if (decision.Outcome == DecisionOutcome.Deny)
             return $"\"{Refusal.Of(decision).Text}\"";
         var said = decision.Outcome == DecisionOutcome.Ask
-            ? $"While it waits for a person: \"{PolicyText.Violation(decision.Reason, "The request is pending.")}\" "
+            ? "While the call waits for a person: "
+                + $"\"{PolicyText.Violation(decision.Reason, "The request is pending.")}\" "
             : "";
         if (decision.Costs.IsEmpty)
             return said.TrimEnd();

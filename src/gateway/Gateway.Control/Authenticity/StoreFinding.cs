@@ -20,7 +20,7 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
     public const string Deleted = "was deleted by someone without the store key";
     public const string NoIndex = "is missing: this store was never used with a store key, or the index was deleted";
     public const string BadIndex = "is not authenticated by the store key";
-    public const string OldIndex = "was rolled back to an earlier version, perhaps with the whole store";
+    public const string OldIndex = "was rolled back to an earlier version; perhaps the whole store was";
 
     /// <summary>Returns a digest of exactly these findings, so that accepting it accepts nothing else.</summary>
     public static string Digest(IEnumerable<StoreFinding> findings)

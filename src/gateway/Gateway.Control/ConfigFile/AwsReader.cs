@@ -20,7 +20,8 @@ internal sealed class AwsReader(Action<string, string> problem, Func<string, str
             problem("/aws", "requests are signed only over https or to this machine; use an https address");
         if (server.OAuth is not null || server.Auth is not null
             || server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
-            problem("/aws", "the Authorization header carries the signature; remove the server's other credential");
+            problem("/aws", "the gateway sends the signature in the Authorization header; remove the server's other "
+                + "credential");
         var (region, service) = (Text("region", aws.Region, NameMax), Text("service", aws.Service, NameMax));
         var id = Text("accessKeyId", aws.AccessKeyId, NameMax);
         var secret = Text("secretAccessKey", aws.SecretAccessKey, NameMax);

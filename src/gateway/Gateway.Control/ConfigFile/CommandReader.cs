@@ -14,11 +14,11 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
     public ServerModel? Read(string name, ServerFile server)
     {
         if (server.Url is not null)
-            problem("", "a server has a \"url\" or a \"command\", never both");
+            problem("", "a server cannot have both \"url\" and \"command\"; remove one");
         if (server.Headers?.Count > 0)
-            problem("/headers", "a program receives no headers; pass what it needs in \"env\" or \"args\"");
+            problem("/headers", "a program receives no headers; pass such values in \"env\" or \"args\"");
         if (server.OAuth is not null)
-            problem("/oauth", "a program receives no token; pass what it needs in \"env\"");
+            problem("/oauth", "a program receives no token; pass a credential in \"env\"");
         if (OperatingSystem.IsWindows())
             problem("/command", "programs on standard input and output run on Linux and macOS only; use \"url\" here");
         var command = Text("/command", server.Command!);

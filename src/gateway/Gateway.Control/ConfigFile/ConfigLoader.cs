@@ -158,7 +158,7 @@ public sealed class ConfigLoader
             .Where(g => g.Count() > 1).SelectMany(g => g).Where(g => g.Match!.Order == 0))
         {
             _places.Error(JsonPointer.Of(["grants", grant.Name]),
-                $"several grants match tokens of {grant.Match!.Issuer}; give each an \"order\" of its own");
+                $"several grants match tokens of {grant.Match!.Issuer}; give each its own \"order\"");
         }
 
         foreach (var twin in servers.Where(s => s.Host is not null).GroupBy(s => s.Host).Where(s => s.Count() > 1))
@@ -222,7 +222,8 @@ public sealed class ConfigLoader
         if (model?.OAuth is { Issuer: null, ClientSecret.Length: > 0 })
         {
             _places.Warn(place + "/oauth",
-                "without \"issuer\" the server decides who gets the client's secret; write its authorization server");
+                "without \"issuer\", the server decides who gets the client's secret; name its authorization server in "
+                    + "\"issuer\"");
         }
 
         if (model is not null && _inspect?.Invoke(model) is var (pointer, warning))

@@ -32,7 +32,7 @@ internal static class CounterRestarts
                 ?? ofServer.GetValueOrDefault((counter.Counter, counter.Server))
                 ?? ofBinding.GetValueOrDefault((counter.Grant, counter.Server, counter.Window))
             where was is not null
-            select $"restart the counter {counter} at zero: it currently counts as {was}";
+            select $"restart the counter {counter} at zero: it replaces {was}";
         var all = restarts.Order(StringComparer.Ordinal).ToList();
         return all.Count <= Max ? all
             : [.. all.Take(Max), $"restart {Spelling.Count(all.Count - Max, "more counter")} at zero"];

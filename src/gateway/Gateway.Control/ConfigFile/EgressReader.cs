@@ -23,7 +23,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
         // The address may hold a password, so the problem does not repeat it.
         if (OutboundProxy.TryRead(text, out var url))
             return new(url, written.Resolves ?? false);
-        problem("/proxy/url", $"it is not the http address of a proxy; {OutboundProxy.Form}");
+        problem("/proxy/url", $"this is not the http address of a proxy; {OutboundProxy.Form}");
         return null;
     }
 
@@ -52,7 +52,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
         var longest = (written.Tools ?? []).Values.Append(written.CallSeconds ?? 0).Max();
         if (written.MaxSeconds < longest)
             problem("/timeouts/maxSeconds",
-                $"{written.MaxSeconds} is less than the longest timeout; write at least {longest}");
+                $"{written.MaxSeconds} s is less than the longest timeout; write at least {longest}");
         return ServerTimeouts.Of(written);
     }
 

@@ -61,7 +61,8 @@ internal sealed class GrantReader(
             problem(place,
                 "a grant needs either \"server\" (with \"policy\") or \"servers\" (server name to policy name)");
         if (grant.Servers is not null && grant.Policy is not null)
-            problem($"{place}/policy", "\"policy\" goes with \"server\"; under \"servers\" each server names its own");
+            problem($"{place}/policy", "\"policy\" applies only to \"server\"; under \"servers\", each server names "
+                + "its own policy");
 
         var written = grant.Servers ?? (grant.Server is null ? [] : new() { [grant.Server] = grant.Policy });
         foreach (var (server, policy) in written)

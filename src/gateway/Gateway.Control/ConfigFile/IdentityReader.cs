@@ -55,7 +55,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         if (config is null)
             return CallerSettings.None with { Origin = origin };
         if (config.Issuers.Count > IssuerSettings.Max)
-            problem($"{Place}/issuers", $"at most {IssuerSettings.Max} issuers are read");
+            problem($"{Place}/issuers", $"at most {IssuerSettings.Max} issuers are allowed");
         var issuers = config.Issuers.OrderBy(static one => one.Key, StringComparer.Ordinal)
             .Select(one => Read(one.Key, one.Value, origin)).OfType<IssuerSettings>().ToImmutableArray();
         foreach (var twin in issuers.GroupBy(static one => one.Issuer).Where(static same => same.Count() > 1))
@@ -76,7 +76,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             }
 
             if (one.Issuer == oauth?.Issuer)
-                problem($"{place}/issuer", "this is the gateway's own issuer; its tokens are accepted anyway");
+                problem($"{place}/issuer", "this is the gateway's own issuer, whose tokens are always accepted; remove "
+                    + "it");
         }
 
         var (key, certificate) = (
@@ -84,7 +85,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         if (certificate is not null
             && certificate.Equals(key ?? CallerSettings.KeyHeaderDefault, StringComparison.OrdinalIgnoreCase))
         {
-            problem($"{Place}/certificateHeader", "this header carries tokens; name the one that carries "
+            problem($"{Place}/certificateHeader", "this header carries tokens; name the header that carries "
                 + "certificates");
         }
 
@@ -196,17 +197,18 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             || config.KeysMaxAgeSeconds is not null || config.Advertise || config.IdJag || config.Workloads)
         {
             problem(place,
-                "an issuer has \"certificates\" or tokens; with \"certificates\", only \"freeText\" is read");
+                "an issuer with \"certificates\" has no tokens; keep only \"certificates\" and \"freeText\"");
         }
 
         if (certificates.Subject is null)
         {
-            problem($"{place}/certificates", "\"subject\" must say which part identifies the holder: "
+            problem($"{place}/certificates", "\"subject\" must name the part of a certificate that identifies the "
+                + "holder: "
                 + string.Join(", ", CertificateSettings.Subjects));
         }
 
         if (certificates.Ca is null)
-            problem($"{place}/certificates", "\"ca\" must name the file with the authorities in PEM");
+            problem($"{place}/certificates", "\"ca\" must name a file with certificate authorities in PEM");
         if (certificates is not { Ca: { } written, Subject: { Length: > 0 } subject }
             || expand($"{place}/certificates/ca", written) is not { } path)
         {
@@ -233,8 +235,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             || name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase)
             || OtherHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            problem($"{Place}/{member}", $"\"{name}\" cannot be this header: use 1 to {HeaderLengthMax} letters, "
-                + "digits and hyphens, and no header of HTTP or MCP");
+            problem($"{Place}/{member}", $"\"{name}\" cannot be the name of this header: use 1 to {HeaderLengthMax} "
+                + "letters, digits and hyphens, and no header of HTTP or MCP");
         }
 
         return name;
@@ -243,7 +245,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
     private ImmutableArray<string> Claims(string place, List<string> names)
     {
         if (names.Count > ClaimsMax || names.Exists(static name => name.Length is 0 or > ClaimLengthMax))
-            problem(place, $"at most {ClaimsMax} claims are read, each with 1 to {ClaimLengthMax} characters");
+            problem(place, $"at most {ClaimsMax} claims are allowed, each with 1 to {ClaimLengthMax} characters");
         return [.. names];
     }
 

@@ -28,7 +28,7 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (registersItself && (oauth.ClientSecret ?? oauth.PrivateKey) is not null)
         {
             problem(oauth.PrivateKey is null ? "/oauth/clientSecret" : "/oauth/privateKey",
-                "it needs the \"clientId\" that it belongs to");
+                "a credential needs the \"clientId\" that it belongs to");
         }
 
         // A public client has no secret; PKCE protects what callers authorize.
@@ -60,12 +60,13 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (oauth.PrivateKey is null)
         {
             if ((oauth.KeyId ?? oauth.Algorithm ?? oauth.AssertionAudience) is not null)
-                problem(place, "\"keyId\", \"algorithm\" and \"assertionAudience\" are only for a \"privateKey\"");
+                problem(place, "\"keyId\", \"algorithm\" and \"assertionAudience\" have no effect without "
+                    + "\"privateKey\"; remove them");
             return null;
         }
 
         if (oauth.ClientSecret is not null)
-            problem(place, "a client has a \"clientSecret\" or a \"privateKey\", never both");
+            problem(place, "a client cannot have both \"clientSecret\" and \"privateKey\"; remove one");
         var isForEndpoint = oauth.AssertionAudience == ServerAccountSpec.TokenEndpoint;
         // Otherwise a server could name an authorization server of its own with the token endpoint of another, and use
         // the gateway's assertion there.

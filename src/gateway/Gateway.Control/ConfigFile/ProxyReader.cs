@@ -52,7 +52,8 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
 
         if (config.Secret is null)
         {
-            problem(Place, "\"proxy\" needs \"secret\", which the proxy sends as " + ProxySettings.SecretHeader);
+            problem(Place, "\"proxy\" needs a \"secret\", which the proxy sends in the header "
+                + ProxySettings.SecretHeader);
             return null;
         }
 
@@ -69,7 +70,8 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
         if (written.Count is 0 or > ProxySettings.AddressesMax)
         {
             problem($"{Place}{(written.Count == 0 ? "" : "/addresses")}",
-                $"\"proxy\" needs \"addresses\", 1 to {ProxySettings.AddressesMax} that the proxy connects from");
+                $"\"proxy\" needs \"addresses\": 1 to {ProxySettings.AddressesMax} addresses from which the proxy "
+                    + "connects");
         }
 
         var addresses = ImmutableArray.CreateBuilder<IPAddress>();

@@ -83,7 +83,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         if (server.Urls is null)
             problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
         else if (server.Url is not null)
-            problem("/urls", "a server has a \"url\" or \"urls\", never both");
+            problem("/urls", "a server cannot have both \"url\" and \"urls\"; remove one");
         else if (server.Urls.Count > 0 && !server.Urls.Contains(null!))
         {
             var urls = server.Urls.Select((text, i) => Url($"/urls/{i}", text)).ToList();

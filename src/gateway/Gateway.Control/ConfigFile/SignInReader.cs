@@ -63,7 +63,7 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         {
             if (!OAuthSettings.IsOwnScheme(config.RedirectUris[i]))
                 problem($"{Place}/redirectUris/{i}",
-                    "this must be a URI of a scheme of its own, such as myapp://callback, without a fragment; https "
+                    "this must be a URI with a private scheme, such as myapp://callback, without a fragment; https "
                     + "and loopback need not be listed");
         }
 

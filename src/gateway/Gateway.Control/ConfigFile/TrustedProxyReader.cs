@@ -19,7 +19,7 @@ internal static class TrustedProxyReader
         List<string> written, Action<string, string> problem, Func<string, string, string?> expand)
     {
         if (written.Count > NetworksMax)
-            problem(Place, $"\"trustedProxies\" has {written.Count} entries; at most {NetworksMax} are possible");
+            problem(Place, $"\"trustedProxies\" has {written.Count} entries; at most {NetworksMax} are allowed");
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
         for (var i = 0; i < written.Count; i++)
         {

@@ -46,9 +46,9 @@ public record AlertSpec
     private const int NameLengthMax = 128;
 
     /// <summary>The measured value; required.</summary>
-    [Member("The measured value: refused calls in percent of all, failed calls in percent of those allowed, the "
-        + "95th percentile of their duration in ms, the number of calls, the use of a limit or budget in percent, "
-        + "the number of calls that wait for approval, or the number of changed and blocked tools.",
+    [Member("The measured value: the percentage of calls that are refused, the percentage of allowed calls that fail, "
+        + "the 95th percentile of the duration of allowed calls in ms, the number of calls, the used percentage of a "
+        + "limit or budget, the number of calls that wait for approval, or the number of changed and blocked tools.",
         Choices = [RefusalRate, ErrorRate, Latency, Calls, LimitUse, WaitingApprovals, ChangedTools],
         HasDefault = false, Placeholder = "MEASURE", Order = 1)]
     public string? Measure { get; set; }
@@ -92,7 +92,7 @@ public record AlertSpec
     public string? Severity { get; set; }
 
     /// <summary>A note for those who are notified.</summary>
-    [Member("A note for those who are notified, such as what to do first.",
+    [Member("A note for the people who are notified, such as the first step to take.",
         LengthMax = 512, Placeholder = "TEXT", Order = 10)]
     public string? Note { get; set; }
 

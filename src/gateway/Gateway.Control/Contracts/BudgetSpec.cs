@@ -49,23 +49,24 @@ public record BudgetSpec
     public bool? Refundable { get; set; }
 
     /// <summary>The services that may charge it.</summary>
-    [Member("The operators whose keys of the role \"service\" may charge it; \"*\" for all.", Placeholder = "NAME",
+    [Member("The operators with the role \"service\" whose keys may charge the budget; \"*\" for "
+        + "all.", Placeholder = "NAME",
         Example = """["billing"]""")]
     public List<string>? Services { get; set; }
 
     /// <summary>The grants whose policies may charge it.</summary>
-    [Member("The grants whose policies may charge it, under \"budgets\" of a policy; \"*\" for all.",
+    [Member("The grants whose policies may charge the budget with \"budgets\"; \"*\" for all.",
         Placeholder = "NAME", Example = """["support"]""")]
     public List<string>? Grants { get; set; }
 
     /// <summary>The domains of Envoy's rate limit service that may charge it.</summary>
-    [Member("The domains whose descriptors may charge it, under \"budget\" of Envoy's rate limit service; \"*\" for "
-        + "all.", Placeholder = "NAME", Example = """["edge"]""")]
+    [Member("The domains of Envoy's rate limit service whose descriptors may charge the budget with \"budget\"; \"*\" "
+        + "for all.", Placeholder = "NAME", Example = """["edge"]""")]
     public List<string>? Domains { get; set; }
 
     /// <summary>The top-ups in effect.</summary>
-    [Member("The raises of \"max\", each until an instant. Those that have ended are removed with the next change. A "
-        + "bucket has none.", CountMax = PolicyBounds.TopUpsMax,
+    [Member("The top-ups, each of which raises \"max\" until an instant. The next change of the budget removes those "
+        + "that have ended. A budget of the kind \"bucket\" has none.", CountMax = PolicyBounds.TopUpsMax,
         Example = """[{ "by": 500, "until": "2027-06-30T00:00:00Z", "reason": "quarter end" }]""")]
     public List<TopUpSpec>? TopUps { get; set; }
 

@@ -45,18 +45,19 @@ public record ChannelSpec
 
     /// <summary>The categories of tools whose messages are sent.</summary>
     [AllowNull]
-    [Member("Only messages about tools of these categories; an unclassified tool passes too.",
+    [Member("Only messages about tools of these categories, or about unclassified tools.",
         Choices = ["Read", "Write", "Execute", "Destructive", "Financial", "Secret"], Placeholder = "CATEGORY")]
     public List<string> Categories { get; set => field = value ?? []; } = [];
 
     /// <summary>The risks of tools whose messages are sent.</summary>
     [AllowNull]
-    [Member("Only messages about tools of these risks; an unclassified tool passes too.",
+    [Member("Only messages about tools of these risks, or about unclassified tools.",
         Choices = ["Low", "Medium", "High", "Critical"], Placeholder = "RISK")]
     public List<string> Risks { get; set => field = value ?? []; } = [];
 
     /// <summary>The address at which the links in messages begin.</summary>
-    [Member("The console's address for those who read the messages, such as https://gateway.example.com; "
-        + "messages then contain a link. http for this machine only.", LengthMax = UrlLengthMax, Placeholder = "URL")]
+    [Member("The address at which readers of the messages reach the console, such as https://gateway.example.com; "
+        + "messages then contain a link. Use http only for this "
+        + "machine.", LengthMax = UrlLengthMax, Placeholder = "URL")]
     public string? LinkBase { get; set; }
 }

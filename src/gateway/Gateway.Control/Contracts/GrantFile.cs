@@ -5,7 +5,7 @@ namespace Gateway.Control.Contracts;
 internal sealed record GrantFile : FormerlyNamedGrantSpec
 {
     /// <summary>The only server, instead of <see cref="GrantSpec.Servers"/>.</summary>
-    [Member("The server that the grant reaches; \"servers\" for several.", Example = "\"crm\"", Order = 1)]
+    [Member("The server that the grant reaches. For several servers, use \"servers\".", Example = "\"crm\"", Order = 1)]
     public string? Server { get; set; }
 
     /// <summary>The policy for <see cref="Server"/>.</summary>
@@ -13,7 +13,7 @@ internal sealed record GrantFile : FormerlyNamedGrantSpec
     public string? Policy { get; set; }
 
     /// <summary>The bearer token.</summary>
-    [Member("The token: 16 to 512 visible ASCII characters, unique per grant. Or give \"tokenHash\".",
+    [Member("The token: 16 to 512 visible ASCII characters, unique per grant. Alternatively, write \"tokenHash\".",
         Example = "\"${BOT_TOKEN}\"", Order = 4)]
     public string? Token { get; set; }
 

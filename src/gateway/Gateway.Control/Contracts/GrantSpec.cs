@@ -34,18 +34,19 @@ public record GrantSpec
     internal const int OrderMax = 1_000_000;
 
     /// <summary>The expiry: an instant, or a duration.</summary>
-    [Member("An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, "
-        + "elsewhere from now on. Absent: never.", Example = "\"2027-06-30T00:00:00Z\"", Order = 6)]
+    [Member("The end of the grant: an instant, or a length such as 45m, 12h or 30d. In the file, a length counts from "
+        + "the time at which a gateway first saw the token; elsewhere, from now on. Absent: "
+        + "never.", Example = "\"2027-06-30T00:00:00Z\"", Order = 6)]
     public string? Expires { get; set; }
 
     /// <summary>The way in which tools are listed.</summary>
-    [Member("How tools are listed: each by itself, or as three that find, describe and call the others.",
+    [Member("How tools are listed: each by itself, or only three tools that find, describe and call the others.",
         Choices = [ListTools, SearchTools], Example = "\"search\"", Placeholder = "HOW", Order = 7,
         FormerName = "tools_as")]
     public string? ToolsAs { get; set; }
 
     /// <summary>Tools that replace others.</summary>
-    [Member("Tools that replace others, by server and new name, each with \"tool\" (the replaced one), "
+    [Member("Tools that replace others, by server and new name, each with \"tool\" (the replaced tool), "
         + "\"description\", \"fix\", \"default\" and \"schema\".",
         Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
         Example = """{ "crm": { "refund_euros": { "tool": "create_refund", "fix": { "currency": "EUR" } } } }""")]
@@ -57,7 +58,7 @@ public record GrantSpec
     public string? Description { get; set; }
 
     /// <summary>Labels by which grants are selected.</summary>
-    [Member("Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.",
+    [Member("Labels by which commands select grants: at most 64 keys and values, with the syntax of Kubernetes labels.",
         Example = """{ "team": "support", "env": "prod" }""", Placeholder = "KEY=VALUE", Order = 10)]
     public Dictionary<string, string>? Labels { get; set; }
 

@@ -34,7 +34,8 @@ public sealed record GrantedPolicy(string? Name)
     public sealed class Converter : JsonConverter<GrantedPolicy>
     {
         private const string Deny = "deny";
-        private const string Rule = "A server takes the name of a policy, or { \"deny\": true } to deny every call.";
+        private const string Rule = "Write the name of a policy for a server, or { \"deny\": true } to deny every "
+            + "call.";
 
         /// <inheritdoc/>
         public override bool HandleNull => true;

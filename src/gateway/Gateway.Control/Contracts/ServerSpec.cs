@@ -31,7 +31,7 @@ public record ServerSpec
     public string? Url { get; set; }
 
     /// <summary>The endpoints of replicas.</summary>
-    [Member("In place of \"url\": the endpoints of several replicas of one server.", CountMin = 1, CountMax = UrlsMax,
+    [Member("The endpoints of several replicas of one server, in place of \"url\".", CountMin = 1, CountMax = UrlsMax,
         Order = 2, BelongsTo = "url")]
     public List<string>? Urls { get; set; }
 
@@ -52,7 +52,7 @@ public record ServerSpec
     public Dictionary<string, string>? CallerHeaders { get; set; }
 
     /// <summary>The signed token about the caller.</summary>
-    [Member("A token about the caller that the gateway signs for each request. Absent: none.", Order = 24,
+    [Member("A token that identifies the caller; the gateway signs one for each request. Absent: none.", Order = 24,
         BelongsTo = "url")]
     public CallerTokenSpec? CallerToken { get; set; }
 
@@ -138,7 +138,8 @@ public sealed record ServerFile : ServerInput
     public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerFile);
 
     /// <summary>The certificate files.</summary>
-    [Member("PEM files, absolute paths, read again when they change. They are set here only.", Order = 5,
+    [Member("PEM files, with absolute paths. The gateway reads them again when they change. They are set here "
+        + "only.", Order = 5,
         BelongsTo = "url")]
     public ServerTlsFiles? Tls { get; set; }
 
@@ -161,12 +162,14 @@ public sealed record ServerFile : ServerInput
     public Dictionary<string, string>? Env { get; set; }
 
     /// <summary>The working directory.</summary>
-    [Member("Its working directory, absolute. Absent: `programs/NAME` in the data directory, or / with a user.",
+    [Member("The program's working directory, an absolute path. Absent: `programs/NAME` in the data directory, or / "
+        + "with a user.",
         Order = 12, BelongsTo = "command")]
     public string? Cwd { get; set; }
 
     /// <summary>The user.</summary>
-    [Member("A name of /etc/passwd, or 1000:1000; needs a gateway that is root. Absent: the gateway's user.",
+    [Member("The user of the program: a name in /etc/passwd, or numbers such as 1000:1000. The gateway must run as "
+        + "root. Absent: the gateway's user.",
         Order = 13, BelongsTo = "command")]
     public string? User { get; set; }
 
@@ -216,7 +219,7 @@ public sealed record ServerTimeoutsSpec
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>The maximum time to which progress extends a request.</summary>
-    [Member("The longest that progress extends a request, from its beginning; at least the longest timeout.", Min = 1,
+    [Member("The maximum duration of a request that progress extends; at least the longest timeout.", Min = 1,
         Max = SecondsBound, Default = MaxSecondsDefault)]
     public int? MaxSeconds { get; set; }
 }
@@ -263,7 +266,7 @@ public sealed record CallerTokenSpec
     private const int SecondsMax = 600;
 
     /// <summary>The header.</summary>
-    [Member("The header for the token. Only in Authorization does \"Bearer\" precede it. Absent: Authorization.",
+    [Member("The header for the token. In Authorization, \"Bearer\" precedes it. Absent: Authorization.",
         LengthMin = 1, LengthMax = 64)]
     public string? Header { get; set; }
 
@@ -296,7 +299,8 @@ public record ServerAccountSpec
     private const string Issuers = "issuer";
 
     /// <summary>The client's id.</summary>
-    [Member("Visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or registers.",
+    [Member("The client id, of visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or "
+        + "registers.",
         LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
     public string? ClientId { get; set; }
 
@@ -382,7 +386,7 @@ public sealed record AwsAccountSpec
 public sealed record ServerTlsFiles
 {
     /// <summary>The file of the certificate authorities.</summary>
-    [Member("Certificate authorities that are trusted besides the system's.")]
+    [Member("Certificate authorities to trust in addition to those of the system.")]
     public string? Ca { get; set; }
 
     /// <summary>The file of the client certificate.</summary>

@@ -18,8 +18,8 @@ public sealed record FleetDifference(string Object, string Frontend, string? Eff
 internal sealed class FleetLimits
 {
     public const string SmallerHolds = "the smaller maximum holds";
-    public const string NotThere = "that gateway does not have this limit and admits calls without it";
-    public const string Refused = "calls that it limits are refused until the files agree";
+    public const string NotThere = "that gateway does not have this limit and admits calls without counting them";
+    public const string Refused = "calls that this limit applies to are refused until the files agree";
 
     private readonly FrozenDictionary<string, Amount> _maxima;
     private readonly FrozenDictionary<string, string> _refused;

@@ -43,6 +43,6 @@ public sealed partial class AuthenticationFailureLog(ProcessClock clock, ILogger
     [LoggerMessage(1, LogLevel.Information, "The gateway rejected an agent at {Address}: {Why}{Since}")]
     private partial void LogToken(IPAddress address, string why, string since);
 
-    [LoggerMessage(2, LogLevel.Warning, "The admin API refused a request from {Address}: its key is {Key}{Since}")]
+    [LoggerMessage(2, LogLevel.Warning, "The admin API refused a request from {Address}: the API key is {Key}{Since}")]
     private partial void LogKey(IPAddress address, string key, string since);
 }

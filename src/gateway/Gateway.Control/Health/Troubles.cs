@@ -55,7 +55,7 @@ public sealed partial class Troubles(
     {
         Dispose();
         foreach (var cause in Causes)
-            End(cause, "continues as the process ends");
+            End(cause, "still existed when the process ended");
         return Task.CompletedTask;
     }
 
@@ -107,7 +107,7 @@ public sealed partial class Troubles(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The gateway has a problem of its own, cause {Cause}: {Why}. "
+        "The gateway itself has a problem, cause {Cause}: {Why}. "
         + "Calls that depend on it are refused as unavailable until the problem ends")]
     private partial void LogBegan(string cause, string why);
 

@@ -174,7 +174,8 @@ public sealed partial class MemoryBudget
     };
 
     [LoggerMessage(1, LogLevel.Warning,
-        "No memory for a call of {Grant} ({Use}): it holds {Held} of {PerGrant} bytes, all grants {All} of {AllMax}")]
+        "No memory for a call of {Grant} ({Use}): the grant holds {Held} of {PerGrant} bytes, all grants {All} of "
+            + "{AllMax}")]
     private partial void LogRefused(string grant, string use, long held, long perGrant, long all, long allMax);
 }
 

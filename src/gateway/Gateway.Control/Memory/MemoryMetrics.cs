@@ -14,7 +14,8 @@ public sealed class MemoryMetrics : IDisposable
         _meter = factory.Create(MeterNames.Servers);
         Refused = _meter.CreateCounter<long>(
             "gateway.memory.refused",
-            description: "Requests and responses that got no memory, by purpose and by the bound that was reached.");
+            description: "Requests and responses refused for lack of memory, by purpose and by the bound that was "
+                + "reached.");
         Waited = _meter.CreateCounter<long>(
             "gateway.memory.waits", description: "Requests and responses that had to wait for memory.");
     }

@@ -58,7 +58,7 @@ internal static class ConnectTunnel
                 throw new ProxyException(proxy, target, Words(status), status is 502 or 503 or 504);
             // The client speaks first in HTTP and in TLS. Bytes from the other side belong to neither.
             if (count > end + 4)
-                throw new ProxyException(proxy, target, "it sent data ahead of the first request");
+                throw new ProxyException(proxy, target, "it sent data before the first request");
             return;
         }
 
@@ -71,8 +71,8 @@ internal static class ConnectTunnel
 
     private static string Words(int status) => status switch
     {
-        0 => "its reply is not HTTP/1.1. Check that the address is the address of an HTTP proxy",
-        407 => "it requires other credentials (407). Write them into the proxy's address",
+        0 => "its reply is not HTTP/1.1. Check that the address belongs to an HTTP proxy",
+        407 => "it requires credentials other than those given (407). Write them into the proxy's address",
         403 or 405 => $"it does not allow this target ({status}). Allow CONNECT to it at the proxy",
         502 or 503 or 504 => $"it could not reach the target ({status})",
         _ => $"it replied with {status}",

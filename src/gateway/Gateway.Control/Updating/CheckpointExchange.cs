@@ -109,6 +109,6 @@ public sealed partial class CheckpointExchange(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Checkpoints of the audit log could not be exchanged with other frontends; the next try follows: {Why}")]
+        "Checkpoints of the audit log could not be exchanged with other frontends; the gateway tries again: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -189,7 +189,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private void Wait(string path, string why)
     {
         var problem = $"The file has changed but is not applied yet ({why.TrimEnd('.')}). "
-            + "The gateway applies it once that is over.";
+            + "The gateway applies it once this problem ends.";
         if (!_status.IsWaiting)
             LogWaits(path, why.TrimEnd('.'));
         _status = new ConfigStatus(path, false, _status.LoadedAtMs, [problem], []) { IsWaiting = true };
@@ -295,7 +295,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     [LoggerMessage(7, LogLevel.Error,
         "The configuration {Path} has changed but is not applied yet ({Why}). The previous one stays active until "
-        + "that is over")]
+        + "this problem ends")]
     private partial void LogWaits(string path, string why);
 
     [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]

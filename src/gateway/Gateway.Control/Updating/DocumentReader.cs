@@ -200,7 +200,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         var definition = GrantDefinition.Of(
             document.Key.Name, token, grant, (pointer, message) => wrong ??= $"{message} at {pointer}");
         if (definition.Length is not null)
-            wrong ??= "its expiry is a length of time without a start; write an instant";
+            wrong ??= "its expiry is a length of time without a beginning; write an instant";
         // The free text of an issuer is in the file, so a stored condition never searches.
         var match = new MatchReader(null, (pointer, message) => wrong ??= $"{message} at {pointer}")
             .Read(definition.Spec);

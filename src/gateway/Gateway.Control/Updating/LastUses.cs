@@ -188,7 +188,7 @@ public sealed partial class LastUses(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The times at which grants were last used could not be stored and are retried: {Why}")]
+        "The times at which grants were last used could not be stored; the gateway retries: {Why}")]
     private partial void LogFailed(string why);
 
     private sealed record Stored(long Version, FrozenDictionary<string, long> Grants);

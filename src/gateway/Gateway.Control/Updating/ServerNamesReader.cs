@@ -53,8 +53,9 @@ internal static class ServerNamesReader
     }
 
     private static string Conflict(string name, List<string> servers) => servers.Count == 1
-        ? $"server {servers[0]}: another server has its name {name} too, and agents reach that one; rename one"
-        : $"servers {string.Join(", ", servers)}: each has the name {name}, and agents reach none there; rename one";
+        ? $"server {servers[0]}: another server is also named {name}, and agents reach that one; rename one of them"
+        : $"servers {string.Join(", ", servers)}: each has the name {name}, so agents reach none under it; rename all "
+            + "but one";
 
     private static ServerNamesDocument? Parse(ControlDocument document, out string? problem)
     {

@@ -240,13 +240,13 @@ public sealed partial class SnapshotUpdater : BackgroundService
         var matched = objects.Grants.Values.Where(static grant => grant.Match is not null).ToList();
         var unmatched = matched.Where(grant => config.Callers.Issuers.All(one => one.Name != grant.Match!.Issuer))
             .Select(static grant =>
-                $"grant {grant.Name}: there is no issuer {grant.Match!.Issuer}; no token of an issuer selects it")
+                $"grant {grant.Name}: there is no issuer {grant.Match!.Issuer}, so no token selects this grant")
             .Concat(matched
                 .GroupBy(static grant => (grant.Match!.Order, grant.Match.Order == 0 ? grant.Match.Issuer : ""))
                 .Where(static same => same.Count() > 1)
                 .Select(static same => "grants "
                     + string.Join(" and ", same.Select(static grant => grant.Name).Order(StringComparer.Ordinal))
-                    + $": their \"order\" is {(same.Key.Order == 0 ? "absent" : same.Key.Order)}; they are tried in "
+                    + $": their \"order\" is {(same.Key.Order == 0 ? "absent" : same.Key.Order)}, so they are tried in "
                     + "the order of their names"));
         var unnamed = new List<string>();
         var names = ServerNamesReader.Read(documents, objects, config.Objects, unnamed);

@@ -26,7 +26,7 @@ public static class StoredServer
                 continue;
             if (!secrets.TryOpen(stored, out var value))
             {
-                problem = $"its header {header} cannot be decrypted; enter it again";
+                problem = $"its header {header} cannot be decrypted; enter the header's value again";
                 return null;
             }
 
@@ -38,7 +38,7 @@ public static class StoredServer
         var isDetached = DetachedSecret.IsDetached(credential);
         if (credential.Length > 0 && !isDetached && !secrets.TryOpen(credential, out secret))
         {
-            problem = "its client secret cannot be decrypted; set the server again";
+            problem = "its client secret cannot be decrypted; enter the secret again";
             return null;
         }
 

@@ -72,13 +72,15 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
             problem(place, $"a tool's name must have 1 to {NameCharsMax} characters from A-Z a-z 0-9 _ - .");
         var given = Members(place, tool.Value).ToDictionary(static one => one.Name, static one => one.Value);
         foreach (var name in given.Keys.Except(Known))
-            problem($"{place}/{JsonPointer.Escape(name)}", $"a virtual tool has only {string.Join(", ", Known)}");
+            problem($"{place}/{JsonPointer.Escape(name)}", "a virtual tool has only the members "
+                + $"{string.Join(", ", Known)}");
         var original = Text(place, given, "tool", ToolCharsMax);
         if (original is null && !given.ContainsKey("tool"))
-            problem(place, "\"tool\" is missing: the tool of the server that it stands for");
+            problem(place, "\"tool\" is missing: write the name of the server's tool that this one replaces");
         var (fix, defaults) = (Values(place, given, "fix"), Values(place, given, "default"));
         foreach (var both in fix.Keys.Intersect(defaults.Keys))
-            problem($"{place}/default/{JsonPointer.Escape(both)}", "it is fixed, so it cannot have a default");
+            problem($"{place}/default/{JsonPointer.Escape(both)}", "this argument is fixed, so it cannot have a "
+                + "default");
         var schema = given.TryGetValue("schema", out var own) ? own.GetRawText() : null;
         var check = Check(place, server, tool.Name, [.. fix.Keys], [.. defaults.Keys.Except(fix.Keys)], schema);
         return original is null || check is null ? null : new VirtualTool(tool.Name, original, check)

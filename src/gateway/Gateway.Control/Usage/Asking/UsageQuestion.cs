@@ -28,10 +28,11 @@ public sealed record UsageQuestion(
     /// <summary>The parameters of a query, and their meanings.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
-        ("since", "The start: an age such as 7d, today, yesterday, or an instant; 1h if omitted."),
-        ("until", "The end, in the same forms as the start; now if omitted."),
-        ("step", "The length of a point: whole minutes for the last 48 hours, else whole hours or days."),
-        ("by", "The subject of each row: outcome, server, grant, tool, policy, caller or budget; outcome if omitted."),
+        ("since", "The start: an age such as 7d, today, yesterday, or an instant. Default: 1h."),
+        ("until", "The end, in the same forms as the start. Default: now."),
+        ("step", "The length of time that a point covers: whole minutes for the last 48 hours, otherwise whole hours "
+            + "or days."),
+        ("by", "The subject of each row: outcome, server, grant, tool, policy, caller or budget. Default: outcome."),
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("tool", "Only this tool."),

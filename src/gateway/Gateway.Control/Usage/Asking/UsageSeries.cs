@@ -143,8 +143,8 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         foreach (var missing in frontends.Where(static one => one.State == "missing"))
         {
             yield return $"{missing.Name} has written nothing since {missing.Last.UtcDateTime:s}Z: "
-                + $"it was killed, which loses at most {missing.MayLackSeconds} s of its calls, "
-                + "or is cut off from the store and writes them later.";
+                + $"it was killed, and at most {missing.MayLackSeconds} s of its calls are missing, "
+                + "or it is cut off from the store and writes them later.";
         }
 
         var lacking = _covered.Index().Count(one => question.SinceMs + (one.Index * question.StepMs) < endMs

@@ -179,7 +179,7 @@ public sealed partial class UsageKeeper(
     private static DateTimeOffset Instant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     [LoggerMessage(1, LogLevel.Information,
-        "The usage figures could not be stored and are retried for an hour: {Why}")]
+        "The usage figures could not be stored; the gateway retries for an hour: {Why}")]
     private partial void LogFailed(string why);
 }
 

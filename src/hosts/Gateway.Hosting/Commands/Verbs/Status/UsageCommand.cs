@@ -26,7 +26,8 @@ internal static class UsageCommand
 
     private static readonly Option<string?> Step = new("--step")
     {
-        Description = "The length of a point: whole minutes for the last 48 hours, else whole hours or days.",
+        Description = "The length of time that a point covers: whole minutes for the last 48 hours, otherwise whole "
+            + "hours or days.",
         HelpName = "LENGTH",
     };
 
