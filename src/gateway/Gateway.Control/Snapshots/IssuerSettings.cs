@@ -56,7 +56,7 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>The claims with free text, which may be searched.</summary>
     public ImmutableArray<string> FreeText { get; init; } = [];
 
-    /// <summary>The time for which its keys are used after they were last fetched.</summary>
+    /// <summary>The time for which the issuer's keys are used after they were last fetched.</summary>
     public TimeSpan KeysMaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Returns the subject that claims identify; null if one of its claims is missing or is no text.</summary>
