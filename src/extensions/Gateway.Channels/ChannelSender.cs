@@ -27,7 +27,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     private const string AllowPrivate = "; add the channel with --allow-private if that is intended";
 
     private static readonly DeliveryResult KeyGone =
-        new("its address or token cannot be decrypted: the key is gone; add the channel again");
+        new("the channel's address or token cannot be decrypted, because the key is gone; add the channel again");
 
     private readonly ChannelStore _channels;
     private readonly ProcessClock _clock;

@@ -210,7 +210,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls/ca: there is no file /nowhere.pem")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd contains no readable certificate")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key needs a certificate")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout; write at least 90")]

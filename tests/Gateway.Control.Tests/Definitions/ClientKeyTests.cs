@@ -87,7 +87,7 @@ public sealed class ClientKeyTests
         using var wide = ECDsa.Create(ECCurve.NamedCurves.nistP521);
         var encrypted = rsa.ExportEncryptedPkcs8PrivateKeyPem(
             "passphrase", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1));
-        const string form = "it must be one private key without a passphrase, as PEM or JWK: RSA, P-256 or P-384";
+        const string form = "this must be one private key without a passphrase, as PEM or JWK: RSA, P-256 or P-384";
         (string Text, string? Algorithm, string Problem)[] cases =
         [
             ("", null, form), ("withheld", null, form), ("{", null, form), ("{}", null, form), ("[1]", null, form),

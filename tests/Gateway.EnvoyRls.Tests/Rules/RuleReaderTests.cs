@@ -27,7 +27,7 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - just text", "0limits.yaml:3: a descriptor must be a mapping")]
     [InlineData("domain: a\ndescriptors: text", "0limits.yaml:2: \"descriptors\" must be a list")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    allow_negative_hits: true",
-        "0limits.yaml:4: \"allow_negative_hits\" needs a \"rate_limit\" beside it")]
+        "0limits.yaml:4: \"allow_negative_hits\" needs a \"rate_limit\" in the same descriptor")]
     [InlineData("domain: a\n---\ndomain: b", "0limits.yaml:3: the file has 2 documents; write one, with its domain")]
     public void Names_what_is_wrong_at_its_line(string text, string problem) =>
         Assert.Equal(problem, RuleText.Problems(text).First());

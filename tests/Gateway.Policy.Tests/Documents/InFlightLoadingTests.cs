@@ -32,9 +32,9 @@ public class InFlightLoadingTests
         + "{\"max\":3,\"scope\":\"server\"}}}", null)]
     [InlineData("\"all_tools\":{\"max_in_flight\":{\"max\":3}},\"tools\":{\"a\":{\"max_in_flight\":"
         + "{\"max\":3}}}",
-        "this never refuses a call: /all_tools/max_in_flight lets 3 calls")]
+        "this \"max_in_flight\" never refuses a call: /all_tools/max_in_flight lets 3 calls")]
     [InlineData("\"all_tools\":{\"max_in_flight\":{\"max\":3,\"scope\":\"server\"}},\"tools\":{\"a\":"
-        + "{\"max_in_flight\":{\"max\":4}}}", "this never refuses a call")]
+        + "{\"max_in_flight\":{\"max\":4}}}", "never refuses a call")]
     [InlineData("\"tools\":{\"a\":{\"action\":\"deny\",\"max_in_flight\":{\"max\":4}}}",
         "refuses every call before \"max_in_flight\" could")]
     [InlineData("\"mode\":\"shadow\",\"tools\":{\"a\":{\"action\":\"deny\",\"max_in_flight\":{\"max\":4}}}", null)]

@@ -49,7 +49,7 @@ public class PolicyOverviewTests
         + "if there is no room, the call waits as a task for at most 2m; at most 3 calls at the same time for each "
         + "grant; if there is no room, the call waits as a task for at most 1h")]
     [InlineData("""{"arguments":{"type":"object"},"results":{"redact":[{"path":"result.structuredContent.iban"}]}}""",
-        "calls are allowed; its arguments must satisfy the JSON Schema; "
+        "calls are allowed; the arguments must satisfy the JSON Schema; "
         + "result.structuredContent.iban of the response is redacted")]
     public void Says_an_entry_in_sentences(string entry, string said) =>
         Assert.Equal(said, string.Join("; ", Part($$"""{"t":{{entry}}}""", "t").Sentences.Select(one => one.Text)));

@@ -76,7 +76,7 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, lines.Count);
         Assert.Contains("cause audit", lines[0], StringComparison.Ordinal);
         Assert.Contains("No space left on device", lines[0], StringComparison.Ordinal);
-        Assert.Contains($"calls refused for it: {refused}", lines[1], StringComparison.Ordinal);
+        Assert.Contains($"calls refused because of it: {refused}", lines[1], StringComparison.Ordinal);
     }
 
     private static void AssertOutage(JsonElement decision)

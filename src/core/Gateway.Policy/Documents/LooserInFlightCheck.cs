@@ -23,8 +23,8 @@ internal static class LooserInFlightCheck
                 && (common.Scope == LimitScope.Server || own.Scope == LimitScope.Grant))
             {
                 problems.Warn(FindingKind.LooseLimit, own.Offset, own.Pointer,
-                    $"this never refuses a call: {common.Pointer} lets {common.Max} calls be open at once and always "
-                    + "refuses first; remove this one, or give it a smaller max");
+                    $"this \"max_in_flight\" never refuses a call: {common.Pointer} lets {common.Max} calls be open at "
+                    + "once and always refuses first; remove this one, or give it a smaller max");
             }
         }
     }

@@ -30,8 +30,8 @@ internal static class SectionReader
         foreach (var pattern in section.Allow.Where(static pattern => AmbiguousUri.Is(pattern.Glob.Text)))
         {
             problems.Warn(FindingKind.UnmatchedUri, pattern.Offset, pattern.Pointer,
-                "no URI can match this: one with a dot segment, a backslash or an invisible character is ambiguous "
-                + "and never allowed by a pattern");
+                "no URI can match this pattern: a URI with a dot segment, a backslash or an invisible character is "
+                + "ambiguous, and no pattern allows it");
         }
     }
 }

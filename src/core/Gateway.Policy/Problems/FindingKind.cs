@@ -11,8 +11,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 {
     /// <summary>Another limit on the same calls always refuses first.</summary>
     public static FindingKind LooseLimit { get; } = new("loose-limit",
-        "Another limit on the same calls always refuses first, so this one never does.",
-        "Remove one of the two, or give this one a smaller `max`.",
+        "Another limit on the same calls always refuses first, so this limit never refuses a call.",
+        "Remove one of the two, or give this limit a smaller `max`.",
         """
         "tools": { "send": { "limits": [
           { "counter": "minute", "window": "minute", "max": 10 }, { "counter": "hour", "window": "hour", "max": 1000 }
@@ -22,7 +22,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A session's limit has no grant limit beside it.</summary>
     public static FindingKind LoneSession { get; } = new("lone-session-limit",
         "An agent can evade a limit of a session by opening a new one.",
-        "Add a limit of scope `grant` beside it.",
+        "Add a limit of scope `grant`.",
         """
         "tools": { "send": { "limits": [ { "counter": "c", "window": "hour", "max": 5, "scope": "session" } ] } }
         """);
@@ -54,7 +54,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A number that a call cannot send.</summary>
     public static FindingKind InexactNumber { get; } = new("inexact-number",
         "This number is not exact as a double, so a call that sends it as a number is refused.",
-        "Write it as a string, or `\"number\": \"decimal\"` in the entry if the server parses decimals.",
+        "Write the number as a string, or set `\"number\": \"decimal\"` in the entry if the server parses decimals.",
         """
         "tools": { "send": { "deny_if": [ { "path": "args.id", "op": "eq", "value": 9007199254740993 } ] } }
         """);
@@ -94,7 +94,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>Conditions that exclude each other.</summary>
     public static FindingKind Impossible { get; } = new("impossible-condition",
         "No value of the argument can meet the conditions, alone or together.",
-        "Remove one of them, or correct its value.",
+        "Remove a condition, or correct its value.",
         """
         "tools": { "pay": { "require": [
           { "path": "args.amount", "op": "gt", "value": 100 }, { "path": "args.amount", "op": "lt", "value": 50 }
@@ -161,7 +161,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A risky tool that the default allows.</summary>
     public static FindingKind OpenRisk { get; } = new("open-risk",
         "The default allows a tool of high risk that no entry names.",
-        "Write an entry for it, or `\"default\": \"deny\"`.",
+        "Write an entry for the tool, or set `\"default\": \"deny\"`.",
         """
         "default": "allow", "tools": { "list": {} }
         """);
@@ -209,7 +209,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A keyword of a schema that looks like a rule but has no effect.</summary>
     public static FindingKind IdleKeyword { get; } = new("idle-keyword",
         "The keyword has no effect: it only describes a value, or is used without the keyword that it depends on.",
-        "Use a keyword that has an effect, or a condition, or remove it.",
+        "Use another keyword or a condition, or remove this keyword.",
         """
         "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }
         """);
@@ -234,7 +234,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static FindingKind LooseUncertain { get; } = new("loose-uncertain",
         "A server can move a tool out of its class by changing the definition, and the rule for uncertain tools is "
             + "less strict.",
-        "Make the rule for `uncertain` at least as strict, or remove it: such tools are then denied.",
+        "Make the rule for `uncertain` at least as strict, or remove it, which denies such tools.",
         """
         "classes": { "Destructive": { "action": "deny" }, "uncertain": { "action": "approve" } }
         """);

@@ -15,7 +15,7 @@ internal static class InexactNumberWarning
         {
             context.Problems.Warn(FindingKind.InexactNumber, value.Offset, pointer,
                 $"{Spelling.Shorten(value.Text)} is not exact as a double, so a call that sends it as a number is "
-                + "refused: write it as a string, or \"number\": \"decimal\" in the entry if the server parses "
+                + "refused: write it as a string, or set \"number\": \"decimal\" in the entry if the server parses "
                 + "decimals");
         }
 

@@ -135,7 +135,7 @@ public static class PolicyReview
                 if (lacking is not null)
                 {
                     problems.Warn(FindingKind.UnknownArgument, offset, pointer,
-                        $"\"{path}\" is not an argument of {lacking.Name}: its schema does not name it");
+                        $"\"{path}\" is not an argument of {lacking.Name}: the tool's schema does not name it");
                 }
             }
 

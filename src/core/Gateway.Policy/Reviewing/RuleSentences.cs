@@ -17,7 +17,7 @@ internal static class RuleSentences
         var said = ImmutableArray.CreateBuilder<RuleSentence>();
         said.Add(new(entry.Pointer, Action(entry) + shadow));
         if (entry.Arguments is not null)
-            said.Add(new($"{entry.Pointer}/arguments", "its arguments must satisfy the JSON Schema"));
+            said.Add(new($"{entry.Pointer}/arguments", "the arguments must satisfy the JSON Schema"));
         said.AddRange(entry.ShowIf.Select(static one => new RuleSentence(
             one.Pointer, $"hidden unless {one.Condition.Describe()}")));
         Conditions(entry.Require, entry.DenyIf, entry.ApproveIf, said);

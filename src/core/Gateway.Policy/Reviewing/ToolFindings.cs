@@ -102,7 +102,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (lacking is not null)
             {
                 problems.Warn(FindingKind.UnknownResult, offset, pointer,
-                    $"\"{path}\" is not in the results of {lacking.Name}: its output schema does not name it");
+                    $"\"{path}\" is not in the results of {lacking.Name}: the tool's output schema does not name it");
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             return;
         problems.Warn(FindingKind.BroadPattern, entry.NameOffset, entry.Pointer,
             $"\"{entry.Name}\" allows {covered.Count} tools, among them the high-risk tool {risky.Name}: "
-            + $"{risky.HighRiskReason}; give that one an entry with its exact name");
+            + $"{risky.HighRiskReason}; give that tool an entry with its exact name");
         static bool Risky(ReviewedTool tool) => tool.HighRiskReason is not null;
     }
 
@@ -144,7 +144,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (amount is null)
                 continue;
             problems.Warn(FindingKind.Uncapped, entry.NameOffset, entry.Pointer,
-                $"no limit counts the amount of {tool.Name} (args.{amount}): add one with "
+                $"no limit counts the amount of {tool.Name} (args.{amount}): add a limit with "
                 + $"\"increment_from\": \"args.{amount}\"");
         }
     }

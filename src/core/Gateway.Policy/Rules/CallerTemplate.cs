@@ -51,7 +51,7 @@ public sealed class CallerTemplate
             else if (CallerPaths.IsOfHeaders(path))
                 problem = $"{{{name}}} is a header of the client's request, which is never forwarded";
             else if (!path.IsOfCaller || path.HasEvery)
-                problem = $"{{{name}}} is not one value of the caller, such as {{caller.subject}}";
+                problem = $"{{{name}}} is not a single value of the caller, such as {{caller.subject}}";
             else
                 parts.Add(new Part(null, path));
         }

@@ -70,7 +70,7 @@ internal sealed partial class AcquireEndpoint(
         {
             LogFailed(e);
             await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status500InternalServerError, "Failed",
-                "The gateway failed to process the request; its log shows why. Retry with the same id."));
+                "The gateway failed to process the request; the gateway's log shows why. Retry with the same id."));
         }
         finally
         {

@@ -36,7 +36,8 @@ internal sealed class ServiceAuthenticator(
         if (held > TimeSpan.Zero)
         {
             return (null, AcquireProblem.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
-                "Several wrong keys came from your address, so its keys are not checked for a while. Try again later.",
+                "Several wrong keys came from your address, so the gateway checks no keys from there for a while. Try "
+                    + "again later.",
                 (int)Math.Ceiling(held.TotalSeconds)));
         }
 

@@ -149,7 +149,8 @@ internal sealed class RuleReader
         if (isReturnable)
         {
             _notes.Wrong(
-                descriptor.LineOf("allow_negative_hits"), "\"allow_negative_hits\" needs a \"rate_limit\" beside it");
+                descriptor.LineOf("allow_negative_hits"), "\"allow_negative_hits\" needs a \"rate_limit\" in the same "
+                    + "descriptor");
         }
 
         return null;

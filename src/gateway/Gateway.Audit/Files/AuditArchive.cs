@@ -355,7 +355,8 @@ public sealed partial class AuditArchive : IDisposable
             : UnknownVolumeBytes;
 
     [LoggerMessage(4, LogLevel.Warning,
-        "The audit log reached its {BytesMax} bytes; its oldest file, which ended {LastWrite:s}Z, was deleted")]
+        "The audit log reached its maximum of {BytesMax} bytes; its oldest file, which ended {LastWrite:s}Z, was "
+            + "deleted")]
     private partial void LogDropped(DateTime lastWrite, long bytesMax);
 
     [LoggerMessage(5, LogLevel.Warning, "The audit log's older files could not be maintained ({Fault}); retrying")]

@@ -37,7 +37,7 @@ internal sealed class OutsideMarks
             {
                 _results[i] = Of(i, isWhole ? "proved" : "unproved", isWhole
                     ? "the records up to this checkpoint match it"
-                    : "its root matches the one that is kept here, but the records before it contain a break");
+                    : "the checkpoint's root matches the one kept here, but the records before it contain a break");
             }
         }
     }

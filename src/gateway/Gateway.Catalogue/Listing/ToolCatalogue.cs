@@ -248,7 +248,7 @@ public sealed class ToolCatalogue : IDisposable
         for (var cause = e; cause is not null; cause = cause.InnerException)
             isEnd |= cause is UpstreamException;
         return isEnd && programs.LastErrorLines is { Length: > 0 } lines
-            ? $"The last lines of its standard error: {string.Join(" | ", lines)}"
+            ? $"The last lines of the program's standard error: {string.Join(" | ", lines)}"
             : "Check that the server's command runs by hand with only the registered environment.";
     }
 

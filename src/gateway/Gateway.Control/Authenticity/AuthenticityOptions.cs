@@ -55,8 +55,8 @@ public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionInd
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new ControlStoreException(
-                $"{path} cannot be read ({e.Message}), so a rollback of the store would not be noticed. Restore it, "
-                + "or delete it to start without this process's memory of the store.", e);
+                $"{path} cannot be read ({e.Message}), so a rollback of the store would not be noticed. Restore "
+                + "the file, or delete it to start without a comparison with the store's last known state.", e);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
     public const string Deleted = "was deleted by someone without the store key";
     public const string NoIndex = "is missing: this store was never used with a store key, or the index was deleted";
     public const string BadIndex = "is not authenticated by the store key";
-    public const string OldIndex = "was rolled back to an earlier version; perhaps the whole store was";
+    public const string OldIndex = "was rolled back to an earlier version, perhaps together with the whole store";
 
     /// <summary>Returns a digest of exactly these findings, so that accepting it accepts nothing else.</summary>
     public static string Digest(IEnumerable<StoreFinding> findings)
@@ -43,7 +43,8 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
             text.Append("  ").AppendLine(finding.ToString());
         if (findings.Count > ListedMax)
             text.AppendLine(CultureInfo.InvariantCulture, $"  and {findings.Count - ListedMax} more");
-        return text.Append("If you put them there (a first start with a store key, a restored backup), stop every ")
+        return text.Append("If these differences are expected (the first start with a store key, or a restored "
+            + "backup), stop every ")
             .Append("gateway of this store and start one with --accept-store ").Append(Digest(findings))
             .Append(" --accept-reason \"WHY\". Otherwise restore the store from a backup.").ToString();
     }

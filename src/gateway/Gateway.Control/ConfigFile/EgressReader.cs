@@ -32,7 +32,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
         if (written is null || written == new ServerTlsFiles())
             return null;
         if (written.Key is not null && written.Cert is null)
-            problem("/tls/key", "a key belongs to a certificate; write its file as \"cert\"");
+            problem("/tls/key", "a key needs a certificate; write the certificate's file as \"cert\"");
         if (!servers.Any(static url => url.Scheme == Uri.UriSchemeHttps))
             problem("/tls", "certificates are used over https only; give the server an https address");
         var files = new ServerTlsFiles

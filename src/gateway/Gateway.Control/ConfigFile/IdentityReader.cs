@@ -68,11 +68,11 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         {
             var place = $"{Place}/issuers/{JsonPointer.Escape(one.Name)}";
             if (one.AcceptsIdJag && oauth is null)
-                problem($"{place}/idJag", "\"idJag\" needs \"oauth\": assertions are exchanged at its token endpoint");
+                problem($"{place}/idJag", "\"idJag\" needs \"oauth\", whose token endpoint exchanges the assertions");
             if (one.AcceptsWorkloads && oauth is null)
             {
                 problem($"{place}/workloads",
-                    "\"workloads\" needs \"oauth\": tokens of workloads are exchanged at its token endpoint");
+                    "\"workloads\" needs \"oauth\", whose token endpoint exchanges the tokens of workloads");
             }
 
             if (one.Issuer == oauth?.Issuer)

@@ -82,7 +82,7 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (text.Length <= ServerAccountInput.KeyLengthMax)
             key.Open(out wrong)?.Dispose();
         else
-            wrong = $"it must have at most {ServerAccountInput.KeyLengthMax} characters";
+            wrong = $"the key must have at most {ServerAccountInput.KeyLengthMax} characters";
         if (wrong is not null)
             problem(place, wrong);
         return key;

@@ -25,8 +25,8 @@ public record GrantSpec
     public JsonElement? Match { get; set; }
 
     /// <summary>The position among the grants that match.</summary>
-    [Member("The priority among the grants with \"match\", unique per grant: of the grants that match, the one "
-        + "with the smallest number is the caller's. Required if several grants match tokens of one issuer.",
+    [Member("The priority among the grants with \"match\", unique per grant: of the grants that match a caller, "
+        + "the one with the smallest number applies. Required if several grants match tokens of one issuer.",
         Min = 1, Max = OrderMax, Example = "10", Order = 5)]
     public int? Order { get; set; }
 

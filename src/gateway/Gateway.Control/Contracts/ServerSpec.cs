@@ -325,7 +325,8 @@ public record ServerAccountSpec
     public string? Audience { get; set; }
 
     /// <summary>The id of the private key.</summary>
-    [Member("With \"privateKey\": the \"kid\" of its public key at the authorization server. Absent: that of a JWK.",
+    [Member("With \"privateKey\": the \"kid\" of the public key at the authorization server. Absent: the \"kid\" of a "
+        + "JWK.",
         LengthMin = 1, LengthMax = IdLengthMax, Order = 8)]
     public string? KeyId { get; set; }
 
@@ -362,11 +363,11 @@ public sealed record ServerAccountInput : ServerAccountSpec
 public sealed record AwsAccountSpec
 {
     /// <summary>The region.</summary>
-    [Member("The server's region, such as us-east-1.")]
+    [Member("The server's AWS region, such as us-east-1.")]
     public string? Region { get; set; }
 
     /// <summary>The service.</summary>
-    [Member("The signing name of its service, such as bedrock-agentcore, lambda or execute-api.")]
+    [Member("The signing name of the AWS service, such as bedrock-agentcore, lambda or execute-api.")]
     public string? Service { get; set; }
 
     /// <summary>The id of the access key.</summary>

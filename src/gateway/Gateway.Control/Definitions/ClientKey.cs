@@ -37,7 +37,7 @@ public sealed record ClientKey(string Text)
         catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException or JsonException)
         {
             // The reader's message is omitted, because it may quote the key.
-            problem = "it must be one private key without a passphrase, as PEM or JWK: RSA, P-256 or P-384";
+            problem = "this must be one private key without a passphrase, as PEM or JWK: RSA, P-256 or P-384";
             return null;
         }
 

@@ -112,6 +112,6 @@ public sealed partial class Troubles(
     private partial void LogBegan(string cause, string why);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "The problem with cause {Cause} {How}; calls refused for it: {Refused}, in {Seconds} s")]
+        "The problem with cause {Cause} {How}; calls refused because of it: {Refused}; duration: {Seconds} s")]
     private partial void LogEnded(string cause, string how, long refused, long seconds);
 }

@@ -61,7 +61,7 @@ internal sealed class SchemaCompiler
         return target is null ? null : Compile(target);
     }
 
-    /// <summary>Reads a whole number, not below 0; null if it is absent or, with a problem reported, invalid.</summary>
+    /// <summary>Reads a whole number of 0 or more; null if it is absent or, with a problem reported, invalid.</summary>
     public JsonDecimal? ReadCount(SchemaPlace place, string name)
     {
         if (place.Node.Find(name) is not { } value)
