@@ -11,8 +11,8 @@ namespace Gateway.Policy.Documents;
 internal static class CallTestReader
 {
     private const string GrantDefault = "test";
-    private const string AtHint = "\"at\" must be the time since the first test, such as \"61s\" or \"2h\", or an "
-        + "instant such as \"2027-06-30T09:00:00Z\"";
+    private const string AtHint = "\"at\" must be a length since the start of the tests, such as \"61s\" or \"2h\", or "
+        + "an instant such as \"2027-06-30T09:00:00Z\"";
 
     /// <summary>A Monday at midnight in UTC, at which every window except a month begins.</summary>
     private static readonly DateTimeOffset StartDefault = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -33,7 +33,7 @@ public sealed partial class ServerHealth(
             return null;
         var ways = server.Replicas.Append(server.Url).Select(url =>
             (connector ?? OutboundConnector.Default).ProxyFor(url, server.Proxy) is { } proxy
-                ? $"proxy {proxy.Shown}, {(proxy.Resolves ? "which resolves names" : "addresses are checked here")}"
+                ? $"proxy {proxy.Shown}, {(proxy.Resolves ? "which resolves names" : "the gateway checks addresses")}"
                 : "direct");
         return string.Join("; ", ways.Distinct());
     }

@@ -130,7 +130,7 @@ public sealed partial class NotificationSender(
                 {
                     State = DeliveryState.Dead,
                     EndedMs = nowMs,
-                    Problem = delivery.Problem ?? "its subject ended before it was sent",
+                    Problem = delivery.Problem ?? "its subject ended before the message was sent",
                 };
                 await deliveries.WriteAsync(entry.Name, entry.Version, dead, stopping);
             }
