@@ -155,7 +155,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": {} } } }""", "/oauth/clients/a: a client needs either \"secret\" or \"jwks\"")]
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "secret": "short" } } } }""", "/oauth/clients/a/secret: a secret must have 16")]
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "jwks": { "keys": [] } } } } }""", "/oauth/clients/a/jwks")]
-    [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } } } } }""", "without a private part")]
+    [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } } } } }""", "without their private parts")]
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a b": { "secret": "0123456789abcdef" } } } }""", "/oauth/clients/a b")]
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "secret": "0123456789abcdef", "grant": "none" } } } }""", "/oauth/clients/a/grant: there is no grant \"none\"")]
     [InlineData("""{ "oauth": { "issuer": "https://g.example.com", "clients": { "a": { "color": 1 } } } }""", "/oauth/clients/a/color")]

@@ -49,9 +49,9 @@ public sealed class LimitServiceTests(LimitService service) : IClassFixture<Limi
         var good = GrpcCall.Frame([0x0a, 0x00]);
         (int Status, string Words, byte[] Body)[] cases =
         [
-            (3, "the body ends before a message", []),
-            (3, "the body ends before a message", [0, 0, 0]),
-            (3, "the body ends within its message", GrpcCall.Frame([0x0a], length: 10)),
+            (3, "the body contains no message", []),
+            (3, "the body contains no message", [0, 0, 0]),
+            (3, "the body ends before its message is complete", GrpcCall.Frame([0x0a], length: 10)),
             (3, "the message is malformed", GrpcCall.Frame([0xff, 0xff, 0xff])),
             (3, "the message is malformed", GrpcCall.Frame([0x0a, 0x7f, 0x61])),
             (3, "rate limit domain must not be empty", good),

@@ -20,7 +20,8 @@ public static class RefusalText
         Amount.Zero,
         cost.Max,
         0,
-        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so a retry fails too.")
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so a retry would fail "
+            + "too.")
     {
         Max = cost.Max,
     };

@@ -28,7 +28,8 @@ internal static class AmbiguousPatternCheck
                     if (work > WorkMax)
                     {
                         problems.Error(sorted[i].NameOffset, sorted[i].Pointer,
-                            "there are too many patterns of equal specificity to compare: use fewer, or longer ones");
+                            "there are too many patterns of equal specificity to compare: use fewer patterns, or "
+                                + "longer ones");
                         return;
                     }
 

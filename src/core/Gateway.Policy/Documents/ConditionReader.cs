@@ -100,7 +100,7 @@ internal static class ConditionReader
         if (list is null && (value ??= op.Operand.Default) is null)
         {
             members.Context.Problems.Error(members.Offset, members.Pointer,
-                $"\"value\" is missing in a condition: write what \"{op.Name}\" compares with");
+                $"\"value\" is missing in a condition: write the value that \"{op.Name}\" compares with");
             return null;
         }
 

@@ -77,7 +77,7 @@ public static class PolicyExplainer
         if (!ReferenceEquals(rule, name.Rule))
         {
             return (toolClass == ToolClass.Uncertain
-                ? $"no class of {tool} is accepted, so it counts as uncertain"
+                ? $"no class of {tool} is accepted, so the tool counts as uncertain"
                 : $"{tool} has the accepted class {ToolClasses.NameOf(toolClass)}")
                 + (ReferenceEquals(name.Rule, rules.OtherTools)
                     ? ""
@@ -115,7 +115,7 @@ public static class PolicyExplainer
         }
 
         if (rule.Pin != PinLevel.Off)
-            steps.Add(new("pin", PolicyRuleNames.NotAccepted, Pass, "its definition counts as accepted"));
+            steps.Add(new("pin", PolicyRuleNames.NotAccepted, Pass, "the tool's definition counts as accepted"));
         return true;
     }
 

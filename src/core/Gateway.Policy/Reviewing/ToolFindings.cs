@@ -83,7 +83,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
                 if (SchemaFit.WhyNever(comparison, ReviewPaths.SchemaOf(path, tool.InputSchema)) is not { } why)
                     continue;
                 problems.Warn(FindingKind.WrongType, comparison.Offset, comparison.Pointer,
-                    $"this never holds for {comparison.Path} of {tool.Name}: {why}");
+                    $"this comparison never holds for {comparison.Path} of {tool.Name}: {why}");
                 break;
             }
         }

@@ -18,7 +18,7 @@ internal static class AcquireOpenApi
     [
         (400, "The body is not JSON of this form."),
         (401, "The request has no known key."),
-        (403, "The key may not charge any budget, or not this one."),
+        (403, "The key may charge no budget, or may not charge this one."),
         (409, "The id was charged for other costs."),
         (413, "The body is too large."),
         (422, "A value is not valid."),

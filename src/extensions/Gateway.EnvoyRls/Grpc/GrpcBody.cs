@@ -86,7 +86,7 @@ internal static class GrpcBody
     {
         length = 0;
         if (buffer.Length < PrefixBytes)
-            return isCompleted ? GrpcProblem.Invalid("the body ends before a message") : null;
+            return isCompleted ? GrpcProblem.Invalid("the body contains no message") : null;
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         buffer.Slice(0, PrefixBytes).CopyTo(prefix);
         if (prefix[0] != 0)
@@ -98,7 +98,7 @@ internal static class GrpcBody
         if (buffer.Length > PrefixBytes + length)
             return new(GrpcStatus.Unimplemented, "only one message is accepted, but the body contains more");
         return isCompleted && buffer.Length < PrefixBytes + length
-            ? GrpcProblem.Invalid("the body ends within its message")
+            ? GrpcProblem.Invalid("the body ends before its message is complete")
             : null;
     }
 

@@ -27,7 +27,7 @@ internal static class RlsUnit
         }, out window);
 
     /// <summary>Parses a unit's name in rules, ignoring case.</summary>
-    [SuppressMessage("Globalization", "CA1308", Justification = "Names of units are ASCII and written small.")]
+    [SuppressMessage("Globalization", "CA1308", Justification = "Unit names are ASCII and lower case.")]
     public static RateLimitResponse.Types.RateLimit.Types.Unit Parse(string? name) => name?.ToLowerInvariant() switch
     {
         "second" => RateLimitResponse.Types.RateLimit.Types.Unit.Second,

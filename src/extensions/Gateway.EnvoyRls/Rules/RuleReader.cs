@@ -128,7 +128,8 @@ internal sealed class RuleReader
             if (limit.Budget is not null && isReturnable)
             {
                 _notes.Wrong(descriptor.LineOf("allow_negative_hits"),
-                    "hits below 0 cannot return charges to a \"budget\", because others also charge it");
+                    "hits below 0 cannot return charges to a \"budget\", because others also charge it: remove one of "
+                        + "the two");
             }
 
             if (limit.Budget is not null && isShadow)

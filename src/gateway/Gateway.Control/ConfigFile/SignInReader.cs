@@ -108,8 +108,8 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         {
             if (IsPublic(keys))
                 return new OAuthClientSettings(id, null, keys, client.Grant);
-            problem($"{place}/jwks", $"\"jwks\" must be an object with \"keys\", 1 to {KeysMax} public keys of RSA or "
-                + "EC, without a private part");
+            problem($"{place}/jwks", $"\"jwks\" must be an object with \"keys\": 1 to {KeysMax} public RSA or EC "
+                + "keys, without their private parts");
             return null;
         }
 

@@ -61,8 +61,8 @@ public record ServerSpec
     public ServerTimeoutsSpec? Timeouts { get; set; }
 
     /// <summary>The handling of tasks.</summary>
-    [Member("The gateway's handling of the server's tasks (extension io.modelcontextprotocol/tasks). Absent: as the "
-        + "server says.", Order = 25)]
+    [Member("The gateway's handling of the server's tasks (extension io.modelcontextprotocol/tasks). Absent: the "
+        + "server decides.", Order = 25)]
     public ServerTasksSpec? Tasks { get; set; }
 
     /// <summary>The host name at which the server is served directly.</summary>
@@ -163,7 +163,7 @@ public sealed record ServerFile : ServerInput
 
     /// <summary>The working directory.</summary>
     [Member("The program's working directory, an absolute path. Absent: `programs/NAME` in the data directory, or / "
-        + "with a user.",
+        + "if \"user\" is set.",
         Order = 12, BelongsTo = "command")]
     public string? Cwd { get; set; }
 

@@ -38,7 +38,7 @@ public sealed partial class AuthenticationFailureLog(ProcessClock clock, ILogger
     private static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
 
     private static string Since(long swallowed) =>
-        swallowed == 0 ? "" : $"; {swallowed} more since the last line";
+        swallowed == 0 ? "" : $"; {swallowed} more since the last log line";
 
     [LoggerMessage(1, LogLevel.Information, "The gateway rejected an agent at {Address}: {Why}{Since}")]
     private partial void LogToken(IPAddress address, string why, string since);

@@ -103,7 +103,7 @@ public sealed class MatchReader(
             ? null : "a value",
         "matches" => value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } pattern
             ? "a regular expression"
-            : ClaimPattern.Compile(pattern, out var problem) is null ? $"another regular expression ({problem})" : null,
+            : ClaimPattern.Compile(pattern, out var problem) is null ? $"a valid regular expression ({problem})" : null,
         "contains" or "starts_with" or "ends_with" =>
             value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 ? null : "a text",
         _ => throw new UnreachableException(op),

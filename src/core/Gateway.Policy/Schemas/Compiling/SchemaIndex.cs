@@ -42,7 +42,7 @@ internal sealed partial class SchemaIndex
         var resource = _byUri.GetValueOrDefault(SchemaUri.WithoutFragment(target));
         if (resource is null)
         {
-            problem = $"\"{Spelling.Shorten(reference)}\" is not in this schema: a remote schema is never fetched, "
+            problem = $"\"{Spelling.Shorten(reference)}\" is not in this schema: a remote schema is never fetched; "
                 + "put it under \"$defs\"";
             return null;
         }
