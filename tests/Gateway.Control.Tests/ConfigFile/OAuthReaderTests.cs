@@ -59,9 +59,9 @@ public sealed class OAuthReaderTests
                 "/oauth/clientId: \"clientId\" must have 1 to 1024 visible ASCII characters",
                 "/oauth/clientSecret: \"clientSecret\" must have 1 to 4096 visible ASCII characters",
                 "/oauth/issuer: \"http://login.example.com\" is not a valid issuer: an https address without a query, "
-                    + "or an http one of this machine",
+                    + "or an http address of this machine",
                 "/oauth/issuer: \"https://login/?x\" is not a valid issuer: an https address without a query, "
-                    + "or an http one of this machine",
+                    + "or an http address of this machine",
                 "/oauth: the gateway sends the token in the Authorization header; "
                     + "remove Authorization from \"headers\"",
             ],

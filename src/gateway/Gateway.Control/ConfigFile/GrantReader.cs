@@ -88,8 +88,8 @@ internal sealed class GrantReader(
     {
         if (grant.Token is null == grant.TokenHash is null)
         {
-            problem(place, "a grant needs either \"token\" or \"tokenHash\", or \"match\", or a client of "
-                + "\"oauth\"");
+            problem(place, "a grant needs exactly one of \"token\" and \"tokenHash\", unless it has \"match\" or a "
+                + "client of \"oauth\"");
             return null;
         }
 

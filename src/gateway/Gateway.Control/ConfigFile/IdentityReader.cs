@@ -152,12 +152,12 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         if (issuer is not null && !IsAddress(issuer))
         {
             problem($"{place}/issuer", $"\"{issuer}\" is not a valid issuer: write an https address without a query, "
-                + "or an http one of this machine, exactly as the tokens do");
+                + "or an http address of this machine, exactly as in the tokens");
         }
 
         var jwks = Text($"{place}/jwks", config.Jwks);
         if (jwks is not null && !IsAddress(jwks, hasQuery: true))
-            problem($"{place}/jwks", $"\"{jwks}\" is neither an https address nor an http one of this machine");
+            problem($"{place}/jwks", $"\"{jwks}\" is neither an https address nor an http address of this machine");
         if (config.Audience is null && origin is null)
         {
             problem(place, "without \"audience\", tokens are for the address that is called, so \"publicUrl\" must "

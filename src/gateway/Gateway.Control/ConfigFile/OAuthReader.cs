@@ -43,7 +43,7 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         if (issuer is not null && !IsIssuer(issuer))
         {
             problem("/oauth/issuer", $"\"{issuer}\" is not a valid issuer: an https address without a query, "
-                + "or an http one of this machine");
+                + "or an http address of this machine");
         }
 
         return id is null || secret is null ? null : new OAuthClientOptions(id, secret, scope, issuer)

@@ -174,7 +174,7 @@ public sealed record ServerFile : ServerInput
     public string? User { get; set; }
 
     /// <summary>The resource limits of each child.</summary>
-    [Member("The limits of each child; an absent limit is the gateway's own.", Order = 14,
+    [Member("The limits of each child; the gateway's own limit applies where one is absent.", Order = 14,
         BelongsTo = "command")]
     public ProgramLimits? Ulimits { get; set; }
 
@@ -231,7 +231,7 @@ public sealed record ServerTasksSpec
     private const int AfterSecondsBound = 300;
 
     /// <summary>The maximum TTL, in seconds.</summary>
-    [Member("The maximum TTL of a task; it replaces a longer or unlimited one. Absent: the server's.", Min = 1,
+    [Member("The maximum TTL of a task; it replaces a longer or unlimited TTL. Absent: the server's TTL.", Min = 1,
         Max = TtlSecondsBound)]
     public int? MaxTtlSeconds { get; set; }
 
@@ -349,7 +349,7 @@ public sealed record ServerAccountInput : ServerAccountSpec
     public const int KeyLengthMax = 16 * 1024;
 
     /// <summary>The client's secret.</summary>
-    [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
+    [Member("The client secret, of visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
     public string? ClientSecret { get; set; }
 
     /// <summary>The client's private key.</summary>

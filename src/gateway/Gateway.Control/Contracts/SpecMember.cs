@@ -100,7 +100,8 @@ public sealed record SpecMember(
     private IEnumerable<(string Pointer, string? Message)> Problems(List<string> values) =>
         values.Select((value, at) => ($"/{at}", ProblemOfValue(value)))
             .Prepend(("", values.Count < Declared.CountMin || values.Count > Declared.CountMax
-                ? $"\"{Name}\" has {Declared.CountMin} to {Declared.CountMax} values, not {values.Count}" : null));
+                ? $"\"{Name}\" must have {Declared.CountMin} to {Declared.CountMax} values, not "
+                    + $"{values.Count}" : null));
 
     private string? ProblemOfValue(string? value) => value is null ? "this must be a string, not null"
         : Declared.Choices.Length > 0 && !Declared.Choices.Contains(value)
