@@ -128,7 +128,7 @@ internal sealed partial class SlackButtons(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "A request to the Slack app of the channel {Channel} is not from Slack, or is too old")]
+        "A request to the Slack app of the channel {Channel} was refused: it is not from Slack, or is too old")]
     private partial void LogForged(string channel);
 
     [LoggerMessage(2, LogLevel.Warning,

@@ -6,7 +6,7 @@ namespace Gateway.Control.ConfigFile;
 public static partial class EntityName
 {
     /// <summary>The rule as text, for messages.</summary>
-    public const string Rule = "a name has 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
+    public const string Rule = "a name has 1 to 64 characters from A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
     /// <summary>Returns true if a name follows the rule.</summary>
     public static bool IsValid(string name) => Pattern().IsMatch(name);

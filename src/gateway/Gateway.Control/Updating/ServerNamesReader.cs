@@ -54,8 +54,8 @@ internal static class ServerNamesReader
 
     private static string Conflict(string name, List<string> servers) => servers.Count == 1
         ? $"server {servers[0]}: another server is also named {name}, and agents reach that one; rename one of them"
-        : $"servers {string.Join(", ", servers)}: each has the name {name}, so agents reach none under it; rename all "
-            + "but one";
+        : $"servers {string.Join(", ", servers)}: each has the name {name}, so agents reach none of them by it; rename "
+            + "all but one";
 
     private static ServerNamesDocument? Parse(ControlDocument document, out string? problem)
     {

@@ -24,7 +24,10 @@ public sealed record JournalRepairReport(
             + "refused.";
 
     private string What =>
-        Missing is null ? $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)})"
+        Missing is null ? $"The journal was damaged ({Places})"
         : Damage.IsEmpty ? $"The journal {Missing}"
-        : $"The journal was damaged in {Damage.Length} places ({string.Join(", ", Damage)}), and {Missing}";
+        : $"The journal was damaged ({Places}), and {Missing}";
+
+    private string Places =>
+        string.Join(", ", Damage.Select(static one => $"{one.Length} bytes at offset {one.Offset}"));
 }
