@@ -51,7 +51,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await running;
         await UntilAsync(silo, () => Task.FromResult(silo.HasEnded));
-        const string Said = "gateway-cluster ends: the clock of this node is 2.0 s ahead";
+        const string Said = "gateway-cluster stops: the clock of this node is 2.0 s ahead";
         await UntilAsync(silo, () => Task.FromResult(silo.Log.Contains(Said, StringComparison.Ordinal)));
     }
 

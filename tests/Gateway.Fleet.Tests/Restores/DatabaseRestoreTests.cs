@@ -41,7 +41,7 @@ public sealed class DatabaseRestoreTests() : FleetTest("""
         var full = await Cli().RunAsync([.. restore, "--store", copied, "--data", "c"]);
 
         Assert.Equal((2, 2), (used.ExitCode, full.ExitCode));
-        Assert.Contains("Gateways use postgres://", used.Errors, StringComparison.Ordinal);
+        Assert.Contains("is in use by the gateways at ", used.Errors, StringComparison.Ordinal);
         Assert.Contains("is not empty", full.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("p@ss", printed + used.Errors + full.Errors, StringComparison.Ordinal);
         Assert.Equal(documents, await QueryAsync(Documents, copied));

@@ -187,7 +187,7 @@ public sealed class BackupTests : IAsyncLifetime
         await RestoreAsync("--revoked", Write("list", "# after the leak\nbot\nheld paused\nfiled\n"));
 
         Assert.Equal(2, wrong.ExitCode);
-        Assert.Contains("wrong:2: \"held stopped\" is neither", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("wrong:2: \"held stopped\" is not valid", wrong.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Restored, "control", "grants", "bot.json")));
         Assert.Equal(["grants%2ffiled.json", "grants%2fheld.json"], Pauses());
     }

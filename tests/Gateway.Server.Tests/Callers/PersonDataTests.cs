@@ -49,14 +49,14 @@ public sealed class PersonDataTests : IAsyncLifetime
 
         var preview = await Cli.RunAsync(Arguments());
         Assert.Equal(0, preview.ExitCode);
-        Assert.Contains("would be erased; repeat with --yes", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("would be erased; repeat the command with --yes", preview.Output, StringComparison.Ordinal);
         Assert.Contains("ana-7", AllText(), StringComparison.Ordinal);
 
         var erased = await Cli.RunAsync(Arguments("--yes"));
 
         Assert.Equal(0, erased.ExitCode);
         Assert.Contains("1 ended request for approval erased by", erased.Output, StringComparison.Ordinal);
-        Assert.Contains("not held by this gateway: backups", erased.Output, StringComparison.Ordinal);
+        Assert.Contains("outside this gateway: backups", erased.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("ana-7", AllText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(kept, AllText(), StringComparison.Ordinal);
         Assert.Contains("ben-8", AllText(), StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class AuditVerbTests
         Assert.Equal((0, ""), (all.ExitCode, all.Errors));
         var last = Lines(all).TakeLast(3).Select(Id).ToList();
         Assert.Equal(3, Lines(cut).Length);
-        Assert.Equal("3 of 8 shown; --limit, --since", cut.Errors.Trim());
+        Assert.Equal("3 of 8 shown; see more with --limit or --since", cut.Errors.Trim());
         Assert.Equal(last, Lines(json).Skip(1).Select(Id));
         var answer = JsonNode.Parse(Lines(json)[0])!;
         Assert.Equal("answer", (string?)answer["kind"]);

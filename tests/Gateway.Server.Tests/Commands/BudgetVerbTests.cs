@@ -15,10 +15,10 @@ public sealed class BudgetVerbTests : IAsyncLifetime, IDisposable
     public async Task Creates_changes_shows_applies_and_removes_a_budget()
     {
         Assert.Contains("no budgets", await _gateway.WellAsync("budget", "list"), StringComparison.Ordinal);
-        Assert.Contains("mail admits 1000 per 60.",
+        Assert.Contains("mail allows 1000 per 60.",
             await _gateway.WellAsync("budget", "set", "mail", "--window", "60", "--max", "1000", "--grant", "support"),
             StringComparison.Ordinal);
-        Assert.Contains("mail admits 1500.25 per 60.",
+        Assert.Contains("mail allows 1500.25 per 60.",
             await _gateway.WellAsync("budget", "set", "mail", "--max", "1500.25"), StringComparison.Ordinal);
         var shown = await _gateway.WellAsync("budget", "show", "mail");
         Assert.Matches("(?m)^used +0$", shown);

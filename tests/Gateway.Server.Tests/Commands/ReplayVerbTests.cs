@@ -102,7 +102,7 @@ public sealed class ReplayVerbTests
         var report = JsonNode.Parse(local.Output)!;
         Assert.Equal([4, 1, 3, 0], Members[..4].Select(member => (int)report[member]!));
         Assert.Contains("http://127.0.0.1:1/ did not respond", remote.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("sent no record", remote.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("sent no records", remote.Errors, StringComparison.Ordinal);
     }
 
     [UnixFact]
@@ -120,7 +120,7 @@ public sealed class ReplayVerbTests
 
         Assert.Equal(130, await replay.InterruptAsync());
 
-        Assert.Contains("Cancelled", await replay.ReadErrorAsync(), StringComparison.Ordinal);
+        Assert.Contains("Canceled", await replay.ReadErrorAsync(), StringComparison.Ordinal);
         Assert.Empty((await bench.SendAsync("GET", "backtests")).Json!["items"]!.AsArray());
         await Soon.UntilAsync(() => endless.Open == 0, "the other frontend is asked no more");
     }
@@ -146,7 +146,7 @@ public sealed class ReplayVerbTests
         Assert.Contains("no call is recorded since 7d", quiet.Errors, StringComparison.Ordinal);
         Assert.Contains("no call of the policy limits is recorded since 7d", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("; there are calls of limited", wrong.Errors, StringComparison.Ordinal);
-        Assert.Contains("has no record", nowhere.Errors, StringComparison.Ordinal);
+        Assert.Contains("has no audit log", nowhere.Errors, StringComparison.Ordinal);
         Assert.Contains("is not a time", when.Errors, StringComparison.Ordinal);
         Assert.Contains("version", none.Errors, StringComparison.Ordinal);
     }

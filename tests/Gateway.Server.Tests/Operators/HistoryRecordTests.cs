@@ -111,7 +111,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
         var cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _bench.AdminKey);
         var shown = await cli.RunAsync("history", "--object", "policies/p");
         Assert.StartsWith(
-            "Earlier changes of policies/p are not in the record. The record begins at ", shown.Errors,
+            "Earlier changes of policies/p are not in the history. The history begins at ", shown.Errors,
             StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
 
         Assert.Equal(0, none.ExitCode);
         Assert.StartsWith(
-            $"The record has no change of policies/other. The record begins at {since[..10]}", none.Output,
+            $"The history has no change of policies/other. The history begins at {since[..10]}", none.Output,
             StringComparison.Ordinal);
         var whole = await cli.RunAsync("history", "--object", "policies/p");
         Assert.Equal("", whole.Errors);

@@ -47,7 +47,7 @@ internal sealed partial class CertificateWatch(
     private partial void LogTaken(string path, DateTime notAfter);
 
     [LoggerMessage(2, LogLevel.Error,
-        "The changed certificate files are not used, and the previous certificate stays: {Problem}")]
+        "The changed certificate files cannot be used, so the previous certificate stays in use: {Problem}")]
     private partial void LogRejected(string problem);
 
     [LoggerMessage(3, LogLevel.Warning,

@@ -11,7 +11,8 @@ internal static class CertsCommand
 {
     private static readonly Argument<string> Folder = new("dir")
     {
-        Description = "Folder of the files. An authority in it (ca.crt, ca.key) is used again.",
+        Description = "Folder for the files. If it already contains an authority (ca.crt, ca.key), that authority is "
+            + "used again.",
     };
 
     private static readonly Option<int> Days = new("--days")
@@ -21,13 +22,13 @@ internal static class CertsCommand
     };
 
     public static Command Create() =>
-        new("certs", "Makes the files for --cluster-cert, --cluster-key and --cluster-ca.") { Make() };
+        new("certs", "Make the files for --cluster-cert, --cluster-key and --cluster-ca.") { Make() };
 
     private static Command Make()
     {
         var command = new Command(
             "make",
-            "Writes an authority (ca), a certificate for silos and one for frontends. Example: gateway-cluster certs "
+            "Write an authority (ca), a certificate for silos and one for frontends. Example: gateway-cluster certs "
             + "make /etc/gateway-cluster")
         {
             Folder, ClusterCommand.ClusterId, Days,
@@ -50,8 +51,8 @@ internal static class CertsCommand
             foreach (var file in new CertificateMaker(folder, names, TimeProvider.System).Make(TimeSpan.FromDays(days)))
                 Console.WriteLine(file);
             Console.Error.WriteLine(
-                "Give silos silo.crt, silo.key and ca.crt, frontends frontend.crt, frontend.key and ca.crt. Keep "
-                + "ca.key where no process of the fleet can read it: it can issue certificates.");
+                "Copy silo.crt, silo.key and ca.crt to the silos, and frontend.crt, frontend.key and ca.crt to the "
+                + "frontends. Keep ca.key where no process of the fleet can read it: ca.key can issue certificates.");
             return 0;
         }
         catch (Exception e)

@@ -110,7 +110,8 @@ internal sealed class ClusterIdentity
         var problems = chain.ChainStatus.Select(static status => status.StatusInformation.Trim().TrimEnd('.'));
         throw new SettingsException(
             $"--cluster-cert: {files.Certificate} cannot be verified by the authorities of {files.Authorities}: "
-            + $"{string.Join("; ", problems)}. Give the certificate of its authority as --cluster-ca. It must be valid "
-            + "for client authentication, and a silo's for server authentication too.");
+            + $"{string.Join("; ", problems)}. Give the certificate of the authority that issued it as --cluster-ca. "
+            + "The certificate of a frontend must be valid for client authentication; that of a silo also for server "
+            + "authentication.");
     }
 }

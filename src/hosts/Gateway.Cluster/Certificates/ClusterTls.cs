@@ -125,7 +125,8 @@ internal static class ClusterTls
                 return next(context);
             refused.Record(
                 $"{context.RemoteEndPoint}",
-                "it is not a loopback address, and no --cluster-cert is given; --insecure-cluster would allow it");
+                "without --cluster-cert, only connections from loopback addresses are accepted; give --cluster-cert, "
+                + "or accept all with --insecure-cluster");
             context.Abort();
             return Task.CompletedTask;
         });

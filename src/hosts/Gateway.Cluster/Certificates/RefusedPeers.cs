@@ -27,6 +27,7 @@ internal sealed partial class RefusedPeers(TimeProvider time, ILogger<RefusedPee
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "A connection inside the fleet was refused ({Peer}): {Reason}. Refused since the last such line: {Unlogged}.")]
+        "A connection inside the fleet was refused ({Peer}): {Reason}. Other refusals since the last such line: "
+        + "{Unlogged}.")]
     private partial void LogRefused(string peer, string reason, long unlogged);
 }

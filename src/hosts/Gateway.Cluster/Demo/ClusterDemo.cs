@@ -33,7 +33,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
     public Action<string>? Killed { get; init; }
 
     public static Command Command() => DemoCommand.Create(
-        "Start a sample server, two silos, two frontends and an agent as processes of this machine, kill the silo that "
+        "Start a sample server, two silos, two frontends and an agent as processes on this machine, kill the silo that "
             + "owns the counter, and show that the limit holds.\n\n"
             + "Example:\n  gateway-cluster demo --once",
         new ClusterDemo(Console.Out, TimeProvider.System).RunAsync);

@@ -52,7 +52,7 @@ internal static class ClusterRun
         }
         catch (ClockException e)
         {
-            await Console.Error.WriteLineAsync($"gateway-cluster ends: {e.Message}");
+            await Console.Error.WriteLineAsync($"gateway-cluster stops: {e.Message}");
             return WrongClock;
         }
     }

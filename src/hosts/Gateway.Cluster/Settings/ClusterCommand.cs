@@ -21,10 +21,10 @@ internal static class ClusterCommand
     };
 
     private static readonly Option<string?> Clustering = Setting.Choice(
-        "--clustering", "Where silos find each other.", "localhost", "localhost", "postgres", "azure");
+        "--clustering", "The service in which silos find each other.", "localhost", "localhost", "postgres", "azure");
 
     private static readonly Option<string?> AzureBlobs = Setting.Text(
-        "--azure-blobs", "URL", "The Blob endpoint of an Azure storage account, in place of --store. This process "
+        "--azure-blobs", "URL", "The Blob endpoint of an Azure storage account, instead of --store. This process "
             + "signs in with its identity.",
         variable: "GATEWAY_AZURE_BLOB_URL");
 
@@ -33,14 +33,17 @@ internal static class ClusterCommand
         variable: "GATEWAY_AZURE_TABLE_URL");
 
     internal static readonly Option<string?> ClusterId = Setting.Text(
-        "--cluster-id", "NAME", "Shared by the processes of one fleet.", Default.ClusterId);
+        "--cluster-id", "NAME", "The name of the fleet; the same for all its processes.", Default.ClusterId);
 
     private static readonly Option<string?> ServiceId = Setting.Text(
-        "--service-id", "NAME", "Stays the same over upgrades.", Default.ServiceId);
+        "--service-id", "NAME", "The name of the service; it must stay the same when the fleet is upgraded.",
+        Default.ServiceId);
 
-    private static readonly Option<int?> SiloPort = Port("--silo-port", Default.SiloPort, "Silo to silo.");
+    private static readonly Option<int?> SiloPort = Port(
+        "--silo-port", Default.SiloPort, "Port for connections from silo to silo.");
 
-    private static readonly Option<int?> ClientPort = Port("--client-port", Default.ClientPort, "Frontend to silo.");
+    private static readonly Option<int?> ClientPort = Port(
+        "--client-port", Default.ClientPort, "Port for connections from frontend to silo.");
 
     private static readonly Option<int?> PrimaryPort = Port(
         "--primary-port", Default.PrimaryPort,
@@ -48,16 +51,16 @@ internal static class ClusterCommand
 
     private static readonly Option<string?> Certificate = Setting.Text(
         "--cluster-cert", "FILE",
-        "This process's certificate for connections inside the fleet: PEM, followed by its chain. Read again when it "
-            + "changes.");
+        "This process's certificate for connections inside the fleet: PEM, followed by its chain. The file is read "
+            + "again when it changes.");
 
     private static readonly Option<string?> Key = Setting.Text(
         "--cluster-key", "FILE", "The private key of --cluster-cert, as PEM; optional if that file contains it.");
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--cluster-ca", "FILE",
-        "Certificates of the authorities that issue certificates inside the fleet, as PEM. Read again when it "
-        + "changes.");
+        "Certificates of the authorities that issue certificates inside the fleet, as PEM. The file is read again when "
+        + "it changes.");
 
     private static readonly Option<bool> IsInsecure = Setting.Flag(
         "--insecure-cluster",
@@ -66,8 +69,8 @@ internal static class ClusterCommand
 
     private static readonly Option<bool> HasDashboard = Setting.Flag(
         "--dashboard",
-        "Silos collect figures for the Orleans dashboard; frontends serve it to operators at /orleans/ beside the "
-        + "console. Give this option to every process of the fleet.");
+        "Silos collect figures for the Orleans dashboard, and frontends serve that dashboard to operators at "
+        + "/orleans/, on the listener of the console. Give this option to every process of the fleet.");
 
     /// <summary>Creates the command; <paramref name="run"/> receives the settings and returns the exit code.</summary>
     public static RootCommand Create(
@@ -87,7 +90,7 @@ internal static class ClusterCommand
                 result.AddError("--cluster-cert and --cluster-ca need each other: give both, or neither.");
             if (key is not null && certificate is null) result.AddError("--cluster-key needs --cluster-cert.");
             if (certificate is not null && result.GetValue(IsInsecure))
-                result.AddError("--insecure-cluster turns off what --cluster-cert turns on: give one of them.");
+                result.AddError("--insecure-cluster and --cluster-cert exclude each other: give only one of them.");
         });
         RunOptions.AddTo(command, isFleet: true, extensions);
         command.SetAction((parsed, cancellationToken) => run(

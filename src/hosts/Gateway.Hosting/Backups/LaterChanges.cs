@@ -66,8 +66,8 @@ internal sealed class LaterChanges
                 continue;
             if (words is not ([_] or [_, "paused"]) || !EntityName.IsValid(words[0]))
             {
-                throw new BackupException($"{path}:{i + 1}: \"{lines[i].Trim()}\" is neither the name of a grant (it "
-                    + "was revoked) nor a name and \"paused\".");
+                throw new BackupException($"{path}:{i + 1}: \"{lines[i].Trim()}\" is not valid: write the name of a "
+                    + "revoked grant, or the name of a paused grant and \"paused\".");
             }
 
             if (words.Length == 1)
@@ -89,8 +89,8 @@ internal sealed class LaterChanges
         var folder = Directory.Exists(Path.Combine(path, "audit")) ? Path.Combine(path, "audit") : path;
         var files = AuditArchive.InOrder(folder).ToList();
         if (files.Count == 0)
-            throw new BackupException($"{path} has no audit log: name a gateway's data directory, or its folder "
-                + "audit.");
+            throw new BackupException($"{path} has no audit log: name a gateway's data directory, or the "
+                + "folder \"audit\" in it.");
         var from = created - Overlap;
         try
         {

@@ -84,8 +84,8 @@ internal static class Restoration
     {
         if (await database.UsersAsync(cancellation) is { Count: > 0 } users)
         {
-            throw new BackupException($"Gateways use {database.Place}, from {string.Join(", ", users)}. Stop them, "
-                + "then restore.");
+            throw new BackupException($"{database.Place} is in use by the gateways at {string.Join(", ", users)}. "
+                + "Stop them, then restore.");
         }
 
         if (!replaces && !await database.IsEmptyAsync(cancellation))
@@ -118,7 +118,7 @@ internal static class Restoration
         if (audits > 0 && writers.Count > audits)
         {
             notes.Add($"The backup is from {writers.Count} gateways ({string.Join(", ", writers)}): a change that was "
-                + "made at one of them is only in its audit log. Give --audit for each.");
+                + "made at one of them is only in the audit log of that gateway. Give --audit for each of them.");
         }
     }
 

@@ -112,7 +112,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
             if (_snapshot.Find(VersionIndex.Key) is not null)
             {
                 throw new BackupException("The documents of the backup are authenticated by a store key, so the "
-                    + "changes of the restore must be too: give the file with --store-key.");
+                    + "restore must authenticate its changes too: give the file of keys with --store-key.");
             }
 
             await ApplyAsync(this, later, now, cancellation);
@@ -139,7 +139,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
             foreach (var document in documents)
                 await store.DeleteAsync(document.Key, document.Version, cancellation);
             if (documents.Count > 0)
-                Done.Add($"omitted {documents.Count} of {kind}: they may have been used since the backup");
+                Done.Add($"omitted {documents.Count} {kind}: they may have been used since the backup");
         }
 
         // The identity of the key of values is counted in the longest window there is, and that window is closed too,

@@ -95,8 +95,8 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     /// <summary>Names the member that no header can carry; null if the message can be sent.</summary>
     private static string? Unsendable(McpMessage message, string? version)
     {
-        const string Why = "contains a character that HTTP headers cannot carry, such as a line break. Send it "
-            + "again without it.";
+        const string Why = "contains a character that HTTP headers cannot carry, such as a line break. Send the "
+            + "message again without that character.";
         return version is not null && !BridgeConnection.IsHeaderValue(version)
             ? $"params._meta[\"io.modelcontextprotocol/protocolVersion\"] {Why}"
             : message.Kind != McpMessageKind.Response && !BridgeConnection.IsHeaderValue(message.Method)

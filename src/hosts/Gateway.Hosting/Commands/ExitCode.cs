@@ -23,12 +23,12 @@ internal static class ExitCode
     /// <summary>Each code with its meaning, for the manual page.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
-        (Well, "Success, or the result of a check is yes."),
-        (No, "The gateway refused, or the result of a check is no."),
+        (Well, "The command succeeded, or what it checked is true."),
+        (No, "The gateway refused the request, or what the command checked is not true."),
         (Usage, "The command line, or a file that it names, is wrong."),
         (Unreachable, "Something that the command needs is unavailable: the same command can succeed later."),
         (Nothing, "There was nothing to compare."),
-        (Interrupted, "Ctrl-C ended it."),
+        (Interrupted, "Ctrl-C ended the command."),
     ];
 
     /// <summary>The verb was ended by Ctrl-C: 128 plus the signal's number, by the convention of shells.</summary>

@@ -20,7 +20,8 @@ public static class RunCommand
     private static readonly Option<bool> Repair = new("--repair")
     {
         Description = "If the journal of counts is damaged, keep its intact part, report the damage, and start. "
-            + "Calls that count in a window that began earlier are refused until it ends, because counts may be lost.",
+            + "Calls that count in a window that has begun are refused until that window ends, because counts may be "
+            + "lost.",
     };
 
     private static readonly Option<string?> Registry = Setting.Text(

@@ -16,8 +16,8 @@ internal static class Frontends
 
     public static readonly Option<string[]> Addresses = new("--frontends")
     {
-        Description = "Admin addresses of all frontends, repeated or separated by commas; an http name with several "
-            + "addresses means all of them.",
+        Description = "The admin addresses of all frontends; repeatable, or several with commas. An http name that "
+            + "resolves to several addresses stands for all of them.",
         HelpName = "URL",
     };
 
@@ -32,7 +32,7 @@ internal static class Frontends
         Shared.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<bool>() && result.GetResult(Addresses) is { Implicit: false })
-                result.AddError("--shared reads the records of all gateways from one; omit --frontends.");
+                result.AddError("--shared reads the records of all gateways from one gateway; omit --frontends.");
         });
     }
 

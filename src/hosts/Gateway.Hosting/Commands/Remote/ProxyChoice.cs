@@ -15,7 +15,7 @@ internal static class ProxyChoice
 
     public const string WayOut =
         "The environment's proxy was not used, because it could read the key over plain HTTP. Use https://, or set "
-        + Variable + "=1 to allow that.";
+        + Variable + "=1 to use the proxy nevertheless.";
 
     /// <summary>Returns true if a proxy is configured for the address but not used, to protect the key.</summary>
     public static bool IsLeftOut(Uri gateway) =>

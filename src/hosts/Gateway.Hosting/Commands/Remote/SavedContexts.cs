@@ -44,7 +44,7 @@ internal sealed partial class SavedContexts
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMode) != 0)
         {
             throw new InvalidDataException(
-                $"{path} holds admin keys, and others may read or write it: chmod 600 {path}");
+                $"{path} holds admin keys, and other users may read or write it. Run: chmod 600 {path}");
         }
 
         try

@@ -27,7 +27,7 @@ internal static class ApprovalsCommand
 
     private static readonly Option<string?> Comment = new("--comment")
     {
-        Description = "The reason; the agent receives that of a denial.",
+        Description = "The reason. The agent receives the reason of a denial, not that of an approval.",
         HelpName = "TEXT",
     };
 
@@ -39,12 +39,12 @@ internal static class ApprovalsCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Also list requests that were decided or used, as long as they are kept.",
+        Description = "Also list the requests that were decided or used and that the gateway still keeps.",
     };
 
     private static readonly Option<bool> Watch = new("--watch")
     {
-        Description = "Print each new request as it arrives; Ctrl-C ends it.",
+        Description = "Print each new request as it arrives, until Ctrl-C.",
     };
 
     private static readonly Option<string?> Grant =
@@ -61,10 +61,10 @@ internal static class ApprovalsCommand
             ListAsync, All, Watch, Grant, Server, Tool, TimeRange.Since, TimeRange.Until),
         ApprovalsShow.Create(),
         RemoteVerb.Create("watch",
-            "Print each new request as it arrives; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
+            "Print each new request as it arrives, until Ctrl-C.\n\nExample:\n  gateway approvals watch",
             (_, client, output, cancellation) => WatchAsync(client, output, cancellation)),
         RemoteVerb.Create("approve",
-            "Approve a call, once, with exactly its arguments; with --next or --for, similar calls too.\n\n"
+            "Approve one call with exactly its arguments. With --next or --for, also approve similar calls.\n\n"
             + "Examples:\n  gateway approvals approve 3f9a --comment \"checked with the customer\"\n"
             + "  gateway approvals approve 3f9a --next 5 --for 15m --where \"args.amount lte 100\"",
             ApproveAsync, Id, By, Comment, ApprovalsStanding.Next, ApprovalsStanding.For, ApprovalsStanding.Where),
@@ -209,7 +209,7 @@ internal static class ApprovalsCommand
             done = $"approved by {answered.Votes?.Count ?? 0} of {answered.ApprovalsNeeded} people so far";
         else if (answered is { StandingId: { } standing, Standing: { } given })
             done = $"approved, with the standing approval {standing} for the next {given.Next}";
-        output.Say($"{answered.Tool} by {answered.Grant} on {answered.Server} is {done}.", reply.Json);
+        output.Say($"The call of {answered.Tool} by {answered.Grant} on {answered.Server} is {done}.", reply.Json);
         return ExitCode.Well;
     }
 

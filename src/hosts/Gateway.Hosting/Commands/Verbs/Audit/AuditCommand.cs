@@ -17,19 +17,19 @@ internal static class AuditCommand
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
     {
-        Description = "Print new records as they arrive; Ctrl-C ends it.",
+        Description = "Also print new records as they arrive, until Ctrl-C.",
     };
 
     private static readonly Option<int> Limit = Number("--limit", "-n", "The maximum number of records.", 100);
 
-    public static Command Create() => new("audit", "Read the record of decisions and changes.")
+    public static Command Create() => new("audit", "Read the audit log of decisions and changes.")
     {
         RemoteVerb.CreateRows("tail",
-            "Show the latest records, newest last; -f prints new ones.\n\nExample:\n"
+            "Show the latest records, the newest last. With -f, also print new ones as they arrive.\n\nExample:\n"
             + "  gateway audit tail -f --outcome rate_limited",
             TailAsync, [Lines, Follow, .. AuditFilters.All]),
         RemoteVerb.CreateRows("query",
-            "Search the record, newest last; exits with 1 if nothing matches.\n\nExample:\n"
+            "Print the records that match, the newest last. Exits with 1 if none matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
             QueryAsync,
             [
@@ -97,7 +97,7 @@ internal static class AuditCommand
         if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
             AuditText.Print(output, searches, away, limit);
         else
-            AuditText.Print(output, searches[0], "--limit, --since");
+            AuditText.Print(output, searches[0], "--limit or --since");
         if (searches.Any(static search => search.Records.Count > 0))
             return ExitCode.Well;
         await AuditFilters.RequireNamesAsync(parsed, client, cancellation);

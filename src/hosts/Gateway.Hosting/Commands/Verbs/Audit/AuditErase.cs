@@ -32,21 +32,21 @@ internal static class AuditErase
 
     private static readonly Option<string> Reason = new("--reason")
     {
-        Description = "The reason, such as the number of a request. It stays in the record, so it must not name the "
-            + "person.",
+        Description = "The reason, such as the number of a request. It stays in the audit log, so it must not name "
+            + "the person.",
         HelpName = "TEXT",
         Required = true,
     };
 
     private static readonly Option<bool> Yes = new("--yes")
     {
-        Description = "Erase. Without it, the verb only lists what would be erased.",
+        Description = "Erase the values. Without --yes, the command only lists what it would erase.",
     };
 
     public static Command Create() => RemoteVerb.Create("erase",
         "Erase the values of a person in records, in recorded arguments and in ended requests for approval.\n"
-        + "The evidence of the record stays valid. Without --yes nothing is erased. Each frontend has its own "
-        + "record.\nExits with 1 if there is nothing to erase.\n\nExample:\n"
+        + "The audit log can still be verified afterwards. Without --yes, nothing is erased. Each frontend has its own "
+        + "audit log.\nExits with 1 if there is nothing to erase.\n\nExample:\n"
         + "  gateway audit erase --issuer corp --subject 00u1ana --reason \"request 17\" --yes",
         RunAsync, Issuer, Subject, Grant, Reason, Yes, Frontends.Addresses);
 
@@ -78,32 +78,33 @@ internal static class AuditErase
         var view = reply.Value;
         output.Line($"{view.Frontend}: {Spelling.Count(view.Records, "record")} and "
             + $"{Spelling.Count(view.Approvals, "ended request")} for approval "
-            + (view.Erased ? $"erased by {view.Id}." : "would be erased; repeat with --yes."));
+            + (view.Erased ? $"erased by {view.Id}." : "would be erased; repeat the command with --yes."));
         foreach (var item in view.Items ?? [])
             AuditText.Print(output, JsonObject.Create(item)!);
         if (view.Items?.Count < view.Records)
-            output.Line($"These are the first {view.Items.Count} of them.");
+            output.Line($"These are the first {view.Items.Count} records.");
         if (view.More)
             output.Line("There are further records: repeat the command.");
         if (view.Fixed > 0)
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
-                + $"erased; retention deletes them. The newest file was written until {Times.Show(view.FixedUntil)}.");
+                + $"erased; they are deleted by age. The newest of their files ends at {Times.Show(view.FixedUntil)}.");
         }
 
-        Remaining(view.OpenApprovals, "open request", "for approval, which end by themselves");
-        Remaining(view.Connections, "connection", "to servers: gateway connection revoke");
+        Remaining(view.OpenApprovals, "open request", "for approval: they expire");
+        Remaining(view.Connections, "connection", "to servers: delete with gateway connection revoke");
         Remaining(
-            view.Pauses, "pause or revocation", "of the subject: gateway subject resume", "pauses or revocations");
+            view.Pauses, "pause or revocation", "of the subject: end with gateway subject resume",
+            "pauses or revocations");
         foreach (var copy in view.Copies)
-            output.Line($"not held by this gateway: {copy.Kind} {copy.Name}: {copy.Remedy}");
+            output.Line($"outside this gateway: {copy.Kind} {copy.Name}: {copy.Remedy}");
         if (view.Others)
             output.Line("Other frontends have their own records: name all with --frontends.");
 
         void Remaining(int count, string one, string what, string? many = null)
         {
             if (count > 0)
-                output.Line($"still there: {Spelling.Count(count, one, many)} {what}");
+                output.Line($"not erased: {Spelling.Count(count, one, many)} {what}");
         }
     }
 }

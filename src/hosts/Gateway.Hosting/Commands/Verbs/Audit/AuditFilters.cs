@@ -14,19 +14,19 @@ internal static class AuditFilters
     public static IReadOnlyList<Option<string?>> All { get; } =
     [
         Word("--kind", AuditWords.Kinds), Grant, Server,
-        CommonOptions.Filter("--caller", "SUBJECT", "A person or program that a token of an issuer names."),
-        CommonOptions.Filter("--caller-issuer", "NAME", "The issuer of the caller's token."),
-        CommonOptions.Filter("--caller-client", "ID", "The OAuth client of the caller's token."),
-        CommonOptions.Filter("--caller-actor", "SUBJECT", "The party that acts for the caller."),
-        CommonOptions.Filter("--tool", "NAME", "A tool's name."),
+        CommonOptions.Filter("--caller", "SUBJECT", "Only records of this caller, the subject of an issuer's token."),
+        CommonOptions.Filter("--caller-issuer", "NAME", "Only callers whose token is from this issuer."),
+        CommonOptions.Filter("--caller-client", "ID", "Only callers whose token was issued to this OAuth client."),
+        CommonOptions.Filter("--caller-actor", "SUBJECT", "Only calls that this party made on behalf of the caller."),
+        CommonOptions.Filter("--tool", "NAME", "Only records of this tool."),
         Word("--outcome", AuditWords.Outcomes),
-        CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),
-        CommonOptions.Filter("--call-id", "ID", "One call."),
-        CommonOptions.Filter("--object", "KIND/NAME", "The object of a change, such as policies/support."),
-        CommonOptions.Filter("--action", "WORD", "The action of an operator, such as replace, revoke or rotate."),
-        CommonOptions.Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
+        CommonOptions.Filter("--rule", "RULE", "Only decisions by this rule, as records name it."),
+        CommonOptions.Filter("--call-id", "ID", "Only records of this call."),
+        CommonOptions.Filter("--object", "KIND/NAME", "Only changes of this object, such as policies/support."),
+        CommonOptions.Filter("--action", "WORD", "Only this action of an operator, such as replace, revoke or rotate."),
+        CommonOptions.Filter("--by", "NAME", "Only records of this operator; admin means the administrator's key."),
         CommonOptions.Filter("--became", "WORD",
-            "The outcome: asked, approved, denied, used, expired or viewed (approvals); signed-in or refused "
+            "Only this outcome: asked, approved, denied, used, expired or viewed (approvals); signed-in or refused "
             + "(sign-ins)."),
     ];
 

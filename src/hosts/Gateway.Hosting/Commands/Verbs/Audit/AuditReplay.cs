@@ -34,8 +34,8 @@ internal static class AuditReplay
 
     private static readonly Option<DirectoryInfo[]> Data = new("--data")
     {
-        Description = "Read this data directory, not a running gateway; repeat it for each frontend of a "
-            + "fleet, whose records are merged.",
+        Description = "Read this data directory instead of a running gateway. Repeat the option for each frontend of a "
+            + "fleet; their records are merged.",
         HelpName = "DIR",
     };
 
@@ -47,11 +47,11 @@ internal static class AuditReplay
     };
 
     private static readonly Option<string?> Caller = PolicyFile.CallerOption(
-        "The caller to assume for calls whose caller is not recorded, as in a policy's tests.");
+        "The caller to assume for calls whose caller is not recorded, in the form of a policy's tests.");
 
     public static Command Create() => RemoteVerb.CreateRows("replay",
-        "Evaluate recorded calls, in their order and with their counts, with an edited policy; list "
-        + "those that would be decided differently, and those for which that is unknown.\n\nExamples:\n"
+        "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that it "
+        + "would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
         + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
         + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
@@ -86,7 +86,7 @@ internal static class AuditReplay
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
+            Console.Error.WriteLine("Canceled; nothing can be concluded from what was read.");
             return ExitCode.Interrupted;
         }
     }

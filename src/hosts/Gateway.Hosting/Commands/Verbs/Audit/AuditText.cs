@@ -56,7 +56,7 @@ internal static class AuditText
         if (!output.IsJson && search.IsCut && search.Records.Count > 0)
         {
             var least = search.IsCounted ? "" : "at least ";
-            Console.Error.WriteLine($"{search.Records.Count:N0} of {least}{search.Matched:N0} shown; {options}");
+            Console.Error.WriteLine($"{search.Records.Count:N0} of {least}{search.Matched:N0} shown; see more with {options}");
         }
     }
 
@@ -91,7 +91,8 @@ internal static class AuditText
         if (!output.IsJson && (matched > records.Count || !isCounted) && records.Count > 0)
         {
             Console.Error.WriteLine(
-                $"{records.Count:N0} of {(isCounted ? "" : "at least ")}{matched:N0} shown; --limit, --since");
+                $"{records.Count:N0} of {(isCounted ? "" : "at least ")}{matched:N0} shown; "
+                + "see more with --limit or --since");
         }
     }
 
@@ -154,17 +155,17 @@ internal static class AuditText
     /// </summary>
     private static string Ended(string? ended) => ended switch
     {
-        "no_response" => "no response can come",
+        "no_response" => "the gateway can no longer receive a response",
         $"upstream {nameof(UpstreamFailure.Connect)}" => "the server could not be reached",
         $"upstream {nameof(UpstreamFailure.ConnectTimeout)}" => "the server could not be reached in time",
-        $"upstream {nameof(UpstreamFailure.Tls)}" => "no TLS with the server",
+        $"upstream {nameof(UpstreamFailure.Tls)}" => "no TLS connection to the server",
         $"upstream {nameof(UpstreamFailure.Broken)}" => "the connection broke before the response",
         $"upstream {nameof(UpstreamFailure.InvalidAnswer)}" => "the response is not HTTP",
         $"upstream {nameof(UpstreamFailure.NotStarted)}" => "the program could not be started",
-        $"upstream {nameof(UpstreamFailure.BackingOff)}" => "the program is not started again yet",
+        $"upstream {nameof(UpstreamFailure.BackingOff)}" => "the program failed recently and is not started again yet",
         $"upstream {nameof(UpstreamFailure.Ended)}" => "the program ended before it responded",
         $"upstream {nameof(UpstreamFailure.NoCredential)}" => "no credential for the server",
-        $"upstream {nameof(UpstreamFailure.AtBound)}" => "a bound of the gateway was reached",
+        $"upstream {nameof(UpstreamFailure.AtBound)}" => "a maximum of the gateway was reached",
         $"upstream {nameof(UpstreamFailure.NoMemory)}" => "no memory for the response",
         _ => ended ?? "",
     };

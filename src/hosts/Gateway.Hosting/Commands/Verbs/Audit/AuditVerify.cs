@@ -19,30 +19,30 @@ internal static class AuditVerify
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "A gateway's data directory, or a copy of its folder audit; no gateway needs to run.",
+        Description = "A gateway's data directory, or a copy of the folder \"audit\" in it. No gateway needs to run.",
         HelpName = "DIR",
     };
 
     private static readonly Option<string[]> Outside = new("--checkpoint")
     {
         Description = "A checkpoint stored elsewhere (- for standard input), or the data directory of another "
-            + "frontend, which recorded the checkpoints that it saw; repeatable.",
+            + "frontend, which records the checkpoints that it sees. Repeatable.",
         HelpName = "PATH",
     };
 
     private static readonly Option<string[]> Keys = new("--key")
     {
-        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; "
-            + "repeatable.",
+        Description = "PEM file of a public or private key that you trust; - for standard input. Needs --data. "
+            + "Repeatable.",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
         var command = RemoteVerb.Create("verify",
-            "Compare the record with its signed checkpoints, and with those stored elsewhere.\n"
-            + "Reports the proved range and the rest. Without --data the running gateway compares "
-            + "its own.\nExits with 0 if the record is intact, 1 if it is broken, 4 if there is nothing to compare.\n\n"
+            "Compare the audit log with its signed checkpoints, and with checkpoints stored elsewhere.\n"
+            + "Reports which records the checkpoints prove. Without --data, the running gateway compares its own log.\n"
+            + "Exits with 0 if the log is intact, 1 if it is broken, 4 if there is nothing to compare.\n\n"
             + "Example:\n  gateway audit verify --data .gateway --checkpoint kept/checkpoint",
             RemoteAsync, Data, Outside, Keys);
         var remote = (AsynchronousCommandLineAction)command.Action!;
@@ -64,7 +64,8 @@ internal static class AuditVerify
             directory = data;
         if (!AuditArchive.Files(directory).Any() && !Directory.Exists(Path.Combine(directory, "evidence")))
         {
-            Console.Error.WriteLine($"{data} has no audit log: name a gateway's data directory, or its folder audit.");
+            Console.Error.WriteLine(
+                $"{data} has no audit log: name a gateway's data directory, or the folder \"audit\" in it.");
             return ExitCode.Usage;
         }
 

@@ -33,17 +33,17 @@ internal static class HistoryCommand
 
     private static readonly Option<bool> Raised = new("--raised")
     {
-        Description = "Only changes that raise or remove a maximum of a limit.",
+        Description = "Only changes that raise or remove the maximum of a limit.",
     };
 
     private static readonly Option<int> Limit = new("--limit", "-n")
     {
-        Description = $"The maximum number of changes, the latest ones; up to {LimitMax}.",
+        Description = $"How many of the latest changes to show, up to {LimitMax}.",
         DefaultValueFactory = static _ => 50,
     };
 
     public static Command Create() => RemoteVerb.CreateRows("history",
-        "Show the changes at all gateways of the store, the latest first; --json adds before and after."
+        "Show the changes made at all gateways of the store, the latest first. --json adds what was before and after."
         + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
         RunAsync, Object, By, Action, Raised, TimeRange.Since, TimeRange.Until, Limit);
 
@@ -115,13 +115,13 @@ internal static class HistoryCommand
     }
 
     /// <summary>
-    /// Returns the text for an empty list: the record has a beginning, and there may have been earlier changes.
+    /// Returns the text for an empty list: the history has a beginning, and there may have been earlier changes.
     /// </summary>
     private static string WhenEmpty(ParseResult parsed, HistoryPageView page)
     {
         var about = parsed.GetValue(Object) is { Length: > 0 } what ? $" of {what}" : "";
         var by = parsed.GetValue(By) is { Length: > 0 } name ? $" by {name}" : "";
-        return $"The record has no change{about}{by}. {Begins(page)}";
+        return $"The history has no change{about}{by}. {Begins(page)}";
     }
 
     /// <summary>Describes the requested changes that the list does not show; null if it shows all.</summary>
@@ -129,10 +129,10 @@ internal static class HistoryCommand
         page.Next is not null ? $"These are the {count} latest changes; see more with --limit."
         : parsed.GetValue(Object) is not { Length: > 0 } what ? Begins(page)
         : page.IsComplete != false ? null
-        : $"Earlier changes of {what} are not in the record. {Begins(page)}";
+        : $"Earlier changes of {what} are not in the history. {Begins(page)}";
 
-    /// <summary>Returns the time when the record begins, which a gateway of an earlier release does not send.</summary>
+    /// <summary>Returns when the history begins, which a gateway of an earlier release does not send.</summary>
     private static string Begins(HistoryPageView page) => Times.Show(page.Since) is { } since
-        ? $"The record begins at {since}."
+        ? $"The history begins at {since}."
         : "This gateway keeps the latest 1,000 changes of all objects.";
 }

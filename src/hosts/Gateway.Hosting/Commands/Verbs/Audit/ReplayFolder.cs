@@ -28,7 +28,7 @@ internal static class ReplayFolder
             if (!Directory.Exists(audit))
             {
                 Console.Error.WriteLine(
-                    $"{one} has no record: name the directory that a gateway uses as --data.");
+                    $"{one} has no audit log: name the directory that a gateway uses as --data.");
                 return null;
             }
 

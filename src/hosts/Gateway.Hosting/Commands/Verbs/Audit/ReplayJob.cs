@@ -30,7 +30,7 @@ internal static class ReplayJob
         {
             if (!silent.Any(one => one.GetLeftPart(UriPartial.Authority) == away.Frontend))
             {
-                Console.Error.WriteLine($"{away.Frontend} sent no record, so its calls are not included: "
+                Console.Error.WriteLine($"{away.Frontend} sent no records, so its calls are not included: "
                     + VisibleText.Of(away.Why));
             }
         }

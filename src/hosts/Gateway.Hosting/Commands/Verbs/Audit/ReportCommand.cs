@@ -28,13 +28,13 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write the report as a page with every row to a file; - writes it to standard output, and "
-            + "nothing else.",
+        Description = "Write the report with all rows to this file, as a page. - writes only the page, to standard "
+            + "output.",
         HelpName = "FILE",
     };
 
     public static Command Create() => RemoteVerb.Create("report",
-        "Summarize the record: calls and refusals, the busiest grants and tools, limits that refused calls, "
+        "Summarize the audit log: calls and refusals, the busiest grants and tools, limits that refused calls, "
         + "spending, and unused grants and rules.\nIn a fleet it covers the frontend that responds; with --frontends, "
         + "the named ones; with --shared, all gateways that ship to one table.\n\n"
         + "Example:\n  gateway report --since 30d --html report.html",

@@ -40,7 +40,7 @@ internal static class ReportPage
         }
 
         foreach (var away in report.Away)
-            yield return $"AWAY: {away.Gateway} did not respond, so its records are not included ({away.Why}).";
+            yield return $"MISSING: {away.Gateway} did not respond, so its records are not included ({away.Why}).";
         if (report.Others)
             yield return "Records of other frontends are not included: name all with --frontends.";
         if (report.LeftOut > 0)
@@ -53,7 +53,7 @@ internal static class ReportPage
         if (report.Callers.Count > 0)
             yield return ("Top callers", ["CALLER", "CALLS", "REFUSED"], Counts(report.Callers));
         if (report.Clients.Count > 0)
-            yield return ("Top clients of callers", ["CLIENT", "CALLS", "REFUSED"], Counts(report.Clients));
+            yield return ("Top OAuth clients", ["CLIENT", "CALLS", "REFUSED"], Counts(report.Clients));
         yield return ("Top tools", ["TOOL", "CALLS", "REFUSED"], Counts(report.Tools));
         yield return ("Rules that refused", ["POLICY", "RULE", "REFUSED"],
             [.. report.Rules.Select(static one => new[] { one.Policy, one.Rule, Text($"{one.Refused:N0}") })]);

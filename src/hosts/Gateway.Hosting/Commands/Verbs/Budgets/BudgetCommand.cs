@@ -32,7 +32,7 @@ internal static class BudgetCommand
     private static readonly Option<string> Until = new("--until")
     {
         HelpName = "TIME",
-        Description = "The end, as a length such as 2d or an instant.",
+        Description = "The end: a length such as 2d, or an instant.",
         Required = true,
     };
 
@@ -53,7 +53,7 @@ internal static class BudgetCommand
         Resources.SharedBudgets.List("List the budgets with their use.\n\nExample:\n  gateway budget list"),
         Resources.SharedBudgets.Show("Show a budget with its users.\n\nExample:\n  gateway budget show mail"),
         RemoteVerb.Create("set",
-            "Create a budget, or change the named members of one; the count of its current window stays.\n\n"
+            "Create a budget, or change the given members of one. The count of its current window stays.\n\n"
             + "Examples:\n"
             + "  gateway budget set mail --window day --max 1000 --grant support --service billing\n"
             + "  gateway budget set mail --max 1500",
@@ -91,7 +91,7 @@ internal static class BudgetCommand
                 cancellation)
             : await client.PatchAsync(path, body, version, ClientJson.Default.SharedBudgetView, cancellation);
         var budget = set.Value;
-        output.Say($"{budget.Name} admits {budget.Max} per {budget.Window}.", set.Json);
+        output.Say($"{budget.Name} allows {budget.Max} per {budget.Window}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -131,7 +131,7 @@ internal static class BudgetCommand
             version ?? "*");
         var budget = after.Value;
         output.Say(
-            $"{budget.Name} admits {budget.Status.Max ?? budget.Max} per {budget.Window}, "
+            $"{budget.Name} allows {budget.Status.Max ?? budget.Max} per {budget.Window}, "
             + $"and {budget.Max} without top-ups.", after.Json);
         return ExitCode.Well;
     }
