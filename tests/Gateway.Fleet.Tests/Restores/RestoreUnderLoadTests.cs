@@ -72,7 +72,8 @@ public sealed class RestoreUnderLoadTests : IAsyncLifetime, IDisposable
                 async () => await agent.CallAsync() == CallOutcome.Admitted, $"{tool} is admitted in a new window");
         }
 
-        Assert.Contains("closed     every window that has begun by the first start", printed, StringComparison.Ordinal);
+        Assert.Contains(
+            "closed     every window that has begun when the gateway first starts", printed, StringComparison.Ordinal);
         Assert.All(Lasting, tool => Assert.InRange(_server.Seen(tool), Max - 5, Max));
         var ledger = new PermitLedger(later, restored);
         foreach (var (counter, max) in ((string, int)[])[("monthly", Max), ("brief", 5)])

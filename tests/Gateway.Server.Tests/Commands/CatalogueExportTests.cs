@@ -46,7 +46,8 @@ public sealed class CatalogueExportTests : IAsyncLifetime
         foreach (var part in (string[])[
             "What it does", "Category and risk", "Evidence", "Recommended policy",
             "Its effect on the last week&#39;s calls", "Use it", "Attack patterns", "Related tools",
-            "Same job on other servers", "Same server by risk", "Schema", "Definition", "History",
+            "Tools of other servers for the same purpose", "Other tools of this server, by risk",
+            "Schema", "Definition", "History",
             "Questions and answers"])
         {
             Assert.Contains(part.Replace("&#39;", "'", StringComparison.Ordinal), html, StringComparison.Ordinal);
@@ -118,7 +119,7 @@ public sealed class CatalogueExportTests : IAsyncLifetime
 
         Assert.Equal(first, second);
         Assert.Contains(
-            "The record has no call of this tool in the last 7 days.", first["tool-pay_invoice.html"],
+            "The audit log has no call of this tool in the last 7 days.", first["tool-pay_invoice.html"],
             StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class DraftVerbTests
         var quiet = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bot");
         var unknown = await Of(bench).RunAsync("policy", "draft", "--from-audit", "--grant", "bott");
 
-        Assert.Equal((1, "nothing is recorded of bot in the last 7d"), (quiet.ExitCode, quiet.Errors.Trim()));
+        Assert.Equal((1, "no call of bot is recorded in the last 7d"), (quiet.ExitCode, quiet.Errors.Trim()));
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("bott", unknown.Errors, StringComparison.Ordinal);
         Assert.Equal("", quiet.Output + unknown.Output);

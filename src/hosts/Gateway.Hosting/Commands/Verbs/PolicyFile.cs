@@ -53,8 +53,9 @@ internal static class PolicyFile
     {
         if (policy.Budgets.Count > 0)
         {
-            Console.Error.WriteLine($"Budgets ({string.Join(", ", policy.Budgets)}) are not counted here, since they "
-                + "are in the gateway's configuration. To test its policies with them: gateway config validate FILE");
+            Console.Error.WriteLine($"Budgets ({string.Join(", ", policy.Budgets)}) are not counted here, because "
+                + "the gateway's configuration defines them. To test policies with budgets, run: gateway config "
+                + "validate FILE");
         }
     }
 

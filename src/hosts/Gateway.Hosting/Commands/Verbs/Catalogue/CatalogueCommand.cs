@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs.Catalogue;
 internal static class CatalogueCommand
 {
     public static Command Create() => new(
-        "catalogue", "Search, update and import the tools of public servers; export pages about registered ones.")
+        "catalogue", "Search, update and import the tools of public servers; export pages about registered servers.")
     {
         CatalogueExport.Create(),
         CatalogueImport.Create(),

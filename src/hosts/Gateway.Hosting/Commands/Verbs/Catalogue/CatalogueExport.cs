@@ -34,8 +34,9 @@ internal static class CatalogueExport
     };
 
     public static Command Create() => RemoteVerb.Create("export",
-        "Write a self-contained HTML page about each tool of a server, and an index. The recommended policy is "
-        + "evaluated on the calls of the last week, which requires the role editor.\n\nExample:\n"
+        "Write a self-contained HTML page about each tool of a server, and an index. The pages show what the "
+        + "recommended policy would have decided on the calls of the last week; this requires the role "
+        + "editor.\n\nExample:\n"
         + "  gateway catalogue export --server crm --out crm-tools",
         ExportAsync, Server, Tool, Out);
 

@@ -16,37 +16,38 @@ internal static class CatalogueSearch
 {
     private static readonly Argument<string[]> Words = new("words")
     {
-        Description = "Words that must all match; three letters or more match a word's beginning.",
+        Description = "Words that must all match. A word of three letters or more also matches the beginning of a "
+            + "longer word.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<string?> Category = new("--category")
     {
-        Description = "Only Read, Write, Execute, Destructive, Financial or Secret.",
+        Description = "Only tools of this category: Read, Write, Execute, Destructive, Financial or Secret.",
         HelpName = "CATEGORY",
     };
 
     private static readonly Option<string?> Risk = new("--risk")
     {
-        Description = "Only Low, Medium, High or Critical.",
+        Description = "Only tools of this risk: Low, Medium, High or Critical.",
         HelpName = "RISK",
     };
 
     private static readonly Option<string?> Of = new("--of")
     {
-        Description = "Only registered or public servers.",
+        Description = "Only tools of registered servers, or only those of public servers.",
         HelpName = "registered|public",
     };
 
     private static readonly Option<string?> Transport = new("--transport")
     {
-        Description = "Only of servers with the transport stdio, http, sse or unknown.",
+        Description = "Only tools of servers with this transport: stdio, http, sse or unknown.",
         HelpName = "TRANSPORT",
     };
 
     private static readonly Option<bool> Servers = new("--servers")
     {
-        Description = "Show the servers that have matching tools, the best first.",
+        Description = "Show the servers that have matching tools, the best match first.",
     };
 
     private static readonly Option<int> Limit = new("--limit")
@@ -58,13 +59,13 @@ internal static class CatalogueSearch
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Search the public servers in this data directory, not a running gateway.",
+        Description = "Search only the public servers in this data directory, without a running gateway.",
         HelpName = "DIR",
     };
 
     public static Command Create() => RemoteVerb.Create("search",
-        "Search the tools of registered servers, and of the public servers in this program or of the last import or "
-        + "update.\n\nExamples:\n"
+        "Search the tools of registered servers and of public servers. The public servers are those that this program "
+        + "contains, or those of the last import or update.\n\nExamples:\n"
         + "  gateway catalogue search refund payment --risk Critical\n"
         + "  gateway catalogue search send email --servers --transport stdio\n"
         + "  gateway catalogue search otp --of public --json",

@@ -16,8 +16,8 @@ internal static class CatalogueUpdateVerb
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "The catalogue; its signature has the same address with "
-            + $"{CatalogueUpdate.SignatureEnding} added. Default: {FromVariable}, then that of this program's release.",
+        Description = "The address or file of the catalogue. Its signature is at the same address, with "
+            + $"{CatalogueUpdate.SignatureEnding} added. Default: {FromVariable}, else the catalogue of this release.",
         HelpName = "URL|FILE",
     };
 
@@ -29,13 +29,13 @@ internal static class CatalogueUpdateVerb
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Also replace a later catalogue by an earlier one.",
+        Description = "Also use a catalogue that is older than the current one.",
     };
 
     public static Command Create()
     {
         var command = new Command("update",
-            "Replace the index of public servers by a published catalogue, after verifying its signature. A running "
+            "Replace the index of public servers with a published catalogue, after verifying its signature. A running "
             + "gateway then searches the new index. If anything fails, the previous index stays.\n\n"
             + "Examples:\n  gateway catalogue update\n"
             + "  gateway catalogue update --from https://mirror.example.com/policy-gateway.catalogue\n"
@@ -56,14 +56,15 @@ internal static class CatalogueUpdateVerb
         {
             if ((parsed.GetValue(From) ?? Variable() ?? CatalogueUpdate.ShippedUrl) is not { } from)
             {
-                errors.Line("This program was built without the address of a catalogue. State one: --from URL or FILE");
+                errors.Line("This program was built without the address of a catalogue: give it with --from URL or "
+                    + "--from FILE");
                 return ExitCode.Usage;
             }
 
             var key = parsed.GetValue(Key) is { } file ? File.ReadAllText(file) : CatalogueUpdate.ShippedKey();
             if (key is null)
             {
-                errors.Line("This program was built without the key of a publisher. State one: --key FILE");
+                errors.Line("This program was built without the key of a publisher: give it with --key FILE");
                 return ExitCode.Usage;
             }
 

@@ -163,7 +163,7 @@ internal sealed class ToolHtml(
             return $"Not evaluated: {note}";
         var said = new StringBuilder();
         if (!effects.TryGetValue(tool, out var effect) || effect.Calls == 0)
-            said.Append("The record has no call of this tool in the last 7 days.");
+            said.Append("The audit log has no call of this tool in the last 7 days.");
         else
         {
             var invariant = CultureInfo.InvariantCulture;
@@ -171,7 +171,7 @@ internal sealed class ToolHtml(
                 .Append(invariant, $"{effect.Same} would be decided as before");
             foreach (var (outcome, calls) in effect.Changed)
                 said.Append(invariant, $", {calls} would be {outcome.Replace('_', ' ')}");
-            said.Append(invariant, $", and {effect.Unknown} cannot be determined from the record.");
+            said.Append(invariant, $", and {effect.Unknown} cannot be determined from the audit log.");
         }
 
         return said.Append(note is null ? "" : $" {note}").ToString();
@@ -188,11 +188,11 @@ internal sealed class ToolHtml(
     private void Related(ToolPageView page)
     {
         Section("Related tools");
-        Line("<h3>Used for the same thing</h3>");
+        Line("<h3>Tools of this server for the same purpose</h3>");
         List(page.Related.Select(one => $"{Link(one.Name)} <span class=\"quiet\">{Safe(one.Because)}</span>"));
-        Line("<h3>Same job on other servers</h3>");
+        Line("<h3>Tools of other servers for the same purpose</h3>");
         List(page.Elsewhere.Select(static one => $"{Badge(one.Risk)} {Safe(one.Name)} on {Safe(one.Server)}"));
-        Line("<h3>Same server by risk</h3>");
+        Line("<h3>Other tools of this server, by risk</h3>");
         List(page.ByRisk.Select(one => $"{Badge(one.Risk)} {Link(one.Name)}"));
     }
 

@@ -20,13 +20,13 @@ internal static class ChannelCommand
     public static Command Create() => new("channel", "Manage the channels that notify people.")
     {
         RemoteVerb.Create("add",
-            "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
+            "Add a channel. The secret of a webhook is printed only once.\n\nExamples:\n"
             + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
             + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
             AddAsync,
             [Name, Kind, .. New.All, .. SlackArguments.All]),
         Resources.Channels.Set(
-            "Change a channel; omitted members and the secret stay.\n\nExample:\n"
+            "Change a channel. Members that are not given, and the secret, stay the same.\n\nExample:\n"
             + "  gateway channel set pay --tool \"refund*\" --tool \"payout*\"",
             new MemberOptions(ChannelPatch.Members)),
         Resources.Channels.Show("Show a channel.\n\nExample:\n  gateway channel show ops"),
@@ -35,7 +35,8 @@ internal static class ChannelCommand
         RemoteVerb.Create("test",
             "Send a test message and report the result.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
         RemoteVerb.Create("rotate",
-            "Create a new secret for a webhook; for 24 hours messages are signed with both.\n\nExample:\n"
+            "Create a new secret for a webhook; for 24 hours, messages are signed with the old and the new one."
+            + "\n\nExample:\n"
             + "  gateway channel rotate ops", RotateAsync, Name),
         RemoteVerb.Create("resend",
             "Retry messages that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
@@ -66,7 +67,7 @@ internal static class ChannelCommand
         if (added.Value.Channel.Slack is { } slack)
         {
             output.Note(
-                $"Set the interactivity request URL of Slack's app to the console's URL and {slack.RequestPath}.");
+                $"In the Slack app, set the interactivity request URL to the console's URL plus {slack.RequestPath}.");
         }
 
         return ExitCode.Well;
@@ -90,7 +91,11 @@ internal static class ChannelCommand
     {
         var rotated = await client.PostAsync(
             $"{Resources.Channels.PathOf(parsed)}/rotate", ClientJson.Default.ChannelCreated, cancellation);
-        Say(output, $"{parsed.GetValue(Name)} has a new secret; messages are signed with both for 24 hours.", rotated);
+        Say(
+            output,
+            $"{parsed.GetValue(Name)} has a new secret. For 24 hours, messages are signed with the old and the new "
+                + "one.",
+            rotated);
         return ExitCode.Well;
     }
 

@@ -8,14 +8,14 @@ internal static class SlackArguments
 {
     private static readonly Option<string?> Token = new("--slack-token")
     {
-        Description = "For a Slack app: its bot token, xoxb-…, with scope chat:write; encrypted at rest, never shown "
-            + "again.",
+        Description = "For a Slack app: its bot token, xoxb-…, with the scope chat:write. Encrypted at rest, never "
+            + "shown again.",
         HelpName = "TOKEN",
     };
 
     private static readonly Option<string?> SigningSecret = new("--slack-signing-secret")
     {
-        Description = "For a Slack app: its signing secret; encrypted at rest, never shown again.",
+        Description = "For a Slack app: its signing secret. Encrypted at rest, never shown again.",
         HelpName = "SECRET",
     };
 
@@ -51,9 +51,8 @@ internal static class SlackArguments
     {
         var people = new Option<string[]>("--slack-user")
         {
-            Description = "For a Slack app: who may press buttons, as T0123456789/U0123456789=ada: the ids of "
-                + "Slack's team and user, and the operator. Repeatable; nobody else's buttons do "
-                + "anything.",
+            Description = "For a Slack app: a Slack user whose buttons work, with the operator that the user is, such "
+                + "as T0123456789/U0123456789=ada. Repeatable. The buttons do nothing for other users.",
             HelpName = "TEAM/USER=OPERATOR",
             AllowMultipleArgumentsPerToken = false,
         };

@@ -50,13 +50,13 @@ internal static class ApplyCommand
     {
         var command = RemoteVerb.CreateRows("apply",
             "Apply documents that describe servers, policies, lists and grants to a running gateway. They have the "
-            + "same members as the configuration file. All are applied, or nothing if one is invalid."
+            + "same members as the configuration file. If one is invalid, nothing is applied."
             + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
             + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Selector) is not null && !result.GetValue(Prune))
-                result.AddError("--selector limits what --prune deletes; use both, or neither.");
+                result.AddError("--selector limits what --prune deletes; give --prune too, or omit --selector.");
         });
         return command;
     }

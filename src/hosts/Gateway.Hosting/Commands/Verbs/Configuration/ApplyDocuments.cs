@@ -243,7 +243,7 @@ internal sealed class ApplyDocuments
         grant.Remove("token");
         var token = written.GetValueKind() == JsonValueKind.String ? (string)written! : "";
         if (grant.ContainsKey("tokenHash"))
-            Problems.Add(Locate(pointer, "a grant has either \"token\" or \"tokenHash\""));
+            Problems.Add(Locate(pointer, "a grant must have only one of \"token\" and \"tokenHash\""));
         else if (token.Length is < TokenLengthMin or > TokenLengthMax
             || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

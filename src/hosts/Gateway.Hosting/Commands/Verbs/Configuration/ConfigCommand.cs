@@ -39,7 +39,8 @@ internal static class ConfigCommand
         Output.AddOptions(validate, hasRows: false);
         validate.SetAction(parsed => Validate(
             parsed.GetValue(Document)!, parsed.GetValue(Check), Output.For(parsed)));
-        return new Command("config", "Check configuration files; show and reload the gateway's own.")
+        return new Command("config", "Check configuration files, and show or reload the configuration of a running "
+            + "gateway.")
         {
             validate, ConfigShow.Create(), ConfigReload.Create(),
         };

@@ -11,7 +11,7 @@ internal static class ConfigShow
 {
     private static readonly Option<bool> Given = new("--given")
     {
-        Description = "Only settings of the command line or the environment.",
+        Description = "Only the settings that the command line or the environment gives.",
     };
 
     public static Command Create() => RemoteVerb.Create("show",

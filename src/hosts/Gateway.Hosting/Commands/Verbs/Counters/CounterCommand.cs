@@ -33,7 +33,7 @@ internal static class CounterCommand
 
     private static readonly Option<string?> BudgetKey = new("--budget-key")
     {
-        Description = "With --budget: the counter of this key of a keyed budget.",
+        Description = "With --budget: only the counter of this key, for a budget that has a counter for each key.",
         HelpName = "KEY",
     };
 

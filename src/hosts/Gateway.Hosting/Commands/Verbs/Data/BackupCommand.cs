@@ -31,8 +31,8 @@ internal static class BackupCommand
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("backup",
             "Write all data of a gateway to one file: control documents, history, usage, inventories, the "
-            + "audit log and the keys.\nThe gateway may run: the copy has one revision. Counts are not included. With "
-            + "--store the documents come from the database, and the audit log from --data.\n\n"
+            + "audit log and the keys.\nThe gateway can keep running: the copy has one revision. Counts are not "
+            + "included. With --store, the documents come from the database, and the audit log from --data.\n\n"
             + "Example:\n  gateway backup --data .gateway --passphrase-file passphrase.txt gateway.backup")
         {
             file, data, store, passphrase, key, Unencrypted,
@@ -204,7 +204,7 @@ internal static class BackupOptions
     public static Option<string?> Store() => Setting.Text(
         "--store", "URL", "The database that a fleet shares, postgres://user@host/database, as for gateway run.", null,
         static url => url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) ? null
-            : "is not a postgres:// URL. Data in Azure Storage is backed up there.");
+            : "is not a postgres:// URL. To back up data in Azure Storage, use the tools of Azure.");
 
     /// <summary>Returns the URL; warns if others can read its password.</summary>
     public static string? StoreOf(ParseResult parsed, Option<string?> store)
@@ -216,15 +216,15 @@ internal static class BackupOptions
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
     {
-        Description = "File with the passphrase of the backup, - for standard input; without a file it is prompted "
-            + "for.",
+        Description = "File with the passphrase of the backup; - for standard input. Without this option, the command "
+            + "prompts for the passphrase.",
         HelpName = "FILE",
     };
 
     public static Option<string?> KeyFile() => new("--key-file")
     {
-        Description = "File with a random key of at least 32 bytes, - for standard input, in place of a passphrase: "
-            + "openssl rand -base64 32.",
+        Description = "File with a random key of at least 32 bytes, instead of a passphrase; - for standard input. "
+            + "Create one with: openssl rand -base64 32",
         HelpName = "FILE",
     };
 
@@ -239,8 +239,8 @@ internal static class BackupOptions
             ];
             if (given.Count(static one => one) > 1)
             {
-                result.AddError("Give one of --passphrase-file, --key-file"
-                    + $"{(none is null ? "" : " and --unencrypted")}, not several.");
+                result.AddError("Give only one of --passphrase-file"
+                    + (none is null ? " and --key-file." : ", --key-file and --unencrypted."));
             }
         });
 

@@ -20,8 +20,8 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> Undo = new("--undo")
     {
-        Description = "Undo the migration, if no gateway has started on the target: empty the target, and open the "
-            + "source again.",
+        Description = "Undo the migration, if no gateway has started on the target: empty the target, so that "
+            + "gateways can start on the source again.",
     };
 
     private static readonly Option<bool> Replace = new("--replace")
@@ -41,9 +41,10 @@ internal static class MigrateCommand
     {
         var command = new Command("migrate",
             "Move control documents, history, usage and counters from a data directory to PostgreSQL, or back.\n"
-            + "Start it while the gateway runs, and stop the gateway when the command waits for it. A gateway that is "
-            + "started on the target responds with 503 until the content is there; none starts on the source again. If "
-            + "the command was stopped, run it again. The audit log stays in the data directory.\n\n"
+            + "Run this command while the gateway runs, and stop the gateway when the command asks for it. A gateway "
+            + "that is started on the target responds with 503 until the content is there. No gateway starts on the "
+            + "source again. If the command is interrupted, run it again. The audit log stays in the data "
+            + "directory.\n\n"
             + "Example:\n  gateway migrate --from .gateway --to postgres://gateway@db/gateway")
         {
             From, To, DryRun, Undo, Replace, Wait,
@@ -88,7 +89,7 @@ internal static class MigrateCommand
             if (result.GetValueOrDefault<string>() is { } place
                 && place.Contains("://", StringComparison.Ordinal) && !MigrationStore.IsDatabase(place))
             {
-                result.AddError($"{name} takes a data directory or a postgres:// URL.");
+                result.AddError($"{name} must be a data directory or a postgres:// URL.");
             }
         });
         return option;

@@ -15,8 +15,8 @@ internal static class RepairCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Move damaged documents of every kind. Without a document that records what was revoked, "
-            + "expired, reset or counted, something may be allowed that was denied: prefer gateway restore.",
+        Description = "Also move damaged documents that record what was revoked, expired, reset or counted. Without "
+            + "such a document, calls may be allowed that were denied before: prefer gateway restore.",
     };
 
     public static Command Create()
@@ -24,9 +24,10 @@ internal static class RepairCommand
         var data = BackupOptions.Data();
         var command = new Command("repair",
             "Move damaged control documents out of a data directory, while no gateway uses it.\nA gateway starts "
-            + "without a damaged server, policy, list or grant and denies what depends on it; gateway status lists "
-            + "them. Set what was moved again, or restore a backup. Policies are in the history: gateway policy "
-            + "versions NAME.\n\nExample:\n  gateway repair --data .gateway --dry-run")
+            + "without a damaged server, policy, list or grant, and denies what depends on it; gateway status lists "
+            + "the damaged documents. Afterwards, set the moved objects again, or restore a backup. Policies can be "
+            + "taken from the history: gateway policy versions NAME.\n\nExample:\n  gateway repair --data .gateway "
+            + "--dry-run")
         {
             data, DryRun, All,
         };
@@ -47,7 +48,7 @@ internal static class RepairCommand
         foreach (var (key, path, movedTo) in found)
         {
             Console.WriteLine(VisibleText.Of(movedTo is null
-                ? $"{key}: {path} is damaged and stays, because its loss could allow something; --all moves it"
+                ? $"{key}: {path} is damaged, and stays because calls could be allowed without it; --all moves it too"
                 : isDryRun ? $"{key}: {path} is damaged and would be moved to {movedTo}"
                 : $"{key}: moved to {movedTo}"));
         }

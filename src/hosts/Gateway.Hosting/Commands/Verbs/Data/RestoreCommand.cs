@@ -24,8 +24,8 @@ internal static class RestoreCommand
 
     private static readonly Option<string[]> Revoked = new("--revoked")
     {
-        Description = "File of grants that were revoked after the backup, one name per line; \"NAME paused\" for a "
-            + "paused one. May be empty; repeatable.",
+        Description = "File of the grants that were revoked after the backup, one name per line; \"NAME paused\" for "
+            + "a grant that was paused. The file may be empty. Repeatable.",
         HelpName = "FILE",
     };
 
@@ -42,9 +42,9 @@ internal static class RestoreCommand
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("restore",
             "Restore a backup into an empty data directory or database, while no gateway uses it.\nAfter the next "
-            + "start, calls that count in a window that has begun are refused until it ends: the backup has no counts. "
-            + "Without --audit or --revoked every grant starts paused, since it may have been revoked after the "
-            + "backup.\n\n"
+            + "start, calls that count in a window that has begun are refused until it ends, because a backup has no "
+            + "counts. Without --audit or --revoked every grant starts paused, since it may have been revoked after "
+            + "the backup.\n\n"
             + "Example:\n  gateway restore --data .gateway --audit old/.gateway --passphrase-file passphrase.txt "
             + "gateway.backup")
         {
@@ -82,7 +82,7 @@ internal static class RestoreCommand
                 + "it is unknown what was revoked since");
         foreach (var note in report.Notes)
             Line($"note       {note}");
-        Line("closed     every window that has begun by the first start, until it ends");
+        Line("closed     every window that has begun when the gateway first starts, until the window ends");
         PrintOthers(report.Later.Others);
         Console.WriteLine();
         Console.WriteLine("Next:");
@@ -99,18 +99,19 @@ internal static class RestoreCommand
         else if (report.Later.Paused.Count > 0)
             Line("- Review the paused grants; \"gateway grant resume NAME\" resumes one.");
 
-        Line("- Operators sign in again. Calls that wait for approval must be made again.");
+        Line("- Operators must sign in again. Calls that waited for approval must be made again.");
     }
 
     private static void PrintOthers(IReadOnlyList<string> others)
     {
         if (others.Count == 0)
             return;
-        Line($"lost       {Spelling.Count(others.Count, "other change")} after the backup; repeat them:");
+        Line($"lost       {Spelling.Count(others.Count, "other change")} made after the backup; make these changes "
+            + "again:");
         foreach (var other in others.TakeLast(LinesMax))
             Line($"           {other}");
         if (others.Count > LinesMax)
-            Line($"           and {others.Count - LinesMax} before these: gateway audit query --kind change");
+            Line($"           and {others.Count - LinesMax} before these; see: gateway audit query --kind change");
     }
 
     private static void Line(string text) => Console.WriteLine(VisibleText.Of(text));

@@ -60,7 +60,7 @@ internal static class GrantCommand
                 "Resume a grant; its token stays the same.\n\nExample:\n"
                 + "  gateway grant resume support-bot", static (name, _) => $"{name} is active again."),
             Resources.Grants.Remove("revoke",
-                "Revoke a grant: its next call is refused, its streams close.\n\nExample:\n"
+                "Revoke a grant: its next call is refused, and its streams close.\n\nExample:\n"
                 + "  gateway grant revoke support-bot",
                 "was revoked. A new grant with this name continues its counters.", isUnconditional: true),
             GrantShowConfig.Create(),

@@ -10,8 +10,8 @@ namespace Gateway.Hosting.Commands.Verbs.Grants;
 internal static class GrantReview
 {
     public static Command Create() => RemoteVerb.CreateRows("review",
-        "List the grants that tokens of issuers select, in order, and for each the earlier grants that take the same "
-        + "tokens, with an example.\n\nExample:\n  gateway grant review", RunAsync);
+        "List the grants that tokens of issuers select, in order. For each grant, also list the earlier grants that "
+        + "match some of the same tokens, with an example.\n\nExample:\n  gateway grant review", RunAsync);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

@@ -19,13 +19,13 @@ internal static class GrantSet
 
     private static readonly Option<string[]> Server = new("--server")
     {
-        Description = "A server with its policy, as server=policy: added, or its policy changed. Repeatable.",
+        Description = "A server to add with its policy, or whose policy to change, as server=policy. Repeatable.",
         HelpName = "SERVER=POLICY",
     };
 
     private static readonly Option<string[]> Without = new("--remove-server")
     {
-        Description = "A server that the grant no longer reaches; its streams there close. Repeatable.",
+        Description = "A server to remove from the grant, whose streams there close. Repeatable.",
         HelpName = "SERVER",
     };
 
@@ -38,7 +38,7 @@ internal static class GrantSet
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change members of a grant; omitted ones and the token stay."
+            "Change members of a grant. Members that are not given, and the token, stay the same."
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
             + "  gateway grant set support-bot --expires 30d", RunAsync,

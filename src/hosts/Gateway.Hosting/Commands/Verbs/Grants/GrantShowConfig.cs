@@ -23,7 +23,7 @@ internal static class GrantShowConfig
 
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = "The grant's token, to be filled in; the gateway does not know it.",
+        Description = "The grant's token, to write into the configuration. The gateway stores only its hash.",
         HelpName = "TOKEN",
     };
 

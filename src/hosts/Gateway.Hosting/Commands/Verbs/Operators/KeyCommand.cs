@@ -19,7 +19,7 @@ internal static class KeyCommand
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "A role for the key, of those that its owner has; repeatable. Default: all of them.",
+        Description = "A role for the key, which its owner must have; repeatable. Default: all roles of the owner.",
         HelpName = "ROLE[:SERVER]",
     };
 

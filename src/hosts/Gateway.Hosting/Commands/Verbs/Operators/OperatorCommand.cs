@@ -13,8 +13,8 @@ internal static class OperatorCommand
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "viewer, approver, editor, admin, member, service or agent. All but admin can be limited to one "
-            + "server: approver:crm. Repeatable.",
+        Description = "A role: viewer, approver, editor, admin, member, service or agent. All but admin can be "
+            + "limited to one server: approver:crm. Repeatable.",
         HelpName = "ROLE[:SERVER]",
     };
 
@@ -42,7 +42,7 @@ internal static class OperatorCommand
 
     private static readonly Option<bool> Enable = new("--enable")
     {
-        Description = "Create a new administrator's key, printed only once; the previous one ends.",
+        Description = "Replace the administrator's key, or enable it with a new one. The new key is printed only once.",
     };
 
     public static Command Create() => new("operator", "Create, list, change, disable and remove operators.")
@@ -64,7 +64,7 @@ internal static class OperatorCommand
         Resources.Operators.List("List the operators with their last use.\n\nExample:\n  gateway operator list"),
         Resources.Operators.Show("Show an operator.\n\nExample:\n  gateway operator show ana"),
         RemoteVerb.Create("set",
-            "Change an operator; omitted members stay, and --role replaces all roles.\n\nExample:\n"
+            "Change an operator. Members that are not given stay the same; --role replaces all roles.\n\nExample:\n"
             + "  gateway operator set ana --role viewer --role approver:crm",
             SetAsync, Name, Role, DisplayName, Password),
         Resources.Operators.Act("disable",
@@ -75,7 +75,7 @@ internal static class OperatorCommand
             static (_, one) => $"{one.Name} is {one.Status}."),
         Resources.Operators.Remove("remove",
             "Remove an operator, with its keys and sessions.\n\nExample:\n  gateway operator remove ana",
-            "was removed. Records keep its name.", isUnconditional: true),
+            "was removed. Audit records keep the name.", isUnconditional: true),
         RemoteVerb.Create("break-glass",
             "Show, disable or enable the administrator's key, which names no person.\n\nExample:\n"
             + "  gateway operator break-glass --disable",

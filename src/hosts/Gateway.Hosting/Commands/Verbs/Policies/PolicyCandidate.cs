@@ -21,7 +21,7 @@ internal static class PolicyCandidate
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
-        Description = "Grants for which the candidate decides; omit them and it decides for none.",
+        Description = "The grants for which the candidate decides. Without any, it decides for none.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -32,8 +32,8 @@ internal static class PolicyCandidate
 
     private static readonly Option<string?> Since = new("--since")
     {
-        Description = "The earliest call: an age such as 7d, today, yesterday, or an instant; not before it became "
-            + "the candidate.",
+        Description = "The earliest call: an age such as 7d, today, yesterday, or an instant. Calls from before "
+            + "the candidate was set are not evaluated.",
         HelpName = "WHEN",
     };
 
@@ -41,11 +41,12 @@ internal static class PolicyCandidate
 
     public static Command Create() => new(
         "candidate",
-        "Try an edit beside the active policy: first it only evaluates, then it decides for some grants, then for all.")
+        "Try an edited policy beside the active one: first it only evaluates, then it decides for some grants, then "
+            + "for all.")
     {
         RemoteVerb.Create("set",
-            "Let an edit evaluate each call beside the active policy. It decides nothing and counts separately; "
-            + "each call's record shows what it would have done.\n\nExample:\n"
+            "Let an edited policy evaluate each call beside the active one. It decides nothing and counts separately; "
+            + "the audit record of each call shows what it would have decided.\n\nExample:\n"
             + "  gateway policy candidate set support support.new.json",
             SetAsync, Name, Document, Force),
         RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
@@ -76,7 +77,7 @@ internal static class PolicyCandidate
             PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
         Warn(set.Value.Warnings);
-        output.Say($"It evaluates calls of {parsed.GetValue(Name)} and decides none. See: "
+        output.Say($"The candidate evaluates calls of {parsed.GetValue(Name)} and decides none. See: "
             + $"gateway policy candidate verdicts {parsed.GetValue(Name)}", set.Json);
         return ExitCode.Well;
     }
@@ -94,8 +95,8 @@ internal static class PolicyCandidate
         var candidate = shown.Value;
         Console.Out.WriteLine(candidate.Text);
         Console.Error.WriteLine(VisibleText.Of(
-            $"by {candidate.By}, {Times.Show(candidate.At)}; decides for "
-            + (ResourceText.Joined(candidate.Grants) ?? "nobody")));
+            $"set by {candidate.By}, {Times.Show(candidate.At)}; decides for "
+            + (ResourceText.Joined(candidate.Grants) ?? "no grant")));
         return ExitCode.Well;
     }
 

@@ -39,8 +39,8 @@ internal static class PolicyCases
             Console.Error.WriteLine(
                 $"{file.Name}: write {{\"policy\": FILE, \"cases\": [{{\"tool\": NAME, \"outcome\": "
                 + $"{string.Join(" | ", Outcomes)}}}]}}; a case may also have \"name\", \"args\", \"class\", "
-                + "\"caller\", \"rule\" and \"at\", its time, such as \"2027-06-30T12:00:00Z\". \"lists\" beside the "
-                + "cases has the lists that the policy names: {\"NAME\": [\"VALUE\"]}.");
+                + "\"caller\", \"rule\" and \"at\" (a time such as \"2027-06-30T12:00:00Z\"). \"lists\", beside "
+                + "\"cases\", has the lists that the policy names: {\"NAME\": [\"VALUE\"]}.");
             return null;
         }
 

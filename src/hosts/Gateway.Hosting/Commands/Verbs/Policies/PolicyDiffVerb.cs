@@ -60,7 +60,7 @@ internal static class PolicyDiffVerb
             foreach (var example in tool.Examples)
                 output.Line($"  {example}");
             foreach (var said in tool.Said)
-                output.Line($"  {said}, but no call that shows it was found");
+                output.Line($"  {said}, but no example of a call was found");
         }
 
         output.Line(found.Count == 0

@@ -17,7 +17,7 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<bool> FromAudit = new("--from-audit")
     {
-        Description = "Use the audit log, which is the only source.",
+        Description = "Draft from the audit log. Required: there is no other source.",
         Required = true,
     };
 
@@ -43,7 +43,7 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<double> Margin = new("--margin")
     {
-        Description = "The margin of a limit above the observed peak: 0.5 is half as much again.",
+        Description = "How far each limit is above the observed peak: 0.5 means 50 % above.",
         DefaultValueFactory = static _ => 0.5,
         CustomParser = static result =>
         {
@@ -72,7 +72,7 @@ internal static class PolicyDraftVerb
         });
         return RemoteVerb.Create("draft",
             "Print the smallest policy that allows what a grant was allowed to do, with limits at the observed "
-            + "peaks plus a margin, and what to review in it.\n\nExamples:\n"
+            + "peaks plus a margin. Also print what to review in the policy.\n\nExamples:\n"
             + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json\n"
             + "  gateway policy draft --from-audit --grant support-bot --frontends http://gateways.internal:9090",
             RunAsync, FromAudit, Grant, Server, Since, Margin, ByClass, Frontends.Addresses);
@@ -99,7 +99,7 @@ internal static class PolicyDraftVerb
         if (drafts.Count == 0)
         {
             await asked.GetAsync(Resources.Grants.PathOf(grant), cancellation);
-            errors.Line($"nothing is recorded of {grant} in the last {parsed.GetValue(Since)}");
+            errors.Line($"no call of {grant} is recorded in the last {parsed.GetValue(Since)}");
             return ExitCode.No;
         }
 
@@ -189,7 +189,9 @@ internal static class PolicyDraftVerb
         }
 
         foreach (var (tool, calls) in draft.Tools.Where(tool => risks.ContainsKey(tool.Tool)))
-            errors.Line($"review {tool}, called {Spelling.Count(calls, "time")}, a tool of high risk: {risks[tool]}");
-        errors.Line("A peak shows what happened, not what is right: review it, then: gateway policy validate FILE");
+            errors.Line($"review {tool}, called {Spelling.Count(calls, "time")}: high risk, because {risks[tool]}");
+        errors.Line(
+            "The observed peaks show what happened, not what is right. Review each limit, then run: gateway policy "
+            + "validate FILE");
     }
 }

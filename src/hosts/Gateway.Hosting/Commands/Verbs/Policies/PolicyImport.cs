@@ -29,7 +29,7 @@ internal static class PolicyImport
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "For Docker's gateway: the server of the file.",
+        Description = "For Docker's gateway: the server, of those in the file, whose tools to convert.",
         HelpName = "NAME",
     };
 
@@ -57,8 +57,8 @@ internal static class PolicyImport
         From.AcceptOnlyFromAmong([.. PolicyImporter.Formats]);
         Scope.AcceptOnlyFromAmong("grant", "server");
         var command = new Command("import",
-            "Convert another product's file to a policy; what could not be converted is listed with its line, "
-            + "and denies until you write it.\n\nExamples:\n"
+            "Convert another product's file to a policy. Parts that cannot be converted are listed with their lines; "
+            + "the tools of a rule that cannot be converted are denied until you write that rule.\n\nExamples:\n"
             + "  gateway policy import --from intercept intercept.yaml > support.json\n"
             + "  gateway policy import --from docker-mcp tools.yaml --server github > github.json\n"
             + "  gateway policy import --from envoy ratelimit.yaml --tool-key mcp_tool")

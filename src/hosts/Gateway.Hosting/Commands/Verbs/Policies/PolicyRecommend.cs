@@ -33,8 +33,8 @@ internal static class PolicyRecommend
     };
 
     public static Command Create() => RemoteVerb.Create("recommend",
-        "Print a policy for a server by what its tools do: reading and writing are limited, and destroying or "
-        + "paying needs approval. It denies other tools, and gives the reason for each entry.\n\nExamples:\n"
+        "Print a policy for a server that fits what its tools do: reading and writing are limited, and destroying or "
+        + "paying needs approval. The policy denies other tools, and gives the reason for each entry.\n\nExamples:\n"
         + "  gateway policy recommend --server crm > crm.json\n"
         + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Profile, Apply, DryRun);
 
@@ -45,7 +45,7 @@ internal static class PolicyRecommend
         var name = parsed.GetValue(Apply);
         if (name is null && parsed.GetValue(DryRun))
         {
-            Console.Error.WriteLine("--dry-run needs --apply POLICY; without it nothing is changed anyway.");
+            Console.Error.WriteLine("--dry-run needs --apply POLICY; without --apply, nothing is changed anyway.");
             return ExitCode.Usage;
         }
 

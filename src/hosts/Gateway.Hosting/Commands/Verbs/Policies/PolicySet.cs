@@ -29,13 +29,13 @@ internal static class PolicySet
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Set the policy even if a test fails, in the policy or in the file NAME.tests.json beside it.",
+        Description = "Set the policy even if a test in it, or in the file NAME.tests.json beside it, fails.",
     };
 
     private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("set",
-        "Set a policy on a running gateway. One with an error or a failing test changes nothing."
+        "Set a policy on a running gateway. A policy with an error or a failing test is not set."
         + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
         + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Reason);
@@ -117,7 +117,7 @@ internal static class PolicySet
             Console.Error.WriteLine(VisibleText.Of(failure.ToString()));
         if (failures.Count > 0 && !isForced)
             Console.Error.WriteLine(Spelling.Count(failures.Count, "test fails", "tests fail")
-                + ", so nothing was set. Correct the policy or its tests, or set it anyway with --force.");
+                + ", so the policy was not set. Correct the policy or the tests, or set it anyway with --force.");
         return failures.Count == 0 || isForced;
     }
 
