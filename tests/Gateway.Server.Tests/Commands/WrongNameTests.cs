@@ -139,7 +139,7 @@ public sealed class WrongNameTests : IAsyncLifetime
 
     [Theory]
     [InlineData("--data is empty; write a directory, or omit the option.", "run", "--data", "")]
-    [InlineData("--config is empty; write one.", "run", "--config", "")]
+    [InlineData("--config is empty; write the name of a file.", "run", "--config", "")]
     [InlineData(
         "--linger \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.",
         "run", "--linger", "soon")]

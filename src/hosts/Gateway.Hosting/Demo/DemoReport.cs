@@ -44,7 +44,7 @@ public sealed class DemoReport(TextWriter output)
     public void WriteClients(Uri endpoint, string token)
     {
         output.WriteLine($$"""
-            Point your own client at it (the token is this demo's and ends with it):
+            Connect your own client to the gateway (the token works only while this demo runs):
               claude mcp add --transport http sample {{endpoint}} --header "Authorization: Bearer {{token}}"
             or, in a client's configuration file:
               { "mcpServers": { "sample": { "type": "http", "url": "{{endpoint}}",

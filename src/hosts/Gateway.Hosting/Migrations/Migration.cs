@@ -215,9 +215,10 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var closed = closedMs switch
         {
             long.MinValue => "",
-            StoredCounters.ClosedUntilStart => "; windows that have begun by the first start are closed until they end",
-            _ => $"; windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(closedMs):s}Z stay closed to "
-                + "their end",
+            StoredCounters.ClosedUntilStart => "; windows that have begun when a gateway first starts there are "
+                + "closed until they end",
+            _ => $"; windows that began before {DateTimeOffset.FromUnixTimeMilliseconds(closedMs):s}Z stay closed "
+                + "until they end",
         };
         return $"{Spelling.Count(content.Documents.Documents.Count(), "document")} as of revision "
             + $"{content.Documents.Revision}, their history and usage, and "

@@ -23,25 +23,26 @@ internal static class AuditOptions
 
     private static readonly Option<string?> Bytes = Setting.Text(
         "--audit-bytes", "SIZE",
-        "The maximum size of the audit log, such as 500MB or 20GB. By default a quarter of its volume.", null,
+        "The maximum size of the audit log, such as 500MB or 20GB. By default a quarter of the volume that holds the "
+            + "log.", null,
         static text => AuditRetention.Problem(null, text));
 
     private static readonly Option<string?> OnFull = Setting.Choice(
         "--audit-on-full",
-        "When the audit log has its maximum size, \"rotate\" deletes the oldest file, and \"deny\" refuses calls "
+        "When the audit log reaches its maximum size, \"rotate\" deletes the oldest file, and \"deny\" refuses calls "
             + "until files are moved away.",
         "rotate", "rotate", "deny");
 
     private static readonly Option<string?> RecordSubject = Setting.Choice(
         "--record-subject",
-        "\"plain\" records the subjects of callers; \"hashed\" records digests under a key of the store, which are "
-            + "equal for equal subjects. Use one value for a whole fleet.",
+        "\"plain\" records the subjects of callers; \"hashed\" records digests that are made with a key of the "
+            + "store; equal subjects have equal digests. Use one value for a whole fleet.",
         "plain", "plain", "hashed");
 
     private static readonly Option<string?> KeyFile = Setting.Text(
         "--audit-key", "FILE",
         "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log, followed by the previous key "
-            + "during a rotation. By default one is created beside the log.");
+            + "during a rotation. By default a key is created beside the log.");
 
     private static readonly Option<string?> Sinks = Setting.Text(
         "--audit-sinks", "FILE",

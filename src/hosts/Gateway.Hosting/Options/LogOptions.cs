@@ -14,7 +14,7 @@ internal static class LogOptions
 
     private static readonly Option<string?> Format = Setting.Choice(
         "--log-format",
-        "\"text\" or \"json\": one line or one JSON object per entry. Default: text of gateway, json of "
+        "\"text\" or \"json\": one line or one JSON object per entry. Default: text for gateway, json for "
             + "gateway-cluster.", null, "text", "json");
 
     private static readonly Option<string?> Level = Setting.Choice(

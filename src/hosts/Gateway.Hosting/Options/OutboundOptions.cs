@@ -14,8 +14,8 @@ internal static class OutboundOptions
 
     private static readonly Option<string[]> AllowAddress = Setting.Texts(
         "--allow-address", "ADDRESS",
-        "Link-local or cloud metadata address or network for servers, sinks and channels; "
-            + "repeatable, or several with commas. By default there are none.", "");
+        "Link-local or cloud metadata address or network at which servers, sinks and channels are "
+            + "allowed; repeatable, or several with commas. By default there are none.", "");
 
     static OutboundOptions()
     {

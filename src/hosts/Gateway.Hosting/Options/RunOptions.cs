@@ -48,7 +48,7 @@ public static class RunOptions
 
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(
         "--durability",
-        "The failure that a count survives: \"process\" (kill -9) or \"machine\" (power; an fsync per batch).",
+        "The failure that a count survives: \"process\" (kill -9) or \"machine\" (power loss; one fsync per batch).",
         "process", "process", "machine");
 
     private static readonly Option<string?> Windows = Setting.Choice(
@@ -57,35 +57,35 @@ public static class RunOptions
 
     private static readonly Option<int?> ProgramsMax = Setting.Count(
         "--programs-max", "COUNT",
-        "Maximum number of programs that run at once, of all servers on standard input and output.",
+        "Maximum number of programs that run at once, for all servers on standard input and output together.",
         Default.Programs.ProgramsMax,
         OptionRange.Least<ProgramOptions>(nameof(ProgramOptions.ProgramsMax)));
 
     private static readonly Option<int?> InventorySeconds = Setting.Count(
         "--inventory-every", "SECONDS",
-        "Interval of the checks of each server's catalogue; 0 for none, so that only an operator's own "
-            + "check finds a change.", 600, 0, " s", 30 * 24 * 60 * 60);
+        "Interval at which each server's catalogue is checked for changes; 0 turns these checks off, so that only "
+            + "an operator's own check finds a change.", 600, 0, " s", 30 * 24 * 60 * 60);
 
     private static readonly Option<int?> ServerWaitSeconds = Setting.Count(
         "--server-wait", "SECONDS",
-        "Time for which a new session at /mcp, and each list there, waits for a server; the server is "
-            + "then omitted.", 10, 1, " s", 300);
+        "Time for which a new session at /mcp, and each list there, waits for a server. A server that responds "
+            + "later is omitted.", 10, 1, " s", 300);
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
-        "Maximum number of counters; at most a quarter for one grant's sessions. By default as many as fit into two "
-            + "fifths of the memory that the process may use, or half of it for a silo.",
+        "Maximum number of counters. The sessions of one grant may have a quarter of them. By default as many as fit "
+            + "into two fifths of the memory that the process may use, or half of it for a silo.",
         null, CounterBounds.CountersLeast);
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
-        "MiB that all requests and responses may hold together; those of one grant may hold a third of it. By default "
-            + "a quarter of the memory that the process may use.",
+        "MiB that all requests and responses may hold together; those of one grant may hold a third of that. By "
+            + "default a quarter of the memory that the process may use.",
         null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(
-        "--linger", "LENGTH", "Time after SIGTERM for which clients are served while their connections close: 2s, "
-            + "1m.", LingerChoice.Default,
+        "--linger", "LENGTH", "How long clients are still served after SIGTERM, while their connections close: such as "
+            + "2s or 1m.", LingerChoice.Default,
         static text => LingerChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {LingerChoice.Rule}.");
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(
@@ -135,7 +135,7 @@ public static class RunOptions
             }
 
             if (result.GetValue(Config) is "")
-                result.AddError("--config is empty; write one.");
+                result.AddError("--config is empty; write the name of a file.");
             if (result.GetValue(Data) is "")
                 result.AddError("--data is empty; write a directory, or omit the option.");
         });

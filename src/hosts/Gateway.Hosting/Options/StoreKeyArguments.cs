@@ -8,17 +8,17 @@ internal static class StoreKeyArguments
 {
     private static readonly Option<string?> Key = Setting.Text(
         "--store-key", "FILE",
-        "File of secret keys, one in base64 per line, that authenticate the control documents: database rights "
-            + "alone cannot change them. The first key signs, the others only verify. Every frontend of a "
+        "File of secret keys, one in base64 per line, that authenticate the control documents: with database "
+            + "rights alone, nobody can change them. The first key signs, the others only verify. Every frontend of a "
             + "store needs the same file.");
 
     private static readonly Option<string?> Accept = Setting.Text(
         "--accept-store", "DIGEST",
-        "Accept exactly the differences that a refused start listed under this digest: a store of an earlier release, "
-            + "or a restored backup.");
+        "Accept exactly the differences that the gateway listed under this digest when it refused to start, for "
+            + "example with a store of an earlier release or a restored backup.");
 
     private static readonly Option<string?> Reason = Setting.Text(
-        "--accept-reason", "TEXT", "Reason for accepting the store; recorded in the audit log.");
+        "--accept-reason", "TEXT", "Reason for accepting the differences; recorded in the audit log.");
 
     public static void AddTo(Command command)
     {

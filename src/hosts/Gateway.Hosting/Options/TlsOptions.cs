@@ -8,7 +8,7 @@ internal static class TlsOptions
 {
     private static readonly Option<string?> Certificate = Setting.Text(
         "--tls-cert", "FILE",
-        "Certificate of every https:// address: PEM, followed by its chain. Read again when it changes.");
+        "Certificate of every https:// address: PEM, followed by its chain. The file is read again when it changes.");
 
     private static readonly Option<string?> Key = Setting.Text(
         "--tls-key", "FILE", "The private key of --tls-cert, as PEM; optional if that file contains it.");

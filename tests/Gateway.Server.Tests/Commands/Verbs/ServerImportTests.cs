@@ -53,7 +53,7 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
                 "My-Server-: registered: renamed from \"My Server!\": a name has 1 to 64 of A-Z a-z 0-9 . _ -, "
                     + "beginning with a letter or digit",
                 "old: registered: ",
-                "socket: skipped: its transport \"ws\" is not HTTP; find a URL that is",
+                "socket: skipped: its transport \"ws\" is not supported; use an http or https URL of the server",
                 "off: skipped: it is disabled in the file",
                 "filed: skipped: a server with this name exists; use --replace to change it",
                 "unset: skipped: ${NOT_SET_ANYWHERE} has no value here; set NOT_SET_ANYWHERE in this shell",

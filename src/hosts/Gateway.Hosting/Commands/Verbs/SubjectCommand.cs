@@ -29,7 +29,8 @@ internal static class SubjectCommand
         "subject", "Pause, revoke, expire and resume the callers that tokens of an issuer identify.")
     {
         RemoteVerb.CreateRows("list",
-            "List the callers that are paused or revoked, or expire.\n\nExample:\n  gateway subject list", ListAsync),
+            "List the callers that are paused or revoked, or that have an expiry.\n\nExample:\n"
+            + "  gateway subject list", ListAsync),
         RemoteVerb.Create("pause",
             "Pause a caller at every grant: its calls are refused and its streams close.\n\nExample:\n"
             + "  gateway subject pause corp 00u1ana --until 30m",
@@ -43,7 +44,7 @@ internal static class SubjectCommand
                 SendAsync("revoke", "is revoked", parsed, client, output, cancellation),
             Issuer, Subject, PauseCommand.Why),
         RemoteVerb.Create("expire",
-            "Refuse the calls of a caller from a time on.\n\nExample:\n"
+            "Refuse the calls of a caller after a given time.\n\nExample:\n"
             + "  gateway subject expire corp 00u1ana --at 30d",
             (parsed, client, output, cancellation) =>
                 SendAsync("expire", "expires", parsed, client, output, cancellation),

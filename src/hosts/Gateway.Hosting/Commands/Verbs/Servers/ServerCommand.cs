@@ -17,13 +17,14 @@ internal static class ServerCommand
 
     private static readonly Argument<string?> Url = new("url")
     {
-        Description = "Its MCP endpoint.",
+        Description = "The server's MCP endpoint.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string> Program = new("--command")
     {
-        Description = "A program instead of a URL; the command only prints the entry for the configuration file.",
+        Description = "A program instead of a URL. It is not registered: its entry for the configuration file is "
+            + "printed.",
         HelpName = "PROGRAM",
     };
 
@@ -54,7 +55,7 @@ internal static class ServerCommand
             static (name, _) => $"{name} is active again."),
         Resources.Servers.List("List the registered servers.\n\nExample:\n  gateway server list"),
         RemoteVerb.Create("inspect",
-            "Show a server's programs, and list its tools with the risk of each.\n\nExample:\n"
+            "Show a server's state and running programs, and list its tools with the risk of each.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),
         Resources.Servers.Remove("remove",
             "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "was removed."),
@@ -81,7 +82,7 @@ internal static class ServerCommand
             path, Encoding.UTF8.GetBytes(body.ToJsonString()), version, ClientJson.Default.ServerView, cancellation);
         var done = version is null ? "registered" : "changed";
         var missing = ResourceText.Detached(set.Value) is { } detached
-            ? $" Its credential must be entered again: {detached}."
+            ? $" The server's credential must be entered again: {detached}."
             : "";
         output.Say($"{name} is {done}.{missing} Next: gateway server inspect {name}", set.Json);
         return ExitCode.Well;
@@ -123,11 +124,11 @@ internal static class ServerCommand
     private static void Print(ServerView server, Output output)
     {
         if (server.OAuth?.LastError is { } error)
-            output.Line($"No access token here: {error}");
+            output.Line($"This gateway has no access token for the server: {error}");
         if (ResourceText.Detached(server) is { } detached)
-            output.Line($"Its credential must be entered again: {detached}.");
+            output.Line($"The server's credential must be entered again: {detached}.");
         if (server.Health?.Fault is { } fault)
-            output.Line($"Its last calls failed: {fault}");
+            output.Line($"The last calls to the server failed: {fault}");
         if (server.Health?.Route is { } route && ResourceText.IsProxied(route))
             output.Line($"Route: {route}.");
         if (ResourceText.Replicas(server) is { } replicas)
@@ -147,7 +148,7 @@ internal static class ServerCommand
         if (programs.LastError is { } error)
             output.Line($"Last error, {Times.Show(programs.LastErrorAt)}: {error}");
         if (programs.LastErrorLines.Count > 0)
-            output.Line("Last on its standard error:");
+            output.Line("Last lines on standard error:");
         foreach (var line in programs.LastErrorLines)
             output.Line($"  {line}");
         if (programs.Children.Count > 0)

@@ -157,7 +157,7 @@ internal static partial class ServerImport
             name = name[..Math.Min(name.Length, NameLengthMax)];
             var server = new ImportedServer(name.Length > 0 ? name : written)
             {
-                Note = name == written ? null : $"renamed from \"{written}\": a name has {SavedContexts.NameRule}",
+                Note = name == written ? null : $"renamed from \"{written}\": a name must be {SavedContexts.NameRule}",
             };
             if (name.Length == 0)
                 return server with { Problem = $"the name has no valid character; use {SavedContexts.NameRule}" };
@@ -168,7 +168,8 @@ internal static partial class ServerImport
             var url = Text(entry, "url") ?? Text(entry, "httpUrl") ?? Text(entry, "serverUrl");
             var kind = Text(entry, "type") ?? Text(entry, "transport");
             if (kind is "ws" or "websocket")
-                return server with { Problem = $"its transport \"{kind}\" is not HTTP; find a URL that is" };
+                return server with { Problem = $"its transport \"{kind}\" is not supported; use an http or https URL "
+                    + "of the server" };
             return url is null
                 ? server with { Problem = "it has neither \"url\" nor \"command\"" }
                 : server.WithUrl(entry, url, kind, environment);

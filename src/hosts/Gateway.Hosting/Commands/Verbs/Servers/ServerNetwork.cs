@@ -9,19 +9,20 @@ internal static class ServerNetwork
 {
     private static readonly Option<string[]> Replica = new("--replica")
     {
-        Description = "The MCP endpoint of another replica; repeatable. It replaces all current replicas.",
+        Description = "The MCP endpoint of another replica. Repeatable. The given replicas replace all current ones.",
         HelpName = "URL",
     };
 
     private static readonly Option<string?> Proxy = new("--proxy")
     {
-        Description = "The HTTP proxy to the server, without a password; \"\" uses that of the environment.",
+        Description = "The HTTP proxy to the server, without a password; \"\" uses the proxy of the environment.",
         HelpName = "URL",
     };
 
     private static readonly Option<bool?> ProxyResolves = new("--proxy-resolves")
     {
-        Description = "The proxy resolves the server's name and is the boundary: true or false.",
+        Description = "true: the proxy resolves the server's name and decides which addresses are reached. false: the "
+            + "gateway does.",
     };
 
     private static readonly Option<int?> Timeout = new("--timeout")
@@ -38,7 +39,7 @@ internal static class ServerNetwork
 
     private static readonly Option<int?> TimeoutMax = new("--timeout-max")
     {
-        Description = "How long progress extends a request, from its beginning; 0 removes the maximum.",
+        Description = "How long a request may take in all if it reports progress; 0 removes the maximum.",
         HelpName = "SECONDS",
     };
 

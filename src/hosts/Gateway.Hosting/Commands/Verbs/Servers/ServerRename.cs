@@ -21,7 +21,7 @@ internal static class ServerRename
     private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("rename",
-        "Give a server another name. Nothing restarts: counters, calls in flight, approvals, accepted tools, usage, "
+        "Give a server another name. Nothing is lost: counters, calls in flight, approvals, accepted tools, usage, "
         + "pauses, credentials, history and the references of grants stay with it. Agents reach it at its former "
         + "addresses too, so no session ends, and no other server can take a former name.\n\nExample:\n"
         + "  gateway server rename crm customers --dry-run", RunAsync, [Name, NewName, DryRun, Reason]);

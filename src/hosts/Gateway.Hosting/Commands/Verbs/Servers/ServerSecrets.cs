@@ -17,7 +17,8 @@ internal static class ServerSecrets
     private static readonly Option<string[]> CallerHeader = new("--caller-header")
     {
         Description =
-            "A header with a value of each call's caller, as \"X-User: {caller.subject}\"; \"X-User:\" removes it.",
+            "A header whose value depends on each call's caller, as \"X-User: {caller.subject}\"; \"X-User:\" removes "
+                + "it.",
         HelpName = "HEADER",
     };
 
@@ -28,7 +29,8 @@ internal static class ServerSecrets
 
     public static readonly Option<string> ClientId = new("--oauth-client-id")
     {
-        Description = "The gateway's client at the server's authorization server, for access tokens.",
+        Description = "The id of the client with which the gateway gets access tokens at the server's authorization "
+            + "server.",
         HelpName = "ID",
     };
 
@@ -40,7 +42,7 @@ internal static class ServerSecrets
 
     private static readonly Option<FileInfo> PrivateKey = new("--oauth-private-key")
     {
-        Description = "In place of a secret: a file with the key that signs the client's assertions, as PEM or JWK; "
+        Description = "Instead of a secret: a file with the key that signs the client's assertions, as PEM or JWK; "
             + "encrypted at rest, never shown again.",
         HelpName = "FILE",
     };
@@ -63,20 +65,21 @@ internal static class ServerSecrets
 
     private static readonly Option<string> Scope = new("--oauth-scope")
     {
-        Description = "The requested scopes; by default those that the server requests.",
+        Description = "The scopes to request. Default: those that the server names.",
         HelpName = "SCOPE",
     };
 
     private static readonly Option<string> Issuer = new("--oauth-issuer")
     {
-        Description = "The only authorization server that gets the secret; by default the one that the server names.",
+        Description = "The only authorization server that may receive the secret. Default: the one that the server "
+            + "names.",
         HelpName = "URL",
     };
 
     private static readonly Option<string> Exchange = OneOf(
         "--oauth-exchange",
-        "Calls carry a token exchanged for their caller's: token_exchange (RFC 8693) or on_behalf_of (Microsoft "
-            + "Entra).",
+        "Exchange the token of each call's caller for one that the server accepts: token_exchange (RFC 8693) or "
+            + "on_behalf_of (Microsoft Entra).",
         "KIND", ServerAccountSpec.TokenExchange, ServerAccountSpec.OnBehalfOf);
 
     private static readonly Option<string> Audience = new("--oauth-audience")
@@ -87,8 +90,8 @@ internal static class ServerSecrets
 
     private static readonly Option<string> Auth = OneOf(
         "--auth",
-        "oauth: each caller connects an account of its own, with the client of the --oauth options; none: calls carry "
-            + "the gateway's credential.",
+        "oauth: each caller connects an account of its own, with the client that --oauth-client-id names; none: calls "
+            + "carry the gateway's credential.",
         "AUTH", "oauth", "none");
 
     public static IReadOnlyList<Option> Options { get; } =
@@ -125,7 +128,8 @@ internal static class ServerSecrets
             return true;
         if (parsed.GetValue(ClientId) is null && parsed.GetValue(Auth) != ServerSpec.CallersOAuth)
         {
-            Console.Error.WriteLine("Write --oauth-client-id, or --auth oauth, with the other --oauth options.");
+            Console.Error.WriteLine("The other --oauth options need --oauth-client-id or --auth oauth; give one of "
+                + "them too.");
             return false;
         }
 

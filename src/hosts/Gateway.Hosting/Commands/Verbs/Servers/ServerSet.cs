@@ -28,7 +28,7 @@ internal static class ServerSet
 
     private static readonly Option<string?> OAuthPolicy = new("--oauth-policy")
     {
-        Description = "The policy of grants that clients sign in for; \"\" removes it.",
+        Description = "The policy of the grants that are created when clients sign in; \"\" removes it.",
         HelpName = "POLICY",
     };
 
@@ -39,7 +39,8 @@ internal static class ServerSet
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change a server; omitted members stay. Change programs in the configuration file.\n\nExample:\n"
+            "Change a server. Members that are not given stay the same. Change programs in the configuration "
+                + "file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
             RunAsync,
             [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, .. ServerNetwork.Options, NoHeaders, NoOAuth]);
@@ -81,7 +82,7 @@ internal static class ServerSet
         var set = await client.PatchAsync(
             path, patch, known.ETag ?? "*", ClientJson.Default.ServerView, cancellation);
         var next = ResourceText.Detached(set.Value) is { } detached
-            ? $"Its credential must be entered again: {detached}. Next: gateway server set {name} --header …"
+            ? $"The server's credential must be entered again: {detached}. Next: gateway server set {name} --header …"
             : $"Next: gateway server inspect {name}";
         output.Say($"{name} was changed. {next}", set.Json);
         return ExitCode.Well;

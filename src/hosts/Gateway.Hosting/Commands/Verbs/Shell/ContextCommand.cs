@@ -61,7 +61,7 @@ internal static class ContextCommand
     {
         var (name, url) = (parsed.GetValue(Name)!, parsed.GetValue(Gateway)!);
         if (!SavedContexts.IsName(name))
-            return Wrong($"\"{name}\" is not a valid name for a context: it has {SavedContexts.NameRule}.");
+            return Wrong($"\"{name}\" is not a valid name for a context: use {SavedContexts.NameRule}.");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var gateway) || gateway.Scheme is not ("http" or "https")
             || gateway.UserInfo.Length > 0)
         {

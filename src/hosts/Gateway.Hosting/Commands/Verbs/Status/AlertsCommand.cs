@@ -24,7 +24,7 @@ internal static class AlertsCommand
 
     private static readonly Option<string> Job = new("--job")
     {
-        Description = "The job_name under which Prometheus scrapes the gateways.",
+        Description = "The job_name with which Prometheus scrapes the gateways.",
         DefaultValueFactory = static _ => DefaultJob,
         HelpName = "NAME",
     };
@@ -33,7 +33,8 @@ internal static class AlertsCommand
     {
         var export = new Command("export",
             "Print the recording rules and alerts for Prometheus, or the dashboard for Grafana. The Helm chart "
-            + "installs the same.\ndocs/how-to/runbook.md has a section for each alert.\n\nExamples:\n"
+            + "installs the same rules, alerts and dashboard.\ndocs/how-to/runbook.md has a section for each "
+            + "alert.\n\nExamples:\n"
             + "  gateway alerts export > /etc/prometheus/policy-gateway.rules.yaml\n"
             + "  gateway alerts export --job mcp > /etc/prometheus/policy-gateway.rules.yaml\n"
             + "  gateway alerts export --dashboard > policy-gateway.json")
@@ -59,7 +60,8 @@ internal static class AlertsCommand
                 + "  gateway alerts create spend --measure limit-use --limit refunds --above 80",
                 CreateAsync, [Resources.Alerts.Name, .. New.All]),
             Resources.Alerts.Set(
-                "Change an alert rule; omitted members stay.\n\nExample:\n  gateway alerts set spend --above 90",
+                "Change an alert rule. Members that are not given stay the same.\n\nExample:\n"
+                + "  gateway alerts set spend --above 90",
                 new MemberOptions(AlertSpec.Members)),
             Resources.Alerts.Show("Show an alert rule and its value.\n\nExample:\n  gateway alerts show spend"),
             Resources.Alerts.List("List the alert rules and their values.\n\nExample:\n  gateway alerts list"),

@@ -34,7 +34,7 @@ internal static class AttentionCommand
         Resources.Attention.List(
             "List the conditions that need attention, the most severe first.\n\nExample:\n  gateway attention list"),
         RemoteVerb.Create("set",
-            "Assign, comment or snooze a condition; omitted members stay.\n\nExamples:\n"
+            "Assign, comment or snooze a condition. Members that are not given stay the same.\n\nExamples:\n"
             + "  gateway attention set 81b9d3c0a4e5f617 --assignee ana --comment \"called the vendor\"\n"
             + "  gateway attention set 81b9d3c0a4e5f617 --snooze 4h",
             SetAsync, Id, Assignee, Comment, Snooze),
@@ -55,7 +55,7 @@ internal static class AttentionCommand
                 Snooze = Of(Snooze, old?.SnoozedUntil?.ToString("O")),
             },
             ClientJson.Default.AttentionNoteInput, null, ClientJson.Default.AttentionView, cancellation);
-        output.Say($"{set.Value.Text}: noted.", set.Json);
+        output.Say($"The note was saved: {set.Value.Text}.", set.Json);
         return ExitCode.Well;
 
         string? Of(Option<string?> option, string? before) =>

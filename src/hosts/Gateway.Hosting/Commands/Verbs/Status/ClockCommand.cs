@@ -21,7 +21,7 @@ internal static class ClockCommand
         var clock = await client.PostAsync("clock/accept", ClientJson.Default.ClockView, cancellation);
         var time = Times.Show(clock.Value.Time);
         output.Say(clock.Value.Accepted
-            ? $"{client.Gateway} trusts its machine's clock again, {time}. It had stopped, because "
+            ? $"{client.Gateway} trusts its machine's clock again, {time}. It had stopped trusting it, because "
                 + $"{clock.Value.Reason}."
             : $"{client.Gateway} already trusts its machine's clock, {time}. Nothing was changed.", clock.Json);
         return ExitCode.Well;

@@ -14,8 +14,9 @@ internal static class StatusCommand
     private const int RowsMax = 10;
 
     public static Command Create() => RemoteVerb.Create("status",
-        "Show the status of a running gateway, and what needs attention. In a fleet it covers the one that responds.\n"
-        + "Exits with 1 if it is not ready and therefore denies calls.\n\nExample:\n  gateway status", RunAsync);
+        "Show the status of a running gateway, and what needs attention. In a fleet, the gateway that responds "
+        + "shows its own status.\nExits with 1 if that gateway is not ready and therefore denies calls.\n\nExample:\n"
+        + "  gateway status", RunAsync);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -71,8 +72,8 @@ internal static class StatusCommand
         var state = config.InForce
             ? $"active since {loaded}"
             : config.IsWaiting
-            ? $"CHANGED but not applied yet; the one of {loaded} is active"
-            : $"NOT VALID in its current form; the one of {loaded} is active";
+            ? $"CHANGED but not applied yet; the version of {loaded} is active"
+            : $"NOT VALID in its current form; the version of {loaded} is active";
         return $"{config.Path}, {state}"
             + (config.Warnings.Count == 0 ? "" : $"; {Spelling.Count(config.Warnings.Count, "warning")}");
     }

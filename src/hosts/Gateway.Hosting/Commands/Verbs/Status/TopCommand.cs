@@ -22,7 +22,7 @@ internal static class TopCommand
 
     public static Command Create() => RemoteVerb.CreateRows("top",
         "Watch grants and counters, fullest first, on a full screen; q ends it and restores the previous "
-        + "content. As JSON, as CSV (counters only) and in a pipe it prints once.\n\nExample:\n  gateway top",
+        + "content. With --json, --output csv (counters only) or in a pipe, it prints once.\n\nExample:\n  gateway top",
         RunAsync, Once);
 
     private static async Task<int> RunAsync(

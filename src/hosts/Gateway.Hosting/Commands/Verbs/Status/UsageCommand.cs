@@ -26,14 +26,13 @@ internal static class UsageCommand
 
     private static readonly Option<string?> Step = new("--step")
     {
-        Description = "The length of time that a point covers: whole minutes for the last 48 hours, otherwise whole "
-            + "hours or days.",
+        Description = "The period of each figure: whole minutes for the last 48 hours, else whole hours or days.",
         HelpName = "LENGTH",
     };
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "The subject of each row.",
+        Description = "The kind of object that each row is about.",
         DefaultValueFactory = static _ => "outcome",
     };
 
@@ -62,11 +61,11 @@ internal static class UsageCommand
     {
         By.AcceptOnlyFromAmong("outcome", "server", "grant", "tool", "policy", "caller", "budget");
         return RemoteVerb.CreateRows("usage",
-            "Show tool calls, refusals, failed calls and durations over time, of all frontends.\nMinutes are kept for "
+            "Show tool calls, refusals, failed calls and durations of all frontends over time.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
             + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\n"
-            + "Charges of services appear as the grant service:NAME on the server (budgets), with the budget as the "
-            + "tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
+            + "Charges of services appear with service:NAME as the grant, (budgets) as the server, and the budget as "
+            + "the tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
             + "--budget mail --by grant",
             ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
     }
@@ -127,7 +126,7 @@ internal static class UsageCommand
         if (usage.AgeSeconds is { } age)
         {
             output.Note(string.Create(
-                CultureInfo.InvariantCulture, $"From {usage.Source} of the frontends, {age:0} s old."));
+                CultureInfo.InvariantCulture, $"From {usage.Source} of the frontends; the figures are {age:0} s old."));
         }
 
         foreach (var note in usage.Notes)

@@ -21,7 +21,7 @@ internal static class ToolsAccept
     private static readonly Option<bool> All = new("--all") { Description = "All tools of the server." };
 
     public static Command Create() => RemoteVerb.Create("accept",
-        "Accept a tool as it is now, or all tools of a server; shows the differences.\n\nExamples:\n"
+        "Accept a tool as it is now, or all tools of a server, and show what has changed.\n\nExamples:\n"
         + "  gateway tools accept crm sync_all\n  gateway tools accept crm --all", RunAsync, Server, Tool, All);
 
     private static async Task<int> RunAsync(

@@ -41,7 +41,8 @@ internal static class ToolsClassify
     };
 
     public static Command Create() => RemoteVerb.Create("classify",
-        "Set a tool's category and risk, overriding the classifier; changes of its definition are flagged.\n\n"
+        "Set a tool's category and risk, overriding the classifier. Later changes of the tool's definition are "
+        + "flagged.\n\n"
         + "Examples:\n"
         + "  gateway tools classify crm sync_all --category Write --risk Medium --note \"only adds rows\"\n"
         + "  gateway tools classify crm sync_all --clear", RunAsync, Server, Tool, Category, Risk, Note, Clear);

@@ -44,7 +44,8 @@ internal static class ToolsCommand
         ToolsDrift.Create(),
         ToolsAccept.Create(),
         RemoteVerb.Create("pause",
-            "Pause a tool: its calls are refused for every grant until it is resumed; other tools go on.\n\nExample:\n"
+            "Pause a tool: its calls are refused for every grant until it is resumed. Other tools keep working."
+            + "\n\nExample:\n"
             + "  gateway tools pause crm create_refund --reason \"sent twice\"", PauseAsync,
             [ServerName, ToolName, .. PauseCommand.Details]),
         RemoteVerb.Create("resume",

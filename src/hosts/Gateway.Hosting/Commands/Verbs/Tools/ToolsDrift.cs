@@ -38,7 +38,8 @@ internal static class ToolsDrift
                 var drift = (await client.GetAsync(path, ClientJson.Default.DriftView, cancellation)).Value;
                 ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
                 if (drift.InstructionsChanged)
-                    Console.Error.WriteLine($"{server} sends other instructions to its clients than were accepted.");
+                    Console.Error.WriteLine($"{server} sends its clients instructions that differ from the accepted "
+                        + "ones.");
                 foreach (var finding in drift.InstructionsFindings)
                     Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
                 foreach (var (item, finding) in (drift.Items ?? []).SelectMany(static item =>

@@ -21,7 +21,7 @@ internal static class ToolsShow
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 
     public static Command Create() => RemoteVerb.Create("show",
-        "Show a tool's effects, its risk and the reasons, known failures, a fitting rule, and who may call it.\n\n"
+        "Show a tool's effects and risk, with the reasons; known attacks; a recommended rule; and who may call it.\n\n"
         + "Example:\n  gateway tools show crm delete_customer", ShowAsync, Server, Tool, ToolsCommand.Refresh);
 
     private static async Task<int> ShowAsync(
@@ -51,12 +51,12 @@ internal static class ToolsShow
             ("app", App(page.App)));
         Section(output, "App", AppLines(page.App), static line => line);
         Section(output, "Why", page.Reasons, static reason => reason);
-        Section(output, "Known failures", page.AttackPatterns, static pattern =>
+        Section(output, "Known attacks", page.AttackPatterns, static pattern =>
             $"{pattern.Name}: {pattern.What} Stopped by: {pattern.StoppedBy}. {Sources(pattern.Sources)}");
         if (page.RecommendedRule is { } rule)
         {
             output.Line("");
-            output.Line("Recommended rule, under \"default\": \"deny\"");
+            output.Line("Recommended rule, for a policy with \"default\": \"deny\":");
             output.Json(new JsonObject { [page.Name] = rule.DeepClone() });
         }
 
