@@ -132,7 +132,7 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
         Assert.Equal(200, (await SendAsync(renewed, "/mcp/crm")).Status);
 
         await File.WriteAllTextAsync(Bundle, "no certificate");
-        await gateway.SaysAsync("are unusable, the previous ones stay");
+        await gateway.SaysAsync("cannot be used, so the previous ones stay in use");
         Assert.Equal(200, (await SendAsync(renewed, "/mcp/crm")).Status);
     }
 

@@ -113,8 +113,9 @@ public sealed class ConnectionRenewalTests : IAsyncLifetime
             path, config.Replace("/mcp\", \"auth\"", "/mcp?x\", \"auth\"", StringComparison.Ordinal));
         await Soon.UntilAsync(
             () => _bench.Host.Snapshots.Current.Servers["crm"].Url!.Query.Length > 0, "the address is changed");
-        Assert.Contains("the address of the server or the gateway's client was changed", await _bench.CallAsync(_ana),
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "the address of the server, or the gateway's client there, was changed since you connected",
+            await _bench.CallAsync(_ana), StringComparison.Ordinal);
     }
 
     private async Task<CallerToken> FindAsync(CallerConnections frontend)

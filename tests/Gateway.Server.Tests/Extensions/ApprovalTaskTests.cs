@@ -16,7 +16,7 @@ public sealed class ApprovalTaskTests
         Assert.Equal("working", waiting.GetProperty("status").GetString());
         var message = waiting.GetProperty("statusMessage").GetString()!;
         Assert.StartsWith("Waits until 20", message, StringComparison.Ordinal);
-        Assert.Contains("a person who may approve calls of srv to decide on refund", message, StringComparison.Ordinal);
+        Assert.Contains("by a person who may approve calls to srv", message, StringComparison.Ordinal);
         Assert.Contains(approval, message, StringComparison.Ordinal);
         Assert.Equal(0, bench.Sent);
 

@@ -79,7 +79,7 @@ public sealed class WaitingCallTests
 
         var (second, third) = (await WaitAsync(bench, 2), await WaitAsync(bench, 3));
 
-        Assert.StartsWith("Waits for a place among the calls in flight until ",
+        Assert.StartsWith("Waits for a free place for a call in flight until ",
             (await bench.StateAsync(second)).GetProperty("statusMessage").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, bench.Sent);
         end.SetResult();

@@ -107,7 +107,8 @@ internal sealed class AggregateRouter(
         if (RoutedId.Unwrap(request.Message.Id.Span) is not { } routed || !request.Servers.Contains(routed.Server))
         {
             await PlainResponse.TextAsync(request.Http, StatusCodes.Status400BadRequest,
-                "The response does not belong to a request from a server of this grant.");
+                "The response does not belong to a request from a server of this grant. Send it with the id of that "
+                + "request, unchanged.");
             return false;
         }
 

@@ -120,7 +120,8 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                 Server = call.Server.Name,
                 Tool = call.Message.Name ?? "",
                 Rule = cost.Rule,
-                Reason = $"{whose} of \"{cost.Counter}\"{value} on {call.Server.Name}: {used} of {cost.Cost.Max} "
+                Reason = $"{whose} of the limit \"{cost.Counter}\"{value} on {call.Server.Name}: {used} of "
+                    + $"{cost.Cost.Max} "
                     + $"in \"{cost.WindowText}\"",
                 NextStep = $"gateway grant budgets {call.Grant.Name}",
                 Facts = facts,

@@ -48,7 +48,8 @@ public sealed partial class CallerConnections(
             if (!store.TryOpen(found, snapshot, out var tokens))
                 return CallerToken.Missing("your connection cannot be decrypted");
             if (tokens.Target != CredentialReceiver.OfConnection(server))
-                return CallerToken.Missing("the address of the server or the gateway's client was changed");
+                return CallerToken.Missing("the address of the server, or the gateway's client there, was changed "
+                    + "since you connected");
             var nowMs = clock.NowMs();
             if (!tokens.IsDue(nowMs))
                 return new CallerToken(tokens.Access, null);
@@ -65,7 +66,7 @@ public sealed partial class CallerConnections(
                 if (isUsable)
                     return new CallerToken(tokens.Access, null);
                 if (time.GetElapsedTime(began) >= Within)
-                    throw new IOException("Its access token is being renewed, which takes too long.");
+                    throw new IOException("The renewal of its access token takes too long.");
                 await store.WaitAsync(snapshot, LookAfter, cancellationToken);
                 continue;
             }
@@ -251,7 +252,8 @@ public sealed partial class CallerConnections(
     private partial void LogNotStored(string server, string grant, string why);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "{Server}: the tokens of a caller of {Grant} were deleted and not revoked: {Why}. They end by themselves.")]
+        "{Server}: the tokens of a caller of {Grant} were deleted but not revoked: {Why}. They stay valid until they "
+            + "expire.")]
     private partial void LogNotRevoked(string server, string grant, string why);
 
     private sealed class Credential(CallerConnections connections, ServerModel server, ConnectionOwner owner)
@@ -266,7 +268,7 @@ public sealed partial class CallerConnections(
             }
             catch (ControlStoreException e)
             {
-                throw new IOException("the gateway cannot reach its record of connections", e);
+                throw new IOException("the gateway cannot reach the store of its connections", e);
             }
         }
 

@@ -72,8 +72,8 @@ public sealed class ConnectionClients(
         if (service.AcceptsClientDocuments && origin.StartsWith("https:", StringComparison.Ordinal))
             return (new ConnectionClient(origin + ConnectionPaths.Client, null), false);
         var endpoint = service.RegistrationEndpoint ?? throw new OAuthException(
-            $"{Printable.Of(service.Issuer)} registers no clients of a gateway without an https origin; register one "
-            + "there, and set its \"clientId\"");
+            $"{Printable.Of(service.Issuer)} does not register a gateway without an https origin; register a client "
+            + "there, and set \"clientId\" of the server");
         var key = new ControlKey(Kind, Convert.ToHexStringLower(SHA256.HashData(
             Encoding.UTF8.GetBytes($"{service.Issuer}\n{endpoint}\n{redirectUri}"))));
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)

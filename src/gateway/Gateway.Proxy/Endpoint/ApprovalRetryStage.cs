@@ -78,7 +78,7 @@ internal sealed class ApprovalRetryStage(
         catch (ControlStoreException)
         {
             await FaultAsync(http, message, StatusCodes.Status503ServiceUnavailable, McpErrorCodes.Unavailable,
-                "The gateway cannot reach its record of approvals. Nothing was counted; try again in a second.");
+                "The gateway cannot reach the store of its approvals. Nothing was counted; try again in a second.");
         }
 
         return null;

@@ -50,7 +50,7 @@ internal sealed class McpEndpoint(
             return false;
         if (grant.IsOfAll)
         {
-            await UnauthorizedAsync(http, server, "the access token is for all servers as one, at /mcp");
+            await UnauthorizedAsync(http, server, "the access token is for all servers as one; use it at /mcp");
             return false;
         }
 

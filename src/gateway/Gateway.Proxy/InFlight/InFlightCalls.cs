@@ -42,7 +42,8 @@ public sealed partial class InFlightCalls : IDisposable
         var meter = meters.Create(MeterNames.Servers);
         meter.CreateObservableGauge(
             "gateway.in_flight.calls", Count,
-            description: "Calls that hold places of max_in_flight: open, or ended here without a response.");
+            description: "Calls that hold a place of max_in_flight: open calls, and calls that ended here without a "
+                + "response.");
         _renewals = meter.CreateCounter<long>(
             "gateway.in_flight.renewals", description: "Successful renewals of places of calls in flight.");
         _lost = meter.CreateCounter<long>(

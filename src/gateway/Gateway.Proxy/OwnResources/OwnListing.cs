@@ -14,8 +14,8 @@ internal sealed class OwnListing : IListFilter
     /// <summary>The entry as raw JSON.</summary>
     public static ReadOnlyMemory<byte> Entry { get; } = (byte[])
     [
-        .. """{"uri":"gateway://limits","name":"limits","title":"Limits","description":"How far your own """u8,
-        .. "limits are used, and when there is room again. Reading it counts nothing."u8,
+        .. """{"uri":"gateway://limits","name":"limits","title":"Limits","description":"How much of your """u8,
+        .. "limits is used, and when there is room again. Reading this resource counts nothing."u8,
         .. "\",\"mimeType\":\"application/json\"}"u8,
     ];
 

@@ -123,7 +123,7 @@ public static class DefinitionScanner
         {
             found.Add(new Finding(
                 "hidden_text", IsHard: false, place(),
-                "It has text behind a long gap, or characters that may show something else."));
+                "It has text after a long gap, or characters that may be displayed as something else."));
         }
 
         if (EncodedText.In(text) is { } payload)

@@ -51,7 +51,7 @@ internal static class EncodedText
         if (Percent.IsMatch(text) && text.Length <= CharsMax
             && InjectedText.In(Uri.UnescapeDataString(text)) is { } said && InjectedText.In(text) is null)
         {
-            return ($"Decoded from percent signs: {said}", true);
+            return ($"Decoded from percent-encoding: {said}", true);
         }
 
         return Letters.IsMatch(text) ? ("It has words whose letters are written as numbers.", false) : null;

@@ -10,15 +10,15 @@ namespace Gateway.Proxy.Scanning;
 /// </summary>
 internal static partial class InjectedText
 {
-    private const string Asks = "It asks for secrets, or for what the user said.";
+    private const string Asks = "It asks for secrets, or for the user's messages.";
 
     // Real definitions have next to none of these.
     private static readonly (Regex Words, string What)[] Alone =
     [
         (SetAside(), "It tells its reader to set other instructions aside."),
         (Silence(), "It tells its reader to keep something from the user."),
-        (Mark(), "It has a mark that begins a message of the system."),
-        (Role(), "It tells its reader to play a part."),
+        (Mark(), "It has a marker that begins a system message."),
+        (Role(), "It tells its reader to play a role."),
         (Consent(), "It claims consent, or tells its reader to skip confirmations."),
         (Falsehood(), "It tells its reader what to claim."),
         (Command(), "It has a command that fetches and runs something."),

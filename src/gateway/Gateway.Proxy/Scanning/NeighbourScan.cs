@@ -45,8 +45,8 @@ public sealed class NeighbourScan
         {
             // Similarity is not evidence of intent: banks that offer one payment method describe it in the same words.
             yield return new Finding("clone", false, "/description", same.IsReplica
-                ? $"It is word for word {same.Tool} of the server {same.Server}, as most of its tools are."
-                : $"It is word for word the description of {same.Tool} of the server {same.Server}.");
+                ? $"It is identical to {same.Tool} of {same.Server}, as most tools of the two servers are."
+                : $"It is identical to the description of {same.Tool} of the server {same.Server}.");
         }
 
         if ((_skeletons.TryGetValue(Skeleton(tool), out var alike) && alike.Tool != tool)
@@ -61,7 +61,7 @@ public sealed class NeighbourScan
             if (_names.TryGetValue(word, out var other))
             {
                 yield return new Finding(
-                    "other_tool", false, "/description", $"It speaks of {other.Tool} of the server {other.Server}.");
+                    "other_tool", false, "/description", $"It mentions {other.Tool} of the server {other.Server}.");
             }
         }
     }

@@ -174,8 +174,8 @@ internal sealed class CallQueue(
 
     private static Refusal MayBeMade(string rule) => new(
         RefusalCategory.Unavailable, rule,
-        "the gateway cannot reach its store, and the call may wait there as a task",
-        "It may still be made once there is room; check before you repeat it.")
+        "the gateway cannot reach its store, in which the call may wait as a task",
+        "The call may still be made when there is room; check before you repeat it.")
     {
         Cause = Trouble.Control,
     };
@@ -190,7 +190,7 @@ internal sealed class CallQueue(
         return nowMs >= untilMs ? null : new CallTurn
         {
             Counter = await CounterOfAsync(lacking.Cost, cancellation),
-            Name = isPlace ? "a place among the calls in flight"
+            Name = isPlace ? "a free place for a call in flight"
                 : $"the limit {lacking.Cost.Counter} ({lacking.Cost.Cost.MaxAt(nowMs)} per {lacking.Cost.WindowText})",
             ResetMs = isPlace ? null : lacking.ResetMs,
             NextMs = isPlace ? nowMs : Math.Max(lacking.ResetMs, nowMs + AgainAfterMs),

@@ -24,7 +24,7 @@ public sealed class EngineMetrics : IDisposable
             description: "The maximum number of counters that this process may own; 0 where it owns none.");
         _meter.CreateObservableCounter(
             "gateway.limits.counters.refused", () => engine.Statistics.CountersRefused,
-            description: "New counters refused at the maximum, in total or for a grant's sessions.");
+            description: "New counters refused because a maximum was reached, in total or for a grant's sessions.");
         _meter.CreateObservableGauge(
             "gateway.limits.journal.size", () => engine.JournalBytes, "By", "Length of the journal.");
         _meter.CreateObservableGauge(
@@ -34,10 +34,10 @@ public sealed class EngineMetrics : IDisposable
             description: "Records requested from the store, by outcome.");
         _meter.CreateObservableCounter(
             "gateway.limits.writes", () => Writes(engine.Statistics),
-            description: "Reservations and returns by outcome; unknown ones may be wasted.");
+            description: "Reservations and returns by outcome; with the outcome unknown, numbers may be wasted.");
         _meter.CreateObservableGauge(
             "gateway.clock.ahead", () => engine.ClockAhead.TotalSeconds, "s",
-            "Time by which this machine's clock is ahead of the store's; 0 without one to compare.");
+            "Time by which this machine's clock is ahead of the store's clock; 0 if the store has no clock.");
     }
 
     /// <inheritdoc/>

@@ -66,7 +66,8 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
-            "gateway.admission.duration", "s", "Time from a message's arrival to its decision, without waits.", null,
+            "gateway.admission.duration", "s", "Time from a message's arrival to its decision, without waits for "
+                + "approval or room.", null,
             advice);
         _call = _meter.CreateHistogram(
             "gateway.call.duration", "s", "Time from a message's arrival to the end of its response.", null, advice);
@@ -182,7 +183,7 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Maximum size of the audit log.");
         _meter.CreateObservableCounter(
             "gateway.audit.folded", () => audit.Archive.Folded,
-            description: "Refusals that the audit log has only as a count.");
+            description: "Refusals that the audit log contains only as a count.");
     }
 
     private void ObserveSinks(AuditLog audit)

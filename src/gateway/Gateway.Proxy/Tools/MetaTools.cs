@@ -17,14 +17,14 @@ internal static class MetaTools
     {
         json.WriteStartArray("tools"u8);
         Begin(json, Find, "Find tools",
-            "Finds the tools that you may call by what you want to do, the best first. Ask with a few words, such as "
-            + "\"refund an order\"; without words it lists all names. Then use describe_tool, then call_tool.",
+            "Finds tools that you may call, by what you want to do; the best match comes first. Use a few words, such "
+                + "as \"refund an order\"; without words, it lists all names. Then use describe_tool, then call_tool.",
             isReadOnly: true);
         WriteProperty(json, "query", "string", "What you want to do, in a few words.");
-        WriteProperty(json, "limit", "integer", $"How many to show, up to {resultsMax}.");
+        WriteProperty(json, "limit", "integer", $"How many tools to show, up to {resultsMax}.");
         End(json);
         Begin(json, Describe, "Describe a tool",
-            "Shows all about one tool that find_tools has found: what it does and which arguments it takes.",
+            "Describes one tool that find_tools has found: what it does and which arguments it takes.",
             isReadOnly: true);
         WriteProperty(json, "name", "string", "The tool's name, as find_tools shows it.");
         End(json, "name");

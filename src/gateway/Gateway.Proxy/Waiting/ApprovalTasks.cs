@@ -163,7 +163,7 @@ internal sealed class ApprovalTasks(
         catch (ControlStoreException)
         {
             return await FaultAsync(call, StatusCodes.Status503ServiceUnavailable, McpErrorCodes.Unavailable,
-                "The gateway cannot reach its record of approvals. Try again in a second.");
+                "The gateway cannot reach the store of its approvals. Try again in a second.");
         }
     }
 

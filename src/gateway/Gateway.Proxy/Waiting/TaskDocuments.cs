@@ -38,8 +38,8 @@ internal static class TaskDocuments
     {
         var people = approval.ApprovalsNeeded is { } count ? $"{count} people" : "a person";
         var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
-        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for {people}{who} who may approve calls of "
-            + $"{approval.Server} to decide on {approval.Tool}, as approval {approval.Id}: {approval.Reason}";
+        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for a decision on {approval.Tool} (approval "
+            + $"{approval.Id}) by {people}{who} who may approve calls to {approval.Server}: {approval.Reason}";
     }
 
     /// <summary>Returns the status of a call that waits for room of a limit as text.</summary>

@@ -39,8 +39,8 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         {
             await PlainResponse.FaultAsync(request.Http, new McpFault(
                 StatusCodes.Status502BadGateway, McpErrorCodes.InternalError,
-                "The session ids of the grant's servers are too long to be combined. Call the servers at addresses of "
-                + "their own, or give the grant fewer.", request.Message.Id));
+                "The session ids of the grant's servers are too long to be combined. Call each server at its own "
+                + "address, or use a grant with fewer servers.", request.Message.Id));
             return;
         }
 

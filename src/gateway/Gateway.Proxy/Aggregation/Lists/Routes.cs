@@ -222,7 +222,7 @@ internal sealed record FoundResource(
     /// <param name="asked">The URI as the client wrote it.</param>
     public string Reason(string asked) => Owners.Count == 0
         ? $"No server of this grant lists {asked}, and none has a matching template."
-        : $"The URI {asked} could belong to several servers of this grant: {string.Join(", ", Owners)}. Read it by "
-            + "the URI that resources/list or a result gives for the server that you mean, or at that server's own "
-            + "address.";
+        : $"The URI {asked} could belong to several servers of this grant: {string.Join(", ", Owners)}. Use "
+            + "the URI that resources/list or a result gives for the server that you mean, or read it at that server's "
+            + "own address.";
 }

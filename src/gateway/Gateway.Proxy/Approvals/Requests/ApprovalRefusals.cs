@@ -9,13 +9,13 @@ public static class ApprovalRefusals
     /// <summary>The refusal while the store of approvals is unavailable.</summary>
     public static Refusal Unavailable { get; } = Refusal.Unavailable(
         Trouble.Control, "(approvals unavailable)",
-        "this call needs a person's approval, and the gateway cannot reach its record of approvals");
+        "this call needs a person's approval, and the gateway cannot reach the store of its approvals");
 
     /// <summary>The refusal of a call whose grant ended while it waited.</summary>
     public static Refusal GrantEnded { get; } = new(
         RefusalCategory.Denied, "(grant ended)",
         "the grant was revoked, paused or expired while the call waited",
-        "Ask the gateway's operator for a new one.");
+        "Ask the gateway's operator to resume the grant, or for a new one.");
 
     /// <summary>Returns the refusal of a call that waits for a person; the agent may retry later.</summary>
     /// <param name="decision">The decision that requires approval.</param>

@@ -75,7 +75,7 @@ internal sealed partial class CertificateCallers(
             {
                 var (caller, fromMs, why) = Of(issuer, leaf, presented, nowMs);
                 if (caller is null)
-                    reasons.Add($"{why}; its issuer would be {issuer.Name}");
+                    reasons.Add($"{why} (checked for the issuer {issuer.Name})");
                 else if (found is not null)
                     return (null, "several issuers accept the client certificate, so its caller is ambiguous");
                 else
@@ -195,7 +195,7 @@ internal sealed partial class CertificateCallers(
     private static long Ms(DateTime local) => new DateTimeOffset(local).ToUnixTimeMilliseconds();
 
     [LoggerMessage(1, LogLevel.Error,
-        "The authorities of client certificates in {Path} are unusable, the previous ones stay: {Problem}")]
+        "The authorities of client certificates in {Path} cannot be used, so the previous ones stay in use: {Problem}")]
     private partial void LogUnusable(string path, string? problem);
 
     /// <summary>The authorities of a file, with their <see cref="KeyOf"/>.</summary>

@@ -85,7 +85,7 @@ public sealed class IssuerTokens
         if (await SignerAsync(token, keys) is not { } key)
         {
             return (null, keys.Count == 0 ? $"the issuer {issuer.Name} does not publish the key that the token names"
-                : $"the signature of the token is wrong, by the keys of the issuer {issuer.Name}");
+                : $"no key of the issuer {issuer.Name} verifies the signature of the token");
         }
 
         var (caller, whyNone) = TokenRules.CallerOf(token.Claims, token.ClaimsUtf8, issuer);

@@ -49,7 +49,8 @@ internal sealed class PresentedCertificate
             return null;
         var read = OfHeaders(http.Request.Headers[name] is [{ } leaf] ? leaf : "",
             http.Request.Headers.GetCommaSeparatedValues(name + "-Chain"));
-        problem = read is null ? $"the header {name} of the proxy is not one certificate as RFC 9440 writes it" : null;
+        problem = read is null ? $"the header {name} of the proxy must be one certificate in the form of RFC "
+            + "9440" : null;
         return read;
     }
 

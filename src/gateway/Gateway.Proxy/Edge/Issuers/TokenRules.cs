@@ -24,7 +24,7 @@ internal static class TokenRules
             return why;
         // Without the proof that a key is held, a stolen token would be as good as its owner's (RFC 7800).
         return HasKey(claims) && KeyOf(claims) is null && CertificateOf(claims) is null
-            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; it supports jkt (DPoP) and "
+            ? "the token is bound to a key (cnf) in a way that the gateway cannot verify; use jkt (DPoP) or "
                 + "x5t#S256"
             : WhyNotNow(claims, nowMs);
     }
@@ -99,7 +99,7 @@ internal static class TokenRules
         if (type.Equals(IssuerSettings.AccessTokenType, StringComparison.OrdinalIgnoreCase))
             return null;
         if (!HasGeneralType(token) || issuer.Type == IssuerSettings.AccessTokenType)
-            return "the token is not an access token, by its type (typ)";
+            return "the type of the token (typ) is not that of an access token";
         return WhyOtherUse(token, acceptsIdTokens: issuer.Type is not null) is { } why
             ? $"{why}; send the access token" : null;
     }
@@ -110,7 +110,7 @@ internal static class TokenRules
     /// </summary>
     public static string? WhyNotOfWorkload(IssuerToken token) => HasGeneralType(token)
         ? WhyOtherUse(token, acceptsIdTokens: false)
-        : "the token is not one of a workload, by its type (typ)";
+        : "the type of the token (typ) is not that of a workload's token";
 
     private static bool HasGeneralType(IssuerToken token) => TypeOf(token) is var type
         && (type.Equals(IssuerSettings.PlainType, StringComparison.OrdinalIgnoreCase)

@@ -53,7 +53,7 @@ internal sealed class KeyProof
         if (!token.Header.TryGetProperty("jwk", out var jwk) || !IssuerKeys.IsUsable(jwk)
             || jwk.TryGetProperty("d", out _))
         {
-            return (null, "it has no public key of RSA or EC (jwk)");
+            return (null, "it has no RSA or EC public key (jwk)");
         }
 
         if (MetadataMember.Text(token.Claims, "jti") is not { Length: > 0 and <= IdLengthMax }

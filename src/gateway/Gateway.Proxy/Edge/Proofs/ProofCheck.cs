@@ -67,7 +67,7 @@ public sealed class ProofCheck
         if (proof is null)
             return refusal;
         if (proof.Thumbprint != grant.ProofKey)
-            return new(Invalid, "the proof is signed with another key than the token is bound to (cnf)");
+            return new(Invalid, "the proof is signed with a key other than the one to which the token is bound (cnf)");
         if (!proof.IsFor(token))
             return new(Invalid, "the proof is for another token (ath)");
         var isPost = HttpMethods.IsPost(http.Request.Method);

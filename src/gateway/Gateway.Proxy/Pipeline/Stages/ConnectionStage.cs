@@ -47,7 +47,7 @@ internal sealed class ConnectionStage(
         {
             return StageEnd.Refuse(Refusal.Unavailable(
                 Trouble.Control, Unavailable,
-                $"calls to {call.ServerName} carry your own connection, and the gateway cannot reach its record of "
+                $"calls to {call.ServerName} carry your own connection, and the gateway cannot reach the store of its "
                     + "connections"));
         }
         catch (IOException e)

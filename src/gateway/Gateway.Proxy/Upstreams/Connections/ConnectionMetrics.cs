@@ -17,7 +17,7 @@ public sealed class ConnectionMetrics : IDisposable
             description: "Connections to a server that requests currently hold.");
         Refused = _meter.CreateCounter<long>(
             "gateway.upstream.refused",
-            description: "Requests that got no connection in time, by the bound that was reached. None was sent.");
+            description: "Requests that got no connection in time and were not sent, by the bound that was reached.");
         Evicted = _meter.CreateCounter<long>(
             "gateway.upstream.let_go",
             description: "Abandoned calls that were ended because others needed the connection.");

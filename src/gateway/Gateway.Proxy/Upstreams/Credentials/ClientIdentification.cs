@@ -40,7 +40,8 @@ internal static class ClientIdentification
         if (client.ClientId.Length == 0)
             return isBasic && client.ClientSecret.Length > 0;
         if (client.Key is not null && !methods.IsEmpty && !methods.Contains(PrivateKey))
-            throw new OAuthException($"{Printable.Of(issuer)} accepts no signed assertions ({PrivateKey}) of clients");
+            throw new OAuthException($"{Printable.Of(issuer)} accepts no signed assertions ({PrivateKey}) from "
+                + "clients");
         if (client.IsPublic && !methods.IsEmpty && !methods.Contains(None))
             throw new OAuthException($"{Printable.Of(issuer)} requires a client secret; set \"clientSecret\"");
         if (client.ClientSecret.Length > 0 && !isBasic && !methods.Contains(Post))

@@ -62,8 +62,8 @@ internal sealed class EndpointTokens : IDisposable
             return _own;
         if (subject is null)
         {
-            throw new OAuthException("the call needs the access token of an issuer, which is exchanged for one for the "
-                + "server, and came with a token of the gateway");
+            throw new OAuthException("the gateway exchanges the caller's token for one for the server, so the call "
+                + "needs an access token of an issuer; it came with a token of the gateway");
         }
 
         var text = subject.ToText();

@@ -33,8 +33,8 @@ public sealed partial class HttpUpstream
         if (request.Grant is not { } caller)
         {
             throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
-                "calls to it carry the connection of their caller, and the gateway itself has none. Connect as a "
-                    + "caller, and list its tools with that client.",
+                "calls to it carry the credential of their caller's connection, and the gateway has none of its own. "
+                    + "Connect as a caller, and list the server's tools with that client.",
                 null);
         }
 

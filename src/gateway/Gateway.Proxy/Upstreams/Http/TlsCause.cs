@@ -23,8 +23,8 @@ internal static class TlsCause
         ("handshake failure", "it accepts none of this gateway's TLS versions and ciphers, or it requires a client "
             + "certificate"),
         ("protocol version", "it accepts none of this gateway's TLS versions"),
-        ("wrong version number", "it does not speak TLS at this port"),
-        ("Cannot determine the frame size", "it does not speak TLS at this port"),
+        ("wrong version number", "it does not speak TLS on this port"),
+        ("Cannot determine the frame size", "it does not speak TLS on this port"),
     ];
 
     private const string ClientCertificate = "it requires a client certificate";

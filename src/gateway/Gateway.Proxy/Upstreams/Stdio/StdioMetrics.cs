@@ -27,7 +27,8 @@ public sealed class StdioMetrics : IDisposable
         _refused = _meter.CreateCounter<long>(
             "gateway.stdio.starts.refused", description: "Failed or refused starts of stdio programs, by reason.");
         _dropped = _meter.CreateCounter<long>(
-            "gateway.stdio.lines.dropped", description: "Lines of stdio programs without a message or a recipient.");
+            "gateway.stdio.lines.dropped", description: "Lines of stdio programs that are not a message, or have no "
+                + "recipient.");
         _complaints = _meter.CreateCounter<long>(
             "gateway.stdio.stderr.lines",
             description: "Lines of stdio programs on standard error, by whether they are in the log.");
