@@ -50,7 +50,7 @@ public sealed class SharedRecordPageTests
 
         await database.StopAsync("immediate");
         await window.GoAsync("live?tab=search&of=shared");
-        await Expect(page.GetByText("Each gateway can read its own files")).ToBeVisibleAsync();
+        await Expect(page.GetByText("read the records of each gateway instead")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "This gateway" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Records" })
             .GetByRole(AriaRole.Link, new() { Name = "drop_customer" }).First).ToBeVisibleAsync();

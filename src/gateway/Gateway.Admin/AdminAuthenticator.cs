@@ -109,8 +109,8 @@ internal sealed class AdminAuthenticator(
             return null;
         var roles = Role.Names.Where(name => Role.Of(name).HasFlag(required.Permission));
         return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-            $"{caller.Name} may not do this here, which requires the role {string.Join(" or ", roles)}. "
-            + $"Its roles: {(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. "
+            $"{caller.Name} may not do this here: it requires the role {string.Join(" or ", roles)}. "
+            + $"Roles of {caller.Name}: {(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. "
             + "Ask an administrator.");
     }
 

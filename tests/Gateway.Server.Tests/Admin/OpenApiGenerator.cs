@@ -71,7 +71,7 @@ internal static class OpenApiGenerator
         {
             Title = "Policy Gateway admin API",
             Version = Name,
-            Description = "Servers, policies, grants, counters and the record of what was decided.",
+            Description = "Servers, policies, grants, counters and the audit log of decisions.",
         };
         document.Servers = null;
         document.AddComponent(

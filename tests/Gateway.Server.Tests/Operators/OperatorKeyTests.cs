@@ -125,7 +125,7 @@ public sealed class OperatorKeyTests : IAsyncLifetime
 
     [Theory]
     [InlineData("a b", 1, "viewer", "is not a valid name for a key")]
-    [InlineData("k", -1, "viewer", "must end in the future")]
+    [InlineData("k", -1, "viewer", "must expire in the future")]
     [InlineData("k", 401, "viewer", "within 400 days")]
     [InlineData("k", 1, "editor", "only roles that both its owner")]
     [InlineData("k", 1, "boss", "a role is")]

@@ -107,7 +107,7 @@ public sealed class OperatorVerbTests : IAsyncLifetime
         await WellAsync(ci, "grant", "list");
         var refused = await ci.RunAsync("grant", "pause", "bot");
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("ana may not do this here, which requires the role editor or admin", refused.Errors,
+        Assert.Contains("ana may not do this here: it requires the role editor or admin", refused.Errors,
             StringComparison.Ordinal);
         await WellAsync(ci, "key", "revoke", "ci");
         var ended = await ci.RunAsync("grant", "list");

@@ -33,7 +33,7 @@ internal sealed class AccessRoutes(
             .WithSummary("Shows what a grant may do with each tool, and what is left of its limits.")
             .Produces<AccessView>()
             .WithQuery(
-                ("server", "Only this server's tools."),
+                ("server", "Only tools of this server."),
                 ("tools", "false: do not query servers; show only the limits."));
     }
 
@@ -64,7 +64,7 @@ internal sealed class AccessRoutes(
         {
             return new(
                 name, policy, null,
-                Problem: $"It was not queried: at most {ServersMax} servers are queried at once. Add server={name}.");
+                Problem: $"The server was not queried: one request queries at most {ServersMax}. Add server={name}.");
         }
 
         if (!call.State.Objects.Servers.TryGetValue(name, out var server))

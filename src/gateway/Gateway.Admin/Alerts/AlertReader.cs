@@ -110,7 +110,7 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
                 && (alert.Limit is null || limit.Name == alert.Limit))
             .MaxBy(static limit => limit.Used / limit.Max);
         if (fullest is null)
-            return new AlertState(null, false, "No such limit was used in its present window");
+            return new AlertState(null, false, "No matching limit was used in its current window");
         var value = Percent * fullest.Used / fullest.Max;
         var name = fullest.Server == CounterRatios.Budgets ? $"budget {fullest.Name}"
             : $"limit {fullest.Name} of {state.Names.Shown(fullest.Server)}";

@@ -52,7 +52,7 @@ internal static class Pages
         if (text.Length > TextLengthMax)
             problem = Problems.Unreadable($"\"q\" may have at most {TextLengthMax} characters.");
         else if (sort is not ("" or "name") && !listing.Sorts.TryGetValue(sort, out key))
-            problem = Problems.Unreadable($"A list can be sorted by name, {string.Join(", ", listing.Sorts.Keys)}.");
+            problem = Problems.Unreadable($"\"sort\" must be one of name, {string.Join(", ", listing.Sorts.Keys)}.");
         if (problem is not null)
             return null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -18,7 +18,7 @@ internal sealed record StateMember(string Name, string Resource, string TurnOn, 
         if (wanted is null || wanted == present)
             return null;
         var detail = $"Nothing was changed: \"{Name}\" is state, and PUT and PATCH change only configuration. Omit "
-            + $"it, and send POST {AdminRoute.Root}/{Resource}/{(present ? TurnOff : TurnOn)} to change it.";
+            + $"\"{Name}\", and send POST {AdminRoute.Root}/{Resource}/{(present ? TurnOff : TurnOn)} to change it.";
         return Problems.Of(400, "State is not configuration", detail, [new("error", $"/{Name}", detail)]);
     }
 

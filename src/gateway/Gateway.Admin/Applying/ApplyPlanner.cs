@@ -294,7 +294,7 @@ internal sealed class ApplyPlanner(
         if (users.Count > 0)
         {
             plan.Error("", $"{key} cannot be deleted: {Named(users)} "
-                + $"{(users.Count == 1 ? "uses" : "use")} it. Change or delete these first");
+                + $"{(users.Count == 1 ? "uses" : "use")} it. Change or delete what uses it first");
             return;
         }
 

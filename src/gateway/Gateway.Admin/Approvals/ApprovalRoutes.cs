@@ -45,7 +45,8 @@ internal sealed class ApprovalRoutes(
             .WithSummary("Shows a request by its id.").Produces<ApprovalView>();
         api.MapPost("/approvals/{name}/approve", ApproveAsync)
             .Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
-            .WithSummary("Approves the call, once.").Takes(static () => ApprovalJson.Default.ApprovalInput)
+            .WithSummary("Approves one call with the requested arguments, or several with "
+                + "\"standing\".").Takes(static () => ApprovalJson.Default.ApprovalInput)
             .Produces<ApprovalView>();
         api.MapPost("/approvals/{name}/deny", DenyAsync).Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
             .WithSummary("Denies the call; the agent receives the comment.")
@@ -125,7 +126,7 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.AlreadyAnswered => AlreadyAnswered(reply.Approval!),
             ApprovalReplyKind.ApprovedByThemBefore => Problems.Of(StatusCodes.Status409Conflict,
                 "Another person is needed",
-                $"{reply.Approval!.ApprovalsNeeded} different people must approve it, and you already have."),
+                $"{reply.Approval!.ApprovalsNeeded} different people must approve this request, and you already have."),
             ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
                 call.Caller.Account is null
                     ? "The operator who authorized this agent's client may not approve its requests. This key names no "
@@ -142,7 +143,7 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Different terms",
                 reply.Approval!.Proposed is { } proposed
                     ? $"{reply.Approval.Votes![0].By} approved it with \"standing\" for "
-                        + $"{Spelling.Count(proposed.Uses, "call")}, {proposed.ForMs / 1000} s, where "
+                        + $"{Spelling.Count(proposed.Uses, "call")}, within {proposed.ForMs / 1000} s, where "
                         + $"{proposed.Where ?? "the arguments are the same"}. "
                         + "Send the same terms, or omit \"standing\" to approve only this call."
                     : $"{reply.Approval.Votes![0].By} approved only this call. Omit \"standing\"."),

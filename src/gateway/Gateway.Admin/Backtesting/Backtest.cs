@@ -56,7 +56,7 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
         }
         catch (IOException e)
         {
-            End("failed", null, $"The record of a frontend could not be read completely: {e.Message}.");
+            End("failed", null, $"The audit log of a frontend could not be read completely: {e.Message}.");
         }
         catch (Exception e)
         {

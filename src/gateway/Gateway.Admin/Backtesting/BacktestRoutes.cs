@@ -35,7 +35,8 @@ internal sealed class BacktestRoutes(
     {
         records.Map(api);
         api.MapGet("/backtests", ListAsync).Requires(Permissions.Read)
-            .WithSummary("Lists replays of this gateway's record.").Produces<PageView<BacktestView>>();
+            .WithSummary("Lists the replays of recorded calls that this gateway runs or has "
+                + "run.").Produces<PageView<BacktestView>>();
         api.MapPost("/backtests", StartAsync).Requires(Permissions.Edit)
             .WithSummary("Evaluates recorded calls of this gateway, or of a fleet, with an edited policy; "
                 + "poll the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
@@ -76,8 +77,8 @@ internal sealed class BacktestRoutes(
         var key = (string?)call.Request.Headers.Authorization;
         if (frontends.Count > 0 && key is null)
         {
-            return Problems.Invalid("This request has no key, and the frontends are queried with it: send "
-                + "Authorization: Bearer KEY.");
+            return Problems.Invalid("The gateway queries the frontends with the key of this request, which has none: "
+                + "send Authorization: Bearer KEY.");
         }
 
         var backtest = new Backtest(Guid.CreateVersion7().ToString("N"), now, since, call.Caller.Name)
@@ -122,7 +123,7 @@ internal sealed class BacktestRoutes(
             || (input.Tool is not null && input.Server is null))
         {
             return Problems.Invalid(
-                "Send \"server\" with \"policy\" and without \"name\", and \"tool\" with \"server\".");
+                "\"server\" needs \"policy\" and excludes \"name\"; \"tool\" needs \"server\".");
         }
 
         if (input.Policy is { } sent)

@@ -139,7 +139,7 @@ internal sealed class RecordExchange(
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ": the key of this request may not edit there",
         HttpStatusCode.NotFound => ": it is not a gateway of this release",
-        HttpStatusCode.TooManyRequests => ": the maximum number of replays is reading its record",
+        HttpStatusCode.TooManyRequests => ": the maximum number of replays is reading its audit log",
         _ => "",
     };
 
@@ -152,7 +152,8 @@ internal sealed class RecordExchange(
         if (!await _sending.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
-                $"{Backtests.RunningMax} replays are reading this record, the maximum. Try again later.");
+                $"{Backtests.RunningMax} replays are reading the audit log of this gateway, the maximum. Try again "
+                    + "later.");
         }
 
         return new AdminResponse(StatusCodes.Status200OK, ContentType: RecordStream.ContentType)

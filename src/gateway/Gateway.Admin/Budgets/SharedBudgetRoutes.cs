@@ -47,7 +47,7 @@ internal sealed class SharedBudgetRoutes(
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPost("/budgets/{name}/top-ups", (AdminCall call) => SetAsync(call, TopUpAsync))
             .Requires(Permissions.Edit)
-            .WithSummary("Raises the maximum of a budget until a time; what its window has counted stays.")
+            .WithSummary("Raises the maximum of a budget until a time; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.TopUpSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapDelete("/budgets/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a budget that no policy names.").Produces(204).NeedsVersion();

@@ -21,8 +21,8 @@ internal static class ChannelChecks
         if (LinkProblem(input) is { } link)
             return link;
         if ((input.Kind == ChannelKind.SlackApp) != (input.Slack is not null))
-            return "A channel of the kind slack-app needs \"slack\", and no other kind may have it: the app's token, "
-                + "signing secret and Slack channel (--slack-token, --slack-signing-secret, --slack-channel).";
+            return "A channel of the kind slack-app needs \"slack\": the app's token, signing secret and Slack channel "
+                + "(--slack-token, --slack-signing-secret, --slack-channel). Other kinds must not have \"slack\".";
         if (input.Slack is { } app && SlackProblem(app) is { } amiss)
             return amiss;
         return null;
@@ -44,7 +44,7 @@ internal static class ChannelChecks
         var people = app.People ?? new Dictionary<string, string>();
         var wrong = people.FirstOrDefault(static one => !EntityName.IsValid(one.Value)
             || one.Key.Split('/') is not [var team, var user] || !IsSlackId(team) || !IsSlackId(user));
-        return people.Count > PeopleMax ? $"At most {PeopleMax} people can have buttons."
+        return people.Count > PeopleMax ? $"The buttons of a channel can work for at most {PeopleMax} people."
             : wrong.Key is null ? null
             : $"\"{wrong.Key}={wrong.Value}\" is not valid: write the ids of Slack's team and user and the operator's "
                 + "name, T0123456789/U0123456789=ada.";

@@ -37,7 +37,7 @@ internal sealed record ChannelPatch : ChannelSpec
 
     /// <summary>The address; an absent one stays, since it is never shown.</summary>
     [Member("The address for messages: https, or http with --allow-private. It is stored encrypted and never shown, "
-        + "since for some kinds it is the secret. For a Slack app: https://slack.com/api. For mail: "
+        + "because for some kinds the address is the secret. For a Slack app: https://slack.com/api. For mail: "
         + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465.",
         LengthMin = 1, Placeholder = "URL", Order = 1)]
     public string? Url { get; init; }

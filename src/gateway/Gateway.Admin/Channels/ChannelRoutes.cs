@@ -40,12 +40,13 @@ internal sealed class ChannelRoutes(
         api.MapGet("/channels/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a channel; its address and secrets are never shown.").Produces<ChannelView>();
         api.MapPatch("/channels/{name}", PatchAsync).Requires(Permissions.Administer)
-            .WithSummary("Changes the members of a channel that a JSON merge patch names; its secret stays.")
+            .WithSummary("Changes the members of a channel that a JSON merge patch names; the secret stays.")
             .Takes(static () => ChannelJson.Default.ChannelPatch).Produces<ChannelView>().NeedsVersion();
         api.MapPost("/channels/{name}/test", TestAsync).Requires(Permissions.Administer)
             .WithSummary("Sends a test message now.").Produces<ChannelTest>();
         api.MapPost("/channels/{name}/rotate", RotateAsync).Requires(Permissions.Administer)
-            .WithSummary("Creates a new secret for a webhook; messages are signed with both for 24 hours.")
+            .WithSummary("Creates a new secret for a webhook; for 24 hours, messages are signed with the old and the "
+                + "new one.")
             .Produces<ChannelCreated>();
         api.MapPost("/channels/{name}/resend", ResendAsync).Requires(Permissions.Administer)
             .WithSummary("Retries messages that could not be sent and are still relevant.").Produces<ChannelResent>();
@@ -180,8 +181,8 @@ internal sealed class ChannelRoutes(
         if (Find(call, out var missing) is not { } channel)
             return missing!;
         if (channel.Document.Kind != ChannelKind.Webhook)
-            return Problems.Invalid("Only a webhook has a secret that can be rotated. Remove a channel of "
-                + "another kind, and add it again.");
+            return Problems.Invalid("Only the secret of a webhook can be rotated. To change the secret of "
+                + "another kind of channel, remove the channel and add it again.");
         var secret = ChannelStore.NewSecret();
         var untilMs = clock.NowMs() + (long)OldSecretSignsFor.TotalMilliseconds;
         var rotated = channel.Document with

@@ -52,6 +52,6 @@ public static class UrlClients
             + "in the configuration file. Until then, use a client that can send the token."
         : url.AbsolutePath == "/mcp"
             ? $"The URL is enough: the client signs in at {issuer}. {more}"
-            : $"The URL is enough: the client signs in at {issuer}. {more} If it then stops, give the server a "
-                + "\"host\": some clients only support the path /mcp.";
+            : $"The URL is enough: the client signs in at {issuer}. {more} If the client stops after that, give the "
+                + "server a \"host\": some clients only support the path /mcp.";
 }

@@ -27,9 +27,9 @@ internal sealed partial class OrphanedConnections(
     /// <summary>Returns the reason why a connection cannot be used; null if its server and its grant exist.</summary>
     public static string? WhyOrphaned(CallerConnection connection, ControlState state) =>
         !state.Objects.Servers.ContainsKey(connection.Server)
-            ? "its server is not configured; if that lasts for an hour, the connection is removed"
+            ? "its server is not configured; the connection is removed if that does not change within an hour"
         : !state.Objects.Grants.ContainsKey(connection.Grant)
-            ? "its grant is not configured; if that lasts for an hour, the connection is removed" : null;
+            ? "its grant is not configured; the connection is removed if that does not change within an hour" : null;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,7 +76,8 @@ internal sealed partial class OrphanedConnections(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The connection {Name} of the grant {Grant} to the server {Server} is removed: one of them is not configured")]
+        "The connection {Name} of the grant {Grant} to the server {Server} is removed: the grant or the server is not "
+            + "configured")]
     private partial void LogRemoved(string name, string grant, string server);
 
     [LoggerMessage(2, LogLevel.Warning,

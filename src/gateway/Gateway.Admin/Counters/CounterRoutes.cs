@@ -31,8 +31,8 @@ internal sealed class CounterRoutes(
             .WithSummary("Shows the counters of active grants and budgets, and the places of calls in flight.")
             .Produces<PageView<CounterView>>()
             .WithQuery(
-                ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
-                ("budget", "Only this budget."),
+                ("grant", "Only counters of this grant."), ("server", "Only counters of this server."),
+                ("key", "Only the counter with this key."), ("budget", "Only counters of this budget."),
                 ("budgetKey", "With a keyed budget: the key whose counter is returned."));
         api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
             .WithSummary("Resets a counter; the audit log keeps the amount that was counted.")

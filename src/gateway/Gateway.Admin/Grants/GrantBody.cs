@@ -30,8 +30,8 @@ internal static class GrantBody
         if (input.VirtualTools is null
             && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers!.ContainsKey(server)) is { } left)
         {
-            return (null, Problems.Invalid($"Virtual tools of this grant refer to tools of {left}, which it could "
-                + "no longer reach. Send \"virtualTools\" too, without them."));
+            return (null, Problems.Invalid($"Virtual tools of this grant refer to tools of {left}, which the grant "
+                + "could no longer reach. Also send \"virtualTools\" without these tools."));
         }
 
         // A client of an earlier release does not know every member, and must not remove one.

@@ -33,7 +33,7 @@ internal sealed class GrantRoutes(
                 .. Pages.Query(ListingOf(ControlState.Empty)),
                 ("status", "Only grants with this status: active, paused or expired."),
                 ("server", "Only grants that reach this server."),
-                ("policy", "Only grants that this policy evaluates."),
+                ("policy", "Only grants with this policy."),
                 ("selector", "Only grants whose labels match: team=support,env in (prod,test),!legacy.")]);
         api.MapPost("/grants", CreateAsync).Requires(Permissions.Edit)
             .WithSummary("Creates a grant; its token is shown only in this response.")

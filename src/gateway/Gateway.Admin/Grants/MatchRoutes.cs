@@ -11,7 +11,8 @@ internal sealed class MatchRoutes : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api) =>
         api.MapGet("/matches", Show).Requires(Permissions.Read)
-            .WithSummary("Shows the grants that tokens of issuers select, in order, and those that one token matches.")
+            .WithSummary("Shows the grants that tokens of issuers select, in order, and which of them match the same "
+                + "tokens.")
             .Produces<MatchesView>();
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(

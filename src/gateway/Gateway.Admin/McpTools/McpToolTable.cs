@@ -38,8 +38,8 @@ internal sealed class McpToolTable(ApprovalOptions options)
             find("GET", "/status")),
         new("search_records", "Search audit records",
             "Searches audit records: decisions on calls and their outcomes, changes by operators, approvals, "
-                + $"sign-ins. Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. A decision's "
-                + "record has the rule that decided and the reason, so \"callId\" shows why a call was allowed or "
+                + $"sign-ins. Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. The record of "
+                + "a decision has the rule that decided and the reason, so \"callId\" shows why a call was allowed or "
                 + "refused.",
             find("GET", "/audit"))
         {
@@ -49,14 +49,14 @@ internal sealed class McpToolTable(ApprovalOptions options)
             "Evaluates a call without sending it, and returns each step: the rules in order, the outcome of each, and "
                 + "the text that the agent would read. \"tool\" and \"arguments\" are the call. With \"grant\" and "
                 + "\"server\" the gateway finds the policy; otherwise \"name\" names it. \"policy\" is a document to "
-                + "try instead, \"at\" a time (RFC 3339), and \"caller\" the identity of the caller: \"issuer\", "
-                + "\"subject\", \"client\", \"act\" and \"claims\". Limits are shown, not counted.",
+                + "try instead; \"at\" is a time (RFC 3339); \"caller\" is the identity of the caller: \"issuer\", "
+                + "\"subject\", \"client\", \"act\" and \"claims\". Limits are shown, but the call is not counted.",
             find("POST", "/policies/{name}/explain"))
         {
             NameMeaning = Policy, IsNameOptional = true,
         },
         new("test_policy", "Run a policy's tests",
-            "Runs the tests of a policy on fresh counters, and returns each result. \"policy\" is a document to test "
+            "Runs the tests of a policy on unused counters, and returns each result. \"policy\" is a document to test "
                 + "instead of the published one, and \"tests\" has more tests. Changes nothing.",
             find("POST", "/policies/{name}/tests"))
         {

@@ -26,7 +26,8 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
         api.MapPost("/break-glass/disable", DisableAsync).Requires(Permissions.Administer)
             .WithSummary("Disables the administrator's key.").Produces<BreakGlassView>();
         api.MapPost("/break-glass/enable", EnableAsync).Requires(Permissions.Administer)
-            .WithSummary("Creates a new administrator's key, shown only in this response; the previous one ends.")
+            .WithSummary("Replaces the administrator's key, or enables it with a new one, which is shown only in this "
+                + "response.")
             .Produces<BreakGlassView>();
     }
 

@@ -87,7 +87,7 @@ internal sealed class KeyRoutes(
         if (expires <= now || expires > now + LifeMax || expires > latest)
         {
             return Problems.Invalid(
-                $"A key must end in the future, within {LifeMax.TotalDays} days, and no later than "
+                $"A key must expire in the future, within {LifeMax.TotalDays} days, and no later than "
                 + "the key that creates it.");
         }
 

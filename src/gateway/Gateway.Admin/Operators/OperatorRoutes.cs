@@ -37,7 +37,7 @@ internal sealed class OperatorRoutes(
             .WithSummary("Shows an operator.").Produces<OperatorView>();
         api.MapPut("/operators/{name}", (AdminCall call) => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
             .Requires(Permissions.Administer)
-            .WithSummary("Replaces an operator's configuration; it stays enabled or disabled.")
+            .WithSummary("Replaces an operator's configuration; an operator that is disabled stays disabled.")
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPatch("/operators/{name}", (AdminCall call) => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
             .Requires(Permissions.Administer)
@@ -215,8 +215,8 @@ internal sealed class OperatorRoutes(
         if (old?.Identity is { HasClaimedRoles: true } && input.Identity is null
             && !RoleSet.Parse(input.Roles)!.Texts.Order().SequenceEqual(old.Roles.Texts.Order()))
         {
-            return Problems.Invalid($"The provider of \"{old.Name}\" sets its roles at each sign-in. Change "
-                + "them there, or send \"identity\" too to manage them here.");
+            return Problems.Invalid($"The provider of \"{old.Name}\" sets the roles at each sign-in. Change "
+                + "them there, or also send \"identity\" to manage them here.");
         }
 
         if (input.Identity is { } identity && Linked(identity, old) is { } wrong)

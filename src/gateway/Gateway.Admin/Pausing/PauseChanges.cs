@@ -41,7 +41,7 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             return (new PauseDetails(trimmed), null);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (!WrittenTime.TryAhead(time, now, out var end))
-            return (null, Problems.Invalid($"\"{timeName}\" is {WrittenTime.Rule}."));
+            return (null, Problems.Invalid($"\"{timeName}\" must be {WrittenTime.Rule}."));
         return end <= now
             ? (null, Problems.Invalid($"\"{timeName}\" is in the past. Write a time in the future."))
             : (new PauseDetails(trimmed, end), null);

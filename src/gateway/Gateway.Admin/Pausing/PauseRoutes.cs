@@ -20,7 +20,8 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
             .WithSummary("Refuses every call of every grant until /resume, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
-            .WithSummary("Ends /pause; grants and servers paused individually stay paused.").Produces<PausesView>();
+            .WithSummary("Ends the pause of every call; grants and servers that were paused individually stay "
+                + "paused.").Produces<PausesView>();
         api.MapPost("/servers/{name}/tools/{tool}/pause", PauseToolAsync)
             .Requires(Permissions.Pause, RoleScope.NamedServer)
             .WithSummary("Refuses every call of a tool until it is resumed, or until the given time.")

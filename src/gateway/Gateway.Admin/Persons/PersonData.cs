@@ -97,7 +97,7 @@ internal sealed class PersonData(
     {
         var copies = options.Sinks.Select(static sink => new CopyView(
             "sink", $"{sink.Name} ({sink.Kind.ToString().ToLowerInvariant()})",
-            "erase the records there that have its callerIssuer and caller")).ToList();
+            "erase the records there that have the person's callerIssuer and caller")).ToList();
         if (GatewayTelemetryNames.IsExported)
         {
             copies.Add(new CopyView(

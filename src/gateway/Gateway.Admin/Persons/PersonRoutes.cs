@@ -98,7 +98,8 @@ internal sealed class PersonRoutes(
         string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > ReasonLengthMax
             ? Problems.Invalid($"\"reason\" needs 1 to {ReasonLengthMax} characters.")
             : input.Reason.Contains(input.Subject, StringComparison.OrdinalIgnoreCase)
-                ? Problems.Invalid("\"reason\" contains the subject, and stays in the record: name a request instead.")
+                ? Problems.Invalid("\"reason\" contains the subject, but stays in the audit log: name a request "
+                    + "instead.")
                 : null;
 
     private static AdminResponse Unrecorded() => Problems.Of(

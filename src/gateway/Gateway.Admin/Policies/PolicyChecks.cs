@@ -43,7 +43,7 @@ internal sealed class PolicyChecks(
                 + "different.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyDiffView>()
             .WithQuery(("against", "A version to compare with, instead of the active one."), Server);
         api.MapPost("/policies/{name}/tests", TestAsync).Requires(Permissions.Read)
-            .WithSummary("Runs a policy's tests on fresh counters.")
+            .WithSummary("Runs a policy's tests on unused counters.")
             .Takes(static () => PolicyJson.Default.PolicyTestInput).Produces<PolicyTestView>();
     }
 
@@ -169,7 +169,8 @@ internal sealed class PolicyChecks(
             return Refused(now);
         // A list that it referred to may be deleted since; it can be compared nevertheless.
         if (PolicyLoader.Load(before, call.Name).Policy is not { } old)
-            return Problems.Invalid("This release cannot read the version to compare with: compare the texts.");
+            return Problems.Invalid("This release cannot read the version to compare with. Compare the two texts "
+                + "yourself.");
         // Generating and evaluating calls takes seconds for a large policy, so it runs outside the request's thread.
         var found = await Task.Run(
             () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList(),

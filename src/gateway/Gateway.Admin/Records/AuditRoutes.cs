@@ -31,7 +31,8 @@ internal sealed class AuditRoutes(
             .WithSummary("Shows audit records of this process's log, or of all gateways that ship to one table.")
             .Produces<AuditPage>().WithQuery(AuditQuery.Parameters);
         api.MapGet("/audit/verify", VerifyAsync).Requires(Permissions.Read)
-            .WithSummary("Compares this process's log with its checkpoints, one request at a time.")
+            .WithSummary("Compares this process's audit log with its checkpoints. The gateway serves one such request "
+                + "at a time.")
             .Produces<VerifyReport>()
             .WithQuery(("head", "A checkpoint stored elsewhere: chain, size and root, separated by spaces."));
     }
@@ -40,7 +41,8 @@ internal sealed class AuditRoutes(
     {
         var heads = call.Request.Query["head"].Select(static text => TreeHead.Parse(text ?? "")).ToList();
         if (heads.Count > HeadsMax || heads.Contains(null))
-            return Problems.Unreadable($"\"head\" is a chain, a size and a root; at most {HeadsMax} of them.");
+            return Problems.Unreadable($"\"head\" must be a chain, a size and a root, separated by spaces, at most "
+                + $"{HeadsMax} times.");
         // Verification reads the complete log, so only one runs at a time.
         if (!await _verifying.WaitAsync(TimeSpan.Zero, call.Aborted))
         {

@@ -52,15 +52,16 @@ internal sealed class RecordSearchRoutes(
                 ("cursor", "The \"next\" of the previous page.")]);
         api.MapGet("/audit/facets", CountAsync).Requires(Permissions.Read)
             .WithSummary("Counts this process's matching records by tool, server, grant, rule, outcome, operator and "
-                + $"time; at least the newest {RecordSearcher.CountedMax} matches, as far as they are read in time.")
+                + $"time. It counts at least the newest {RecordSearcher.CountedMax} matches, if they can be read in "
+                + "time.")
             .Produces<RecordFacets>().WithQuery(RecordFilter.Parameters);
         api.MapGet("/audit/export", ExportAsync).Requires(Permissions.Read)
             .WithSummary("Streams all matching records of this process, the newest first.").Produces(200)
             .WithQuery([
-                .. RecordFilter.Parameters, ("format", "jsonl (the default): as they are in the log; or csv.")]);
+                .. RecordFilter.Parameters, ("format", "jsonl, as in the log (the default), or csv.")]);
         api.MapGet("/calls/{name}", ShowAsync).Requires(Permissions.Read)
-            .WithSummary("Shows one call of this process by its id, or by that of its request for approval: decision, "
-                + "request with its votes, and result.").Produces<CallView>()
+            .WithSummary("Shows one call of this process, by its id or the id of its request for approval: the "
+                + "decision, the request with its votes, and the result.").Produces<CallView>()
             .WithQuery(("at", "An instant near the call (RFC 3339): only the days around it are read."));
     }
 

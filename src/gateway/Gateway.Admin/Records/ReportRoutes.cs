@@ -30,7 +30,8 @@ internal sealed class ReportRoutes(
             .WithQuery(
                 ("from", "From this instant on (RFC 3339)."),
                 ("to", "Only before this instant (RFC 3339); now if omitted."),
-                ("of", "shared: all gateways' records, from the table that they ship to; this one's if omitted."));
+                ("of", "shared: the records of all gateways, from the table to which they ship them. Default: this "
+                    + "gateway's."));
     }
 
     public void Dispose() => _reading.Dispose();

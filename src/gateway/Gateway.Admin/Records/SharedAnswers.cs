@@ -14,13 +14,14 @@ internal static class SharedAnswers
         "shared" when shared is not null => null,
         "shared" => Problems.Of(
             StatusCodes.Status409Conflict, "No shared records",
-            "This gateway does not ship its records to a table: --audit-sinks has no sink of kind \"postgres\". Each "
-            + "gateway can read its own files."),
+            "This gateway does not ship its records to a table: --audit-sinks has no sink of kind \"postgres\". Omit "
+            + "\"of\" (--shared), and read the records of each gateway instead."),
         _ => Problems.Unreadable("\"of\" must be \"shared\" or omitted."),
     };
 
     /// <summary>Returns the response for an unavailable sink.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(
         StatusCodes.Status503ServiceUnavailable, "Shared records unavailable",
-        $"The sink {shared.Name} does not respond: {why.Message} Each gateway can read its own files.");
+        $"The sink {shared.Name} does not respond: {why.Message} Try again later, or read the records of each gateway "
+            + "instead.");
 }

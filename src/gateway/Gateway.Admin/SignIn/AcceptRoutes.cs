@@ -31,7 +31,8 @@ internal sealed class AcceptRoutes(
             .WithSummary("Shows the invitation in a link, without using it.")
             .Takes(static () => SignInJson.Default.InvitationCode).Produces<InvitationOffer>();
         api.MapPost("/session/invitation/passkey", StartPasskeyAsync).Requires(Permissions.None)
-            .WithSummary("Begins a passkey for an invited person: returns the options of navigator.credentials.create.")
+            .WithSummary("Begins the creation of a passkey for an invited person: returns options of "
+                + "navigator.credentials.create.")
             .Takes(static () => SignInJson.Default.InvitationCode).Produces<JsonElement>();
         api.MapPost("/session/invitation/provider", StartProviderAsync).Requires(Permissions.None)
             .WithSummary("Begins a sign-in with a provider that accepts an invitation.")

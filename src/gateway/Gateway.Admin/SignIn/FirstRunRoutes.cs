@@ -15,8 +15,8 @@ internal sealed class FirstRunRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/session/first", MakeAsync).Requires(Permissions.None)
-            .WithSummary("Creates the first operator, an administrator, and signs in: once, with the link that the "
-                + "first start printed.").Takes(static () => SignInJson.Default.FirstOperatorInput)
+            .WithSummary("Creates the first operator, an administrator, and signs in. Works once, with the link that "
+                + "the gateway printed at its first start.").Takes(static () => SignInJson.Default.FirstOperatorInput)
             .Produces<SignedIn>(201);
     }
 
@@ -30,8 +30,9 @@ internal sealed class FirstRunRoutes(
         if (!first.TryTake(input.Code))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "This link is no longer valid",
-                "It works once and for an hour, at the gateway that printed it, until that gateway restarts or an "
-                + "operator exists. Sign in, or create one: gateway operator create NAME --role admin --password");
+                "The link works once, within an hour, at the gateway that printed it, until that gateway restarts or "
+                    + "an operator exists. Sign in, or create one: gateway operator create NAME --role admin "
+                    + "--password");
         }
 
         // Until there is an operator, changes are recorded as made with the administrator's key.

@@ -33,7 +33,7 @@ internal sealed class DriftRoutes(
             .WithQuery(("refresh", "true: query the server now."));
         api.MapPost("/catalogue/{name}/accept", AcceptAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts all tools of a server as they are.").Produces<AcceptedView>()
-            .WithQuery(("inventory", "Accept only if the server's inventory still has this number."));
+            .WithQuery(("inventory", "Accept only if the server's inventory still has this version number."));
         api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
@@ -208,7 +208,8 @@ internal sealed class DriftRoutes(
     }
 
     private static AdminResponse Other { get; } = Problems.Of(
-        409, "Changed concurrently", "It has changed since you viewed it. See: gateway tools drift");
+        409, "Changed concurrently", "The definition has changed since you viewed it. View it again with: gateway "
+            + "tools drift");
 
     private static (Classification? Found, string? Reason) Classify(AdminCall call, ToolFacts tool) =>
         (OperatorClassifications.Of(call.State.Documents, call.Name, tool),

@@ -17,9 +17,9 @@ internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogu
             .WithSummary("Searches the tools of registered and of public servers.").Produces<SearchView>()
             .WithQuery(
                 ("q", "Words that all occur in the name, the title, the description or the server's name."),
-                ("server", "Only this server's."), ("category", "Only of this category."),
-                ("risk", "Only of this risk."),
-                ("transport", "Only of servers with this transport: Stdio, Http, Sse or Unknown."),
+                ("server", "Only tools of this server."), ("category", "Only tools of this category."),
+                ("risk", "Only tools of this risk."),
+                ("transport", "Only tools of servers with this transport: Stdio, Http, Sse or Unknown."),
                 ("group", "server: also returns the servers that have matching tools."),
                 ("of", "registered or public: only tools of such servers."),
                 ("limit", $"The maximum number of tools, up to {SearchQuestion.ShownMax}; 20 if omitted."));

@@ -38,13 +38,12 @@ internal static class HiddenText
                 < 0x20 or (>= 0x7F and <= 0x9F) => "a control character",
                 // Unicode recommends isolates around foreign words of such text; DefinitionScanner asks about them.
                 >= 0x2066 and <= 0x2069 when isRightToLeft => null,
-                >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => "a character that reverses the direction of text",
+                >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 => "a character that changes the direction of text",
                 0x200E or 0x200F or 0x061C => isRightToLeft ? null : "a direction mark without right-to-left letters",
                 0x200C or 0x200D => Joins(before, after) ? null : "an invisible joiner",
                 0x200B when IsUnspaced(before) && IsUnspaced(after) => null,
-                0x200B or 0x2060 or 0x180E or >= 0x2061 and <= 0x2065 or 0x034F => "an invisible character without "
-                    + "width",
-                0xFEFF => i == 0 ? null : "an invisible character without width",
+                0x200B or 0x2060 or 0x180E or >= 0x2061 and <= 0x2065 or 0x034F => "a zero-width character",
+                0xFEFF => i == 0 ? null : "a zero-width character",
                 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or >= 0xFFF9 and <= 0xFFFB =>
                     "an invisible filler character",
                 _ when IsTag(point) => inFlag ? null : "tag characters, which spell invisible text",

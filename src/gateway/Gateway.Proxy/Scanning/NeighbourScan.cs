@@ -45,7 +45,8 @@ public sealed class NeighbourScan
         {
             // Similarity is not evidence of intent: banks that offer one payment method describe it in the same words.
             yield return new Finding("clone", false, "/description", same.IsReplica
-                ? $"It is identical to {same.Tool} of {same.Server}, as most tools of the two servers are."
+                ? $"It is identical to the description of {same.Tool} of the server {same.Server}, which also offers "
+                    + "at least half of this server's tools."
                 : $"It is identical to the description of {same.Tool} of the server {same.Server}.");
         }
 

@@ -144,6 +144,7 @@ public sealed partial class PasswordGuesses(
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "For {Seconds} s, all gateways reject passwords in slot {Place} after {Wrong} wrong ones")]
+        "All gateways reject passwords for the names or addresses of {Place} for {Seconds} s, after {Wrong} wrong "
+            + "ones")]
     private partial void LogHeld(string place, double seconds, int wrong);
 }

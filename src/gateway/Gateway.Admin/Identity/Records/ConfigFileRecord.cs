@@ -106,7 +106,7 @@ internal sealed partial class ConfigFileRecord(
 
     [LoggerMessage(1, LogLevel.Warning,
         "The digests of the configuration files could not be stored, so a change while the gateway is stopped may "
-        + "be missing in the record: {Why}")]
+        + "be missing in the audit log: {Why}")]
     private partial void LogLost(string why);
 }
 

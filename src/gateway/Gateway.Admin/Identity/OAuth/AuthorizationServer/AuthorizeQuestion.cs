@@ -40,15 +40,16 @@ internal sealed record AuthorizeQuestion(OAuthClient Client, string RedirectUri,
         }
 
         if (Parameters.Resources > 1)
-            return OAuthError.InvalidTarget("A token is for one resource; request only one.");
+            return OAuthError.InvalidTarget("A token is for one resource; send only one resource parameter.");
         if (Parameters["resource"] is { } resource
             && (asked = ResourceNames.ServerOf(snapshot, resource)) is null)
         {
-            return OAuthError.InvalidTarget("resource must be a server of this gateway, or all of them.");
+            return OAuthError.InvalidTarget("resource must be the address of one server of this gateway, or that of "
+                + "all its servers.");
         }
 
         return Parameters["prompt"]?.Split(' ').Contains("none") == true
-            ? new(400, "interaction_required", "Only a person can allow this.")
+            ? new(400, "interaction_required", "prompt must not be none: a person has to allow the client.")
             : null;
     }
 

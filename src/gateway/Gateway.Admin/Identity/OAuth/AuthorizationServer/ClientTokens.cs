@@ -32,7 +32,8 @@ internal sealed class ClientTokens(
         if (form.Resources != 1 || form["resource"] is not { } resource
             || ResourceNames.ServerOf(snapshot, resource) is not { } server)
         {
-            return (null, OAuthError.InvalidTarget("resource must be one server of this gateway, or all of them."));
+            return (null, OAuthError.InvalidTarget("resource must be the address of one server of this gateway, or "
+                + "that of all its servers."));
         }
 
         var content = new SealedCaller(ClaimsOf(oauth.Issuer, client.Id), server, UntilMs())
@@ -52,7 +53,7 @@ internal sealed class ClientTokens(
         if (client.Document.SecretHash is null && form["client_assertion"] is null)
         {
             return (null, new OAuthError(400, "unauthorized_client",
-                "Only a client with a secret or a key exchanges identity assertions."));
+                "Only a client with a secret or a key can exchange identity assertions."));
         }
 
         if (form["assertion"] is not { } text)
@@ -105,7 +106,8 @@ internal sealed class ClientTokens(
         if (form.Resources != 1 || form["resource"] is not { } resource
             || ResourceNames.ServerOf(snapshot, resource) is not { } server)
         {
-            return (null, OAuthError.InvalidTarget("resource must be one server of this gateway, or all of them."));
+            return (null, OAuthError.InvalidTarget("resource must be the address of one server of this gateway, or "
+                + "that of all its servers."));
         }
 
         var result = await assertions.VerifyWorkloadAsync(text, server, proofKey, snapshot, http.RequestAborted);

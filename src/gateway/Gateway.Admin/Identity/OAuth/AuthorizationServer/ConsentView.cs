@@ -43,8 +43,9 @@ internal sealed class ConsentView(
         html.Append("</dl>");
         if (RedirectUris.IsOfMachine(redirectUri))
         {
-            html.Append("<p class=\"warn\">The code goes to a program on the computer that opened this page. "
-                + "Any program there can impersonate this client. Allow it only if you have just started it.</p>");
+            html.Append("<p class=\"warn\">The authorization code goes to a program on the computer that opened this "
+                + "page. Any program there can impersonate this client. Allow it only if you have just started "
+                + "it.</p>");
         }
 
         if (Problem is not null)
@@ -107,8 +108,8 @@ internal sealed class ConsentView(
         html.Append("</fieldset>");
         if (offered.Count < all.Count)
         {
-            html.Append($"<p class=\"dim\">{all.Count - offered.Count} more are not shown. An editor can add them to "
-                + "the grant afterwards.</p>");
+            html.Append($"<p class=\"dim\">{all.Count - offered.Count} more servers are not shown. An editor can add "
+                + "them to the grant afterwards.</p>");
         }
     }
 

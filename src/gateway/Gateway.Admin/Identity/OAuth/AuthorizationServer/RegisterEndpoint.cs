@@ -80,8 +80,8 @@ internal sealed class RegisterEndpoint(
             ? jwks.Clone()
             : null;
         if (!hasSecret && method != "none" && (method != "private_key_jwt" || keys is null))
-            return (null, null, Invalid("token_endpoint_auth_method: none, client_secret_basic, client_secret_post, "
-                + "or private_key_jwt with jwks."));
+            return (null, null, Invalid("token_endpoint_auth_method must be none, client_secret_basic, "
+                + "client_secret_post, or private_key_jwt with jwks."));
         if (Texts(json, "grant_types") is { } grants && !grants.Contains("authorization_code"))
             return (null, null, Invalid("grant_types must contain authorization_code."));
         if (Texts(json, "response_types") is { } responses && !responses.Contains("code"))

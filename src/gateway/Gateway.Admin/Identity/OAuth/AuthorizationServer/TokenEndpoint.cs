@@ -34,7 +34,8 @@ internal sealed class TokenEndpoint(
 
         var (key, unproven) = await proofs.AtTokenEndpointAsync(http, snapshot.OAuth!);
         if (unproven is null && key is null && client?.Document.BoundTokens == true)
-            unproven = new("invalid_dpop_proof", "The client registered for tokens that are bound to a key.");
+            unproven = new("invalid_dpop_proof", "The client registered for tokens that are bound to a key; send a "
+                + "DPoP proof.");
         if (unproven is not null)
         {
             await OAuthAnswer.ErrorAsync(http, StatusCodes.Status400BadRequest, unproven.Error, unproven.Why);
@@ -77,7 +78,8 @@ internal sealed class TokenEndpoint(
             refused = OAuthError.InvalidRequest("token is missing.");
         // No store knows this token (RFC 7009, 2.2.1); it ends with its lifetime or with its client.
         if (client is not null && form["token"]?.StartsWith(TokenSealer.Prefix, StringComparison.Ordinal) == true)
-            refused = new OAuthError(400, "unsupported_token_type", "This access token ends by itself within an hour.");
+            refused = new OAuthError(400, "unsupported_token_type", "This access token cannot be revoked; it expires "
+                + "within an hour.");
         if (refused is not null)
         {
             await OAuthAnswer.ErrorAsync(http, refused.Status, refused.Code, refused.Text);
@@ -162,7 +164,8 @@ internal sealed class TokenEndpoint(
 
         // The next tokens are bound to the key of the first ones (RFC 9449, 5).
         if (one.Family.ProofKey != proofKey)
-            return (null, OAuthError.InvalidGrant("The refresh token needs a proof of the key that it is bound to."));
+            return (null, OAuthError.InvalidGrant("The refresh token is bound to a key; send a DPoP proof made with "
+                + "that key."));
         var (grant, gone) = await grants.FindAsync(one.Grant, one.GrantToken, isNew: false);
         if (grant is null)
             return (null, gone);
@@ -184,6 +187,7 @@ internal sealed class TokenEndpoint(
         {
             0 => null,
             1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == allowed => null,
-            _ => OAuthError.InvalidTarget("The consent is for another resource."),
+            _ => OAuthError.InvalidTarget("The operator allowed the client for another resource; request that one, or "
+                + "sign in again."),
         };
 }
