@@ -32,14 +32,16 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
         var isOfGrant = key == grantKey && !isGrant && string.IsNullOrEmpty(value);
         if (!isTool && !isOfGrant)
         {
-            _draft.Note(descriptor.Note($"only \"{toolKey}\" with one tool's name, and \"{grantKey}\" without a value, "
-                + $"can be limits of tools; {key} {value} and everything below it was omitted"));
+            _draft.Note(descriptor.Note($"only descriptors with the key \"{toolKey}\" and one tool's name, or with "
+                + "the key "
+                + $"\"{grantKey}\" and no value, can become limits; \"{key}\" {value} and everything below it was "
+                + "omitted"));
             return;
         }
 
         (tool, isGrant) = (isTool ? value : tool, isGrant || isOfGrant);
         foreach (var other in descriptor.Others("key", "value", "rate_limit", "descriptors"))
-            _draft.Note(other.Note("omitted: it has no equivalent, and the limit applies without it"));
+            _draft.Note(other.Note("has no equivalent and was omitted; the limit applies without it"));
         if (descriptor.Find("rate_limit") is { } rate)
             ReadRate(rate, tool, isGrant, descriptor.Find("shadow_mode")?.Text == "true");
         foreach (var below in descriptor.Find("descriptors")?.Items ?? [])
@@ -49,7 +51,7 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
     private void ReadRate(YamlSource rate, string? tool, bool isGrant, bool isShadow)
     {
         foreach (var other in rate.Others("unit", "requests_per_unit", "unlimited", "name"))
-            _draft.Note(other.Note("omitted: it has no equivalent, and the limit applies without it"));
+            _draft.Note(other.Note("has no equivalent and was omitted; the limit applies without it"));
         if (rate.Find("unlimited")?.Text == "true")
             return;
         var unit = rate.Find("unit")?.Text?.ToLowerInvariant();
@@ -57,8 +59,9 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
             rate.Find("requests_per_unit")?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
             _draft.Note(rate.Note(isShadow
-                ? "a limit in shadow mode refuses nothing; omitted"
-                : $"the unit must be one of {string.Join(", ", Units)}, with a whole requests_per_unit; omitted"));
+                ? "a limit in shadow mode refuses nothing, so it was omitted"
+                : $"the unit must be one of {string.Join(", ", Units)}, and requests_per_unit a whole number; the "
+                    + "limit was omitted"));
             return;
         }
 

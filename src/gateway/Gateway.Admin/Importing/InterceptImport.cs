@@ -25,7 +25,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         foreach (var tool in root.Find("hide")?.Items ?? [])
             _draft.Hide(Exact(tool, tool.Text ?? "", mayBeAll: true));
         foreach (var other in root.Others("version", "description", "default", "hide", "tools"))
-            _draft.Note(other.Note("Intercept has no such member; omitted"));
+            _draft.Note(other.Note("Intercept has no such member, so it was omitted"));
         foreach (var (name, tool) in root.Find("tools")?.Members ?? [])
             ReadTool(name, tool);
         return _draft.Finish();
@@ -38,7 +38,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             Exact(tool, name, mayBeAll: false);
         var entry = isAll ? _draft.AllTools() : _draft.Tool(name);
         foreach (var other in tool.Others("rules"))
-            _draft.Note(other.Note("Intercept has no such member; omitted"));
+            _draft.Note(other.Note("Intercept has no such member, so it was omitted"));
         foreach (var rule in tool.Find("rules")?.Items ?? [])
             ReadRule(isAll ? Global : name, entry, rule);
     }
@@ -70,7 +70,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             ReadCondition(entry, isAll, condition, reason);
         ReadState(tool, entry, rule.Find("state"), [.. conditions.Where(IsState)]);
         if (reason is not null && (rule.Find("rate_limit") is not null || rule.Find("state") is not null))
-            _draft.Note(rule.Find("on_deny")!.Note("a limit has its own text for a refusal; omitted"));
+            _draft.Note(rule.Find("on_deny")!.Note("a limit has its own text for a refusal, so on_deny was omitted"));
     }
 
     private void ReadRate(string tool, JsonObject entry, YamlSource rate, bool alone)
@@ -102,7 +102,8 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         }
 
         if (op == "exists")
-            _draft.Note(condition.Note("in a policy, an argument that is null exists; in Intercept, it does not"));
+            _draft.Note(condition.Note("in a policy, an argument with the value null exists; in Intercept, it does "
+                + "not exist"));
         ImportDraft.Add(entry, "require", made);
     }
 
@@ -122,7 +123,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         foreach (var condition in others)
             _draft.Fail(entry, isAll, condition, "it reads a counter that another rule counts");
         if (own.Count == 0)
-            _draft.Note(state.Note("a counter without a comparison limits nothing; omitted"));
+            _draft.Note(state.Note("a counter without a comparison limits nothing, so it was omitted"));
         foreach (var condition in own)
         {
             // Intercept reserves whole numbers, so "below 10" means at most 9.
@@ -170,7 +171,8 @@ internal sealed class InterceptImport(YamlSource root, string scope)
     private static string Exact(YamlSource at, string name, bool mayBeAll) =>
         name.Length > 0 && (name.AsSpan().IndexOfAny('*', '?') < 0 || (mayBeAll && name == "*"))
             ? name
-            : throw new ImportException(at.Line, $"{at.Place}: \"{name}\" is not a name but a pattern in a policy");
+            : throw new ImportException(at.Line, $"{at.Place}: \"{name}\" is a pattern in a policy, not a name; write "
+                + "the names of the tools");
 
     private static bool IsState(YamlSource condition) =>
         condition.Find("path")?.Text?.StartsWith("state.", StringComparison.Ordinal) == true;

@@ -10,12 +10,12 @@ internal static class ToolListImport
     {
         var servers = root.Members.ToList();
         if (!root.IsMap || servers.Count == 0)
-            throw new ImportException(root.Line, "a tools.yaml must have servers, and for each a list of its tools");
+            throw new ImportException(root.Line, "a tools.yaml must have a list of tools for each server");
         if (server is null && servers.Count > 1)
             throw new ImportException(root.Line, "a policy is for one server; choose it with --server: "
                 + string.Join(", ", servers.Select(static one => one.Name)));
         var tools = (server is null ? servers[0].Value : root.Find(server)) ?? throw new ImportException(
-            root.Line, $"it does not contain the server {server}: Docker then allows all of its tools");
+            root.Line, $"the file does not contain the server {server}, so Docker allows all tools of that server");
         var draft = new ImportDraft();
         // An empty list allows no tools.
         draft.Default("deny");
@@ -29,7 +29,7 @@ internal static class ToolListImport
         var spec = root.Find("spec") ?? root;
         var (filter, renamed) = (spec.Find("toolsFilter"), spec.Find("toolsOverride"));
         if (!spec.IsMap || (filter is null && renamed is null))
-            throw new ImportException(root.Line, "it has neither toolsFilter nor toolsOverride");
+            throw new ImportException(root.Line, "the file has neither toolsFilter nor toolsOverride");
         var draft = new ImportDraft();
         var isFiltered = filter is { IsEmpty: false } && filter.Items.Any();
         draft.Default(isFiltered ? "deny" : "allow");
@@ -38,7 +38,7 @@ internal static class ToolListImport
         foreach (var (_, tool) in renamed?.Members ?? [])
             draft.Note(tool.Note("the gateway does not rename tools; rules use the server's names"));
         foreach (var other in spec.Others("toolsFilter", "toolsOverride").Where(_ => spec != root))
-            draft.Note(other.Note("unknown member of a tool filter; omitted"));
+            draft.Note(other.Note("unknown member of a tool filter, so it was omitted"));
         return draft.Finish();
     }
 

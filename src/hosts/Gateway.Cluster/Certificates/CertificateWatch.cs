@@ -52,6 +52,6 @@ internal sealed partial class CertificateWatch(
 
     [LoggerMessage(3, LogLevel.Warning,
         "The certificate {Path} expires at {NotAfter:s}Z; after that this process cannot connect to the fleet. "
-        + "Replace its files.")]
+        + "Replace the certificate files.")]
     private partial void LogExpires(string path, DateTime notAfter);
 }

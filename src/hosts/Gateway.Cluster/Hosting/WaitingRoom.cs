@@ -53,7 +53,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     {
         await using var app = Build(settings);
         await app.StartListeningAsync(cancellationToken);
-        await Console.Error.WriteLineAsync($"gateway-cluster does not join: {_report.Text}");
+        await Console.Error.WriteLineAsync($"gateway-cluster cannot join the fleet yet: {_report.Text}");
         var role = settings.Role.ToString().ToLowerInvariant();
         foreach (var address in app.Addresses())
             Console.WriteLine($"{role} {settings.Name} waits on {address}");

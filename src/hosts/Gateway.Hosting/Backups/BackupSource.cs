@@ -142,8 +142,8 @@ internal static class BackupSource
         }
         catch (Exception e) when (e is FormatException or ControlStoreException)
         {
-            throw new BackupException($"{e.Message} A backup without it would be incomplete. Restore the file from an "
-                + "earlier backup, or move it away.", e);
+            throw new BackupException($"{e.Message} A backup without this file would be incomplete. Restore the file "
+                + "from an earlier backup, or move it away.", e);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed partial class PasskeySignIn(
                 return known.Owner;
         }
 
-        return Refused(http, "concurrent changes, several times");
+        return Refused(http, "the passkeys were changed concurrently several times");
     }
 
     private static string? Problem(OperatorPasskeys known, PasskeyChallenge challenge, DateTimeOffset now) =>

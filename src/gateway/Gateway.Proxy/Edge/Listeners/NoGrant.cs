@@ -30,7 +30,7 @@ internal static class NoGrant
         http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.Connection = "close";
         await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-            "Too many requests without a known token are being refused at once; try again.");
+            "The gateway received too many requests without a known token at the same time; try again.");
         return false;
     }
 

@@ -74,7 +74,8 @@ public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger
         + "{Problem}")]
     private partial void LogKept(string path, string problem);
 
-    [LoggerMessage(3, LogLevel.Warning, "The TLS certificate {Path} expires at {NotAfter:u}; replace its files")]
+    [LoggerMessage(3, LogLevel.Warning, "The TLS certificate {Path} expires at {NotAfter:u}; replace the certificate "
+        + "files")]
     private partial void LogExpiring(string path, DateTimeOffset notAfter);
 
     [LoggerMessage(4, LogLevel.Warning, "The TLS certificate {Path} is not valid before {NotBefore:u}")]

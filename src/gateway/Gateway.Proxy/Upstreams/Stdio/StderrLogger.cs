@@ -91,6 +91,6 @@ internal sealed partial class StderrLogger(
     [LoggerMessage(1, LogLevel.Information, "{Server} [{Process}]: {Line}")]
     private partial void LogLine(string server, int process, string line);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Server} [{Process}]: further lines on its standard error omitted: {Count}")]
+    [LoggerMessage(2, LogLevel.Warning, "{Server} [{Process}]: further lines on standard error were omitted: {Count}")]
     private partial void LogLeftOut(string server, int process, int count);
 }

@@ -103,7 +103,7 @@ internal sealed partial class StdioProcess
             _why ??= code switch
             {
                 127 when !HasAnswered && _options.User is not null =>
-                    $"its command {_options.Command} was not found, or could not be started as its user.",
+                    $"its command {_options.Command} was not found, or could not be started as the configured user.",
                 127 when !HasAnswered => $"its command {_options.Command} was not found.",
                 126 when !HasAnswered => "its command or its working directory cannot be used.",
                 124 when !HasAnswered =>

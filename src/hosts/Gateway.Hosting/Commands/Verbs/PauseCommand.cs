@@ -58,7 +58,7 @@ internal static class PauseCommand
         {
             if (!result.GetValue(All))
             {
-                result.AddError($"Write \"gateway {verb} --all\" for everything; for one: "
+                result.AddError($"Write \"gateway {verb} --all\" for everything, or for one object: "
                     + $"\"gateway grant {verb} NAME\", \"gateway server {verb} NAME\", "
                     + $"\"gateway tools {verb} SERVER TOOL\".");
             }

@@ -56,7 +56,8 @@ internal static class AuditText
         if (!output.IsJson && search.IsCut && search.Records.Count > 0)
         {
             var least = search.IsCounted ? "" : "at least ";
-            Console.Error.WriteLine($"{search.Records.Count:N0} of {least}{search.Matched:N0} shown; see more with {options}");
+            Console.Error.WriteLine($"{search.Records.Count:N0} of {least}{search.Matched:N0} shown; see more with "
+                + $"{options}");
         }
     }
 
@@ -141,7 +142,7 @@ internal static class AuditText
         "erasure" => ("", $"{record["by"]} {record["became"]} values of a person"
             + (record["records"] is { } count ? $" in {count} records" : "") + Identity(record)
             + $"  erasure {record["erasureId"]}" + Reason(record)),
-        "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: "
+        "gap" => ("", $"not recorded since {Times.Show((string?)record["since"])}: "
             + $"{Count(record, "decisions", "decision")}, {Count(record, "outcomes", "outcome")}, "
             + $"{Count(record, "approvals", "approval")}, {Count(record, "changes", "change")}; {record["cause"]}"),
         "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
@@ -233,10 +234,10 @@ internal static class AuditText
             "untold" => $"channel {record["channel"]} could not be notified of {call} for {record["grant"]}",
             "voted" => $"{record["by"]} approved {call} for {record["grant"]}, "
                 + $"{record["approvals"]} of {record["approvalsNeeded"]}",
-            "standing" => $"{record["by"]} approved the next {record["next"]} of {call} for {record["grant"]}, "
+            "standing" => $"{record["by"]} approved the next {record["next"]} calls of {call} for {record["grant"]}, "
                 + $"until {Times.Show((string?)record["until"])}",
             "revoked" or "ended" => $"standing approval of {call} for {record["grant"]} {record["became"]} after "
-                + $"{record["used"]} of {record["next"]}" + (record["by"] is { } by ? $", by {by}" : ""),
+                + $"{record["used"]} of {record["next"]} calls" + (record["by"] is { } by ? $", by {by}" : ""),
             var became => $"{call} for {record["grant"]} {became}",
         };
         return $"{said}{Identity(record)}  approval {Short((string?)record["approvalId"] ?? "")}";

@@ -109,7 +109,8 @@ internal static class CounterCommand
             "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
             ClientJson.Default.CounterView, cancellation);
         output.Say(
-            reset.Value.Key.Length > 0 ? $"It was reset. Its key is now {reset.Value.Key}." : "It was reset.",
+            reset.Value.Key.Length > 0 ? $"The counter was reset. Its key is now {reset.Value.Key}." : "The counter "
+                + "was reset.",
             reset.Json);
         return ExitCode.Well;
     }

@@ -39,7 +39,7 @@ internal static class SessionCommand
         {
             Console.Error.WriteLine(found.Count == 0
                 ? $"No session begins with \"{begin}\". See: gateway session list"
-                : $"{found.Count} sessions begin with \"{begin}\"; write more of it.");
+                : $"{found.Count} sessions begin with \"{begin}\"; write more of the id.");
             return found.Count == 0 ? ExitCode.No : ExitCode.Usage;
         }
 

@@ -72,7 +72,7 @@ internal static class ConnectionCommand
             return (only, ExitCode.Well);
         Console.Error.WriteLine(found.Count == 0
             ? $"No connection begins with \"{begin}\". See: gateway connection list"
-            : $"{found.Count} connections begin with \"{begin}\"; write more of it.");
+            : $"{found.Count} connections begin with \"{begin}\"; write more of the id.");
         return (null, found.Count == 0 ? ExitCode.No : ExitCode.Usage);
     }
 

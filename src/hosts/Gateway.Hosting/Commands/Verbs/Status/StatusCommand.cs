@@ -86,7 +86,7 @@ internal static class StatusCommand
         if (audit is null)
             return null;
         var free = audit.FreeBytes is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
-        var lost = audit.Lost > 0 ? $"; {audit.Lost} not on record" : "";
+        var lost = audit.Lost > 0 ? $"; {audit.Lost} not recorded" : "";
         return $"{audit.Fault ?? "ok"}; {audit.Queued} of at most {audit.QueueMax} queued{lost}{free}" + Kept(audit);
     }
 
@@ -102,8 +102,9 @@ internal static class StatusCommand
         if (audit.BytesMax == 0)
             return "";
         var since = audit.Oldest is { } oldest ? $" since {Times.Show(oldest)}" : "";
-        var dropped = audit.DroppedFiles > 0 ? $"; {Spelling.Count(audit.DroppedFiles, "file")} deleted for space" : "";
-        var folded = audit.Folded > 0 ? $"; {Spelling.Count(audit.Folded, "refusal")} counted only" : "";
+        var dropped = audit.DroppedFiles > 0 ? $"; {Spelling.Count(audit.DroppedFiles, "file")} deleted to free "
+            + "space" : "";
+        var folded = audit.Folded > 0 ? $"; {Spelling.Count(audit.Folded, "refusal")} recorded only as a count" : "";
         return $"; keeps {Size(audit.KeptBytes)} of {Size(audit.BytesMax)}{since}{dropped}{folded}";
     }
 
