@@ -33,9 +33,8 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
         if (!isTool && !isOfGrant)
         {
             _draft.Note(descriptor.Note($"only descriptors with the key \"{toolKey}\" and one tool's name, or with "
-                + "the key "
-                + $"\"{grantKey}\" and no value, can become limits; \"{key}\" {value} and everything below it was "
-                + "omitted"));
+                + $"the key \"{grantKey}\" and no value, can become limits; \"{key}\" {value} and everything below it "
+                + "was omitted"));
             return;
         }
 

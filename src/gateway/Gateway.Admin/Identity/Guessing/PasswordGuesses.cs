@@ -144,7 +144,7 @@ public sealed partial class PasswordGuesses(
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "All gateways reject passwords for the names or addresses of {Place} for {Seconds} s, after {Wrong} wrong "
-            + "ones")]
+        "After {Wrong} wrong passwords, all gateways reject passwords for {Seconds} s from the user names or addresses "
+        + "that share the hash {Place}")]
     private partial void LogHeld(string place, double seconds, int wrong);
 }

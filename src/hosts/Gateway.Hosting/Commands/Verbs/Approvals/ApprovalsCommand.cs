@@ -146,7 +146,7 @@ internal static class ApprovalsCommand
 
     private static Task<int> ApproveAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
-        AnswerAsync(parsed, "approve", "approved, for one call", client, output, cancellation);
+        AnswerAsync(parsed, "approve", "approved once", client, output, cancellation);
 
     private static Task<int> DenyAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation) =>
