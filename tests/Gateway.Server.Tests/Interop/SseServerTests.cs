@@ -57,7 +57,8 @@ public sealed class SseServerTests : IDisposable
         Assert.Subset(
             JsonNode.Parse(probe.Output)!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!).ToHashSet(),
             expected.ToHashSet());
-        Assert.Contains("HTTP+SSE (detected), 1 of 256 sessions open here", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "HTTP+SSE (detected), 1 of 256 sessions open at this gateway", shown.Output, StringComparison.Ordinal);
         await bench.HasSeriesAsync($$"""gateway_upstream_sse_sessions{server="{{bench.Server}}"} 1""");
     }
 

@@ -46,9 +46,10 @@ internal sealed class RecordExchange(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet(Path, SendAsync).Requires(Permissions.Edit)
-            .WithSummary("Sends this gateway's record to a frontend that replays it: JSON Lines, values of "
-                + "arguments sealed.").Produces(200)
-            .WithQuery(("since", "Unix milliseconds; earlier records may be omitted. Default 0."));
+            .WithSummary("Sends this gateway's audit records, as JSON Lines with sealed values of arguments, to a "
+                + "frontend that replays them.").Produces(200)
+            .WithQuery(("since", "A time in Unix milliseconds: records from before that time may be omitted. Default: "
+                + "0."));
     }
 
     /// <summary>The retention time of values of arguments.</summary>

@@ -63,7 +63,7 @@ internal sealed class ConnectionCallbackPage(
         return query["error"] is not { } error ? null
             : HtmlPage.ErrorAsync(http, StatusCodes.Status200OK, "Not connected",
                 $"{VisibleText.Of(signIn.AuthorizationServer)} refused access ({VisibleText.Of(error)}), or you "
-                + "canceled it there. Nothing was connected. To try again, repeat the call and open its new link.");
+                + "canceled it there. Nothing was connected. To try again, repeat the call and open the new link.");
     }
 
     private async Task CompleteAsync(

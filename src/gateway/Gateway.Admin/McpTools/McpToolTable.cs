@@ -109,7 +109,7 @@ internal sealed class McpToolTable(ApprovalOptions options)
 
         McpTool Link(string name, string page, string what, string? nameMeaning) => new(
             name, $"Link to {what}",
-            $"Returns the link to the page where a person can {what}. This server never does so itself.",
+            $"Returns the link to the page where a person can {what}. This MCP server never does it itself.",
             new Endpoint(
                 http => guard(http, LinkAccess, call => AdminResponse.Ok(
                     new McpLinkView(

@@ -99,7 +99,7 @@ internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : I
         if (input.Subject.Length is 0 or > SubjectInput.LengthMax || input.Issuer.Length > SubjectInput.LengthMax)
         {
             invalid = Problems.Invalid(
-                $"\"subject\" needs 1 to {SubjectInput.LengthMax} characters, and \"issuer\" no more.");
+                $"\"subject\" must have 1 to {SubjectInput.LengthMax} characters, and \"issuer\" at most as many.");
             return null;
         }
 

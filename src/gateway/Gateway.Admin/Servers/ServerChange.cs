@@ -101,7 +101,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         };
         if (Uri.TryCreate(wanted.Input.Proxy?.Url, UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0)
             Problem("/proxy/url",
-                "a proxy with a password is set in the configuration file, or by HTTPS_PROXY of the gateway");
+                "a proxy with a password can be set only in the configuration file, or in the gateway's HTTPS_PROXY");
         server = new ServerReader(Problem, static (_, text) => text).Read(name, written)!;
         return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
 

@@ -45,8 +45,8 @@ internal sealed class PasskeySignInRoutes(
         {
             await record.RefusedAsync(call.Http, "sign-in with a passkey");
             return Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
-                "This passkey is not accepted: it may have been removed, its account disabled, or this took too long. "
-                + "Try again, or sign in another way; the gateway's log has the reason.");
+                "This passkey is not accepted: it may have been removed, its account disabled, or the sign-in took "
+                    + "too long. Try again, or sign in another way; the gateway's log has the reason.");
         }
 
         return await sessions.OpenAsync(call, account, "sign-in with a passkey");

@@ -169,7 +169,8 @@ public sealed class ConnectionClients(
         // The authorization server may change what was requested (RFC 7591, 3.2.1).
         var given = MetadataMember.Text(answer, "token_endpoint_auth_method") ?? method;
         if (!preferred.Contains(given) || (secret is null && given != ClientIdentification.None))
-            throw new OAuthException($"{endpoint} registered a client that authenticates by {Printable.Of(given)}");
+            throw new OAuthException($"{endpoint} registered a client that authenticates by {Printable.Of(given)}, "
+                + "which the gateway did not request");
         long? expires = secret is not null && answer.TryGetProperty("client_secret_expires_at", out var at)
             && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var seconds)
             && seconds is > 0 and < long.MaxValue / 1000 ? seconds * 1000 : null;

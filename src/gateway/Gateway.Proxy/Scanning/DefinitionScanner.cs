@@ -105,7 +105,7 @@ public static class DefinitionScanner
         {
             found.Add(new Finding(
                 "default_value", IsHard: false, place.ToString(),
-                "A call that does not set it uses an address, a key or a command of the server's choice."));
+                "A call that omits this argument uses an address, a key or a command of the server's choice."));
         }
     }
 

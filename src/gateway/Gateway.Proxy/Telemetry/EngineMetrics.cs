@@ -21,7 +21,7 @@ public sealed class EngineMetrics : IDisposable
                 engine.Statistics.CountersInMemory, description: "Counters that this process owns now.");
         _meter.CreateObservableGauge(
             "gateway.limits.counters.max", () => engine.Statistics.CountersMax,
-            description: "The maximum number of counters that this process may own; 0 where it owns none.");
+            description: "The maximum number of counters that this process may own; 0 if it owns none.");
         _meter.CreateObservableCounter(
             "gateway.limits.counters.refused", () => engine.Statistics.CountersRefused,
             description: "New counters refused because a maximum was reached, in total or for a grant's sessions.");

@@ -29,10 +29,11 @@ internal sealed class OutlookMetrics
             "gateway.approvals.open", () => approvals.Statistics.Open,
             description: "Open approval requests.");
         meter.CreateObservableGauge(
-            "gateway.approvals.age", OldestApprovalAge, "s", "Age of the oldest open approval request; 0 without one.");
+            "gateway.approvals.age", OldestApprovalAge, "s", "Age of the oldest open approval request; 0 if there is "
+                + "none.");
         meter.CreateObservableGauge(
             "gateway.approvals.waited.ratio", () => approvals.Statistics.WaitedRatioAt(clock.NowMs()), null,
-            "Elapsed share of the lifetime of the open request nearest to its expiry; 0 without one.");
+            "Elapsed share of the lifetime of the open request nearest to its expiry; 0 if there is none.");
 
         double OldestApprovalAge() => approvals.Statistics.OldestAskedMs is { } askedMs
             ? Math.Max(0, clock.NowMs() - askedMs) / 1000.0

@@ -43,10 +43,11 @@ internal sealed partial class SiloEvents(ISiloStatusOracle oracle, ILogger<SiloE
     [LoggerMessage(1, LogLevel.Information, "The silo {Name} at {Address} has joined.")]
     private static partial void LogJoined(ILogger log, string name, object address);
 
-    [LoggerMessage(2, LogLevel.Information, "The silo {Name} at {Address} has left; the others own its counters now.")]
+    [LoggerMessage(2, LogLevel.Information, "The silo {Name} at {Address} has left; the other silos own its counters "
+        + "now.")]
     private static partial void LogLeft(ILogger log, string name, object address);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "The silo {Name} at {Address} did not respond and was declared dead; the others own its counters now.")]
+        "The silo {Name} at {Address} did not respond and was declared dead; the other silos own its counters now.")]
     private static partial void LogGone(ILogger log, string name, object address);
 }

@@ -110,7 +110,8 @@ internal sealed class BackupCipher : IDisposable
         RequireFormat(format);
         var iterations = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12));
         if (iterations is < 0 or > IterationsMax)
-            throw new BackupException("The header of the backup is damaged. Take another copy of the file.");
+            throw new BackupException("The header of the backup is damaged. Copy the file again, or use another "
+                + "backup.");
         var isPassphrase = iterations > 0;
         if (secret?.IsPassphrase != isPassphrase)
         {
@@ -190,12 +191,13 @@ internal sealed class BackupCipher : IDisposable
     private void Fill(Stream from, Span<byte> buffer)
     {
         if (from.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)
-            throw new BackupException($"The backup is incomplete: the file ends in chunk {_number}. Take another "
-                + "copy.");
+            throw new BackupException($"The backup is incomplete: the file ends in chunk {_number}. Copy the "
+                + "file again, or use another backup.");
     }
 
     private BackupException Damaged() =>
-        new($"The backup is damaged: chunk {_number} is not the one written there. Take another copy of the file.");
+        new($"The backup is damaged: chunk {_number} is not the one that was written there. Copy the file again, or "
+            + "use another backup.");
 }
 
 /// <summary>A stream of sealed chunks in one direction.</summary>

@@ -191,12 +191,14 @@ internal static class BackupReader
             gzip.CopyTo(Stream.Null);
             plain.CopyTo(Stream.Null);
             return cipher is null || file.Position == file.Length ? manifest
-                : throw new BackupException($"{path} is damaged: bytes follow its last chunk. Take another copy.");
+                : throw new BackupException($"{path} is damaged: bytes follow its last chunk. Copy the file again, or "
+                    + "use another backup.");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException
             or JsonException or ArgumentException)
         {
-            throw new BackupException($"{path} is damaged or incomplete: {e.Message} Take another copy.", e);
+            throw new BackupException($"{path} is damaged or incomplete: {e.Message} Copy the file again, or use "
+                + "another backup.", e);
         }
     }
 
@@ -217,7 +219,8 @@ internal static class BackupReader
         }
 
         if (manifest is null)
-            throw new BackupException("The backup is incomplete: its manifest is missing. Take another copy.");
+            throw new BackupException("The backup is incomplete: its manifest is missing. Copy the file again, or use "
+                + "another backup.");
         BackupCipher.RequireFormat(manifest.Format);
         Compare(manifest, found, to);
         return manifest;
@@ -270,7 +273,8 @@ internal static class BackupReader
             if (found.GetValueOrDefault(name) == sha256)
                 continue;
             var how = found.ContainsKey(name) ? "differs from its checksum" : "is missing";
-            throw new BackupException($"The backup is damaged: {name} {how}. Take another copy of the file.");
+            throw new BackupException($"The backup is damaged: {name} {how}. Copy the file again, or use another "
+                + "backup.");
         }
 
         foreach (var name in found.Keys.Where(name => to is not null && !manifest.Entries.ContainsKey(name)))

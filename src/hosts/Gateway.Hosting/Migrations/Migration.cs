@@ -100,7 +100,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         }
 
         if (target is FolderStore && await target.UsersAsync(cancellation) is { } users)
-            throw new BackupException($"{target.Place} is used by {users}. Stop it first.");
+            throw new BackupException($"{target.Place} is used by {users}. Stop the gateway that runs there first.");
         if (!await target.TryReclaimAsync(cancellation))
         {
             throw new BackupException($"A gateway has started on {target.Place} since the migration, and its calls "

@@ -105,7 +105,7 @@ public static class ApprovalRefusals
         $"{approval.AnsweredBy ?? "An operator"} denied this call"
             + (approval.Comment is { Length: > 0 } comment ? $": {comment}" : ""),
         suggestion?.Arguments is { } arguments
-            ? "Do not call it again with the same arguments. Instead it may be called once, until "
+            ? "Do not call it again with the same arguments. Instead, you may call it once, until "
                 + $"{RefusalJson.Time(suggestion.ExpiresMs)}, with exactly these: {arguments}"
             : "Do not call it again with the same arguments.")
     {
@@ -116,7 +116,7 @@ public static class ApprovalRefusals
     public static Refusal TooMany(PolicyDecision decision, int openMax) => new(
         RefusalCategory.Denied, decision.Rule,
         $"this call needs a person's approval, and the grant has {openMax} requests open, the maximum",
-        "Wait until some are decided or have expired, then try again.");
+        "Wait until some of these requests are decided or have expired, then try again.");
 
     /// <summary>Returns the refusal of a call whose arguments are too long to show to a person.</summary>
     public static Refusal TooLarge(PolicyDecision decision, int bytesMax) => new(

@@ -136,7 +136,7 @@ public sealed class IdentityAssertions
         // One audience: the same assertion must not be good at another server, too.
         return TokenRules.Audiences(claims) is [var audience]
             && (audience == oauth.Issuer || audience == oauth.Issuer + "/")
-            ? null : $"the assertion is for another authorization server than {oauth.Issuer} (aud)";
+            ? null : $"the assertion is not for the authorization server {oauth.Issuer} (aud)";
     }
 }
 

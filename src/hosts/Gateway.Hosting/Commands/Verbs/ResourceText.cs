@@ -74,7 +74,8 @@ internal static class ResourceText
     /// Returns the transport and its open sessions; null if none was chosen and HTTP+SSE was not detected.
     /// </summary>
     public static string? Transport(ServerView server) => server.Sse is { } sse
-        ? $"HTTP+SSE{(sse.Detected ? " (detected)" : "")}, {sse.Sessions} of {sse.SessionsMax} sessions open here"
+        ? $"HTTP+SSE{(sse.Detected ? " (detected)" : "")}, {sse.Sessions} of {sse.SessionsMax} sessions open at this "
+            + "gateway"
         : server.Transport switch { "sse" => "HTTP+SSE", "http" => "Streamable HTTP", _ => null };
 
     /// <summary>Returns the TLS files of a server; null if it has none.</summary>

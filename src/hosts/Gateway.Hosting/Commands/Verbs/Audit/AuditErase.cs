@@ -88,7 +88,7 @@ internal static class AuditErase
         if (view.Fixed > 0)
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
-                + $"erased; only age deletes such records. The newest file of them ends at {Times.Show(view.FixedUntil)}.");
+                + $"erased; only age deletes them. The newest of their files ends at {Times.Show(view.FixedUntil)}.");
         }
 
         Remaining(view.OpenApprovals, "open request", "for approval: they expire");

@@ -164,7 +164,7 @@ internal static class AuditReplay
 
     private static string Others(IReadOnlyList<string> policies, string name) =>
         ResourceText.Joined([.. policies.Where(one => one != name)]) is { } others
-            ? $"; there are calls of {others}" : "";
+            ? $"; calls of these policies are recorded: {others}" : "";
 
     private static JsonObject Figures(ReplayReport report) => new()
     {

@@ -25,8 +25,8 @@ internal static class LoginCommand
 
     /// <summary>Creates <c>gateway login</c>.</summary>
     public static Command Create() => RemoteVerb.Create("login",
-        "Sign in with your password, and save a key for this gateway, never the password. It prompts for the password "
-        + "or reads it from the first line of standard input.\n\nExample:\n"
+        "Sign in with your password, and save a key for this gateway, never the password. The command prompts for the "
+            + "password or reads it from the first line of standard input.\n\nExample:\n"
         + "  gateway login ana --gateway https://gateway.internal:9090 --as prod",
         LoginAsync, Name, As, Expires);
 

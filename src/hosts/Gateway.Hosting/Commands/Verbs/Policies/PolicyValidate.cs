@@ -20,7 +20,7 @@ internal static class PolicyValidate
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Compare it with the tools that this server of a running gateway offers now.",
+        Description = "Compare the policy with the tools that this server of a running gateway offers now.",
         HelpName = "NAME",
     };
 

@@ -7,7 +7,8 @@ namespace Gateway.Hosting.Commands.Verbs.Status;
 /// <summary><c>gateway clock</c>: confirms the clock of one gateway.</summary>
 internal static class ClockCommand
 {
-    public static Command Create() => new("clock", "Confirm the clock of a gateway that does not trust it.")
+    public static Command Create() => new("clock", "Confirm the clock of a gateway that no longer trusts its "
+        + "machine's clock.")
     {
         RemoteVerb.Create("accept",
             "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc "
