@@ -145,7 +145,7 @@ public sealed class ReplayVerbTests
         Assert.Equal((1, 1, 2, 2, 2), (quiet.ExitCode, wrong.ExitCode, nowhere.ExitCode, when.ExitCode, none.ExitCode));
         Assert.Contains("no call is recorded since 7d", quiet.Errors, StringComparison.Ordinal);
         Assert.Contains("no call of the policy limits is recorded since 7d", wrong.Errors, StringComparison.Ordinal);
-        Assert.Contains("; there are calls of limited", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("; calls of these policies are recorded: limited", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("has no audit log", nowhere.Errors, StringComparison.Ordinal);
         Assert.Contains("is not a time", when.Errors, StringComparison.Ordinal);
         Assert.Contains("version", none.Errors, StringComparison.Ordinal);

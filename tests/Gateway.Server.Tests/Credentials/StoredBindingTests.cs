@@ -146,7 +146,7 @@ public sealed class StoredBindingTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{ "tls": { "ca": "/etc/passwd" } }""", "\"tls\" names files of the gateway's machine")]
-    [InlineData("""{ "proxy": { "url": "http://u:p@proxy:3128" } }""", "a proxy with a password is set in the")]
+    [InlineData("""{ "proxy": { "url": "http://u:p@proxy:3128" } }""", "a proxy with a password can be set only in the")]
     [InlineData("""{ "proxy": { "url": "socks5://proxy:1080" } }""", "this is not the http address of a proxy")]
     [InlineData("""{ "urls": ["http://127.0.0.1:1/"] }""", "cannot have both \"url\" and \"urls\"; remove one")]
     public async Task Put_refuses_what_is_not_set_over_the_API(string body, string said)

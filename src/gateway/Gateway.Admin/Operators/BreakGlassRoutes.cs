@@ -68,7 +68,7 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
 
     private static AdminResponse InTheFile => Problems.Of(
         StatusCodes.Status409Conflict, "Provisioned by the configuration file",
-        "The administrator's key is admin.key of the configuration file. Remove it there, and restart.");
+        "The administrator's key is admin.key of the configuration file. Remove it there, and restart the gateway.");
 
     private static AdminResponse Answer(BreakGlassView view) =>
         AdminResponse.Ok(view, OperatorJson.Default.BreakGlassView);

@@ -77,7 +77,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var users = await source.UsersAsync(cancellation);
         var content = await source.ReadAsync(time.GetUtcNow(), users is null, cancellation);
         say($"would move  {Describe(content)}");
-        var inUse = users is null ? "" : $" (used by {users}: stop it while the command waits)";
+        var inUse = users is null ? "" : $" (used by {users}: stop the gateway there when the command asks for it)";
         say($"from        {source.Place}{inUse}");
         say($"to          {target.Place}");
         say("stays       the audit log, recorded arguments and the configuration file");

@@ -18,7 +18,7 @@ public static class RunOptions
 
     private static readonly Option<string?> Config = Setting.Text(
         "--config", "FILE",
-        "Configuration file: servers, policies, grants. ${NAME} in it reads the environment.");
+        "Configuration file with servers, policies and grants. ${NAME} in it stands for an environment variable.");
 
     private static readonly Option<string?> Data = Setting.Text(
         "--data", "DIR", "Directory of the audit log; without a store, of the control documents and the journal too.",

@@ -14,7 +14,7 @@ internal static class TlsOptions
         "--tls-key", "FILE", "The private key of --tls-cert, as PEM; optional if that file contains it.");
 
     private static readonly Option<string?> AdminCertificate = Setting.Text(
-        "--admin-tls-cert", "FILE", "Another certificate for an https:// --admin-listen.");
+        "--admin-tls-cert", "FILE", "A separate certificate for an https:// address of --admin-listen.");
 
     private static readonly Option<string?> AdminKey = Setting.Text(
         "--admin-tls-key", "FILE", "The private key of --admin-tls-cert, as PEM; optional if that file contains it.");

@@ -263,8 +263,9 @@ public sealed partial class HttpUpstream : IUpstream
             UpstreamFailure.ConnectTimeout =>
                 $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
             UpstreamFailure.Tls =>
-                $"no TLS with {address}: {TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
-            UpstreamFailure.InvalidAnswer => $"{address} sent a response that is not HTTP within the bounds.",
+                $"no TLS connection to {address}: "
+                    + $"{TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
+            UpstreamFailure.InvalidAnswer => $"{address} sent a response that is not valid HTTP, or exceeds a maximum.",
             UpstreamFailure.Broken => $"{address} closed the connection before it responded.",
             _ => throw new NotSupportedException($"UpstreamFailure {failure} has no case here."),
         };

@@ -27,7 +27,7 @@ internal static class GatewayChoice
 
     public static readonly Option<string?> Context = new("--context")
     {
-        Description = "A saved gateway; see: gateway context list",
+        Description = "The name of a saved gateway; see: gateway context list",
         HelpName = "NAME",
     };
 
