@@ -45,12 +45,12 @@ public sealed class CatalogueExportTests : IAsyncLifetime
         var html = pages["tool-get_customer.html"];
         foreach (var part in (string[])[
             "What it does", "Category and risk", "Evidence", "Recommended policy",
-            "Its effect on the last week&#39;s calls", "Use it", "Attack patterns", "Related tools",
+            "Effect on the calls of the last week", "Use this policy", "Attack patterns", "Related tools",
             "Tools of other servers for the same purpose", "Other tools of this server, by risk",
             "Schema", "Definition", "History",
             "Questions and answers"])
         {
-            Assert.Contains(part.Replace("&#39;", "'", StringComparison.Ordinal), html, StringComparison.Ordinal);
+            Assert.Contains(part, html, StringComparison.Ordinal);
         }
 
         Assert.Contains("Looks up one customer.", html, StringComparison.Ordinal);

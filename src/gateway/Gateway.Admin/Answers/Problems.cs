@@ -81,7 +81,7 @@ internal static class Problems
 
     public static AdminResponse Changed { get; } = Of(
         StatusCodes.Status412PreconditionFailed, "Changed concurrently",
-        "It has changed since you read it. GET it again, then decide again.");
+        "The object has changed since you read it. GET it again, then decide again.");
 
     /// <summary>Returns the problem that somebody else changed the object first, with that change.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)

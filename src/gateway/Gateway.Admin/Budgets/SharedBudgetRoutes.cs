@@ -139,7 +139,7 @@ internal sealed class SharedBudgetRoutes(
         JsonSerializer.SerializeToUtf8Bytes(budget, AnswerJson.Default.JsonObject);
 
     private static AdminResponse Unreadable(AdminCall call) =>
-        Problems.Invalid($"The budget \"{call.Name}\" cannot be read. Set it again.");
+        Problems.Invalid($"The budget \"{call.Name}\" cannot be read. Set the budget again.");
 
     private static AdminResponse Invalid(string what, IEnumerable<PolicyProblem> problems)
     {

@@ -113,7 +113,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         if (state is null)
         {
             foreach (var condition in conditions)
-                _draft.Fail(entry, isAll, condition, "it reads a counter that another rule counts");
+                _draft.Fail(entry, isAll, condition, "the rule reads a counter that another rule counts");
             return;
         }
 
@@ -121,7 +121,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         var (own, others) = (conditions.Where(one => one.Find("path")?.Text == $"state.{tool}.{counter}").ToList(),
             conditions.Where(one => one.Find("path")?.Text != $"state.{tool}.{counter}").ToList());
         foreach (var condition in others)
-            _draft.Fail(entry, isAll, condition, "it reads a counter that another rule counts");
+            _draft.Fail(entry, isAll, condition, "the rule reads a counter that another rule counts");
         if (own.Count == 0)
             _draft.Note(state.Note("a counter without a comparison limits nothing, so it was omitted"));
         foreach (var condition in own)

@@ -181,5 +181,5 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
 
     private static AdminResponse Unreadable(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "Not readable",
-        $"The list \"{name}\" exists but cannot be read, so calls that need it are denied. Set it again.");
+        $"The list \"{name}\" exists but cannot be read, so calls that need the list are denied. Set the list again.");
 }

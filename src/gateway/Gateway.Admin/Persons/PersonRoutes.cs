@@ -33,7 +33,7 @@ internal sealed class PersonRoutes(
             .Takes(static () => PersonJson.Default.PersonInput).Produces<PersonPage>();
         api.MapPost("/audit/erase", EraseAsync).Requires(Permissions.Administer)
             .WithSummary("Erases a person's values in this gateway's records, recorded arguments and ended requests "
-                + "for approval. Without \"confirm\" it only lists them.")
+                + "for approval. Without \"confirm\", it only lists these values.")
             .Takes(static () => PersonJson.Default.ErasureInput).Produces<ErasureView>();
     }
 
@@ -84,7 +84,8 @@ internal sealed class PersonRoutes(
         {
             return Problems.Of(
                 StatusCodes.Status503ServiceUnavailable, "Not erased",
-                $"The erasure is incomplete: {e.Message}. Repeat it; a restart finishes it too.");
+                $"The erasure is incomplete: {e.Message}. Repeat the request, or restart the gateway, which completes "
+                    + "the erasure.");
         }
     }
 

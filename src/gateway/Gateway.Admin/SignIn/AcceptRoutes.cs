@@ -35,7 +35,7 @@ internal sealed class AcceptRoutes(
                 + "navigator.credentials.create.")
             .Takes(static () => SignInJson.Default.InvitationCode).Produces<JsonElement>();
         api.MapPost("/session/invitation/provider", StartProviderAsync).Requires(Permissions.None)
-            .WithSummary("Begins a sign-in with a provider, which accepts an invitation at its end.")
+            .WithSummary("Begins a sign-in with a provider, at the end of which an invitation is accepted.")
             .Takes(static () => SignInJson.Default.InvitationProvider).Produces<ProviderStart>();
         api.MapPost("/session/invitation/accept", AcceptAsync).Requires(Permissions.None)
             .WithSummary("Accepts an invitation: creates the account and signs in. Works once.")

@@ -47,7 +47,8 @@ internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogu
         }
         catch (IndexException e)
         {
-            note = $"Public servers are not searched: the index {e.Message}. Build it again: gateway catalogue import";
+            note = $"Public servers are not searched: the index {e.Message}. Build the index again with: gateway "
+                + "catalogue import";
         }
 
         var view = SearchViews.Of(question, own, others, index, note);

@@ -66,7 +66,7 @@ public sealed partial class CallerConnections(
                 if (isUsable)
                     return new CallerToken(tokens.Access, null);
                 if (time.GetElapsedTime(began) >= Within)
-                    throw new IOException("The renewal of its access token takes too long.");
+                    throw new IOException("the renewal of its access token takes too long.");
                 await store.WaitAsync(snapshot, LookAfter, cancellationToken);
                 continue;
             }
@@ -182,7 +182,7 @@ public sealed partial class CallerConnections(
             LogNotRenewed(server.Name, lease.Connection.Grant, e.Message);
             await store.WriteAsync(
                 lease.Name, lease.Version, lease.Connection with { RenewedUntilMs = clock.NowMs() + RetryMs });
-            throw new IOException($"Its access token could not be renewed: {e.Message}.", e);
+            throw new IOException($"its access token could not be renewed: {e.Message}.", e);
         }
 
         await StoreAsync(server, lease, renewed);

@@ -53,7 +53,7 @@ internal sealed class SessionEndpoint(
         if (!binding.Policy.HasPolicy && isStream)
         {
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                $"The grant {grant.Name} has no policy for the server {server.Name}, so it opens no stream.");
+                $"The grant {grant.Name} has no policy for the server {server.Name}, so no stream is opened.");
             return;
         }
 

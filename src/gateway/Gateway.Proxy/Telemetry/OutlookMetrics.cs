@@ -18,7 +18,7 @@ internal sealed class OutlookMetrics
         var meter = factory.Create(HealthMetrics.MeterName);
         meter.CreateObservableGauge(
             "gateway.control.age", () => freshness.Age.TotalSeconds, "s",
-            "Time since the shared control store was last reached; 0 if this process owns it.");
+            "Time since the shared control store was last reached; 0 if this process owns the store.");
         meter.CreateObservableGauge(
             "gateway.control.problems", () => control.State.Problems.Length,
             description: "Stored control documents that are not applied.");

@@ -196,8 +196,8 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         {
             if (time.GetElapsedTime(began) > patience)
             {
-                throw new BackupException($"{source.Place} is still used by {users}. Stop it, and run the command "
-                    + "again. Nothing was moved.");
+                throw new BackupException($"{source.Place} is still used by {users}. Stop the gateway there, and run "
+                    + "the command again. Nothing was moved.");
             }
 
             if (!hasSaid)

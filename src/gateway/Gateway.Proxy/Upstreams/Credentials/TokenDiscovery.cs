@@ -46,8 +46,8 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         http.Check(service.TokenEndpoint);
         if (client.ClientId.Length == 0 && !service.AcceptsClientDocuments && service.RegistrationEndpoint is null)
         {
-            throw new OAuthException($"{Printable.Of(issuer)} registers no clients; register one for the gateway "
-                + "there, and set its \"clientId\"");
+            throw new OAuthException($"{Printable.Of(issuer)} does not register clients; register one for the "
+                + "gateway there, and set \"clientId\" of the server");
         }
 
         return service.Requesting(client.Scope ?? asked?.Scope ?? resource?.Scope);

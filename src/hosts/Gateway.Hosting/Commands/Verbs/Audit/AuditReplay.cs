@@ -21,7 +21,7 @@ internal static class AuditReplay
 
     private static readonly Option<string?> Name = new("--name")
     {
-        Description = "The policy that it replaces; required if calls of several policies are recorded.",
+        Description = "The policy that the edited one replaces; required if calls of several policies are recorded.",
         HelpName = "NAME",
     };
 

@@ -149,10 +149,10 @@ internal sealed class ToolHtml(
             ["tools"] = new JsonObject { [page.Name] = rule.DeepClone() },
         };
         Code("policy", "policy.json", Json(JsonElement.Parse(policy.ToJsonString())));
-        Line("<h3>Its effect on the last week's calls</h3>");
+        Line("<h3>Effect on the calls of the last week</h3>");
         Line($"<p>{Safe(EffectOf(page.Name))}</p>");
-        Line("<h3>Use it</h3><ol>"
-            + "<li>Save it as <code>policy.json</code>, and merge it with the rules of the other tools.</li>"
+        Line("<h3>Use this policy</h3><ol>"
+            + "<li>Save the policy as <code>policy.json</code>, and merge the rules of the other tools into it.</li>"
             + $"<li><code>gateway policy set {Safe(server)} policy.json</code></li>"
             + $"<li><code>gateway grant create AGENT --server {Safe(server)}={Safe(server)}</code></li></ol>");
     }

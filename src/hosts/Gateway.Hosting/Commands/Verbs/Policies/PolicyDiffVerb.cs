@@ -18,7 +18,7 @@ internal static class PolicyDiffVerb
 
     private static readonly Argument<FileInfo> After = new("after")
     {
-        Description = "The policy that replaces it; - for standard input.",
+        Description = "The policy that replaces the current one; - for standard input.",
     };
 
     private static readonly Option<string?> Server = new("--server")
