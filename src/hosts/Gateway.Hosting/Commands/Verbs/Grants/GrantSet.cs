@@ -19,7 +19,7 @@ internal static class GrantSet
 
     private static readonly Option<string[]> Server = new("--server")
     {
-        Description = "A server to add with its policy, or whose policy to change, as server=policy. Repeatable.",
+        Description = "A server to add to the grant, or whose policy to change, as server=policy. Repeatable.",
         HelpName = "SERVER=POLICY",
     };
 

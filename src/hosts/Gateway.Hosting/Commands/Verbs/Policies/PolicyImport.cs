@@ -29,7 +29,7 @@ internal static class PolicyImport
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "For Docker's gateway: the server, of those in the file, whose tools to convert.",
+        Description = "For Docker's gateway: the server in the file whose tools are converted.",
         HelpName = "NAME",
     };
 
