@@ -28,10 +28,10 @@ public sealed class ListVerbTests : IAsyncLifetime, IDisposable
         await WellAsync("list", "set", "people", "people.txt");
         await WellAsync("policy", "set", "one", "p.json");
         Assert.Equal("ana@example.com\nbo@example.com\n", await WellAsync("list", "show", "people"));
-        Assert.Contains("2 of 3 added: people has 4 values",
+        Assert.Contains("2 of 3 values added: people has 4 values",
             await WellAsync("list", "add", "people", "bo@example.com", "--file", "more.json"),
             StringComparison.Ordinal);
-        Assert.Contains("1 of 1 removed: people has 3 values",
+        Assert.Contains("1 of 1 values removed: people has 3 values",
             await WellAsync("list", "remove", "people", "bo@example.com"), StringComparison.Ordinal);
         Assert.Matches("people +3 +one +api", await WellAsync("list", "show"));
 

@@ -41,9 +41,10 @@ internal sealed partial class ControlChanges(
             : made == all.Count ? null
             : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed concurrently",
                 $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
-                + $"were made before it{Named(all, made.Value)}. Apply again: the changes made are kept."
+                + $"were made before it{Named(all, made.Value)}. Apply the documents again: the changes that were "
+                + "made stay."
                 + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })
-                    ? " The tokens of the created grants were not shown: \"gateway grant rotate\" creates others."
+                    ? " The tokens of the created grants were not shown: create others with \"gateway grant rotate\"."
                     : "")));
     }
 

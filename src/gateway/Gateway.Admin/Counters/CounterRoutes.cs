@@ -142,7 +142,7 @@ internal sealed class CounterRoutes(
         Counted(budget, budget.CounterOf(budget.IsKeyed ? budgetKey : null)) with
         {
             Problem = budget.IsKeyed && budgetKey is null
-                ? "each key has a counter of its own: --budget NAME --budget-key KEY shows it"
+                ? "each key has a counter of its own; show one with --budget NAME --budget-key KEY"
                 : null,
         };
 

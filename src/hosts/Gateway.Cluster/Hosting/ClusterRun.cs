@@ -89,7 +89,8 @@ internal static class ClusterRun
         if (host.ServiceAddress is { } service) Console.WriteLine($"rate limit service listens on {service}");
         if (host.AcquireAddress is { } acquire) Console.WriteLine($"budget service listens on {acquire}");
         if (host.NewFirstRun() is { } first)
-            Console.WriteLine($"create the first operator in a browser, once, within an hour: {first}");
+            Console.WriteLine($"create the first operator in a browser with this link, which works once, within an "
+                + $"hour: {first}");
         await host.WaitForShutdownAsync(cancellationToken);
         return host.HasLeft;
     }

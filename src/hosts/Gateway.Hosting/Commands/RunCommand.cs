@@ -81,7 +81,8 @@ public static class RunCommand
             if (host.AcquireAddress is { } acquire)
                 Console.WriteLine($"budget service listens on {acquire}");
             if (host.NewFirstRun() is { } first)
-                Console.WriteLine($"create the first operator in a browser, once, within an hour: {first}");
+                Console.WriteLine($"create the first operator in a browser with this link, which works once, within "
+                    + $"an hour: {first}");
             if (host.AdminNotice is { } notice)
                 Console.WriteLine(notice);
             await host.WaitForShutdownAsync(cancellationToken);

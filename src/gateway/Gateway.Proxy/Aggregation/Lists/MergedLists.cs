@@ -80,7 +80,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
             else if (answer.Result.TryGetProperty("nextCursor", out var own) && own.ValueKind == JsonValueKind.String
                 && own.GetString() is { Length: > 0 })
                 missing.Add(ServerAnswer.Missing(answer.Server,
-                    $"has more, but its cursor is over {MergedCursor.ServerCursorCharsMax} characters long"));
+                    $"has more entries, but its cursor is over {MergedCursor.ServerCursorCharsMax} characters long"));
         }
 
         if (page < McpReadBounds.ListPagesMax)

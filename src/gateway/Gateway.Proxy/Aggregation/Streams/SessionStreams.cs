@@ -36,7 +36,7 @@ internal sealed class SessionStreams(
             && (from = EventIds.Read(last, out isOne)) is null)
         {
             await PlainResponse.TextAsync(http, StatusCodes.Status400BadRequest,
-                "The Last-Event-ID was not issued at this address.");
+                "The Last-Event-ID was not issued at this address. Open a new stream without it.");
             return;
         }
 

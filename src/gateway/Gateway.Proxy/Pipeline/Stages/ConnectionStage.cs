@@ -40,7 +40,7 @@ internal sealed class ConnectionStage(
                 return StageEnd.Refuse(await RefusalAsync(call, owner, token.Why!));
             return !call.MayOnlyConnect ? input : StageEnd.Refuse(new Refusal(
                 RefusalCategory.Unavailable, Unavailable,
-                $"{call.ServerName} opens no session, or lists no such name now",
+                $"{call.ServerName} cannot open a session now, or does not list this name",
                 "Nothing was counted. List the names again, and try again in a few seconds."));
         }
         catch (ControlStoreException)

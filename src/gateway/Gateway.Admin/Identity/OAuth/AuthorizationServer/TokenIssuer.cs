@@ -20,7 +20,8 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
 
     private const string Kind = ControlKinds.OAuthTokens;
     private const int Tries = 16;
-    private static readonly OAuthError Used = OAuthError.InvalidGrant("The token was already used, or has ended.");
+    private static readonly OAuthError Used = OAuthError.InvalidGrant("The token was already used, or has ended; sign "
+        + "in again.");
 
     /// <summary>Issues the first tokens for a code, which the caller has marked as used.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>

@@ -51,7 +51,7 @@ internal static class SlackArguments
     {
         var people = new Option<string[]>("--slack-user")
         {
-            Description = "For a Slack app: a Slack user who may press buttons, and the operator who this user is, as "
+            Description = "For a Slack app: a Slack user who may press buttons, and the operator that this user is, as "
                 + "in T0123456789/U0123456789=ada. Repeatable. For other users, the buttons do nothing.",
             HelpName = "TEAM/USER=OPERATOR",
             AllowMultipleArgumentsPerToken = false,

@@ -115,7 +115,7 @@ internal static class ListCommand
             ClientJson.Default.ListView, cancellation);
         var done = verb == "add" ? "added" : "removed";
         output.Say(
-            $"{list.Value.Changed} of {values.Length} {done}: {list.Value.Name} has "
+            $"{list.Value.Changed} of {values.Length} values {done}: {list.Value.Name} has "
             + $"{Spelling.Count(list.Value.Count ?? 0, "value")}.", list.Json);
         return ExitCode.Well;
     }
