@@ -163,7 +163,7 @@ public sealed class ImportVerbTests : IDisposable
     [InlineData("intercept", "version: [\n", "not valid YAML")]
     [InlineData("intercept", "a: 1\na: 2\n", "not valid YAML")]
     [InlineData("intercept", "a: 1\n---\nb: 2\n", "2 documents")]
-    [InlineData("docker-mcp", "- a\n", "must have servers")]
+    [InlineData("docker-mcp", "- a\n", "must have a list of tools")]
     [InlineData("docker-mcp", "a: b\n", "must be a list")]
     [InlineData("toolhive", "spec: {}\n", "neither toolsFilter")]
     [InlineData("envoy", "domain: x\n", "must have domain and descriptors")]

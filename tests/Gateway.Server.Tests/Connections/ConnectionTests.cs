@@ -358,7 +358,7 @@ public sealed class ConnectionTests : IAsyncLifetime
             ["oauth"] = new JsonObject { ["clientId"] = "gateway-client" },
         });
 
-        Assert.Contains("the gateway itself has none", (string?)tried.Json!["problem"] ?? tried.Json.ToJsonString(),
+        Assert.Contains("the gateway has none of its own", (string?)tried.Json!["problem"] ?? tried.Json.ToJsonString(),
             StringComparison.Ordinal);
         Assert.Single(_bench.Erp.Requests);
         Assert.All(
