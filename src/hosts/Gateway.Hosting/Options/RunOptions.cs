@@ -73,8 +73,8 @@ public static class RunOptions
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
-        "Maximum number of counters. The sessions of one grant may have a quarter of them. By default as many as fit "
-            + "into two fifths of the memory that the process may use, or half of it for a silo.",
+        "Maximum number of counters. The sessions of one grant may have at most a quarter of them. By default as many "
+            + "as fit into two fifths of the memory that the process may use, or half of it for a silo.",
         null, CounterBounds.CountersLeast);
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(

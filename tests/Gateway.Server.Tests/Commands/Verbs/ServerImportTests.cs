@@ -50,7 +50,7 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
         Assert.Equal(
             [
                 "github: for gateway.json: set GITHUB_PERSONAL_ACCESS_TOKEN in the gateway's environment",
-                "My-Server-: registered: renamed from \"My Server!\": a name has 1 to 64 of A-Z a-z 0-9 . _ -, "
+                "My-Server-: registered: renamed from \"My Server!\": a name must be 1 to 64 of A-Z a-z 0-9 . _ -, "
                     + "beginning with a letter or digit",
                 "old: registered: ",
                 "socket: skipped: its transport \"ws\" is not supported; use an http or https URL of the server",

@@ -88,7 +88,8 @@ internal static class AuditErase
         if (view.Fixed > 0)
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
-                + $"erased; only age deletes them. The newest of their files ends at {Times.Show(view.FixedUntil)}.");
+                + $"erased; only retention deletes them. The newest of their files ends at "
+                + $"{Times.Show(view.FixedUntil)}.");
         }
 
         Remaining(view.OpenApprovals, "open request", "for approval: they expire");

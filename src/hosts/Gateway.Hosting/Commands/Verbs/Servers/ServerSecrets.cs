@@ -90,7 +90,7 @@ internal static class ServerSecrets
 
     private static readonly Option<string> Auth = OneOf(
         "--auth",
-        "oauth: each caller connects an account of its own, with the client that --oauth-client-id names; none: calls "
+        "oauth: each caller connects an account of its own, with the client of --oauth-client-id if given; none: calls "
             + "carry the gateway's credential.",
         "AUTH", "oauth", "none");
 
