@@ -48,7 +48,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         var isAll = tool == Global;
         var reason = rule.Find("on_deny")?.Text is { Length: > 0 } text ? text : null;
         foreach (var other in rule.Others("name", "action", "rate_limit", "conditions", "on_deny", "state"))
-            _draft.Fail(entry, isAll, other, "Intercept rules have no such member");
+            _draft.Fail(entry, isAll, other, "rules of Intercept have no such member");
         var conditions = rule.Find("conditions")?.Items.ToList() ?? [];
         switch (rule.Find("action") is { IsEmpty: false } action ? action.Text : "evaluate")
         {
@@ -58,14 +58,15 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             case "evaluate":
                 break;
             default:
-                _draft.Fail(entry, isAll, rule, "this is not a valid rule of Intercept: a denial has no conditions");
+                _draft.Fail(entry, isAll, rule, "this is not a valid rule of Intercept: a rule that denies must not "
+                    + "have conditions");
                 return;
         }
 
         if (rule.Find("rate_limit") is { } rate)
             ReadRate(tool, entry, rate, alone: conditions.Count == 0 && rule.Find("state") is null);
         else if (conditions.Count == 0)
-            _draft.Fail(entry, isAll, rule, "a rule without conditions");
+            _draft.Fail(entry, isAll, rule, "a rule without conditions cannot be carried over");
         foreach (var condition in conditions.Where(static one => !IsState(one)))
             ReadCondition(entry, isAll, condition, reason);
         ReadState(tool, entry, rule.Find("state"), [.. conditions.Where(IsState)]);

@@ -101,12 +101,12 @@ internal sealed class PersonData(
         if (GatewayTelemetryNames.IsExported)
         {
             copies.Add(new CopyView(
-                "traces", "OpenTelemetry", "spans have call ids, grants and tools: expire them by retention"));
+                "traces", "OpenTelemetry", "spans contain call ids, grants and tools: let them expire by retention"));
         }
 
         copies.Add(new CopyView(
             "backups", "copies of the data directory and of the store",
-            "expire them by retention; after a restore, repeat the erasure"));
+            "let them expire by retention; after a restore, repeat the erasure"));
         return copies;
     }
 }

@@ -29,7 +29,7 @@ internal sealed record VirtualCall(string Name, ReadOnlyMemory<byte> Arguments, 
         Outcome = DecisionOutcome.Deny,
         Rule = Rule,
         Reason = "this grant offers the tool only under another name",
-        NextStep = "List the tools and call the one that is listed.",
+        NextStep = "List the tools, and call the tool by its listed name.",
     };
 
     /// <summary>

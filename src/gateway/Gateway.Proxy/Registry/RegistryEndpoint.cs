@@ -78,7 +78,8 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
         if ((string?)query["updated_since"] is { Length: > 0 } time && !DateTimeOffset.TryParse(
             time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
         {
-            return (StatusCodes.Status400BadRequest, Error("updated_since must be a time as 2026-11-22T05:00:00Z"));
+            return (StatusCodes.Status400BadRequest, Error("updated_since must be a time such as "
+                + "2026-11-22T05:00:00Z"));
         }
 
         var (search, version, cursor) = ((string?)query["search"] ?? "", (string?)query["version"] ?? "",
