@@ -38,5 +38,5 @@ public readonly record struct ClockComparison(long SentMs, long ReceivedMs, long
         CultureInfo.InvariantCulture,
         $"This machine's clock is at least {distanceMs} ms {where} the database's clock: calls are denied until both "
         + $"agree within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both "
-        + "machines.");
+        + $"machines.");
 }
