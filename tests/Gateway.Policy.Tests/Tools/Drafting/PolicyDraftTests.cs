@@ -22,6 +22,24 @@ public sealed class PolicyDraftTests
         Assert.Equal(6, draft.Allowed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tool_with_an_approved_call_requires_approval_and_opens_no_class(bool byClass)
+    {
+        var draft = new PolicyDraft(0);
+        Call(draft, "list", 0);
+        draft.AddTool(Monday, "pay");
+        draft.AddTool(Monday, "pay", isApproved: true);
+
+        var document = draft.ToDocument("d", byClass ? static _ => ToolClass.Write : null);
+
+        Assert.Equal("approve", (string?)document["tools"]!["pay"]!["action"]);
+        Assert.Null(document["tools"]!["list"]?["action"]);
+        Assert.Equal(byClass, document["classes"]?["Write"] is { } write && write["action"] is null);
+        Assert.Equal(["pay: a person approved calls of it, so the draft requires approval for each"], draft.Notes);
+    }
+
     [Fact]
     public void Refused_calls_are_reported_and_not_drafted()
     {

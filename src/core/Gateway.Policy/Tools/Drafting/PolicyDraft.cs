@@ -8,7 +8,7 @@ namespace Gateway.Policy.Tools.Drafting;
 
 /// <summary>
 /// Generates the minimal policy that permits the calls allowed so far: every tool by its exact name, with limits at the
-/// observed peaks plus a margin, and nothing else.
+/// observed peaks plus a margin, and nothing else. A tool of which a person approved a call requires approval.
 /// </summary>
 /// <param name="margin">The margin of a limit above the peak: 0.5 is half as much again; 0 to 100.</param>
 public sealed class PolicyDraft(double margin)
@@ -21,6 +21,7 @@ public sealed class PolicyDraft(double margin)
     private readonly SortedDictionary<string, Dictionary<(int Window, long Start), long>> _tools =
         new(StringComparer.Ordinal);
 
+    private readonly SortedSet<string> _approved = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _resources = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _prompts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _refused = new(StringComparer.Ordinal);
@@ -34,7 +35,8 @@ public sealed class PolicyDraft(double margin)
         (tool.Key, tool.Value.Where(static peak => peak.Key.Window == 0).Sum(static peak => peak.Value)));
 
     /// <summary>Notes for a person to review.</summary>
-    public IEnumerable<string> Notes => _notes.Concat(_refused.Select(static one =>
+    public IEnumerable<string> Notes => _notes.Concat(_approved.Where(_tools.ContainsKey).Select(static tool =>
+        $"{tool}: a person approved calls of it, so the draft requires approval for each")).Concat(_refused.Select(static one =>
         $"{one.Key}: {Spelling.Count(one.Value, "refused call")}; not in the draft"));
 
     /// <summary>Adds a decision that refused a tool, a resource or a prompt of this name.</summary>
@@ -59,12 +61,20 @@ public sealed class PolicyDraft(double margin)
     public JsonObject ToDocument(string description, Func<string, ToolClass>? classOf = null)
     {
         var (tools, classes) = (new JsonObject(), new JsonObject());
-        foreach (var ofClass in _tools.GroupBy(tool => classOf?.Invoke(tool.Key) ?? ToolClass.Uncertain))
+        // What a person approved for one tool must not open its class.
+        foreach (var ofClass in _tools.GroupBy(tool => classOf is null || _approved.Contains(tool.Key)
+            ? ToolClass.Uncertain : classOf(tool.Key)))
         {
             if (ofClass.Key == ToolClass.Uncertain)
             {
                 foreach (var (tool, peaks) in ofClass)
-                    tools[tool] = Limited(CounterOf(tool), peaks);
+                {
+                    var rule = Limited(CounterOf(tool), peaks);
+                    if (_approved.Contains(tool))
+                        rule.Insert(0, "action", "approve");
+                    tools[tool] = rule;
+                }
+
                 continue;
             }
 
@@ -115,10 +125,15 @@ public sealed class PolicyDraft(double margin)
         ["allow"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]),
     };
 
-    /// <summary>Adds a decision that allowed a call of a tool at this instant.</summary>
-    public void AddTool(DateTimeOffset at, string tool)
+    /// <summary>Adds a decision that allowed a call of a tool.</summary>
+    /// <param name="at">The time of the call.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="isApproved">True if a person approved the call, alone or as one of several.</param>
+    public void AddTool(DateTimeOffset at, string tool, bool isApproved = false)
     {
         Allowed++;
+        if (isApproved)
+            _approved.Add(tool);
         if (tool.AsSpan().ContainsAny('*', '?'))
         {
             _notes.Add($"{tool}: not in the draft, because a policy reads '*' and '?' in a name as wildcards");

@@ -8,6 +8,8 @@ namespace Gateway.Hosting.Commands.Remote;
 /// <param name="Name">The prompt or resource; null for tools.</param>
 /// <param name="NameSha256">The hash of a truncated name; null if the name is complete.</param>
 /// <param name="Outcome">The decision.</param>
+/// <param name="ApprovalId">The approval that the call used up; null if there is none.</param>
+/// <param name="StandingApprovalId">The standing approval that covered the call; null if there is none.</param>
 internal sealed record LoggedDecision(
     DateTimeOffset Time, string Server, string? Method, string? Tool, string? Name, string? NameSha256,
-    string? Outcome);
+    string? Outcome, string? ApprovalId = null, string? StandingApprovalId = null);
