@@ -5,7 +5,7 @@ internal sealed record TrainOptions
 {
     public float L1 { get; init; }
 
-    public float L2 { get; init; } = 1;
+    public float L2 { get; init; } = 1.5f;
 
     public int Iterations { get; init; } = 150;
 

@@ -11,7 +11,7 @@ public sealed record Classification(
     /// <summary>
     /// The version of the classifier, raised whenever the classification of an unchanged definition may change.
     /// </summary>
-    public const string Version = "5";
+    public const string Version = "6";
 
     /// <summary>True if the category is likely enough to rely on. Otherwise the stricter policy applies.</summary>
     public bool IsSure { get; init; } = true;

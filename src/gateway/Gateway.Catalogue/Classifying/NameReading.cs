@@ -140,14 +140,16 @@ internal sealed class NameReading
         or "mouse" or "keyboard" && !_words.Exists(static word => word is "cookie" or "cookies");
 
     /// <summary>True if the verb is an input action, not one that creates or shows something.</summary>
-    public bool DrivesScreen => Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" or "wait" };
+    public bool DrivesScreen => !_words.Contains("wait")
+        && Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" };
 
     public string? StartsSomething => Verb is
     {
         Word: "create" or "post" or "trigger" or "submit" or "launch" or "send" or "add" or "resize" or "crear"
             or "criar" or "enviar"
     }
-        && !_words.Exists(static word => word is "test" or "component")
+        && !_words.Exists(static word => word is "test" or "component" or "mysql" or "postgres" or "postgresql"
+            or "mongodb" or "mariadb" or "database" or "db")
         ? _words.FindLast(word => word != Verb.Word) is { } last && Vocabulary.Started.Contains(last) ? last : null
         : null;
 

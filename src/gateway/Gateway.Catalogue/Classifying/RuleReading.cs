@@ -80,8 +80,8 @@ internal sealed class RuleReading
 
         if (found.Category is null or ToolCategory.Read && name.First is "snippet" or "scaffold")
             found.Set(ToolCategory.Write, $"Its name begins with \"{name.First}\": it writes code.", 0.7);
-        if (name.Words.Any(static word => word is "manage" or "manager" or "management" or "admin")
-            && text.Removes is { } removed)
+        if ((name.Last is "write" || name.Words.Any(
+            static word => word is "manage" or "manager" or "management" or "admin")) && text.Removes is { } removed)
         {
             found.AtLeast(ToolCategory.Destructive, $"Its description names \"{removed}\" among its actions.");
         }
@@ -93,6 +93,10 @@ internal sealed class RuleReading
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
         if (found.Category == ToolCategory.Read && input.Clears is { } clears)
             found.AtLeast(ToolCategory.Destructive, $"Its parameter \"{clears}\" clears something.");
+        if (found.Category == ToolCategory.Write && input.Empties is { } empties)
+            found.AtLeast(ToolCategory.Destructive, $"Its parameter \"{empties}\" empties something.");
+        if (name.Words.Contains("push") && name.Words.Contains("git") && input.Forces is { } forces)
+            found.AtLeast(ToolCategory.Destructive, $"Its parameter \"{forces}\" may discard commits of others.");
         if (text.IsCrud && !isNamedRead)
             found.AtLeast(ToolCategory.Destructive, "Its description names CRUD, which includes deleting.");
         if (found.Category == ToolCategory.Write && text.RestoresBackup)

@@ -25,6 +25,7 @@ internal sealed class SchemaSigns
         """);
     private static readonly FrozenSet<string> Actions =
         Set("action operation op method verb act");
+    private static readonly FrozenSet<string> HttpMethods = Set("get post put patch delete head options trace");
     private static readonly FrozenSet<string> Paths = Set("path filepath filename directory folder dir file");
     private static readonly FrozenSet<string> Addresses = Set("url uri endpoint webhook callback link");
     private static readonly FrozenSet<string> Secrets =
@@ -102,6 +103,12 @@ internal sealed class SchemaSigns
 
     /// <summary>A switch that clears what the tool reads.</summary>
     public string? Clears { get; private set; }
+
+    /// <summary>A switch that first empties what the tool writes to.</summary>
+    public string? Empties { get; private set; }
+
+    /// <summary>A switch that overrides what protects others' changes.</summary>
+    public string? Forces { get; private set; }
 
     /// <summary>The account that may spend a token.</summary>
     public string? Spender { get; private set; }
@@ -189,8 +196,13 @@ internal sealed class SchemaSigns
             Machine ??= joined;
         if (words.Count > 0 && words[0] is "remove" or "delete" or "truncate" or "clear")
             Remover ??= joined;
-        if (joined is "clear" or "reset" or "purge" or "truncate" or "delete" && Takes(schema, "boolean"))
+        if (joined is "clear" or "reset" or "purge" or "truncate" or "delete"
+            && Takes(schema, "boolean"))
             Clears ??= joined;
+        if (words.Count > 1 && words[0] == "truncate" && Takes(schema, "boolean"))
+            Empties ??= joined;
+        if (joined is "force" or "forcepush" && Takes(schema, "boolean"))
+            Forces ??= joined;
         if (joined is "spender" or "spenderaddress")
             Spender ??= joined;
         if (joined is "contractaddress" or "abi" or "calldata" or "entrypoint")
@@ -224,14 +236,16 @@ internal sealed class SchemaSigns
             return;
         }
 
-        foreach (var choice in choices.EnumerateArray().Take(ChoicesMax))
+        var given = choices.EnumerateArray().Take(ChoicesMax)
+            .Where(static choice => choice.ValueKind == JsonValueKind.String)
+            .Select(static choice => NameWords.Of(choice.GetString()!, NameCharsMax, humps: true)).ToList();
+        // A request with any method of HTTP may do anything that its address offers.
+        var isHttp = member is "method" or "httpmethod" or "cmd"
+            && given.TrueForAll(static words => words is [{ } word] && HttpMethods.Contains(word));
+        foreach (var words in given)
         {
-            if (choice.ValueKind != JsonValueKind.String)
-                continue;
-            var words = NameWords.Of(choice.GetString()!, NameCharsMax, humps: true);
             var verb = words.Select(Vocabulary.Find).FirstOrDefault(static found => found is not null);
-            // A request with any method of HTTP may do anything that its address offers.
-            if (member is "method" or "httpmethod" or "cmd" && verb is { Word: "delete" or "put" or "patch" or "post" })
+            if (isHttp && verb is { Word: "delete" or "put" or "patch" or "post" })
                 verb = verb with { Category = ToolCategory.Execute };
             if (verb is not null
                 && (Choice is null || verb.Category.Severity() > Choice.Value.Verb.Category.Severity()))

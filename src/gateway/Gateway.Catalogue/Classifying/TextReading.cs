@@ -279,7 +279,7 @@ internal sealed class TextReading
     private Verb? FindChoice()
     {
         var at = _words.FindIndex(static word => word is "operation" or "operations" or "action" or "actions");
-        return at < 0 ? null : _words.Skip(at + 1).Take(ChoiceWords).Select(Vocabulary.Find).FirstOrDefault(
+        return at < 0 ? null : _words.Skip(at + 1).Take(ChoiceWords).Select(Vocabulary.FindInflected).FirstOrDefault(
             static verb => verb is { IsFirm: true, Category: ToolCategory.Destructive });
     }
 

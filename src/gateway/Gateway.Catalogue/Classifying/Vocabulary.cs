@@ -209,11 +209,11 @@ internal static class Vocabulary
             complete finish setup combine reorder reply notify alert email compose draw design subscribe unassign detach
             link bookmark favorite upgrade downgrade change extend populate finalize define join accept decline contest
             concede leave ban unban allocate unpublish resize crop compress trim renew book criar crear cadastrar unlike
-            unstar unpin unfavorite unapprove unresolve unbookmark broadcast atualizar actualizar enviar gerar generar
-            agendar guardar salvar adicionar agregar editar modificar respond aprobar aprovar aceptar aceitar rechazar
-            rejeitar recusar contestar carregar cargar confirmar alterar inserir insertar registrar incluir subir anexar
-            publicar responder creer modifier ajouter envoyer erstellen andern aktualisieren senden hinzufugen creare
-            aggiornare inviare aggiungere modificare ekle olustur guncelle gonder
+            unstar unpin untrash undelete unfavorite unapprove unresolve unbookmark broadcast atualizar actualizar
+            enviar gerar generar agendar guardar salvar adicionar agregar editar modificar respond aprobar aprovar
+            aceptar aceitar rechazar rejeitar recusar contestar carregar cargar confirmar alterar inserir insertar
+            registrar incluir subir anexar publicar responder creer modifier ajouter envoyer erstellen andern
+            aktualisieren senden hinzufugen creare aggiornare inviare aggiungere modificare ekle olustur guncelle gonder
             """);
         Add(ToolCategory.Write, false, """
             gera genera cria crea atualiza actualiza envia adiciona agrega cadastra registra salva edita visualize post
@@ -233,9 +233,9 @@ internal static class Vocabulary
             """);
         Add(ToolCategory.Destructive, true, """
             delete remove destroy drop purge erase wipe truncate revoke clear reset uninstall unlink discard prune trash
-            del rm flush forget rollback terminate evict nuke expunge obliterate deregister unregister excluir supprimer
-            effacer loschen entfernen eliminare rimuovere sil kaldir eliminar apagar borrar anular inutilizar revogar
-            revocar remover quitar limpar limpiar undo
+            del rm kick unset flush forget rollback terminate evict nuke expunge obliterate deregister unregister
+            excluir supprimer effacer loschen entfernen eliminare rimuovere sil kaldir eliminar apagar borrar anular
+            inutilizar revogar revocar remover quitar limpar limpiar undo
             """);
         Add(ToolCategory.Destructive, false, "empty clean cleanup revert dispose elimina exclui apaga borra");
         Add(ToolCategory.Financial, true, """
