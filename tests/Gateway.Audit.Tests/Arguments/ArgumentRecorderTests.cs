@@ -1,5 +1,6 @@
 using Gateway.Audit.Arguments;
 using Gateway.Policy;
+using Gateway.Policy.Recording;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Audit.Tests.Arguments;
@@ -56,6 +57,32 @@ public sealed class ArgumentRecorderTests : IDisposable
         var one = Assert.Single(found);
         Assert.Equal(ids[2].ToString(), one.Key);
         Assert.Contains("v2", Text(one.Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Matches_are_calls_whose_recorded_values_meet_the_conditions_until_they_are_erased()
+    {
+        var ids = Enumerable.Range(0, 4).Select(static _ => CallId.New()).ToArray();
+        var time = new JumpingTime(DateTimeOffset.UnixEpoch + TimeSpan.FromDays(8), isStill: true);
+        var options = new RecordedArgumentsOptions();
+        var nowMs = (long)TimeSpan.FromDays(8).TotalMilliseconds;
+        await WriteAsync(options, time, [.. ids[..2].Select((id, at) => (id.Bits, nowMs + at, Kept($"{99 + at}")))]);
+        // Values of the third call have expired; nothing is recorded of the fourth.
+        await WriteAsync(options, time, (ids[2].Bits, (long)TimeSpan.FromHours(23).TotalMilliseconds, Kept("500")));
+        await using var recorder = New(options, time);
+        var filter = ArgumentFilter.Read(["args.to gte 100"], out _)!;
+
+        var before = recorder.Matching(filter, default);
+        var open = ids.Select(id => before.Has(id.ToString(), null)).ToArray();
+        recorder.Erase(new HashSet<UInt128> { ids[1].Bits });
+
+        Assert.Equal([false, true, false, false], open);
+        Assert.True(recorder.Matching(ArgumentFilter.Read(["args.to eq 99"], out _)!, default)
+            .Has("no id", ids[0].ToString()));
+        Assert.Equal(DateTimeOffset.UnixEpoch + TimeSpan.FromDays(1), before.Reached);
+        Assert.False(recorder.Matching(filter, default).Has(ids[1].ToString(), null));
+        // A search that began before the erasure finds other values at the place, or none.
+        Assert.False(before.Has(ids[1].ToString(), null));
     }
 
     [Fact]

@@ -84,21 +84,79 @@ public sealed class CallRecordTests
         Assert.Equal(400, (await bench.SendAsync("GET", "audit/export?format=xml")).Status);
     }
 
-    private static async Task<(string Approval, string CallId)> ApproveAsync(ApprovalBench bench)
+    [Fact]
+    public async Task Refunds_above_an_amount_are_found_with_conditions_on_recorded_arguments_and_exported()
     {
-        var id = await bench.AskAsync(Arguments);
+        await using var bench = await ApprovalBench.StartAsync();
+        var (approval, _) = await ApproveAsync(bench);
+        var (small, _) = await ApproveAsync(bench, """{"amount":50,"order":"A-8"}""");
+        const string approved = "kind=approval&outcome=approved";
+        const string above = approved + "&where=args.amount%20gt%20100&where=args.order%20contains%20A-";
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+
+        var (status, page) = await bench.SendAsync("GET", $"audit/search?{above}");
+        var (_, below) = await bench.SendAsync("GET", $"audit/search?{approved}&where=args.amount%20lte%2050.0");
+        var (_, facets) = await bench.SendAsync("GET", $"audit/facets?{above}");
+        var lines = await ExportAsync(bench, above);
+        var csv = await ExportAsync(bench, above + "&format=csv");
+        var query = await cli.RunAsync(
+            "audit", "query", "--became", "approved", "--where", "args.amount gt 100", "--since", "7d");
+        var none = await cli.RunAsync("audit", "query", "--where", "args.amount gt 150", "--json");
+
+        Assert.Equal(200, status);
+        var record = Assert.Single(page!["items"]!.AsArray())!;
+        Assert.Equal((approval, "Ada"), ((string?)record["approvalId"], (string?)record["claimedBy"]));
+        Assert.NotNull(page["valuesReached"]);
+        Assert.Equal(small, (string?)Assert.Single(below!["items"]!.AsArray())!["approvalId"]);
+        Assert.Equal(1, (int)facets!["matched"]!);
+        Assert.Equal(record.ToJsonString(), JsonNode.Parse(Assert.Single(lines))!.ToJsonString());
+        Assert.EndsWith(",arguments\r", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            """
+            "{""amount"":150,""order"":""A-7"",""token"":null}"
+            """ + "\r",
+            Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
+        Assert.Equal(0, query.ExitCode);
+        Assert.Contains("admin approved refund", Assert.Single(query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
+        Assert.Contains("searched back to", query.Errors, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (none.ExitCode, none.Output));
+    }
+
+    [Theory]
+    [InlineData("audit/search")]
+    [InlineData("audit/facets")]
+    [InlineData("audit/export")]
+    [InlineData("audit")]
+    public async Task Condition_that_cannot_be_read_is_refused_with_its_place(string path)
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+
+        var (status, problem) = await bench.SendAsync(
+            "GET", $"{path}?where=args.amount%20gt%201&where=args.amount%20over%20100");
+
+        Assert.Equal(400, status);
+        Assert.StartsWith(
+            "\"where\", condition 2, character 13: there is no operator \"over\"; use eq,",
+            (string?)problem!["detail"], StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Approval, string CallId)> ApproveAsync(
+        ApprovalBench bench, string arguments = Arguments)
+    {
+        var id = await bench.AskAsync(arguments);
         await bench.SendAsync("POST", $"approvals/{id}/approve", new JsonObject
         {
             ["by"] = "Ada",
             ["comment"] = "fits the order",
         });
-        Assert.True(ApprovalBench.IsDone(await bench.CallAsync(Arguments)));
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync(arguments)));
         var outcome = await bench.Gateway.OutcomeAsync();
         var found = false;
         await Soon.UntilAsync(async () =>
         {
             var (_, page) = await bench.SendAsync("GET", "audit/search?kind=approval&outcome=approved");
-            return found = page!["arguments"] is not null;
+            return found = page!["arguments"]?[id] is not null;
         }, "the arguments are kept");
         Assert.True(found);
         return (id, outcome.GetProperty("callId").GetString()!);

@@ -93,12 +93,23 @@ internal sealed class AuditRoutes(
         var of = (string?)parameters["of"];
         if (SharedAnswers.Refusal(of, shared) is { } refusal)
             return Task.FromResult(refusal);
+        if (of == "shared" && query.Conditions is not null)
+            return Task.FromResult(Problems.Unreadable("\"where\" needs the values that each gateway keeps; omit \"of\"."));
         if (of == "shared")
             return ShowSharedAsync(call, query, tail, shared!);
+        if (RecordSearchRoutes.RefuseWhere(call, query.Conditions, call.Wanted("server")) is { } forbidden)
+            return Task.FromResult(forbidden);
         // Reading files may take a while, so it does not run on the request's thread.
-        return Task.Run(() => Page(tail is { } last
-            ? _audit.Tail(query, last, parameters["before"])
-            : _audit.Read(query, parameters["cursor"], Pages.Limit(call.Request))));
+        return Task.Run(() =>
+        {
+            var matching = query.Conditions is { } where
+                ? query with { Matches = arguments.Matching(where, call.Aborted) }
+                : query;
+            var page = tail is { } last
+                ? _audit.Tail(matching, last, parameters["before"])
+                : _audit.Read(matching, parameters["cursor"], Pages.Limit(call.Request));
+            return Page(page with { ValuesReached = matching.Matches?.Reached });
+        });
     }
 
     private async Task<AdminResponse> ShowSharedAsync(

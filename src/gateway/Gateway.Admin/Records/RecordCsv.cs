@@ -15,10 +15,16 @@ internal static class RecordCsv
         ["bytes"], ["counted"], ["callId"], ["approvalId"],
     ];
 
-    public static byte[] Head { get; } = Line(Columns.Select(static members => members[0]));
+    public static byte[] Head { get; } = Line([.. Columns.Select(static members => members[0]), "arguments"]);
 
-    public static byte[] Row(JsonElement record) => Line(Columns.Select(members => Array.Find(
-        members, member => record.TryGetProperty(member, out _)) is { } found ? Text(record.GetProperty(found)) : ""));
+    /// <param name="record">The record.</param>
+    /// <param name="arguments">The recorded arguments of the call or request that the reader may see.</param>
+    public static byte[] Row(JsonElement record, JsonElement? arguments) => Line([
+        .. Columns.Select(members => Array.Find(members, member => record.TryGetProperty(member, out _)) is { } found
+            ? Text(record.GetProperty(found))
+            : ""),
+        arguments is { } values ? Field(values.GetRawText()) : "",
+    ]);
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

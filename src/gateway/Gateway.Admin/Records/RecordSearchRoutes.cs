@@ -9,6 +9,7 @@ using Gateway.Audit.Reading;
 using Gateway.Audit.Searching;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
+using Gateway.Policy.Recording;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal sealed class RecordSearchRoutes(
     private const int RunningMax = 2;
     private const int ExportsMax = 4;
     private const int ExportedAtOnce = 10_000;
-    private const int FlushedAtOnce = 100;
+    private const int FlushedAtOnce = 500;
     private static readonly TimeSpan PageBudget = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CountBudget = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan ValuesBudget = TimeSpan.FromMilliseconds(150);
@@ -87,9 +88,9 @@ internal sealed class RecordSearchRoutes(
             {
                 Arguments = ArgumentsOf(call, items),
                 Reached = found.ReachedMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(found.ReachedMs),
-                ValuesReached = filter.InValues.ReachedMs == 0
+                ValuesReached = filter.Matches?.Reached ?? (filter.InValues.ReachedMs == 0
                     ? null
-                    : DateTimeOffset.FromUnixTimeMilliseconds(filter.InValues.ReachedMs),
+                    : DateTimeOffset.FromUnixTimeMilliseconds(filter.InValues.ReachedMs)),
                 Others = store.IsShared,
             },
             RecordJson.Default.RecordPageView);
@@ -134,6 +135,8 @@ internal sealed class RecordSearchRoutes(
     {
         if (RecordFilter.Read(call.Request.Query, out var problem) is not { } filter)
             return Problems.Unreadable(problem);
+        if (RefuseWhere(call, filter.Conditions, filter.Server) is { } forbidden)
+            return forbidden;
         if (!await _running.WaitAsync(Patience, call.Aborted))
             return Busy("Other requests are searching the log; try again when they are done.");
 
@@ -150,9 +153,33 @@ internal sealed class RecordSearchRoutes(
     private static AdminResponse Busy(string detail) =>
         Problems.Of(StatusCodes.Status429TooManyRequests, "Busy", detail);
 
-    /// <summary>Adds the calls whose recorded values contain the words, if the caller may read values.</summary>
+    /// <summary>
+    /// Refuses conditions on the values of a server that the caller may not read, because the matches would reveal
+    /// values.
+    /// </summary>
+    public static AdminResponse? RefuseWhere(AdminCall call, ArgumentFilter? where, string? server) =>
+        where is null || call.May(Permissions.ReadApprovals, server)
+            ? null
+            : Problems.Of(StatusCodes.Status403Forbidden, "Forbidden",
+                "Your roles do not allow you to see arguments, so they do not allow \"where\" either. With a role for one "
+                + "server, add \"server\".");
+
+    /// <summary>
+    /// Adds the calls whose recorded values contain the words, if the caller may read values, and the places of the
+    /// values that conditions compare.
+    /// </summary>
     private RecordFilter WithValues(AdminCall call, RecordFilter filter)
     {
+        if (filter.Conditions is { } where)
+        {
+            filter = filter with
+            {
+                Matches = new ArgumentMatches(
+                    where, arguments.Directory, protection,
+                    (time.GetUtcNow() - arguments.AgeMax).ToUnixTimeMilliseconds(), call.Aborted),
+            };
+        }
+
         if (filter.Words.Count == 0 || !call.May(Permissions.ReadApprovals, null))
             return filter;
         var text = string.Join(' ', filter.Words);
@@ -171,10 +198,6 @@ internal sealed class RecordSearchRoutes(
     /// </summary>
     private Dictionary<string, ArgumentsView>? ArgumentsOf(AdminCall call, IReadOnlyList<JsonElement> records)
     {
-        string? Text(JsonElement record, string member) =>
-            record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
         var readable = records.Where(record => Text(record, "kind") is "decision" or "approval"
             && call.May(Permissions.ReadApprovals, Text(record, "server"))).ToList();
         if (readable.Count == 0)
@@ -191,10 +214,22 @@ internal sealed class RecordSearchRoutes(
             static one => one.Key, static one => ArgumentsView.Of(one.Value), StringComparer.Ordinal);
     }
 
+    private static JsonElement? ArgumentsOf(JsonElement record, Dictionary<string, ArgumentsView>? known) =>
+        known is null || Text(record, "kind") is not ("decision" or "approval") ? null
+            : (known.GetValueOrDefault(Text(record, "callId") ?? "")
+                ?? known.GetValueOrDefault(Text(record, "approvalId") ?? ""))?.Values;
+
+    private static string? Text(JsonElement record, string member) =>
+        record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
     private async Task<AdminResponse> ExportAsync(AdminCall call)
     {
         if (RecordFilter.Read(call.Request.Query, out var problem) is not { } filter)
             return Problems.Unreadable(problem);
+        if (RefuseWhere(call, filter.Conditions, filter.Server) is { } forbidden)
+            return forbidden;
         if (call.Wanted("format") is not (null or "jsonl" or "csv"))
             return Problems.Unreadable("\"format\" must be jsonl or csv.");
         var isCsv = call.Wanted("format") == "csv";
@@ -235,8 +270,12 @@ internal sealed class RecordSearchRoutes(
 
                 foreach (var records in found.Records.Chunk(FlushedAtOnce))
                 {
-                    foreach (var record in records)
-                        body.Write(isCsv ? RecordCsv.Row(record.ToJson()) : [.. record.Line, (byte)'\n']);
+                    var items = isCsv ? [.. records.Select(static one => one.ToJson())] : Array.Empty<JsonElement>();
+                    var known = ArgumentsOf(call, items);
+                    foreach (var item in items)
+                        body.Write(RecordCsv.Row(item, ArgumentsOf(item, known)));
+                    foreach (var record in isCsv ? [] : records)
+                        body.Write([.. record.Line, (byte)'\n']);
                     await body.FlushAsync(http.RequestAborted);
                 }
 

@@ -5,9 +5,12 @@ internal static class ArgumentFrames
 {
     /// <summary>Passes on each wanted frame of a file, and returns the bytes of the file.</summary>
     /// <param name="path">The file; if it is gone or unreadable, it has no frames.</param>
-    /// <param name="isWanted">Returns true for ids whose values are read; others are skipped.</param>
+    /// <param name="isWanted">
+    /// Receives the id, the time in Unix milliseconds and the place of each frame; returns true to read its values.
+    /// </param>
     /// <param name="take">Receives the id, the time in Unix milliseconds and the encrypted values.</param>
-    public static long Read(string path, Func<UInt128, bool> isWanted, Action<UInt128, long, byte[]> take)
+    public static long Read(
+        string path, Func<UInt128, long, long, bool> isWanted, Action<UInt128, long, byte[]> take)
     {
         try
         {
@@ -20,7 +23,7 @@ internal static class ArgumentFrames
                 // An invalid frame ends the file: nothing marks where the next one begins.
                 if (length is <= 0 or > ArgumentFrame.SealedBytesMax)
                     break;
-                if (!isWanted(id))
+                if (!isWanted(id, timeMs, file.Position - head.Length))
                 {
                     file.Seek(length, SeekOrigin.Current);
                     continue;
@@ -38,6 +41,31 @@ internal static class ArgumentFrames
         {
             // Deleted since the directory was listed, or not readable by this process.
             return 0;
+        }
+    }
+
+    /// <summary>
+    /// Returns the encrypted values of the frame at a place; null if there is none any more, or one of another call.
+    /// </summary>
+    public static byte[]? At(string path, long place, UInt128 id)
+    {
+        try
+        {
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            file.Position = place;
+            Span<byte> head = stackalloc byte[ArgumentFrame.HeadBytes];
+            if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
+                return null;
+            var (length, found, _) = ArgumentFrame.ReadHead(head);
+            if (found != id || length is <= 0 or > ArgumentFrame.SealedBytesMax)
+                return null;
+            var sealedValues = new byte[length];
+            return file.ReadAtLeast(sealedValues, length, throwOnEndOfStream: false) < length ? null : sealedValues;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

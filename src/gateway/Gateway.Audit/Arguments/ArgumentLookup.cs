@@ -37,7 +37,7 @@ public sealed class ArgumentLookup(string directory, IDataProtectionProvider pro
             cancellation.ThrowIfCancellationRequested();
             if (found.Count == wanted.Count || bytes > BytesMax)
                 break;
-            bytes += ArgumentFrames.Read(path, wanted.ContainsKey, (id, timeMs, sealedValues) =>
+            bytes += ArgumentFrames.Read(path, (id, _, _) => wanted.ContainsKey(id), (id, timeMs, sealedValues) =>
             {
                 if (opener.Open(wanted[id], timeMs, sealedValues) is { } values)
                     found[wanted[id]] = values;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Audit.Directories;
+using Gateway.Policy.Recording;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 
@@ -63,6 +64,13 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     /// <summary>Opens the files for reading; values that have expired are not found.</summary>
     public ArgumentReader OpenReader() => new(
         _options.Directory, _protection, (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds());
+
+    /// <summary>Finds where the newest values are, to evaluate a filter on them.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="cancellation">Ends the reading of the files.</param>
+    public ArgumentMatches Matching(ArgumentFilter filter, CancellationToken cancellation) => new(
+        filter, _options.Directory, _protection, (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds(),
+        cancellation);
 
     /// <summary>Removes the values of calls from the files and the queue. Repeating it changes nothing more.</summary>
     /// <param name="calls">The ids of the calls.</param>

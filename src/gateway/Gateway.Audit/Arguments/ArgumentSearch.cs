@@ -44,7 +44,8 @@ public sealed class ArgumentSearch(string directory, IDataProtectionProvider pro
         foreach (var (path, _) in ArgumentFiles.In(directory).Reverse())
         {
             var frames = new List<(UInt128 Id, long TimeMs, byte[] Sealed)>();
-            ArgumentFrames.Read(path, static _ => true, (id, timeMs, values) => frames.Add((id, timeMs, values)));
+            ArgumentFrames.Read(
+                path, static (_, _, _) => true, (id, timeMs, values) => frames.Add((id, timeMs, values)));
             for (var at = frames.Count - 1; at >= 0; at--)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -22,6 +22,11 @@ public sealed record AuditPage(IReadOnlyList<JsonElement> Items, string Next, bo
     /// <summary>With <c>tail</c>, the <c>before</c> of the next request; null if nothing older can match.</summary>
     public string? Earlier { get; init; }
 
+    /// <summary>
+    /// With <c>where</c>, the time back to which recorded values of arguments were searched; null otherwise.
+    /// </summary>
+    public DateTimeOffset? ValuesReached { get; init; }
+
     /// <summary>The frontend that responded, with its own records unless <see cref="Shared"/> is set.</summary>
     public string Frontend { get; init; } = "";
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
+using Gateway.Policy.Recording;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -29,6 +31,7 @@ public sealed record AuditQuery
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
         .. Members.Select(static member => (member, $"Only records with this {member}.")),
+        ArgumentMatches.Parameter,
         ("from", "Only records from this instant on (RFC 3339)."),
         ("to", "Only records before this instant (RFC 3339)."),
         ("tail", "Return the last records, at most this many, instead of the first. With 0, only count them."),
@@ -38,6 +41,12 @@ public sealed record AuditQuery
         ("of", "\"shared\" returns the records of all gateways, from the table that they ship records to. Without it, "
             + "only this gateway's records are returned."),
     ];
+
+    /// <summary>Conditions on recorded arguments; null for none.</summary>
+    public ArgumentFilter? Conditions { get; private init; }
+
+    /// <summary>Evaluates <see cref="Conditions"/>. Without it, no record meets conditions.</summary>
+    public ArgumentMatches? Matches { get; init; }
 
     /// <summary>Members of a record with their required values.</summary>
     public IReadOnlyList<(string Member, string Value)> Wanted => _wanted;
@@ -75,8 +84,8 @@ public sealed record AuditQuery
     public static AuditQuery? Read(IQueryCollection query, out string problem)
     {
         problem = "";
-        var read = new AuditQuery();
-        if (!IsOneOf(query, "kind", AuditWords.Kinds, ref problem)
+        var read = new AuditQuery { Conditions = ArgumentMatches.Read(query, ref problem) };
+        if (problem.Length > 0 || !IsOneOf(query, "kind", AuditWords.Kinds, ref problem)
             || !IsOneOf(query, "outcome", AuditWords.Outcomes, ref problem))
         {
             return null;
@@ -117,8 +126,14 @@ public sealed record AuditQuery
         // All times have the same form, UTC with milliseconds, so that string order is time order.
         var time = record.TryGetProperty("time", out var at) ? at.GetString() : null;
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)
-            && (_to is null || string.CompareOrdinal(time, _to) < 0);
+            && (_to is null || string.CompareOrdinal(time, _to) < 0)
+            && (Conditions is null || Matches?.Has(Text(record, "callId"), Text(record, "approvalId")) == true);
     }
+
+    private static string? Text(JsonElement record, string member) =>
+        record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>Returns true if a change of the configuration file also affected this object.</summary>
     private static bool NamesObject(JsonElement record, string value) =>

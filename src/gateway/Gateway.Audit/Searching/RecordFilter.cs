@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
+using Gateway.Policy.Recording;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -38,6 +39,7 @@ public sealed record RecordFilter
         ("by", "Only approvals, denials and accesses by this operator."),
         ("failed", "true: only results of calls that failed."),
         ("minMs", "Only results of calls that took at least this many milliseconds."),
+        ArgumentMatches.Parameter,
         ("from", "Only records from this instant on (RFC 3339)."),
         ("to", "Only records before this instant (RFC 3339)."),
     ];
@@ -50,6 +52,12 @@ public sealed record RecordFilter
 
     /// <summary>The words that recorded values contain, by the ids of calls and requests for approval.</summary>
     public FoundArguments InValues { get; init; } = FoundArguments.None;
+
+    /// <summary>Conditions on recorded arguments; null for none.</summary>
+    public ArgumentFilter? Conditions { get; init; }
+
+    /// <summary>Evaluates <see cref="Conditions"/>. Without it, no record meets conditions.</summary>
+    public ArgumentMatches? Matches { get; init; }
 
     /// <summary>The tool, prompt or resource; null for any.</summary>
     public string? Tool { get; init; }
@@ -114,12 +122,13 @@ public sealed record RecordFilter
             problem = "\"minMs\" must be a whole number of milliseconds.";
         else if (Value("failed") is not (null or "true"))
             problem = "\"failed\" must be true or omitted.";
-        else
+        else if (ArgumentMatches.Read(query, ref problem) is var where && problem.Length == 0)
         {
             return new RecordFilter
             {
                 Kinds = kinds,
                 Words = words,
+                Conditions = where,
                 Tool = Value("tool"),
                 Server = Value("server"),
                 Grant = Value("grant"),
@@ -154,7 +163,8 @@ public sealed record RecordFilter
         && (Outcome is null || record.Outcome == Outcome)
         && (By is null || record.By == By)
         && (MinMs is null || record.DurationMs >= MinMs)
-        && record.HasAllWords(InValues.Words);
+        && record.HasAllWords(InValues.Words)
+        && (Conditions is null || Matches?.Has(record.CallId, record.ApprovalId) == true);
 
     /// <summary>
     /// Returns bytes of which a matching line contains each; most lines are skipped without being parsed.

@@ -27,13 +27,14 @@ internal static class AuditCommand
         RemoteVerb.CreateRows("tail",
             "Show the latest records, the newest last. With -f, also print new ones as they arrive.\n\nExample:\n"
             + "  gateway audit tail -f --outcome rate_limited",
-            TailAsync, [Lines, Follow, .. AuditFilters.All]),
+            TailAsync, [Lines, Follow, .. AuditFilters.All, AuditFilters.Where]),
         RemoteVerb.CreateRows("query",
             "Print the records that match, the newest last. Exits with 1 if none matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
             QueryAsync,
             [
                 TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,
+                AuditFilters.Where,
             ]),
         AuditShow.Create(),
         AuditVerify.Create(),
@@ -98,6 +99,8 @@ internal static class AuditCommand
             AuditText.Print(output, searches, away, limit);
         else
             AuditText.Print(output, searches[0], "--limit or --since");
+        if (searches.Max(static search => search.ValuesReached) is { } reached)
+            Console.Error.WriteLine($"Recorded arguments were searched back to {Times.Show(reached)}.");
         if (searches.Any(static search => search.Records.Count > 0))
             return ExitCode.Well;
         await AuditFilters.RequireNamesAsync(parsed, client, cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Audit.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Recording;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
 
@@ -30,8 +31,18 @@ internal static class AuditFilters
             + "(sign-ins)."),
     ];
 
+    /// <summary>Conditions on recorded arguments.</summary>
+    public static readonly Option<string[]> Where = new("--where")
+    {
+        Description = "A condition on the recorded arguments, as \"args.amount gt 100\". Operators: "
+            + $"{string.Join(", ", ArgumentFilter.OperatorNames)}. Repeat it for further conditions; all must hold.",
+        HelpName = "CONDITION",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     /// <summary>Returns the filters as query parameters, each with its <c>&amp;</c>.</summary>
-    public static string Query(ParseResult parsed) => string.Concat(All
+    public static string Query(ParseResult parsed) => string.Concat((parsed.GetValue(Where) ?? [])
+        .Select(static condition => $"&where={Uri.EscapeDataString(condition)}")) + string.Concat(All
         .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
         .Where(static filter => filter.Value is not null)
         .Select(static filter =>

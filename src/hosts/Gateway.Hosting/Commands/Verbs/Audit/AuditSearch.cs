@@ -27,6 +27,11 @@ internal sealed class AuditSearch(AdminClient client, string filter)
     /// <summary>The sink with the shared records of all gateways; null if the records are from one frontend.</summary>
     public string? Shared { get; private set; }
 
+    /// <summary>
+    /// The time back to which recorded arguments were searched; null if no condition names one.
+    /// </summary>
+    public DateTimeOffset? ValuesReached { get; private set; }
+
     /// <summary>True if other frontends have their own records, which are not included.</summary>
     public bool HasOthers { get; private set; }
 
@@ -51,6 +56,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
             if (before.Length == 0)
                 _next = page.Next;
             Shared = page.Shared;
+            ValuesReached = page.ValuesReached;
             (Frontend, HasOthers) = (page.Frontend, Shared is null && page.Others);
             before = page.Earlier ?? "";
             IsCounted = before.Length == 0;
@@ -67,8 +73,14 @@ internal sealed class AuditSearch(AdminClient client, string filter)
         return Items(page);
     }
 
-    private async Task<AuditPage> PageAsync(string path, CancellationToken cancellation) =>
-        (await client.GetAsync(path, ClientJson.Default.AuditPage, cancellation)).Value;
+    private async Task<AuditPage> PageAsync(string path, CancellationToken cancellation)
+    {
+        var page = (await client.GetAsync(path, ClientJson.Default.AuditPage, cancellation)).Value;
+        // A gateway of an earlier release would return records that do not meet the conditions.
+        return page.ValuesReached is null && filter.Contains("&where=", StringComparison.Ordinal)
+            ? throw new AdminProblemException(400, "This gateway does not support --where. Update it first.")
+            : page;
+    }
 
     private static List<JsonObject> Items(AuditPage page) =>
         [.. page.Items.Select(static item => JsonObject.Create(item)).OfType<JsonObject>()];
