@@ -117,8 +117,9 @@ public sealed class CallRecordTests
             """ + "\r",
             Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
         Assert.Equal(0, query.ExitCode);
-        Assert.Contains("admin approved refund", Assert.Single(query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "admin approved refund",
+            Assert.Single(query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("searched back to", query.Errors, StringComparison.Ordinal);
         Assert.Equal((1, ""), (none.ExitCode, none.Output));
     }

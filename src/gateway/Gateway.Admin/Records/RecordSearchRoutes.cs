@@ -161,8 +161,8 @@ internal sealed class RecordSearchRoutes(
         where is null || call.May(Permissions.ReadApprovals, server)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "Forbidden",
-                "Your roles do not allow you to see arguments, so they do not allow \"where\" either. With a role for one "
-                + "server, add \"server\".");
+                "Your roles do not allow you to see arguments, so they do not allow \"where\" either. With a role for "
+                + "one server, add \"server\".");
 
     /// <summary>
     /// Adds the calls whose recorded values contain the words, if the caller may read values, and the places of the
