@@ -5,7 +5,7 @@ const base = new URL('../api/v1/', document.baseURI);
 
 /** @typedef {{ path?: string, pointer?: string, line?: number, column?: number, message?: string }} Place */
 /** @typedef {{ body?: unknown, ifMatch?: string, query?: Query, signal?: AbortSignal, text?: boolean }} Options */
-/** @typedef {Record<string, string | number | boolean | null | undefined>} Query */
+/** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query */
 /** @typedef {{ name: string, displayName?: string, roles: string[], permissions: string[], via: string, key?: string,
  *   expires?: string, csrf?: string }} Who */
 /** @template T @typedef {{ data: T, etag: string | null, location: string | null }} Answer */
@@ -35,7 +35,9 @@ export const path = (...segments) => segments.map(encodeURIComponent).join('/');
 export function address(where, query) {
   const url = new URL(where, base);
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== '') url.searchParams.append(name, String(one));
+    }
   }
   return url;
 }

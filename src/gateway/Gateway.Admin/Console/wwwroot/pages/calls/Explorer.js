@@ -6,6 +6,7 @@ import {
 } from '../../components/index.js';
 import { Chart } from '../../components/Chart.js';
 import { link, setQuery } from '../../state/route.js';
+import { Conditions, conditionsOf } from './Conditions.js';
 import { Views } from './Views.js';
 import { Verify } from './Verify.js';
 import { Details, State, duration, hrefOf, kinds, stateOf, subjectOf } from './records.js';
@@ -33,25 +34,32 @@ export function Explorer({ query }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => { setNow(Date.now()); }, [range, round]);
   const from = range === 'custom' ? query.from : lengths[range] ? new Date(now - lengths[range] * 1000).toISOString() : undefined;
-  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, from, to: query.to,
+  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, where: conditionsOf(query), from, to: query.to,
     ...Object.fromEntries(exactFilters.map(name => [name, query[name]])) };
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
-  const fresh = useFresh(wanted, round, !query.to && !query.q && (!query.kind || query.kind === 'decision'));
+  const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && (!query.kind || query.kind === 'decision'));
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
       actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href} download="calls.csv">Export CSV</a>
         <a class="button" href=${address('audit/export', wanted).href} download="calls.jsonl">Export JSON Lines</a>`} />
     <${Toolbar} query=${query} range=${range} from=${from} />
+    <${Conditions} query=${query} known=${argumentNames(found)} />
     <${Views} query=${query} />
-    <${Over} facets=${facets} fresh=${fresh} reload=${() => setRound(round + 1)} />
+    <${Over} facets=${found.error ? { data: facets.data } : facets} fresh=${fresh} reload=${() => setRound(round + 1)} />
     <div class="explorer">
       <${Facets} query=${query} facets=${facets.data} />
-      <${Results} found=${found} query=${query} />
+      <${Results} found=${found} query=${query} from=${from} />
     </div>
     <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}` : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
-      ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',') && !['method', 'policy'].includes(name)).map(name => ` --${name} ${query[name]}`).join('')}`} />
+      ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',') && !['method', 'policy'].includes(name))
+        .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : name} ${query[name]}`).join('')}${
+      conditionsOf(query).filter(one => !/['"]/.test(one)).map(one => ` --where '${one}'`).join('')}`} />
     <${Verify} />`;
 }
+
+/** The names of arguments in these records. @param {ReturnType<typeof usePages>} found */
+const argumentNames = ({ items, known }) => [...new Set([...items.flatMap(one => one.argumentKeys ?? []),
+  ...Object.values(known).flatMap(one => Object.keys(one.values))])].sort();
 
 /** @param {{ query: Record<string, string>, range: string, from?: string }} props */
 function Toolbar({ query, range, from }) {
@@ -128,9 +136,11 @@ function FacetText({ name, value }) {
     ? stateOf({ kind: 'decision', outcome: value })[1] : asChange} max=${60} />`;
 }
 
-/** @param {{ found: ReturnType<typeof usePages>, query: Record<string, string> }} props */
-function Results({ found, query }) {
+/** @param {{ found: ReturnType<typeof usePages>, query: Record<string, string>, from?: string }} props */
+function Results({ found, query, from }) {
   const { items, known, next, reached, loading, error, frontend, others, valuesReached } = found;
+  // The time range ends where the oldest values do, apart from the time of the request.
+  const isCut = valuesReached && (!from || Date.parse(from) < Date.parse(valuesReached) - 60_000);
   return html`<${Card}>
     <${ErrorBox} error=${error} retry=${found.retry} />
     ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
@@ -145,7 +155,7 @@ function Results({ found, query }) {
       ]} />`}
     <div class="row"><span class="muted small" role="status">${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`
-      : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />.`}${valuesReached
+      : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />.`}${isCut
         && html` Argument values were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
       ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}
       ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div><//>`;
@@ -153,7 +163,7 @@ function Results({ found, query }) {
 
 /** @param {{ query: Record<string, string> }} props */
 const Empty = ({ query }) => {
-  const isFiltered = ['q', 'kind', 'minMs', 'failed', ...exactFilters].some(name => query[name]);
+  const isFiltered = ['q', 'kind', 'where', 'minMs', 'failed', ...exactFilters].some(name => query[name]);
   return html`<${EmptyState} title=${isFiltered ? 'No matching records' : 'No records in this time range'} action=${html`
     ${isFiltered && html`<a class="button" href=${link('calls', { range: query.range, from: query.from, to: query.to })}>Clear search and filters</a>`}
     ${query.range !== 'all' && html`<${Button} onClick=${() => setQuery({ range: 'all', from: '', to: '' })}>Search all records<//>`}`}>
