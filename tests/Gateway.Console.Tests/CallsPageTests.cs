@@ -102,6 +102,102 @@ public sealed class CallsPageTests
     }
 
     [BrowserFact]
+    public async Task Filters_on_arguments_combine_are_removed_and_report_an_error_with_its_place()
+    {
+        await using var own = await StartAsync();
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("calls?kind=approval");
+        var rows = page.GetByRole(AriaRole.Region, new() { Name = "Records" }).Locator("tbody tr");
+        await FilterAsync(page, "amount", "is at least", "150.0");
+        await FilterAsync(page, "order", "contains", "A-");
+        await Expect(rows.Filter(new() { HasText = "Ada" })).ToHaveCountAsync(1);
+        await Expect(page.GetByText("--where 'args.amount gte 150.0' --where 'args.order contains A-'"))
+            .ToHaveCountAsync(1);
+        await PicturesAsync(page, "calls-arguments");
+        Assert.Empty(await window.BarriersAsync());
+
+        await FilterAsync(page, "currency", "is", "EUR");
+        await Expect(page.GetByText("No matching records", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove filter currency is EUR" }).ClickAsync();
+        await Expect(rows.Filter(new() { HasText = "Ada" })).ToHaveCountAsync(1);
+
+        await FilterAsync(page, "amount", "is less than", "lots");
+        await Expect(page.GetByText("\"where\", condition 3, character 16")).ToBeVisibleAsync();
+        Assert.Empty(window.ErrorsBut("400"));
+    }
+
+    [BrowserFact]
+    public async Task A_call_leads_to_a_rule_a_test_and_a_replay_with_its_values_filled_in()
+    {
+        await using var own = await StartAsync();
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("calls?kind=decision&tool=send_refund&outcome=allowed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund" }).ClickAsync();
+        await Expect(window.Heading).ToHaveTextAsync("send_refund");
+        var address = page.Url;
+        await PicturesAsync(page, "call-actions");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Make a rule" }).ClickAsync();
+        var amount = page.GetByRole(AriaRole.Group, new() { Name = "amount", Exact = true });
+        await Expect(amount.GetByLabel("Value")).ToHaveValueAsync("150");
+        await Expect(page.GetByText("called by grant shop-bot")).ToBeVisibleAsync();
+        Assert.DoesNotContain("150", page.Url, StringComparison.Ordinal);
+        await PicturesAsync(page, "rule-from-call");
+        Assert.Empty(await window.BarriersAsync());
+        await amount.GetByLabel("Operator").SelectOptionAsync("gte");
+        await page.GetByRole(AriaRole.Group, new() { Name = "order", Exact = true })
+            .GetByRole(AriaRole.Checkbox).UncheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Close rule for send_refund" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("unpublished changes")).ToBeVisibleAsync();
+
+        await page.GotoAsync(address);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Replay against a draft" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByLabel("Only calls of send_refund at shop")).ToBeCheckedAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Evaluate recorded calls" }).ClickAsync();
+        await Expect(dialog.Locator("[role=status]").Filter(new() { HasText = "undetermined" })).ToBeVisibleAsync();
+        await PicturesAsync(page, "replay-from-call");
+
+        await page.GotoAsync(address);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Make a test" }).ClickAsync();
+        await Expect(dialog.GetByLabel("amount")).ToHaveValueAsync("150");
+        await PicturesAsync(page, "test-from-call");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Try call" }).ClickAsync();
+        await Expect(dialog.GetByText("denied")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Test name").FillAsync("large refund");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add test" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Publish" }).Last.ClickAsync();
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
+        var policy = JsonNode.Parse(await own.Bench.ReadAsync("policies/shop"))!;
+        Assert.Equal(
+            ["args.amount gte 150", "args.currency eq CHF"],
+            policy["tools"]!["send_refund"]!["deny_if"]![0]!["all"]!.AsArray()
+                .Select(static one => $"{one!["path"]} {one["op"]} {one["value"]}"));
+        Assert.Equal("deny", (string?)policy["tests"]![0]!["expect"]);
+        Assert.Equal("A-7", (string?)policy["tests"]![0]!["call"]!["arguments"]!["order"]);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task A_viewer_is_shown_no_actions_that_change_something()
+    {
+        await using var own = await StartAsync();
+        await using var window = await own.Bench.SignedInAsync(name: "vera", displayName: "Vera", role: "viewer");
+        var page = window.Page;
+        await window.GoAsync("calls?kind=decision&tool=send_refund&outcome=allowed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Find similar calls" })).ToBeVisibleAsync();
+        foreach (var name in (string[])["Make a rule", "Make a test", "Replay against a draft"])
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = name })).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause grant…" })).ToHaveCountAsync(0);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task New_decisions_are_announced_and_shown_on_request()
     {
         await using var own = await StartAsync();
@@ -164,6 +260,14 @@ public sealed class CallsPageTests
                 "completed", StringComparison.Ordinal),
             "the result is recorded");
         return own;
+    }
+
+    private static async Task FilterAsync(IPage page, string argument, string op, string value)
+    {
+        await page.GetByLabel("Argument", new() { Exact = true }).FillAsync(argument);
+        await page.GetByLabel("Operator").SelectOptionAsync(new SelectOptionValue { Label = op });
+        await page.GetByLabel("Value").FillAsync(value);
+        await page.GetByLabel("Value").PressAsync("Enter");
     }
 
     private string _token = "";

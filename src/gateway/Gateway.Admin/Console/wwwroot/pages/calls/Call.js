@@ -66,8 +66,11 @@ const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && ht
 /** @param {{ record: AuditRecord, retry: () => void }} props */
 function Actions({ record, retry }) {
   const [isPausing, setPausing] = useState(false);
-  const { grant, tool, server, policy, rule } = record;
-  return html`${policy && may('Edit') && html`<a class="button" href=${link('policies', policy, { rule })}>Edit rule</a>`}
+  const { grant, tool, server, policy, rule, callId, time } = record;
+  const make = (/** @type {string} */ what) => link('policies', policy, { make: what, call: callId, at: time, server, tool });
+  return html`${policy && may('Edit') && (tool && callId ? html`<a class="button" href=${make('rule')}>Make a rule</a>
+      <a class="button" href=${make('test')}>Make a test</a>
+      <a class="button" href=${make('replay')}>Replay against a draft</a>` : html`<a class="button" href=${link('policies', policy, { rule })}>Edit rule</a>`)}
     ${grant && html`<a class="button" href=${link('calls', { tool, server, grant, range: '7d' })}>Find similar calls</a>`}
     ${grant && may('Pause') && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause grant…<//>`}
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause grant" to=${`${path('grants', grant)}/pause`}

@@ -17,8 +17,8 @@ import { Rule } from './Rule.js';
 const choices = [['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'], ['hide', 'Hide'], ['custom', 'Custom']];
 const risks = /** @type {Record<string, string>} */ ({ Low: 'ok', Medium: 'info', High: 'warn', Critical: 'bad' });
 
-/** @param {{ edit: Edit, isFixed: boolean }} props */
-export function Rules({ edit, isFixed }) {
+/** @param {{ edit: Edit, isFixed: boolean, opened?: string }} props `opened`: the tool whose rule is open first. */
+export function Rules({ edit, isFixed, opened }) {
   const error = edit.parsed.value.error;
   const root = edit.root.value;
   const schema = useSchema();
@@ -32,19 +32,19 @@ export function Rules({ edit, isFixed }) {
   const isWaiting = edit.server.value !== '' && known.size === 0 && !edit.toolsError.value;
   const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
   return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
-    <${Tools} edit=${edit} schema=${schema} />
+    <${Tools} key=${opened} edit=${edit} schema=${schema} opened=${opened} />
     <${Classes} edit=${edit} schema=${schema} />
     <${Patterns} edit=${edit} schema=${schema} names=${others} />
     <${Everything} edit=${edit} schema=${schema} />
   </fieldset>`;
 }
 
-/** @param {{ edit: Edit, schema: any }} props */
-function Tools({ edit, schema }) {
+/** @param {{ edit: Edit, schema: any, opened?: string }} props */
+function Tools({ edit, schema, opened = '' }) {
   const [text, setText] = useState('');
   const [category, setCategory] = useState('');
   const [risk, setRisk] = useState('');
-  const [open, setOpen] = useState('');
+  const [open, setOpen] = useState(opened);
   const [isAsking, setAsking] = useState(false);
   const tools = edit.tools.value;
   if (edit.server.value === '') {

@@ -11,13 +11,14 @@ import { Conflict } from './Conflict.js';
 import { Members, Raw, useSchema } from './Form.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
+/** @typedef {import('./FromCall.js').RecordedCall} RecordedCall */
 const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
 const expects = /** @type {Record<string, string>} */ ({ allowed: 'allow', denied: 'deny', approval_required: 'ask' });
 const steps = [['diff', 'Changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
 
-/** @param {{ edit: Edit, onClose: () => void }} props */
-export function Save({ edit, onClose }) {
-  const [step, setStep] = useState('diff');
+/** @param {{ edit: Edit, onClose: () => void, first?: string, call?: RecordedCall }} props `call`: fills the steps in. */
+export function Save({ edit, onClose, first = 'diff', call }) {
+  const [step, setStep] = useState(first);
   const [reason, setReason] = useState('');
   const [tests, setTests] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -65,9 +66,9 @@ export function Save({ edit, onClose }) {
         ? ` (${tests.failed > 0 ? `${tests.failed} fail` : tests.passed})` : ''}</button>`)}</div>
     <div class="policy-step">
       ${step === 'diff' && html`<${Differences} edit=${edit} />`}
-      ${step === 'backtest' && html`<${Backtest} edit=${edit} />`}
+      ${step === 'backtest' && html`<${Backtest} edit=${edit} call=${call} />`}
       ${step === 'tests' && html`<${Tests} tests=${tests} />`}
-      ${step === 'try' && html`<${Try} edit=${edit} />`}
+      ${step === 'try' && html`<${Try} edit=${edit} call=${call} />`}
     </div>
     <${Field} label=${isFailing ? 'Reason to publish despite failing tests' : 'Reason (optional)'} hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500"
       onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
@@ -120,11 +121,12 @@ function Tests({ tests }) {
     <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">expected <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
 }
 
-/** @param {{ edit: Edit }} props */
-function Try({ edit }) {
+/** @param {{ edit: Edit, call?: RecordedCall }} props */
+function Try({ edit, call }) {
   const schema = useSchema();
   const doc = useMemo(() => {
-    const text = signal(JSON.stringify({ call: { tool: edit.tools.value[0]?.name ?? '', arguments: {} } }));
+    const text = signal(JSON.stringify({ call: call
+      ? { tool: call.record.tool, arguments: known(call.values) } : { tool: edit.tools.value[0]?.name ?? '', arguments: {} } }));
     return { text, at: (/** @type {string} */ pointer) => find(parse(text.value).root, pointer), change: (/** @type {string} */ next) => { text.value = next; } };
   }, []);
   const [found, setFound] = useState(/** @type {any} */ (null));
@@ -167,14 +169,22 @@ function Try({ edit }) {
         <${Button} type="submit" disabled=${kept.trim() === ''}>Add test<//></form>`}`;
 }
 
-/** @param {{ edit: Edit }} props */
-function Backtest({ edit }) {
-  const [since, setSince] = useState('24h');
+/** The arguments whose values are recorded. @param {RecordedCall['values']} values */
+const known = values => Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== null));
+
+/** @param {{ edit: Edit, call?: RecordedCall }} props */
+function Backtest({ edit, call }) {
+  const age = call ? Date.now() - Date.parse(call.record.time) : 0;
+  const [since, setSince] = useState(age > 86_000_000 ? '7d' : '24h');
+  const [isNarrow, setNarrow] = useState(call !== undefined);
   const evaluation = useJob();
   return html`<div class="filters"><${Field} label="Time range" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
       ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
       <${Button} busy=${evaluation.isRunning} onClick=${() => evaluation.start(
-    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"}`)}>Evaluate recorded calls<//></div>
+    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"${isNarrow && call ? `,"server":${JSON.stringify(call.record.server)},"tool":${JSON.stringify(call.record.tool)}` : ''}}`)}>Evaluate recorded calls<//></div>
+    ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow} onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
+      text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
+      ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to compare them.</p>`}`}
     <${Evaluation} of=${evaluation} />
     <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
 }

@@ -7,6 +7,7 @@ import { link, setQuery } from '../../state/route.js';
 import { Candidate } from './Candidate.js';
 import { Draft } from './Draft.js';
 import { Editor } from './Editor.js';
+import { RuleFromCall, leaveCall, useCall } from './FromCall.js';
 import { newEdit } from './edit.js';
 import { Rules } from './Rules.js';
 import { Save } from './Save.js';
@@ -40,6 +41,7 @@ export default function Policy({ name, query }) {
     ${edit.restored.value && html`<p class="notice warn row">Your unpublished changes (<${RelativeTime} at=${edit.restored.value} />) were restored.
       <${Button} onClick=${() => { edit.forget(); edit.restored.value = null; edit.load(); }}>Discard changes<//></p>`}
     ${edit.failed.value && html`<${ErrorBox} error=${edit.failed.value} retry=${() => { edit.failed.value = null; }} />`}
+    ${query.make === 'rule' && edit.isReady.value && !isFixed && html`<${RuleFromCall} edit=${edit} query=${query} />`}
     <${Candidate} edit=${edit} isFixed=${isFixed} />
     <div class="filters policy-bar">
       <div class="segments" role="group" aria-label="View">${views.map(([value, title]) => html`<button type="button"
@@ -53,12 +55,20 @@ export default function Policy({ name, query }) {
     ${!edit.isReady.value ? html`<${Skeleton} lines=${8} />`
       : view === 'versions' ? html`<${Versions} edit=${edit} isFixed=${isFixed} />`
       : html`<div class=${`policy-views ${view}`}>
-        ${view !== 'text' && html`<${Rules} edit=${edit} isFixed=${isFixed} />`}
+        ${view !== 'text' && html`<${Rules} edit=${edit} isFixed=${isFixed} opened=${query.tool} />`}
         ${view !== 'rules' && html`<${Card} title="JSON" class="policy-json"><${Editor} edit=${edit} readOnly=${isFixed} />
           <${Findings} edit=${edit} /><//>`}
       </div>`}
     <${CommandHint} command=${`gateway policy set ${name} ${name}.json`} />
-    ${isSaving && html`<${Save} edit=${edit} onClose=${() => setSaving(false)} />`}`;
+    ${isSaving && html`<${Save} edit=${edit} onClose=${() => setSaving(false)} />`}
+    ${['test', 'replay'].includes(query.make) && edit.isReady.value && !isFixed && html`<${SaveFromCall} edit=${edit} query=${query} />`}`;
+}
+
+/** The dialog before publishing, with the call that the address names. @param {{ edit: import('./edit.js').Edit, query: Record<string, string> }} props */
+function SaveFromCall({ edit, query }) {
+  const { call, error } = useCall(query);
+  if (error) return html`<${ErrorBox} error=${error} />`;
+  return call && html`<${Save} edit=${edit} first=${query.make === 'test' ? 'try' : 'backtest'} call=${call} onClose=${leaveCall} />`;
 }
 
 /** @param {import('./edit.js').Edit} edit @param {number} errors */
