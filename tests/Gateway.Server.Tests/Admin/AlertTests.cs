@@ -62,6 +62,43 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.DoesNotContain(await AttentionAsync(), static one => (string?)one!["kind"] == "alert.firing");
     }
 
+    [Fact]
+    public async Task Rule_that_stops_firing_notifies_the_channels_of_the_alert_once_and_fires_again()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        // The channel names the alert only, and not its end.
+        await AddChannelAsync(receiver, "ops", "alert.firing");
+        await AddChannelAsync(receiver, "other", "approval.*");
+        var token = await _bench.ProvideAsync();
+        for (var call = 0; call < 2; call++)
+            await _bench.CallAsync(token);
+        await PutAsync(
+            "busy", new JsonObject { ["measure"] = "calls", ["above"] = 0, ["severity"] = "critical" });
+        Assert.Equal("alert.firing", (string?)(await CheckedAsync(receiver)).Json["type"]);
+
+        await SendAsync("PATCH", "alerts/busy", new JsonObject { ["above"] = 2 });
+        var ended = await CheckedAsync(receiver);
+        for (var check = 0; check < 3; check++)
+            await Watch.CheckAsync(CancellationToken.None);
+        await SendAsync("PATCH", "alerts/busy", new JsonObject { ["above"] = 0 });
+        var again = await CheckedAsync(receiver);
+        await _bench.SendAsync("DELETE", "alerts/busy", null, "*");
+        var removed = await CheckedAsync(receiver);
+
+        var data = ended.Json["data"]!;
+        Assert.Equal(
+            ("/ops", "alert.resolved", "busy", "critical"),
+            (ended.Path, (string?)ended.Json["type"], (string?)data["alert"], (string?)data["severity"]));
+        Assert.StartsWith(
+            "The alert busy ended. There were 2 calls in 10m; the threshold is 2", (string?)data["reason"],
+            StringComparison.Ordinal);
+        Assert.Equal("alert.firing", (string?)again.Json["type"]);
+        Assert.Equal(
+            ("alert.resolved", "The alert busy ended, because its rule was removed"),
+            ((string?)removed.Json["type"], (string?)removed.Json["data"]!["reason"]));
+        Assert.Equal(0, receiver.Count);
+    }
+
     [Theory]
     [InlineData("calls", 3, 4, "There were 4 calls in 10m; the threshold is 3")]
     [InlineData("limit-use", 99, 100, "100 % of the limit lists of crm are used, until ")]
@@ -167,6 +204,17 @@ public sealed class AlertTests : IAsyncLifetime
         var view = await ShowAsync("busy");
         Assert.Equal("sales", (string?)view["server"]);
         Assert.StartsWith("There were 0 calls to sales", (string?)view["text"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Measures the rules until a message arrives.</summary>
+    private async Task<ReceivedMessage> CheckedAsync(MessageReceiver receiver)
+    {
+        await Soon.UntilAsync(async () =>
+        {
+            await Watch.CheckAsync(CancellationToken.None);
+            return receiver.Count > 0;
+        }, "a message arrives");
+        return await receiver.NextAsync();
     }
 
     private AlertWatch Watch => _bench.Host.Services.GetRequiredService<AlertWatch>();

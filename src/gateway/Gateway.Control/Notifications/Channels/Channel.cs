@@ -12,7 +12,9 @@ public sealed record Channel(string Name, long Version, ChannelDocument Document
     /// <summary>Returns true if the channel receives this notification.</summary>
     public bool Takes(Notification notification) => notification.OnlyTo is { } only
         ? only == Name
-        : IsOneOf(Document.Types, notification.Type)
+        // A channel that got an alert is notified of its end too.
+        : (IsOneOf(Document.Types, notification.Type) || (notification.Type == Notification.AlertResolved
+            && IsOneOf(Document.Types, Notification.AlertFiring)))
         && IsOneOf(Document.Servers, notification.Server)
         && IsOneOf(Document.Tools, notification.Tool)
         && IsOneOf(Document.Grants, notification.Grant)

@@ -3,6 +3,12 @@ namespace Gateway.Control.Notifications.Messages;
 /// <summary>A notification for people: about a suspended call of an agent, or about an event.</summary>
 public sealed record Notification
 {
+    /// <summary>The type of the event that an alert rule fires.</summary>
+    public const string AlertFiring = "alert.firing";
+
+    /// <summary>The type of the event that an alert rule no longer fires.</summary>
+    public const string AlertResolved = "alert.resolved";
+
     /// <summary>The id: 32 hexadecimal digits, equal over all tries. With the channel it names the delivery.</summary>
     public required string Id { get; init; }
 
