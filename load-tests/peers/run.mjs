@@ -1,46 +1,20 @@
 // Measures this gateway beside other proxies for MCP; see run. Each subject starts, answers calls and ends in every
 // round, in a changing order. A row has the median over all rounds.
-import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
+import {
+  clean, connections, cpuBetween, direct, median, policy, post, server, spread, start, startGateway, temporary, tree,
+  until, used, wait,
+} from '../programs.mjs';
 
 const [gateway, yarp] = process.argv.slice(2);
 const [rounds, calls] = process.argv.slice(4).map(Number);
-const connections = 8;
 const alone = 200;
 const limit = 100;
-const tick = 1e6 / 100; // microseconds of a clock tick in /proc
 const here = import.meta.dirname;
-const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'peers-'));
-const server = path.join(here, 'server.mjs');
 const bin = (/** @type {string} */ name) => path.join(here, 'node_modules', '.bin', name);
 let ports = 19100;
-
-const wait = (/** @type {number} */ ms) => new Promise(done => setTimeout(done, ms));
-const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const agent = new http.Agent({ keepAlive: true, maxSockets: connections + 1 });
-
-/** Sends a POST and returns status, headers and text. */
-function post(url, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const text = JSON.stringify(body);
-    const request = http.request(url, {
-      method: 'POST', agent, headers: {
-        'Content-Type': 'application/json', Accept: 'application/json, text/event-stream',
-        'Content-Length': Buffer.byteLength(text), ...headers,
-      },
-    }, response => {
-      const parts = [];
-      response.on('data', part => parts.push(part));
-      response.on('end', () => resolve({
-        status: response.statusCode, headers: response.headers, text: Buffer.concat(parts).toString(),
-      }));
-    });
-    request.on('error', reject).end(text);
-  });
-}
 
 const dataOf = (/** @type {string} */ text) =>
   JSON.parse(text.startsWith('{') ? text : text.split('\n').filter(line => line.startsWith('data:')).at(-1).slice(5));
@@ -98,68 +72,16 @@ const initialize = {
   params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'peers', version: '1' } },
 };
 
-/** Processes of a tree, apart from the server that all subjects call. */
-function tree(root) {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n')
-    .map(row => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)).filter(Boolean);
-  const own = new Set([root]);
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const [, pid, parent] of rows) if (own.has(+parent) && !own.has(+pid)) { own.add(+pid); grew = true; }
-  }
-  return rows.filter(([, pid, , args]) => own.has(+pid) && !/^\S*node \S*server\.mjs/.test(args))
-    .map(([, pid]) => +pid);
-}
-
-/** CPU in microseconds and resident memory in MB. */
-function used(pids) {
-  let [cpu, memory] = [0, 0];
-  for (const pid of pids) {
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    cpu += (+fields[11] + +fields[12]) * tick;
-    memory += +/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1] / 1024;
-  }
-  return { cpu, memory };
-}
-
-function start(command, args, cwd = temporary) {
-  const errors = fs.openSync(path.join(temporary, 'errors'), 'a');
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', errors], detached: true, cwd });
-  const stop = async (/** @type {NodeJS.Signals} */ signal) => {
-    try { process.kill(-child.pid, signal); } catch { /* It has ended. */ }
-    if (child.exitCode === null && child.signalCode === null) await new Promise(done => child.once('exit', done));
-  };
-  return { pid: child.pid, stop };
-}
-
-async function until(url, patience = 30_000) {
-  for (const end = Date.now() + patience; Date.now() < end; await wait(50)) {
-    if (await post(url, {}).then(() => true, () => false)) return;
-  }
-  throw new Error(`${url} does not respond; see ${temporary}/errors`);
-}
-
-const policy = max => JSON.stringify({
-  version: '1', default: 'allow', tools: { '*': { limits: [{ counter: 'calls', window: 'minute', max }] } },
-});
-
 /** Starts this gateway before a server; `upstream` is its entry in the configuration. */
-function ours(upstream, folder, port) {
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, 'free.json'), policy(1_000_000));
-  fs.writeFileSync(path.join(folder, 'limited.json'), policy(limit));
-  fs.writeFileSync(path.join(folder, 'gateway.json'), JSON.stringify({
-    servers: { one: upstream },
-    policies: { free: { file: 'free.json' }, limited: { file: 'limited.json' } },
-    grants: Object.fromEntries(Object.entries(tokens).map(([name, token]) =>
-      [name, { server: 'one', policy: name, token }])),
-  }));
-  return start(gateway, ['run', '--config', 'gateway.json', '--listen', `http://127.0.0.1:${port}`], folder);
-}
+const ours = (upstream, folder, port) => startGateway(gateway, {
+  servers: { one: upstream },
+  policies: { free: policy(1_000_000), limited: policy(limit) },
+  grants: Object.fromEntries(Object.entries(tokens).map(([name, token]) =>
+    [name, { server: 'one', policy: name, token }])),
+}, folder, port);
 
 const tokens = { free: 'a'.repeat(40), limited: 'b'.repeat(40) };
 const bearer = name => ({ Authorization: `Bearer ${tokens[name]}` });
-const direct = port => `http://127.0.0.1:${port}/mcp`;
 
 /** A configuration of mcp-hub; it has one server. */
 function hub(port, folder) {
@@ -228,7 +150,7 @@ async function perform(subject, url, process_) {
   }));
   const seconds = (performance.now() - begun) / 1000;
   const after = used(pids);
-  return { cpu: (after.cpu - before.cpu) / calls, p50: median(times), rate: calls / seconds, memory: after.memory };
+  return { cpu: cpuBetween(before, after) / calls, p50: median(times), rate: calls / seconds, memory: after.memory };
 }
 
 /** One start of a subject; then, if it limits, calls over the limit with kill -9 in the middle of the minute. */
@@ -282,9 +204,6 @@ const version = (/** @type {string} */ name) => packages.includes(name)
   ? JSON.parse(fs.readFileSync(path.join(here, 'node_modules', name, 'package.json'), 'utf8')).version
   : name.startsWith('YARP') ? /Yarp.ReverseProxy" Version="([^"]+)/
     .exec(fs.readFileSync(path.join(here, '../../Directory.Packages.props'), 'utf8'))[1] : '';
-const shown = (/** @type {number} */ value) => value.toFixed(Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 1);
-const spread = (/** @type {number[]} */ values) =>
-  `${shown(median(values))} (${shown(Math.min(...values))} to ${shown(Math.max(...values))})`;
 const base = all.get('no proxy');
 const head = ['proxy', 'version', 'server', 'CPU µs a call', 'added median µs', 'calls/s', 'MB', 'over the limit'];
 console.log(`| ${head.join(' | ')} |`);
@@ -298,5 +217,4 @@ for (const subject of subjects) {
     of('memory'), rows[0].over === undefined ? (subject.limits || subject.isAlone ? '' : 'no limit') : of('over'),
   ].join(' | ')} |`);
 }
-fs.rmSync(temporary, { recursive: true, force: true });
-process.exit();
+clean();
