@@ -37,7 +37,6 @@ internal ref struct ErasableValues
     private const int SaltBytes = 16;
     private const int SaltLength = 22;
     private const int HashLength = 43;
-    private const int MemberBytesMax = 2048;
     private const byte Space = (byte)' ';
     private const byte Quote = (byte)'"';
 
@@ -172,14 +171,13 @@ internal ref struct ErasableValues
 
     private static void WriteSalts(RecordLine line, ref Slots slots, int count, ReadOnlySpan<byte> arguments)
     {
-        Span<byte> random = stackalloc byte[SaltBytes * CountMax];
-        random = random[..(SaltBytes * count)];
-        RandomNumberGenerator.Fill(random);
+        Span<byte> random = stackalloc byte[SaltBytes];
         line.Add(SaltsStart);
         Span<byte> salt = stackalloc byte[SaltLength];
         for (var i = 0; i < count; i++)
         {
-            Base64Url.EncodeToUtf8(random.Slice(i * SaltBytes, SaltBytes), salt);
+            RecordDigest.FillSalt(random);
+            Base64Url.EncodeToUtf8(random, salt);
             line.Add(salt);
             Hash(
                 salt, slots[i].ValueEnd == 0 ? arguments : line.Written(slots[i].Value + 1, slots[i].ValueEnd),
@@ -191,14 +189,8 @@ internal ref struct ErasableValues
 
     private static void Hash(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> member, Span<byte> hash)
     {
-        Span<byte> salted = salt.Length + member.Length <= MemberBytesMax
-            ? stackalloc byte[MemberBytesMax]
-            : new byte[salt.Length + member.Length];
-        salted = salted[..(salt.Length + member.Length)];
-        salt.CopyTo(salted);
-        member.CopyTo(salted[salt.Length..]);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(salted, digest);
+        RecordDigest.Hash(salt, member, digest);
         Base64Url.EncodeToUtf8(digest, hash);
     }
 
