@@ -102,6 +102,13 @@ public sealed class CallerIdentity
         return grant;
     }
 
+    /// <summary>Releases the grant that was found in another configuration than this one.</summary>
+    public void ForgetAllBut(GatewaySnapshot snapshot)
+    {
+        if (_last is { } last && !ReferenceEquals(last.Snapshot, snapshot))
+            _last = null;
+    }
+
     internal static string Digest(string issuer, string subject)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -27,6 +28,9 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     private const int RsaExponentBitsMax = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Issuer, string? Jwks), Known> _known = new();
+
+    // Every call with a token looks its keys up; this finds them without hashing two addresses.
+    private readonly ConditionalWeakTable<IssuerSettings, Known> _knownOf = [];
 
     /// <summary>Returns the keys that may verify a token.</summary>
     /// <param name="issuer">The issuer.</param>
@@ -64,7 +68,10 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
         return false;
     }
 
-    private Known Of(IssuerSettings issuer)
+    private Known Of(IssuerSettings issuer) =>
+        _knownOf.TryGetValue(issuer, out var known) ? known : _knownOf.GetValue(issuer, OfAddress);
+
+    private Known OfAddress(IssuerSettings issuer)
     {
         if (_known.TryGetValue((issuer.Issuer, issuer.Jwks), out var known))
             return known;

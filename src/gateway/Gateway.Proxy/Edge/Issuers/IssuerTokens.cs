@@ -18,10 +18,8 @@ namespace Gateway.Proxy.Edge.Issuers;
 /// </summary>
 public sealed class IssuerTokens
 {
-    private const int KeptMax = 16_384;
-    private const long KeptBytesMax = 32 * 1024 * 1024;
     private static readonly JsonWebTokenHandler Handler = new();
-    private readonly ConcurrentDictionary<TokenHash, CallerIdentity> _kept = new();
+    private readonly KeptCallers _kept = new();
     private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), OpenSignIn> _open = new();
     private readonly SnapshotHolder _snapshots;
     private readonly IssuerKeys _keys;
@@ -29,7 +27,6 @@ public sealed class IssuerTokens
     private readonly RecordedSubjects _subjects;
     private readonly CertificateCallers _certificates;
     private readonly ProcessClock _clock;
-    private long _keptBytes;
 
     internal IssuerTokens(
         SnapshotHolder snapshots, IssuerKeys keys, TokenSealer sealer, RecordedSubjects subjects,
@@ -43,7 +40,7 @@ public sealed class IssuerTokens
     /// Returns the caller of a token that was verified before and is still valid; null if it must be verified.
     /// </summary>
     internal CallerIdentity? Find(TokenHash token, GatewaySnapshot snapshot) =>
-        _kept.TryGetValue(token, out var kept) && IsGood(kept, snapshot, _clock.NowMs()) ? kept : null;
+        _kept.Find(token) is { } kept && IsGood(kept, snapshot, _clock.NowMs()) ? kept : null;
 
     /// <summary>Returns the caller of a token of the gateway; null if it is not valid now.</summary>
     internal CallerIdentity? Open(ReadOnlySpan<char> text, TokenHash hash, GatewaySnapshot snapshot)
@@ -54,7 +51,7 @@ public sealed class IssuerTokens
             return null;
         }
 
-        Keep(hash, identity);
+        _kept.Keep(hash, identity);
         return identity;
     }
 
@@ -99,7 +96,7 @@ public sealed class IssuerTokens
             Certificate = TokenRules.CertificateOf(token.Claims),
             UntilMs = TokenRules.UntilMs(token),
         };
-        Keep(hash, identity);
+        _kept.Keep(hash, identity);
         return (identity, "");
     }
 
@@ -127,10 +124,12 @@ public sealed class IssuerTokens
     {
         if (grant.Identity is not { } caller || Find(caller, grant.Name, nowMs) is not { } now)
             return null;
-        var open = _open.GetOrAdd((caller, grant.Name), static _ => new OpenSignIn());
-        var bindings = open.BindingsOf(now);
+        // An entry that exists notifies its streams when it ends.
+        if (_open.TryGetValue((caller, grant.Name), out var known))
+            return now with { Bindings = known.BindingsOf(now) };
+        var added = _open.GetOrAdd((caller, grant.Name), static _ => new OpenSignIn()).BindingsOf(now);
         // If the token ended just now, its end may have been processed before this entry existed.
-        return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = bindings };
+        return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = added };
     }
 
     /// <summary>
@@ -167,12 +166,13 @@ public sealed class IssuerTokens
 
     /// <summary>
     /// Closes everything that is open under tokens that are no longer valid or no longer select the grant, and of
-    /// callers that an operator has stopped.
+    /// callers that an operator has stopped. Removes expired tokens.
     /// </summary>
     internal async Task EndGoneAsync()
     {
         var nowMs = _clock.NowMs();
-        var isFull = _open.Count > KeptMax;
+        _kept.Trim(_snapshots.Current, nowMs);
+        var isFull = _open.Count > KeptCallers.CountMax;
         foreach (var (key, _) in _open)
         {
             // At the bound all streams close, and clients open them again.
@@ -250,19 +250,5 @@ public sealed class IssuerTokens
         }
 
         return null;
-    }
-
-    private void Keep(TokenHash hash, CallerIdentity identity)
-    {
-        var bytes = identity.Caller.Claims.Length;
-        if (_kept.Count >= KeptMax || Interlocked.Read(ref _keptBytes) + bytes > KeptBytesMax)
-        {
-            // Each caller's next request verifies its token again.
-            _kept.Clear();
-            Interlocked.Exchange(ref _keptBytes, 0);
-        }
-
-        _kept[hash] = identity;
-        Interlocked.Add(ref _keptBytes, bytes);
     }
 }
