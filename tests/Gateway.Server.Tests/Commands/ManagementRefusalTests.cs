@@ -31,7 +31,7 @@ public sealed class ManagementRefusalTests(ManagedGateway gateway) : IClassFixtu
     [InlineData(2, "server", "set", "crm")]
     [InlineData(2, "server", "set", "crm", "--command", "sh")]
     [InlineData(2, "server", "set", "crm", "--url", "no address")]
-    [InlineData(2, "server", "set", "crm", "--header", "X", "--no-headers")]
+    [InlineData(2, "server", "set", "crm", "--header", "X: 1", "--no-headers")]
     [InlineData(2, "server", "set", "crm", "--tool-timeout", "export=soon")]
     [InlineData(2, "server", "set", "crm", "--timeout", "-1")]
     [InlineData(2, "server", "set", "crm", "--replica", "no address")]

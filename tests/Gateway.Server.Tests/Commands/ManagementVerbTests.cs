@@ -96,6 +96,24 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Sets_and_removes_tasks_and_the_token_about_the_caller_of_a_server()
+    {
+        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--host", "crm.example.com",
+            "--tasks-after-seconds", "30", "--tasks-tool", "export=5", "--caller-token-header", "X-Caller");
+        var server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
+        Assert.Equal("crm.example.com", (string?)server["host"]);
+        AssertJson("""{"afterSeconds":30,"tools":{"export":5}}""", server["tasks"]);
+        AssertJson("""{"header":"X-Caller"}""", server["callerToken"]);
+
+        await WellAsync("server", "set", "crm", "--tasks-after-seconds", "0", "--no-caller-token", "--host", "");
+        server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
+        AssertJson("""{"tools":{"export":5}}""", server["tasks"]);
+        Assert.Equal((null, null), (server["host"], server["callerToken"]));
+        await WellAsync("server", "set", "crm", "--no-tasks");
+        Assert.Null(JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!["tasks"]);
+    }
+
+    [Fact]
     public async Task Lists_shows_and_removes_policies()
     {
         var list = await WellAsync("policy", "list");

@@ -14,11 +14,20 @@ public sealed class MemberAttribute(string text) : Attribute
     /// <summary>A valid value as JSON, for the published schema.</summary>
     public string Example { get; set; } = "";
 
+    /// <summary>The placeholder of an option that names a file with the value.</summary>
+    public const string File = "FILE";
+
+    /// <summary>The placeholder of an option that sets one header, as <c>Name: value</c>.</summary>
+    public const string Header = "HEADER";
+
     /// <summary>The accepted values, or values of a list, the default first; empty to accept any.</summary>
     public string[] Choices { get; set; } = [];
 
     /// <summary>True if the first of the choices means the same as an absent member.</summary>
     public bool HasDefault { get; set; } = true;
+
+    /// <summary>The word of the command line for an absent choice; null if an option cannot remove it.</summary>
+    public string? Absent { get; set; }
 
     /// <summary>True if a number may be written in place of the text.</summary>
     public bool IsNumber { get; set; }
@@ -62,6 +71,12 @@ public sealed class MemberAttribute(string text) : Attribute
     /// The placeholder of the command line's option for the member; null if the command reads the member itself.
     /// </summary>
     public string? Placeholder { get; set; }
+
+    /// <summary>The name of that option without dashes; null for the name that follows from the member's.</summary>
+    public string? Option { get; set; }
+
+    /// <summary>True if the value is a credential: it is encrypted at rest, and no response contains it.</summary>
+    public bool IsSecret { get; set; }
 
     /// <summary>The name before the release that renamed the member; null if it was never renamed.</summary>
     public string? FormerName { get; set; }

@@ -32,12 +32,13 @@ public record ServerSpec
 
     /// <summary>The endpoints of replicas.</summary>
     [Member("The endpoints of several replicas of one server, in place of \"url\".", CountMin = 1, CountMax = UrlsMax,
-        Order = 2, BelongsTo = "url")]
+        Order = 2, BelongsTo = "url", Option = "replica", Placeholder = "URL")]
     public List<string>? Urls { get; set; }
 
     /// <summary>The transport.</summary>
     [Member("\"http\" for Streamable HTTP, \"sse\" for the older HTTP+SSE. Absent: detected when a session begins.",
-        Choices = [Http, Sse], HasDefault = false, Order = 3, BelongsTo = "url")]
+        Choices = [Http, Sse], HasDefault = false, Order = 3, BelongsTo = "url", Placeholder = "TRANSPORT",
+        Absent = "auto")]
     public string? Transport { get; set; }
 
     /// <summary>The HTTP proxy to the server.</summary>
@@ -48,7 +49,7 @@ public record ServerSpec
     /// <summary>The headers with values of the caller.</summary>
     [Member("Headers of each request with values of its caller, such as {caller.subject}, {caller.claims.email} or "
         + "{grant}. A call whose caller lacks such a value is not sent.", CountMax = CallerHeadersMax, Order = 23,
-        BelongsTo = "url")]
+        BelongsTo = "url", Placeholder = MemberAttribute.Header)]
     public Dictionary<string, string>? CallerHeaders { get; set; }
 
     /// <summary>The signed token about the caller.</summary>
@@ -67,12 +68,12 @@ public record ServerSpec
 
     /// <summary>The host name at which the server is served directly.</summary>
     [Member("A DNS name in lower case at which agents reach the server at exactly /mcp, besides /mcp/NAME.",
-        LengthMax = 253,
-        Order = 20)]
+        LengthMax = 253, Order = 20, Placeholder = "HOST")]
     public string? Host { get; set; }
 
     /// <summary>The policy of grants that clients sign in for.</summary>
-    [Member("The policy of grants that clients sign in for, unless an operator chooses another.", Order = 21)]
+    [Member("The policy of grants that clients sign in for, unless an operator chooses another.", Order = 21,
+        Placeholder = "POLICY")]
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; set; }
 
@@ -80,7 +81,8 @@ public record ServerSpec
     [Member("\"oauth\": each call carries the access token of its caller's own connection, which the caller authorizes "
         + "once with the client of \"oauth\", or with one that the gateway registers. Absent: every call carries the "
         + "gateway's credential.",
-        Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url")]
+        Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url", Placeholder = "AUTH",
+        Absent = "none")]
     public string? Auth { get; set; }
 }
 
@@ -91,7 +93,8 @@ public record ServerInput : ServerSpec
     public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerInput);
 
     /// <summary>The headers.</summary>
-    [Member("Headers by name, sent with every request; visible ASCII.", Order = 7)]
+    [Member("Headers by name, sent with every request; visible ASCII.", Order = 7, IsSecret = true,
+        Placeholder = MemberAttribute.Header)]
     public Dictionary<string, string>? Headers { get; set; }
 
     /// <summary>The gateway's account.</summary>
@@ -100,105 +103,17 @@ public record ServerInput : ServerSpec
     public ServerAccountInput? OAuth { get; set; }
 }
 
-/// <summary>
-/// A server in the configuration file, with the members that only the file has: a person who sets them can run code as
-/// the gateway, or make it read its files.
-/// </summary>
-public sealed record ServerFile : ServerInput
-{
-    /// <summary>The message that refuses programs anywhere but in the configuration file.</summary>
-    public const string ProgramRefusal =
-        "Nothing was registered: a program can be registered only in the configuration file, because it runs "
-        + "code as the gateway. Add its entry to \"servers\" in the file that gateway run --config reads; it applies "
-        + "within a second.";
-
-    /// <summary>The message that refuses accounts of AWS anywhere but in the configuration file.</summary>
-    public const string AwsRefusal =
-        "Nothing was registered: \"aws\" can be set only in the configuration file, beside the address that its "
-        + "account signs for. Add the server's entry to \"servers\" in the file that gateway run --config reads.";
-
-    /// <summary>The message that refuses certificate files anywhere but in the configuration file.</summary>
-    public const string TlsRefusal =
-        "Nothing was registered: \"tls\" names files of the gateway's machine, so it can be set only in the "
-        + "configuration file. Add the server's entry to \"servers\" in the file that gateway run --config reads.";
-
-    /// <summary>The maximum number of children of a program that sets none.</summary>
-    public const int ChildrenDefault = 64;
-
-    /// <summary>The upper bound of the number of children of a program.</summary>
-    public const int ChildrenBound = 10_000;
-
-    /// <summary>The upper bound of the time after which an unused child ends, in seconds.</summary>
-    public const int IdleSecondsBound = 7 * 24 * 60 * 60;
-
-    /// <summary>The time after which an unused child ends, in seconds, for a program that sets none.</summary>
-    public const int IdleSecondsDefault = 30 * 60;
-
-    /// <summary>The declared members.</summary>
-    public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerFile);
-
-    /// <summary>The certificate files.</summary>
-    [Member("PEM files, with absolute paths. The gateway reads them again when they change. They are set here "
-        + "only.", Order = 5,
-        BelongsTo = "url")]
-    public ServerTlsFiles? Tls { get; set; }
-
-    /// <summary>The account on AWS.</summary>
-    [Member("The account that signs each request for AWS (Signature Version 4). It is set here only.", Order = 26,
-        BelongsTo = "url")]
-    public AwsAccountSpec? Aws { get; set; }
-
-    /// <summary>The program.</summary>
-    [Member("A program in place of \"url\": a path, or a name on PATH.", Order = 9)]
-    public string? Command { get; set; }
-
-    /// <summary>The arguments.</summary>
-    [Member("The program's arguments; no shell reads them.", Order = 10, BelongsTo = "command")]
-    public List<string>? Args { get; set; }
-
-    /// <summary>The environment.</summary>
-    [Member("The program's environment, besides PATH, HOME and LANG of the gateway.",
-        Order = 11, BelongsTo = "command")]
-    public Dictionary<string, string>? Env { get; set; }
-
-    /// <summary>The working directory.</summary>
-    [Member("The program's working directory, an absolute path. Absent: `programs/NAME` in the data directory, or / "
-        + "if \"user\" is set.",
-        Order = 12, BelongsTo = "command")]
-    public string? Cwd { get; set; }
-
-    /// <summary>The user.</summary>
-    [Member("The user of the program: a name in /etc/passwd, or numbers such as 1000:1000. The gateway must run as "
-        + "root. Absent: the gateway's user.",
-        Order = 13, BelongsTo = "command")]
-    public string? User { get; set; }
-
-    /// <summary>The resource limits of each child.</summary>
-    [Member("The limits of each child; the gateway's own limit applies where one is absent.", Order = 14,
-        BelongsTo = "command")]
-    public ProgramLimits? Ulimits { get; set; }
-
-    /// <summary>The maximum number of children at the same time.</summary>
-    [Member("The maximum number of children.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
-        BelongsTo = "command")]
-    public int? ChildrenMax { get; set; }
-
-    /// <summary>The time after which an unused child ends, in seconds.</summary>
-    [Member("How long an unused child keeps running.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
-        Order = 22, BelongsTo = "command")]
-    public int? IdleSeconds { get; set; }
-}
-
 /// <summary>The HTTP proxy to a server.</summary>
 public sealed record ServerProxySpec
 {
     /// <summary>The address of the proxy.</summary>
     [Member("The proxy's http address; user information is the gateway's credential there. Absent: the proxy of the "
-        + "environment.")]
+        + "environment.", Option = "proxy", Placeholder = "URL")]
     public string? Url { get; set; }
 
     /// <summary>True if the proxy resolves names.</summary>
-    [Member("true: the proxy resolves the server's name and decides which addresses are reached.")]
+    [Member("true: the proxy resolves the server's name and decides which addresses are reached.",
+        Placeholder = "")]
     public bool? Resolves { get; set; }
 }
 
@@ -208,19 +123,22 @@ public sealed record ServerTimeoutsSpec
     /// <summary>The default for the maximum time to which progress extends a request, in seconds.</summary>
     public const int MaxSecondsDefault = 10 * 60;
 
+    internal const string ToolSeconds = "TOOL=SECONDS";
     private const int SecondsBound = 24 * 60 * 60;
 
     /// <summary>The timeout of any request.</summary>
-    [Member("The timeout of every request. Absent: none.", Min = 1, Max = SecondsBound)]
+    [Member("The timeout of every request. Absent: none.", Min = 1, Max = SecondsBound, Option = "timeout",
+        Placeholder = "SECONDS")]
     public int? CallSeconds { get; set; }
 
     /// <summary>The timeouts of calls, by the name of the tool.</summary>
-    [Member("The timeouts of calls of these tools, in seconds.", Min = 1, Max = SecondsBound)]
+    [Member("The timeouts of calls of these tools, in seconds.", Min = 1, Max = SecondsBound, Option = "tool-timeout",
+        Placeholder = ToolSeconds)]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>The maximum time to which progress extends a request.</summary>
     [Member("The maximum duration of a request that progress extends; at least the longest timeout.", Min = 1,
-        Max = SecondsBound, Default = MaxSecondsDefault)]
+        Max = SecondsBound, Default = MaxSecondsDefault, Option = "timeout-max", Placeholder = "SECONDS")]
     public int? MaxSeconds { get; set; }
 }
 
@@ -232,16 +150,17 @@ public sealed record ServerTasksSpec
 
     /// <summary>The maximum TTL, in seconds.</summary>
     [Member("The maximum TTL of a task; it replaces a longer or unlimited TTL. Absent: the server's TTL.", Min = 1,
-        Max = TtlSecondsBound)]
+        Max = TtlSecondsBound, Placeholder = "SECONDS")]
     public int? MaxTtlSeconds { get; set; }
 
     /// <summary>The time after which any call becomes a task of the gateway, in seconds.</summary>
     [Member("The time after which a call becomes a task of the gateway, if its client declares the extension "
-        + "(2026-07-28). Absent: never.", Min = 1, Max = AfterSecondsBound)]
+        + "(2026-07-28). Absent: never.", Min = 1, Max = AfterSecondsBound, Placeholder = "SECONDS")]
     public int? AfterSeconds { get; set; }
 
     /// <summary>The same for calls of one tool, by its name.</summary>
-    [Member("The time after which calls of these tools become tasks, in seconds.", Min = 1, Max = AfterSecondsBound)]
+    [Member("The time after which calls of these tools become tasks, in seconds.", Min = 1, Max = AfterSecondsBound,
+        Placeholder = ServerTimeoutsSpec.ToolSeconds)]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>True if some calls may become tasks of the gateway.</summary>
@@ -267,15 +186,17 @@ public sealed record CallerTokenSpec
 
     /// <summary>The header.</summary>
     [Member("The header for the token. In Authorization, \"Bearer\" precedes it. Absent: Authorization.",
-        LengthMin = 1, LengthMax = 64)]
+        LengthMin = 1, LengthMax = 64, Placeholder = "NAME")]
     public string? Header { get; set; }
 
     /// <summary>The audience.</summary>
-    [Member("The token's \"aud\". Absent: the server's address.", LengthMin = 1, LengthMax = AudienceMax)]
+    [Member("The token's \"aud\". Absent: the server's address.", LengthMin = 1, LengthMax = AudienceMax,
+        Placeholder = "NAME")]
     public string? Audience { get; set; }
 
     /// <summary>The lifetime in seconds.</summary>
-    [Member("How long the token is valid.", Min = 10, Max = SecondsMax, Default = SecondsDefault)]
+    [Member("How long the token is valid.", Min = 10, Max = SecondsMax, Default = SecondsDefault,
+        Placeholder = "SECONDS")]
     public int? Seconds { get; set; }
 }
 
@@ -300,45 +221,48 @@ public record ServerAccountSpec
 
     /// <summary>The client's id.</summary>
     [Member("The client id, of visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or "
-        + "registers.",
-        LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
+        + "registers.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1, Placeholder = "ID")]
     public string? ClientId { get; set; }
 
     /// <summary>The scopes to request.</summary>
-    [Member("Scopes, separated by spaces. Absent: those that the server requests.", Order = 3)]
+    [Member("Scopes, separated by spaces. Absent: those that the server requests.", Order = 3, Placeholder = "SCOPE")]
     public string? Scope { get; set; }
 
     /// <summary>The issuer of the authorization server.</summary>
     [Member("The only authorization server that gets the secret. Absent: the first that the server names, with a "
-        + "warning.", Order = 4)]
+        + "warning.", Order = 4, Placeholder = "URL")]
     public string? Issuer { get; set; }
 
     /// <summary>The way in which the account obtains tokens for callers.</summary>
     [Member("\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that is "
         + "exchanged for the caller's. Absent: calls carry the account's own token.",
-        Choices = [TokenExchange, OnBehalfOf], HasDefault = false, Order = 5)]
+        Choices = [TokenExchange, OnBehalfOf], HasDefault = false, Order = 5, Placeholder = "KIND",
+        Absent = "none")]
     public string? Exchange { get; set; }
 
     /// <summary>The audience of exchanged tokens.</summary>
     [Member("With \"token_exchange\": the server's name at the authorization server, such as a client id of Keycloak. "
-        + "Absent: the server's address, as \"resource\".", LengthMin = 1, LengthMax = IdLengthMax, Order = 6)]
+        + "Absent: the server's address, as \"resource\".", LengthMin = 1, LengthMax = IdLengthMax, Order = 6,
+        Placeholder = "NAME")]
     public string? Audience { get; set; }
 
     /// <summary>The id of the private key.</summary>
     [Member("With \"privateKey\": the \"kid\" of the public key at the authorization server. Absent: the \"kid\" of a "
         + "JWK.",
-        LengthMin = 1, LengthMax = IdLengthMax, Order = 8)]
+        LengthMin = 1, LengthMax = IdLengthMax, Order = 8, Placeholder = "KID")]
     public string? KeyId { get; set; }
 
     /// <summary>The algorithm of signatures.</summary>
     [Member("With \"privateKey\": the algorithm. Absent: the \"alg\" of a JWK; otherwise RS256, or the algorithm of "
         + "the curve.",
-        Choices = ["RS256", "PS256", "ES256", "ES384"], HasDefault = false, Order = 9)]
+        Choices = ["RS256", "PS256", "ES256", "ES384"], HasDefault = false, Order = 9, Placeholder = "ALGORITHM",
+        Absent = "none")]
     public string? Algorithm { get; set; }
 
     /// <summary>The audience of client assertions.</summary>
     [Member("With \"privateKey\": the \"aud\" of the client's assertions. \"token_endpoint\", which Microsoft Entra "
-        + "and Okta require, needs \"issuer\".", Choices = [Issuers, TokenEndpoint], Order = 10)]
+        + "and Okta require, needs \"issuer\".", Choices = [Issuers, TokenEndpoint], Order = 10,
+        Placeholder = "AUDIENCE")]
     public string? AssertionAudience { get; set; }
 }
 
@@ -349,52 +273,13 @@ public sealed record ServerAccountInput : ServerAccountSpec
     public const int KeyLengthMax = 16 * 1024;
 
     /// <summary>The client's secret.</summary>
-    [Member("The client secret, of visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
+    [Member("The client secret, of visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2,
+        IsSecret = true, Placeholder = "SECRET")]
     public string? ClientSecret { get; set; }
 
     /// <summary>The client's private key.</summary>
     [Member("In place of \"clientSecret\": the key that signs client assertions (private_key_jwt, RFC 7523), as PEM or "
         + "JWK: RSA of at least 2048 bits, P-256 or P-384. A certificate in the PEM is named in each assertion.",
-        LengthMin = 1, LengthMax = KeyLengthMax, Order = 7)]
+        LengthMin = 1, LengthMax = KeyLengthMax, Order = 7, IsSecret = true, Placeholder = MemberAttribute.File)]
     public string? PrivateKey { get; set; }
-}
-
-/// <summary>The account that signs requests to a server on AWS.</summary>
-public sealed record AwsAccountSpec
-{
-    /// <summary>The region.</summary>
-    [Member("The server's AWS region, such as us-east-1.")]
-    public string? Region { get; set; }
-
-    /// <summary>The service.</summary>
-    [Member("The signing name of the AWS service, such as bedrock-agentcore, lambda or execute-api.")]
-    public string? Service { get; set; }
-
-    /// <summary>The id of the access key.</summary>
-    [Member("The id of an access key.")]
-    public string? AccessKeyId { get; set; }
-
-    /// <summary>The access key.</summary>
-    [Member("The secret access key, which is never sent.")]
-    public string? SecretAccessKey { get; set; }
-
-    /// <summary>The session token.</summary>
-    [Member("The session token of temporary credentials. Absent: none.")]
-    public string? SessionToken { get; set; }
-}
-
-/// <summary>The PEM files of one server's TLS, each an absolute path.</summary>
-public sealed record ServerTlsFiles
-{
-    /// <summary>The file of the certificate authorities.</summary>
-    [Member("Certificate authorities to trust in addition to those of the system.")]
-    public string? Ca { get; set; }
-
-    /// <summary>The file of the client certificate.</summary>
-    [Member("The client certificate, followed by its chain.")]
-    public string? Cert { get; set; }
-
-    /// <summary>The file of the private key.</summary>
-    [Member("The certificate's private key, not encrypted. Absent: it is in the file of the certificate.")]
-    public string? Key { get; set; }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
@@ -10,102 +10,133 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>
 /// Options for the declared members of an object. Each sets its member in the body of a request, or in a merge patch.
 /// </summary>
-/// <param name="members">The members.</param>
+/// <param name="members">The members. Those of an object among them have options of their own.</param>
 /// <param name="required">The names of those whose options must be given.</param>
 internal sealed class MemberOptions(IEnumerable<SpecMember> members, params string[] required)
 {
-    private readonly (SpecMember Member, Option Option)[] _all =
+    private readonly (SpecMember? Owner, SpecMember Member, Option Option)[] _all =
     [
-        .. members.Where(static member => member.Declared.Placeholder is not null)
-            .Select(member => (member, Create(member, required.Contains(member.Name)))),
+        .. from member in members
+           from leaf in member.Kind == MemberKind.Object ? member.Members : [member]
+           where leaf.Declared.Placeholder is not null
+           let owner = leaf == member ? null : member
+           select (owner, leaf, Create(leaf, NameOf(owner, leaf), required.Contains(leaf.Name))),
     ];
 
     public Option[] All => [.. _all.Select(static one => one.Option)];
 
-    public bool AnyIsGiven(SymbolResult result) =>
-        _all.Any(one => result.GetResult(one.Option) is { Implicit: false });
+    /// <summary>Refuses a command line that has none of the options.</summary>
+    public static void RequireOne(Command command, params Option[] options) => command.Validators.Add(result =>
+    {
+        // A flag that is not given has an implicit result.
+        if (!options.Any(option => result.GetResult(option) is { Implicit: false }))
+            result.AddError($"Give at least one of {string.Join(", ", options.Select(static one => one.Name))}.");
+    });
 
     /// <summary>Sets the members whose options are given; returns false after an error message.</summary>
     public bool TryRead(ParseResult parsed, JsonObject body)
     {
-        // A flag that is not given has an implicit result.
-        foreach (var (member, option) in _all.Where(one => parsed.GetResult(one.Option) is { Implicit: false }))
+        foreach (var (owner, member, option) in _all.Where(one => parsed.GetResult(one.Option) is { Implicit: false }))
         {
-            JsonNode? value = member.Kind switch
-            {
-                MemberKind.Text when member.Declared.IsNumber
-                    && long.TryParse(parsed.GetValue((Option<string>)option), NumberStyles.None,
-                        CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-                MemberKind.Text or MemberKind.Choice => JsonValue.Create(parsed.GetValue((Option<string>)option)),
-                MemberKind.Json => Json(option, parsed.GetValue((Option<string>)option)!),
-                MemberKind.Map => Map(option, parsed.GetValue((Option<string[]>)option)!),
-                MemberKind.List => List(parsed.GetValue((Option<string[]>)option)!),
-                MemberKind.Flag => JsonValue.Create(parsed.GetValue((Option<bool>)option)),
-                MemberKind.Whole => JsonValue.Create(parsed.GetValue((Option<long>)option)),
-                _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
-            };
-            if (value is null)
+            if (!TryRead(parsed, member, option, out var value))
                 return false;
-            body[member.NameOnWire] = value;
+            if (owner is null)
+            {
+                body[member.NameOnWire] = value;
+                continue;
+            }
+
+            if (body[owner.NameOnWire] is not JsonObject inner)
+                body[owner.NameOnWire] = inner = [];
+            // An empty text removes a member of the body itself; one of an inner object is removed by null.
+            inner[member.NameOnWire] = value is JsonValue text && text.TryGetValue(out string? word) && word.Length == 0
+                ? null : value;
         }
 
         return true;
     }
 
-    private static Option Create(SpecMember member, bool isRequired)
+    private static bool TryRead(ParseResult parsed, SpecMember member, Option option, out JsonNode? value)
     {
-        var name = "--" + member.Words.Replace(' ', '-');
-        var text = member.Declared.Text;
-        if (member.Kind == MemberKind.Map)
+        var text = (option as Option<string>) is { } one ? parsed.GetValue(one)! : "";
+        var texts = (option as Option<string[]>) is { } many ? parsed.GetValue(many)! : [];
+        value = member.Kind switch
         {
-            return new Option<string[]>(name.TrimEnd('s'))
-            {
-                Description = $"{text} Repeatable; KEY- removes one.",
-                HelpName = member.Declared.Placeholder,
-            };
-        }
-
-        if (member.Kind == MemberKind.List)
-        {
-            var list = new Option<string[]>(
-                name.EndsWith("ies", StringComparison.Ordinal) ? $"{name[..^3]}y" : name.TrimEnd('s'))
-            {
-                Description = $"{text} Repeatable; \"\" clears it.",
-                HelpName = member.Declared.Placeholder,
-            };
-            if (member.Declared.Choices.Length > 0)
-                list.CompletionSources.Add(member.Declared.Choices);
-            return list;
-        }
-
-        if (member.Kind == MemberKind.Flag)
-            return new Option<bool>(name) { Description = $"{text} Default: no." };
-        if (member.Kind == MemberKind.Whole)
-        {
-            return new Option<long>(name)
-            {
-                Description = member.Declared.Default > 0 ? $"{text} Default: {member.Declared.Default}." : text,
-                HelpName = member.Declared.Placeholder,
-                Required = isRequired,
-            };
-        }
-
-        var option = new Option<string>(name)
-        {
-            Description = member.Kind switch
-            {
-                MemberKind.Text => member.Declared.LengthMin > 0 ? text : $"{text} \"\" for none.",
-                MemberKind.Choice => text,
-                MemberKind.Json => $"{text} A file with this as JSON; {{}} for none; - for standard input.",
-                _ => throw new NotSupportedException($"{name} has the kind {member.Kind}."),
-            },
-            HelpName = member.Declared.Placeholder,
-            Required = isRequired,
+            MemberKind.Text when member.Declared.Placeholder == MemberAttribute.File => FileText(text),
+            MemberKind.Text when member.Declared.IsNumber
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) => whole,
+            MemberKind.Choice when text == member.Declared.Absent => "",
+            MemberKind.Text or MemberKind.Choice => text,
+            MemberKind.Json => Json(option, text),
+            MemberKind.Map when member.Declared.Placeholder == MemberAttribute.Header =>
+                Headers(option, texts, member.Declared.IsSecret),
+            MemberKind.Map => Map(option, texts),
+            MemberKind.WholeMap => WholeMap(option, texts),
+            MemberKind.List => texts is [""] ? [] : new JsonArray([.. texts.Select(static part => (JsonNode)part)]),
+            MemberKind.Flag => parsed.GetValue((Option<bool>)option),
+            MemberKind.Whole => parsed.GetValue((Option<long>)option),
+            _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
         };
+        if (value is null)
+            return false;
+        if (member is { Kind: MemberKind.Whole, Declared.Min: > 0 } && (long)value == 0)
+            value = null;
+        return true;
+    }
+
+    /// <summary>Returns the name of an option; one that can be repeated is in the singular.</summary>
+    private static string NameOf(SpecMember? owner, SpecMember member)
+    {
+        var name = "--" + (member.Declared.Option
+            ?? $"{owner?.Words} {member.Words}".TrimStart().Replace(' ', '-'));
+        return member.Declared.Option is not null
+                || member.Kind is not (MemberKind.Map or MemberKind.WholeMap or MemberKind.List) ? name
+            : name.EndsWith("ies", StringComparison.Ordinal) ? $"{name[..^3]}y" : name.TrimEnd('s');
+    }
+
+    private static Option Create(SpecMember member, string name, bool isRequired)
+    {
+        var declared = member.Declared;
+        var text = declared.IsSecret ? $"{declared.Text} Encrypted at rest, never shown again." : declared.Text;
+        text = member.Kind switch
+        {
+            MemberKind.Text when declared.Placeholder == MemberAttribute.File =>
+                $"{text} A file with this; - for standard input.",
+            MemberKind.Text when declared.LengthMin == 0 => $"{text} \"\" for none.",
+            MemberKind.Choice when declared.Absent is not null => $"{text} \"{declared.Absent}\" removes it.",
+            MemberKind.Json => $"{text} A file with this as JSON; {{}} for none; - for standard input.",
+            MemberKind.Map when declared.Placeholder == MemberAttribute.Header => declared.IsSecret
+                ? $"{text} Repeatable, as \"Name: value\"; the given headers replace all."
+                : $"{text} Repeatable, as \"Name: value\"; \"Name:\" removes one.",
+            MemberKind.Map => $"{text} Repeatable; KEY- removes one.",
+            MemberKind.WholeMap => $"{text} Repeatable; {declared.Placeholder!.Split('=')[0]}=0 removes one.",
+            MemberKind.List => declared.CountMin > 0 ? $"{text} Repeatable." : $"{text} Repeatable; \"\" clears it.",
+            MemberKind.Flag => $"{text} Default: no.",
+            MemberKind.Whole when declared.Default > 0 => $"{text} Default: {declared.Default}.",
+            MemberKind.Whole when declared.Min > 0 => $"{text} 0 for none.",
+            _ => text,
+        };
+        Option option = member.Kind switch
+        {
+            MemberKind.Flag => new Option<bool>(name),
+            MemberKind.Whole => new Option<long>(name) { Required = isRequired },
+            MemberKind.Map or MemberKind.WholeMap or MemberKind.List => new Option<string[]>(name),
+            _ => new Option<string>(name) { Required = isRequired },
+        };
+        option.Description = text;
+        if (member.Kind != MemberKind.Flag)
+            option.HelpName = declared.Placeholder;
         if (member.Kind == MemberKind.Choice)
-            option.AcceptOnlyFromAmong(member.Declared.Choices);
+            ((Option<string>)option).AcceptOnlyFromAmong([.. declared.Choices, .. Absent(declared)]);
+        else if (declared.Choices.Length > 0)
+            option.CompletionSources.Add(declared.Choices);
         return option;
     }
+
+    private static string[] Absent(MemberAttribute declared) => declared.Absent is { } word ? [word] : [];
+
+    private static string? FileText(string file) =>
+        InputFile.Read(new FileInfo(file)) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF') : null;
 
     private static JsonObject? Json(Option option, string file)
     {
@@ -125,9 +156,6 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
         return null;
     }
 
-    private static JsonArray List(string[] values) =>
-        values is [""] ? [] : new JsonArray([.. values.Select(static value => (JsonNode)value)]);
-
     private static JsonObject? Map(Option option, string[] pairs)
     {
         var map = new JsonObject();
@@ -141,6 +169,43 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
                 ? $"is incomplete; write {option.Name} KEY=VALUE, or KEY- to remove one."
                 : "sets a key for the second time; write it once.")}");
             return null;
+        }
+
+        return map;
+    }
+
+    private static JsonObject? WholeMap(Option option, string[] pairs)
+    {
+        var map = new JsonObject();
+        foreach (var pair in pairs)
+        {
+            var at = pair.LastIndexOf('=');
+            if (at <= 0
+                || !int.TryParse(pair[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
+            {
+                Console.Error.WriteLine($"\"{pair}\" is not valid; write {option.Name} as {option.HelpName}.");
+                return null;
+            }
+
+            map[pair[..at]] = whole == 0 ? null : whole;
+        }
+
+        return map;
+    }
+
+    // An empty value of a secret is probably a variable that is not set, so it removes nothing.
+    private static JsonObject? Headers(Option option, string[] headers, bool isSecret)
+    {
+        var map = new JsonObject();
+        foreach (var header in headers)
+        {
+            if (header.Split(':', 2) is not [{ Length: > 0 } name, var value])
+            {
+                Console.Error.WriteLine($"Write {option.Name} as \"Name: value\".");
+                return null;
+            }
+
+            map[name.Trim()] = value.Trim() is { Length: > 0 } given ? given : isSecret ? "" : null;
         }
 
         return map;

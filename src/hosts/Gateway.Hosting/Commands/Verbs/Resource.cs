@@ -86,12 +86,7 @@ internal sealed record Resource<T>(
                 output.Say($"{parsed.GetValue(Name)} was changed.", set.Json);
                 return ExitCode.Well;
             }, [Name, .. members.All]);
-        command.Validators.Add(result =>
-        {
-            var names = string.Join(", ", members.All.Select(static one => one.Name));
-            if (!members.AnyIsGiven(result))
-                result.AddError($"Give at least one of {names}.");
-        });
+        MemberOptions.RequireOne(command, members.All);
         return command;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Admin.Grants;
 using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
@@ -37,12 +38,14 @@ internal static class GrantSet
 
     public static Command Create()
     {
+        Option[] options = [Server, Without, Expires, .. GrantOptions.Members.All];
         var command = RemoteVerb.Create("set",
             "Change members of a grant. Members that are not given, and the token, stay the same."
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
             + "  gateway grant set support-bot --expires 30d", RunAsync,
-            [Name, Server, Without, Expires, .. GrantOptions.Members.All]);
+            [Name, .. options]);
+        MemberOptions.RequireOne(command, options);
         command.Validators.Add(Check);
         return command;
     }
@@ -50,13 +53,6 @@ internal static class GrantSet
     private static void Check(CommandResult result)
     {
         var (added, removed) = (result.GetValue(Server) ?? [], result.GetValue(Without) ?? []);
-        if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null
-            && !GrantOptions.Members.AnyIsGiven(result))
-        {
-            Option[] options = [Server, Without, Expires, .. GrantOptions.Members.All];
-            result.AddError($"Give at least one of {string.Join(", ", options.Select(static one => one.Name))}.");
-        }
-
         var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
         if (added.Any(static pair => pair.Split('=', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
             result.AddError("Write --server as server=policy.");
@@ -124,7 +120,7 @@ internal static class GrantSet
                     is { } declared
                 ? MapOf((Dictionary<string, string>?)declared.Get(grant))
                 : null;
-            body[member] = map is JsonObject present ? Merged(present, value!.AsObject()) : value?.DeepClone();
+            body[member] = map is JsonObject present ? MergePatch.Apply(present, value!.AsObject()) : value?.DeepClone();
         }
 
         return body;
@@ -132,18 +128,4 @@ internal static class GrantSet
 
     private static JsonObject MapOf(Dictionary<string, string>? map) => new(
         (map ?? []).Select(static one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
-
-    private static JsonObject Merged(JsonObject present, JsonObject changes)
-    {
-        var merged = present.DeepClone().AsObject();
-        foreach (var (key, value) in changes)
-        {
-            if (value is null)
-                merged.Remove(key);
-            else
-                merged[key] = value.DeepClone();
-        }
-
-        return merged;
-    }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -40,7 +41,7 @@ internal static class ServerCommand
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options, .. ServerNetwork.Options]),
+            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSet.Members.All]),
         ServerSet.Create(),
         ServerImport.Create(),
         Resources.Servers.Show(
@@ -73,9 +74,11 @@ internal static class ServerCommand
             return ExitCode.Usage;
         }
 
-        var body = new JsonObject();
-        if (!ServerSecrets.TryAdd(parsed, body, []) || !ServerNetwork.TryAdd(parsed, url, body, isPatch: false))
+        var patch = new JsonObject();
+        if (!ServerSet.TryRead(parsed, url, patch))
             return ExitCode.Usage;
+        // A whole configuration has no nulls; an object without members removes the present one.
+        var body = MergePatch.Apply([], patch);
         var path = Resources.Servers.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
         var set = await client.PutAsync(

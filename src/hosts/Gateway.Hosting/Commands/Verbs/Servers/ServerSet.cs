@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -11,7 +12,8 @@ namespace Gateway.Hosting.Commands.Verbs.Servers;
 /// </summary>
 internal static class ServerSet
 {
-    private static readonly Argument<string> Name = Resources.Servers.Name;
+    /// <summary>The members that <c>add</c> and <c>set</c> read in the same way; only the address differs.</summary>
+    public static readonly MemberOptions Members = new(ServerInput.Members);
 
     private static readonly Option<string?> Url = new("--url")
     {
@@ -20,69 +22,76 @@ internal static class ServerSet
         HelpName = "URL",
     };
 
-    private static readonly Option<string?> Host = new("--host")
-    {
-        Description = "A DNS name at which agents reach the server at exactly /mcp; \"\" removes it.",
-        HelpName = "HOST",
-    };
-
-    private static readonly Option<string?> OAuthPolicy = new("--oauth-policy")
-    {
-        Description = "The policy of the grants that are created when clients sign in; \"\" removes it.",
-        HelpName = "POLICY",
-    };
-
-    private static readonly Option<bool> NoHeaders = new("--no-headers") { Description = "Remove all headers." };
-
-    private static readonly Option<bool> NoOAuth = new("--no-oauth") { Description = "Remove the server's account." };
+    private static readonly (string Member, Option<bool> Option)[] Removals =
+    [
+        .. ServerInput.Members.Where(static member => member.Kind is MemberKind.Map or MemberKind.Object)
+            .Select(static member => (member.Name, new Option<bool>($"--no-{member.Words.Replace(' ', '-')}")
+            {
+                Description = $"Remove \"{member.Name}\".",
+            })),
+    ];
 
     public static Command Create()
     {
+        Option[] options = [Url, .. Members.All, .. Removals.Select(static one => one.Option)];
         var command = RemoteVerb.Create("set",
-            "Change a server. Members that are not given stay the same. Change programs in the configuration "
-                + "file.\n\nExample:\n"
+            "Change a server; omitted members stay. Change programs in the configuration file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
-            RunAsync,
-            [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, .. ServerNetwork.Options, NoHeaders, NoOAuth]);
-        command.Validators.Add(static result =>
-        {
-            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(static option =>
-                    option.Option == Url || option.Option == Host || option.Option == OAuthPolicy
-                    || option.Option == NoHeaders || option.Option == NoOAuth
-                    || ServerSecrets.Options.Contains(option.Option)
-                    || ServerNetwork.Options.Contains(option.Option)))
-                result.AddError("Nothing to change; write --url, --replica, --transport, --proxy, --timeout, --host, "
-                    + "--header, --no-headers, --oauth-… or --no-oauth.");
-            if (result.GetValue(NoHeaders) && result.GetValue(ServerSecrets.Header) is { Length: > 0 })
-                result.AddError("Write either --header or --no-headers, not both.");
-            if (result.GetValue(NoOAuth) && result.GetValue(ServerSecrets.ClientId) is not null)
-                result.AddError("Write either --oauth-client-id or --no-oauth, not both.");
-        });
+            RunAsync, [Resources.Servers.Name, .. options]);
+        MemberOptions.RequireOne(command, options);
         return command;
+    }
+
+    /// <summary>Adds the members whose options are given to a merge patch. Returns false after an error message.</summary>
+    public static bool TryRead(ParseResult parsed, string? url, JsonObject patch)
+    {
+        if (!Members.TryRead(parsed, patch))
+            return false;
+        if (patch["oauth"] is JsonObject account && !account.ContainsKey("clientId")
+            && (string?)patch["auth"] != ServerSpec.CallersOAuth)
+        {
+            Console.Error.WriteLine("Write --oauth-client-id, or --auth oauth, with the other --oauth options.");
+            return false;
+        }
+
+        if (url is not null && patch["urls"] is JsonArray replicas)
+            replicas.Insert(0, url);
+        else if (url is not null)
+            patch["url"] = url;
+        return true;
     }
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var name = parsed.GetValue(Name)!;
+        var patch = new JsonObject();
+        if (!TryRead(parsed, parsed.GetValue(Url), patch))
+            return ExitCode.Usage;
+        foreach (var (member, option) in Removals.Where(one => parsed.GetValue(one.Option)))
+        {
+            if (patch.TryAdd(member, null))
+                continue;
+            Console.Error.WriteLine($"Write either {option.Name} or the options that set \"{member}\", not both.");
+            return ExitCode.Usage;
+        }
+
+        // Without the address of a proxy, nothing of it stays.
+        if (patch["proxy"] is JsonObject { Count: 1 } proxy && proxy.ContainsKey("url") && proxy["url"] is null)
+            patch["proxy"] = null;
+        var name = parsed.GetValue(Resources.Servers.Name)!;
         var path = Resources.Servers.PathOf(name);
         var known = await client.GetAsync(path, ClientJson.Default.ServerView, cancellation);
-        var patch = new JsonObject();
-        if (!ServerSecrets.TryAdd(parsed, patch, known.Value.HeaderNames)
-            || !ServerNetwork.TryAdd(parsed, parsed.GetValue(Url), patch, isPatch: true))
-            return ExitCode.Usage;
-        if (parsed.GetValue(Host) is { } host)
-            patch["host"] = host.Length > 0 ? host : null;
-        if (parsed.GetValue(OAuthPolicy) is { } policy)
-            patch["oauthPolicy"] = policy.Length > 0 ? policy : null;
-        if (parsed.GetValue(NoHeaders))
-            patch["headers"] = null;
-        if (parsed.GetValue(NoOAuth))
-            patch["oauth"] = null;
+        if (patch["headers"] is JsonObject headers)
+        {
+            // The given headers replace all present ones.
+            foreach (var header in known.Value.HeaderNames)
+                headers.TryAdd(header, null);
+        }
+
         var set = await client.PatchAsync(
             path, patch, known.ETag ?? "*", ClientJson.Default.ServerView, cancellation);
         var next = ResourceText.Detached(set.Value) is { } detached
-            ? $"The server's credential must be entered again: {detached}. Next: gateway server set {name} --header …"
+            ? $"Its credential must be entered again: {detached}. Next: gateway server set {name} --header …"
             : $"Next: gateway server inspect {name}";
         output.Say($"{name} was changed. {next}", set.Json);
         return ExitCode.Well;

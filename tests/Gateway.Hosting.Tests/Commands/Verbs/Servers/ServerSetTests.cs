@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
+using Gateway.Hosting.Commands.Verbs.Servers;
+
+namespace Gateway.Hosting.Tests.Commands.Verbs.Servers;
+
+public sealed class ServerSetTests
+{
+    private static readonly string[] Values =
+    [
+        typeof(ServerSetTests).Assembly.Location, "true", "7", "a=7", "A: b", "http", "oauth", "token_exchange", "ES256",
+        "issuer",
+    ];
+
+    [Fact]
+    public void Every_member_of_a_server_can_be_set()
+    {
+        var command = ServerSet.Create();
+        var set = command.Options.SelectMany(option => Values.SelectMany(value => Set(command, option.Name, value)));
+        var members = ServerInput.Members.SelectMany(static member => member.Kind == MemberKind.Object
+            ? member.Members.Select(inner => $"{member.Name}.{inner.Name}") : [member.Name]);
+
+        Assert.Equal(members.Order(), set.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("""{ "urls": ["http://a/", "http://b/"] }""", "--url", "http://a/", "--replica", "http://b/")]
+    [InlineData("""{ "urls": ["http://b/"] }""", "--replica", "http://b/")]
+    [InlineData("""{ "transport": "", "auth": "" }""", "--transport", "auto", "--auth", "none")]
+    [InlineData("""{ "host": "" }""", "--host", "")]
+    [InlineData("""{ "proxy": { "url": null, "resolves": false } }""", "--proxy", "", "--proxy-resolves", "false")]
+    [InlineData("""{ "timeouts": { "callSeconds": null, "tools": { "a": 5, "b": null } } }""",
+        "--timeout", "0", "--tool-timeout", "a=5", "--tool-timeout", "b=0")]
+    [InlineData("""{ "headers": { "A": "b:c", "D": "" } }""", "--header", "A: b:c", "--header", "D:")]
+    [InlineData("""{ "callerHeaders": { "A": null } }""", "--caller-header", "A:")]
+    [InlineData("""{ "oauth": { "clientId": "c", "exchange": null } }""",
+        "--oauth-client-id", "c", "--oauth-exchange", "none")]
+    public void Options_become_a_merge_patch(string patch, params string[] options)
+    {
+        var set = new JsonObject();
+        var parsed = ServerSet.Create().Parse(["crm", .. options]);
+
+        Assert.True(ServerSet.TryRead(parsed, parsed.GetValue<string?>("--url"), set));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(patch), set), set.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("--header", "value")]
+    [InlineData("--caller-header", ": value")]
+    [InlineData("--tool-timeout", "export=soon")]
+    [InlineData("--tasks-tool", "=5")]
+    [InlineData("--oauth-scope", "read")]
+    [InlineData("--oauth-private-key", "/nowhere")]
+    public void Denies_when_an_option_cannot_be_read(string option, string value) =>
+        Assert.False(ServerSet.TryRead(ServerSet.Create().Parse(["crm", option, value]), null, []));
+
+    /// <summary>Returns the members that one option sets; none if it does not accept the value.</summary>
+    private static IEnumerable<string> Set(Command command, string option, string value)
+    {
+        var parsed = command.Parse(["crm", option, value]);
+        var patch = new JsonObject();
+        if (parsed.Errors.Count == 0)
+            _ = ServerSet.TryRead(parsed, parsed.GetValue<string?>("--url"), patch);
+        return patch.SelectMany(static member => member.Value is JsonObject inner
+            && ServerInput.Members.Any(one => one.Name == member.Key && one.Kind == MemberKind.Object)
+            ? inner.Select(one => $"{member.Key}.{one.Key}") : [member.Key]);
+    }
+}
