@@ -48,7 +48,7 @@ public sealed class RebindingTests : IAsyncLifetime
         using var name = new RebindingName(first, "127.0.0.1");
         var options = new ProviderOptions { AnswerTimeMax = TimeSpan.FromSeconds(1) };
         using var discovery = new ProviderDiscovery(
-            options, Services.GetRequiredService<SnapshotUpdater>(), Connector(name));
+            options, Services.GetRequiredService<SnapshotUpdater>(), Connector(name), TimeProvider.System);
         var keys = new ProviderKeys(discovery, TimeProvider.System);
 
         await Assert.ThrowsAsync<AuthenticationFailureException>(

@@ -15,6 +15,7 @@ internal static class AggregationServices
     public static IServiceCollection AddAggregation(this IServiceCollection services) => services
         .AddSingleton<AggregateSessions>()
         .AddSingleton<ResourceUris>()
+        .AddSingleton<HungServers>()
         .AddSingleton<InnerCalls>()
         .AddSingleton<Routes>()
         .AddSingleton<UnlistedNames>()

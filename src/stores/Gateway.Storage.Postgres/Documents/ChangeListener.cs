@@ -49,7 +49,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
                 LogDeaf(DatabaseLoss.Describe(_database.Options.Address, exception));
-                await Task.Delay(RetryAfter, TimeProvider.System, _stop.Token)
+                await Task.Delay(RetryAfter, _database.Time, _stop.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

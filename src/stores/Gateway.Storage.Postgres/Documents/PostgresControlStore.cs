@@ -17,12 +17,13 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     private readonly ControlConnection _connection;
     private readonly ChangeListener _listener;
     private readonly ControlSql _sql;
-    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeProvider _time;
 
     /// <summary>Creates the store on this database. The caller closes the database, after the store.</summary>
     public PostgresControlStore(PostgresDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);
+        _time = database.Time;
         _sql = new ControlSql(database.Options.Schema);
         _connection = new ControlConnection(database);
         _listener = new ChangeListener(database, _sql);

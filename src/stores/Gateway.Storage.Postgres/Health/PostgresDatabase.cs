@@ -17,6 +17,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
     {
         Options = options;
         Loggers = loggers;
+        Time = clock.Timers;
         Connections = new ConnectionFactory(options);
         _heartbeat = new Heartbeat(options, Connections, Health, clock, loggers.CreateLogger<PostgresDatabase>());
     }
@@ -53,6 +54,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     internal DatabaseHealth Health { get; } = new();
 
     internal ILoggerFactory Loggers { get; }
+
+    internal TimeProvider Time { get; }
 
     /// <summary>Connects, creates or upgrades the tables, and starts monitoring.</summary>
     /// <param name="options">The address and how to use it.</param>

@@ -67,7 +67,7 @@ public sealed class ExposedNameTests
                 var server = "a" + Text(random, "ab_.-", random.Next(4));
                 var name = Text(random, "ab_./é", random.Next(i % 20 == 0 ? 90 : 5));
                 if (!servers.TryGetValue(server, out var offers))
-                    servers[server] = offers = new Offers(server, 1000);
+                    servers[server] = offers = new Offers(server, 1000, TimeProvider.System);
                 offers.Add(McpListKind.Tools, name);
                 promised.TryAdd(offers.Exposed(McpListKind.Tools, name)!, (server, name));
                 // Routed by table: each name that was ever given leads to the one tool that it was given for.

@@ -6,8 +6,27 @@ namespace Gateway.Proxy.Tests.Aggregation.Names;
 
 public sealed class OffersTests
 {
-    private readonly Offers _offers = new("crm", 100);
+    private readonly FakeTimeProvider _time = new();
+    private readonly Offers _offers;
     private int _requests;
+
+    public OffersTests() => _offers = new Offers("crm", 100, _time);
+
+    [Fact]
+    public async Task A_response_is_shared_for_a_second_and_then_requested_again()
+    {
+        var answer = new ServerAnswer("crm", 200, "application/json", default);
+        Task<ServerAnswer> Ask() => _offers.AskAsync(
+            McpListKind.Tools, () => Count(Task.FromResult(answer)), CancellationToken.None);
+        await Ask();
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        await Ask();
+        Assert.Equal(1, _requests);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Ask();
+        Assert.Equal(2, _requests);
+    }
 
     [Fact]
     public async Task List_request_that_fails_synchronously_is_returned_to_its_caller_after_one_attempt()

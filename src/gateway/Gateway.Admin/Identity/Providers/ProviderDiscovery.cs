@@ -12,7 +12,7 @@ namespace Gateway.Admin.Identity.Providers;
 /// Reads providers' discovery documents, with limits on time and size, and without following redirects.
 /// </summary>
 internal sealed class ProviderDiscovery(
-    ProviderOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
+    ProviderOptions options, SnapshotUpdater control, OutboundConnector connector, TimeProvider time) : IDisposable
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
@@ -32,9 +32,9 @@ internal sealed class ProviderDiscovery(
         lock (_asked)
         {
             if (!_asked.TryGetValue(provider.Issuer, out var known)
-                || TimeProvider.System.GetElapsedTime(known.AskedAt) > Kept(known.Task))
+                || time.GetElapsedTime(known.AskedAt) > Kept(known.Task))
             {
-                _asked[provider.Issuer] = known = (AskAsync(provider.Issuer), TimeProvider.System.GetTimestamp());
+                _asked[provider.Issuer] = known = (AskAsync(provider.Issuer), time.GetTimestamp());
             }
 
             return known.Task.WaitAsync(cancellationToken);

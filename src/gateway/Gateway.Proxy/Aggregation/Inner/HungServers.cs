@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Proxy.Deadlines;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
@@ -6,11 +7,16 @@ namespace Gateway.Proxy.Aggregation.Inner;
 /// Servers that did not respond during a whole wait; for a while, no list waits for them again. A server that responded
 /// to another request in that time is only slow, and still receives requests.
 /// </summary>
-internal sealed class HungServers(TimeSpan forget, TimeProvider time)
+internal sealed class HungServers(AggregationOptions options, TimeProvider time)
 {
+    private const int HungFactor = 2;
+
     // Timestamps of the provider.
     private readonly ConcurrentDictionary<string, long> _until = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
+
+    /// <summary>The longest wait for the response of one server.</summary>
+    public TimeSpan ServerWait => options.ServerWait;
 
     /// <summary>The timestamp to pass to <see cref="GaveNone"/> later.</summary>
     public long Now => time.GetTimestamp();
@@ -27,6 +33,6 @@ internal sealed class HungServers(TimeSpan forget, TimeProvider time)
     public void GaveNone(string server, long asked)
     {
         if (!_answered.TryGetValue(server, out var answered) || answered < asked)
-            _until[server] = Now + (long)(forget.TotalSeconds * time.TimestampFrequency);
+            _until[server] = Now + (long)(ServerWait.TotalSeconds * HungFactor * time.TimestampFrequency);
     }
 }

@@ -9,7 +9,6 @@ using Gateway.Policy.Rules;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
-using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Extensions;
@@ -30,20 +29,17 @@ namespace Gateway.Proxy.Aggregation.Inner;
 /// </summary>
 internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
-    GrantRevalidator grants, MemoryBudget memory, AggregationOptions options)
+    GrantRevalidator grants, MemoryBudget memory, HungServers hung)
 {
     // A server whose part of a list is larger is omitted.
     private const int AnswerBytesMax = 4 * 1024 * 1024;
-    private const int HungFactor = 2;
     private const string NoSession = "does not open a session now";
 
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
         $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
 
-    private readonly HungServers _hung = new(options.ServerWait * HungFactor, TimeProvider.System);
-
     /// <summary>The longest wait for the response of one server.</summary>
-    public TimeSpan ServerWait => options.ServerWait;
+    public TimeSpan ServerWait => hung.ServerWait;
 
     /// <summary>Returns true if the grant may now call any of its servers.</summary>
     public bool MayCall(AggregateRequest request) =>
@@ -62,21 +58,21 @@ internal sealed class InnerCalls(
     public async Task<ServerAnswer> AskAsync(
         AggregateRequest request, string server, ReadOnlyMemory<byte> body, Action<McpListKind, string>? listed = null)
     {
-        var within = options.ServerWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        if (_hung.Has(server))
+        var within = hung.ServerWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        if (hung.Has(server))
             return ServerAnswer.Missing(server, $"did not respond within {within} s recently; it is retried soon");
-        var began = _hung.Now;
+        var began = hung.Now;
         var end = new CancellationTokenSource();
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try
         {
-            var answer = await asked.WaitAsync(options.ServerWait, request.Aborted);
-            _hung.Answered(server);
+            var answer = await asked.WaitAsync(hung.ServerWait, request.Aborted);
+            hung.Answered(server);
             return answer;
         }
         catch (TimeoutException)
         {
-            _hung.GaveNone(server, began);
+            hung.GaveNone(server, began);
             await end.CancelAsync();
             return ServerAnswer.Missing(server, $"did not respond within {within} s");
         }
@@ -203,7 +199,7 @@ internal sealed class InnerCalls(
         try
         {
             return await session.OpenAsync(server, () => OpenAsync(request, server))
-                .WaitAsync(options.ServerWait, request.Aborted);
+                .WaitAsync(hung.ServerWait, request.Aborted);
         }
         catch (TimeoutException)
         {
@@ -249,7 +245,7 @@ internal sealed class InnerCalls(
         return opened;
 
         Task<ServerAnswer> WithinAsync(byte[] message, ServerSession session) => SendAsync(
-            request, server, message, session, null, new CancellationTokenSource(options.ServerWait));
+            request, server, message, session, null, new CancellationTokenSource(hung.ServerWait));
     }
 
     private async Task<ServerAnswer> AskInSessionAsync(

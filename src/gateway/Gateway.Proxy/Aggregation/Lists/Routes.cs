@@ -20,7 +20,7 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
-    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, TaskHandles tasks)
+    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, TaskHandles tasks, TimeProvider time)
 {
     // The maximum number of names per kind, server and grant.
     private const int NamesPerServerMax = 10_000;
@@ -37,7 +37,7 @@ internal sealed class Routes(
         if (_offers.TryGetValue((caller, server), out var known))
             return known;
         _callers.Add(caller, _offers.Keys, static key => key.Caller, key => _offers.TryRemove(key, out _));
-        return _offers.GetOrAdd((caller, server), key => new Offers(key.Server, NamesPerServerMax));
+        return _offers.GetOrAdd((caller, server), key => new Offers(key.Server, NamesPerServerMax, time));
     }
 
     /// <summary>

@@ -3,10 +3,10 @@ using Gateway.Proxy.Aggregation.Inner;
 namespace Gateway.Proxy.Aggregation.Names;
 
 /// <summary>One request to a server for a list.</summary>
-internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
+internal sealed class OfferedList(Func<Task<ServerAnswer>> ask, TimeProvider time)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private readonly long _began = time.GetTimestamp();
     // Awaited inside, so that an exception of `ask` itself becomes a failed task as well.
     private readonly Lazy<Task<ServerAnswer>> _answer = new(async () => await ask());
 
@@ -17,5 +17,5 @@ internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
 #pragma warning disable RS0030 // The task is completed.
     public bool IsOver => Answer.IsCompleted && (!Answer.IsCompletedSuccessfully || Answer.Result.Why is not null
 #pragma warning restore RS0030
-        || TimeProvider.System.GetElapsedTime(_began) >= AskAgain);
+        || time.GetElapsedTime(_began) >= AskAgain);
 }

@@ -7,7 +7,8 @@ namespace Gateway.Proxy.Aggregation.Names;
 /// <summary>The entries that one server has listed to one grant, allowed or not: the table for routing calls.</summary>
 /// <param name="server">The server.</param>
 /// <param name="namesMax">The maximum number of names per kind; any further names cannot be called here.</param>
-internal sealed class Offers(string server, int namesMax)
+/// <param name="time">The clock by which a list is requested again.</param>
+internal sealed class Offers(string server, int namesMax, TimeProvider time)
 {
     // The maximum number of waits of one caller: first for shared requests of other callers, then for its own.
     private const int RoundsMax = 3;
@@ -37,7 +38,7 @@ internal sealed class Offers(string server, int namesMax)
     public async Task<ServerAnswer> AskAsync(
         McpListKind kind, Func<Task<ServerAnswer>> ask, CancellationToken ended)
     {
-        var own = new OfferedList(ask);
+        var own = new OfferedList(ask, time);
         for (var round = 1; ; round++)
         {
             ended.ThrowIfCancellationRequested();
