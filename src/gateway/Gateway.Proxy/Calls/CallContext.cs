@@ -19,8 +19,7 @@ namespace Gateway.Proxy.Calls;
 /// <summary>One message of one agent in the pipeline; it lives as long as its HTTP request.</summary>
 internal sealed class CallContext(
     HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision revision,
-    SessionBinding session,
-        long nowMs) : IAuditedCall, IDisposable
+    SessionBinding session, long nowMs) : IAuditedCall, IDisposable
 {
     private bool _isCounted;
     private CallId _id = CallId.New();
@@ -82,10 +81,7 @@ internal sealed class CallContext(
     public bool IsStreaming => Stream is not null;
 
     /// <summary>The event stream that began before the response.</summary>
-    public ICallStream? Stream { get; set; }
-
-    /// <summary>The time at which the message had arrived, on the monotonic clock; for durations only.</summary>
-    public long ArrivedTicks { get; set; }
+    public ICallStream? Stream { get; set => field = Once(field, value); }
 
     /// <summary>The time by which the gateway must be done with the call.</summary>
     public RequestDeadline Deadline { get; } = new();
@@ -107,13 +103,13 @@ internal sealed class CallContext(
     public TaskClaim? Claim { get; init; }
 
     /// <summary>The further wait of a call that waits for room of a limit and was not made; null otherwise.</summary>
-    public PostponedCall? Postponed { get; set; }
+    public PostponedCall? Postponed { get; set => field = Once(field, value); }
 
     /// <summary>The wait for a person, once it is possible.</summary>
-    public IDisposable? Wait { get; set; }
+    public IDisposable? Wait { get; set => field = Once(field, value); }
 
     /// <summary>The call's place among the grant's streams; released with the call.</summary>
-    public IDisposable? Place { get; set; }
+    public IDisposable? Place { get; set => field = Once(field, value); }
 
     /// <summary>The call's places among the calls in flight; null if the policy sets no bound.</summary>
     public OpenCall? Open { get; set; }
@@ -211,6 +207,11 @@ internal sealed class CallContext(
         Place?.Dispose();
         Wait?.Dispose();
     }
+
+    /// <summary>Returns the value of a member that one stage sets at most once.</summary>
+    private static T? Once<T>(T? present, T? value)
+        where T : class => present is null ? value
+        : throw new InvalidOperationException($"The call already has a {typeof(T).Name}.");
 
     /// <summary>Handles the places of a call without an end; the places of all other calls have been handled.</summary>
     private void ReleaseOrKeep(OpenCall? open)

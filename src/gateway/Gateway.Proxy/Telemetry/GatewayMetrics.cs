@@ -93,7 +93,7 @@ internal sealed class GatewayMetrics : IDisposable
         var series = Of(call);
         // A call that waited for a person says nothing about the latency of the gateway.
         if (!call.IsStreaming && call.NowMs == call.ArrivedMs)
-            _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
+            _admission.Record(_time.GetElapsedTime(call.Deadline.BeganTicks).TotalSeconds, series.Server);
         var outcome = OutcomeSeries.IndexOf(refusal);
         CountForGrant(call.Grant.Name, outcome);
         if (refusal is { } counted)
@@ -130,7 +130,6 @@ internal sealed class GatewayMetrics : IDisposable
     /// <summary>Records that a message began; the returned series must be passed to its end.</summary>
     public ServerSeries Began(CallContext call)
     {
-        call.ArrivedTicks = _time.GetTimestamp();
         _deadlines.Begin(call.Deadline, RequestDeadlines.Within);
         var series = Of(call);
         _open.At(ref series.Open, series.Server).Add(1);
@@ -141,7 +140,7 @@ internal sealed class GatewayMetrics : IDisposable
     {
         series.Open!.Add(-1);
         call.Deadline.Dispose();
-        _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
+        _call.Record(_time.GetElapsedTime(call.Deadline.BeganTicks).TotalSeconds, series.Server);
     }
 
     /// <summary>Records a tool that the call's server listed, so that calls of it are counted under its name.</summary>

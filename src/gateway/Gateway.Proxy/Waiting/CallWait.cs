@@ -94,7 +94,7 @@ internal sealed class CallWait : IDisposable
         if ((token.IsEmpty && waited < Beat && link is null) || !WaitingResponse.Accepts(_call.Http.Request))
             return;
         _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
-        _call.Stream = _answer;
+        _call.Stream ??= _answer;
         if (link is not null)
         {
             var text = LinkQuestions.TextOf(_call, approval.Reason);
