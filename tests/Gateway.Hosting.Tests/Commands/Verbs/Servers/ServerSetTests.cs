@@ -9,7 +9,8 @@ public sealed class ServerSetTests
 {
     private static readonly string[] Values =
     [
-        typeof(ServerSetTests).Assembly.Location, "true", "7", "a=7", "A: b", "http", "oauth", "token_exchange", "ES256",
+        typeof(ServerSetTests).Assembly.Location,
+        "true", "7", "a=7", "A: b", "http", "oauth", "token_exchange", "ES256",
         "issuer",
     ];
 

@@ -120,7 +120,8 @@ internal static class GrantSet
                     is { } declared
                 ? MapOf((Dictionary<string, string>?)declared.Get(grant))
                 : null;
-            body[member] = map is JsonObject present ? MergePatch.Apply(present, value!.AsObject()) : value?.DeepClone();
+            body[member] = map is JsonObject present
+                ? MergePatch.Apply(present, value!.AsObject()) : value?.DeepClone();
         }
 
         return body;

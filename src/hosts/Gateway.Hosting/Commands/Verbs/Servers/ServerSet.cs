@@ -42,7 +42,7 @@ internal static class ServerSet
         return command;
     }
 
-    /// <summary>Adds the members whose options are given to a merge patch. Returns false after an error message.</summary>
+    /// <summary>Adds the members whose options are given to a patch. Returns false after an error message.</summary>
     public static bool TryRead(ParseResult parsed, string? url, JsonObject patch)
     {
         if (!Members.TryRead(parsed, patch))
