@@ -29,24 +29,14 @@ public static class PolicyLoader
         }
 
         var problems = new ProblemSink(file, new LineMap(utf8));
-        var document = Read(utf8, new DocumentContext(problems) { Lists = lists ?? NamedLists.Unknown });
+        var context = new DocumentContext(problems) { Lists = lists ?? NamedLists.Unknown };
+        var document = problems.Read(utf8.Span) is { } root ? PolicyDocumentReader.Read(root, context) : null;
         if (document is not null)
             DocumentChecks.Run(document, problems);
         var policy = document is null || problems.HasErrors
             ? null
             : new CompiledPolicy(Convert.ToHexStringLower(SHA256.HashData(utf8.Span)), RuleCompiler.Compile(document));
         return new PolicyLoadResult(policy, problems.ToImmutable());
-    }
-
-    private static PolicyDocument? Read(ReadOnlyMemory<byte> utf8, DocumentContext context)
-    {
-        var duplicates = new List<JsonFault>();
-        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
-        foreach (var duplicate in duplicates)
-            context.Problems.Error(duplicate.Offset, duplicate.Pointer, duplicate.Message);
-        if (fault is { } found)
-            context.Problems.Error(found.Offset, found.Pointer, found.Message);
-        return root is null ? null : PolicyDocumentReader.Read(root, context);
     }
 }
 

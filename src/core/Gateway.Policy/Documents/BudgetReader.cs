@@ -35,11 +35,7 @@ public static class BudgetReader
         where T : class
     {
         var sink = new ProblemSink(what, new LineMap(utf8));
-        var duplicates = new List<JsonFault>();
-        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
-        foreach (var one in fault is { } found ? duplicates.Append(found) : duplicates)
-            sink.Error(one.Offset, one.Pointer, one.Message);
-        var loaded = root is null ? null : read(root, new DocumentContext(sink));
+        var loaded = sink.Read(utf8.Span) is { } root ? read(root, new DocumentContext(sink)) : null;
         problems = sink.ToImmutable();
         return sink.HasErrors ? null : loaded;
     }

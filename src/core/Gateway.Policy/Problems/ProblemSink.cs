@@ -13,6 +13,18 @@ public sealed class ProblemSink(string file, LineMap lines)
     /// <summary>True if the document must be refused.</summary>
     public bool HasErrors => _errors > 0;
 
+    /// <summary>
+    /// Reads the document, and adds its fault and each duplicate key as errors; returns null if it is not valid JSON.
+    /// </summary>
+    public JsonNode? Read(ReadOnlySpan<byte> utf8)
+    {
+        var faults = new List<JsonFault>();
+        var root = JsonTreeReader.Read(utf8, PolicyBounds.DocumentDepthMax, faults, out var fault);
+        foreach (var one in fault is { } found ? faults.Append(found) : faults)
+            Error(one.Offset, one.Pointer, one.Message);
+        return root;
+    }
+
     /// <summary>Adds an error; warnings always leave room for at least one.</summary>
     public void Error(int offset, string pointer, string message) =>
         Add(ProblemSeverity.Error, null, offset, pointer, message);

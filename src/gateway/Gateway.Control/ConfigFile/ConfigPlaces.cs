@@ -38,13 +38,7 @@ internal sealed class ConfigPlaces
             return new ConfigPlaces(null, problems, lines);
         }
 
-        var duplicates = new List<JsonFault>();
-        var root = JsonTreeReader.Read(utf8.Span, PolicyBounds.DocumentDepthMax, duplicates, out var fault);
-        foreach (var one in duplicates)
-            problems.Error(one.Offset, one.Pointer, one.Message);
-        if (fault is { } found)
-            problems.Error(found.Offset, found.Pointer, found.Message);
-        return new ConfigPlaces(root, problems, lines);
+        return new ConfigPlaces(problems.Read(utf8.Span), problems, lines);
     }
 
     public void Error(string pointer, string message) => _problems.Error(OffsetOf(pointer), pointer, message);

@@ -262,12 +262,10 @@ internal sealed class ApplyDocuments
         public Source(string file, byte[] bytes, List<PolicyProblem> problems)
         {
             (File, Bytes, _lines) = (file, bytes, new LineMap(bytes));
-            var faults = new List<JsonFault>();
-            Root = JsonTreeReader.Read(bytes, PolicyBounds.DocumentDepthMax, faults, out var fault);
-            if (fault is { } found)
-                faults.Add(found);
-            problems.AddRange(faults.Select(one => At(one.Offset, one.Pointer, one.Message)));
-            if (faults.Count > 0)
+            var found = new ProblemSink(file, _lines);
+            Root = found.Read(bytes);
+            problems.AddRange(found.ToImmutable());
+            if (found.HasErrors)
                 Root = null;
         }
 
