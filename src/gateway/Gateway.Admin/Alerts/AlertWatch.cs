@@ -133,22 +133,15 @@ internal sealed partial class AlertWatch(
         _ended = ended;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(CheckEvery, clock.Timers);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        clock.Timers.RepeatAsync(
+            CheckEvery,
+            async stopping =>
             {
-                await CheckAsync(stoppingToken);
-                await budgets.CheckAsync(control.State, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The gateway stops.
-        }
-    }
+                await CheckAsync(stopping);
+                await budgets.CheckAsync(control.State, stopping);
+            },
+            stoppingToken);
 
     [LoggerMessage(1, LogLevel.Debug, "Alert rules are not measured, because the figures cannot be read")]
     private partial void LogUnmeasured(Exception exception);

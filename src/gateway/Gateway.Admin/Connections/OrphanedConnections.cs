@@ -32,19 +32,8 @@ internal sealed partial class OrphanedConnections(
             ? "its grant is not configured; the connection is removed if that does not change within an hour" : null;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await RemoveAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process is shutting down.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(Every, RemoveAsync, stoppingToken);
 
     private async Task RemoveAsync(CancellationToken cancellationToken)
     {

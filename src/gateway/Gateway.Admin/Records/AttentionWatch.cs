@@ -126,22 +126,18 @@ internal sealed partial class AttentionWatch(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(CheckEvery, clock.Timers);
-        try
-        {
-            for (var checks = 1; await timer.WaitForNextTickAsync(stoppingToken); checks++)
+        var checks = 0;
+        return clock.Timers.RepeatAsync(
+            CheckEvery,
+            async stopping =>
             {
-                if (checks % ChecksPerUsage == 0)
-                    await ReadUsageAsync(stoppingToken);
+                if (++checks % ChecksPerUsage == 0)
+                    await ReadUsageAsync(stopping);
                 Check();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The gateway stops.
-        }
+            },
+            stoppingToken);
     }
 
     private static RefusalFigures Figures(UsageAnswer answer, Func<string, string> shown)

@@ -57,21 +57,9 @@ public sealed partial class CheckpointExchange(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!store.IsShared)
-            return;
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryExchangeAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The last checkpoint is stored with the records.
-        }
-    }
+    /// <remarks>The last checkpoint is stored with the records.</remarks>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        store.IsShared ? time.RepeatAsync(Every, TryExchangeAsync, stoppingToken) : Task.CompletedTask;
 
     private async Task TryExchangeAsync(CancellationToken cancellationToken)
     {

@@ -84,19 +84,9 @@ public sealed partial class LastUses(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryWriteAsync(EachAfter, Patience, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The rest is written when the host has stopped.
-        }
-    }
+    /// <remarks>The rest is written when the host has stopped.</remarks>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(LookEvery, stopping => TryWriteAsync(EachAfter, Patience, stopping), stoppingToken);
 
     private async Task TryWriteAsync(TimeSpan after, TimeSpan patience, CancellationToken cancellationToken)
     {

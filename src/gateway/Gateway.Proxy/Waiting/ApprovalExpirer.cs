@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.Extensions.Hosting;
@@ -49,19 +50,8 @@ internal sealed partial class ApprovalExpirer(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TrySweepAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process is shutting down.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(Every, TrySweepAsync, stoppingToken);
 
     private static bool IsUnused(Approval approval, long nowMs) => approval.UnusedRecordedMs is null
         && (approval.State == ApprovalState.Approved || approval is { State: ApprovalState.Open, Task: not null })

@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,17 +16,8 @@ internal sealed partial class HistoryKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-                await TrySweepAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The next start continues.
-        }
+        await TrySweepAsync(stoppingToken);
+        await time.RepeatAsync(Interval, TrySweepAsync, stoppingToken);
     }
 
     private async Task TrySweepAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Hosting;
@@ -84,19 +85,10 @@ public sealed partial class UsageKeeper(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(WriteEvery, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryWriteAsync(UsageWrite.Presence, Patience, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The rest is written when the host has stopped.
-        }
-    }
+    /// <remarks>The rest is written when the host has stopped.</remarks>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(
+            WriteEvery, stopping => TryWriteAsync(UsageWrite.Presence, Patience, stopping), stoppingToken);
 
     private async Task TryWriteAsync(UsageWrite what, TimeSpan patience, CancellationToken cancellationToken)
     {

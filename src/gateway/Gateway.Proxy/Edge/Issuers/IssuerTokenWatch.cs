@@ -1,3 +1,4 @@
+using Gateway.Control.Updating;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Edge.Issuers;
@@ -11,17 +12,6 @@ internal sealed class IssuerTokenWatch(IssuerTokens tokens, TimeProvider time) :
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await tokens.EndGoneAsync();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process is shutting down.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(Every, async _ => await tokens.EndGoneAsync(), stoppingToken);
 }

@@ -63,33 +63,20 @@ internal sealed partial class OAuthCleaner(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await NextAsync(timer, stoppingToken))
-        {
-            try
-            {
-                // Without an authorization server, issuers' tokens may still need proofs that are accepted once.
-                if (control.State.Config is { OAuth: not null } or { Callers.Issuers.IsEmpty: false })
-                    await CleanAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e.Message);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(Every, TryCleanAsync, stoppingToken);
 
-    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    private async Task TryCleanAsync(CancellationToken stoppingToken)
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stoppingToken);
+            // Without an authorization server, issuers' tokens may still need proofs that are accepted once.
+            if (control.State.Config is { OAuth: not null } or { Callers.Issuers.IsEmpty: false })
+                await CleanAsync(stoppingToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            return false;
+            LogFailed(e.Message);
         }
     }
 
