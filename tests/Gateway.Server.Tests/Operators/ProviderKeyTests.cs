@@ -32,6 +32,19 @@ public sealed class ProviderKeyTests : IAsyncLifetime
         Assert.Equal(1, _provider.KeysAsked);
     }
 
+    [Fact]
+    public async Task Sign_in_fetches_the_discovery_document_again_after_more_than_an_hour()
+    {
+        await BeginAsync();
+        _time.Jump(TimeSpan.FromHours(1));
+        await BeginAsync();
+        Assert.Equal(1, _provider.Discoveries);
+
+        _time.Jump(TimeSpan.FromSeconds(1));
+        await BeginAsync();
+        Assert.Equal(2, _provider.Discoveries);
+    }
+
     [Theory]
     [InlineData("no kid")]
     [InlineData("right azp")]
@@ -77,15 +90,29 @@ public sealed class ProviderKeyTests : IAsyncLifetime
 
     private async Task<int> SignInAsync()
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = new Uri(_bench.Host.Addresses[0]),
-        };
-        using var begun = await browser.GetAsync(Start);
-        Assert.Equal(HttpStatusCode.SeeOther, begun.StatusCode);
+        using var browser = Browser();
+        var location = await BeginAsync(browser);
         using var plain = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-        using var back = await plain.GetAsync(begun.Headers.Location);
+        using var back = await plain.GetAsync(location);
         using var end = await browser.GetAsync(back.Headers.Location);
         return (int)end.StatusCode;
+    }
+
+    private HttpClient Browser() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        BaseAddress = new Uri(_bench.Host.Addresses[0]),
+    };
+
+    private async Task BeginAsync()
+    {
+        using var browser = Browser();
+        await BeginAsync(browser);
+    }
+
+    private static async Task<Uri?> BeginAsync(HttpClient browser)
+    {
+        using var begun = await browser.GetAsync(Start);
+        Assert.Equal(HttpStatusCode.SeeOther, begun.StatusCode);
+        return begun.Headers.Location;
     }
 }

@@ -16,6 +16,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
     private RSA _key = NewKey();
     private int _keyNumber = 1;
     private int _keysAsked;
+    private int _discoveries;
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> _codes = new();
     private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
     private LoopbackServer _server = null!;
@@ -35,6 +36,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
 
     /// <summary>The number of times that the key set was fetched.</summary>
     public int KeysAsked => Volatile.Read(ref _keysAsked);
+
+    /// <summary>The number of times that the discovery document was fetched.</summary>
+    public int Discoveries => Volatile.Read(ref _discoveries);
 
     /// <summary>Returns an access token for the audience <c>gateway</c>.</summary>
     public string AccessToken(string subject)
@@ -98,9 +102,10 @@ public sealed class OpenIdProvider : IAsyncDisposable
         _other.Dispose();
     }
 
-    private Task AnswerAsync(HttpContext http) => http.Request.Path.Value switch
+    private Task DiscoverAsync(HttpContext http)
     {
-        "/.well-known/openid-configuration" => SayAsync(http, Fault == "discovery" ? 503 : 200, new()
+        Interlocked.Increment(ref _discoveries);
+        return SayAsync(http, Fault == "discovery" ? 503 : 200, new()
         {
             ["issuer"] = Fault == "issuer" ? "https://other.example.com" : Issuer,
             ["authorization_endpoint"] = $"{Issuer}/authorize",
@@ -109,7 +114,12 @@ public sealed class OpenIdProvider : IAsyncDisposable
             ["jwks_uri"] = $"{Issuer}/keys",
             ["authorization_response_iss_parameter_supported"] = true,
             ["subject_types_supported"] = new JsonArray(Fault == "pairwise" ? "pairwise" : "public"),
-        }),
+        });
+    }
+
+    private Task AnswerAsync(HttpContext http) => http.Request.Path.Value switch
+    {
+        "/.well-known/openid-configuration" => DiscoverAsync(http),
         "/authorize" => AuthorizeAsync(http),
         "/keys" => KeysAsync(http),
         "/token" => TokenAsync(http),
