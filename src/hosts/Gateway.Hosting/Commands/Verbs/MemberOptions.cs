@@ -114,14 +114,17 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
             MemberKind.Flag => $"{text} Default: no.",
             MemberKind.Whole when declared.Default > 0 => $"{text} Default: {declared.Default}.",
             MemberKind.Whole when declared.Min > 0 => $"{text} 0 for none.",
-            _ => text,
+            MemberKind.Text or MemberKind.Choice or MemberKind.Whole => text,
+            _ => throw new NotSupportedException($"{name} has the kind {member.Kind}."),
         };
         Option option = member.Kind switch
         {
             MemberKind.Flag => new Option<bool>(name),
             MemberKind.Whole => new Option<long>(name) { Required = isRequired },
             MemberKind.Map or MemberKind.WholeMap or MemberKind.List => new Option<string[]>(name),
-            _ => new Option<string>(name) { Required = isRequired },
+            MemberKind.Text or MemberKind.Choice or MemberKind.Json =>
+                new Option<string>(name) { Required = isRequired },
+            _ => throw new NotSupportedException($"{name} has the kind {member.Kind}."),
         };
         option.Description = text;
         if (member.Kind != MemberKind.Flag)
