@@ -1,19 +1,10 @@
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What a hand gets wrong: names, times, and options that contradict each other.</summary>
-public sealed class WrongNameTests : IAsyncLifetime
+public sealed class WrongNameTests(WrongNameTests.Provided provided) : IClassFixture<WrongNameTests.Provided>
 {
-    private AdminBench _bench = null!;
-    private Cli _cli = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bench = await AdminBench.StartAsync();
-        await _bench.ProvideAsync();
-        _cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _bench.AdminKey);
-    }
-
-    public async Task DisposeAsync() => await _bench.DisposeAsync();
+    private readonly AdminBench _bench = provided.Bench;
+    private readonly Cli _cli = provided.Cli;
 
     [Theory]
     [InlineData("grant \"bott\"", "bot", "grant list", "grant", "pause", "bott")]
@@ -93,7 +84,7 @@ public sealed class WrongNameTests : IAsyncLifetime
     [Fact]
     public async Task Takes_a_length_of_time_over_the_API_too()
     {
-        var body = AdminBench.GrantBody("new");
+        var body = AdminBench.GrantBody("timed");
         body["expires"] = "30d";
 
         var reply = await _bench.SendAsync("POST", "grants", body);
@@ -230,5 +221,22 @@ public sealed class WrongNameTests : IAsyncLifetime
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("SERVER=POLICY", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A gateway with a server, a policy and a grant, to which no test of this class does anything.</summary>
+    public sealed class Provided : IAsyncLifetime
+    {
+        internal AdminBench Bench { get; private set; } = null!;
+
+        internal Cli Cli { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Bench = await AdminBench.StartAsync();
+            await Bench.ProvideAsync();
+            Cli = new Cli(Bench.Folder, new Uri(Bench.Host.Addresses[0]), Bench.AdminKey);
+        }
+
+        public async Task DisposeAsync() => await Bench.DisposeAsync();
     }
 }
