@@ -11,25 +11,15 @@ public sealed partial class ShownCommandTests
     {
         var commands = Command().Matches(await File.ReadAllTextAsync(SourceTree.PathOf("docs", "how-to", "runbook.md")))
             .Select(match => match.Groups[1].Value.ReplaceLineEndings(" ")).Distinct().ToArray();
-        // Where no gateway is: a command that is understood gets as far as that.
-        var cli = new Cli(Path.GetTempPath(), adminKey: "no-gateway-has-this-key");
 
         Assert.True(commands.Length > 10, $"{commands.Length} commands");
-        foreach (var command in commands)
-        {
-            var run = await cli.RunAsync(Words(command));
-            Assert.True(run.ExitCode == ExitCode.Unreachable, $"gateway {command}: {run.ExitCode} {run.Errors}");
-        }
+        Assert.Empty(await WrongAsync(commands.Select(static command => (command, Words(command)))));
     }
 
     [Fact]
     public void Verb_and_options_that_a_document_names_in_its_text_exist()
     {
-        var root = GatewayProgram.Commands(static () => new("gateway")
-        {
-            RunCommand.Create(ProgramExtensions.All),
-            DemoCommand.Create(),
-        });
+        var root = Root();
         string[] pages = ["README.md", "SECURITY.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
         var shown = pages.Select(static page => SourceTree.PathOf(page))
             .Concat(Directory.GetFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories))
@@ -47,10 +37,13 @@ public sealed partial class ShownCommandTests
     public async Task Understands_every_command_that_the_console_shows()
     {
         using var folder = new TestFolder();
-        foreach (var policy in (string[])["x.json", "support.json"])
-            File.WriteAllText(Path.Combine(folder.Path, policy), """{ "version": "1", "default": "deny" }""");
-        File.WriteAllText(Path.Combine(folder.Path, "vips.txt"), "ana");
-        File.WriteAllText(Path.Combine(folder.Path, "tools.json"), "[]");
+        var files = new Dictionary<string, string>
+        {
+            ["x.json"] = """{ "version": "1", "default": "deny" }""",
+            ["support.json"] = """{ "version": "1", "default": "deny" }""",
+            ["vips.txt"] = "ana",
+            ["tools.json"] = "[]",
+        }.ToDictionary(static file => file.Key, file => folder.File(file.Key, file.Value));
         var pages = SourceTree.PathOf("src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages");
         var commands = Directory.GetFiles(pages, "*.js", SearchOption.AllDirectories)
             .SelectMany(static file => Shown().Matches(File.ReadAllText(file)))
@@ -59,19 +52,39 @@ public sealed partial class ShownCommandTests
             .Select(static match => match.Groups[1].Value.Replace("${since}", "1h", StringComparison.Ordinal))
             .SelectMany(static text => Hole().Replace(text, "x").Split(" && gateway "))
             .Select(static command => command.Split(" > ")[0]).Distinct().ToArray();
-        var cli = new Cli(folder.Path, adminKey: "no-gateway-has-this-key");
 
         Assert.True(commands.Length > 30, $"{commands.Length} commands");
+        Assert.Empty(await WrongAsync(commands.Select(command =>
+            (command, Words(command).Select(word => files.GetValueOrDefault(word, word)).ToArray()))));
+    }
+
+    /// <summary>
+    /// Returns the commands that are not understood. All run in this process, against an address without a gateway: a
+    /// command that is understood gets as far as that.
+    /// </summary>
+    private static async Task<List<string>> WrongAsync(IEnumerable<(string Command, string[] Words)> commands)
+    {
+        var root = Root();
         var wrong = new List<string>();
-        foreach (var command in commands)
+        foreach (var (command, words) in commands)
         {
-            var run = await cli.RunAsync(Words(command));
-            if (run.ExitCode != ExitCode.Unreachable)
-                wrong.Add($"gateway {command}: {run.ExitCode} {run.Errors}");
+            var parsed = root.Parse(
+                [.. words, "--gateway", "http://127.0.0.1:1", "--admin-key", "no-gateway-has-this-key"]);
+            if (parsed.Errors.Count > 0)
+                wrong.Add($"gateway {command}: {string.Join(' ', parsed.Errors.Select(static one => one.Message))}");
+            else if (await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }) is var code
+                && code != ExitCode.Unreachable)
+                wrong.Add($"gateway {command}: exit code {code}");
         }
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        return wrong;
     }
+
+    private static RootCommand Root() => GatewayProgram.Commands(static () => new("gateway")
+    {
+        RunCommand.Create(ProgramExtensions.All),
+        DemoCommand.Create(),
+    });
 
     /// <summary>True if the words name a command of <paramref name="root"/>, and only options that it takes.</summary>
     private static bool Exists(Command root, string[] words)
