@@ -7,7 +7,7 @@ public sealed class PersonDataTests : IAsyncLifetime
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "record_arguments": true,
-          "tools": { "list": {}, "pay": { "action": "approve" } } }
+          "tools": { "list": {}, "pay": { "action": "approve", "approval": { "wait": "0s" } } } }
         """;
 
     private CallerBench _bench = null!;
