@@ -6,8 +6,10 @@ namespace Gateway.Console.Tests;
 [Collection(SharedConsole.Name)]
 public sealed class ApprovalPageTests(ConsoleBench bench)
 {
-    private const string Asks =
-        """{ "version": "1", "default": "deny", "tools": { "get_customer": { "action": "approve" } } }""";
+    private const string Asks = """
+        { "version": "1", "default": "deny", "tools": {
+          "get_customer": { "action": "approve", "approval": { "wait": "0s" } } } }
+        """;
 
     [BrowserFact]
     public async Task A_call_is_asked_about_shown_whole_and_answered_with_the_keyboard_alone()

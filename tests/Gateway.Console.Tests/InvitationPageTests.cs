@@ -6,8 +6,10 @@ namespace Gateway.Console.Tests;
 [Collection(SharedConsole.Name)]
 public sealed class InvitationPageTests(ConsoleBench bench)
 {
-    private const string Asks =
-        """{ "version": "1", "default": "deny", "tools": { "get_customer": { "action": "approve" } } }""";
+    private const string Asks = """
+        { "version": "1", "default": "deny", "tools": {
+          "get_customer": { "action": "approve", "approval": { "wait": "0s" } } } }
+        """;
 
     [BrowserFact]
     public async Task Invited_approver_signs_in_and_approves_with_the_keyboard_alone()
