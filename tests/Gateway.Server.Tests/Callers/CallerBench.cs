@@ -11,17 +11,16 @@ internal sealed class CallerBench : IAsyncDisposable
 
     private readonly TestFolder _folder;
     private readonly GatewayHost _host;
-    private readonly NodeProcess _node;
-    private bool _isStopped;
+    private readonly CompanyIssuer _issuer;
 
     private CallerBench(
-        TestFolder folder, GatewayHost host, NodeProcess node, string issuer, RecordingServer crm, RecordingServer erp)
+        TestFolder folder, GatewayHost host, CompanyIssuer issuer, RecordingServer crm, RecordingServer erp)
     {
-        (_folder, _host, _node, Issuer) = (folder, host, node, issuer);
+        (_folder, _host, _issuer) = (folder, host, issuer);
         (Crm, Erp) = (crm, erp);
     }
 
-    public string Issuer { get; }
+    public string Issuer => _issuer.Url;
 
     public string Folder => _folder.Path;
 
@@ -43,19 +42,18 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="crm">Further members of the server crm, each with a comma before it.</param>
     /// <param name="hashesSubjects">True if records contain digests of subjects.</param>
+    /// <param name="hasOwnIssuer">True if the test replaces the keys of the provider or stops it.</param>
     /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
         string grants = "", string servers = "",
         string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
-        string? listen = null, string crm = "", bool hashesSubjects = false)
+        string? listen = null, string crm = "", bool hashesSubjects = false, bool hasOwnIssuer = false)
     {
-        using var deadline = new CancellationTokenSource(Soon.AtMost);
-        var node = NodeProcess.Start("company-issuer.js");
-        var url = (string)JsonNode.Parse(await node.ReadJsonLineAsync(deadline.Token))!["issuer"]!;
+        var company = await (hasOwnIssuer ? CompanyIssuer.StartAsync() : CompanyIssuer.Shared);
         var (first, second) = (await RecordingServer.StartAsync(), await RecordingServer.StartAsync());
         var folder = new TestFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.json"), Config(url));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.json"), Config(company.Url));
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
@@ -70,7 +68,7 @@ internal sealed class CallerBench : IAsyncDisposable
                 Audit = new() { HashesSubjects = hashesSubjects },
             },
             CancellationToken.None);
-        return new CallerBench(folder, host, node, url, first, second);
+        return new CallerBench(folder, host, company, first, second);
 
         string Config(string at) => $$"""
             {
@@ -106,32 +104,23 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <summary>Returns a token that the provider signs.</summary>
     public async Task<string> SignAsync(JsonObject claims, JsonObject? header = null, params string[] without)
     {
-        var line = new JsonObject
+        var reply = await _issuer.SendAsync(new JsonObject
         {
             ["sign"] = claims,
             ["header"] = header ?? [],
             ["without"] = new JsonArray([.. without.Select(one => (JsonNode)one)]),
-        };
-        await _node.WriteLineAsync(line.ToJsonString());
-        return (string)(await ReplyAsync())["token"]!;
+        });
+        return (string)reply["token"]!;
     }
 
     /// <summary>Replaces the provider's keys.</summary>
-    public async Task RotateAsync()
-    {
-        await _node.WriteLineAsync("""{"rotate":true}""");
-        await ReplyAsync();
-    }
+    public Task RotateAsync() => _issuer.RotateAsync();
 
     /// <summary>Stops the gateway.</summary>
     public ValueTask StopAsync() => _host.DisposeAsync();
 
     /// <summary>Stops the provider.</summary>
-    public ValueTask StopIssuerAsync()
-    {
-        _isStopped = true;
-        return _node.DisposeAsync();
-    }
+    public ValueTask StopIssuerAsync() => _issuer.StopAsync();
 
     public async Task<HttpResponseMessage> SendAsync(
         string? token, string path = "/mcp/crm", string body = Ping, Action<HttpRequestMessage>? change = null,
@@ -168,16 +157,9 @@ internal sealed class CallerBench : IAsyncDisposable
     {
         Client.Dispose();
         await _host.DisposeAsync();
-        if (!_isStopped)
-            await _node.DisposeAsync();
+        await _issuer.DisposeAsync();
         await Crm.DisposeAsync();
         await Erp.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private async Task<JsonNode> ReplyAsync()
-    {
-        using var deadline = new CancellationTokenSource(Soon.AtMost);
-        return JsonNode.Parse(await _node.ReadJsonLineAsync(deadline.Token))!;
     }
 }

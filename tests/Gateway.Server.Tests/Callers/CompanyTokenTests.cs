@@ -167,7 +167,7 @@ public sealed class CompanyTokenTests
     public async Task A_rotated_key_is_fetched_and_the_previous_one_is_gone()
     {
         var time = new JumpingTime(TimeProvider.System.GetUtcNow());
-        await using var bench = await CallerBench.StartAsync(time: time);
+        await using var bench = await CallerBench.StartAsync(time: time, hasOwnIssuer: true);
         var before = await bench.TokenAsync("ana", "agents");
         Assert.Equal(200, await bench.StatusAsync(before));
 
@@ -238,7 +238,8 @@ public sealed class CompanyTokenTests
     public async Task Keys_of_an_unavailable_issuer_are_used_up_to_their_age()
     {
         var time = new JumpingTime(TimeProvider.System.GetUtcNow());
-        await using var bench = await CallerBench.StartAsync(", \"keysMaxAgeSeconds\": 600", time: time);
+        await using var bench = await CallerBench.StartAsync(
+            ", \"keysMaxAgeSeconds\": 600", time: time, hasOwnIssuer: true);
         var (known, later) = (await bench.TokenAsync("ana", "agents"), await bench.TokenAsync("ben", "agents"));
         Assert.Equal(200, await bench.StatusAsync(known));
         await bench.StopIssuerAsync();

@@ -156,7 +156,7 @@ public sealed class IdentityAssertionTests
     [NodeFact]
     public async Task A_token_ends_when_its_issuer_loses_the_option()
     {
-        await using var bench = await StartAsync();
+        await using var bench = await StartAsync(hasOwnIssuer: true);
         var (_, json) = await ExchangeAsync(bench, await AssertionAsync(bench));
         var token = (string)json["access_token"]!;
         Assert.Equal(200, await bench.StatusAsync(token));
@@ -209,7 +209,8 @@ public sealed class IdentityAssertionTests
         Assert.Equal(200, await bench.StatusAsync(token));
     }
 
-    private static Task<CallerBench> StartAsync() => CallerBench.StartAsync(", \"idJag\": true", more: OAuth());
+    private static Task<CallerBench> StartAsync(bool hasOwnIssuer = false) =>
+        CallerBench.StartAsync(", \"idJag\": true", more: OAuth(), hasOwnIssuer: hasOwnIssuer);
 
     private static Task<string> AssertionAsync(
         CallerBench bench, string claims = "{}", string header = "{}", string without = "")
