@@ -78,24 +78,6 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("good", await _gateway.WellAsync("grant", "list"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("x.json:1:14: error at /server: \"server\" is not one of servers, policies, lists, budgets, grants; "
-        + "did you mean \"servers\"?", """{ "server":  {} }""")]
-    [InlineData("x.json:1:12: error at /admin: \"admin\" belongs to the configuration file", """{ "admin": {} }""")]
-    [InlineData("x.json:1:3: error", "{ nope }")]
-    [InlineData("x.json:1:32: error at /grants/a/server: the environment has no variable NOT_SET_HERE",
-        """{ "grants": { "a": { "server": "${NOT_SET_HERE}", "policy": "one" } } }""")]
-    public async Task A_document_that_cannot_be_read_has_a_place(string expected, string document)
-    {
-        _gateway.Write("x.json", document);
-
-        var run = await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "x.json");
-
-        Assert.StartsWith(expected, run.Errors, StringComparison.Ordinal);
-        Assert.Contains("1 error; nothing was applied.", run.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("LineNumber", run.Errors, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Prunes_what_its_owner_made_and_nothing_else()
     {
@@ -150,24 +132,6 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         // What was not selected is still the owner's, so a later prune finds it.
         var rest = await _gateway.WellAsync("apply", "-f", "-", "--prune");
         Assert.Contains("4 delete", rest, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(
-        "--selector limits what --prune deletes; give --prune too, or omit --selector.", "--selector", "team=support")]
-    [InlineData("--selector is empty", "--prune", "--selector", "")]
-    [InlineData("\"selector\" cannot be read at character 2: a key is missing", "--prune", "--selector", " ")]
-    [InlineData("\"selector\" cannot be read at character 6: \"(\" is missing", "--prune", "--selector", "a in b")]
-    public async Task A_selector_that_cannot_be_followed_prunes_nothing(string said, params string[] options)
-    {
-        _gateway.Cli.Input = """{ "grants": { "a": { "server": "crm", "policy": "one" } } }""";
-        await _gateway.WellAsync("apply", "-f", "-");
-        _gateway.Cli.Input = "{}";
-
-        var run = await _gateway.NotWellAsync(ExitCode.Usage, ["apply", "-f", "-", .. options]);
-
-        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
-        Assert.Contains("a,", await _gateway.WellAsync("grant", "list", "--output", "csv"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -250,5 +214,44 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
             StringComparison.Ordinal);
         Assert.Contains("apply", await _gateway.WellAsync("history", "--object", $"grants/g{grants - 1}"),
             StringComparison.Ordinal);
+    }
+}
+
+/// <summary>Documents and options that <c>gateway apply</c> refuses, on one gateway.</summary>
+public sealed class ApplyRefusalTests(ManagedGateway gateway) : IClassFixture<ManagedGateway>
+{
+    [Theory]
+    [InlineData("x.json:1:14: error at /server: \"server\" is not one of servers, policies, lists, budgets, grants; "
+        + "did you mean \"servers\"?", """{ "server":  {} }""")]
+    [InlineData("x.json:1:12: error at /admin: \"admin\" belongs to the configuration file", """{ "admin": {} }""")]
+    [InlineData("x.json:1:3: error", "{ nope }")]
+    [InlineData("x.json:1:32: error at /grants/a/server: the environment has no variable NOT_SET_HERE",
+        """{ "grants": { "a": { "server": "${NOT_SET_HERE}", "policy": "one" } } }""")]
+    public async Task A_document_that_cannot_be_read_has_a_place(string expected, string document)
+    {
+        gateway.Write("x.json", document);
+
+        var run = await gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "x.json");
+
+        Assert.StartsWith(expected, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 error; nothing was applied.", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--selector limits what --prune deletes; use both, or neither.", "--selector", "team=support")]
+    [InlineData("--selector is empty", "--prune", "--selector", "")]
+    [InlineData("\"selector\" cannot be read at character 2: a key is missing", "--prune", "--selector", " ")]
+    [InlineData("\"selector\" cannot be read at character 6: \"(\" is missing", "--prune", "--selector", "a in b")]
+    public async Task A_selector_that_cannot_be_followed_prunes_nothing(string said, params string[] options)
+    {
+        gateway.Cli.Input = """{ "grants": { "a": { "server": "crm", "policy": "one" } } }""";
+        await gateway.WellAsync("apply", "-f", "-");
+        gateway.Cli.Input = "{}";
+
+        var run = await gateway.NotWellAsync(ExitCode.Usage, ["apply", "-f", "-", .. options]);
+
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("a,", await gateway.WellAsync("grant", "list", "--output", "csv"), StringComparison.Ordinal);
     }
 }

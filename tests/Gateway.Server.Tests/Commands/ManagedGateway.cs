@@ -27,15 +27,18 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
               "grants": { "filed": { "server": "filed", "policy": "filed", "token": "{{TestTokens.Agent}}" } }
             }
             """);
-        Write("p.json", """{ "version": "1", "default": "deny",  "tools": { "a": {} } }""");
+        const string policy = """{ "version": "1", "default": "deny",  "tools": { "a": {} } }""";
+        Write("p.json", policy);
         _gateway = await GatewayProcess.StartAsync(_config, Data);
         _admin.BaseAddress = _gateway.Address;
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         Cli = new Cli(_folder.Path, _gateway.Address, AdminKey);
-        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/mcp", "--header", "X-Key: s3cret");
-        await WellAsync("policy", "set", "one", "p.json");
-        await WellAsync("policy", "set", "two", "p.json");
-        await WellAsync("grant", "create", "bot", "--server", "crm=one");
+        await SendAsync(
+            HttpMethod.Put, "servers/crm",
+            """{ "url": "http://127.0.0.1:9/mcp", "headers": { "X-Key": "s3cret" } }""");
+        await SendAsync(HttpMethod.Put, "policies/one", policy);
+        await SendAsync(HttpMethod.Put, "policies/two", policy);
+        await SendAsync(HttpMethod.Post, "grants", """{ "name": "bot", "servers": { "crm": "one" } }""");
     }
 
     /// <summary>Kills the gateway and starts another one on its data; the command line then reaches that one.</summary>
@@ -59,6 +62,17 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
         await _admin.GetStringAsync("api/v1/grants"),
         await _admin.GetStringAsync("api/v1/servers"),
         await _admin.GetStringAsync("api/v1/policies"));
+
+    /// <summary>Changes the gateway without the start of a process.</summary>
+    private async Task SendAsync(HttpMethod method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(method, "api/v1/" + path)
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/json")),
+        };
+        using var response = await _admin.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
 
     internal string Write(string name, string text)
     {
