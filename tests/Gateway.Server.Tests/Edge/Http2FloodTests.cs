@@ -26,6 +26,8 @@ public sealed class Http2FloodTests : IAsyncLifetime, IDisposable
                 Listen = ["https://127.0.0.1:0"],
                 Tls = new TlsFiles(certificate.Certificate, certificate.Key),
                 Quiet = true,
+                // A connection that was flooded may stay open.
+                DrainTime = TimeSpan.FromSeconds(2),
             },
             CancellationToken.None);
         _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(_entries);
