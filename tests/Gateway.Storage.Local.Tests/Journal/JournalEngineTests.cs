@@ -1,3 +1,5 @@
+using Gateway.Control.Storage;
+
 namespace Gateway.Storage.Local.Tests.Journal;
 
 public sealed class JournalEngineTests : IDisposable
@@ -156,6 +158,35 @@ public sealed class JournalEngineTests : IDisposable
 
         await Admit(limiter, 1, 1);
         Assert.False((await limiter.PeekAsync(Asked.Call(_time.NowMs, Asked.Cost(1)), default)).IsAdmitted);
+    }
+
+    public static TheoryData<LimitCost> Kinds => [Asked.Cost(3, window: "hour"), Asked.Sliding(3, window: "hour")];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_window_that_a_restore_closed_is_closed_for_a_look_too_until_its_end(LimitCost cost)
+    {
+        JournalCounters.Write(_folder.Path, StoredCounters.Lost([], _time.NowMs), _time.NowMs);
+        var restoredMs = _time.NowMs;
+        await using var limiter = await Open();
+
+        var look = await limiter.PeekAsync(Asked.Call(_time.NowMs, cost), default);
+        var refused = await Acquire(limiter, cost);
+
+        foreach (var one in (LimitDecision[])[look, refused])
+        {
+            Assert.Equal(RefusalKind.EngineUnavailable, one.Refusal?.Kind);
+            Assert.Contains("is closed until 2026-03-01T1", one.Refusal!.Reason, StringComparison.Ordinal);
+        }
+
+        var endMs = refused.Refusal!.ResetAtMs;
+        var closedMs = cost.Key.RecordEndMs(cost.Key.Kind.IsAligned ? cost.Key.Window.StartMs(restoredMs) : restoredMs);
+        Assert.InRange(endMs, closedMs, closedMs + (4 * ClockBounds.EpsilonMs));
+        Assert.InRange(refused.RetryAfterMs!.Value, endMs - _time.NowMs, endMs - _time.NowMs + 5000);
+        _time.Advance((int)(endMs - _time.NowMs - 1000));
+        Assert.False((await Acquire(limiter, cost)).IsAdmitted);
+        _time.Advance(5000);
+        Assert.True((await Acquire(limiter, cost)).IsAdmitted);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public static class RefusalText
         return refusal.Kind switch
         {
             RefusalKind.NoRoom when refusal.WindowStartMs == long.MinValue => RetrySoonMs + jitterMs,
-            RefusalKind.NoRoom => Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
+            RefusalKind.NoRoom or RefusalKind.EngineUnavailable when IsUntilEnd(refusal) =>
+                Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
             RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.AtBound
                 or RefusalKind.TooManyWaiting or RefusalKind.TooManyValues => RetrySoonMs + (salt % 100),
@@ -73,6 +74,9 @@ public static class RefusalText
                 + "later.",
             RefusalKind.TooManyWaiting =>
                 $"Counter {key.ShownName} cannot count this call: too many calls already wait for it. Try again later.",
+            RefusalKind.EngineUnavailable when IsUntilEnd(refusal) =>
+                $"{NotCounted}counter {key.ShownName} is closed until {Window.TimeText(resetAtMs)}: earlier counts of "
+                + "its window may be lost, as after a restore or a crash, so no call is admitted until then.",
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>
                 $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call was refused and not sent. "
                 + "Try again in a few seconds; if that keeps failing, tell the operator.",
@@ -84,8 +88,12 @@ public static class RefusalText
         };
     }
 
-    private static string Cause(string why) =>
+    /// <summary>Returns a reason without the name of the built-in rule that it begins with, if any.</summary>
+    public static string Cause(string why) =>
         why.StartsWith(NotCounted, StringComparison.Ordinal) ? why[NotCounted.Length..] : why;
+
+    private static bool IsUntilEnd(in CounterRefusal refusal) =>
+        refusal.Kind == RefusalKind.NoRoom || refusal.IsFinal;
 
     private static long ResetAtMs(CounterKey key, in CounterRefusal refusal) =>
         refusal.WindowStartMs == long.MinValue ? 0 : refusal.EndMs(key);

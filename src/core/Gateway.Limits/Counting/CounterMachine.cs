@@ -155,6 +155,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         }
 
         if (HasGoneBack(read.Record, nowMs)) Quarantine(nowMs);
+        Close(read.ClosedBeforeMs, nowMs);
         // A lost race looks like a failed write; the winner's record proves that the store accepts writes, so the
         // failure count is reset.
         var isLostRace = read.Record.Nonce != Record.Nonce;
@@ -197,6 +198,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
             else if (write.Outcome == WriteOutcome.Conflict) Store.Invalidate();
             if (write.Outcome == WriteOutcome.Finished) Finish(pendingWrite, nowMs);
             else UndoWrite(pendingWrite);
+            Close(write.ClosedBeforeMs, nowMs);
             if (write.Outcome == WriteOutcome.Full) Fail(RefusalKind.AtBound, nowMs, effects);
         }
 
@@ -314,6 +316,9 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
 
     /// <summary>Gives nothing out while counted numbers may be lost because the store went back in time.</summary>
     protected abstract void Quarantine(long nowMs);
+
+    /// <summary>Gives nothing out that counts together with amounts from before this time.</summary>
+    protected abstract void Close(long closedBeforeMs, long nowMs);
 
     /// <summary>Returns true while nothing is given out, by a quarantine or a finished window.</summary>
     protected abstract bool IsQuarantined(long nowMs);

@@ -9,7 +9,8 @@ namespace Gateway.Limits.Counting;
 /// The window that refused; for a sliding limit, the start of the interval at whose end there is room.
 /// </param>
 /// <param name="IsFinal">
-/// True if nothing of this window can come back. The refusal may then be remembered until the window ends.
+/// True if nothing of this window can come back. The refusal may then be remembered until the window ends. Of
+/// <see cref="RefusalKind.EngineUnavailable"/>: the window is closed to its end, because its counts may be lost.
 /// </param>
 public readonly record struct CounterRefusal(RefusalKind Kind, Amount Used, long WindowStartMs, bool IsFinal = false)
 {

@@ -197,6 +197,15 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         Returned = SlidingEntries.Empty;
     }
 
+    /// <inheritdoc/>
+    protected sealed override void Close(long closedBeforeMs, long nowMs)
+    {
+        var firstMs = Math.Max(Key.Kind.FirstCountedMs(Key.Window, TimeAt(nowMs)), Key.GenerationFromMs);
+        if (closedBeforeMs <= 0 || firstMs >= closedBeforeMs) return;
+        var lastMs = Math.Min(closedBeforeMs, nowMs + (2 * ClockBounds.EpsilonMs));
+        QuarantineUntilMs = Math.Max(QuarantineUntilMs, Key.RecordEndMs(lastMs));
+    }
+
     /// <summary>Returns until when (exclusive) a number reserved at this time may be used.</summary>
     private long DeadlineOf(long timeMs) => Key.Kind.DeadlineMs(Key.Window, timeMs);
 
@@ -237,6 +246,13 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     {
         if (kind == RefusalKind.ClockBehind)
             return CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs));
+        if (kind == RefusalKind.EngineUnavailable && nowMs + FinishedForMs < QuarantineUntilMs)
+        {
+            var closedMs = QuarantineUntilMs - Key.Window.ShortestMs;
+            return CounterReply.Refused(
+                new CounterRefusal(kind, Used, closedMs, IsFinal: true) { WindowEndMs = QuarantineUntilMs });
+        }
+
         if (kind != RefusalKind.NoRoom)
             return CounterReply.Refused(new CounterRefusal(kind, Used, long.MinValue));
 

@@ -44,6 +44,12 @@ public enum ReadOutcome
 /// <param name="Record">The record, if there is one.</param>
 public readonly record struct ReservationRead(ReadOutcome Outcome, Reservation Record)
 {
+    /// <summary>
+    /// If there is no record: windows that count something from before this time are closed, because their counts may
+    /// be lost, Unix milliseconds UTC; 0 if there is none, or the store reports it only with writes.
+    /// </summary>
+    public long ClosedBeforeMs { get; init; }
+
     /// <summary>The reply that there is no record for this counter.</summary>
     public static ReservationRead Absent { get; } = new(ReadOutcome.Absent, default);
 

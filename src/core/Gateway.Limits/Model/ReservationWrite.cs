@@ -8,7 +8,8 @@ namespace Gateway.Limits.Model;
 /// <remarks>A class, so that nothing is allocated for an outcome that carries nothing.</remarks>
 public sealed class ReservationWrite
 {
-    private ReservationWrite(WriteOutcome outcome, Reservation? met = null) => (Outcome, Met) = (outcome, met);
+    private ReservationWrite(WriteOutcome outcome, Reservation? met = null, long closedBeforeMs = 0) =>
+        (Outcome, Met, ClosedBeforeMs) = (outcome, met, closedBeforeMs);
 
     /// <summary>The write was applied, durably.</summary>
     public static ReservationWrite Ok { get; } = new(WriteOutcome.Ok);
@@ -33,6 +34,13 @@ public sealed class ReservationWrite
     /// look.
     /// </summary>
     public Reservation? Met { get; }
+
+    /// <summary>With a finished window, the time as in <see cref="ReservationRead.ClosedBeforeMs"/>.</summary>
+    public long ClosedBeforeMs { get; }
+
+    /// <summary>Returns the outcome that the window has ended, or began before this time and is closed.</summary>
+    public static ReservationWrite FinishedBefore(long closedBeforeMs) =>
+        new(WriteOutcome.Finished, closedBeforeMs: closedBeforeMs);
 
     /// <summary>Returns a conflict with the record that was found, or with none.</summary>
     public static ReservationWrite ConflictWith(in Reservation met) => new(WriteOutcome.Conflict, met);

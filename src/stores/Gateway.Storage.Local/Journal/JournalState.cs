@@ -45,10 +45,13 @@ internal sealed class JournalState
     /// </summary>
     public bool IsFinished(CounterKey key, in Reservation next)
     {
-        var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
-        return Math.Max(key.Kind.FirstCountedMs(key.Window, next.WindowStartMs), key.GenerationFromMs) < blindMs
-            || key.RecordEndMs(next) <= FloorMs;
+        var firstMs = Math.Max(key.Kind.FirstCountedMs(key.Window, next.WindowStartMs), key.GenerationFromMs);
+        return firstMs < ClosedBeforeMs(key) || key.RecordEndMs(next) <= FloorMs;
     }
+
+    /// <summary>Returns the time before which this counter's counts may be lost.</summary>
+    public long ClosedBeforeMs(CounterKey key) =>
+        IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
 
     /// <summary>Returns true if a counter's records are synced even with <see cref="Durability.Process"/>.</summary>
     public static bool IsLong(CounterKey key) => key.Window.ShortestMs >= LongWindowMs;

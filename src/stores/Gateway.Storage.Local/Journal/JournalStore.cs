@@ -90,7 +90,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         {
             return ValueTask.FromResult(_state.Entries.TryGetValue(key, out var record)
                 ? ReservationRead.Found(record)
-                : ReservationRead.Absent);
+                : ReservationRead.Absent with { ClosedBeforeMs = _state.ClosedBeforeMs(key) });
         }
     }
 
@@ -263,7 +263,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         var present = row < 0 ? default : _state.Entries.RecordAt(row);
         if (present.Nonce != task.ExpectedNonce) return ReservationWrite.ConflictWith(present);
         var next = task.Next;
-        if (_state.IsFinished(key, next)) return ReservationWrite.Finished;
+        if (_state.IsFinished(key, next)) return ReservationWrite.FinishedBefore(_state.ClosedBeforeMs(key));
         if (row < 0 && !_state.Entries.HasRoom(key, _options.Bounds)) return ReservationWrite.Full;
         if (row < 0) row = _state.Entries.Add(key, next);
         else _state.Entries.Set(row, next);

@@ -70,7 +70,7 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
 
         _write.RefuseWarned();
         _guard.Acknowledge(transaction);
-        if (HasMissed(batch, replies, nowMs, request => request.WindowEndMs <= floorMs || request.FirstMs < closedMs))
+        if (HasMissed(batch, replies, nowMs, floorMs, closedMs))
             await LookAsync(replies, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,17 +85,21 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
     /// </summary>
     private bool HasMissed(
         ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs,
-        Func<WriteRequest, bool> hasEnded)
+        long floorMs, long closedMs)
     {
         _missed.Clear();
         _missedPlaces.Clear();
+        var finished = closedMs is long.MinValue or long.MaxValue
+            ? ReservationWrite.Finished
+            : ReservationWrite.FinishedBefore(closedMs);
         for (var i = 0; i < batch.Count; i++)
         {
-            var isFinished = hasEnded(batch[i].Request);
-            if (replies[i] == ReservationWrite.Ok || (!isFinished && batch[i].Request.IsAhead(nowMs))) continue;
-            replies[i] = isFinished ? ReservationWrite.Finished : MetNone;
+            var request = batch[i].Request;
+            var isFinished = request.WindowEndMs <= floorMs || request.FirstMs < closedMs;
+            if (replies[i] == ReservationWrite.Ok || (!isFinished && request.IsAhead(nowMs))) continue;
+            replies[i] = isFinished ? finished : MetNone;
             if (isFinished) continue;
-            _missed.Add(batch[i].Request.Key);
+            _missed.Add(request.Key);
             _missedPlaces.Add(i);
         }
 

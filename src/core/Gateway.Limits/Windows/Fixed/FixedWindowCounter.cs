@@ -227,5 +227,10 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
 
     /// <inheritdoc/>
     protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs) =>
-        CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs, kind == RefusalKind.NoRoom && IsFinal));
+        CounterReply.Refused(new CounterRefusal(kind, Used, WindowStartMs, kind switch
+        {
+            RefusalKind.NoRoom => IsFinal,
+            RefusalKind.EngineUnavailable => IsFinished,
+            _ => false,
+        }));
 }

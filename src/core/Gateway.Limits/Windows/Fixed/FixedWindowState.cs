@@ -105,6 +105,10 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     }
 
     /// <inheritdoc/>
+    protected sealed override void Close(long closedBeforeMs, long nowMs) =>
+        IsFinished |= closedBeforeMs > 0 && Math.Max(_window, Key.GenerationFromMs) < closedBeforeMs;
+
+    /// <inheritdoc/>
     protected override void AdvanceWindow(long nowMs)
     {
         var window = WindowAt(nowMs);
