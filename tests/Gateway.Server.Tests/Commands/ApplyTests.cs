@@ -239,7 +239,8 @@ public sealed class ApplyRefusalTests(ManagedGateway gateway) : IClassFixture<Ma
     }
 
     [Theory]
-    [InlineData("--selector limits what --prune deletes; give --prune too, or omit --selector.", "--selector", "team=support")]
+    [InlineData(
+        "--selector limits what --prune deletes; give --prune too, or omit --selector.", "--selector", "team=support")]
     [InlineData("--selector is empty", "--prune", "--selector", "")]
     [InlineData("\"selector\" cannot be read at character 2: a key is missing", "--prune", "--selector", " ")]
     [InlineData("\"selector\" cannot be read at character 6: \"(\" is missing", "--prune", "--selector", "a in b")]

@@ -35,9 +35,13 @@ public sealed class PolicyDraft(double margin)
         (tool.Key, tool.Value.Where(static peak => peak.Key.Window == 0).Sum(static peak => peak.Value)));
 
     /// <summary>Notes for a person to review.</summary>
-    public IEnumerable<string> Notes => _notes.Concat(_approved.Where(_tools.ContainsKey).Select(static tool =>
-        $"{tool}: a person approved calls of it, so the draft requires approval for each")).Concat(_refused.Select(static one =>
-        $"{one.Key}: {Spelling.Count(one.Value, "refused call")}; not in the draft"));
+    public IEnumerable<string> Notes =>
+    [
+        .. _notes,
+        .. _approved.Where(_tools.ContainsKey).Select(static tool =>
+            $"{tool}: a person approved calls of it, so the draft requires approval for each"),
+        .. _refused.Select(static one => $"{one.Key}: {Spelling.Count(one.Value, "refused call")}; not in the draft"),
+    ];
 
     /// <summary>Adds a decision that refused a tool, a resource or a prompt of this name.</summary>
     public void AddRefused(string name)

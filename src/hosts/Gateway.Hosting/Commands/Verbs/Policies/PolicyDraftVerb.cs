@@ -190,7 +190,8 @@ internal static class PolicyDraftVerb
 
         foreach (var (tool, calls) in draft.Tools.Where(tool => risks.ContainsKey(tool.Tool)))
             errors.Line($"review {tool}, called {Spelling.Count(calls, "time")}: high risk, because {risks[tool]}");
-        errors.Line("Conditions on arguments, such as deny_if, are not in the draft: take them over from the present policy.");
+        errors.Line(
+            "Conditions on arguments, such as deny_if, are not in the draft: take them over from the present policy.");
         errors.Line(
             "The observed peaks show what happened, not what is right. Review each limit, then run: gateway policy "
             + "validate FILE");
