@@ -11,6 +11,8 @@ public class ConditionTests
     [InlineData("{}", 58, "", "\"op\" is missing in a condition")]
     [InlineData("{\"path\":\"args.a\",\"op\":\"eq\"}", 58, "", "\"value\" is missing")]
     [InlineData("{\"path\":\"a\"}", 66, "/path", "a path begins with \"args\": \"args.a\"")]
+    [InlineData("{\"path\":\"arg.x\"}", 66, "/path", "a path begins with \"args\": \"args.x\"")]
+    [InlineData("{\"path\":\"tags.x\"}", 66, "/path", "a path begins with \"args\": \"args.tags.x\"")]
     [InlineData("{\"path\":\"argsx\"}", 66, "/path", "a path begins with \"args\"")]
     [InlineData("{\"path\":\"args.\"}", 66, "/path", "a key is missing after '.'")]
     [InlineData("{\"path\":\"args..a\"}", 66, "/path", "a key is missing after '.'")]

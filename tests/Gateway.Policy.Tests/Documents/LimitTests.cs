@@ -144,6 +144,7 @@ public class LimitTests
     [InlineData("{\"notify_at\":[\"0.8\"]}", 71, "/notify_at/0", "not a string")]
     [InlineData("{\"notify_at\":[1,1.0]}", 73, "/notify_at/1", "1.0 occurs twice")]
     [InlineData("{\"wait\":\"0s\"}", 65, "/wait", "a length from 1 s to 3600 s")]
+    [InlineData("{\"wait\":\"1000d\"}", 65, "/wait", "\"15m\" or 60, not \"1000d\"")]
     [InlineData("{\"wait\":\"2h\"}", 65, "/wait", "a length from 1 s to 3600 s")]
     [InlineData("{\"wait\":true}", 65, "/wait", "not true")]
     public void Refuses_shares(string limit, int column, string below, string message) =>

@@ -57,6 +57,7 @@ public class ArgumentsTests
     [InlineData("{\"type\":\"int\"}", "/type", "one or more of null, boolean")]
     [InlineData("{\"type\":[]}", "/type", "one or more of null, boolean")]
     [InlineData("{\"enum\":1}", "/enum", "must be an array of values")]
+    [InlineData("{\"type\":\"objct\"}", "/type", "not \"objct\"; did you mean \"object\"?")]
     [InlineData("{\"minimum\":\"1\"}", "/minimum", "must be a number, not a string")]
     [InlineData("{\"multipleOf\":0}", "/multipleOf", "must be a number above 0")]
     [InlineData("{\"pattern\":\"(?=a)\"}", "/pattern", "cannot be run without backtracking")]

@@ -55,7 +55,11 @@ internal sealed class ArgumentPath
         path = null!;
         if (!BeginsAt(text, root))
         {
-            problem = $"a path begins with \"{root}\": \"{root}.{(text.Length is > 0 and < 40 ? text : "amount")}\"";
+            // A misspelled root, such as arg.amount or arguments.amount, is replaced; a name without one is completed.
+            var first = text.Split('.', '[')[0];
+            var isRoot = first.Length < text.Length && first.StartsWith(root[..3], StringComparison.Ordinal);
+            var rest = isRoot ? text[first.Length..] : $".{text}";
+            problem = $"a path begins with \"{root}\": \"{root}{(text.Length is > 0 and < 40 ? rest : ".amount")}\"";
             return false;
         }
 

@@ -108,7 +108,7 @@ internal static class ApprovalReader
             return TimeSpan.FromSeconds(length);
         members.Error(node, members.PointerTo(name),
             $"\"{name}\" must be a length from {secondsMin} s to {secondsMax} s, such as \"45s\", \"15m\" or 60, "
-            + $"not {MemberReader.Describe(node)}");
+            + $"not {MemberReader.Quote(node)}");
         return null;
     }
 }

@@ -121,7 +121,7 @@ internal static class CallTestReader
             return before;
         if (node.Kind != JsonKind.String || !WrittenTime.TryAhead(node.Text, start, out var at))
         {
-            members.Error(node, members.PointerTo("at"), $"{AtHint}, not {MemberReader.Describe(node)}");
+            members.Error(node, members.PointerTo("at"), $"{AtHint}, not {MemberReader.Quote(node)}");
             return before;
         }
 

@@ -17,7 +17,7 @@ internal static class LimitReader
 
     private const string WindowHint =
         "\"second\", \"minute\", \"hour\", \"day\", \"week\", \"month\", whole seconds such as 60, "
-        + "or a length in s, m, h or d such as \"15m\" or \"7d\"";
+        + "or a length in s, m, h or d such as \"15m\" or \"7d\", at most 3660d";
 
     public static ImmutableArray<LimitDocument> ReadList(MemberReader owner)
     {

@@ -71,16 +71,13 @@ internal static partial class TimeReader
             if (node.Kind == JsonKind.String && read(node.Text) is { } value)
                 found.Add((node.Text, value));
             else
-                members.Error(node, pointer, $"write {wanted}, not {Shown(node)}");
+                members.Error(node, pointer, $"write {wanted}, not {MemberReader.Quote(node)}");
         }
 
         if (list is { Kind: JsonKind.Array, Items.IsEmpty: true })
             members.Error(list, members.PointerTo(name),
                 $"\"{name}\" is empty, so it never holds: write {wanted}");
         return found.ToImmutable();
-
-        static string Shown(JsonNode node) =>
-            node.Kind == JsonKind.String ? $"\"{Spelling.Shorten(node.Text)}\"" : MemberReader.Describe(node);
     }
 
     private static DayOfWeek[]? ReadDays(string text)

@@ -152,6 +152,10 @@ public sealed class MemberReader
         }
     }
 
+    /// <summary>Describes a value of a permitted type; a string with its text, which may not be a secret.</summary>
+    public static string Quote(JsonNode node) =>
+        node.Kind == JsonKind.String ? $"\"{Spelling.Shorten(node.Text)}\"" : Describe(node);
+
     /// <summary>Describes a value in words; a number with its digits.</summary>
     public static string Describe(JsonNode node) => node.Kind switch
     {

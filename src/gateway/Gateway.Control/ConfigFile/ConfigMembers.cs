@@ -30,7 +30,7 @@ internal static class ConfigMembers
                 return null;
             if (value.Kind == JsonKind.Number && long.TryParse(value.Text, out var number))
                 return number;
-            members.WrongType(value, name, "a whole number");
+            members.WrongType(value, name, "a whole number in the permitted range");
             return null;
         }
 

@@ -121,7 +121,8 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
             type.Kind == JsonKind.String && TypeKeyword.Names.Contains(type.Text)))
             return new TypeKeyword([.. types.Select(static type => type.Text)]);
         var near = value.Kind == JsonKind.String ? Spelling.Suggest(value.Text, TypeKeyword.Names) : "";
-        return Refuse(value, "type", $"one or more of {string.Join(", ", TypeKeyword.Names)}{near}");
+        return Refuse(value.Offset, "type", $"\"type\" must be one or more of {string.Join(", ", TypeKeyword.Names)}, "
+            + $"not {MemberReader.Quote(value)}{near}");
     }
 
     private SchemaKeyword? ReadRange(string name, JsonNode value)
