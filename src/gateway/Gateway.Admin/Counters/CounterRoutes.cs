@@ -7,6 +7,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Limits.Acquiring;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Policy.Budgets;
@@ -181,6 +182,8 @@ internal sealed class CounterRoutes(
         }
         else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)
             (used, remaining, resetAtMs) = (full.Used, full.Remaining, full.ResetAtMs);
+        else
+            resetAtMs = seen.Refusal?.ResetAtMs ?? 0;
 
         return new CounterView(
             cost.Cost.Key.Text,
@@ -194,7 +197,7 @@ internal sealed class CounterRoutes(
             used?.ToString(),
             remaining?.ToString(),
             resetAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs),
-            used is null ? seen.Refusal?.Reason : null)
+            used is null && seen.Refusal is { } refused ? RefusalText.Cause(refused.Reason) : null)
         {
             ExhaustedAt = exhaustedAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(exhaustedAtMs),
         };
