@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Logs;
 
 namespace Gateway.Hosting.Options;
@@ -12,8 +13,10 @@ public sealed class ConsoleLines : IDisposable
     private readonly JsonLines? _jsonOutput;
     private readonly JsonLines? _jsonErrors;
 
-    private ConsoleLines(bool isJson)
+    private ConsoleLines(bool isJson, bool isLog)
     {
+        if (!isLog)
+            System.Console.SetOut(new CheckedOutput(_output));
         if (!isJson)
             return;
         _jsonOutput = new JsonLines(_output, LogLevel.Information, TimeProvider.System);
@@ -33,16 +36,17 @@ public sealed class ConsoleLines : IDisposable
         var runs = isWrong || parsed.Action == parsed.CommandResult.Command.Action;
         // A person who mistyped a command reads the error at a terminal.
         var isByDefault = isJsonByDefault && !(isWrong && !System.Console.IsErrorRedirected);
-        return new ConsoleLines(runs && LogOptions.IsOf(parsed.CommandResult)
-            && (LogOptions.IsJson(parsed.CommandResult) ?? isByDefault));
+        var isLog = LogOptions.IsOf(parsed.CommandResult);
+        return new ConsoleLines(
+            runs && isLog && (LogOptions.IsJson(parsed.CommandResult) ?? isByDefault), isLog);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        System.Console.SetOut(_output);
         if (_jsonOutput is null)
             return;
-        System.Console.SetOut(_output);
         System.Console.SetError(_errors);
         _jsonOutput.Dispose();
         _jsonErrors!.Dispose();

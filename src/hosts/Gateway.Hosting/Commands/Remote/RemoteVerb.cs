@@ -107,6 +107,17 @@ internal static class RemoteVerb
                 _ => ExitCode.No,
             };
         }
+        catch (OutputException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            if (parsed.CommandResult.Command.Name is "add" or "create" or "invite" or "rotate")
+            {
+                Console.Error.WriteLine("The command was carried out. A token, key, link or secret that it created is "
+                    + "valid and cannot be shown again: rotate it, or revoke it and create another.");
+            }
+
+            return ExitCode.Unreachable;
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
             Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(Cause(e))}");
