@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -102,7 +101,8 @@ internal static partial class ServerImport
         if (programs.Count == 0)
             return;
         output.Line("");
-        output.Line($"{ServerFile.ProgramRefusal} Add to \"servers\" in gateway.json:");
+        output.Line("Programs run code as the gateway, so they are registered in the configuration file only. Add to "
+            + "\"servers\" in gateway.json:");
         output.Json(programs);
     }
 
