@@ -20,6 +20,17 @@ public sealed class PolicyTestVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_without_tests_is_an_error_so_that_ci_with_the_wrong_file_fails()
+    {
+        Write("empty.json", Policy(""));
+
+        var run = await _cli.RunAsync("policy", "test", "empty.json");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("empty.json contains no tests, so nothing was checked", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Runs_the_tests_in_a_policy_and_those_beside_it()
     {
         var own = await _cli.RunAsync("policy", "test", "p.json");

@@ -77,6 +77,13 @@ internal static class PolicyTest
                 : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null, lists);
         if (results is null)
             return ExitCode.Usage;
+        if (results.Count == 0)
+        {
+            Console.Error.WriteLine($"{file.Name} contains no tests, so nothing was checked. Add \"tests\" to the "
+                + "policy, or name a file of tests or cases: gateway policy test --help");
+            return ExitCode.Usage;
+        }
+
         var output = Output.For(parsed);
         switch (parsed.GetValue(Format))
         {
