@@ -47,6 +47,21 @@ public sealed class OperatorVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signing_out_forgets_a_key_that_was_revoked_already()
+    {
+        await MakeAnaAsync("editor");
+        var login = await SignInAsync(Password, "--gateway", Url, "--as", "prod");
+        Assert.True(login.ExitCode == 0, login.Errors);
+        var keys = await WellAsync(_admin, "key", "list", "--operator", "ana", "--json");
+        var name = (string)JsonNode.Parse(keys)![0]!["name"]!;
+        await WellAsync(_admin, "key", "revoke", name, "--operator", "ana");
+
+        Assert.Contains("It was forgotten in prod.", await WellAsync(_ana, "logout"), StringComparison.Ordinal);
+
+        Assert.DoesNotContain("pgo_", await File.ReadAllTextAsync(Saved), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Saves_nothing_where_the_password_is_wrong_or_missing()
     {
         await MakeAnaAsync("editor");

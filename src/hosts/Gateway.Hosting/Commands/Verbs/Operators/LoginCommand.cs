@@ -103,7 +103,20 @@ internal static class LoginCommand
     private static async Task<int> LogoutAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        Reply<WhoView> session;
+        try
+        {
+            session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        }
+        catch (AdminProblemException e) when (e.Status == 401)
+        {
+            var names = Forget(client, out var problem);
+            if (names.Count == 0 || problem is not null)
+                throw;
+            output.Say($"{e.Message} It was forgotten in {string.Join(", ", names)}.", null);
+            return ExitCode.Well;
+        }
+
         var who = session.Value;
         if (who.Key is not { } key)
         {
@@ -113,21 +126,39 @@ internal static class LoginCommand
         }
 
         await client.DeleteAsync(KeyCommand.Path(who.Name, key), null, cancellation);
-        try
+        Forget(client, out var unsaved);
+        if (unsaved is not null)
         {
-            var contexts = SavedContexts.Read();
-            foreach (var (name, saved) in contexts.All.Where(one => client.IsFor(one.Value)).ToList())
-                contexts.Add(name, saved with { Key = null });
-            contexts.Write();
-        }
-        catch (InvalidDataException e)
-        {
-            Console.Error.WriteLine($"The key was revoked, but is still saved: {e.Message}");
+            Console.Error.WriteLine($"The key was revoked, but is still saved: {unsaved}");
             return ExitCode.Usage;
         }
 
         output.Say($"{who.Name} is signed out; the key {key} was revoked.", session.Json);
         return ExitCode.Well;
+    }
+
+    /// <summary>Removes the key from the contexts that have it, and returns their names.</summary>
+    private static List<string> Forget(AdminClient client, out string? problem)
+    {
+        List<string> names = [];
+        problem = null;
+        try
+        {
+            var contexts = SavedContexts.Read();
+            foreach (var (name, saved) in contexts.All.Where(one => client.IsFor(one.Value)).ToList())
+            {
+                contexts.Add(name, saved with { Key = null });
+                names.Add(name);
+            }
+
+            contexts.Write();
+        }
+        catch (InvalidDataException e)
+        {
+            problem = e.Message;
+        }
+
+        return names;
     }
 
     private static async Task<int> WhoAsync(
