@@ -62,7 +62,8 @@ internal sealed class AdminProblemException(int status, string message) : Except
 
     /// <summary>Returns true if an error adds something to the text of the whole problem.</summary>
     private static bool IsMore(ProblemPlace error, ProblemView problem) =>
-        error.Line is not null || error.Message.TrimEnd('.') != problem.Detail.TrimEnd('.');
+        error.Line is not null
+        || !problem.Detail.TrimEnd('.').EndsWith(error.Message.TrimEnd('.'), StringComparison.Ordinal);
 
     private static string At(ProblemPlace error) => error.Pointer.Length > 0 ? $" at {error.Pointer}" : "";
 
