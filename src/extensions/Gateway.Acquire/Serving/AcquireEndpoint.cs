@@ -6,6 +6,7 @@ using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
 using Gateway.Audit.Records;
 using Gateway.Control.Health;
+using Gateway.Policy.Json;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -167,7 +168,7 @@ internal sealed partial class AcquireEndpoint(
         }
         catch (JsonException e)
         {
-            problem = Unreadable(e.Message);
+            problem = Unreadable($"The body cannot be read: {JsonErrors.Describe(e)}.");
             return false;
         }
 
