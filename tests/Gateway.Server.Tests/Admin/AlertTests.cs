@@ -139,6 +139,7 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("""{"measure":"calls"}""", "/above")]
     [InlineData("""{"measure":"cals","above":1}""", "/measure")]
     [InlineData("""{"measure":"calls","above":-1}""", "/above")]
+    [InlineData("""{"measure":"refusal-rate","above":500}""", "/above")]
     [InlineData("""{"measure":"calls","above":1,"over":"90s"}""", "/over")]
     [InlineData("""{"measure":"calls","above":1,"over":"7h"}""", "/over")]
     [InlineData("""{"measure":"calls","above":1,"minCalls":5}""", "/minCalls")]

@@ -137,7 +137,7 @@ internal sealed class AlertRoutes(
     private async Task<AdminResponse> WriteAsync(AdminCall call, string action, ControlDocument? old, AlertSpec input)
     {
         AlertSpec.Members.RemoveDefaults(input);
-        if (Problems.OfMembers(input.Problems()) is { } wrong)
+        if (Problems.OfMembers(input.Problems().Concat(input.ProblemsOfNew())) is { } wrong)
             return wrong;
         // A misspelled name would never fire.
         if (input.Server is { } server && !call.State.Objects.Servers.ContainsKey(server))

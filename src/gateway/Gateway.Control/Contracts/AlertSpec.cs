@@ -115,6 +115,14 @@ public record AlertSpec
         }
     }
 
+    /// <summary>
+    /// Returns the problems of an alert that never fires. An earlier release accepted it, so it stays readable.
+    /// </summary>
+    public IEnumerable<(string Pointer, string Message)> ProblemsOfNew() =>
+        Above >= 100 && Measure is RefusalRate or ErrorRate
+            ? [("/above", $"\"above\" must be below 100, since {Measure} is in percent")]
+            : [];
+
     private (string Name, object? Value, string[] Measures)[] Filters() =>
     [
         ("over", Over, [RefusalRate, ErrorRate, Latency, Calls]),
