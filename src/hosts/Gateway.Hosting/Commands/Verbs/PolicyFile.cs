@@ -37,14 +37,17 @@ internal static class PolicyFile
     public static List<CallTestReport>? Test(
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
-        WarnOfBudgets(policy);
         var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, InputFile.Shown(file), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
-        if (!beside.Exists)
-            return reports;
-        if (InputFile.Read(beside) is not { } tests)
-            return null;
-        reports.Add(CallTests.Run(policy, tests, beside.ToString(), lists));
+        if (beside.Exists)
+        {
+            if (InputFile.Read(beside) is not { } tests)
+                return null;
+            reports.Add(CallTests.Run(policy, tests, beside.ToString(), lists));
+        }
+
+        if (reports.Exists(static report => report.Results.Any()))
+            WarnOfBudgets(policy);
         return reports;
     }
 
