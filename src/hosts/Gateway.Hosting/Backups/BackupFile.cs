@@ -131,10 +131,17 @@ internal sealed class BackupWriter : IDisposable
     /// <summary>Removes a file that was not completed.</summary>
     public void Dispose()
     {
-        _file.Dispose();
-        _cipher?.Dispose();
-        if (File.Exists(_unfinished))
-            File.Delete(_unfinished);
+        try
+        {
+            // On a full disk this throws, since it writes what is buffered.
+            _file.Dispose();
+        }
+        finally
+        {
+            _cipher?.Dispose();
+            if (File.Exists(_unfinished))
+                File.Delete(_unfinished);
+        }
     }
 
     private void Write(string name, byte[] content, DateTimeOffset changed) =>

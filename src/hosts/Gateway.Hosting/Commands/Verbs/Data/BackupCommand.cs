@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using Gateway.Audit.Directories;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Backups;
@@ -77,6 +78,11 @@ internal static class BackupCommand
         {
             Console.Error.WriteLine(VisibleText.Of(e.Message));
             return damaged;
+        }
+        catch (IOException e) when (SystemError.IsFull(e))
+        {
+            Console.Error.WriteLine(VisibleText.Of($"{e.Message} Make room, and repeat the command."));
+            return ExitCode.Unreachable;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException
             or ControlStoreException)
