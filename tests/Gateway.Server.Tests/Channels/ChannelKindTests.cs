@@ -95,6 +95,24 @@ public sealed class ChannelKindTests : IAsyncLifetime
         Assert.Equal((pointer, message), ((string?)error["pointer"], (string?)error["message"]));
     }
 
+    [Theory]
+    [InlineData("approval.requestd")]
+    [InlineData("bogus.*")]
+    public async Task An_unknown_type_is_refused_when_a_channel_is_added_or_changed(string type)
+    {
+        await AddAsync("ops", "types", "approval.*", "none");
+
+        var added = await _bench.SendAsync("POST", "channels", Input("typo", "types", type));
+        var set = await _bench.SendAsync(
+            "PATCH", "channels/ops", new JsonObject { ["types"] = new JsonArray(type) }, ifMatch: "*");
+
+        foreach (var refused in (JsonObject[])[added.Json!.AsObject(), set.Json!.AsObject()])
+        {
+            Assert.StartsWith(
+                $"No notification has the type \"{type}\"", (string)refused["detail"]!, StringComparison.Ordinal);
+        }
+    }
+
     private async Task AskAsync(string grant)
     {
         var made = await _bench.SendAsync("POST", "grants", AdminBench.GrantBody(grant));

@@ -1,7 +1,10 @@
+using System.IO.Enumeration;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
 using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
+using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Channels;
 
@@ -18,6 +21,8 @@ internal static class ChannelChecks
     {
         if (sender.AddressProblem(input.Kind, input.Url, input.AllowPrivate) is { } wrong)
             return wrong;
+        if (TypeProblem(input) is { } type)
+            return type;
         if (LinkProblem(input) is { } link)
             return link;
         if ((input.Kind == ChannelKind.SlackApp) != (input.Slack is not null))
@@ -27,6 +32,18 @@ internal static class ChannelChecks
             return amiss;
         return null;
     }
+
+    /// <summary>
+    /// Returns the reason why a type is not valid; null if each equals the type of a notification, or is a pattern that
+    /// one matches, or "none": such a channel receives only what is sent to it by name, as in escalations.
+    /// </summary>
+    public static string? TypeProblem(ChannelSpec spec) =>
+        spec.Types.FirstOrDefault(static type => type != "none" && !Notification.Types.Any(known =>
+            FileSystemName.MatchesSimpleExpression(type, known, ignoreCase: false))) is { } unknown
+            ? $"No notification has the type \"{Spelling.Shorten(unknown)}\""
+                + (Spelling.Nearest(unknown, Notification.Types) is { } best ? $"; did you mean \"{best}\"?" : ".")
+                + $" Types: {string.Join(", ", Notification.Types)}, patterns with * and ?, and none."
+            : null;
 
     /// <summary>Returns the reason why the address of links is not valid; null if it is, or if there is none.</summary>
     public static string? LinkProblem(ChannelSpec spec) => spec.LinkBase is { } linkBase && !IsLinkBase(linkBase)

@@ -132,7 +132,7 @@ internal sealed class ChannelRoutes(
             return unreadable!;
         var url = input.Url ?? channels.Open(old.Document.SealedUrl, call.State.Documents);
         if ((url is not null && sender.AddressProblem(old.Document.Kind, url, input.AllowPrivate == true) is { } wrong
-                ? wrong : ChannelChecks.LinkProblem(input)) is { } problem)
+                ? wrong : NewTypeProblem(input, old) ?? ChannelChecks.LinkProblem(input)) is { } problem)
             return Problems.Invalid(problem);
         if (Problems.OfMembers(ChannelSpec.Members.Problems(input)) is { } errors)
             return errors;
@@ -153,6 +153,10 @@ internal sealed class ChannelRoutes(
             Json(View(old, call.State.Documents)), Json(view)));
         return conflict ?? AdminResponse.Ok(view, ChannelJson.Default.ChannelView, version);
     }
+
+    // A channel of an earlier release may have an unknown type, and must stay changeable otherwise.
+    private static string? NewTypeProblem(ChannelPatch input, Channel old) =>
+        input.Types.SequenceEqual(old.Document.Types) ? null : ChannelChecks.TypeProblem(input);
 
     private async Task<AdminResponse> TestAsync(AdminCall call)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Control.Notifications.Messages;
 
 /// <summary>A notification for people: about a suspended call of an agent, or about an event.</summary>
@@ -8,6 +10,15 @@ public sealed record Notification
 
     /// <summary>The type of the event that an alert rule no longer fires.</summary>
     public const string AlertResolved = "alert.resolved";
+
+    /// <summary>The types that a channel can select. Every type that is raised must be here.</summary>
+    public static ImmutableArray<string> Types { get; } =
+    [
+        "approval.asked", "approval.escalated", "approval.over", "budget.reached", "budget.threshold", "tool.drifted",
+        AlertFiring, AlertResolved, "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing",
+        "server.failing", "server.refusing", "config.rejected", "object.rejected", "fleet.differs", "fleet.member_missing",
+        "disk.filling", "refusal.spike", "grant.expiring",
+    ];
 
     /// <summary>The id: 32 hexadecimal digits, equal over all tries. With the channel it names the delivery.</summary>
     public required string Id { get; init; }

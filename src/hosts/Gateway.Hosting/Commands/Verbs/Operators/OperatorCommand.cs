@@ -94,6 +94,7 @@ internal static class OperatorCommand
             Roles = parsed.GetValue(Role) ?? [],
             Password = password,
         };
+        await WarnAsync(client, body.Roles, cancellation);
         var made = await client.PostAsync(
             Resources.Operators.Path, body, ClientJson.Default.OperatorInput, ClientJson.Default.OperatorView,
             cancellation);
@@ -122,6 +123,11 @@ internal static class OperatorCommand
         return ExitCode.Well;
     }
 
+    private static Task WarnAsync(AdminClient client, IEnumerable<string> roles, CancellationToken cancellation) =>
+        NotFound.WarnAsync(
+            client, "server", roles.Where(static role => role.Contains(':')).Select(static role => role.Split(':')[1]),
+            cancellation);
+
     private static async Task<int> SetAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
@@ -143,6 +149,7 @@ internal static class OperatorCommand
             patch["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]);
         if (password is not null)
             patch["password"] = password;
+        await WarnAsync(client, roles, cancellation);
         Resources.Operators.Print(
             await client.PatchAsync(path, patch, old.ETag, ClientJson.Default.OperatorView, cancellation), output);
         return ExitCode.Well;
