@@ -38,11 +38,24 @@ internal sealed record Resource<T>(
     /// Lists all objects, or those that the filters select; each filter's name is a parameter of the API.
     /// </summary>
     public Command List(string help, params Option<string?>[] filters) => RemoteVerb.CreateRows(
-        "list", help, (parsed, client, output, cancellation) =>
+        "list", help, async (parsed, client, output, cancellation) =>
         {
-            var query = string.Join('&', filters.Where(filter => parsed.GetValue(filter) is { Length: > 0 })
-                .Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}"));
-            return ListAsync(query.Length == 0 ? Path : $"{Path}?{query}", client, output, cancellation);
+            List<(string Name, string Value)> given = [.. filters
+                .Where(filter => parsed.GetValue(filter) is { Length: > 0 })
+                .Select(filter => (filter.Name[2..], Uri.EscapeDataString(parsed.GetValue(filter)!)))];
+            if (given.Count == 0)
+                return await ListAsync(Path, client, output, cancellation);
+            var query = string.Join('&', given.Select(static one => $"{one.Name}={one.Value}"));
+            var found = await client.ListAsync($"{Path}?{query}", Page, cancellation);
+            // If nothing is found, distinguish a name that does not exist from a filter that nothing matches.
+            foreach (var (name, value) in found.Count == 0 ? given : [])
+            {
+                if (name is "server" or "grant")
+                    await client.GetAsync($"{name}s/{value}", cancellation);
+            }
+
+            output.List(found, $"No {Noun} matches the filters.", Columns);
+            return ExitCode.Well;
         }, [.. filters]);
 
     /// <summary>Shows one object.</summary>
