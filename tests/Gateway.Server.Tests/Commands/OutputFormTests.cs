@@ -22,6 +22,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         { "top", "counter,used,left,max,window,resets" },
         { "approvals list", "id,state,grant,server,tool,expires,by,arguments" },
         { "operator list", "name,status,roles,last used,display name" },
+        { "catalogue search send email", "server,tool,category,risk,registered,description" },
         { "session list", "session,operator,since,seen,expires,from,browser" },
         { "usage", "server,outcome,calls,refused,over time,failed,p50 ms,p95 ms,p99 ms" },
         { "usage --by budget", "counter,server,grant,window,used,max,resets" },
@@ -58,6 +59,16 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         Assert.Matches("^[^\n]+\n20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z,admin,", history);
         Assert.Equal(csv, await _gateway.WellAsync(
             "--gateway", _gateway.Address.ToString(), "server", "--output", "csv", "list"));
+    }
+
+    [Fact]
+    public async Task A_filter_with_an_unknown_name_is_not_reported_as_an_empty_gateway()
+    {
+        var unknown = await _gateway.NotWellAsync(ExitCode.No, "grant", "list", "--server", "nope");
+
+        Assert.Contains("There is no server \"nope\"", unknown.Errors, StringComparison.Ordinal);
+        Assert.Contains("No grant matches the filters.", await _gateway.WellAsync(
+            "grant", "list", "--server", "crm", "--status", "expired"), StringComparison.Ordinal);
     }
 
     [Theory]

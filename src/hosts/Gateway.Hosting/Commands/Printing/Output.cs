@@ -37,6 +37,12 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     // Columns that contain a state. In other columns, a name that happens to be such a word stays plain.
     private static readonly string[] StateHeads = ["", "STATUS", "STATE", "OUTCOME", "RISK", "GRANT MAY", "HEALTH"];
 
+    // The length to which a table shortens the texts of these columns; CSV has the whole texts.
+    private static readonly Dictionary<string, int> LengthMax = new(StringComparer.Ordinal)
+    {
+        ["SHA256"] = 12, ["SESSION"] = 12, ["CONNECTION"] = 12,
+    };
+
     private readonly Paint _paint = paint ?? Paint.None;
 
     public static readonly Option<string?> FormatOption = CreateFormat();
@@ -163,7 +169,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             Rows(
             [
                 [.. columns.Select(static column => column.Head)],
-                .. rows.Select(static row => row.Select(static cell => Cell(cell ?? "-")).ToArray()),
+                .. rows.Select(row => row.Select((cell, at) => Cell(Short(columns[at].Head, cell ?? "-"))).ToArray()),
             ]);
         }
     }
@@ -210,6 +216,9 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             })).TrimEnd());
         }
     }
+
+    private static string Short(string head, string text) =>
+        text.Length > LengthMax.GetValueOrDefault(head, int.MaxValue) ? text[..LengthMax[head]] : text;
 
     // A run of spaces would look like the end of a column, or of the row in a terminal that wraps.
     private static string Cell(string text) => VisibleText.Of(text).Replace("  ", " \u2423", StringComparison.Ordinal);

@@ -38,6 +38,9 @@ internal static class ResourceText
         return line is { Length: > DescriptionCharsMax } ? line[..(DescriptionCharsMax - 1)] + "…" : line;
     }
 
+    /// <summary>Returns a description: its beginning in a table, all of it in CSV.</summary>
+    public static string? Description(string? text, Output output) => output.IsCsv ? text : FirstLine(text);
+
     /// <summary>Returns each server that a grant reaches, with its policy.</summary>
     public static string Servers(GrantView grant) => string.Join(
         ", ", (grant.Servers ?? []).Select(static one => $"{one.Key}={one.Value.Name ?? "(no policy)"}"));

@@ -20,8 +20,6 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>The objects that have simple verbs.</summary>
 internal static class Resources
 {
-    private const int ShaLength = 12;
-
     public static readonly Resource<GrantView> Grants = new(
         "grant", "grants", ClientJson.Default.PageViewGrantView, "There are no grants. See: gateway grant create",
         ("NAME", static grant => grant.Name),
@@ -90,7 +88,7 @@ internal static class Resources
     public static readonly Resource<PolicyView> Policies = new(
         "policy", "policies", ClientJson.Default.PageViewPolicyView, "There are no policies. See: gateway policy set",
         ("NAME", static policy => policy.Name),
-        ("SHA256", static policy => Sha(policy.Sha256)),
+        ("SHA256", static policy => policy.Sha256),
         ("GRANTS", static policy => string.Join(", ", policy.Grants)),
         ("FROM", static policy => policy.Origin),
         ("CANDIDATE", static policy => policy.Candidate is not { } candidate ? null
@@ -193,7 +191,7 @@ internal static class Resources
 
     public static readonly Resource<SessionView> Sessions = new(
         "session", "sessions", ClientJson.Default.PageViewSessionView, "No browser is signed in.",
-        ("SESSION", static one => Sha(one.Id)),
+        ("SESSION", static one => one.Id),
         ("OPERATOR", static one => one.Operator),
         ("SINCE", static one => Times.Show(one.Created)),
         ("SEEN", static one => Times.Show(one.Seen)),
@@ -269,7 +267,7 @@ internal static class Resources
 
     public static readonly Resource<ConnectionView> Connections = new(
         "connection", "connections", ClientJson.Default.PageViewConnectionView, "No caller has connected.",
-        ("CONNECTION", static one => Sha(one.Name)),
+        ("CONNECTION", static one => one.Name),
         ("SERVER", static one => one.Server),
         ("GRANT", static one => one.Grant),
         ("SUBJECT", static one => one.Subject),
@@ -289,7 +287,4 @@ internal static class Resources
         ("BY", static one => one.MadeBy),
         ("WHERE", static one => ResourceText.Where(one.Where)),
         ("WHY", static one => one.Why));
-
-    /// <summary>Returns the beginning of a hash or an id, which is enough to distinguish it.</summary>
-    public static string Sha(string whole) => whole[..Math.Min(ShaLength, whole.Length)];
 }

@@ -239,8 +239,8 @@ internal static class ApprovalsCommand
 
     private static string Sentence(ApprovalView approval) =>
         $"{approval.Id}  {approval.Grant} wants to call {approval.Tool} on {approval.Server}, "
-        + $"to be decided by {Times.Show(approval.Expires)}: {Arguments(approval)}";
+        + $"to be decided by {Times.Show(approval.Expires)}: {Arguments(approval) ?? "-"}";
 
-    private static string Arguments(ApprovalView approval) =>
-        approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "-";
+    private static string? Arguments(ApprovalView approval) =>
+        approval.Arguments is { } arguments ? ResourceText.Json(arguments) : null;
 }

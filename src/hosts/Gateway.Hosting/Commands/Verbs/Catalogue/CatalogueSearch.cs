@@ -63,7 +63,7 @@ internal static class CatalogueSearch
         HelpName = "DIR",
     };
 
-    public static Command Create() => RemoteVerb.Create("search",
+    public static Command Create() => RemoteVerb.CreateRows("search",
         "Search the tools of registered servers and of public servers. The public servers are those that this program "
         + "contains, or those of the last import or update.\n\nExamples:\n"
         + "  gateway catalogue search refund payment --risk Critical\n"
@@ -153,10 +153,12 @@ internal static class CatalogueSearch
             ("CATEGORY", static tool => tool.Category),
             ("RISK", static tool => tool.Risk),
             ("REGISTERED", static tool => tool.Registered ? "yes" : "no"),
-            ("DESCRIPTION", static tool => Excerpt(tool) ?? ResourceText.FirstLine(tool.Parameters)));
+            ("DESCRIPTION", tool => output.IsCsv
+                ? tool.Description
+                : Excerpt(tool) ?? ResourceText.FirstLine(tool.Parameters)));
         foreach (var server in found.Servers)
         {
-            output.Line($"server {server.Name}: {Spelling.Count(server.Tools, "tool")}. "
+            output.Note($"server {server.Name}: {Spelling.Count(server.Tools, "tool")}. "
                 + ResourceText.FirstLine(server.Description ?? server.Package));
         }
 
@@ -167,10 +169,10 @@ internal static class CatalogueSearch
     {
         if (found.Items.Count == 0)
             return;
-        output.Line($"categories: {Counts(found.Facets.Categories)}");
-        output.Line($"risks: {Counts(found.Facets.Risks)}");
-        output.Line($"transports: {Counts(found.Facets.Transports)}");
-        output.Line(found.Groups is { } groups
+        output.Note($"categories: {Counts(found.Facets.Categories)}");
+        output.Note($"risks: {Counts(found.Facets.Risks)}");
+        output.Note($"transports: {Counts(found.Facets.Transports)}");
+        output.Note(found.Groups is { } groups
             ? $"{Spelling.Count(groups.Count, "server")}; {Spelling.Count(found.Total, "tool")}"
             : $"{found.Items.Count} of {Spelling.Count(found.Total, "tool")}");
     }

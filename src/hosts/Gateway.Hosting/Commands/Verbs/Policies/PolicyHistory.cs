@@ -51,7 +51,7 @@ internal static class PolicyHistory
             ("SET", static one => Times.Show(one.Time)),
             ("BY", static one => one.By),
             ("HOW", How),
-            ("SHA256", static one => Resources.Sha(one.Sha256)),
+            ("SHA256", static one => one.Sha256),
             ("BYTES", static one => $"{one.Bytes}"),
             ("REASON", static one => one.Reason));
         return ExitCode.Well;

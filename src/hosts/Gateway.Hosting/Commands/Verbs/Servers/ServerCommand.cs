@@ -120,7 +120,7 @@ internal static class ServerCommand
             ("TOOL", static tool => tool.Name),
             ("RISK", static tool => ResourceText.Risk(tool)),
             ("BECAUSE", static tool => tool.RiskReason),
-            ("DESCRIPTION", static tool => ResourceText.FirstLine(tool.Description)));
+            ("DESCRIPTION", tool => ResourceText.Description(tool.Description, output)));
         return ExitCode.Well;
     }
 

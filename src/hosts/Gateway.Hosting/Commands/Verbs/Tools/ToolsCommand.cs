@@ -166,7 +166,7 @@ internal static class ToolsCommand
             columns.Add(("LIMITS", static one => ResourceText.Joined(one.Tool.Limits, "; ")));
         }
 
-        columns.Add(("DESCRIPTION", static one => ResourceText.FirstLine(one.Tool.Description)));
+        columns.Add(("DESCRIPTION", one => ResourceText.Description(one.Tool.Description, output)));
         output.Table(tools, "No tools.", [.. columns]);
     }
 }
