@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Logs;
 
 namespace Gateway.Hosting.Options;

@@ -1,4 +1,5 @@
 using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Options;
 
 namespace Gateway.Hosting.Tests.Commands.Printing;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Options;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Remote;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gateway.Hosting.Commands.Printing;
+namespace Gateway.Hosting.Options;
 
 /// <summary>Standard output cannot be written: its disk is full, or it is closed.</summary>
 internal sealed class OutputException(Exception cause)
