@@ -1,5 +1,4 @@
 using Gateway.Admin.Answers;
-using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Printing;
@@ -19,27 +18,6 @@ internal static class NotFound
 
     /// <summary>Prints the message for a name that the gateway reported as unknown.</summary>
     public static int Say(UnknownName unknown) => Say(unknown.Kind, unknown.Name, unknown.DidYouMean);
-
-    /// <summary>Warns of names, other than patterns, that do not exist yet.</summary>
-    /// <param name="client">The gateway.</param>
-    /// <param name="kind">A server or a grant.</param>
-    /// <param name="names">The names or patterns.</param>
-    /// <param name="cancellation">Cancels the requests.</param>
-    public static async Task WarnAsync(
-        AdminClient client, string kind, IEnumerable<string> names, CancellationToken cancellation)
-    {
-        foreach (var name in names.Where(static name => !name.AsSpan().ContainsAny("*?:(")))
-        {
-            try
-            {
-                await client.GetAsync($"{kind}s/{Uri.EscapeDataString(name)}", cancellation);
-            }
-            catch (AdminProblemException e) when (e.Unknown is { } unknown)
-            {
-                Console.Error.WriteLine($"warning: {unknown.Sentence}");
-            }
-        }
-    }
 
     private static int Say(string kind, string name, string? meant)
     {

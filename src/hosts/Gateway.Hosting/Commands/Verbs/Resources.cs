@@ -287,4 +287,25 @@ internal static class Resources
         ("BY", static one => one.MadeBy),
         ("WHERE", static one => ResourceText.Where(one.Where)),
         ("WHY", static one => one.Why));
+
+    /// <summary>Warns of names, other than patterns, that do not exist yet.</summary>
+    /// <param name="client">The gateway.</param>
+    /// <param name="kind">A server or a grant.</param>
+    /// <param name="names">The names or patterns.</param>
+    /// <param name="cancellation">Cancels the requests.</param>
+    public static async Task WarnAsync(
+        AdminClient client, string kind, IEnumerable<string> names, CancellationToken cancellation)
+    {
+        foreach (var name in names.Where(static name => !name.AsSpan().ContainsAny("*?:(")))
+        {
+            try
+            {
+                await client.GetAsync($"{kind}s/{Uri.EscapeDataString(name)}", cancellation);
+            }
+            catch (AdminProblemException e) when (e.Unknown is { } unknown)
+            {
+                Console.Error.WriteLine($"warning: {unknown.Sentence}");
+            }
+        }
+    }
 }

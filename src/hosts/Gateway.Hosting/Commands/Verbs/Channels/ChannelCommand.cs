@@ -62,8 +62,8 @@ internal static class ChannelCommand
         var added = await client.PostAsync(
             Resources.Channels.Path, input, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
-        await NotFound.WarnAsync(client, "server", input.Servers, cancellation);
-        await NotFound.WarnAsync(client, "grant", input.Grants, cancellation);
+        await Resources.WarnAsync(client, "server", input.Servers, cancellation);
+        await Resources.WarnAsync(client, "grant", input.Grants, cancellation);
         var name = parsed.GetValue(Name);
         Say(output, $"{name} was added. Try it: gateway channel test {name}.", added);
         if (added.Value.Channel.Slack is { } slack)

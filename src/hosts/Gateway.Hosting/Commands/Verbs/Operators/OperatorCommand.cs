@@ -124,7 +124,7 @@ internal static class OperatorCommand
     }
 
     private static Task WarnAsync(AdminClient client, IEnumerable<string> roles, CancellationToken cancellation) =>
-        NotFound.WarnAsync(
+        Resources.WarnAsync(
             client, "server", roles.Where(static role => role.Contains(':')).Select(static role => role.Split(':')[1]),
             cancellation);
 
