@@ -134,7 +134,7 @@ public sealed class CallsPageTests
         await using var window = await own.Bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("calls?kind=decision&tool=send_refund&outcome=allowed");
-        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund", Exact = true }).ClickAsync();
         await Expect(window.Heading).ToHaveTextAsync("send_refund");
         var address = page.Url;
         await PicturesAsync(page, "call-actions");
@@ -149,7 +149,7 @@ public sealed class CallsPageTests
         await amount.GetByLabel("Operator").SelectOptionAsync("gte");
         await page.GetByRole(AriaRole.Group, new() { Name = "order", Exact = true })
             .GetByRole(AriaRole.Checkbox).UncheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
+        await page.Locator(".primary", new() { HasText = "Add rule" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Close rule for send_refund" })).ToBeVisibleAsync();
         await Expect(page.GetByText("unpublished changes")).ToBeVisibleAsync();
 
@@ -188,7 +188,7 @@ public sealed class CallsPageTests
         await using var window = await own.Bench.SignedInAsync(name: "vera", displayName: "Vera", role: "viewer");
         var page = window.Page;
         await window.GoAsync("calls?kind=decision&tool=send_refund&outcome=allowed");
-        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "send_refund", Exact = true }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Find similar calls" })).ToBeVisibleAsync();
         foreach (var name in (string[])["Make a rule", "Make a test", "Replay against a draft"])

@@ -85,7 +85,7 @@ public sealed class StoryTests(ITestOutputHelper output)
 
             var lines = await File.ReadAllLinesAsync(await download.PathAsync());
             Assert.Equal(3, lines.Length);
-            Assert.Single(lines, static line => line.Contains(",Ada,", StringComparison.Ordinal)
+            Assert.Single(lines, static line => line.Contains(",approved,", StringComparison.Ordinal)
                 && line.Contains("\"\"amount\"\":150", StringComparison.Ordinal));
         },
         async bench =>

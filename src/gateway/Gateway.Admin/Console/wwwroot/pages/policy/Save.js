@@ -178,10 +178,14 @@ function Backtest({ edit, call }) {
   const [since, setSince] = useState(age > 86_000_000 ? '7d' : '24h');
   const [isNarrow, setNarrow] = useState(call !== undefined);
   const evaluation = useJob();
+  // The calls of one tool are those of all grants, whichever policy they have.
+  const scope = isNarrow && call
+    ? `"server":${JSON.stringify(call.record.server)},"tool":${JSON.stringify(call.record.tool)}`
+    : `"name":${JSON.stringify(edit.name)}`;
   return html`<div class="filters"><${Field} label="Time range" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
       ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
       <${Button} busy=${evaluation.isRunning} onClick=${() => evaluation.start(
-    `{"policy":${edit.text.value},"name":${JSON.stringify(edit.name)},"since":"${since}"${isNarrow && call ? `,"server":${JSON.stringify(call.record.server)},"tool":${JSON.stringify(call.record.tool)}` : ''}}`)}>Evaluate recorded calls<//></div>
+    `{"policy":${edit.text.value},"since":"${since}",${scope}}`)}>Evaluate recorded calls<//></div>
     ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow} onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
       text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
       ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to compare them.</p>`}`}
