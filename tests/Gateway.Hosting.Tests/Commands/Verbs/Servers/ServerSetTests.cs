@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Verbs.Servers;
 
