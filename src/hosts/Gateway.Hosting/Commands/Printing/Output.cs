@@ -40,7 +40,9 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     // The length to which a table shortens the texts of these columns; CSV has the whole texts.
     private static readonly Dictionary<string, int> LengthMax = new(StringComparer.Ordinal)
     {
-        ["SHA256"] = 12, ["SESSION"] = 12, ["CONNECTION"] = 12,
+        ["SHA256"] = 12,
+        ["SESSION"] = 12,
+        ["CONNECTION"] = 12,
     };
 
     private readonly Paint _paint = paint ?? Paint.None;

@@ -168,8 +168,11 @@ internal static partial class ServerImport
             var url = Text(entry, "url") ?? Text(entry, "httpUrl") ?? Text(entry, "serverUrl");
             var kind = Text(entry, "type") ?? Text(entry, "transport");
             if (kind is "ws" or "websocket")
-                return server with { Problem = $"its transport \"{kind}\" is not supported; use an http or https URL "
-                    + "of the server" };
+                return server with
+                {
+                    Problem = $"its transport \"{kind}\" is not supported; use an http or https URL "
+                    + "of the server"
+                };
             return url is null
                 ? server with { Problem = "it has neither \"url\" nor \"command\"" }
                 : server.WithUrl(entry, url, kind, environment);
