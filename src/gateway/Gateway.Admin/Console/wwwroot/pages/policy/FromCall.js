@@ -86,7 +86,7 @@ function RuleForm({ edit, call }) {
 function RowFields({ row, onChange }) {
   const typed = (/** @type {string} */ member) => (/** @type {any} */ event) => onChange({ [member]: event.target.value });
   const fitting = operatorsFor({ type: row.type, values: null }).filter(op => !takesMany(op) && op !== 'exists' && !op.startsWith('length_'));
-  return html`<div class="filters" role="group" aria-label=${row.name}>
+  return html`<div class="filters condition" role="group" aria-label=${row.name}>
     <label class="check"><input type="checkbox" checked=${row.isOn} onChange=${() => onChange({ isOn: !row.isOn })} /> <${Untrusted} text=${row.name} max=${60} /></label>
     <${Field} label="Operator" as="select" value=${row.op} disabled=${!row.isOn} onChange=${typed('op')}>
       ${fitting.map(op => html`<option value=${op} selected=${op === row.op}>${operators[op].words}</option>`)}<//>

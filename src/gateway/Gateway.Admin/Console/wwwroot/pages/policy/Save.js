@@ -190,7 +190,7 @@ function Backtest({ edit, call }) {
       text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
       ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to compare them.</p>`}`}
     <${Evaluation} of=${evaluation} />
-    <${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`;
+    ${!(isNarrow && call) && html`<${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`}`;
 }
 
 /** Has the gateway evaluate recorded calls, and asks until it is done. */
