@@ -52,7 +52,7 @@ public sealed class AuditSinkFileTests : IDisposable
     [InlineData(
         "{\"a\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/d\",\"on_full\":\"drop\"},"
         + "\"b\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/e\",\"on_full\":\"drop\"}}",
-        "/b/kind: is a second table")]
+        "/b/kind: a second table")]
     public void Refuses_a_file_with_a_mistake_and_says_where(string written, string said)
     {
         var problem = Assert.Throws<FormatException>(() => Read(written));

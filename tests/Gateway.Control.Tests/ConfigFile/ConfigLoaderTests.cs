@@ -176,7 +176,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": "12 EUR", "services": [] } } }""", "/budgets/a/max: \"max\" must be written")]
     [InlineData("""{ "budgets": { "a": { "window": "month", "max": 1, "kind": "sliding", "services": [] } } }""", "/budgets/a/kind")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "zone": "Nowhere/X", "services": [] } } }""", "/budgets/a/zone")]
-    [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": ["a b"] } } }""", "/budgets/a/services/0: this must be a name")]
+    [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": ["a b"] } } }""", "/budgets/a/services/0: this must be \"*\" for all, or a name")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "max": 1, "services": [], "scope": "grant" } } }""", "a budget has no member \"scope\"")]
     [InlineData("""{ "budgets": { "b": { "window": "day", "max": 1, "services": ["*"] } }, "servers": { "a": { "url": "http://x/" } }, "policies": { "p": { "version": "1", "default": "deny", "all_tools": { "budgets": ["b"] } } }, "grants": { "g": { "server": "a", "policy": "p", "token": "0123456789abcdef" } } }""", "/grants/g: its policy p cannot be used: the budget \"b\" does not name the grant g")]
     [InlineData("""{ "lists": { "a b": [] } }""", "not a valid name for a list")]
@@ -195,7 +195,7 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 values, not 0")]
+    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" must have 1 to 16 values, not 0")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server cannot have both \"url\" and \"urls\"; remove one")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an address that begins with http:// or https://")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
@@ -213,7 +213,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key needs a certificate")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a whole number from 1 to 86400")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout; write at least 90")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 s is less than the longest timeout; write at least 90")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "tasks": { "maxTtlSeconds": 0 } } } }""", "/servers/a/tasks/maxTtlSeconds: 0 is not a whole number from 1 to 2592000")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "tasks": { "tools": { "t": 301 } } } } }""", "/servers/a/tasks/tools/t: 301 is not a whole number from 1 to 300")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]

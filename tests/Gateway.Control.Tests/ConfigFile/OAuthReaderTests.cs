@@ -101,7 +101,7 @@ public sealed class OAuthReaderTests
                 "/oauth/privateKey: \"keyId\", \"algorithm\" and \"assertionAudience\" have no effect without "
                     + "\"privateKey\"; remove them",
                 "/oauth/assertionAudience: \"token_endpoint\" needs an \"issuer\"",
-                "/oauth/privateKey: it must be one private key without a passphrase, as PEM or JWK: RSA, P-256 "
+                "/oauth/privateKey: this must be one private key without a passphrase, as PEM or JWK: RSA, P-256 "
                     + "or P-384",
             ],
             _problems);

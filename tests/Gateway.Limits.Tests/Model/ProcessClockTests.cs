@@ -209,9 +209,9 @@ public sealed class ProcessClockTests
     }
 
     [Theory]
-    [InlineData(-501, "2026-03-01T11:59:59Z, before 2026-03-01T12:00:00Z")]
-    [InlineData(-HourMs, "2026-03-01T11:00:00Z, before 2026-03-01T12:00:00Z")]
-    [InlineData(30 * DayMs + 1, "2026-03-31T12:00:00Z, more than 30 days after 2026-03-01T12:00:00Z")]
+    [InlineData(-501, "2026-03-01T11:59:59Z, which is before 2026-03-01T12:00:00Z")]
+    [InlineData(-HourMs, "2026-03-01T11:00:00Z, which is before 2026-03-01T12:00:00Z")]
+    [InlineData(30 * DayMs + 1, "2026-03-31T12:00:00Z, which is more than 30 days after 2026-03-01T12:00:00Z")]
     public void A_start_that_contradicts_the_stored_time_goes_on_from_that_untrusted(double offMs, string said)
     {
         var storedMs = _time.NowMs;

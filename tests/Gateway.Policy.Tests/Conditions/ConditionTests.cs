@@ -27,7 +27,7 @@ public class ConditionTests
     [InlineData("{\"op\":\"greater\"}", 64, "/op", "must be one of")]
     [InlineData("{\"op\":\"EQ\"}", 64, "/op", "did you mean \"eq\"?")]
     [InlineData("{\"op\":\"exists\",\"value\":1}", 81, "/value", "must be true or false")]
-    [InlineData("{\"op\":\"gt\",\"value\":\"1\"}", 77, "/value", "a number, as \"gt\" compares numbers")]
+    [InlineData("{\"op\":\"gt\",\"value\":\"1\"}", 77, "/value", "a number (\"gt\" compares numbers)")]
     [InlineData("{\"op\":\"gt\",\"value\":1e999999999999999999999}", 77, "/value", "at most 17 digits")]
     [InlineData("{\"op\":\"in\",\"value\":\"a\"}", 77, "/value", "an array of at least one value")]
     [InlineData("{\"op\":\"in\",\"value\":[]}", 77, "/value", "an array of at least one value")]

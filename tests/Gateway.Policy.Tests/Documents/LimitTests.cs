@@ -73,7 +73,7 @@ public class LimitTests
     [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
     [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit a call: a call counts 1, but max is 0")]
-    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, max is 2")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, but max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
     public void Refuses(string limit, int column, string below, string message) =>
         MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);
@@ -137,7 +137,7 @@ public class LimitTests
 
     [Theory]
     [InlineData("{\"notify_at\":0.8}", 70, "/notify_at", "must be an array")]
-    [InlineData("{\"notify_at\":[]}", 70, "/notify_at", "from 1 to 8 shares, such as [0.8, 1.0]")]
+    [InlineData("{\"notify_at\":[]}", 70, "/notify_at", "1 to 8 shares, such as [0.8, 1.0]")]
     [InlineData("{\"notify_at\":[0.8,80]}", 75, "/notify_at/1", "above 0 and at most 1")]
     [InlineData("{\"notify_at\":[0]}", 71, "/notify_at/0", "above 0 and at most 1")]
     [InlineData("{\"notify_at\":[0.12345]}", 71, "/notify_at/0", "at most 4 decimals")]
