@@ -7,7 +7,7 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - value: x", "0limits.yaml:3: a descriptor has no \"key\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n  - key: k",
         "0limits.yaml:4: the descriptor \"a.k\" occurs twice: remove one")]
-    [InlineData("domain: a\nlimits: []", "0limits.yaml:2: the file has no \"limits\"; it has domain, descriptors")]
+    [InlineData("domain: a\nlimits: []", "0limits.yaml:2: the file has no member \"limits\"; its members are domain, descriptors")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      unit: fortnight",
         "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, not \"fortnight\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      requests_per_unit: 1",
@@ -15,7 +15,7 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, unlimited: true }",
         "0limits.yaml:4: an unlimited \"rate_limit\" has no \"unit\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, requests_per_unit: -1 }",
-        "0limits.yaml:4: \"requests_per_unit\" must be a whole number of 0 to 4294967295")]
+        "0limits.yaml:4: \"requests_per_unit\" must be a whole number from 0 to 4294967295")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    shadow_mode: perhaps",
         "0limits.yaml:4: \"shadow_mode\" must be true or false")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    share_threshold: true",
@@ -40,7 +40,7 @@ public sealed class RuleReaderTests
 
         string[] expected =
         [
-            "0limits.yaml:3: a descriptor has no \"kye\"", "0limits.yaml:3: a descriptor has no \"key\"",
+            "0limits.yaml:3: a descriptor has no member \"kye\"", "0limits.yaml:3: a descriptor has no \"key\"",
             "0limits.yaml:5: \"unit\" must be", "1limits.yaml:1: the domain \"a\" is also in another file",
             "2limits.yaml:2: this is not YAML",
         ];
@@ -93,7 +93,7 @@ public sealed class RuleReaderTests
         }
 
         Assert.Equal("0limits.yaml:2: more than 96 levels", RuleText.Problems(deep).Single());
-        Assert.Contains("nested more than 32 deep", RuleText.Problems(self).Single(), StringComparison.Ordinal);
+        Assert.Contains("nested more than 32 levels deep", RuleText.Problems(self).Single(), StringComparison.Ordinal);
         Assert.Contains(
             "more than 100000 descriptors", RuleText.Problems(bomb.ToString()).Single(), StringComparison.Ordinal);
     }

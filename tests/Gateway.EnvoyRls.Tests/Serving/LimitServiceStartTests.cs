@@ -55,7 +55,7 @@ public sealed class LimitServiceStartTests : IDisposable
         var problem = await Assert.ThrowsAsync<ListenException>(() => _service.StartAsync(_service.Settings));
 
         Assert.Contains(
-            $"{_service.RulesPath}:3: a descriptor has no \"kye\"", problem.Message, StringComparison.Ordinal);
+            $"{_service.RulesPath}:3: a descriptor has no member \"kye\"", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
