@@ -95,5 +95,5 @@ internal sealed class MailClient : SmtpClient
 
     protected override void OnNoRecipientsAccepted(MimeMessage message) => throw new SmtpCommandException(
         SmtpErrorCode.RecipientNotAccepted, SmtpStatusCode.MailboxUnavailable,
-        $"the server refused every recipient: {Refused}");
+        Refused!);
 }

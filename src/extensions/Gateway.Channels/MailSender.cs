@@ -65,7 +65,7 @@ internal static class MailSender
     private static string Text(Exception e, MailClient smtp) => e switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } =>
-            $"The mail server replied: {e.Message}",
+            $"The mail server refused all recipients; the first was {e.Message}",
         SmtpCommandException refused => $"The mail server replied {(int)refused.StatusCode} {e.Message}",
         AuthenticationException => $"The mail server refused the sign-in: {e.Message}",
         // The library's own text explains at length how to turn validation off.

@@ -107,7 +107,7 @@ internal sealed partial class SlackButtons(
             ApprovalReplyKind.NotFound or ApprovalReplyKind.AlreadyAnswered or ApprovalReplyKind.Expired
                 or ApprovalReplyKind.OtherTerms or ApprovalReplyKind.NoStanding or ApprovalReplyKind.TooManyStanding
                 or ApprovalReplyKind.NoSuggestion or ApprovalReplyKind.SameArguments =>
-                "Another person has decided, or the request has expired. Nothing was changed.",
+                "This request is already decided, or it has expired. Nothing was changed.",
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
     }

@@ -153,13 +153,13 @@ internal sealed partial class AdminApi(
             LogFailed(e);
             return Problems.Of(StatusCodes.Status500InternalServerError, "Failed",
                 "The gateway failed to process the request; its log has the reason. A change may have been made; GET "
-                + "the resource before you repeat it.");
+                + "the resource before you repeat the request.");
         }
         catch (TimeoutException)
         {
             return Problems.Of(StatusCodes.Status504GatewayTimeout, "Timed out",
-                $"There was no response within {AnswerWithin.TotalSeconds} s. A change may still be made; GET the "
-                + "resource before you repeat it.");
+                $"There was no response within {AnswerWithin.TotalSeconds} s. A change may still take effect; "
+                + "GET the resource before you repeat the request.");
         }
     }
 

@@ -170,7 +170,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
     /// <summary>How many calls a line says were refused.</summary>
     private static int Refused(string line)
     {
-        var words = line.Split(' ', ',');
+        var words = line.Split(' ', ',', ';');
         return int.Parse(words[Array.IndexOf(words, "it:") + 1], CultureInfo.InvariantCulture);
     }
 

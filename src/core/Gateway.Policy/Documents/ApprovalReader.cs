@@ -28,8 +28,8 @@ internal static class ApprovalReader
         if (!isUsed)
         {
             owner.Context.Problems.Error(owner.OffsetOfName(name), owner.PointerTo(name),
-                "\"approval\" has no effect without \"action\": \"approve\" or \"approve_if\": add one of them, or "
-                    + "remove it");
+                "\"approval\" has no effect here: add \"approve_if\" or \"action\": \"approve\", or remove "
+                    + "\"approval\"");
         }
 
         return new ApprovalTerms(

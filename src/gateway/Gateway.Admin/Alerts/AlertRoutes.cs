@@ -77,7 +77,7 @@ internal sealed class AlertRoutes(
             .WithSummary("Creates or replaces an alert rule.").Takes(static () => AlertJson.Default.AlertSpec)
             .Produces<AlertView>().NeedsVersion();
         api.MapPatch("/alerts/{name}", PatchAsync).Requires(Permissions.Edit)
-            .WithSummary("Changes the members of an alert rule that a JSON merge patch names.")
+            .WithSummary("Changes an alert rule by a JSON merge patch.")
             .Takes(static () => AlertJson.Default.AlertSpec).Produces<AlertView>().NeedsVersion();
         api.MapPost("/alerts/{name}/test", TestAsync).Requires(Permissions.Administer)
             .WithSummary("Measures an alert rule and sends a test message to the channels that would get the alert.")

@@ -39,8 +39,8 @@ internal sealed class ConnectionLinkPage(
         {
             await record.RefusedAsync(http, "connect");
             await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "Not your link", owner.Issuer is null
-                ? $"This link connects the grant {owner.Grant}, which {visitor.Name} may not use. You need the "
-                    + $"role editor for {server.Name}, or must have allowed the client of the grant."
+                ? $"This link connects an account for the grant {owner.Grant}. Only an editor of {server.Name} and the "
+                    + $"person who authorized the client of the grant may use it, and {visitor.Name} is neither."
                 : "This link was made for another person. Nothing was connected. If someone sent it to you, do not "
                     + "use it: it could let that person act as you.");
             return;
@@ -75,7 +75,7 @@ internal sealed class ConnectionLinkPage(
         if (visitors.Providers.FirstOrDefault(one => one.Issuer == owner.Issuer) is not { } provider)
         {
             return HtmlPage.ErrorAsync(http, StatusCodes.Status501NotImplemented, "Cannot sign in",
-                $"Users of {owner.Issuer} cannot sign in here. Ask the gateway's operator to add it to "
+                $"Users of {owner.Issuer} cannot sign in here. Ask the gateway's operator to add this issuer to "
                 + "\"admin\".\"providers\".");
         }
 

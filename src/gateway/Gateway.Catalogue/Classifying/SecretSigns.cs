@@ -92,7 +92,7 @@ internal static class SecretSigns
 
         if (Signed(name.Given) is { } sign)
         {
-            found.Decide(ToolCategory.Secret, $"Its name says \"{sign}\", which it returns.");
+            found.Decide(ToolCategory.Secret, $"Its name contains \"{sign}\", so it returns a secret.");
             return;
         }
 

@@ -72,8 +72,8 @@ public record ServerSpec
     public string? Host { get; set; }
 
     /// <summary>The policy of grants that clients sign in for.</summary>
-    [Member("The policy of grants that clients sign in for, unless an operator chooses another.", Order = 21,
-        Placeholder = "POLICY")]
+    [Member("The policy of a grant that is created when a client signs in, unless an operator chooses another.",
+        Order = 21, Placeholder = "POLICY")]
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; set; }
 

@@ -183,6 +183,6 @@ public sealed class StoredValueKey(
     }
 
     private static string Lost(string how) =>
-        $"the key that hashes values of limits with \"by\" {how}: restore the control document {Document} from a "
-        + "backup of the control documents";
+        $"the key that hashes the values that limits name in \"by\" {how}: restore the control document {Document} "
+        + "from a backup of the control documents";
 }

@@ -104,8 +104,8 @@ public static class RunOptions
 
     private static readonly Option<bool> HasAdminMcp = Setting.Flag(
         "--admin-mcp",
-        "Offer operators' agents an MCP server at /admin/mcp, on the listener of the admin API. With an API key of "
-            + "the role agent, they can read status and records, pause, and test policies.");
+        "Offer operators' agents an MCP server at /admin/mcp, on the listener of the admin API. With an API key that "
+            + "has the role \"agent\", they can read status and records, pause, and test policies.");
 
     /// <summary>Adds all options.</summary>
     /// <param name="command">The command that runs a gateway.</param>

@@ -49,7 +49,7 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
                 + "it. Use that version, or start once with --repair, which refuses calls in open windows until they "
                 + "end.");
         var (offset, length) = scan.BadStretches[0];
-        var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged, and intact records follow"
+        var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged, before the end of the file"
             : $"records are missing before offset {offset}";
         throw new JournalException(
             $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the other "

@@ -60,7 +60,7 @@ public sealed partial class HttpUpstream
         catch (OAuthException e)
         {
             throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
-                $"the gateway has no access token for it: {e.Message}. Check the server's \"oauth\".",
+                $"the gateway has no access token for this server: {e.Message}. The operator must check its \"oauth\".",
                 e);
         }
     }

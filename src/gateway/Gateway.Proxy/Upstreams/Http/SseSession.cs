@@ -119,7 +119,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         if (response.StatusCode is not (404 or 410))
             return response;
         response.Dispose();
-        End("lost", $"the server no longer knows it (HTTP {response.StatusCode}).");
+        End("lost", $"the server no longer knows the session (HTTP {response.StatusCode}).");
         return SseSessions.Gone(request);
     }
 

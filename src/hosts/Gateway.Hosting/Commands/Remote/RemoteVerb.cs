@@ -66,7 +66,8 @@ internal static class RemoteVerb
                     + "the gateway's https address, not a plain http one.",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             $"Check the name in --gateway, {GatewayVariable} or the context in use.",
-        TimeoutException => "The gateway accepts connections but is busy or stopped: try again, and see its log.",
+        TimeoutException =>
+            "The gateway accepts connections but does not respond: it is busy or hangs. Try again, and see its log.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when !gateway.IsLoopback =>
             $"Check that the gateway runs there, and that --gateway or {GatewayVariable} has its admin address.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>

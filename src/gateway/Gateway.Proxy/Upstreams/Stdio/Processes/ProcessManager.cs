@@ -150,6 +150,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Error, "The supervisor of the child processes was lost; starting another")]
     private partial void LogLost();
 
-    [LoggerMessage(2, LogLevel.Error, "The supervisor of the child processes could not be restarted")]
+    [LoggerMessage(2, LogLevel.Error, "The supervisor of the child processes could not be "
+        + "restarted; no program can start until it is. The next start of a program tries again")]
     private partial void LogNotReplaced(Exception exception);
 }

@@ -23,10 +23,10 @@ internal static class RepairCommand
     {
         var data = BackupOptions.Data();
         var command = new Command("repair",
-            "Move damaged control documents out of a data directory, while no gateway uses it.\nA gateway starts "
-            + "without a damaged server, policy, list or grant, and denies what depends on it; gateway status lists "
-            + "the damaged documents. Afterwards, set the moved objects again, or restore a backup. Policies can be "
-            + "taken from the history: gateway policy versions NAME.\n\nExample:\n  gateway repair --data .gateway "
+            "Move damaged control documents out of a data directory, while no gateway uses it.\nIf a "
+            + "server, policy, list or grant is damaged, a gateway starts without it and denies what depends on it; "
+            + "gateway status lists the damaged documents. Afterwards, set the moved objects again, or restore a "
+            + "backup. Policies can be taken from the history: gateway policy versions NAME.\n\nExample:\n  gateway repair --data .gateway "
             + "--dry-run")
         {
             data, DryRun, All,

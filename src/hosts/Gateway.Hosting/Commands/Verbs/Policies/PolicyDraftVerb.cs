@@ -59,8 +59,8 @@ internal static class PolicyDraftVerb
 
     private static readonly Option<bool> ByClass = new("--by-class")
     {
-        Description = "Write one rule for each accepted class. It also covers tools of the class that the grant has "
-            + "not called.",
+        Description = "Write one rule for each accepted class. A rule also covers the other tools of its class, which "
+            + "the grant has not called.",
     };
 
     public static Command Create()

@@ -90,7 +90,8 @@ internal static class StdioCommand
             ?? UsualGateway;
         if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
             return await BridgeAsync(gateway, parsed, token, cancellationToken);
-        Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write it as {UsualGateway}.");
+        Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write an http or https URL, such as "
+            + $"{UsualGateway}.");
         return ExitCode.Usage;
     }
 
