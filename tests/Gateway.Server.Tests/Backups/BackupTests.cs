@@ -172,7 +172,7 @@ public sealed class BackupTests : IAsyncLifetime
         var history = Directory.GetFiles(Path.Combine(Restored, "control-archive", "history")).Select(File.ReadAllText);
         Assert.Contains(history, static entry => entry.Contains("\"by\":\"gateway restore\"", StringComparison.Ordinal)
             && entry.Contains("\"action\":\"remove\",\"object\":\"grants/gone\"", StringComparison.Ordinal));
-        Assert.Contains("1 other change after the backup", printed, StringComparison.Ordinal);
+        Assert.Contains("1 other change made after the backup", printed, StringComparison.Ordinal);
         Assert.Contains("policies/limited", printed, StringComparison.Ordinal);
     }
 

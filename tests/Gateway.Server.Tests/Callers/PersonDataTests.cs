@@ -148,7 +148,7 @@ public sealed class PersonDataTests : IAsyncLifetime
             "audit", "erase", "--issuer", "corp", "--subject", "ana-7", "--reason", "Ana-7 asked", "--yes");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("stays in the record", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("stays in the audit log", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(_bench.Records(), static one => Kind(one) == "erasure");
     }
 

@@ -31,7 +31,7 @@ public sealed class AuditVerbTests
             ((int)answer["shown"]!, (int)answer["matched"]!, (bool)answer["counted"]!, (bool)answer["others"]!));
         Assert.Equal(2, Lines(tail).Length);
         Assert.Contains("rate_limited", Lines(tail)[^1], StringComparison.Ordinal);
-        Assert.Equal("2 of 8 shown; --lines", tail.Errors.Trim());
+        Assert.Equal("2 of 8 shown; see more with --lines", tail.Errors.Trim());
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         Assert.Matches("info  .+: The configuration /.+ is active", log);
         Assert.Matches(@"info  .+: The gateway rejected an agent at 127\.0\.0\.1: the token belongs to no grant", log);
         Assert.Matches(@"info  .+ rejected an agent at 127\.0\.0\.1: the grant or its token has expired", log);
-        Assert.Matches(@"warn  .+: The admin API refused a request from 127\.0\.0\.1: its key is wrong", log);
+        Assert.Matches(@"warn  .+: The admin API refused a request from 127\.0\.0\.1: the API key is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
         var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) requested: agent wants to call pay").Groups[1];
         Assert.Contains($"Approval {id} was approved by admin: agent's call of pay", log, StringComparison.Ordinal);
