@@ -7,7 +7,8 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - value: x", "0limits.yaml:3: a descriptor has no \"key\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n  - key: k",
         "0limits.yaml:4: the descriptor \"a.k\" occurs twice: remove one")]
-    [InlineData("domain: a\nlimits: []", "0limits.yaml:2: the file has no member \"limits\"; its members are domain, descriptors")]
+    [InlineData("domain: a\nlimits: []",
+        "0limits.yaml:2: the file has no member \"limits\"; its members are domain, descriptors")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      unit: fortnight",
         "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, not \"fortnight\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      requests_per_unit: 1",

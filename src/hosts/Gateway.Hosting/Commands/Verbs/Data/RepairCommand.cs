@@ -26,7 +26,8 @@ internal static class RepairCommand
             "Move damaged control documents out of a data directory, while no gateway uses it.\nIf a "
             + "server, policy, list or grant is damaged, a gateway starts without it and denies what depends on it; "
             + "gateway status lists the damaged documents. Afterwards, set the moved objects again, or restore a "
-            + "backup. Policies can be taken from the history: gateway policy versions NAME.\n\nExample:\n  gateway repair --data .gateway "
+            + "backup. Policies can be taken from the history: "
+            + "gateway policy versions NAME.\n\nExample:\n  gateway repair --data .gateway "
             + "--dry-run")
         {
             data, DryRun, All,
