@@ -109,7 +109,7 @@ public class ConditionTests
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":\"2h\"}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"wait\":-1}}", "/approval/wait", "from 0 s to 3600 s")]
     [InlineData("{\"action\":\"approve\",\"approval\":{\"waits\":1}}", "/approval/waits", "did you mean \"wait\"?")]
-    [InlineData("{\"approval\":{}}", "/approval", "no effect without \"action\": \"approve\" or \"approve_if\"")]
+    [InlineData("{\"approval\":{}}", "/approval", "has no effect here: add \"approve_if\"")]
     public void Refuses_terms(string entry, string below, string message) =>
         Assert.Contains(Load(Document("\"tools\":{\"a\":" + entry + "}")).Problems, p =>
             p.Pointer == "/tools/a" + below && p.Message.Contains(message, StringComparison.Ordinal));

@@ -73,7 +73,7 @@ public class LimitTests
     [InlineData("{\"kind\":\"sliding\",\"window\":\"day\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
     [InlineData("{\"kind\":\"bucket\",\"window\":\"week\",\"zone\":\"UTC\"}", 65, "/kind", "omit \"zone\"")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0}", 57, "", "admit a call: a call counts 1, but max is 0")]
-    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "a call counts 2.5, but max is 2")]
+    [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":2,\"increment\":2.5}", 57, "", "counts 2.5, but max is 2")]
     [InlineData("{\"counter\":\"c\",\"window\":60,\"max\":0,\"increment_from\":\"args.a\"}", 57, "", "can never admit")]
     public void Refuses(string limit, int column, string below, string message) =>
         MemberTests.AssertOneOf(WithLimit(limit), 1, column, "/tools/a/limits/0" + below, message);

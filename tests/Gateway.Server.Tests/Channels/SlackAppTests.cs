@@ -126,7 +126,7 @@ public sealed class SlackAppTests : IAsyncLifetime
         await PressAsync("approve", id);
 
         Assert.Contains(
-            "This request is already decided", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
+            "is already decided", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
         Assert.Contains("denied this call", ApprovalBench.Text(await _bench.CallAsync()), StringComparison.Ordinal);
     }
 
