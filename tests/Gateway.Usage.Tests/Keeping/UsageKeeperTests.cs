@@ -54,7 +54,8 @@ public sealed class UsageKeeperTests : IDisposable
 
         Assert.Equal(3, answer.Calls);
         Assert.Equal(10, Assert.Single(answer.Frontends, static one => one.State == "missing").MayLackSeconds);
-        Assert.Contains(answer.Notes, static note => note.Contains("at most 10 s of its calls are missing", StringComparison.Ordinal));
+        Assert.Contains(answer.Notes,
+            static note => note.Contains("at most 10 s of its calls are missing", StringComparison.Ordinal));
     }
 
     [Fact]
