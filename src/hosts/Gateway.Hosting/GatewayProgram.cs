@@ -40,17 +40,6 @@ public static class GatewayProgram
         if (args is [SupervisorStart.Verb])
             return await Supervisor.RunAsync(Console.In, Console.Out);
 
-        try
-        {
-            _ = Console.Out;
-        }
-        catch (IOException e)
-        {
-            // Standard output is closed. A verb must not create a secret that it cannot print.
-            Console.Error.WriteLine(new OutputException(e).Message);
-            return ExitCode.Unreachable;
-        }
-
         // An argument that begins with @ is an argument (a package's name, a comment), never a file with more
         // arguments.
         var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

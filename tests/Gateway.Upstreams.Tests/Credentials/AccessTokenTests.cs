@@ -127,7 +127,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
 
         Assert.Contains(
             "/token refused the gateway's client (HTTP 401, invalid_client)", refusal, StringComparison.Ordinal);
-        Assert.Contains("Check the server's \"oauth\"", refusal, StringComparison.Ordinal);
+        Assert.Contains("The operator must check its \"oauth\"", refusal, StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
         Assert.Empty(_bench.Seen);
         Assert.Contains("invalid_client", upstream.Status.CredentialError, StringComparison.Ordinal);

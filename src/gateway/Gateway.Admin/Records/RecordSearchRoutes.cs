@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Reading;
+using Gateway.Audit.Records;
 using Gateway.Audit.Searching;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
@@ -175,8 +177,7 @@ internal sealed class RecordSearchRoutes(
             filter = filter with
             {
                 Matches = new ArgumentMatches(
-                    where, arguments.Directory, protection,
-                    (time.GetUtcNow() - arguments.AgeMax).ToUnixTimeMilliseconds(), call.Aborted),
+                    where, arguments.Directory, protection, arguments.OldestMs(time), call.Aborted),
             };
         }
 
@@ -186,8 +187,7 @@ internal sealed class RecordSearchRoutes(
         // The pages and counts of one search use one result.
         if (_lastValues is { } last && last.Text == text && time.GetElapsedTime(last.At) < ValuesFresh)
             return filter with { InValues = last.Found };
-        var oldest = time.GetUtcNow() - arguments.AgeMax;
-        var found = _values.Find(filter.Words, oldest.ToUnixTimeMilliseconds(), ValuesBudget, call.Aborted);
+        var found = _values.Find(filter.Words, arguments.OldestMs(time), ValuesBudget, call.Aborted);
         _lastValues = new ValuesFound(text, found, time.GetTimestamp());
         return filter with { InValues = found };
     }
@@ -198,31 +198,25 @@ internal sealed class RecordSearchRoutes(
     /// </summary>
     private Dictionary<string, ArgumentsView>? ArgumentsOf(AdminCall call, IReadOnlyList<JsonElement> records)
     {
-        var readable = records.Where(record => Text(record, "kind") is "decision" or "approval"
-            && call.May(Permissions.ReadApprovals, Text(record, "server"))).ToList();
+        var readable = records.Where(record => record.Text("kind") is "decision" or "approval"
+            && call.May(Permissions.ReadApprovals, record.Text("server"))).ToList();
         if (readable.Count == 0)
             return null;
-        var ids = readable.SelectMany(record => new[] { Text(record, "callId"), Text(record, "approvalId") })
+        var ids = readable.SelectMany(record => new[] { record.Text("callId"), record.Text("approvalId") })
             .OfType<string>();
         var since = readable.Min(static record =>
             record.TryGetProperty("time", out var text) && text.TryGetDateTimeOffset(out var at)
                 ? at.ToUnixTimeMilliseconds() : 0);
-        var oldest = time.GetUtcNow() - arguments.AgeMax;
-        var found = new ArgumentLookup(arguments.Directory, protection, oldest.ToUnixTimeMilliseconds())
+        var found = new ArgumentLookup(arguments.Directory, protection, arguments.OldestMs(time))
             .Find(ids, since, call.Aborted);
         return found.Count == 0 ? null : found.ToDictionary(
             static one => one.Key, static one => ArgumentsView.Of(one.Value), StringComparer.Ordinal);
     }
 
     private static JsonElement? ArgumentsOf(JsonElement record, Dictionary<string, ArgumentsView>? known) =>
-        known is null || Text(record, "kind") is not ("decision" or "approval") ? null
-            : (known.GetValueOrDefault(Text(record, "callId") ?? "")
-                ?? known.GetValueOrDefault(Text(record, "approvalId") ?? ""))?.Values;
-
-    private static string? Text(JsonElement record, string member) =>
-        record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        known is null || record.Text("kind") is not ("decision" or "approval") ? null
+            : (known.GetValueOrDefault(record.Text("callId") ?? "")
+                ?? known.GetValueOrDefault(record.Text("approvalId") ?? ""))?.Values;
 
     private async Task<AdminResponse> ExportAsync(AdminCall call)
     {
@@ -241,6 +235,14 @@ internal sealed class RecordSearchRoutes(
         {
             Stream = http => SendAsync(call, http, filter, isCsv),
         };
+    }
+
+    private void WriteRows(AdminCall call, PipeWriter body, FoundRecord[] records)
+    {
+        var items = Array.ConvertAll(records, static one => one.ToJson());
+        var known = ArgumentsOf(call, items);
+        foreach (var item in items)
+            body.Write(RecordCsv.Row(item, ArgumentsOf(item, known)));
     }
 
     private async Task SendAsync(AdminCall call, HttpContext http, RecordFilter filter, bool isCsv)
@@ -270,12 +272,16 @@ internal sealed class RecordSearchRoutes(
 
                 foreach (var records in found.Records.Chunk(FlushedAtOnce))
                 {
-                    var items = isCsv ? [.. records.Select(static one => one.ToJson())] : Array.Empty<JsonElement>();
-                    var known = ArgumentsOf(call, items);
-                    foreach (var item in items)
-                        body.Write(RecordCsv.Row(item, ArgumentsOf(item, known)));
-                    foreach (var record in isCsv ? [] : records)
-                        body.Write([.. record.Line, (byte)'\n']);
+                    if (isCsv)
+                    {
+                        WriteRows(call, body, records);
+                    }
+                    else
+                    {
+                        foreach (var record in records)
+                            body.Write([.. record.Line, (byte)'\n']);
+                    }
+
                     await body.FlushAsync(http.RequestAborted);
                 }
 

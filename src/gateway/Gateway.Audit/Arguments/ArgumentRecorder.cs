@@ -63,14 +63,13 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
 
     /// <summary>Opens the files for reading; values that have expired are not found.</summary>
     public ArgumentReader OpenReader() => new(
-        _options.Directory, _protection, (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds());
+        _options.Directory, _protection, _options.OldestMs(_time));
 
     /// <summary>Finds where the newest values are, to evaluate a filter on them.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="cancellation">Ends the reading of the files.</param>
     public ArgumentMatches Matching(ArgumentFilter filter, CancellationToken cancellation) => new(
-        filter, _options.Directory, _protection, (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds(),
-        cancellation);
+        filter, _options.Directory, _protection, _options.OldestMs(_time), cancellation);
 
     /// <summary>Removes the values of calls from the files and the queue. Repeating it changes nothing more.</summary>
     /// <param name="calls">The ids of the calls.</param>
@@ -179,7 +178,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
 
     private void DeleteOld()
     {
-        var oldestMs = (_time.GetUtcNow() - _options.AgeMax).ToUnixTimeMilliseconds();
+        var oldestMs = _options.OldestMs(_time);
         var files = ArgumentFiles.In(_options.Directory).Select(static file => (file.Path, file.BeganMs,
             new FileInfo(file.Path) is { Exists: true } there ? there.Length : 0)).ToList();
         var bytes = files.Sum(static file => file.Item3);

@@ -30,4 +30,7 @@ public sealed record RecordedArgumentsOptions
     /// </summary>
     [Range(1, 100_000)]
     public int QueueMax { get; init; } = 4096;
+
+    /// <summary>Returns the time, in Unix milliseconds, before which recorded values have expired.</summary>
+    public long OldestMs(TimeProvider time) => (time.GetUtcNow() - AgeMax).ToUnixTimeMilliseconds();
 }

@@ -127,13 +127,8 @@ public sealed record AuditQuery
         var time = record.TryGetProperty("time", out var at) ? at.GetString() : null;
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)
             && (_to is null || string.CompareOrdinal(time, _to) < 0)
-            && (Conditions is null || Matches?.Has(Text(record, "callId"), Text(record, "approvalId")) == true);
+            && (Conditions is null || Matches?.Has(record.Text("callId"), record.Text("approvalId")) == true);
     }
-
-    private static string? Text(JsonElement record, string member) =>
-        record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     /// <summary>Returns true if a change of the configuration file also affected this object.</summary>
     private static bool NamesObject(JsonElement record, string value) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Files;
+using Gateway.Audit.Records;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Tools.Replay;
 
@@ -29,7 +30,7 @@ public sealed class StreamSource : RecordSource
         (_stream, _lines, _opener) = (stream, new RecordLineReader(stream), opener);
         if (_lines.Read() is not { } head || Parse(head, RecordStream.BeginHead) is not { } begin)
             throw new IOException("it did not send a record stream; check that it runs this release");
-        Instance = Text(begin, "instance") ?? "";
+        Instance = begin.Text("instance") ?? "";
         HasAll = begin.TryGetProperty("whole", out var whole) && whole.ValueKind == JsonValueKind.True;
         BytesTotal = Number(begin, "bytes");
     }
@@ -83,7 +84,7 @@ public sealed class StreamSource : RecordSource
 
     private void Keep(JsonElement values)
     {
-        if (Text(values, "callId") is not { } callId || !values.TryGetProperty("sealed", out var text)
+        if (values.Text("callId") is not { } callId || !values.TryGetProperty("sealed", out var text)
             || text.ValueKind != JsonValueKind.String || !text.TryGetBytesFromBase64(out var bytes)
             || bytes.Length > ArgumentFrame.SealedBytesMax)
             return;
@@ -108,9 +109,6 @@ public sealed class StreamSource : RecordSource
             return null;
         }
     }
-
-    private static string? Text(JsonElement of, string member) =>
-        of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static long Number(JsonElement of, string member) =>
         of.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Reporting;
 
@@ -29,7 +30,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
 
     public void Add(JsonElement record)
     {
-        switch (Text(record, "kind"))
+        switch (record.Text("kind"))
         {
             case "decision":
                 AddDecision(record, 1);
@@ -96,20 +97,20 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
     private void AddDecision(JsonElement record, long count)
     {
         // Lists and handshakes call nothing.
-        var name = Text(record, "tool") ?? Text(record, "name");
-        if (name is null && Text(record, "kind") == "decision")
+        var name = record.Text("tool") ?? record.Text("name");
+        if (name is null && record.Text("kind") == "decision")
             return;
-        var (grant, server) = (Text(record, "grant") ?? "", Text(record, "server") ?? "");
+        var (grant, server) = (record.Text("grant") ?? "", record.Text("server") ?? "");
         var (outcome, rule, policy) = (
-            Text(record, "outcome") ?? "", Text(record, "rule") ?? "", Text(record, "policy") ?? "");
+            record.Text("outcome") ?? "", record.Text("rule") ?? "", record.Text("policy") ?? "");
         var refused = outcome == "allowed" ? 0 : count;
         (_calls, _refused) = (_calls + count, _refused + refused);
         _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + count;
         Count(_grants, grant, count, refused);
-        if (Text(record, "callerIssuer") is { } issuer)
+        if (record.Text("callerIssuer") is { } issuer)
         {
-            Count(_callers, $"{issuer}/{Text(record, "caller") ?? Erased}", count, refused);
-            if (Text(record, "callerClient") is { } client)
+            Count(_callers, $"{issuer}/{record.Text("caller") ?? Erased}", count, refused);
+            if (record.Text("callerClient") is { } client)
                 Count(_clients, $"{issuer}/{client}", count, refused);
         }
 
@@ -136,7 +137,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
     {
         if (refused > 0)
         {
-            if (record.TryGetProperty("limit", out var limit) && Text(limit, "counter") is { } counter)
+            if (record.TryGetProperty("limit", out var limit) && limit.Text("counter") is { } counter)
                 Change((grant, server, counter), one => one with { Refused = one.Refused + refused, Peak = 1 });
             return;
         }
@@ -146,7 +147,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         var taken = new List<((string, string, string), decimal)>();
         foreach (var part in counters.EnumerateArray())
         {
-            var key = (grant, server, CounterOf(Text(part, "key") ?? "", grant, server));
+            var key = (grant, server, CounterOf(part.Text("key") ?? "", grant, server));
             var (cost, max, used) = (Amount(part, "cost"), Amount(part, "max"), Amount(part, "used"));
             Change(key, one => one with
             {
@@ -159,14 +160,14 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
 
         if (_open.Count >= OpenMax)
             _open.Clear();
-        if (Text(record, "callId") is { } id)
+        if (record.Text("callId") is { } id)
             _open[id] = taken;
     }
 
     private void AddOutcome(JsonElement record)
     {
-        if (Text(record, "callId") is not { } id || !_open.Remove(id, out var taken)
-            || Text(record, "counted") is not ("released" or "refunded" or "nothing"))
+        if (record.Text("callId") is not { } id || !_open.Remove(id, out var taken)
+            || record.Text("counted") is not ("released" or "refunded" or "nothing"))
         {
             return;
         }
@@ -177,8 +178,8 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
 
     private void AddApproval(JsonElement record)
     {
-        var key = (Server: Text(record, "server") ?? "", Rule: Text(record, "rule") ?? "");
-        var one = Text(record, "became") switch
+        var key = (Server: record.Text("server") ?? "", Rule: record.Text("rule") ?? "");
+        var one = record.Text("became") switch
         {
             "asked" => new ReportedApprovals(key.Server, key.Rule, 1, 0, 0, 0, 0),
             "approved" => new ReportedApprovals(key.Server, key.Rule, 0, 1, 0, 0, 0),
@@ -225,16 +226,11 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         return rest.Split('/')[0];
     }
 
-    private static string? Text(JsonElement record, string name) =>
-        record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
     private static long Number(JsonElement record, string name) =>
         record.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 
     private static decimal Amount(JsonElement record, string name) =>
-        decimal.TryParse(Text(record, name), NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
+        decimal.TryParse(record.Text(name), NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
             ? amount
             : 0;
 }

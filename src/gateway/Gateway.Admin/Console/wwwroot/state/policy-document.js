@@ -144,8 +144,8 @@ export function argumentsOf(schema) {
   return found;
 }
 
-/** @param {string} path @param {string} name */
-const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+/** The path to a member. @param {string} path @param {string} name */
+export const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
 
 /** @param {any} root @param {any} part */
 function resolve(root, part) {

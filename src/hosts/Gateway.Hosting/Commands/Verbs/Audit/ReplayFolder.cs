@@ -38,7 +38,8 @@ internal static class ReplayFolder
             if (lists is null)
                 return null;
             values.Add(new ArgumentReader(
-                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents), OldestMs()));
+                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents),
+                new RecordedArgumentsOptions().OldestMs(TimeProvider.System)));
             sources.Add(new FolderSource(audit, values[^1]));
         }
 
@@ -69,9 +70,6 @@ internal static class ReplayFolder
             sources.ForEach(static source => source.Dispose());
         }
     }
-
-    private static long OldestMs() => (TimeProvider.System.GetUtcNow() - new RecordedArgumentsOptions().AgeMax)
-        .ToUnixTimeMilliseconds();
 
     private static ControlSnapshot? Documents(string directory)
     {

@@ -3,6 +3,7 @@ import { html, useId, useState } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
 import { operators } from '../../state/operators.js';
+import { member } from '../../state/policy-document.js';
 import { setQuery } from '../../state/route.js';
 
 const names = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'contains'];
@@ -14,7 +15,7 @@ export const conditionsOf = query => (query.where ?? '').split('\n').filter(Bool
 const write = conditions => setQuery({ where: conditions.join('\n') });
 
 /** The path to an argument of a call. @param {string} name */
-export const pathOf = name => /^args(?=[.[]|$)/.test(name) ? name : /^[\w.[\]*-]+$/.test(name) ? `args.${name}` : `args[${JSON.stringify(name)}]`;
+const pathOf = name => /^args(?=[.[]|$)/.test(name) ? name : /^[\w.[\]*-]+$/.test(name) ? `args.${name}` : member('args', name);
 
 /** A condition in words. @param {string} condition */
 function said(condition) {

@@ -4,9 +4,8 @@ import { exact, path, request } from '../../api/client.js';
 import { Button, Card, ErrorBox, Field, Skeleton, Time, Untrusted, toast } from '../../components/index.js';
 import { link, setQuery } from '../../state/route.js';
 import { operators } from '../../state/operators.js';
-import { append, choiceOf, choose, conditionValue, operatorsFor, takesMany, toolPointer } from '../../state/policy-document.js';
+import { append, choiceOf, choose, conditionValue, member, operatorsFor, takesMany, toolPointer } from '../../state/policy-document.js';
 import { join } from '../../state/json-text.js';
-import { pathOf } from '../calls/Conditions.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {{ record: any, values: Record<string, unknown> | null }} RecordedCall A call, and its arguments as far as the role may see them. */
@@ -97,7 +96,7 @@ function RowFields({ row, onChange }) {
  * @param {string} text @param {string} tool @param {string} effect @param {Row[]} rows @param {string} current */
 function withRule(text, tool, effect, rows, current) {
   if (rows.length === 0) return choose(text, tool, effects[effect][1]);
-  const conditions = rows.map(({ name, op, value, type }) => ({ path: pathOf(name), op, value: conditionValue(op, value, type) }));
+  const conditions = rows.map(({ name, op, value, type }) => ({ path: member('args', name), op, value: conditionValue(op, value, type) }));
   // A denied or hidden tool has no calls to bound: its entry becomes one that allows them.
   const base = effect === 'require' && ['deny', 'hide'].includes(current) ? choose(text, tool, 'allow') : text;
   const list = join(toolPointer(tool), effect);
