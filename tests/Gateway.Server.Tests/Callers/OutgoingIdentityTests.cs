@@ -168,7 +168,7 @@ public sealed class OutgoingIdentityTests
         Assert.NotEqual(results[0].Claims["jti"], results[1].Claims["jti"]);
     }
 
-    [Fact]
+    [NodeFact]
     public async Task Without_a_token_about_callers_no_keys_are_published()
     {
         await using var bench = await CallerBench.StartAsync();
