@@ -21,4 +21,22 @@ public sealed class ConfigChangesTests
         Assert.DoesNotContain("present-secret", said, StringComparison.Ordinal);
         Assert.DoesNotContain("former-secret", said, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Names_changed_alert_rules_and_shows_their_values()
+    {
+        var before = Encoding.UTF8.GetBytes("""{ "alerts": { "a": { "measure": "calls", "above": 1 } } }""");
+        var after = Encoding.UTF8.GetBytes("""
+            { "alerts": { "a": { "measure": "calls", "above": 2 }, "b": { "measure": "calls", "above": 3 } } }
+            """);
+
+        Assert.Equal(
+            ["change /alerts/a/above from 1 to 2", "add /alerts/b"],
+            ConfigChanges.Between(before, static _ => null, after, static _ => null));
+        Assert.Equal(
+            ["alerts/a", "alerts/b"],
+            ConfigChanges.Objects(before, static _ => null, after, static _ => null));
+        Assert.Equal(["add /alerts/a"], ConfigChanges.Between(
+            "{}"u8.ToArray(), static _ => null, before, static _ => null));
+    }
 }

@@ -29,6 +29,40 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Reads_alert_rules_and_warns_of_a_server_and_a_grant_that_only_the_store_could_have()
+    {
+        var result = Load($$$"""
+            { {{{Servers}}}, "alerts": {
+                "slow": { "measure": "p95-latency", "above": 500, "server": "afip", "over": "1h", "severity": "critical" },
+                "spend": { "measure": "limit-use", "above": 80, "server": "afp", "grant": "bot" } } }
+            """);
+
+        Assert.Empty(result.Problems);
+        var slow = result.Config!.Alerts["slow"];
+        Assert.Equal(
+            ("p95-latency", 500, "afip", "1h", "critical"),
+            (slow.Measure, slow.Above, slow.Server, slow.Over, slow.Severity));
+        Assert.Equal(
+            [
+                ("/alerts/spend/server", "this file has no server \"afp\"; without a stored server of this name, the rule "
+                    + "never fires; did you mean \"afip\"?"),
+                ("/alerts/spend/grant", "this file has no grant \"bot\"; without a stored grant of this name, the rule "
+                    + "never fires"),
+            ],
+            result.Warnings.Select(static one => (one.Pointer, one.Message)));
+    }
+
+    [Fact]
+    public void Refuses_more_alert_rules_than_are_measured()
+    {
+        Assert.Empty(Load(Rules(AlertSpec.CountMax)).Problems);
+        Assert.Equal("/alerts", Assert.Single(Load(Rules(AlertSpec.CountMax + 1)).Problems).Pointer);
+
+        static string Rules(int count) => $$"""{ "alerts": { {{string.Join(',', Enumerable.Range(0, count)
+            .Select(static one => $$"""  "a{{one}}": { "measure": "calls", "above": 1 } """))}} } }""";
+    }
+
+    [Fact]
     public void Reads_the_environment_where_the_file_says_so()
     {
         var result = Load(
@@ -166,6 +200,17 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com/mcp" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com" }, "b": { "url": "http://x/", "host": "x.example.com" } } }""", "have the same host")]
     [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
+    [InlineData("""{ "alerts": [] }""", "/alerts: \"alerts\" must be an object")]
+    [InlineData("""{ "alerts": { "a b": { "measure": "calls", "above": 1 } } }""", "/alerts/a b: \"a b\" is not a valid name for an alert rule")]
+    [InlineData("""{ "alerts": { "a": 5 } }""", "/alerts/a: an alert rule must be an object")]
+    [InlineData("""{ "alerts": { "a": { "above": 1 } } }""", "/alerts/a/measure: \"measure\" is required: write a measure, such as")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls" } } }""", "/alerts/a/above: \"above\" is required: write the threshold")]
+    [InlineData("""{ "alerts": { "a": { "measure": "cals", "above": 1 } } }""", "did you mean \"calls\"?")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": -1 } } }""", "/alerts/a/above: -1 is not a whole number from 0")]
+    [InlineData("""{ "alerts": { "a": { "measure": "refusal-rate", "above": 100 } } }""", "/alerts/a/above: \"above\" must be below 100")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "over": "90s" } } }""", "/alerts/a/over: \"over\" must be whole minutes or hours from 1m to 6h")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "limit": "b" } } }""", "/alerts/a/limit: \"limit\" has no effect on calls; remove it")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "when": "now" } } }""", "an alert rule has no member \"when\"")]
     [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is not a valid budget name")]
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]
     [InlineData("""{ "budgets": { "a": { "max": 1, "services": [] } } }""", "\"window\" is missing in a budget")]

@@ -9,13 +9,15 @@ public sealed class FleetConfigDocumentTests
     [InlineData("agents", "admins", "grants/g")]
     [InlineData("\"audience\": \"gateway\"", "\"audience\": \"other\"", "issuers/corp")]
     [InlineData("\"sub\"", "\"oid\"", "issuers/corp")]
-    public void Issuers_and_matches_are_compared(string old, string changed, string differs)
+    [InlineData("\"above\": 20", "\"above\": 30", "alerts/refused")]
+    public void Issuers_matches_and_alert_rules_are_compared(string old, string changed, string differs)
     {
         const string file = """
             {
               "servers": { "crm": { "url": "http://127.0.0.1:9000/mcp" } },
               "identity": { "issuers": { "corp": {
                 "issuer": "https://login.example.com", "audience": "gateway", "subject": ["sub"] } } },
+              "alerts": { "refused": { "measure": "refusal-rate", "above": 20 } },
               "grants": { "g": { "server": "crm", "order": 10,
                 "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] } } }
             }

@@ -185,7 +185,7 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.Contains("No channel accepts this alert", unsent.Output, StringComparison.Ordinal);
         Assert.Contains("ops accepted the message", tested.Output, StringComparison.Ordinal);
         Assert.Contains("Test of the alert busy", (await receiver.NextAsync()).Body, StringComparison.Ordinal);
-        Assert.Matches(@"busy\s+ok\s+calls\s+200\s+There were 0 calls to crm in 1h", listed.Output);
+        Assert.Matches(@"busy\s+ok\s+calls\s+200\s+api\s+There were 0 calls to crm in 1h", listed.Output);
         Assert.Matches(@"over\s+1h", shown.Output);
         var history = (await _bench.SendAsync("GET", "history")).Json!["items"]!.AsArray();
         Assert.Equal(
@@ -205,6 +205,47 @@ public sealed class AlertTests : IAsyncLifetime
         var view = await ShowAsync("busy");
         Assert.Equal("sales", (string?)view["server"]);
         Assert.StartsWith("There were 0 calls to sales", (string?)view["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rule_of_the_configuration_file_fires_follows_a_rename_and_is_changed_only_there()
+    {
+        await _bench.DisposeAsync();
+        _bench = await AdminBench.StartAsync($$"""
+            { "admin": { "key": "{{AdminBench.ConfiguredKey}}" }, "alerts": {
+                "busy": { "measure": "calls", "above": 0, "server": "crm" },
+                "lost": { "measure": "calls", "above": 0, "server": "nowhere" } } }
+            """);
+        var token = await _bench.ProvideAsync();
+        await _bench.CallAsync(token);
+        await SendAsync("POST", "servers/crm/rename", new JsonObject { ["name"] = "sales" });
+        await PutAsync("other", new JsonObject { ["measure"] = "calls", ["above"] = 5 });
+
+        await Watch.CheckAsync(CancellationToken.None);
+
+        var attention = Assert.Single(await AttentionAsync(), static one => (string?)one!["kind"] == "alert.firing")!;
+        Assert.Equal("The alert busy fires", (string?)attention["text"]);
+        var view = await ShowAsync("busy");
+        Assert.Equal(
+            ("file", "sales", "There were 1 call to sales in 10m; the threshold is 0"),
+            ((string?)view["origin"], (string?)view["server"], (string?)view["text"]));
+        Assert.Equal("api", (string?)(await ShowAsync("other"))["origin"]);
+        Assert.Equal(
+            ["busy", "lost", "other"],
+            (await _bench.SendAsync("GET", "alerts")).Json!["items"]!.AsArray()
+                .Select(static one => (string?)one!["name"]));
+        var rule = new JsonObject { ["measure"] = "calls", ["above"] = 9 };
+        Assert.Equal(
+            [409, 409, 409, 200],
+            [
+                (await _bench.SendAsync("PUT", "alerts/busy", rule)).Status,
+                (await _bench.SendAsync("PATCH", "alerts/busy", rule, "*")).Status,
+                (await _bench.SendAsync("DELETE", "alerts/busy", null, "*")).Status,
+                (await _bench.SendAsync("POST", "alerts/busy/test")).Status,
+            ]);
+        var problems = (await _bench.SendAsync("GET", "status")).Json!["problems"]!.AsArray();
+        Assert.Equal(
+            "alert rule lost: there is no server nowhere, so the rule never fires", (string?)Assert.Single(problems));
     }
 
     /// <summary>Measures the rules until a message arrives.</summary>

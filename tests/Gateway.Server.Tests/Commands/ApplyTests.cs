@@ -79,6 +79,60 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Alert_rules_are_created_changed_pruned_and_unknown_to_the_prune_of_the_previous_release()
+    {
+        _gateway.Write("alerts.json", """
+            { "lists": { "people": ["ana"] },
+              "grants": { "a": { "server": "crm", "policy": "one" } },
+              "alerts": {
+                "refused": { "measure": "refusal-rate", "above": 20, "server": "crm", "grant": "a" },
+                "spend": { "measure": "limit-use", "above": 80 } } }
+            """);
+        Assert.Matches(
+            "(?m)^create +alerts/refused$",
+            (await _gateway.NotWellAsync(ExitCode.No, "apply", "-f", "alerts.json", "--dry-run")).Output);
+        Assert.Contains("4 create", await _gateway.WellAsync("apply", "-f", "alerts.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "4 unchanged", await _gateway.WellAsync("apply", "-f", "alerts.json"), StringComparison.Ordinal);
+        // The previous release fails on a name of a kind that it does not know.
+        var applied = Path.Combine(_gateway.Data, "control", "applied");
+        Assert.Equal(
+            [false, true],
+            Directory.GetFiles(applied).Order(StringComparer.Ordinal)
+                .Select(static file => File.ReadAllText(file).Contains("alerts/", StringComparison.Ordinal)));
+
+        _gateway.Cli.Input = """
+            { "lists": { "people": ["ana"] }, "alerts": { "spend": { "measure": "limit-use", "above": 90 } } }
+            """;
+        var pruned = await _gateway.WellAsync("apply", "-f", "-", "--prune");
+
+        Assert.Matches("(?m)^delete +alerts/refused$", pruned);
+        Assert.Matches("(?m)^change +alerts/spend$", pruned);
+        Assert.Contains("0 create, 1 change, 2 delete, 1 unchanged", pruned, StringComparison.Ordinal);
+        Assert.Matches(@"spend\s+no data\s+limit-use\s+90\s+api", await _gateway.WellAsync("alerts", "list"));
+    }
+
+    [Fact]
+    public async Task Alert_rules_that_are_wrong_are_reported_at_their_places()
+    {
+        _gateway.Write("wrong.json", """
+            { "alerts": {
+                "a": { "measure": "cals", "above": 1 },
+                "b": { "measure": "calls", "above": 1, "server": "crn" },
+                "c": { "measure": "calls", "above": 1, "until": "2027" } } }
+            """);
+
+        var run = await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "wrong.json");
+
+        Assert.Contains("wrong.json:2:23: error at /alerts/a/measure: \"measure\" must be one of", run.Errors,
+            StringComparison.Ordinal);
+        Assert.Contains("wrong.json:3:54: error at /alerts/b/server: There is no server \"crn\"; did you mean \"crm\"?",
+            run.Errors, StringComparison.Ordinal);
+        Assert.Contains("error at /alerts/c: ", run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("3 errors; nothing was applied.\n", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prunes_what_its_owner_made_and_nothing_else()
     {
         _gateway.Write("two.json", """

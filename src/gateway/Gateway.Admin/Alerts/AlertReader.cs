@@ -22,15 +22,25 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
     private const string LimitsWithin = "24h";
     private const double Percent = 100;
 
-    /// <summary>Returns every readable rule, by name.</summary>
-    public static IEnumerable<(string Name, long Version, AlertSpec Alert)> All(ControlSnapshot documents)
+    /// <summary>Returns every readable rule of the configuration file and the store; the file wins.</summary>
+    public static IEnumerable<(string Name, AlertSpec Alert)> All(ControlState state)
     {
-        foreach (var document in documents.OfKind(ControlKinds.Alerts))
+        foreach (var name in state.Config.Alerts.Keys)
+            yield return (name, OfFile(state, name)!);
+        foreach (var document in state.Documents.OfKind(ControlKinds.Alerts))
         {
-            if (Read(document) is { } alert)
-                yield return (document.Key.Name, document.Version, alert);
+            if (!state.Config.Alerts.ContainsKey(document.Key.Name) && Read(document) is { } alert)
+                yield return (document.Key.Name, alert);
         }
     }
+
+    /// <summary>
+    /// Returns a rule of the configuration file with the first name of its server, as stored rules have it; null if the
+    /// file has no rule of this name.
+    /// </summary>
+    public static AlertSpec? OfFile(ControlState state, string name) =>
+        !state.Config.Alerts.TryGetValue(name, out var alert) ? null
+        : alert.Server is { } server ? alert with { Server = state.Names.FirstOf(server) } : alert;
 
     /// <summary>Returns a rule; null if the document is not readable.</summary>
     public static AlertSpec? Read(ControlDocument document) =>

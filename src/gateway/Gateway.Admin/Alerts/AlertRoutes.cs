@@ -13,6 +13,7 @@ using Gateway.Control.Notifications.Outbox;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,9 @@ internal sealed record AlertView : AlertSpec
 {
     /// <summary>The name of the rule.</summary>
     public required string Name { get; init; }
+
+    /// <summary><c>file</c> or <c>api</c>.</summary>
+    public string Origin { get; init; } = "";
 
     /// <summary>True if the value is above the threshold.</summary>
     public bool Firing { get; init; }
@@ -65,7 +69,6 @@ internal sealed class AlertRoutes(
 {
     private const string Kind = ControlKinds.Alerts;
     private const string Noun = "alert rule";
-    private const int CountMax = 32;
 
     public void Map(RouteGroupBuilder api)
     {
@@ -88,11 +91,11 @@ internal sealed class AlertRoutes(
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {
-        var all = AlertReader.All(call.State.Documents).ToList();
+        var all = AlertReader.All(call.State).ToList();
         var states = await alerts.MeasureAsync(all.Select(static one => one.Alert), call.State, call.Aborted);
         return AdminResponse.Ok(
             Pages.Cut(
-                call.Request, all.Zip(states, static (one, state) => View(one.Name, one.Alert, state)),
+                call.Request, all.Zip(states, (one, measured) => View(call.State, one.Name, one.Alert, measured)),
                 static view => view.Name),
             AlertJson.Default.PageViewAlertView);
     }
@@ -104,6 +107,8 @@ internal sealed class AlertRoutes(
 
     private async Task<AdminResponse> PutAsync(AdminCall call)
     {
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned(Noun, call.Name);
         if (!EntityName.IsValid(call.Name))
             return Problems.Invalid($"\"{call.Name}\" is not a valid name for an alert rule; {EntityName.Rule}.");
         var (input, unreadable) = await call.ReadAsync(AlertJson.Default.AlertSpec);
@@ -112,38 +117,50 @@ internal sealed class AlertRoutes(
         var old = call.State.Documents.Find(new ControlKey(Kind, call.Name));
         if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return stale;
-        if (old is null && call.State.Documents.OfKind(Kind).Count() >= CountMax)
-            return Problems.Invalid($"There are {CountMax} alert rules, the maximum; remove one first.");
+        if (old is null && AlertReader.All(call.State).Count() >= AlertSpec.CountMax)
+            return Problems.Invalid($"There are {AlertSpec.CountMax} alert rules, the maximum; remove one first.");
         return await WriteAsync(call, old is null ? "create" : "replace", old, input);
     }
 
     private async Task<AdminResponse> PatchAsync(AdminCall call)
     {
-        if (Find(call, out var missing) is not { } found)
+        if (Origins.IsProvisioned(call.State, Kind, call.Name))
+            return Problems.Provisioned(Noun, call.Name);
+        if (Find(call, out var missing) is not var (alert, stored))
             return missing!;
-        if (ControlChanges.CheckVersion(call, found.Version) is { } stale)
+        if (ControlChanges.CheckVersion(call, stored!.Value) is { } stale)
             return stale;
         var (patch, unread) = await call.ReadPatchAsync(AlertJson.Default.AlertSpec);
         if (patch is null)
             return unread!;
         var (input, unreadable) = MergePatch.Read(
-            JsonSerializer.SerializeToNode(found.Alert, AlertJson.Default.AlertSpec)!.AsObject(), patch,
+            JsonSerializer.SerializeToNode(alert, AlertJson.Default.AlertSpec)!.AsObject(), patch,
             AlertJson.Default.AlertSpec);
         return input is null
             ? unreadable!
             : await WriteAsync(call, "patch", call.State.Documents.Find(new ControlKey(Kind, call.Name)), input);
     }
 
-    private async Task<AdminResponse> WriteAsync(AdminCall call, string action, ControlDocument? old, AlertSpec input)
+    /// <summary>
+    /// Removes members that mean the same as absent ones. Returns the problem with a rule; null if there is none.
+    /// </summary>
+    public static AdminResponse? Check(ControlState state, AlertSpec input)
     {
         AlertSpec.Members.RemoveDefaults(input);
         if (Problems.OfMembers(input.Problems().Concat(input.ProblemsOfNew())) is { } wrong)
             return wrong;
         // A misspelled name would never fire.
-        if (input.Server is { } server && !call.State.Objects.Servers.ContainsKey(server))
-            return Unknown("/server", "server", server, call.State.ServerNamesShown);
-        if (input.Grant is { } grant && !call.State.Objects.Grants.ContainsKey(grant))
-            return Unknown("/grant", "grant", grant, call.State.Objects.Grants.Keys);
+        if (input.Server is { } server && !state.Objects.Servers.ContainsKey(server))
+            return Unknown("/server", "server", server, state.ServerNamesShown);
+        return input.Grant is { } grant && !state.Objects.Grants.ContainsKey(grant)
+            ? Unknown("/grant", "grant", grant, state.Objects.Grants.Keys)
+            : null;
+    }
+
+    private async Task<AdminResponse> WriteAsync(AdminCall call, string action, ControlDocument? old, AlertSpec input)
+    {
+        if (Check(call.State, input) is { } wrong)
+            return wrong;
         var content = JsonSerializer.SerializeToUtf8Bytes(input, AlertJson.Default.AlertSpec);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             action, new ControlKey(Kind, call.Name), old?.Version ?? 0, content, old?.Content.ToArray(), content));
@@ -177,13 +194,16 @@ internal sealed class AlertRoutes(
     private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
         call, Kind, Noun, static document => document.Content.ToArray(), static () => []);
 
-    private static (AlertSpec Alert, long Version)? Find(AdminCall call, out AdminResponse? missing)
+    /// <summary>Returns a rule, and its version if it is stored.</summary>
+    private static (AlertSpec Alert, long? Version)? Find(AdminCall call, out AdminResponse? missing)
     {
         missing = null;
+        if (AlertReader.OfFile(call.State, call.Name) is { } provisioned)
+            return (provisioned, null);
         if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is not { } document)
         {
             missing = Problems.NotFound(
-                Noun, call.Name, call.State.Documents.OfKind(Kind).Select(static one => one.Key.Name));
+                Noun, call.Name, AlertReader.All(call.State).Select(static one => one.Name));
             return null;
         }
 
@@ -202,14 +222,15 @@ internal sealed class AlertRoutes(
     }
 
     private async Task<AlertView> ViewAsync(AdminCall call, string name, AlertSpec alert) =>
-        View(name, alert, (await alerts.MeasureAsync([alert], control.State, call.Aborted))[0]);
+        View(control.State, name, alert, (await alerts.MeasureAsync([alert], control.State, call.Aborted))[0]);
 
-    private static AlertView View(string name, AlertSpec alert, AlertState state) =>
+    private static AlertView View(ControlState state, string name, AlertSpec alert, AlertState measured) =>
         AlertSpec.Members.Copy(alert, new AlertView
         {
             Name = name,
-            Firing = state.IsFiring,
-            Value = state.Value,
-            Text = state.Text,
+            Origin = Origins.Of(state, Kind, name),
+            Firing = measured.IsFiring,
+            Value = measured.Value,
+            Text = measured.Text,
         });
 }

@@ -56,7 +56,7 @@ internal sealed partial class AlertWatch(
     public async Task CheckAsync(CancellationToken stopping)
     {
         var state = control.State;
-        var all = AlertReader.All(state.Documents).ToList();
+        var all = AlertReader.All(state).ToList();
         IReadOnlyList<AlertState> measured;
         try
         {
@@ -84,7 +84,8 @@ internal sealed partial class AlertWatch(
             .OrderBy(static one => one.Event.AtMs)
             .ToLookup(static one => one.Event.Facts.GetValueOrDefault("alert", ""), StringComparer.Ordinal);
         var (hour, expiresMs) = EventRaiser.Once(HourMs, nowMs);
-        foreach (var one in report.Of(state).Attention.Where(static one => one.Kind == Type && !one.IsSnoozed))
+        var view = report.Of(state);
+        foreach (var one in view.Attention.Where(static one => one.Kind == Type && !one.IsSnoozed))
         {
             var (alert, text) = firing[one.About!];
             // A rule that ended in this hour and fires again notifies again.
@@ -99,6 +100,8 @@ internal sealed partial class AlertWatch(
 
         RaiseEnded(
             raised.Where(one => !firing.ContainsKey(one.Key))
+                // While configuration files differ, the file of another gateway may have the rule.
+                .Where(one => view.Fleet is null || all.Exists(rule => rule.Name == one.Key))
                 .Select(static one => (Name: one.Key, Last: one.Last()))
                 .Where(static one => one.Last.Event.Type == Type)
                 .Select(static one => (one.Name, one.Last.Id, one.Last.Event)),

@@ -23,6 +23,9 @@ internal sealed record ApplyInput
     /// Grants. <c>tokenHash</c> sets the token; without it a grant keeps its token, and a new one gets a new token.
     /// </summary>
     public Dictionary<string, JsonObject> Grants { get; set; } = [];
+
+    /// <summary>Alert rules, as in the configuration file.</summary>
+    public Dictionary<string, JsonElement> Alerts { get; set; } = [];
 }
 
 /// <summary>The result of an apply.</summary>

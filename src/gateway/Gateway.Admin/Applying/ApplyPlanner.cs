@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Alerts;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Budgets;
 using Gateway.Admin.Grants;
@@ -9,6 +10,7 @@ using Gateway.Admin.Lists;
 using Gateway.Admin.Policies;
 using Gateway.Admin.Servers;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
@@ -42,9 +44,41 @@ internal sealed class ApplyPlanner(
         state = await ServersAsync(plan, call, state, input.Servers);
         state = Policies(plan, call, state, input.Policies);
         Grants(plan, call, state, input.Grants);
+        Alerts(plan, state, input, pruned);
         foreach (var key in pruned)
             Prune(plan, call.State, state, Key(key));
         return plan;
+    }
+
+    private static void Alerts(ApplyPlan plan, ControlState state, ApplyInput input, IReadOnlyList<string> pruned)
+    {
+        foreach (var (name, written) in input.Alerts)
+        {
+            var place = JsonPointer.Of([ControlKinds.Alerts, name]);
+            if (!IsOurs(plan, state, ControlKinds.Alerts, "alert rule", name))
+                continue;
+            var (alert, unreadable) = AdminCall.Parse(
+                Encoding.UTF8.GetBytes(written.GetRawText()), AlertJson.Default.AlertSpec);
+            if (plan.Refuse(place, unreadable))
+                continue;
+            // A document may describe the rule and its grant together.
+            var isOfNew = alert!.Grant is { } grant && input.Grants.ContainsKey(grant);
+            if (plan.Refuse(place, AlertRoutes.Check(state, isOfNew ? alert with { Grant = null } : alert)))
+                continue;
+            AlertSpec.Members.RemoveDefaults(alert);
+            var content = JsonSerializer.SerializeToUtf8Bytes(alert, AlertJson.Default.AlertSpec);
+            var (key, old) = Old(state, ControlKinds.Alerts, name);
+            plan.Add(key, old, old is not null && IsSame(old.Content, content) ? null
+                : new(Word(old), key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
+        }
+
+        var count = AlertReader.All(state).Select(static one => one.Name).Union(input.Alerts.Keys)
+            .Count(name => !pruned.Contains($"{ControlKinds.Alerts}/{name}"));
+        if (count > AlertSpec.CountMax)
+        {
+            plan.Error(JsonPointer.Of([ControlKinds.Alerts]),
+                $"there would be {count} alert rules; at most {AlertSpec.CountMax} are allowed, so remove some");
+        }
     }
 
     private static ControlKey Key(string written) =>
@@ -304,7 +338,8 @@ internal sealed class ApplyPlanner(
                 ? views.Json(now, grant) : null,
             ControlKinds.Servers => now.Stored.Servers.TryGetValue(key.Name, out var server)
                 ? ServerRoutes.Shown(now, server) : null,
-            ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Budgets => old.Content.ToArray(),
+            ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Budgets or ControlKinds.Alerts =>
+                old.Content.ToArray(),
             var other => throw new UnreachableException(other),
         });
     }
@@ -325,7 +360,7 @@ internal sealed class ApplyPlanner(
             .Select(static policy => policy.Name),
         ControlKinds.Budgets => after.Objects.Policies.Values
             .Where(policy => policy.Policy.Budgets.Contains(key.Name)).Select(static policy => policy.Name),
-        ControlKinds.Grants => [],
+        ControlKinds.Grants or ControlKinds.Alerts => [],
         var other => throw new UnreachableException(other),
     };
 

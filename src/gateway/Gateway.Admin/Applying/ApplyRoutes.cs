@@ -20,18 +20,20 @@ internal sealed class ApplyRoutes(
 {
     private const string UsualOwner = "default";
     private const string PruneSelected = "selected";
+    private const string AlertsSuffix = "/alerts";
 
     // Objects that others refer to are deleted last.
     private static readonly string[] DeletionOrder =
         [
-            ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Budgets, ControlKinds.Servers,
+            ControlKinds.Alerts, ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Budgets,
+            ControlKinds.Servers,
         ];
 
     public void Map(RouteGroupBuilder api)
     {
         api.MapPost("/apply", ApplyAsync).Requires(Permissions.Edit)
-            .WithSummary("Applies documents that describe servers, policies, lists, budgets and grants: all of "
-                + "them, or nothing if one is invalid.")
+            .WithSummary("Applies documents that describe servers, policies, lists, budgets, grants and alert "
+                + "rules: all of them, or nothing if one is invalid.")
             .Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
             .WithQuery(
                 ("dryRun", "true: report what would change, and change nothing."),
@@ -51,7 +53,7 @@ internal sealed class ApplyRoutes(
         if (!EntityName.IsValid(owner))
             return Problems.Invalid($"\"owner\" is not a valid name; {EntityName.Rule}.");
         var mark = new ControlKey(ControlKinds.Applied, owner);
-        var made = Made(call.State.Documents.Find(mark));
+        var made = Marks(mark).SelectMany(one => Made(call.State.Documents.Find(one))).ToList();
         var described = Described(input).ToHashSet(StringComparer.Ordinal);
         if (GrantRoutes.SelectorOf(call, out var selector) is { } wrong)
             return wrong;
@@ -105,14 +107,32 @@ internal sealed class ApplyRoutes(
         // delete. An object that existed before belongs to somebody else.
         var created = plan.Changes.Where(static change => change.Shown.Action == ApplyPlan.Create)
             .Select(static change => change.Shown.Object).ToList();
-        await MarkAsync(mark, created, []);
+        await MarkAllAsync(mark, created, []);
         var (done, problem) = await changes.MakeAllAsync(call, mark, wanted);
         var undone = wanted.Skip(done).Select(static change => change.Key.ToString()).ToHashSet(StringComparer.Ordinal);
-        await MarkAsync(
+        await MarkAllAsync(
             mark, [.. created.Where(key => !undone.Contains(key))],
             [.. pruned.Where(key => !undone.Contains(key)), .. created.Where(undone.Contains)]);
         return problem;
     }
+
+    /// <summary>
+    /// Returns the documents that name an owner's objects. Alert rules have one of their own: the previous release
+    /// cannot prune them, and its prune would fail on their names.
+    /// </summary>
+    private static ControlKey[] Marks(ControlKey mark) => [mark, new ControlKey(mark.Kind, mark.Name + AlertsSuffix)];
+
+    private async Task MarkAllAsync(ControlKey mark, List<string> added, List<string> removed)
+    {
+        foreach (var one in Marks(mark))
+        {
+            await MarkAsync(
+                one, [.. added.Where(key => IsAlert(key) == (one != mark))],
+                [.. removed.Where(key => IsAlert(key) == (one != mark))]);
+        }
+    }
+
+    private static bool IsAlert(string key) => key.StartsWith($"{ControlKinds.Alerts}/", StringComparison.Ordinal);
 
     /// <summary>Adds objects to those of an owner, and removes others from them.</summary>
     /// <remarks>Another apply of the same owner may run concurrently.</remarks>
@@ -154,5 +174,6 @@ internal sealed class ApplyRoutes(
         .. input.Lists.Keys.Select(static name => $"{ControlKinds.Lists}/{name}"),
         .. input.Budgets.Keys.Select(static name => $"{ControlKinds.Budgets}/{name}"),
         .. input.Grants.Keys.Select(static name => $"{ControlKinds.Grants}/{name}"),
+        .. input.Alerts.Keys.Select(static name => $"{ControlKinds.Alerts}/{name}"),
     ];
 }

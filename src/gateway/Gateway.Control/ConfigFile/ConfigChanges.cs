@@ -11,11 +11,11 @@ namespace Gateway.Control.ConfigFile;
 /// </summary>
 internal static class ConfigChanges
 {
-    private static readonly string[] Sections = ["servers", "policies", "lists", "grants"];
+    private static readonly string[] Sections = ["servers", "policies", "lists", "grants", "alerts"];
 
     /// <summary>The members whose values are shown; any other member may hold a credential.</summary>
     private static readonly string[] Plain =
-        ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies", "budgets"];
+        ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies", "budgets", "alerts"];
 
     private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
 
@@ -33,7 +33,7 @@ internal static class ConfigChanges
         var (old, now) = (before is null ? null : DocumentChanges.Parse(before), DocumentChanges.Parse(after));
         foreach (var name in Names(old, now).Where(static name => name is not ("policies" or "lists")))
         {
-            // A missing section is compared as an empty one, so that an added server or grant is reported by its name.
+            // A missing section is compared as an empty one, so that an added object is reported by its name.
             changes.Compare(Section(old, name), Section(now, name), "/" + JsonPointer.Escape(name));
         }
 
@@ -89,7 +89,7 @@ internal static class ConfigChanges
         (old?.Members ?? []).Concat(now?.Members ?? []).Select(static member => member.Name).Distinct();
 
     private static JsonNode? Section(JsonNode? root, string name) => root?.Find(name)
-        ?? (name is "servers" or "grants" ? JsonNode.OfObject(0, []) : null);
+        ?? (name is "servers" or "grants" or "alerts" ? JsonNode.OfObject(0, []) : null);
 
     private static JsonNode? Content(
         JsonNode? all, string name, Func<string, byte[]?> read, Func<byte[], JsonNode?> parse)

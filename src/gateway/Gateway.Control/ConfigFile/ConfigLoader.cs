@@ -6,6 +6,7 @@ using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Schemas;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -174,6 +175,7 @@ public sealed class ConfigLoader
         return new ConfigObjects
         {
             Objects = objects,
+            Alerts = Alerts(config),
             Edge = oauth is null ? edge : edge.With(oauth.Address),
             OAuth = oauth,
             Callers = new IdentityReader(_places.Error, Expand).Read(
@@ -185,6 +187,40 @@ public sealed class ConfigLoader
             PasskeyDomain = PasskeyDomain(config.Admin?.PasskeyDomain),
             PublicUrl = publicUrl,
         };
+    }
+
+    private Dictionary<string, AlertSpec> Alerts(GatewayConfig config)
+    {
+        if (config.Alerts.Count > AlertSpec.CountMax)
+        {
+            _places.Error("/alerts",
+                $"there are {config.Alerts.Count} alert rules; at most {AlertSpec.CountMax} are allowed, so remove "
+                    + "some");
+        }
+
+        foreach (var (name, alert) in config.Alerts)
+        {
+            var place = JsonPointer.Of(["alerts", name]);
+            if (!EntityName.IsValid(name))
+                _places.Error(place, $"\"{name}\" is not a valid name for an alert rule; {EntityName.Rule}");
+            AlertSpec.Members.RemoveDefaults(alert);
+            foreach (var (pointer, message) in alert.Problems().Concat(alert.ProblemsOfNew()))
+                _places.Error(place + pointer, message);
+            // The control store may have them, and it is not known here.
+            WarnOfUnknown($"{place}/server", "server", alert.Server, config.Servers.Keys);
+            WarnOfUnknown($"{place}/grant", "grant", alert.Grant, config.Grants.Keys);
+        }
+
+        return config.Alerts;
+    }
+
+    private void WarnOfUnknown(string place, string noun, string? name, IReadOnlyCollection<string> known)
+    {
+        if (name is not null && !known.Contains(name))
+        {
+            _places.Warn(place, $"this file has no {noun} \"{Spelling.Shorten(name)}\"; without a stored {noun} of "
+                + $"this name, the rule never fires{Spelling.Suggest(name, known)}");
+        }
     }
 
     private string? PasskeyDomain(string? written)

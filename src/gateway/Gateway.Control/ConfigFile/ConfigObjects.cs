@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
 
@@ -12,6 +13,9 @@ public sealed record ConfigObjects
 
     /// <summary>The servers, policies and grants of the file.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
+
+    /// <summary>The alert rules, by name.</summary>
+    public IReadOnlyDictionary<string, AlertSpec> Alerts { get; init; } = new Dictionary<string, AlertSpec>();
 
     /// <summary>The rules for the hosts and origins of requests.</summary>
     public EdgeRules Edge { get; init; } = new([], [], null);

@@ -28,6 +28,8 @@ internal static class ConfigReader
                 (name, node, pointer) => BudgetReader.Read(name, node, pointer, context)),
             Grants = members.Named(members.Optional("grants"), "grants",
                 (node, pointer) => SpecReader.Read(node, pointer, "a grant", context, SpecJson.Default.GrantFile)),
+            Alerts = members.Named(members.Optional("alerts"), "alerts", (node, pointer) =>
+                SpecReader.Read(node, pointer, "an alert rule", context, SpecJson.Default.AlertSpec)),
             Admin = Admin(members.Given("admin"), context),
             PublicUrl = members.GivenText("publicUrl"),
             OAuth = SignInReader.Members(members),

@@ -35,6 +35,9 @@ internal sealed record GatewayConfig
     /// <summary>Grants by name.</summary>
     public Dictionary<string, GrantFile> Grants { get; set; } = [];
 
+    /// <summary>Alert rules by name; at most 32.</summary>
+    public Dictionary<string, AlertSpec> Alerts { get; set; } = [];
+
     /// <summary>Access of operators: the administrator's key, a trusted proxy and providers.</summary>
     public AdminConfig? Admin { get; set; }
 

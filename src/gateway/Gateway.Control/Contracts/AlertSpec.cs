@@ -37,6 +37,9 @@ public record AlertSpec
     /// <summary>The minimum number of calls of an alert that does not name one.</summary>
     public const int DefaultMinCalls = 20;
 
+    /// <summary>The maximum number of rules, of the configuration file and the store together.</summary>
+    public const int CountMax = 32;
+
     /// <summary>The longest period; a frontend adds up its minutes once a minute.</summary>
     public static TimeSpan OverMax { get; } = TimeSpan.FromHours(6);
 
@@ -100,9 +103,9 @@ public record AlertSpec
     public IEnumerable<(string Pointer, string Message)> Problems()
     {
         if (Measure is null)
-            yield return ("/measure", "\"measure\" is required");
+            yield return ("/measure", $"\"measure\" is required: write a measure, such as \"{RefusalRate}\"");
         if (Above is null)
-            yield return ("/above", "\"above\" is required");
+            yield return ("/above", "\"above\" is required: write the threshold, a whole number");
         foreach (var problem in Members.Problems(this))
             yield return problem;
         if (Over is not null && (!Policy.Text.WrittenTime.TryLength(Over, out var over)

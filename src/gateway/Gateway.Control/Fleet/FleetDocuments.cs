@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 using Gateway.Policy;
 using Gateway.Policy.Budgets;
@@ -94,8 +95,13 @@ internal sealed record FleetConfigDocument(
                 document.TopUps![budget.Name] = raises;
         }
 
+        foreach (var (name, alert) in config.Alerts)
+            document.Objects[$"alerts/{name}"] = Hex(SHA256.HashData(Alert(alert)));
         return document;
     }
+
+    private static byte[] Alert(AlertSpec alert) =>
+        JsonSerializer.SerializeToUtf8Bytes(alert, SpecJson.Default.AlertSpec);
 
     /// <summary>Returns the top-ups of a budget, as frontends compare them; null if there are none.</summary>
     public static string? TopUpsOf(Budget budget) => budget.Raises.IsEmpty ? null

@@ -19,6 +19,7 @@ public static class Origins
         ControlKinds.Lists => state.Config.Objects.Lists.ContainsKey(name),
         ControlKinds.Budgets => state.Config.Objects.Budgets.ContainsKey(name),
         ControlKinds.Grants => state.Config.Objects.Grants.ContainsKey(name),
+        ControlKinds.Alerts => state.Config.Alerts.ContainsKey(name),
         _ => false,
     };
 

@@ -234,6 +234,7 @@ internal static class Resources
         ("STATE", static alert => ResourceText.State(alert)),
         ("MEASURE", static alert => alert.Measure),
         ("ABOVE", static alert => $"{alert.Above}"),
+        ("FROM", static alert => alert.Origin),
         ("NOW", static alert => alert.Text))
     {
         One = ClientJson.Default.AlertView,
@@ -242,6 +243,7 @@ internal static class Resources
             ("name", alert.Name),
             ("state", ResourceText.State(alert)),
             ("now", alert.Text),
+            ("from", alert.Origin),
             .. AlertSpec.Members.Select(member => (member.Words, member.Get(alert)?.ToString())),
         ],
     };

@@ -49,8 +49,8 @@ internal static class ApplyCommand
     public static Command Create()
     {
         var command = RemoteVerb.CreateRows("apply",
-            "Apply documents that describe servers, policies, lists and grants to a running gateway. They have the "
-            + "same members as the configuration file. If one is invalid, nothing is applied."
+            "Apply documents that describe servers, policies, lists, budgets, grants and alert rules to a running "
+            + "gateway. They have the same members as the configuration file. If one is invalid, nothing is applied."
             + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
             + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
         command.Validators.Add(static result =>

@@ -28,6 +28,7 @@ internal sealed class ApplyDocuments
     private static readonly string[] Kinds =
         [
             ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Budgets, ControlKinds.Grants,
+            ControlKinds.Alerts,
         ];
 
     // Members of the configuration file that are not objects of the store.
@@ -113,7 +114,7 @@ internal sealed class ApplyDocuments
         if (source.Root!.Kind != JsonKind.Object)
         {
             Problems.Add(source.At(source.Root, [], "", "a document is an object with \"servers\", \"policies\", "
-                + "\"lists\", \"budgets\" or \"grants\""));
+                + "\"lists\", \"budgets\", \"grants\" or \"alerts\""));
             return;
         }
 

@@ -8,7 +8,7 @@ import { invalidate, useResource } from '../../state/resource.js';
 
 /**
  * @typedef {{
- *   name: string, firing: boolean, value?: number, text: string, measure: string, above: number, over?: string,
+ *   name: string, origin: string, firing: boolean, value?: number, text: string, measure: string, above: number, over?: string,
  *   server?: string, grant?: string, tool?: string, limit?: string, minCalls?: number, severity?: string,
  *   note?: string,
  * }} Alert
@@ -60,8 +60,8 @@ export function Alerts() {
   const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule<//>`;
   const action = { title: 'Action', cell: (/** @type {Alert} */ one) => html`<div class="actions">
     ${may('Administer') && html`<${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>`}
-    <${Button} aria-label=${`Edit ${one.name}`} onClick=${() => setAbove({ edit: one })}>Edit<//>
-    <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//></div>` };
+    ${one.origin !== 'file' && html`<${Button} aria-label=${`Edit ${one.name}`} onClick=${() => setAbove({ edit: one })}>Edit<//>
+    <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}</div>` };
   return html`<${Card} title="Alert rules" actions=${add}>
     <${Loaded} of=${list}>${(/** @type {{ items: Alert[] }} */ page) => html`<${Table} label="Alert rules" rows=${page.items}
       keyOf=${(/** @type {Alert} */ one) => one.name}
@@ -73,6 +73,7 @@ export function Alerts() {
         { title: 'State', cell: stateOf },
         { title: 'Fires when', cell: (/** @type {Alert} */ one) => html`${condition(one)}${scope(one) && html`<div class="muted small"><${Untrusted} text=${scope(one)} max=${160} /></div>`}` },
         { title: 'Now', narrow: false, cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.text} max=${200} />` },
+        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => one.origin === 'file' ? 'configuration file' : 'operator' },
         ...(may('Edit') ? [action] : []),
       ]} />`}<//>
     <${CommandHint} command="gateway alerts list" />
