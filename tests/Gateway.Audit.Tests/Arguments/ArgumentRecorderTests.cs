@@ -121,7 +121,7 @@ public sealed class ArgumentRecorderTests : IDisposable
     public async Task Nothing_is_kept_longer_than_it_may_be()
     {
         var time = new JumpingTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), isStill: true);
-        var options = new RecordedArgumentsOptions { AgeMax = TimeSpan.FromDays(7), FileSpan = TimeSpan.FromHours(6) };
+        var options = new RecordedArgumentsOptions();
         await WriteAsync(options, time, (CallId.New().Bits, 1L, Kept("old")));
         Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
         time.Jump(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
@@ -131,6 +131,45 @@ public sealed class ArgumentRecorderTests : IDisposable
         await WriteAsync(options, time);
         Assert.Empty(System.IO.Directory.GetFiles(Directory, "*.sealed"));
     }
+
+    [Fact]
+    public async Task A_short_age_divides_values_into_files_that_expire_one_after_the_other()
+    {
+        var time = new JumpingTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), isStill: true);
+        var options = new RecordedArgumentsOptions { AgeMax = TimeSpan.FromMinutes(1) };
+        var calls = new[] { CallId.New(), CallId.New() };
+        await using (var recorder = New(options, time))
+        {
+            await PostAsync(recorder, calls[0]);
+            time.Jump(TimeSpan.FromSeconds(30));
+            await PostAsync(recorder, calls[1]);
+            Assert.Equal(2, System.IO.Directory.GetFiles(Directory, "*.sealed").Length);
+
+            time.Jump(TimeSpan.FromSeconds(31));
+            using var reader = recorder.OpenReader();
+            Assert.Equal([false, true], calls.Select(one => reader.Find(one.ToString(), 0) is not null));
+        }
+
+        await WriteAsync(options, time);
+        Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
+
+        async Task PostAsync(ArgumentRecorder recorder, CallId call)
+        {
+            recorder.Post(call.Bits, time.GetUtcNow().ToUnixTimeMilliseconds(), Kept("v"));
+            await Soon.UntilAsync(() =>
+            {
+                using var reader = recorder.OpenReader();
+                return reader.Find(call.ToString(), 0) is not null;
+            }, "the value is on disk");
+        }
+    }
+
+    [Theory]
+    [InlineData("7.00:00:00", "06:00:00")]
+    [InlineData("400.00:00:00", "1.00:00:00")]
+    [InlineData("00:01:00", "00:00:02.1428571")]
+    public void A_file_covers_a_28th_of_the_age_and_at_most_a_day(string age, string span) => Assert.Equal(
+        TimeSpan.Parse(span), new RecordedArgumentsOptions { AgeMax = TimeSpan.Parse(age) }.FileSpan);
 
     [Fact]
     public async Task Where_nothing_is_kept_there_is_no_directory_and_nothing_is_found()

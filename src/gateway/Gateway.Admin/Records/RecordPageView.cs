@@ -36,6 +36,9 @@ internal sealed record RecordPageView(IReadOnlyList<JsonElement> Items, string? 
 /// <param name="Frontend">The gateway whose log has them.</param>
 internal sealed record CallView(string CallId, IReadOnlyList<JsonElement> Records, string Frontend)
 {
+    /// <summary>The time in seconds for which this gateway keeps recorded arguments.</summary>
+    public required long ArgumentsKeptSeconds { get; init; }
+
     /// <inheritdoc cref="RecordPageView.Arguments"/>
     public IReadOnlyDictionary<string, ArgumentsView>? Arguments { get; init; }
 

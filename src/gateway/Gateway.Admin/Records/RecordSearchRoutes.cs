@@ -126,6 +126,7 @@ internal sealed class RecordSearchRoutes(
             : AdminResponse.Ok(
                 new CallView(call.Name, records, audit.Frontend)
                 {
+                    ArgumentsKeptSeconds = (long)arguments.AgeMax.TotalSeconds,
                     Arguments = ArgumentsOf(call, records),
                     Others = store.IsShared,
                 },

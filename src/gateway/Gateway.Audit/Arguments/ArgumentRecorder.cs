@@ -12,7 +12,8 @@ namespace Gateway.Audit.Arguments;
 /// </summary>
 public sealed partial class ArgumentRecorder : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookEveryMax = TimeSpan.FromMinutes(10);
+    private const int LooksOfAge = 6;
     private static readonly TimeSpan SayEvery = TimeSpan.FromMinutes(1);
     private readonly RecordedArgumentsOptions _options;
     private readonly IDataProtectionProvider _protection;
@@ -22,10 +23,12 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     private readonly Channel<(UInt128 CallId, long TimeMs, byte[] Values)> _queue;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _changing = new();
+    private readonly TimeSpan _lookEvery;
     private readonly Task _writing;
     private FileStream? _file;
     private IReadOnlySet<UInt128> _erased = new HashSet<UInt128>();
     private long _beganMs;
+    private long? _lookedAt;
     private long _lost;
     private long _lastSaid;
 
@@ -39,6 +42,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         (_options, _protection, _time, _logger) = (options, protection, time, logger);
         _protector = protection.CreateProtector(ArgumentFiles.Purpose);
+        _lookEvery = TimeSpan.FromTicks(Math.Min(options.AgeMax.Ticks / LooksOfAge, LookEveryMax.Ticks));
         _queue = Channel.CreateBounded<(UInt128, long, byte[])>(
             new BoundedChannelOptions(options.QueueMax)
             {
@@ -102,7 +106,13 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         while (true)
         {
-            Try(DeleteOld);
+            // Not after each batch: there may be hundreds of files to look at.
+            if (_lookedAt is not { } looked || _time.GetElapsedTime(looked) >= _lookEvery)
+            {
+                _lookedAt = _time.GetTimestamp();
+                Try(DeleteOld);
+            }
+
             if (!await WaitAsync())
                 return;
             while (_queue.Reader.TryRead(out var next))
@@ -121,7 +131,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var timer = _time.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(), waiting, LookEvery, Timeout.InfiniteTimeSpan);
+            static source => ((CancellationTokenSource)source!).Cancel(), waiting, _lookEvery, Timeout.InfiniteTimeSpan);
         try
         {
             return await _queue.Reader.WaitToReadAsync(waiting.Token);

@@ -8,18 +8,23 @@ namespace Gateway.Audit.Arguments;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record RecordedArgumentsOptions
 {
+    private const int FilesOfAge = 28;
+
     /// <summary>Directory of the files; created with the first value.</summary>
     public string Directory { get; init; } = "arguments";
 
-    /// <summary>Maximum age of a value.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    /// <summary>
+    /// Maximum age of a value; an older one is not found. A file is deleted as a whole when its first value reaches
+    /// this age.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Time span that one file covers. A file is deleted as a whole when its first value reaches <see cref="AgeMax"/>.
+    /// Time span that one file covers: a 28th of <see cref="AgeMax"/>, so that values are deleted only a little early,
+    /// and at most a day.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan FileSpan { get; init; } = TimeSpan.FromHours(6);
+    public TimeSpan FileSpan => TimeSpan.FromTicks(Math.Min(AgeMax.Ticks / FilesOfAge, TimeSpan.TicksPerDay));
 
     /// <summary>Maximum bytes of all files together; beyond this the oldest file is deleted.</summary>
     [Range(1 << 20, 1L << 40)]

@@ -16,6 +16,10 @@ public static class OptionRange
     public static int Least<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
         Convert.ToInt32(Of<T>(option).Minimum, CultureInfo.InvariantCulture);
 
+    /// <summary>Returns the shortest time that the option accepts.</summary>
+    public static TimeSpan Shortest<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
+        TimeSpan.Parse((string)Of<T>(option).Minimum, CultureInfo.InvariantCulture);
+
     /// <summary>Returns the longest time that the option accepts.</summary>
     public static TimeSpan Longest<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
         TimeSpan.Parse((string)Of<T>(option).Maximum, CultureInfo.InvariantCulture);

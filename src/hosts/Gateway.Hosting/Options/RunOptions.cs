@@ -123,6 +123,7 @@ public static class RunOptions
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
         AuditOptions.AddTo(command);
+        ArgumentOptions.AddTo(command);
         StoreKeyArguments.AddTo(command);
         foreach (var extension in extensions)
             extension.AddOptions(command);
@@ -183,6 +184,7 @@ public static class RunOptions
                 Evidence = new() { KeyPath = AuditOptions.KeyOf(parsed) },
                 HashesSubjects = AuditOptions.HashesSubjects(parsed),
             },
+            RecordedArguments = ArgumentOptions.Of(parsed),
             History = new() { Age = AuditOptions.HistoryAgeOf(parsed) },
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",

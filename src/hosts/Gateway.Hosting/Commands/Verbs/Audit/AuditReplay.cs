@@ -5,6 +5,7 @@ using Gateway.Admin.Backtesting;
 using Gateway.Audit.Replaying;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Options;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Audit;
@@ -55,7 +56,7 @@ internal static class AuditReplay
         + "  gateway audit replay --policy support.new.json --since 7d\n"
         + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
         + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
-        RunAsync, Policy, Name, Since, Caller, Data, Lists, Frontends.Addresses);
+        RunAsync, Policy, Name, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -77,7 +78,14 @@ internal static class AuditReplay
         {
             var report = parsed.GetValue(Data) is { Length: > 0 } data
                 ? await ReplayFolder.RunAsync(
-                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), caller, progress, end.Token)
+                    data,
+                    new ReplayRequest([], policy)
+                    {
+                        Policy = parsed.GetValue(Name),
+                        SinceMs = since.ToUnixTimeMilliseconds(),
+                        Caller = caller,
+                    },
+                    parsed.GetValue(Lists), ArgumentOptions.AgeOf(parsed), progress, end.Token)
                 : await RemoteAsync(parsed, client, (bytes, callerUtf8), since, progress, end.Token);
             progress.Clear();
             return report is null ? ExitCode.Usage

@@ -4,8 +4,6 @@ using Gateway.Audit.Replaying;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
-using Gateway.Policy;
-using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Text;
 using Gateway.Storage.Local.Files;
@@ -16,10 +14,17 @@ namespace Gateway.Hosting.Commands.Verbs.Audit;
 internal static class ReplayFolder
 {
     /// <summary>Returns the report; null after an error message.</summary>
+    /// <param name="data">The data directories.</param>
+    /// <param name="request">The replay, without sources and lists.</param>
+    /// <param name="listed">The file of the lists; null for those of the first directory.</param>
+    /// <param name="argumentsAge">The age at which recorded argument values expire.</param>
+    /// <param name="progress">The output for the progress.</param>
+    /// <param name="cancellation">Cancels the replay.</param>
     public static async Task<ReplayResult?> RunAsync(
-        IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
-        FileInfo? listed, Caller? caller, ReplayProgressLine progress, CancellationToken cancellation)
+        IReadOnlyList<DirectoryInfo> data, ReplayRequest request, FileInfo? listed, TimeSpan argumentsAge,
+        ReplayProgressLine progress, CancellationToken cancellation)
     {
+        var oldestMs = new RecordedArgumentsOptions { AgeMax = argumentsAge }.OldestMs(TimeProvider.System);
         var (sources, values) = (new List<RecordSource>(), new List<ArgumentReader>());
         NamedLists? lists = null;
         foreach (var one in data.DistinctBy(static one => Path.TrimEndingDirectorySeparator(one.FullName)))
@@ -38,18 +43,11 @@ internal static class ReplayFolder
             if (lists is null)
                 return null;
             values.Add(new ArgumentReader(
-                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents),
-                new RecordedArgumentsOptions().OldestMs(TimeProvider.System)));
+                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents), oldestMs));
             sources.Add(new FolderSource(audit, values[^1]));
         }
 
-        var run = new ReplayRun(new ReplayRequest(sources, policy)
-        {
-            Policy = name,
-            SinceMs = since.ToUnixTimeMilliseconds(),
-            Lists = lists,
-            Caller = caller,
-        });
+        var run = new ReplayRun(request with { Sources = sources, Lists = lists });
         try
         {
             var report = await Task.Run(

@@ -111,7 +111,7 @@ function Open({ id, all }) {
     </dl>
     <div class="stack"><h3>Arguments</h3>${one.arguments === undefined
       ? html`<p class="muted">${one.state === 'open' ? 'The call has no arguments.' : html`Not shown here after a decision.${may('Read')
-          && html` <a href=${link('calls', one.id, { at: one.asked })}>The call's timeline</a> shows them for 7 days.`}`}</p>`
+          && html` <a href=${link('calls', one.id, { at: one.asked })}>The call's timeline</a> shows them while they are kept.`}`}</p>`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 2)}
           multiline max=${10_000_000} /></pre>`}</div>
     <${ToolFacts} id=${one.id} server=${one.server} tool=${one.tool} />

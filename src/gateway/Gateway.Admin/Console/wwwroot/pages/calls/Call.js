@@ -48,7 +48,7 @@ export function Call({ id, at }) {
         <${Card} title="Arguments">${values ? html`
           <pre class="arguments" tabindex="0" role="region" aria-label="Arguments"><${Untrusted} text=${JSON.stringify(values.values, null, 2)} multiline /></pre>
           ${!values.isComplete && html`<p class="muted small">Values shown as <code>null</code> were not recorded.</p>`}`
-          : html`<${NoArguments} record=${main} />`}<//>
+          : html`<${NoArguments} record=${main} kept=${call.argumentsKeptSeconds} />`}<//>
       </div>
     </div>
     <${CommandHint} command=${`gateway audit show ${id}`} />`;
@@ -58,10 +58,16 @@ export function Call({ id, at }) {
 const inOrder = records => [...records].sort((one, other) => one.time < other.time ? -1 : one.time > other.time ? 1
   : Number(one.kind !== 'decision') - Number(other.kind !== 'decision'));
 
-/** @param {{ record: AuditRecord }} props */
-const NoArguments = ({ record }) => html`${record.argumentKeys?.length > 0 && html`<p>Argument names: ${record.argumentKeys.map(
+/** A length in the largest unit that fits. @param {number} seconds */
+const length = seconds => {
+  const [unit, of] = [['day', 86_400], ['hour', 3600], ['minute', 60]].find(([, each]) => seconds % Number(each) === 0) ?? ['second', 1];
+  return `${count(seconds / Number(of))} ${unit}${seconds === of ? '' : 's'}`;
+};
+
+/** @param {{ record: AuditRecord, kept: number }} props */
+const NoArguments = ({ record, kept }) => html`${record.argumentKeys?.length > 0 && html`<p>Argument names: ${record.argumentKeys.map(
     (/** @type {string} */ key, /** @type {number} */ index) => html`${index > 0 && ', '}<code><${Untrusted} text=${key} max=${80} /></code>`)}</p>`}
-  <p class="muted small">Values are kept for 7 days if the policy has <code>record_arguments</code>, or if a person decided the call.</p>`;
+  <p class="muted small">Values are kept for ${length(kept)} if the policy has <code>record_arguments</code>, or if a person decided the call.</p>`;
 
 /** @param {{ record: AuditRecord, retry: () => void }} props */
 function Actions({ record, retry }) {
