@@ -45,6 +45,51 @@ public sealed class ReplayVerbTests
     }
 
     [Fact]
+    public async Task The_calls_of_a_server_and_a_tool_are_evaluated_whatever_policy_decided_them()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        await bench.CallAsync(token);
+        await bench.CallAsync(token);
+        await bench.SendAsync("PUT", "policies/other", JsonNode.Parse(AdminBench.Limited));
+        var body = AdminBench.GrantBody("second");
+        body["servers"]!["crm"] = "other";
+        var created = await bench.SendAsync("POST", "grants", body);
+        await bench.CallAsync((string)created.Json!["token"]!);
+        await bench.SendAsync("POST", "servers/crm/rename", new JsonObject { ["name"] = "sales" });
+        var file = Path.Combine(bench.Folder, "edited.json");
+        await File.WriteAllTextAsync(file, Tighter);
+        string[] replay = ["audit", "replay", "--policy", file];
+        string[] data = ["--data", Path.Combine(bench.Folder, "data")];
+
+        foreach (var source in new string[][] { [], data })
+        {
+            var several = await Of(bench).RunAsync([.. replay, .. source]);
+            var server = await Of(bench).RunAsync([.. replay, .. source, "--server", "sales", "--json"]);
+            var tool = await Of(bench).RunAsync(
+                [.. replay, .. source, "--server", "crm", "--tool", "list_customers", "--json"]);
+            var none = await Of(bench).RunAsync([.. replay, .. source, "--server", "sales", "--tool", "drop"]);
+
+            Assert.Equal((2, 0, 0, 1), (several.ExitCode, server.ExitCode, tool.ExitCode, none.ExitCode));
+            Assert.Contains("--server", several.Errors, StringComparison.Ordinal);
+            Assert.Equal((3, 2, 1), Figures(server));
+            Assert.Equal((3, 2, 1), Figures(tool));
+        }
+
+        var both = await Of(bench).RunAsync([.. replay, "--server", "sales", "--name", "limited"]);
+        var alone = await Of(bench).RunAsync([.. replay, "--tool", "list_customers"]);
+        Assert.Equal((2, 2), (both.ExitCode, alone.ExitCode));
+        Assert.Contains("--server and --name exclude each other", both.Errors, StringComparison.Ordinal);
+        Assert.Contains("--tool needs --server", alone.Errors, StringComparison.Ordinal);
+
+        static (int, int, int) Figures(CliRun run)
+        {
+            var report = JsonNode.Parse(run.Output)!;
+            return ((int)report["judged"]!, (int)report["same"]!, (int)report["changed"]!);
+        }
+    }
+
+    [Fact]
     public async Task A_rule_about_the_caller_is_undetermined_unless_one_is_assumed()
     {
         await using var bench = await AdminBench.StartAsync();

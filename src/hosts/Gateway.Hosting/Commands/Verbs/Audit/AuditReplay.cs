@@ -26,6 +26,18 @@ internal static class AuditReplay
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Evaluate the calls of this server, whatever policy decided them; not with --name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Tool = new("--tool")
+    {
+        Description = "Evaluate only calls of this tool of the server; needs --server.",
+        HelpName = "NAME",
+    };
+
     private static readonly Option<string> Since = new("--since")
     {
         Description = "The earliest call to evaluate: an age such as 7d, today, yesterday, or an instant.",
@@ -50,13 +62,25 @@ internal static class AuditReplay
     private static readonly Option<string?> Caller = PolicyFile.CallerOption(
         "The caller to assume for calls whose caller is not recorded, in the form of a policy's tests.");
 
-    public static Command Create() => RemoteVerb.CreateRows("replay",
-        "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that it "
-        + "would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
-        + "  gateway audit replay --policy support.new.json --since 7d\n"
-        + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
-        + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
-        RunAsync, Policy, Name, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses);
+    public static Command Create()
+    {
+        var command = RemoteVerb.CreateRows("replay",
+            "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that it "
+            + "would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
+            + "  gateway audit replay --policy support.new.json --since 7d\n"
+            + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
+            + "  gateway audit replay --policy support.new.json --server crm --tool refund\n"
+            + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
+            RunAsync, Policy, Name, Server, Tool, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Server) is not null && result.GetValue(Name) is not null)
+                result.AddError("--server and --name exclude each other: choose the calls of a server or of a policy.");
+            if (result.GetValue(Tool) is not null && result.GetValue(Server) is null)
+                result.AddError("--tool needs --server, the server of the tool.");
+        });
+        return command;
+    }
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -82,6 +106,8 @@ internal static class AuditReplay
                     new ReplayRequest([], policy)
                     {
                         Policy = parsed.GetValue(Name),
+                        Server = parsed.GetValue(Server),
+                        Tool = parsed.GetValue(Tool),
                         SinceMs = since.ToUnixTimeMilliseconds(),
                         Caller = caller,
                     },
@@ -108,6 +134,8 @@ internal static class AuditReplay
         return await JobAsync(
             parsed, client, new BacktestInput(document.RootElement, parsed.GetValue(Name), $"{since:O}")
             {
+                Server = parsed.GetValue(Server),
+                Tool = parsed.GetValue(Tool),
                 Caller = caller?.RootElement,
             },
             progress, cancellation);
@@ -145,10 +173,10 @@ internal static class AuditReplay
     {
         var report = result.Report;
         var errors = new Output(Console.Error, OutputFormat.Table);
-        if (report.Policy is null && report.Policies.Count > 1)
+        if (report is { Policy: null, Tools: null, Policies.Count: > 1 })
         {
             errors.Line($"Calls of several policies are recorded: {string.Join(", ", report.Policies)}. Write --name "
-                + "NAME.");
+                + "NAME or --server NAME.");
             return ExitCode.Usage;
         }
 

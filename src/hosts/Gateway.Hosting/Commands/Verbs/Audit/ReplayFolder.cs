@@ -27,6 +27,7 @@ internal static class ReplayFolder
         var oldestMs = new RecordedArgumentsOptions { AgeMax = argumentsAge }.OldestMs(TimeProvider.System);
         var (sources, values) = (new List<RecordSource>(), new List<ArgumentReader>());
         NamedLists? lists = null;
+        string? server = null;
         foreach (var one in data.DistinctBy(static one => Path.TrimEndingDirectorySeparator(one.FullName)))
         {
             var audit = Path.Combine(one.FullName, "audit");
@@ -39,6 +40,7 @@ internal static class ReplayFolder
 
             if (Documents(Path.Combine(one.FullName, "control")) is not { } documents)
                 return null;
+            server ??= request.Server is { } written ? FirstNameOf(documents, written) : null;
             lists ??= listed is null ? ListsOf(documents) : PolicyFile.Lists(listed);
             if (lists is null)
                 return null;
@@ -47,7 +49,7 @@ internal static class ReplayFolder
             sources.Add(new FolderSource(audit, values[^1]));
         }
 
-        var run = new ReplayRun(request with { Sources = sources, Lists = lists });
+        var run = new ReplayRun(request with { Sources = sources, Lists = lists, Server = server });
         try
         {
             var report = await Task.Run(
@@ -68,6 +70,12 @@ internal static class ReplayFolder
             sources.ForEach(static source => source.Dispose());
         }
     }
+
+    /// <summary>Returns the first name of a server, which records contain.</summary>
+    private static string FirstNameOf(ControlSnapshot documents, string name) =>
+        documents.OfKind(ControlKinds.ServerNames).FirstOrDefault(document =>
+            document.ReadOrNull(ControlJsonContext.Default.ServerNamesDocument) is { } names
+            && (names.Name == name || names.Former.Contains(name)))?.Key.Name ?? name;
 
     private static ControlSnapshot? Documents(string directory)
     {
