@@ -131,7 +131,8 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var timer = _time.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(), waiting, _lookEvery, Timeout.InfiniteTimeSpan);
+            static source => ((CancellationTokenSource)source!).Cancel(), waiting, _lookEvery,
+            Timeout.InfiniteTimeSpan);
         try
         {
             return await _queue.Reader.WaitToReadAsync(waiting.Token);

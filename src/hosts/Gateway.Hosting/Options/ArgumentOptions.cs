@@ -18,8 +18,8 @@ internal static class ArgumentOptions
     /// <summary>The age; a replay of a data directory needs it too.</summary>
     public static readonly Option<string?> Age = Setting.Text(
         "--arguments-age", "LENGTH",
-        "How long recorded argument values can be read: a length such as 90d, from 1m to 400d. A shorter age than before "
-            + "deletes older values at the start.",
+        "How long recorded argument values can be read: a length such as 90d, from 1m to 400d. A shorter age than "
+            + "before deletes older values at the start.",
         string.Create(CultureInfo.InvariantCulture, $"{Default.AgeMax.TotalDays}d"),
         static text => WrittenTime.TryLength(text, out var age) && age >= AgeLeast && age <= AgeMost ? null
             : $"\"{text}\" is not a valid age of recorded arguments: write a length such as 90d, from 1m to 400d");

@@ -65,8 +65,8 @@ internal static class AuditReplay
     public static Command Create()
     {
         var command = RemoteVerb.CreateRows("replay",
-            "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that it "
-            + "would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
+            "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that "
+            + "it would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
             + "  gateway audit replay --policy support.new.json --since 7d\n"
             + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
             + "  gateway audit replay --policy support.new.json --server crm --tool refund\n"
