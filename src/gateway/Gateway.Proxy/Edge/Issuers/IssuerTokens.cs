@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Gateway.Control.Secrets;
 using System.Text.Json;
@@ -20,7 +19,7 @@ public sealed class IssuerTokens
 {
     private static readonly JsonWebTokenHandler Handler = new();
     private readonly KeptCallers _kept = new();
-    private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), OpenSignIn> _open = new();
+    private readonly OpenCallers _open = new();
     private readonly SnapshotHolder _snapshots;
     private readonly IssuerKeys _keys;
     private readonly TokenSealer _sealer;
@@ -125,9 +124,9 @@ public sealed class IssuerTokens
         if (grant.Identity is not { } caller || Find(caller, grant.Name, nowMs) is not { } now)
             return null;
         // An entry that exists notifies its streams when it ends.
-        if (_open.TryGetValue((caller, grant.Name), out var known))
-            return now with { Bindings = known.BindingsOf(now) };
-        var added = _open.GetOrAdd((caller, grant.Name), static _ => new OpenSignIn()).BindingsOf(now);
+        if (_open.Find(caller, now, nowMs) is { } known)
+            return now with { Bindings = known };
+        var added = _open.Add(caller, now, nowMs);
         // If the token ended just now, its end may have been processed before this entry existed.
         return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = added };
     }
@@ -172,13 +171,7 @@ public sealed class IssuerTokens
     {
         var nowMs = _clock.NowMs();
         _kept.Trim(_snapshots.Current, nowMs);
-        var isFull = _open.Count > KeptCallers.CountMax;
-        foreach (var (key, _) in _open)
-        {
-            // At the bound all streams close, and clients open them again.
-            if ((isFull || Find(key.Caller, key.Grant, nowMs) is null) && _open.TryRemove(key, out var gone))
-                await gone.EndAsync();
-        }
+        await _open.EndAsync((caller, grant) => Find(caller, grant, nowMs) is null);
     }
 
     private GrantModel? Find(CallerIdentity caller, string grant, long nowMs)

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.ProtectedResource;
+
+namespace Gateway.Proxy.Edge.Issuers;
+
+/// <summary>The open connections of callers, by the identity of their token and the grant that it selected.</summary>
+/// <param name="countMax">The number of entries beyond which the least recently used end.</param>
+internal sealed class OpenCallers(int countMax = KeptCallers.CountMax)
+{
+    private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), Entry> _all = new();
+
+    /// <summary>The number of entries.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>Returns the bindings of an entry that exists, and records its use; null if there is none.</summary>
+    public FrozenDictionary<string, GrantBinding>? Find(CallerIdentity caller, GrantModel grant, long nowMs) =>
+        _all.TryGetValue((caller, grant.Name), out var known) ? known.Use(grant, nowMs) : null;
+
+    /// <summary>Returns the bindings of an entry, which is added if it does not exist.</summary>
+    public FrozenDictionary<string, GrantBinding> Add(CallerIdentity caller, GrantModel grant, long nowMs) =>
+        _all.GetOrAdd((caller, grant.Name), static _ => new Entry()).Use(grant, nowMs);
+
+    /// <summary>
+    /// Closes everything that is open under entries that are gone. Beyond the maximum, also ends as many of the least
+    /// recently used entries as exceed it: most of them are idle, and a client whose stream closes opens it again.
+    /// </summary>
+    public async Task EndAsync(Func<CallerIdentity, string, bool> isGone)
+    {
+        foreach (var (key, _) in _all)
+        {
+            if (isGone(key.Caller, key.Grant))
+                await RemoveAsync(key);
+        }
+
+        var excess = _all.Count - countMax;
+        if (excess <= 0)
+            return;
+        foreach (var (key, _) in _all.ToArray().OrderBy(static one => one.Value.UsedMs).Take(excess))
+            await RemoveAsync(key);
+    }
+
+    private async Task RemoveAsync((CallerIdentity Caller, string Grant) key)
+    {
+        if (_all.TryRemove(key, out var ended))
+            await ended.Open.EndAsync();
+    }
+
+    private sealed class Entry
+    {
+        private long _usedMs;
+
+        public OpenSignIn Open { get; } = new();
+
+        public long UsedMs => Volatile.Read(ref _usedMs);
+
+        public FrozenDictionary<string, GrantBinding> Use(GrantModel grant, long nowMs)
+        {
+            Volatile.Write(ref _usedMs, nowMs);
+            return Open.BindingsOf(grant);
+        }
+    }
+}
