@@ -120,6 +120,26 @@ public sealed class InvitationTests : IAsyncLifetime, IDisposable
         Assert.Equal(201, (await AcceptAsync(code)).Status);
     }
 
+    [Fact]
+    public async Task Opening_a_used_link_is_no_wrong_guess_and_does_not_excuse_any()
+    {
+        var used = await InviteAsync("ben", "viewer");
+        await AcceptAsync(used);
+        var open = await InviteAsync("cid", "viewer");
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(403, (await PostAsync("session/invitation", used)).Status);
+
+        Assert.Equal(200, (await PostAsync("session/invitation", open)).Status);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(403, (await PostAsync("session/invitation", used)).Status);
+            Assert.Equal(403, (await PostAsync("session/invitation", $"pgi_{i}")).Status);
+        }
+
+        Assert.Equal(429, (await PostAsync("session/invitation", used)).Status);
+        Assert.Equal(429, (await PostAsync("session/invitation", open)).Status);
+    }
+
     [Theory]
     [InlineData("PATCH", """{"roles":["viewer"]}""")]
     [InlineData("POST", null)]

@@ -14,8 +14,8 @@ namespace Gateway.Admin.Operators;
 
 /// <summary>
 /// The open invitations. Each is used at most once in the fleet: the compare-and-swap that marks it as used comes
-/// before the account. An invitation is worth no more than its inviter: it ends when the inviter may no longer give
-/// its roles.
+/// before the account. A used invitation is stored until it expires, so that its link is not taken for a guess. An
+/// invitation is worth no more than its inviter: it ends when the inviter may no longer give its roles.
 /// </summary>
 internal sealed class Invitations(
     ChangeWriter changes, IControlStore store, SnapshotUpdater control, OperatorStore operators, ProcessClock clock)
@@ -38,6 +38,11 @@ internal sealed class Invitations(
         All.FirstOrDefault(one => one.Stored.TokenHash == hash.ToString()) is { } found && EndOf(found) is null
             ? found : null;
 
+    /// <summary>
+    /// Returns true for the token of an invitation that is stored but no longer works: it was used, or has just ended.
+    /// </summary>
+    public bool HasEnded(TokenHash hash) => All.Any(one => one.Stored.TokenHash == hash.ToString());
+
     /// <summary>Returns the action that ends an invitation which no longer works; null if it works.</summary>
     public string? EndOf(Invitation one) =>
         one.Stored.Used ? "use"
@@ -53,13 +58,6 @@ internal sealed class Invitations(
     /// <summary>Makes a taken invitation usable again, unless it was withdrawn since.</summary>
     public async Task GiveBackAsync(Actor by, Invitation taken) =>
         await MarkAsync(by, "reopen", taken, isUsed: false);
-
-    /// <summary>Deletes a used invitation after its account exists.</summary>
-    public async Task EndAsync(Invitation taken)
-    {
-        await store.DeleteAsync(taken.Key, taken.Version, CancellationToken.None);
-        await control.RefreshAsync(CancellationToken.None);
-    }
 
     /// <summary>
     /// Removes the invitations that no longer work, so that they do not work again if a clock is set back, or if the

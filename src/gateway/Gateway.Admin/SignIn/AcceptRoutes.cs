@@ -136,7 +136,9 @@ internal sealed class InvitationGuard(
             found = invitations.Find(hash);
         }
 
-        var held = guesses.Try(call.Address, found is not null);
+        // A person who opens a used link again guesses nothing.
+        var held = found is null && invitations.HasEnded(hash)
+            ? guesses.Held(call.Address) : guesses.Try(call.Address, found is not null);
         if (held > TimeSpan.Zero)
         {
             return (null, Problems.TooMany(call.Http, held, "Too many wrong links",

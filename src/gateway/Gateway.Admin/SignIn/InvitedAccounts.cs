@@ -105,7 +105,6 @@ internal sealed class InvitedAccounts(
                 await invitations.GiveBackAsync(call.Actor, taken);
         }
 
-        await invitations.EndAsync(taken);
         return null;
     }
 

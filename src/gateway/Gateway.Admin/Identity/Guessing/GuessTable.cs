@@ -56,6 +56,17 @@ internal sealed class GuessTable(TimeProvider time, Action<string, double, int> 
         }
     }
 
+    /// <summary>Returns how long the source remains held, without recording an attempt.</summary>
+    public TimeSpan Held(string who)
+    {
+        lock (_gate)
+        {
+            var guesser = _guessers.GetValueOrDefault(who) ?? (IsFull ? _others : null);
+            return guesser is not null && Left(guesser, time.GetTimestamp()) is var left && left > TimeSpan.Zero
+                ? left : TimeSpan.Zero;
+        }
+    }
+
     private void Count(Guesser guesser, string who, long now)
     {
         guesser.Wrong++;

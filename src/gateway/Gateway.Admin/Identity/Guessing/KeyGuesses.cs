@@ -31,6 +31,12 @@ public sealed partial class KeyGuesses
     /// <param name="isRight">True if the key is correct; not disclosed while the address is held.</param>
     public TimeSpan Try(IPAddress from, bool isRight) => _addresses.Try(RequestSource.Network(from), isRight);
 
+    /// <summary>
+    /// Returns how long keys from that address are rejected, without recording an attempt: for a link that once worked,
+    /// which neither is a guess nor proves anything.
+    /// </summary>
+    public TimeSpan Held(IPAddress from) => _addresses.Held(RequestSource.Network(from));
+
     private void HeldAddress(string address, double seconds, int wrong)
     {
         if (IsWorthALine())
