@@ -105,7 +105,7 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("error-rate", 0, null, "There were fewer than 20 calls in 10m")]
     [InlineData("p95-latency", 0, null, "There were fewer than 20 calls in 10m")]
     [InlineData("waiting-approvals", 0, 0, "0 calls wait for approval; the threshold is 0")]
-    [InlineData("changed-tools", 0, 0, "0 tools are changed or blocked; the threshold is 0")]
+    [InlineData("changed-tools", 0, 0, "0 tools are new, changed or blocked; the threshold is 0")]
     public async Task Measure_has_a_value_of_the_calls_before(string measure, int above, int? value, string text)
     {
         var token = await _bench.ProvideAsync();

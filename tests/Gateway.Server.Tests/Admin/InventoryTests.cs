@@ -56,6 +56,28 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public async Task Tool_that_was_never_accepted_is_not_called_changed()
+    {
+        await using var bench = await InventoryBench.StartAsync(
+            Open, TimeSpan.FromSeconds(1), ChangingServer.Tool("get_customer"));
+        await Soon.UntilAsync(async () => (await bench.NamesAsync()).Length == 1, "the server is asked");
+
+        bench.Server.Tools = [ChangingServer.Tool("get_customer"), ChangingServer.Tool("list_orders")];
+        await Soon.UntilAsync(
+            async () => await TextAsync() == "1 tool of srv not accepted yet", "the new tool is listed");
+        bench.Server.Tools =
+        [
+            ChangingServer.Tool("get_customer", "Looks up one customer by name."), ChangingServer.Tool("list_orders"),
+        ];
+        await Soon.UntilAsync(
+            async () => await TextAsync() == "1 tool of srv changed since acceptance, 1 not accepted yet",
+            "the changed tool is listed");
+
+        async Task<string?> TextAsync() => (string?)(await bench.AskAsync("status")).Body["attention"]!.AsArray()
+            .SingleOrDefault(static one => (string?)one!["kind"] == "tool.changed")?["text"];
+    }
+
+    [Fact]
     public async Task Sees_what_an_agents_list_has_and_the_inventory_has_not()
     {
         await using var bench = await InventoryBench.StartAsync(Open, Seldom, ChangingServer.Tool("get_customer"));

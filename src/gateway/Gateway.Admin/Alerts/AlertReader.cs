@@ -136,7 +136,7 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
                 .Sum(static one => one.BlockedTools + one.UnacceptedTools);
         return State(alert, count, alert.Measure == AlertSpec.WaitingApprovals
             ? Spelling.Count(count, "call waits for approval", "calls wait for approval")
-            : Spelling.Count(count, "tool is", "tools are") + " changed or blocked"
+            : Spelling.Count(count, "tool is", "tools are") + " new, changed or blocked"
                 + (server is null ? "" : $" at {server}"));
     }
 

@@ -159,7 +159,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 yield return new(
                     "tool.changed",
                     Warning,
-                    $"{Spelling.Count(server.UnacceptedTools, "tool")} of {server.Name} changed since acceptance",
+                    Unaccepted(server),
                     page)
                 {
                     Server = server.Name,
@@ -187,6 +187,18 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             {
                 About = tool,
                 Server = server,
+    private static string Unaccepted(ServerStateView server)
+    {
+        var changed = server.UnacceptedTools - server.NewTools;
+        return (changed, server.NewTools) switch
+        {
+            (_, 0) => $"{Spelling.Count(changed, "tool")} of {server.Name} changed since acceptance",
+            (0, _) => $"{Spelling.Count(server.NewTools, "tool")} of {server.Name} not accepted yet",
+            _ => $"{Spelling.Count(changed, "tool")} of {server.Name} changed since acceptance, {server.NewTools} not "
+                + "accepted yet",
+        };
+    }
+
             };
         }
 

@@ -21,6 +21,9 @@ internal sealed record ServerStateView(
     /// <summary>Tools that are new or changed since acceptance; policies with <c>pin</c> deny them.</summary>
     public int UnacceptedTools { get; init; }
 
+    /// <summary>The unaccepted tools of which no version was ever accepted.</summary>
+    public int NewTools { get; init; }
+
     /// <summary>
     /// <c>direct</c>, or the proxy and the party that resolves the server's name; absent for a program.
     /// </summary>
@@ -47,6 +50,7 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned)
             Route = health.RouteOf(server),
             BlockedTools = barriers?.BlockedCount ?? 0,
             UnacceptedTools = barriers?.UnacceptedCount ?? 0,
+            NewTools = barriers?.NewCount ?? 0,
         };
     }
 }

@@ -76,7 +76,9 @@ public sealed partial class DriftReport
                 Server = kept.Server,
                 Tool = tool.Name,
                 Rule = "",
-                Reason = $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
+                Reason = tool.Accepted is null
+                    ? $"The tool {tool.Name} of {kept.Server} is new and is {standing}"
+                    : $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
                 NextStep = $"gateway tools drift --server {kept.Server}",
                 Facts = facts,
                 AtMs = nowMs,

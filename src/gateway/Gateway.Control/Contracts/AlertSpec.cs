@@ -25,7 +25,9 @@ public record AlertSpec
     /// <summary>The measure of the number of calls that wait for approval.</summary>
     public const string WaitingApprovals = "waiting-approvals";
 
-    /// <summary>The measure of the number of tools that changed since acceptance or are blocked.</summary>
+    /// <summary>
+    /// The measure of the number of tools that are not accepted, changed since acceptance or are blocked.
+    /// </summary>
     public const string ChangedTools = "changed-tools";
 
     /// <summary>The severity of an alert that does not name one.</summary>

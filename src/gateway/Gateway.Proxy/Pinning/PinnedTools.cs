@@ -127,6 +127,9 @@ public sealed record ToolBarriers(string Blocked, string Unaccepted)
     /// <summary>The number of tools that are not accepted.</summary>
     public int UnacceptedCount => Count(Unaccepted);
 
+    /// <summary>The number of those tools of which no version was ever accepted.</summary>
+    public int NewCount { get; private init; }
+
     /// <summary>The accepted classes, on which the lists of a policy with rules by class depend.</summary>
     public string Classes { get; private init; } = "";
 
@@ -134,6 +137,8 @@ public sealed record ToolBarriers(string Blocked, string Unaccepted)
         IReadOnlyDictionary<string, ToolStanding> standings, IReadOnlyDictionary<string, AcceptedTool> accepted) =>
         new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted))
         {
+            NewCount = standings.Count(one =>
+                one.Value == ToolStanding.Unaccepted && !accepted.ContainsKey(one.Key)),
             Classes = string.Join(Separator, accepted.Where(static one => one.Value.Class is not null)
                 .Select(static one => $"{one.Value.Class!.Name} {one.Key}").Order(StringComparer.Ordinal)),
         };
