@@ -260,7 +260,13 @@ public sealed class ChannelTests : IAsyncLifetime
         var shown = await cli.RunAsync("channel", "show", "ops");
         var cleared = await cli.RunAsync("channel", "set", "ops", "--risk", "", "--tool", "");
 
+        var misspelled = await cli.RunAsync("channel", "set", "ops", "--server", "srv", "--grant", "nobody");
+        await cli.RunAsync("channel", "set", "ops", "--server", "", "--grant", "");
+
         Assert.Equal((0, 0, 0), (set.ExitCode, shown.ExitCode, cleared.ExitCode));
+        Assert.Equal("", set.Errors);
+        Assert.Equal(0, misspelled.ExitCode);
+        Assert.StartsWith("warning: There is no grant \"nobody\"", misspelled.Errors, StringComparison.Ordinal);
         Assert.Matches(@"only\s+tool re\*,x risk High", shown.Output);
         Assert.Matches(@"arguments\s+included", shown.Output);
         await _bench.AskAsync("""{"amount":987654}""");

@@ -85,7 +85,11 @@ internal sealed record Resource<T>(
         }, Name);
 
     /// <summary>Changes the declared members of one object that the command line names; the others stay.</summary>
-    public Command Set(string help, MemberOptions members)
+    /// <param name="help">The text of its help.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="warn">Warns about the new values after the change; null if there is nothing to warn about.</param>
+    public Command Set(
+        string help, MemberOptions members, Func<AdminClient, JsonObject, CancellationToken, Task>? warn = null)
     {
         var command = RemoteVerb.Create(
             "set", help, async (parsed, client, output, cancellation) =>
@@ -96,6 +100,8 @@ internal sealed record Resource<T>(
                 var path = PathOf(parsed);
                 var version = await client.VersionAsync(path, cancellation);
                 var set = await client.PatchAsync(path, patch, version ?? "*", One!, cancellation);
+                if (warn is not null)
+                    await warn(client, patch, cancellation);
                 output.Say($"{parsed.GetValue(Name)} was changed.", set.Json);
                 return ExitCode.Well;
             }, [Name, .. members.All]);

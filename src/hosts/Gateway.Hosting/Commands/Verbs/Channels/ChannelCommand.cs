@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Channels;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -28,7 +29,9 @@ internal static class ChannelCommand
         Resources.Channels.Set(
             "Change a channel. Members that are not given, and the secret, stay the same.\n\nExample:\n"
             + "  gateway channel set pay --tool \"refund*\" --tool \"payout*\"",
-            new MemberOptions(ChannelPatch.Members)),
+            new MemberOptions(ChannelPatch.Members),
+            static (client, patch, cancellation) => WarnAsync(
+                client, patch.Deserialize(ChannelJson.Default.ChannelPatch)!, cancellation)),
         Resources.Channels.Show("Show a channel.\n\nExample:\n  gateway channel show ops"),
         Resources.Channels.List(
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list"),
@@ -62,8 +65,7 @@ internal static class ChannelCommand
         var added = await client.PostAsync(
             Resources.Channels.Path, input, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
             cancellation);
-        await Resources.WarnAsync(client, "server", input.Servers, cancellation);
-        await Resources.WarnAsync(client, "grant", input.Grants, cancellation);
+        await WarnAsync(client, input, cancellation);
         var name = parsed.GetValue(Name);
         Say(output, $"{name} was added. Try it: gateway channel test {name}.", added);
         if (added.Value.Channel.Slack is { } slack)
@@ -73,6 +75,12 @@ internal static class ChannelCommand
         }
 
         return ExitCode.Well;
+    }
+
+    private static async Task WarnAsync(AdminClient client, ChannelSpec channel, CancellationToken cancellation)
+    {
+        await Resources.WarnAsync(client, "server", channel.Servers, cancellation);
+        await Resources.WarnAsync(client, "grant", channel.Grants, cancellation);
     }
 
     private static async Task<int> TestAsync(
