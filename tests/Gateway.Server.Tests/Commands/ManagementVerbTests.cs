@@ -72,6 +72,20 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Add_does_not_replace_a_server_unless_asked_to()
+    {
+        var refused = await NotWellAsync(1, "server", "add", "crm", "http://127.0.0.1:9/other");
+
+        Assert.Equal(
+            "crm is registered already. Change it with \"gateway server set crm\", or replace all its settings with "
+                + "--replace.\n",
+            refused.Errors);
+        Assert.Contains("X-Key", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
+        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/other", "--replace");
+        Assert.DoesNotContain("X-Key", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sets_replicas_proxy_and_timeouts_of_a_server_and_shows_them()
     {
         await WellAsync("server", "set", "crm", "--url", "http://127.0.0.1:9/a", "--replica", "http://127.0.0.1:9/b",
@@ -90,15 +104,14 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
         AssertJson("""{"tools":{"export":300}}""", server["timeouts"]);
         Assert.Equal((null, null), (server["urls"], server["proxy"]));
-        // Registering it again replaces the timeouts.
-        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--timeout", "7");
+        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--timeout", "7", "--replace");
         Assert.Matches("timeouts +7 s\\s", await WellAsync("server", "show", "crm"));
     }
 
     [Fact]
     public async Task Sets_and_removes_tasks_and_the_token_about_the_caller_of_a_server()
     {
-        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--host", "crm.example.com",
+        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--replace", "--host", "crm.example.com",
             "--tasks-after-seconds", "30", "--tasks-tool", "export=5", "--caller-token-header", "X-Caller");
         var server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
         Assert.Equal("crm.example.com", (string?)server["host"]);

@@ -35,13 +35,18 @@ internal static class ServerCommand
         HelpName = "TEXT",
     };
 
+    private static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "Replace all settings of a server of this name; settings that are not given are removed.",
+    };
+
     public static Command Create() => new(
         "server", "Register, import, list, change, rename, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
-            "Register a server, or change one.\n\nExample:\n"
+            "Register a server. A server of that name is only replaced with --replace.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSet.Members.All]),
+            AddAsync, [Name, Url, Program, ProgramArgument, Replace, .. ServerSet.Members.All]),
         ServerSet.Create(),
         ServerImport.Create(),
         Resources.Servers.Show(
@@ -81,6 +86,14 @@ internal static class ServerCommand
         var body = MergePatch.Apply([], patch);
         var path = Resources.Servers.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
+        // A damaged server has no version; adding it again repairs it.
+        if (version is not (null or "*") && !parsed.GetValue(Replace))
+        {
+            Console.Error.WriteLine($"{name} is registered already. Change it with \"gateway server set {name}\", or "
+                + "replace all its settings with --replace.");
+            return ExitCode.No;
+        }
+
         var set = await client.PutAsync(
             path, Encoding.UTF8.GetBytes(body.ToJsonString()), version, ClientJson.Default.ServerView, cancellation);
         var done = version is null ? "registered" : "changed";
