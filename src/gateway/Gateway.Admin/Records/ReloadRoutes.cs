@@ -52,12 +52,13 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
         if (input is null)
             return unreadable!;
         var isDry = call.Request.Query["dryRun"] == "true";
+        var loadedMs = config.Status.LoadedAtMs;
         if (input.Config is not null)
         {
             if (!isDry)
                 return Problems.Invalid("Another file can only be compared; edit the one that the gateway runs with.");
             var sent = Encoding.UTF8.GetBytes(input.Config);
-            return View(isDry, config.Compare(sent, Read), config.Restarts(sent, Read));
+            return View(config.Compare(sent, Read), config.Restarts(sent, Read));
         }
 
         if (options.Path is not { } path)
@@ -88,14 +89,18 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
             return Problems.AuditUnavailable;
         }
 
-        return View(isDry, changes, restarts);
+        return View(changes, restarts);
 
         byte[]? Read(string name) =>
             input.Files.GetValueOrDefault(name) is { } text ? Encoding.UTF8.GetBytes(text) : null;
-    }
 
-    private static AdminResponse View(bool isDry, IReadOnlyList<string> changes, IReadOnlyList<string>? restarts) =>
-        AdminResponse.Ok(new ReloadView(isDry, changes, restarts), RecordJson.Default.ReloadView);
+        AdminResponse View(IReadOnlyList<string> changes, IReadOnlyList<string>? restarts) => AdminResponse.Ok(
+            new ReloadView(isDry, changes, restarts)
+            {
+                LoadedBefore = loadedMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(loadedMs),
+            },
+            RecordJson.Default.ReloadView);
+    }
 
     private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems) => Problems.Invalid(
         "The configuration file is not valid; the last valid one stays active.",

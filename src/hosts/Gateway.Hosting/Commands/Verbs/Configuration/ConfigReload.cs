@@ -57,7 +57,11 @@ internal static class ConfigReload
             output.Json(reply.Json);
         else
         {
-            Changes.Print(output, answer.Changes.Concat(answer.Restarts ?? []), isDry);
+            // The gateway usually loads an edit before an operator can request it.
+            Changes.Print(
+                output, answer.Changes.Concat(answer.Restarts ?? []), isDry,
+                !isDry && answer.LoadedBefore is { } loaded
+                    ? $"Nothing has changed: the gateway had loaded this content at {Times.Show(loaded)}." : null);
             if (isDry && answer.Restarts is null)
             {
                 Console.Error.WriteLine(
