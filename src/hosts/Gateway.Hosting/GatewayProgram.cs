@@ -40,6 +40,13 @@ public static class GatewayProgram
         if (args is [SupervisorStart.Verb])
             return await Supervisor.RunAsync(Console.In, Console.Out);
 
+        if (!StandardOutput.IsOpen())
+        {
+            // A verb must not create a secret that it cannot print.
+            Console.Error.WriteLine("Standard output is closed. Redirect it to /dev/null if you do not need it.");
+            return ExitCode.Unreachable;
+        }
+
         // An argument that begins with @ is an argument (a package's name, a comment), never a file with more
         // arguments.
         var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -49,7 +56,30 @@ public static class GatewayProgram
         if (GlobalOptions.Misplaced(parsed) is { } misplaced)
             return misplaced;
         // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var configuration = new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (OutputException e) when (e.IsBrokenPipe)
+        {
+            // A reader that has read enough is no error.
+            return ExitCode.BrokenPipe;
+        }
+        catch (OutputException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.Unreachable;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"Unhandled exception: {e}");
+            return ExitCode.No;
+        }
     }
 
     /// <summary>Creates the command that runs a gateway, with every verb.</summary>

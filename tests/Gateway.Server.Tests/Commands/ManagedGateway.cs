@@ -3,7 +3,7 @@ namespace Gateway.Server.Tests.Commands;
 /// <summary>A gateway with one of each of the file and some of the API, and the command line before it.</summary>
 public sealed class ManagedGateway : IAsyncLifetime, IDisposable
 {
-    private const string AdminKey = "admin-key-of-this-test";
+    internal const string AdminKey = "admin-key-of-this-test";
     private readonly TestFolder _folder = new("gateway-manage-");
     private readonly HttpClient _admin = new();
     private GatewayProcess _gateway = null!;

@@ -29,8 +29,14 @@ internal static class ExitCode
         (Unreachable, "Something that the command needs is unavailable: the same command can succeed later."),
         (Nothing, "There was nothing to compare."),
         (Interrupted, "Ctrl-C ended the command."),
+        (BrokenPipe, "Nothing read the command's output to its end."),
     ];
 
     /// <summary>The verb was ended by Ctrl-C: 128 plus the signal's number, by the convention of shells.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>
+    /// The reader of standard output has ended: 128 plus the number of SIGPIPE, which ends programs like cat.
+    /// </summary>
+    public const int BrokenPipe = 141;
 }

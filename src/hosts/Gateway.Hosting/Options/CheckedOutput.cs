@@ -3,11 +3,26 @@ using System.Text;
 namespace Gateway.Hosting.Options;
 
 /// <summary>Standard output cannot be written: its disk is full, or it is closed.</summary>
-internal sealed class OutputException(Exception cause)
-    : Exception($"The output could not be written: {cause.Message.TrimEnd('.')}.", cause);
+internal sealed class OutputException : Exception
+{
+    /// <param name="cause">The error of the write.</param>
+    public OutputException(Exception cause)
+        : base($"The output could not be written: {cause.Message.TrimEnd('.')}.", cause)
+    {
+    }
+
+    /// <summary>Creates the error of a pipe whose reader has ended.</summary>
+    public OutputException()
+        : base("The output could not be written: nothing reads it any more.") => IsBrokenPipe = true;
+
+    /// <summary>True if the reader of the output has ended, as <c>head</c> does after its last line.</summary>
+    public bool IsBrokenPipe { get; }
+}
 
 /// <summary>Standard output of a verb. Its failures differ in type from those of the connection to a gateway.</summary>
-internal sealed class CheckedOutput(TextWriter inner) : TextWriter
+/// <param name="inner">The output.</param>
+/// <param name="hasNoReader">Returns true if nothing reads the output any more.</param>
+internal sealed class CheckedOutput(TextWriter inner, Func<bool> hasNoReader) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
 
@@ -21,6 +36,8 @@ internal sealed class CheckedOutput(TextWriter inner) : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
+        if (hasNoReader())
+            throw new OutputException();
         try
         {
             inner.Write(buffer);
@@ -31,5 +48,11 @@ internal sealed class CheckedOutput(TextWriter inner) : TextWriter
         }
     }
 
-    public override void Flush() => inner.Flush();
+    /// <summary>Also fails if nothing reads the output any more.</summary>
+    public override void Flush()
+    {
+        if (hasNoReader())
+            throw new OutputException();
+        inner.Flush();
+    }
 }

@@ -15,7 +15,7 @@ public sealed class ConsoleLines : IDisposable
     private ConsoleLines(bool isJson, bool isLog)
     {
         if (!isLog)
-            System.Console.SetOut(new CheckedOutput(_output));
+            System.Console.SetOut(new CheckedOutput(_output, StandardOutput.HasNoReader));
         if (!isJson)
             return;
         _jsonOutput = new JsonLines(_output, LogLevel.Information, TimeProvider.System);

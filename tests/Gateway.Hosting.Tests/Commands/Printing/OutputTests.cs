@@ -12,13 +12,24 @@ public sealed class OutputTests
             return;
         using var full = new FileStream(
             "/dev/full", new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, BufferSize = 0 });
-        var output = new CheckedOutput(new StreamWriter(full) { AutoFlush = true });
+        var output = new CheckedOutput(new StreamWriter(full) { AutoFlush = true }, static () => false);
 
         var lost = Assert.Throws<OutputException>(() => output.WriteLine("a token"));
 
         Assert.StartsWith("The output could not be written: No space left on device", lost.Message,
             StringComparison.Ordinal);
         Assert.IsNotAssignableFrom<IOException>(lost);
+    }
+
+    [Fact]
+    public void A_write_that_nobody_reads_is_a_broken_pipe()
+    {
+        using var lost = new StringWriter();
+        var output = new CheckedOutput(lost, static () => true);
+
+        Assert.True(Assert.Throws<OutputException>(() => output.WriteLine("a token")).IsBrokenPipe);
+        Assert.True(Assert.Throws<OutputException>(output.Flush).IsBrokenPipe);
+        Assert.Equal("", lost.ToString());
     }
 
     [Fact]

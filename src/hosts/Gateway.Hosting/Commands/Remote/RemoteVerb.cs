@@ -89,8 +89,14 @@ internal static class RemoteVerb
         using var client = GatewayChoice.Connect(parsed, out var code);
         if (client is null)
             return code;
+        var makesSecret = parsed.CommandResult.Command.Name is "add" or "create" or "invite" or "rotate";
+        var isBegun = false;
         try
         {
+            // Fails if nothing reads the output: the secret would be lost.
+            if (makesSecret)
+                Console.Out.Flush();
+            isBegun = true;
             return await run(parsed, client, Output.For(parsed), cancellation);
         }
         catch (AdminProblemException e) when (e.Unknown is { } unknown)
@@ -109,16 +115,17 @@ internal static class RemoteVerb
                 _ => ExitCode.No,
             };
         }
-        catch (OutputException e)
+        catch (OutputException)
         {
-            Console.Error.WriteLine(e.Message);
-            if (parsed.CommandResult.Command.Name is "add" or "create" or "invite" or "rotate")
+            if (makesSecret && !isBegun)
+                Console.Error.WriteLine("Nothing reads the output, so the command was not carried out.");
+            else if (makesSecret)
             {
                 Console.Error.WriteLine("The command was carried out. A token, key, link or secret that it created is "
                     + "valid and cannot be shown again: rotate it, or revoke it and create another.");
             }
 
-            return ExitCode.Unreachable;
+            throw;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {

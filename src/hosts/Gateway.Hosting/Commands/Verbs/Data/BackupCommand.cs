@@ -115,8 +115,17 @@ internal static class BackupCommand
         File.Delete(copy.Path);
         var code = await verb(copy.Path);
         await using var file = File.OpenRead(copy.Path);
-        await file.CopyToAsync(output);
-        return code;
+        try
+        {
+            await file.CopyToAsync(output);
+        }
+        catch (IOException e)
+        {
+            throw new OutputException(e);
+        }
+
+        // The framework discards the rest of a backup that nothing reads.
+        return StandardOutput.HasNoReader() ? throw new OutputException() : code;
     }
 
     /// <summary>Prints the contents of a backup, one line per kind.</summary>
