@@ -50,6 +50,23 @@ public sealed class LiveToolsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_the_tools_of_the_other_servers_and_names_the_silent_one_after_ten_seconds()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await _cli.RunAsync("server", "add", "a-silent-one", $"http://{silent.LocalEndpoint}/mcp");
+
+        var listed = await _cli.RunAsync("tools", "list");
+
+        Assert.Equal(3, listed.ExitCode);
+        Assert.Contains("crm     delete_customer", listed.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            "The server a-silent-one did not list its tools within 10 s. Wait longer for it with --server "
+                + "a-silent-one.\n",
+            listed.Errors);
+    }
+
+    [Fact]
     public async Task Exits_with_3_where_the_server_cannot_be_asked()
     {
         await _cli.RunAsync("server", "add", "gone", "http://127.0.0.1:1/mcp");

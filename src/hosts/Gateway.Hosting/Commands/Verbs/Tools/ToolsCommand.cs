@@ -77,32 +77,26 @@ internal static class ToolsCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var grant = parsed.GetValue(Grant);
+        var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
+        var servers = (await ServersAsync(parsed, client, grant, cancellation)).ToList();
+        if (!output.IsJson && parsed.GetValue(Refresh))
+            Console.Error.WriteLine($"Requesting the tools of {string.Join(", ", servers)} …");
+        var requests = new ServerRequests(parsed, servers);
         var all = new List<(string Server, ToolView Tool)>();
-        var code = ExitCode.Well;
-        foreach (var server in await ServersAsync(parsed, client, grant, cancellation))
+        foreach (var (server, listed) in await requests.SendAsync(
+            (one, token) => client.GetAsync(
+                $"{Resources.Servers.PathOf(one)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&'),
+                ClientJson.Default.ToolsView, token),
+            cancellation))
         {
-            if (!output.IsJson && parsed.GetValue(Refresh))
-                Console.Error.WriteLine($"Requesting the tools of {server} …");
-            try
-            {
-                var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
-                var path = $"{Resources.Servers.PathOf(server)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&');
-                var listed = (await client.GetAsync(path, ClientJson.Default.ToolsView, cancellation)).Value;
-                if (listed.Note is { } note)
-                    Console.Error.WriteLine(VisibleText.Of(note));
-                WarnIfStale(server, listed.Stale, listed.SeenAt);
-                all.AddRange(listed.Tools.Select(tool => (server, tool)));
-            }
-            catch (AdminProblemException e) when (e.Status == 502)
-            {
-                // A server that is down does not hide the others.
-                Console.Error.WriteLine(e.Message);
-                code = ExitCode.Unreachable;
-            }
+            if (listed.Note is { } note)
+                Console.Error.WriteLine(VisibleText.Of(note));
+            WarnIfStale(server, listed.Stale, listed.SeenAt);
+            all.AddRange(listed.Tools.Select(tool => (server, tool)));
         }
 
         Print(output, all, grant);
-        return code;
+        return requests.Code;
     }
 
     /// <summary>Returns the query parameters for an inventory.</summary>

@@ -29,40 +29,34 @@ internal static class ToolsDrift
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var all = new List<(string Server, DriftToolView Tool)>();
-        var code = ExitCode.Well;
-        foreach (var server in await ToolsCommand.ServersAsync(parsed, client, null, cancellation))
+        var requests = new ServerRequests(
+            parsed, [.. await ToolsCommand.ServersAsync(parsed, client, null, cancellation)]);
+        foreach (var (server, drift) in await requests.SendAsync(
+            (one, token) => client.GetAsync(
+                $"catalogue/{Uri.EscapeDataString(one)}/drift?{ToolsCommand.Query(parsed)}".TrimEnd('?'),
+                ClientJson.Default.DriftView, token),
+            cancellation))
         {
-            try
+            ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
+            if (drift.InstructionsChanged)
+                Console.Error.WriteLine($"{server} sends its clients instructions that differ from the accepted "
+                    + "ones.");
+            foreach (var finding in drift.InstructionsFindings)
+                Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
+            foreach (var (item, finding) in (drift.Items ?? []).SelectMany(static item =>
+                item.Findings.Select(finding => (item, finding))))
             {
-                var path = $"catalogue/{Uri.EscapeDataString(server)}/drift?{ToolsCommand.Query(parsed)}".TrimEnd('?');
-                var drift = (await client.GetAsync(path, ClientJson.Default.DriftView, cancellation)).Value;
-                ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
-                if (drift.InstructionsChanged)
-                    Console.Error.WriteLine($"{server} sends its clients instructions that differ from the accepted "
-                        + "ones.");
-                foreach (var finding in drift.InstructionsFindings)
-                    Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
-                foreach (var (item, finding) in (drift.Items ?? []).SelectMany(static item =>
-                    item.Findings.Select(finding => (item, finding))))
-                {
-                    Console.Error.WriteLine(
-                        $"{server} has a suspicious {item.Kind}, {item.Name}, at {finding.Place}: {finding.Reason}");
-                }
+                Console.Error.WriteLine(
+                    $"{server} has a suspicious {item.Kind}, {item.Name}, at {finding.Place}: {finding.Reason}");
+            }
 
-                all.AddRange(drift.Tools.Select(tool => (server, tool)));
-            }
-            catch (AdminProblemException e) when (e.Status == 502)
-            {
-                // A server that is down does not hide the others.
-                Console.Error.WriteLine(e.Message);
-                code = ExitCode.Unreachable;
-            }
+            all.AddRange(drift.Tools.Select(tool => (server, tool)));
         }
 
         if (output.IsJson)
         {
             output.Json(new JsonArray([.. all.Select(static one => ToJson(one.Server, one.Tool))]));
-            return code;
+            return requests.Code;
         }
 
         output.Table(all, "Every tool has its accepted definition.",
@@ -72,7 +66,7 @@ internal static class ToolsDrift
             ("STANDING", static one => one.Tool.Standing),
             ("ACCEPTED BY", static one => one.Tool.AcceptedBy));
         if (output.IsCsv)
-            return code;
+            return requests.Code;
         foreach (var (server, tool) in all)
         {
             output.Line("");
@@ -80,7 +74,7 @@ internal static class ToolsDrift
             Print(output, tool);
         }
 
-        return code;
+        return requests.Code;
     }
 
     private static JsonObject ToJson(string server, DriftToolView tool)
