@@ -47,6 +47,30 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task Used_request_is_shown_from_the_record_after_another_has_replaced_it()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var id = await bench.AskAsync();
+        await bench.ApproveAsync(id);
+        Assert.True(ApprovalBench.IsDone(await bench.CallAsync()));
+        await bench.AskAsync();
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+
+        var shown = await cli.RunAsync("approvals", "show", id[..16]);
+        var json = JsonNode.Parse((await cli.RunAsync("approvals", "show", id, "--json")).Output)!;
+        var unknown = await cli.RunAsync("approvals", "show", new string('0', 32));
+
+        Assert.True(shown.ExitCode == 0, shown.Errors);
+        Assert.Matches("state +used\n", shown.Output);
+        Assert.Matches("used +20[0-9-]{8}T[0-9:]{8}Z\n", shown.Output);
+        Assert.Equal((id, "used", "admin"), (
+            (string?)json["id"], (string?)json["state"], (string?)json["answeredBy"]));
+        var call = await bench.SendAsync("GET", $"calls/{(string?)json["callId"]}");
+        Assert.Equal(200, call.Status);
+        Assert.Equal(1, unknown.ExitCode);
+    }
+
+    [Fact]
     public async Task Lets_the_same_call_go_ahead_once_and_asks_again_for_the_next()
     {
         await using var bench = await ApprovalBench.StartAsync();

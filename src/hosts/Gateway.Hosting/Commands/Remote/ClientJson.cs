@@ -44,6 +44,7 @@ namespace Gateway.Hosting.Commands.Remote;
 [JsonSerializable(typeof(BreakGlassView))]
 [JsonSerializable(typeof(BudgetsView))]
 [JsonSerializable(typeof(CallView))]
+[JsonSerializable(typeof(RecordPageView))]
 [JsonSerializable(typeof(CandidateInput))]
 [JsonSerializable(typeof(CandidateView))]
 [JsonSerializable(typeof(CatalogueView))]

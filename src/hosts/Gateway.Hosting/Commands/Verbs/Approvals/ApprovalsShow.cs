@@ -16,7 +16,8 @@ internal static class ApprovalsShow
     };
 
     public static Command Create() => RemoteVerb.Create("show",
-        "Show one request: its call, and who decided it.\n\nExample:\n  gateway approvals show 3f9a",
+        "Show one request: its call, who decided it, and the call that used it.\n\nExample:\n"
+        + "  gateway approvals show 3f9a",
         RunAsync, Id);
 
     private static async Task<int> RunAsync(
@@ -29,6 +30,12 @@ internal static class ApprovalsShow
         {
             Console.Error.WriteLine($"{meant.Count} requests begin with {start}; write more of the id.");
             return ExitCode.Usage;
+        }
+
+        if (meant.Count == 0 && await RecordedApproval.FindAsync(client, start, cancellation) is { } recorded)
+        {
+            RecordedApproval.Print(output, recorded);
+            return ExitCode.Well;
         }
 
         if (meant.Count == 0)
