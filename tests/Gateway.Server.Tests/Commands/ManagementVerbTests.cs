@@ -86,6 +86,27 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Policy_set_names_the_version_it_replaces_and_refuses_if_another_one_is_active()
+    {
+        _gateway.Write("open.json", """{ "version": "1", "default": "allow" }""");
+        _gateway.Write("shut.json", """{ "version": "1", "default": "deny" }""");
+        var first = (long)JsonNode.Parse(await WellAsync("policy", "versions", "two", "--json"))![0]!["version"]!;
+
+        var set = await WellAsync("policy", "set", "two", "open.json", "--replaces", $"{first}");
+        var refused = await NotWellAsync(1, "policy", "set", "two", "shut.json", "--replaces", $"{first}");
+
+        Assert.Matches(
+            $"It replaced version {first}, which admin set at [0-9TZ:-]+\\. To go back: gateway policy restore two "
+                + $"{first}\n",
+            set);
+        Assert.Matches(
+            $"^two was not set\\. Version {first} is not active\\. The active one is version [0-9]+, which admin set "
+                + "at [0-9TZ:-]+\\. See: gateway policy versions two\n$",
+            refused.Errors);
+        Assert.Contains("allow", await WellAsync("policy", "show", "two"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sets_replicas_proxy_and_timeouts_of_a_server_and_shows_them()
     {
         await WellAsync("server", "set", "crm", "--url", "http://127.0.0.1:9/a", "--replica", "http://127.0.0.1:9/b",

@@ -39,6 +39,29 @@ internal static class PolicyHistory
         return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
     }
 
+    /// <summary>
+    /// Returns the active version of a policy; null if there is none, or if the caller may not read versions.
+    /// </summary>
+    public static async Task<PolicyVersionView?> ActiveAsync(
+        string name, AdminClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            var latest = await client.GetAsync(
+                $"{Resources.Policies.PathOf(name)}/versions?limit=1", ClientJson.Default.PageViewPolicyVersionView,
+                cancellation);
+            return latest.Value.Items.FirstOrDefault(static one => one.IsInForce);
+        }
+        catch (AdminProblemException e) when (e.Status is 403 or 404 or 409)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the number of a version, and who set it when.</summary>
+    public static string Text(PolicyVersionView one) => $"version {one.Version}"
+        + (one.By is { } by ? $", which {by} set at {Times.Show(one.Time)}" : "");
+
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {

@@ -32,13 +32,21 @@ internal static class PolicySet
         Description = "Set the policy even if a test in it, or in the file NAME.tests.json beside it, fails.",
     };
 
+    private static readonly Option<long?> Replaces = new("--replaces")
+    {
+        Description = "Set the policy only if this version is still active, as \"policy versions\" lists it: nobody "
+            + "else has changed it since you exported it.",
+        HelpName = "VERSION",
+    };
+
     private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("set",
         "Set a policy on a running gateway. A policy with an error or a failing test is not set."
         + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
-        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Reason);
+        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Replaces,
+        Reason);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -53,6 +61,16 @@ internal static class PolicySet
         var name = parsed.GetValue(Name)!;
         var path = Resources.Policies.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
+        // Read after the version that the request names: a change since then is refused by the gateway.
+        var replaced = await PolicyHistory.ActiveAsync(name, client, cancellation);
+        if (parsed.GetValue(Replaces) is { } expected && expected != replaced?.Version)
+        {
+            Console.Error.WriteLine(VisibleText.Of($"{name} was not set. Version {expected} is not active. "
+                + (replaced is null ? "" : $"The active one is {PolicyHistory.Text(replaced)}. ")
+                + $"See: gateway policy versions {name}"));
+            return ExitCode.No;
+        }
+
         var said = new HashSet<string>(
             PolicyLoader.Load(bytes, InputFile.Shown(file)).Problems
                 .Concat(tests.SelectMany(static one => one.Failures))
@@ -69,6 +87,12 @@ internal static class PolicySet
             PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
             ClientJson.Default.PolicyView, cancellation);
         output.Say($"{name} is active, sha256 {set.Value.Sha256}.", set.Json);
+        if (replaced is not null && replaced.Sha256 != set.Value.Sha256)
+        {
+            output.Note($"It replaced {PolicyHistory.Text(replaced)}. To go back: gateway policy restore {name} "
+                + $"{replaced.Version}");
+        }
+
         ReportWarnings(set.Value, name, file, said);
         return ExitCode.Well;
     }
