@@ -48,6 +48,17 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
             Assert.NotNull(JsonNode.Parse(json));
     }
 
+    [Theory]
+    [InlineData("server", "list")]
+    [InlineData("audit", "query", "--kind", "change")]
+    public async Task Json_lines_have_an_item_of_a_list_on_each_line(params string[] verb)
+    {
+        var lines = (await _gateway.WellAsync([.. verb, "--output", "jsonl"])).TrimEnd('\n').Split('\n');
+
+        Assert.True(lines.Length > 1);
+        Assert.All(lines, static line => Assert.IsType<JsonObject>(JsonNode.Parse(line)));
+    }
+
     [Fact]
     public async Task Csv_has_a_row_for_each_item_and_one_form_of_time()
     {
@@ -73,9 +84,9 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
 
     [Theory]
     [InlineData(
-        "\"revoke\" prints no rows; use --output table or json.", "grant", "revoke", "bot", "--output", "csv")]
+        "\"revoke\" prints no rows; use --output table, json or jsonl.", "grant", "revoke", "bot", "--output", "csv")]
     [InlineData("--json and --output csv exclude each other.", "grant", "list", "--json", "--output", "csv")]
-    [InlineData("--output must be one of table, json, csv, not \"xml\".", "grant", "list", "--output", "xml")]
+    [InlineData("--output must be one of table, json, jsonl, csv, not \"xml\".", "grant", "list", "--output", "xml")]
     [InlineData("--json before the verb is not an option of \"completion\".", "--json", "completion", "bash")]
     public async Task A_form_that_a_verb_does_not_have_is_refused_before_anything_is_done(
         string message, params string[] arguments)

@@ -15,6 +15,9 @@ internal enum OutputFormat
     /// <summary>The JSON of the admin API.</summary>
     Json,
 
+    /// <summary>JSON Lines: the same JSON, with each item of a list on a line of its own.</summary>
+    JsonL,
+
     /// <summary>The fields of RFC 4180, a row a line, after a line of heads.</summary>
     Csv,
 }
@@ -25,6 +28,7 @@ internal enum OutputFormat
 internal sealed class Output(TextWriter writer, OutputFormat format, Paint? paint = null)
 {
     private const string Csv = "csv";
+    private const string JsonLines = "jsonl";
 
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -33,6 +37,8 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         // Terminal output is not HTML, so names stay readable. Unsafe characters are escaped afterwards.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonSerializerOptions OnOneLine = new(Readable) { WriteIndented = false };
 
     // Columns that contain a state. In other columns, a name that happens to be such a word stays plain.
     private static readonly string[] StateHeads = ["", "STATUS", "STATE", "OUTCOME", "RISK", "GRANT MAY", "HEALTH"];
@@ -52,7 +58,7 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     /// <summary>The earlier form of <c>--output json</c>.</summary>
     public static readonly Option<bool> JsonOption = new("--json") { Description = "The same as --output json." };
 
-    public bool IsJson => format == OutputFormat.Json;
+    public bool IsJson => format is OutputFormat.Json or OutputFormat.JsonL;
 
     public bool IsCsv => format == OutputFormat.Csv;
 
@@ -71,18 +77,18 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         {
             if (result.GetValue(FormatOption) is not { } written)
                 return;
-            if (result.GetValue(JsonOption) && written != "json")
+            if (result.GetValue(JsonOption) && written is not ("json" or JsonLines))
                 result.AddError($"--json and --output {written} exclude each other.");
             else if (written == Csv && !hasRows)
-                result.AddError($"\"{verb.Name}\" prints no rows; use --output table or json.");
+                result.AddError($"\"{verb.Name}\" prints no rows; use --output table, json or jsonl.");
         });
     }
 
     /// <summary>Returns standard output in the format that the command line names.</summary>
     public static Output For(ParseResult parsed) => new(
         Console.Out,
-        parsed.GetValue(JsonOption) ? OutputFormat.Json
-            : Enum.Parse<OutputFormat>(parsed.GetValue(FormatOption) ?? "table", ignoreCase: true),
+        Enum.Parse<OutputFormat>(
+            parsed.GetValue(FormatOption) ?? (parsed.GetValue(JsonOption) ? "json" : "table"), ignoreCase: true),
         Paint.For(parsed));
 
     /// <summary>Prints JSON if it was requested, otherwise a sentence.</summary>
@@ -116,7 +122,15 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     }
 
     // Only strings contain such characters, and there the escapes mean the same characters.
-    public void Json(JsonNode json) => Lines(json.ToJsonString(Readable));
+    public void Json(JsonNode json)
+    {
+        if (format != OutputFormat.JsonL)
+            Lines(json.ToJsonString(Readable));
+        else if (json is JsonArray items)
+            items.ToList().ForEach(item => Line(item?.ToJsonString(OnOneLine) ?? "null"));
+        else
+            Line(json.ToJsonString(OnOneLine));
+    }
 
     /// <summary>Prints one line per fact and omits those without a value; in CSV, one row with all of them.</summary>
     public void Facts(JsonNode json, params (string Name, string? Value)[] facts)
@@ -183,10 +197,11 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
     {
         var option = new Option<string?>("--output")
         {
-            Description = "The form of the result: table (the default), json, or csv if the result has rows.",
+            Description = "The form of the result: table (the default), json, jsonl (each item on its own line), or "
+                + "csv if the result has rows.",
             HelpName = "FORM",
         };
-        option.AcceptOnlyFromAmong("table", "json", Csv);
+        option.AcceptOnlyFromAmong("table", "json", JsonLines, Csv);
         return option;
     }
 
