@@ -60,6 +60,25 @@ public sealed class AttentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_whose_tools_cannot_be_listed_is_listed_with_the_reason_and_not_while_it_is_paused()
+    {
+        await using var server = await RecordingServer.StartAsync();
+        await _bench.SendAsync("PUT", "servers/odd", new JsonObject { ["url"] = server.Url });
+        Assert.Equal(502, (await _bench.SendAsync("GET", "servers/odd/tools")).Status);
+
+        var unlisted = Assert.Single(await AttentionAsync())!;
+        Assert.Equal(
+            ("server.unlisted", "warning", "The tools of odd cannot be listed", "servers/odd"),
+            ((string?)unlisted["kind"], (string?)unlisted["severity"], (string?)unlisted["text"],
+                (string?)unlisted["page"]));
+        Assert.Contains("did not list its tools", (string?)unlisted["detail"], StringComparison.Ordinal);
+        var cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _bench.AdminKey);
+        Assert.Matches("odd +unlisted ", (await cli.RunAsync("status")).Output);
+        await _bench.SendAsync("POST", "servers/odd/pause");
+        Assert.Equal("server.paused", (string?)Assert.Single(await AttentionAsync())!["kind"]);
+    }
+
+    [Fact]
     public async Task Server_whose_calls_are_all_refused_is_listed_until_one_is_allowed()
     {
         var token = await _bench.ProvideAsync();

@@ -141,6 +141,16 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 };
             }
 
+            else if (server is { ListFault: { } why, Paused: false })
+            {
+                yield return new("server.unlisted", Warning, $"The tools of {server.Name} cannot be listed", page)
+                {
+                    Server = server.Name,
+                    Detail = why,
+                    Since = server.ListFailedSince,
+                };
+            }
+
             if (server.BlockedTools > 0)
             {
                 yield return new(
@@ -177,16 +187,6 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         }
     }
 
-    private static IEnumerable<AttentionView> Pauses(StatusView status)
-    {
-        foreach (var (server, tool, _) in status.Pauses?.Tools ?? [])
-        {
-            yield return new(
-                "tool.paused", Warning, $"The tool {tool} of {server} is paused",
-                $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
-            {
-                About = tool,
-                Server = server,
     private static string Unaccepted(ServerStateView server)
     {
         var changed = server.UnacceptedTools - server.NewTools;
@@ -199,6 +199,16 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         };
     }
 
+    private static IEnumerable<AttentionView> Pauses(StatusView status)
+    {
+        foreach (var (server, tool, _) in status.Pauses?.Tools ?? [])
+        {
+            yield return new(
+                "tool.paused", Warning, $"The tool {tool} of {server} is paused",
+                $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
+            {
+                About = tool,
+                Server = server,
             };
         }
 

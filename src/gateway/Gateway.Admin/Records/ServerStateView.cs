@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Keeping;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -24,6 +25,12 @@ internal sealed record ServerStateView(
     /// <summary>The unaccepted tools of which no version was ever accepted.</summary>
     public int NewTools { get; init; }
 
+    /// <summary>The reason why the server's tools could not be listed last; absent if they were.</summary>
+    public string? ListFault { get; init; }
+
+    /// <summary>The start of that failure.</summary>
+    public DateTimeOffset? ListFailedSince { get; init; }
+
     /// <summary>
     /// <c>direct</c>, or the proxy and the party that resolves the server's name; absent for a program.
     /// </summary>
@@ -31,13 +38,14 @@ internal sealed record ServerStateView(
 }
 
 /// <summary>The state of each server, as this process knows it.</summary>
-internal sealed class ServerStates(ServerHealth health, PinnedTools pinned)
+internal sealed class ServerStates(ServerHealth health, PinnedTools pinned, InventoryStore inventories)
 {
     /// <summary>Returns the state of a server.</summary>
     public ServerStateView Of(ControlState state, ServerModel server)
     {
         var standing = health.Of(server);
         var barriers = pinned.BarriersOf(server.Name);
+        var list = inventories.Pointer(server.Name);
         return new(
             state.Names.Shown(server.Name),
             standing is null ? "unknown"
@@ -48,6 +56,8 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned)
             state.Pauses.OfServer(server.Name) is not null)
         {
             Route = health.RouteOf(server),
+            ListFault = list?.FailedSince is null ? null : list.Why,
+            ListFailedSince = list?.FailedSince,
             BlockedTools = barriers?.BlockedCount ?? 0,
             UnacceptedTools = barriers?.UnacceptedCount ?? 0,
             NewTools = barriers?.NewCount ?? 0,

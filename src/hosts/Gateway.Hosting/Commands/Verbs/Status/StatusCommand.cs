@@ -136,9 +136,10 @@ internal static class StatusCommand
         List<(string Head, Func<ServerStateView, string?> Cell)> columns =
         [
             ("SERVER", static server => server.Name),
-            ("HEALTH", static server => server.Paused ? "paused" : server.Health),
+            ("HEALTH", static server => server.Paused ? "paused"
+                : server is { Fault: null, ListFault: not null } ? "unlisted" : server.Health),
             ("SINCE", static server => Times.Show(server.Since)),
-            ("WHY", static server => server.Fault),
+            ("WHY", static server => server.Fault ?? server.ListFault),
         ];
         // Most gateways have no outbound proxy.
         if (servers.Any(static server => ResourceText.IsProxied(server.Route)))
