@@ -61,9 +61,15 @@ var publish = new Command("publish", "Writes the published catalogue, without an
 };
 publish.SetAction(parsed => CatalogueWriter.Write(
     parsed.GetValue(definitions)!, parsed.GetValue(file)!, parsed.GetValue(madeAt)));
+var instructions = new Command(
+    "train-instructions", "Trains the model of instructions and writes it into Gateway.Proxy.")
+{
+    definitions, root,
+};
+instructions.SetAction(parsed => Verbs.TrainInstructions(parsed.GetValue(definitions)!, parsed.GetValue(root)!));
 var command = new RootCommand("Trains and measures the classifier of tools, and publishes its results.")
 {
-    train, measure, findings, publish,
+    train, instructions, measure, findings, publish,
 };
 var given = command.Parse(args);
 var code = await given.InvokeAsync();

@@ -38,6 +38,17 @@ internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions op
         return Fit(_examples).Write(calibration);
     }
 
+    /// <summary>Returns 1 for each known feature that is present.</summary>
+    /// <param name="hashes">The hashes of the features.</param>
+    /// <param name="known">The known hashes, sorted.</param>
+    public static VBuffer<float> Present(uint[] hashes, uint[] known)
+    {
+        var at = hashes.Select(hash => Array.BinarySearch(known, hash)).Where(static i => i >= 0).Order().ToArray();
+        var ones = new float[at.Length];
+        Array.Fill(ones, 1);
+        return new VBuffer<float>(known.Length, at.Length, ones, at);
+    }
+
     private static IEnumerable<Example> Examples(LabelledTool tool, TrainOptions options)
     {
         var fold = (int)(Digest(tool.Group) % Folds);
@@ -129,18 +140,11 @@ internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions op
 
         public VBuffer<float> Features { get; set; }
 
-        public static Row Of(Example one, uint[] known)
+        public static Row Of(Example one, uint[] known) => new()
         {
-            var at = one.Hashes.Select(hash => Array.BinarySearch(known, hash)).Where(static i => i >= 0).Order()
-                .ToArray();
-            var ones = new float[at.Length];
-            Array.Fill(ones, 1);
-            return new Row
-            {
-                Label = (uint)one.Tool.Category,
-                Weight = one.Weight,
-                Features = new VBuffer<float>(known.Length, at.Length, ones, at),
-            };
-        }
+            Label = (uint)one.Tool.Category,
+            Weight = one.Weight,
+            Features = Present(one.Hashes, known),
+        };
     }
 }

@@ -4,6 +4,7 @@ namespace Gateway.Classifier;
 internal static class Verbs
 {
     private const string Model = "src/gateway/Gateway.Catalogue/Classifying/classifier.model";
+    private const string Instructions = "src/gateway/Gateway.Proxy/Scanning/instructions.model";
     private const string Page = "docs/reference/classification.md";
     private const string Sample = "tests/Gateway.Catalogue.Tests/Classifying/development.tsv";
     private const string Log = "load-tests/catalogue/test-runs.tsv";
@@ -18,6 +19,15 @@ internal static class Verbs
         var model = new Trainer(tools, options).Train(Console.Out);
         File.WriteAllBytes(Path.Combine(root, Model), model);
         Console.WriteLine($"{Model}: {model.Length} bytes. Build again, then measure.");
+        return 0;
+    }
+
+    public static int TrainInstructions(string definitions, string root)
+    {
+        var model = new InstructionTrainer(Path.Combine(root, Labels, "instructions.jsonl"), definitions)
+            .Train(Console.Out);
+        File.WriteAllBytes(Path.Combine(root, Instructions), model);
+        Console.WriteLine($"{Instructions}: {model.Length} bytes. Build again, then measure the findings.");
         return 0;
     }
 

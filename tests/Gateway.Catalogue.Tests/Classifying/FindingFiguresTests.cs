@@ -6,7 +6,7 @@ namespace Gateway.Catalogue.Tests.Classifying;
 public sealed class FindingFiguresTests
 {
     [Fact]
-    public void The_scan_finds_nine_of_ten_attacks_of_the_part_dev_and_blocks_nothing_harmless()
+    public void The_scan_finds_57_of_60_attacks_of_the_part_dev_and_blocks_nothing_harmless()
     {
         var figures = new FindingFigures();
         figures.AddCorpus(Path.Combine(AppContext.BaseDirectory, "Classifying", "attacks.jsonl"));
@@ -15,7 +15,7 @@ public sealed class FindingFiguresTests
         var (attacks, found, falselyBlocked) = figures.Development;
 
         Assert.Equal(60, attacks);
-        Assert.True(found >= 54, $"{found} of {attacks}{Environment.NewLine}{figures.Errors()}");
+        Assert.True(found >= 57, $"{found} of {attacks}{Environment.NewLine}{figures.Errors()}");
         Assert.Equal(0, falselyBlocked);
     }
 }

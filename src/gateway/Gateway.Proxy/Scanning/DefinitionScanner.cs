@@ -13,6 +13,7 @@ public static class DefinitionScanner
     public const int FindingsMax = 20;
 
     private const int DepthMax = 250;
+    private const string Resembles = "Its wording resembles instructions to a model more than a description.";
 
     // What a reader does not scroll to.
     private static readonly Regex Gap = new(@"\s{60,}\S", RegexOptions.NonBacktracking);
@@ -130,5 +131,7 @@ public static class DefinitionScanner
             found.Add(new Finding("payload", payload.IsHard, place(), payload.Reason));
         if (InjectedText.In(text) is { } instruction)
             found.Add(new Finding("instruction", IsHard: false, place(), instruction));
+        else if (InstructionModel.Shipped.Matches(InjectedText.Plain(text)))
+            found.Add(new Finding("instruction", IsHard: false, place(), Resembles));
     }
 }

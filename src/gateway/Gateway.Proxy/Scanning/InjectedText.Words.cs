@@ -166,14 +166,14 @@ internal static partial class InjectedText
         Options)]
     private static partial Regex Secrets();
 
-    // Secrets that no ordinary parameter asks for. No path is longer than 4,096 bytes, and without a bound the time of
-    // a text of many "/home/" would grow with its square.
+    // Secrets that no ordinary parameter asks for. Without a bound, the time of a text of many "/home/" would grow
+    // with its square.
     [GeneratedRegex(
         @"\.env\b|~/\.|/\.ssh\b|\bid_rsa\b|\.aws\b|\bhosts\.yml|\bmcp\.json\b"
         + @"|\bclaude_desktop_config\b|/etc/(passwd|shadow)|\bsystem (prompt|message)\b"
         + @"|\b(bearer|session|raw) tokens?\b|\bprivate keys?\b|\bssh[ _-]?keys?\b"
         + @"|\b(passport|pasaporte)s?\b|\bcard pin\b"
-        + @"|(~|\$home|/home/[^ ]{0,4096}|/root)/\.(ssh|aws|gnupg|kube|netrc|cursor|claude)\b"
+        + @"|(~|\$home|/home/[^ ]{0,256}|/root)/\.(ssh|aws|gnupg|kube|netrc|cursor|claude)\b"
         + @"|\bid_(rsa|ed25519|ecdsa)\b",
         Options)]
     private static partial Regex KeptSecrets();

@@ -86,7 +86,7 @@ internal static partial class InjectedText
     /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, all
     /// letters lower case, and characters without width disappear.
     /// </summary>
-    private static string Plain(string text)
+    public static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (var c in text)
