@@ -126,10 +126,11 @@ public sealed class CredentialTests : IAsyncLifetime
         var half = await cli.RunAsync("server", "add", "crm", _server.Url, "--oauth-scope", "a");
         var added = await cli.RunAsync("server", "add", "crm", _server.Url, "--oauth-client-id", "gw",
             "--oauth-client-secret", TokenIssuer.Secret, "--oauth-issuer", _issuer.Issuer);
+        var set = await cli.RunAsync("server", "set", "crm", "--oauth-scope", "b");
 
-        Assert.Equal(2, half.ExitCode);
-        Assert.Equal(0, added.ExitCode);
-        Assert.Equal("gw", (string?)(await _bench.SendAsync("GET", "servers/crm")).Json!["oauth"]!["clientId"]);
+        Assert.Equal((2, 0, 0), (half.ExitCode, added.ExitCode, set.ExitCode));
+        var account = (await _bench.SendAsync("GET", "servers/crm")).Json!["oauth"]!;
+        Assert.Equal(("gw", "b"), ((string?)account["clientId"], (string?)account["scope"]));
     }
 
     private async Task<string> ProvideAsync(string secret, string? header = null)

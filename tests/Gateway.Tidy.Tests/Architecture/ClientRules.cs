@@ -19,7 +19,6 @@ internal static class ClientRules
         ["PolicyTest"] = "a file of cases",
         ["SavedContexts"] = "the file of contexts",
         ["ServerImport"] = "the configuration of an MCP client",
-        ["ServerSet"] = "the patch that its options made",
     };
 
     private static readonly string[] Getters = ["GetProperty", "TryGetProperty", "TryGetPropertyValue"];

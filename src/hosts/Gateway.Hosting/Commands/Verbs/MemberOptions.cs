@@ -74,7 +74,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
             MemberKind.WholeMap => WholeMap(option, texts),
             MemberKind.List => texts is [""] ? [] : new JsonArray([.. texts.Select(static part => (JsonNode)part)]),
             MemberKind.Flag => parsed.GetValue((Option<bool>)option),
-            MemberKind.Whole => parsed.GetValue((Option<long>)option),
+            MemberKind.Whole => Whole(option, member.Declared, parsed.GetValue((Option<long>)option)),
             _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
         };
         if (value is null)
@@ -175,6 +175,15 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members, params stri
         }
 
         return map;
+    }
+
+    private static JsonNode? Whole(Option option, MemberAttribute declared, long number)
+    {
+        if (number == 0 || (number >= declared.Min && number <= declared.Max))
+            return number;
+        Console.Error.WriteLine(
+            $"{option.Name} {number} is not a whole number from {declared.Min} to {declared.Max}.");
+        return null;
     }
 
     private static JsonObject? WholeMap(Option option, string[] pairs)

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Admin.Answers;
 using Gateway.Admin.Servers;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -79,11 +78,17 @@ internal static class ServerCommand
             return ExitCode.Usage;
         }
 
-        var patch = new JsonObject();
-        if (!ServerSet.TryRead(parsed, url, patch))
+        if (ServerSet.Read(parsed, url) is not { } patch)
             return ExitCode.Usage;
-        // A whole configuration has no nulls; an object without members removes the present one.
-        var body = MergePatch.Apply([], patch);
+        // In a whole configuration, an object without members removes the present one.
+        var server = ServerSet.Values(patch);
+        if (server is { OAuth: { ClientId: null } account, Auth: not ServerSpec.CallersOAuth }
+            && account != new ServerAccountInput())
+        {
+            Console.Error.WriteLine("Write --oauth-client-id, or --auth oauth, with the other --oauth options.");
+            return ExitCode.Usage;
+        }
+
         var path = Resources.Servers.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
         // A damaged server has no version; adding it again repairs it.
@@ -95,7 +100,8 @@ internal static class ServerCommand
         }
 
         var set = await client.PutAsync(
-            path, Encoding.UTF8.GetBytes(body.ToJsonString()), version, ClientJson.Default.ServerView, cancellation);
+            path, JsonSerializer.SerializeToUtf8Bytes(server, ClientJson.Default.ServerInput), version,
+            ClientJson.Default.ServerView, cancellation);
         var done = version is null ? "registered" : "changed";
         var missing = ResourceText.Detached(set.Value) is { } detached
             ? $" The server's credential must be entered again: {detached}."

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -42,31 +44,34 @@ internal static class ServerSet
         return command;
     }
 
-    /// <summary>Adds the members whose options are given to a patch. Returns false after an error message.</summary>
-    public static bool TryRead(ParseResult parsed, string? url, JsonObject patch)
+    /// <summary>
+    /// Returns the merge patch of the members whose options are given; null after an error message.
+    /// </summary>
+    public static JsonObject? Read(ParseResult parsed, string? url)
     {
+        var patch = new JsonObject();
         if (!Members.TryRead(parsed, patch))
-            return false;
-        if (patch["oauth"] is JsonObject account && !account.ContainsKey("clientId")
-            && (string?)patch["auth"] != ServerSpec.CallersOAuth)
-        {
-            Console.Error.WriteLine("Write --oauth-client-id, or --auth oauth, with the other --oauth options.");
-            return false;
-        }
-
-        if (url is not null && patch["urls"] is JsonArray replicas)
-            replicas.Insert(0, url);
-        else if (url is not null)
-            patch["url"] = url;
-        return true;
+            return null;
+        return url is null ? patch
+            : With(patch, Values(patch).Urls is { } replicas
+                ? new ServerInput { Urls = [url, .. replicas] } : new ServerInput { Url = url });
     }
+
+    /// <summary>
+    /// Returns the values that a patch sets. An object from which it only removes members is left empty.
+    /// </summary>
+    public static ServerInput Values(JsonObject patch) =>
+        MergePatch.Apply([], patch).Deserialize(ClientJson.Default.ServerInput)!;
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var patch = new JsonObject();
-        if (!TryRead(parsed, parsed.GetValue(Url), patch))
+        if (Read(parsed, parsed.GetValue(Url)) is not { } patch)
             return ExitCode.Usage;
+        var given = Values(patch);
+        // Without the address of a proxy, nothing of it stays.
+        if (given.Proxy == new ServerProxySpec())
+            patch["proxy"] = null;
         foreach (var (member, option) in Removals.Where(one => parsed.GetValue(one.Option)))
         {
             if (patch.TryAdd(member, null))
@@ -75,17 +80,18 @@ internal static class ServerSet
             return ExitCode.Usage;
         }
 
-        // Without the address of a proxy, nothing of it stays.
-        if (patch["proxy"] is JsonObject { Count: 1 } proxy && proxy.ContainsKey("url") && proxy["url"] is null)
-            patch["proxy"] = null;
         var name = parsed.GetValue(Resources.Servers.Name)!;
         var path = Resources.Servers.PathOf(name);
         var known = await client.GetAsync(path, ClientJson.Default.ServerView, cancellation);
-        if (patch["headers"] is JsonObject headers)
+        if (given.Headers is { } headers)
         {
             // The given headers replace all present ones.
-            foreach (var header in known.Value.HeaderNames)
-                headers.TryAdd(header, null);
+            patch["headers"] = new JsonObject(
+            [
+                .. known.Value.HeaderNames.Except(headers.Keys)
+                    .Select(static header => KeyValuePair.Create(header, (JsonNode?)null)),
+                .. headers.Select(static header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value)),
+            ]);
         }
 
         var set = await client.PatchAsync(
@@ -96,4 +102,7 @@ internal static class ServerSet
         output.Say($"{name} was changed. {next}", set.Json);
         return ExitCode.Well;
     }
+
+    private static JsonObject With(JsonObject patch, ServerInput address) =>
+        MergePatch.Apply(patch, JsonSerializer.SerializeToNode(address, ClientJson.Default.ServerInput)!.AsObject());
 }
