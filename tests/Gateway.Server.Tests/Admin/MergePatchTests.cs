@@ -1,4 +1,5 @@
 using Gateway.Admin.Answers;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Server.Tests.Admin;
 
@@ -100,6 +101,32 @@ public sealed class MergePatchTests : IAsyncLifetime
         Assert.Null(removed.Json!["description"]);
         var listed = await _bench.SendAsync("GET", "grants?q=bot");
         Assert.Null(Assert.Single(listed.Json!["items"]!.AsArray())!["description"]);
+    }
+
+    [Fact]
+    public async Task An_empty_text_removes_any_text_of_a_server_but_its_address()
+    {
+        string[] texts =
+        [
+            .. ServerInput.Members.Where(static one => one.Kind is MemberKind.Text or MemberKind.Choice)
+                .Select(static one => one.Name).Where(static name => name != "url"),
+        ];
+        var values = new JsonObject
+        {
+            ["transport"] = "http",
+            ["host"] = "crm.example.com",
+            ["oauthPolicy"] = "limited",
+            ["auth"] = "oauth",
+        };
+        Assert.Equal(texts.Order(), values.Select(static one => one.Key).Order());
+
+        var set = await _bench.SendAsync("PATCH", "servers/crm", values, "*");
+        var empty = new JsonObject(texts.Select(static name => KeyValuePair.Create(name, (JsonNode?)"")));
+        var removed = await _bench.SendAsync("PATCH", "servers/crm", empty, "*");
+
+        Assert.Equal((200, 200), (set.Status, removed.Status));
+        Assert.All(texts, name => Assert.Equal((string?)values[name], (string?)set.Json![name]));
+        Assert.All(texts, name => Assert.Null(removed.Json![name]));
     }
 
     [Fact]

@@ -89,16 +89,14 @@ internal sealed class ServerChange(SecretProtector secrets)
                 headers[header] = value;
         }
 
-        // In a request, an empty string or object removes one of these members. A new member needs a line here.
         var written = ServerInput.Members.Copy(wanted.Input, new ServerFile()) with
         {
-            Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,
             Headers = headers,
             OAuth = Account(wanted.Input.OAuth, known),
-            Host = wanted.Input.Host is { Length: > 0 } host ? host : null,
-            OAuthPolicy = wanted.Input.OAuthPolicy is { Length: > 0 } policy ? policy : null,
-            Auth = wanted.Input.Auth is { Length: > 0 } auth ? auth : null,
         };
+        // In a request, an empty text removes its member.
+        foreach (var member in ServerInput.Members.Where(member => member.Get(written) is ""))
+            member.Set(written, null);
         if (Uri.TryCreate(wanted.Input.Proxy?.Url, UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0)
             Problem("/proxy/url",
                 "a proxy with a password can be set only in the configuration file, or in the gateway's HTTPS_PROXY");
