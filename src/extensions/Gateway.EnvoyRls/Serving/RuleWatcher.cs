@@ -1,3 +1,4 @@
+using Gateway.Control.Updating;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Rules;
 using Gateway.Proxy.Edge.Listeners;
@@ -42,19 +43,8 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
         Report(_rules, notes);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Look();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process is stopping.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        time.RepeatAsync(Interval, Look, stoppingToken);
 
     private static (RlsRules Rules, RuleNotes Notes) Read(RlsSettings settings, RuleFiles files)
     {

@@ -21,4 +21,18 @@ public static class Repeating
             // The process is stopping.
         }
     }
+
+    /// <summary>
+    /// Does the work after each interval, until the token is canceled. An exception of the work ends the loop.
+    /// </summary>
+    public static Task RepeatAsync(
+        this TimeProvider time, TimeSpan interval, Action work, CancellationToken stoppingToken) =>
+        time.RepeatAsync(
+            interval,
+            _ =>
+            {
+                work();
+                return Task.CompletedTask;
+            },
+            stoppingToken);
 }

@@ -114,7 +114,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
             // A silo stores nothing on its own disk: it compares its clock with those of the store and the other silos.
             var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
             var clock = new ProcessClock(TimeProvider.System, stored: stored);
-            var listener = new StartupListener(settings).Begin();
+            var listener = new StartupListener(settings, clock.Timers).Begin();
             ClusterStore? store = null;
             var isReady = false;
             try
@@ -122,7 +122,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
                 store = await listener.OpenAsync(
                     stop => ClusterStore.OpenAsync(settings, clock, stop),
                     e => ClusterRun.IsStoreAway(settings, e), cancellationToken);
-                isReady = !await WaitingRoom.WaitsAsync(settings, store, listener, cancellationToken);
+                isReady = !await WaitingRoom.WaitsAsync(
+                    settings, store, listener, clock.Timers, cancellationToken);
                 if (isReady) return (clock, store, listener);
             }
             finally

@@ -15,7 +15,7 @@ namespace Gateway.Cluster.Hosting;
 /// alive but not ready, and exports its metrics. If the process is also a frontend, agents are told that it is not
 /// ready.
 /// </summary>
-internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEngineHealth
+internal sealed class WaitingRoom(ClusterStore store, ClockReport report, TimeProvider time) : IEngineHealth
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
 
@@ -39,13 +39,14 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     /// </summary>
     /// <exception cref="ClockException">The clock stayed wrong.</exception>
     public static async Task<bool> WaitsAsync(
-        ClusterSettings settings, ClusterStore store, StartupListener listener, CancellationToken cancellationToken)
+        ClusterSettings settings, ClusterStore store, StartupListener listener, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (store.Clocks is not { } clocks) return false;
         if (await clocks.CompareAsync(isMember: false, cancellationToken) is not { IsWrong: true } report)
             return false;
         await listener.StartAsync(cancellationToken); // which leaves its addresses to this
-        await new WaitingRoom(store, report).WaitAsync(settings, clocks, cancellationToken);
+        await new WaitingRoom(store, report, time).WaitAsync(settings, clocks, cancellationToken);
         return true;
     }
 
@@ -59,8 +60,8 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
             Console.WriteLine($"{role} {settings.Name} waits on {address}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             app.Lifetime.ApplicationStopping, cancellationToken);
-        var began = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(Every);
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Every, time);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
             if (await clocks.CompareAsync(isMember: false, stop.Token) is { } seen)
@@ -69,14 +70,14 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
                 _report = seen;
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) >= Patience) throw new ClockException(_report.Text);
+            if (time.GetElapsedTime(began) >= Patience) throw new ClockException(_report.Text);
         }
     }
 
     private WebApplication Build(ClusterSettings settings)
     {
         var builder = HostBuilding.Create(settings, out _);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IEngineHealth>(this);
         builder.Services.AddSingleton(_ => SiloMetrics.Collect(settings.Name));
         builder.Services.AddSingleton<AdminListener>();

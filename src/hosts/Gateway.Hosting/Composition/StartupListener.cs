@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Control.Updating;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;
@@ -12,13 +13,16 @@ namespace Gateway.Hosting.Composition;
 /// the listeners only once. As a hosted service, it frees the addresses for the server that starts last.
 /// </summary>
 /// <param name="settings">The settings of the process.</param>
-public sealed partial class StartupListener(HostSettings settings) : IHostedService, IAsyncDisposable
+/// <param name="time">Measures the delays.</param>
+public sealed partial class StartupListener(HostSettings settings, TimeProvider time)
+    : IHostedService, IAsyncDisposable
 {
     private const string Unready = "not ready: the store or fleet that the gateway needs cannot be reached yet";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestDelay = SystemdNotice.ExtendEvery;
+    private static readonly TimeSpan ConnectionCheck = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -71,7 +75,7 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
                 var log = await ListenAsync(stop.Token);
                 LogAway(log, e.Message.ReplaceLineEndings(" "), delay.TotalSeconds);
                 Notify(log);
-                await Task.Delay(delay, stop.Token);
+                await Task.Delay(delay, time, stop.Token);
             }
         }
     }
@@ -113,24 +117,22 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
     /// <summary>
     /// Responds to every client that has connected, so that none loses a call in the change of servers.
     /// </summary>
-    private static async Task LeaveAsync(IServiceProvider services)
+    private async Task LeaveAsync(IServiceProvider services)
     {
-        using var patience = new CancellationTokenSource(LeaveAtMost);
-        await services.GetRequiredService<DrainingTransport>().CloseAsync(TimeProvider.System, patience.Token);
+        using var patience = new CancellationTokenSource(LeaveAtMost, time);
+        await services.GetRequiredService<DrainingTransport>().CloseAsync(time, patience.Token);
         var connections = services.GetRequiredService<OpenConnections>();
         while (connections.Count > 0 && !patience.IsCancellationRequested)
-            await Task.Delay(10, CancellationToken.None);
+            await Task.Delay(ConnectionCheck, time, CancellationToken.None);
     }
 
     private async Task ListenAfterGraceAsync()
     {
         try
         {
-            await Task.Delay(Grace, _released.Token);
+            await Task.Delay(Grace, time, _released.Token);
             var log = await ListenAsync(_released.Token);
-            using var timer = new PeriodicTimer(LongestDelay);
-            while (await timer.WaitForNextTickAsync(_released.Token))
-                Notify(log);
+            await time.RepeatAsync(LongestDelay, () => Notify(log), _released.Token);
         }
         catch (OperationCanceledException) when (_released.IsCancellationRequested)
         {
@@ -177,7 +179,7 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
     {
         var builder = HostBuilding.CreateListening(settings, out _);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<AdminListener>();
         builder.Services.AddDrainingTransport();
         var app = builder.Build();

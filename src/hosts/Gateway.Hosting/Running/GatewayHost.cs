@@ -70,7 +70,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
             return await OpenAsync(options, null, cancellationToken);
         if (options.Store is not null)
             DataDirectory.RequireWritable(options.DataDirectory, "audit");
-        await using var startup = new StartupListener(options).Begin();
+        await using var startup = new StartupListener(options, options.Time).Begin();
         return await startup.OpenAsync(
             stop => OpenAsync(options, startup, stop), StartFault.IsStoreAway, cancellationToken);
     }

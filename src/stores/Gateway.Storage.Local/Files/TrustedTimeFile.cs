@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Control.Options;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -103,19 +104,11 @@ public sealed partial class TrustedTimeFile : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, _time);
-        try
-        {
-            do
-                Write();
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The last write follows when the host has stopped.
-        }
+        Write();
+        // The last write follows when the host has stopped.
+        return _time.RepeatAsync(Every, Write, stoppingToken);
     }
 
     private void Replace(string text)

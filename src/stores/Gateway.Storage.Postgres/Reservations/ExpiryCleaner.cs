@@ -1,3 +1,4 @@
+using Gateway.Control.Updating;
 using Gateway.Storage.Postgres.Health;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -26,7 +27,7 @@ internal sealed partial class ExpiryCleaner : IAsyncDisposable
         _database = database;
         _sql = sql;
         _logger = database.Loggers.CreateLogger<ExpiryCleaner>();
-        _loop = Task.Run(LoopAsync);
+        _loop = database.Time.RepeatAsync(Interval, TrySweepAsync, _stop.Token);
     }
 
     /// <summary>Deletes the finished records; returns their number.</summary>
@@ -57,20 +58,16 @@ internal sealed partial class ExpiryCleaner : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LoopAsync()
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        if (_database.Fault is not null) return;
+        try
         {
-            if (_database.Fault is not null) continue;
-            try
-            {
-                await SweepAsync(_stop.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!_stop.IsCancellationRequested)
-            {
-                LogSweepFailed(DatabaseLoss.Describe(_database.Options.Address, exception));
-            }
+            await SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSweepFailed(DatabaseLoss.Describe(_database.Options.Address, exception));
         }
     }
 
