@@ -22,8 +22,9 @@ internal sealed class CallContext(
     SessionBinding session, long nowMs) : IAuditedCall, IDisposable
 {
     private bool _isCounted;
-    private CallId _id = CallId.New();
     private string? _idText;
+    private OpenCall? _open;
+    private OpenCall? _shadowOpen;
     private CallLife? _life;
 
     public HttpContext Http => http;
@@ -87,17 +88,13 @@ internal sealed class CallContext(
     public RequestDeadline Deadline { get; } = new();
 
     /// <summary>The gateway's id of one attempt to forward the call; each further attempt has another.</summary>
-    public CallId Id
-    {
-        get => _id;
-        set => (_id, _idText) = (value, null);
-    }
+    public CallId Id { get; private set; } = CallId.New();
 
     /// <summary>The call id as text, cached because the record uses it twice and the server receives it.</summary>
-    public string IdText => _idText ??= _id.ToString();
+    public string IdText => _idText ??= Id.ToString();
 
     /// <summary>The label under which figures count the call's tool; null before its decision.</summary>
-    public string? ToolLabel { get; set; }
+    public string? ToolLabel { get; set => field = Once(field, value); }
 
     /// <summary>The claim under which an approved call runs later; null for a call of a connected client.</summary>
     public TaskClaim? Claim { get; init; }
@@ -112,10 +109,10 @@ internal sealed class CallContext(
     public IDisposable? Place { get; set => field = Once(field, value); }
 
     /// <summary>The call's places among the calls in flight; null if the policy sets no bound.</summary>
-    public OpenCall? Open { get; set; }
+    public OpenCall? Open { get => _open; set => _open = Next(_open, value); }
 
     /// <summary>The call's places on the counters of shadow mode.</summary>
-    public OpenCall? ShadowOpen { get; set; }
+    public OpenCall? ShadowOpen { get => _shadowOpen; set => _shadowOpen = Next(_shadowOpen, value); }
 
     /// <summary>The protocol revision that the client requested by <c>initialize</c>.</summary>
     public string? RequestedRevision { get; init; }
@@ -160,6 +157,12 @@ internal sealed class CallContext(
         Binding = currentGrant.Bindings[currentServer.Name];
     }
 
+    /// <summary>Begins a further attempt, which has another id.</summary>
+    public void BeginAttempt() => (Id, _idText) = (CallId.New(), null);
+
+    /// <summary>Restores the id of an earlier attempt, because the response to that attempt stands.</summary>
+    public void ReturnTo(CallId attempt) => (Id, _idText) = (attempt, null);
+
     /// <summary>Disposes <paramref name="life"/> with the call, unless <see cref="EndLife"/> did so earlier.</summary>
     public void Begin(CallLife life) => _life = life;
 
@@ -186,7 +189,7 @@ internal sealed class CallContext(
     public List<OpenCall> TakePlaces()
     {
         List<OpenCall> places = [.. new[] { Open, ShadowOpen }.OfType<OpenCall>()];
-        (Open, ShadowOpen) = (null, null);
+        (_open, _shadowOpen) = (null, null);
         return places;
     }
 
@@ -212,6 +215,12 @@ internal sealed class CallContext(
     private static T? Once<T>(T? present, T? value)
         where T : class => present is null ? value
         : throw new InvalidOperationException($"The call already has a {typeof(T).Name}.");
+
+    /// <summary>
+    /// Returns the places of a further attempt, which may replace only places that are no longer held.
+    /// </summary>
+    private static OpenCall? Next(OpenCall? present, OpenCall? next) => present is { IsHeld: true }
+        ? throw new InvalidOperationException("The call still holds its places.") : next;
 
     /// <summary>Handles the places of a call without an end; the places of all other calls have been handled.</summary>
     private void ReleaseOrKeep(OpenCall? open)

@@ -102,7 +102,7 @@ internal sealed class GatewayMetrics : IDisposable
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
         var tool = ToolOf(call, series);
-        call.ToolLabel = tool.Label;
+        call.ToolLabel ??= tool.Label;
         Count(_decisions, series, "tool", tool, outcome);
     }
 

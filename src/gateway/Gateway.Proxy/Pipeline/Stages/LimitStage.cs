@@ -33,7 +33,7 @@ internal sealed class LimitStage(
         // A further attempt is a separate decision, at a later instant and with a new call id.
         var attemptMs = before is null ? call.NowMs : clock.NowMs();
         if (before is not null)
-            call.Id = CallId.New();
+            call.BeginAttempt();
         // A delivery begins with its first attempt, which takes over nothing from the delivery before.
         var isFirst = before is null || input.IsResend;
         var isResend = input.IsResend || before is { IsResend: true };

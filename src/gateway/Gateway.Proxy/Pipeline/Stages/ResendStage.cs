@@ -20,31 +20,35 @@ internal sealed class ResendStage(
         var call = first.Call;
         if (!await answer.RenewToken!(input.Life.Token))
             return input;
-        var firstId = call.Id;
-        if (!(await limits.RunAsync(LimitAttempt.Resend(first))).TryGetOutput(out var second, out _))
+        // The second attempt gives the call another id, so the end of the first is recorded from a copy.
+        var (firstId, ended) = (call.Id, EndedCall.Of(call) with { Message = call.Message });
+        if (await TryAdmitAsync(first) is not { } audited)
         {
-            call.Id = firstId;
-            return input;
-        }
-
-        if (!(await audit.RunAsync(second)).TryGetOutput(out var audited, out _))
-        {
-            await second.GiveBackAsync();
-            call.Id = firstId;
+            call.ReturnTo(firstId);
             return input;
         }
 
         answer.Dispose();
         call.EndLife();
-        var secondId = call.Id;
-        call.Id = firstId;
         if (first.HasRefundable)
             await first.RefundAsync(clock.NowMs());
         first.Complete();
         await outcomes.EndedAsync(
-            call, new RelayOutcome(answer.StatusCode, IsError: true, 0, RelayEnd.Completed, IsAnswered: true),
+            ended, new RelayOutcome(answer.StatusCode, IsError: true, 0, RelayEnd.Completed, IsAnswered: true),
             first.Counted);
-        call.Id = secondId;
         return await forward.RunAsync(audited);
+    }
+
+    /// <summary>
+    /// Admits and records the second delivery; returns null, with its permit released, if that failed.
+    /// </summary>
+    private async ValueTask<AuditedCall?> TryAdmitAsync(AdmittedCall first)
+    {
+        if (!(await limits.RunAsync(LimitAttempt.Resend(first))).TryGetOutput(out var second))
+            return null;
+        if ((await audit.RunAsync(second)).TryGetOutput(out var audited))
+            return audited;
+        await second.GiveBackAsync();
+        return null;
     }
 }
