@@ -13,7 +13,8 @@ namespace Gateway.Policy.Patterns;
 /// </remarks>
 internal static class AmbiguousUri
 {
-    private const int DecodingsMax = 2;
+    /// <summary>The maximum number of times that a server and its libraries might decode a URI.</summary>
+    public const int DecodingsMax = 2;
 
     // Wide and small forms of '/', '\' and '%', for which Windows and compatibility folding substitute the ASCII
     // characters.

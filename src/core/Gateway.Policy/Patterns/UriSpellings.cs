@@ -6,7 +6,6 @@ internal static class UriSpellings
     // An escaped separator may be a character of a name, and an escaped star is not a wildcard.
     private const string KeptEscapes = "/\\*";
 
-    private const int DecodingsMax = 2;
     private const int RespellingsMax = 4;
 
     /// <summary>
@@ -51,7 +50,7 @@ internal static class UriSpellings
             var plain = UriParts.Of(uri).ToString();
             Add(spellings, plain);
             AddEnded(spellings, plain[..EndOfIdentity(plain)]);
-            var decoded = decodings == DecodingsMax ? uri : UriEscapes.Decode(uri);
+            var decoded = decodings == AmbiguousUri.DecodingsMax ? uri : UriEscapes.Decode(uri);
             if (ReferenceEquals(decoded, uri))
                 return;
             uri = decoded;

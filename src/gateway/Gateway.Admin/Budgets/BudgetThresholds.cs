@@ -18,9 +18,6 @@ internal sealed class BudgetThresholds(CounterRoutes counters, EventRaiser event
     private const string Type = "budget.threshold";
     private const int Percent = 100;
 
-    // The event stays useful after a short window has ended, and a channel may be unavailable for a moment.
-    private const long EventLifetimeMs = 15 * 60_000;
-
     public async Task CheckAsync(ControlState state, CancellationToken cancellationToken)
     {
         foreach (var budget in state.Objects.Budgets.Values.Where(static one => !one.NotifyAt.IsEmpty))
@@ -54,7 +51,7 @@ internal sealed class BudgetThresholds(CounterRoutes counters, EventRaiser event
                     NextStep = $"gateway budget show {budget.Name}",
                     Facts = Facts(budget, text, used, max, endMs),
                     AtMs = nowMs,
-                    ExpiresMs = Math.Max(endMs, nowMs + EventLifetimeMs),
+                    ExpiresMs = RaisedEvent.ExpiryOf(endMs, nowMs),
                 });
         }
     }

@@ -20,7 +20,6 @@ internal sealed class PersonRoutes(
     RecordEraser eraser, PersonData data, AuditLogOptions options, AuditLog audit, IControlStore store,
     AccessLog access) : IAdminRoutes
 {
-    private const int PageMax = 500;
     private const int ItemsMax = 100;
     private const int ReasonLengthMax = 500;
     private readonly AuditReader _records = new(options.Directory);
@@ -47,7 +46,7 @@ internal sealed class PersonRoutes(
         var person = await data.QueryAsync(call, input);
         if (!await access.TryNoteAsync(call, "export-person"))
             return Unrecorded();
-        var page = await Task.Run(() => _records.Read(AuditQuery.Where(person.IsIn), input.Cursor, PageMax));
+        var page = await Task.Run(() => _records.Read(AuditQuery.Where(person.IsIn), input.Cursor, Pages.LimitMax));
         var found = new PersonPage(page.Items, page.Next, page.More)
         {
             Frontend = audit.Frontend,

@@ -21,7 +21,9 @@ internal sealed class AuditRoutes(
     ISharedRecords? shared = null)
     : IAdminRoutes, IDisposable
 {
-    private const int HeadsMax = 16;
+    /// <summary>The maximum number of checkpoints to which one verification compares the log.</summary>
+    public const int HeadsMax = 16;
+
     private readonly SemaphoreSlim _verifying = new(1);
     private readonly AuditReader _audit = new(options.Directory);
 

@@ -241,8 +241,8 @@ public sealed class ConfigLoader
         const string place = "/admin/key";
         if (written is null || Expand(place, written) is not { } key)
             return null;
-        if (!GrantReader.IsToken(key))
-            _places.Error(place, $"the admin key must have {GrantReader.TokenRule}");
+        if (!TokenHash.IsToken(key))
+            _places.Error(place, $"the admin key must have {TokenHash.TokenRule}");
         var hash = TokenHash.Of(key);
         if (grants.Find(grant => grant.Token == hash) is { } twin)
             _places.Error(place, $"the admin key is also the token of the grant {twin.Name}; use another key");

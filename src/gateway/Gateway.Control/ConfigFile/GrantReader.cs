@@ -11,15 +11,6 @@ internal sealed class GrantReader(
     Action<string, string> problem,
     Func<string, string, string?> expand)
 {
-    private const int TokenLengthMin = 16;
-    private const int TokenLengthMax = 512;
-
-    /// <summary>The rule for a token and for the admin key.</summary>
-    public static readonly string TokenRule = $"{TokenLengthMin} to {TokenLengthMax} visible ASCII characters";
-
-    public static bool IsToken(string token) =>
-        token.Length is >= TokenLengthMin and <= TokenLengthMax && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
-
     public GrantDefinition? Read(string name, GrantFile grant)
     {
         var place = JsonPointer.Of(["grants", name]);
@@ -105,9 +96,9 @@ internal sealed class GrantReader(
 
         if (expand($"{place}/token", grant.Token!) is not { } token)
             return null;
-        if (IsToken(token))
+        if (TokenHash.IsToken(token))
             return TokenHash.Of(token);
-        problem($"{place}/token", $"a token must have {TokenRule}");
+        problem($"{place}/token", $"a token must have {TokenHash.TokenRule}");
         return null;
     }
 }

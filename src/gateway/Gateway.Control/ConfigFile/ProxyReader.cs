@@ -59,9 +59,9 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
 
         if (expand($"{Place}/secret", config.Secret) is not { } secret)
             return null;
-        if (GrantReader.IsToken(secret))
+        if (TokenHash.IsToken(secret))
             return new ProxySettings(addresses, header, TokenHash.Of(secret));
-        problem($"{Place}/secret", $"the proxy's secret must have {GrantReader.TokenRule}");
+        problem($"{Place}/secret", $"the proxy's secret must have {TokenHash.TokenRule}");
         return null;
     }
 

@@ -115,9 +115,9 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
 
         if (expand($"{place}/secret", client.Secret!) is not { } secret)
             return null;
-        if (GrantReader.IsToken(secret))
+        if (TokenHash.IsToken(secret))
             return new OAuthClientSettings(id, TokenHash.Of(secret), null, client.Grant);
-        problem($"{place}/secret", $"a secret must have {GrantReader.TokenRule}");
+        problem($"{place}/secret", $"a secret must have {TokenHash.TokenRule}");
         return null;
     }
 

@@ -12,7 +12,16 @@ namespace Gateway.Control.Snapshots;
 /// </summary>
 public readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
+    /// <summary>The rule for a token and for other secrets that an operator chooses.</summary>
+    public static readonly string TokenRule = $"{LengthMin} to {LengthMax} visible ASCII characters";
+
     private const string Prefix = "sha256:";
+    private const int LengthMin = 16;
+    private const int LengthMax = 512;
+
+    /// <summary>Returns true if the text obeys <see cref="TokenRule"/>.</summary>
+    public static bool IsToken(string token) =>
+        token.Length is >= LengthMin and <= LengthMax && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>Hashes the token's UTF-8 bytes.</summary>
     public static TokenHash Of(ReadOnlySpan<char> token)

@@ -20,9 +20,6 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
 {
     private const int CountersMax = 10_000;
 
-    // The event stays useful after a short window has ended, and a channel may be unavailable for a moment.
-    private const long EventLifetimeMs = 15 * 60_000;
-
     private readonly ConcurrentDictionary<CounterKey, Notified> _notified = new();
     private long _cleanedMs;
 
@@ -126,7 +123,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                 NextStep = $"gateway grant budgets {call.Grant.Name}",
                 Facts = facts,
                 AtMs = nowMs,
-                ExpiresMs = Math.Max(endMs, nowMs + EventLifetimeMs),
+                ExpiresMs = RaisedEvent.ExpiryOf(endMs, nowMs),
             });
     }
 

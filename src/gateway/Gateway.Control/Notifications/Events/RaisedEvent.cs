@@ -32,4 +32,10 @@ public sealed record RaisedEvent
 
     /// <summary>The time from which it is no longer reported and may happen again, in Unix milliseconds.</summary>
     public required long ExpiresMs { get; init; }
+
+    /// <summary>
+    /// Returns when an event about a window expires. It stays useful after a short window has ended, and a channel may
+    /// be unavailable for a moment.
+    /// </summary>
+    public static long ExpiryOf(long windowEndMs, long nowMs) => Math.Max(windowEndMs, nowMs + (15 * 60_000));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Admin.Backtesting;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Remote;
@@ -12,8 +13,6 @@ namespace Gateway.Hosting.Commands.Remote;
 /// </summary>
 internal static class Frontends
 {
-    private const int FrontendsMax = 256;
-
     public static readonly Option<string[]> Addresses = new("--frontends")
     {
         Description = "The admin addresses of all frontends; repeatable, or several with commas. An http name that "
@@ -77,7 +76,7 @@ internal static class Frontends
         var addresses = new List<Uri>();
         foreach (var name in named)
             addresses.AddRange(await ResolveAsync(new Uri(name), away, cancellation));
-        foreach (var address in addresses.Distinct().Take(FrontendsMax))
+        foreach (var address in addresses.Distinct().Take(RecordExchange.FrontendsMax))
         {
             // The client lives as long as the verb, because the verb may send further requests to the same frontend.
             var client = GatewayChoice.Frontend(parsed, address);

@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Commands.Remote;
 /// </summary>
 internal static class GatewayChoice
 {
-    private const string UsualGateway = "http://127.0.0.1:8080";
+    public const string UsualGateway = "http://127.0.0.1:8080";
 
     public static readonly Option<string?> Gateway = new("--gateway")
     {

@@ -4,13 +4,13 @@ using Gateway.Admin.Approvals;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Hosting.Commands.Verbs.Approvals;
 
 /// <summary><c>gateway approvals</c>: the requests of agents for a person's approval, and the decisions.</summary>
 internal static class ApprovalsCommand
 {
-    private const int CommentLengthMax = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private static readonly Argument<string> Id = new("id")
@@ -156,9 +156,9 @@ internal static class ApprovalsCommand
         ParseResult parsed, string verb, string done, AdminClient client, Output output, CancellationToken cancellation)
     {
         var comment = parsed.GetValue(Comment);
-        if (comment?.Length > CommentLengthMax)
+        if (comment?.Length > ApprovalService.CommentLengthMax)
         {
-            Console.Error.WriteLine($"--comment may have at most {CommentLengthMax} characters.");
+            Console.Error.WriteLine($"--comment may have at most {ApprovalService.CommentLengthMax} characters.");
             return ExitCode.Usage;
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Audit.Reading;
 using Gateway.Hosting.Commands.Remote;
 
@@ -9,8 +10,6 @@ namespace Gateway.Hosting.Commands.Verbs.Audit;
 /// <param name="filter">The query parameters of the filters, each with its <c>&amp;</c>.</param>
 internal sealed class AuditSearch(AdminClient client, string filter)
 {
-    private const int PageMax = 500;
-
     private string _next = "";
 
     /// <summary>The records; the newest is last.</summary>
@@ -47,7 +46,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
         var before = "";
         do
         {
-            var wanted = Math.Min(count - Records.Count, PageMax);
+            var wanted = Math.Min(count - Records.Count, Pages.LimitMax);
             var page = await PageAsync($"audit?tail={wanted}&before={before}{filter}", cancellation);
             var items = Items(page);
             // A gateway of an earlier release neither counts nor continues from a cursor.

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Records;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Files;
 using Gateway.Audit.Verifying;
@@ -15,8 +16,6 @@ namespace Gateway.Hosting.Commands.Verbs.Audit;
 /// <summary><c>gateway audit verify</c>: checks that the audit log was not modified.</summary>
 internal static class AuditVerify
 {
-    private const int HeadsMax = 16;
-
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "A gateway's data directory, or a copy of the folder \"audit\" in it. No gateway needs to run.",
@@ -90,7 +89,7 @@ internal static class AuditVerify
             return ExitCode.Usage;
         // The newest checkpoint of each chain also covers the earlier ones.
         var newest = outside.GroupBy(static one => one.Head.Chain, static one => one.Head)
-            .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(HeadsMax);
+            .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(AuditRoutes.HeadsMax);
         var heads = string.Join('&', newest.Select(static head => $"head={Uri.EscapeDataString($"{head}")}"));
         var reply = await client.GetAsync($"audit/verify?{heads}", ClientJson.Default.VerifyReport, cancellation);
         return Show(parsed, reply.Value, reply.Json);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Records;
 using Gateway.Hosting.Commands.Printing;
@@ -11,7 +12,6 @@ namespace Gateway.Hosting.Commands.Verbs.Audit;
 internal static class HistoryCommand
 {
     private const int LimitMax = 100_000;
-    private const int PageMax = 500;
 
     private static readonly Option<string?> Object = new("--object")
     {
@@ -105,7 +105,7 @@ internal static class HistoryCommand
         var cursor = "";
         while (true)
         {
-            var path = $"history?limit={Math.Min(PageMax, limit - items.Count)}{filter}&cursor={cursor}";
+            var path = $"history?limit={Math.Min(Pages.LimitMax, limit - items.Count)}{filter}&cursor={cursor}";
             var page = await client.GetAsync(path, ClientJson.Default.HistoryPageView, cancellation);
             items.AddRange(AdminClient.Items(page.Value.Items, page.Json));
             if (page.Value.Next is not { } next || items.Count >= limit)

@@ -21,8 +21,6 @@ namespace Gateway.Hosting.Commands.Verbs.Configuration;
 /// </summary>
 internal sealed class ApplyDocuments
 {
-    private const int TokenLengthMin = 16;
-    private const int TokenLengthMax = 512;
     private const string TestsSuffix = ".tests.json";
 
     private static readonly string[] Kinds =
@@ -245,12 +243,8 @@ internal sealed class ApplyDocuments
         var token = written.GetValueKind() == JsonValueKind.String ? (string)written! : "";
         if (grant.ContainsKey("tokenHash"))
             Problems.Add(Locate(pointer, "a grant must have only one of \"token\" and \"tokenHash\""));
-        else if (token.Length is < TokenLengthMin or > TokenLengthMax
-            || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            Problems.Add(Locate($"{pointer}/token",
-                $"a token must have {TokenLengthMin} to {TokenLengthMax} visible ASCII characters"));
-        }
+        else if (!TokenHash.IsToken(token))
+            Problems.Add(Locate($"{pointer}/token", $"a token must have {TokenHash.TokenRule}"));
         else
             grant["tokenHash"] = TokenHash.Of(token).ToString();
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Protocol;
@@ -13,8 +14,6 @@ namespace Gateway.Hosting.Commands.Verbs.Policies;
 /// <summary><c>policy draft</c>: creates a policy from recorded calls.</summary>
 internal static class PolicyDraftVerb
 {
-    private const int PageMax = 500;
-
     private static readonly Option<bool> FromAudit = new("--from-audit")
     {
         Description = "Draft from the audit log. Required: there is no other source.",
@@ -137,7 +136,8 @@ internal static class PolicyDraftVerb
         while (true)
         {
             var page = (await client.GetAsync(
-                $"audit?limit={PageMax}&cursor={cursor}{filter}", ClientJson.Default.AuditPage, cancellation)).Value;
+                $"audit?limit={Pages.LimitMax}&cursor={cursor}{filter}", ClientJson.Default.AuditPage,
+                cancellation)).Value;
             hasOthers |= page.Others;
             foreach (var item in page.Items)
             {

@@ -14,7 +14,6 @@ namespace Gateway.Hosting.Commands.Verbs.Shell;
 internal static class StdioCommand
 {
     private const string TokenVariable = "GATEWAY_TOKEN";
-    private const string UsualGateway = "http://127.0.0.1:8080";
 
     private static readonly Option<string> Server = new("--server")
     {
@@ -25,7 +24,8 @@ internal static class StdioCommand
 
     private static readonly Option<string?> Gateway = new("--gateway")
     {
-        Description = $"Address of the running gateway. Default: {RemoteVerb.GatewayVariable}, or {UsualGateway}",
+        Description = $"Address of the running gateway. Default: {RemoteVerb.GatewayVariable}, or "
+            + GatewayChoice.UsualGateway,
         HelpName = "URL",
     };
 
@@ -87,11 +87,11 @@ internal static class StdioCommand
         if (parsed.GetValue(Config) is { } config)
             return await RunWithHostAsync(parsed, config, token, cancellationToken);
         var url = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)
-            ?? UsualGateway;
+            ?? GatewayChoice.UsualGateway;
         if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
             return await BridgeAsync(gateway, parsed, token, cancellationToken);
         Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write an http or https URL, such as "
-            + $"{UsualGateway}.");
+            + $"{GatewayChoice.UsualGateway}.");
         return ExitCode.Usage;
     }
 
