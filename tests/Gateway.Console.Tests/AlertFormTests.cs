@@ -50,4 +50,28 @@ public sealed class AlertFormTests(ConsoleBench bench)
         // The browser reports the rejected period as the page did.
         Assert.Contains("422", Assert.Single(window.Errors), StringComparison.Ordinal);
     }
+
+    [BrowserFact]
+    public async Task Alert_rule_of_the_configuration_file_can_be_tested_but_not_changed()
+    {
+        await using var own = new OwnBench
+        {
+            Bench = new ConsoleBench
+            {
+                Configuration = """{ "alerts": { "busy": { "measure": "calls", "above": 5, "over": "1h" } } }""",
+            },
+        };
+        await own.Bench.InitializeAsync();
+        await using var window = await own.Bench.SignedInAsync();
+
+        await window.GoAsync("settings/alerts");
+
+        var row = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "busy" });
+        await Expect(row).ToContainTextAsync("Number of calls > 5");
+        await Expect(row).ToContainTextAsync("configuration file");
+        await Expect(row.GetByRole(AriaRole.Button)).ToHaveCountAsync(1);
+        await Expect(row.GetByRole(AriaRole.Button)).ToHaveTextAsync("Test");
+        Assert.Empty(await window.BarriersAsync());
+        Assert.Empty(window.Errors);
+    }
 }

@@ -169,7 +169,7 @@ public sealed class ArgumentRecorderTests : IDisposable
     [InlineData("400.00:00:00", "1.00:00:00")]
     [InlineData("00:01:00", "00:00:02.1428571")]
     public void A_file_covers_a_28th_of_the_age_and_at_most_a_day(string age, string span) => Assert.Equal(
-        TimeSpan.Parse(span), new RecordedArgumentsOptions { AgeMax = TimeSpan.Parse(age) }.FileSpan);
+        TimeSpan.Parse(span), new RecordedArgumentsOptions { AgeMax = TimeSpan.Parse(age) }.FileSpan());
 
     [Fact]
     public async Task Where_nothing_is_kept_there_is_no_directory_and_nothing_is_found()

@@ -44,8 +44,8 @@ public sealed class ConfigLoaderTests : IDisposable
             (slow.Measure, slow.Above, slow.Server, slow.Over, slow.Severity));
         Assert.Equal(
             [
-                ("/alerts/spend/server", "this file has no server \"afp\"; without a stored server of this name, the rule "
-                    + "never fires; did you mean \"afip\"?"),
+                ("/alerts/spend/server", "this file has no server \"afp\"; without a stored server of this name, the "
+                    + "rule never fires; did you mean \"afip\"?"),
                 ("/alerts/spend/grant", "this file has no grant \"bot\"; without a stored grant of this name, the rule "
                     + "never fires"),
             ],

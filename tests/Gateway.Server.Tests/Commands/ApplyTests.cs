@@ -109,7 +109,7 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         Assert.Matches("(?m)^delete +alerts/refused$", pruned);
         Assert.Matches("(?m)^change +alerts/spend$", pruned);
         Assert.Contains("0 create, 1 change, 2 delete, 1 unchanged", pruned, StringComparison.Ordinal);
-        Assert.Matches(@"spend\s+no data\s+limit-use\s+90\s+api", await _gateway.WellAsync("alerts", "list"));
+        Assert.Matches(@"spend\s+no figures\s+limit-use\s+90\s+api", await _gateway.WellAsync("alerts", "list"));
     }
 
     [Fact]

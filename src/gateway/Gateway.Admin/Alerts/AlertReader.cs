@@ -56,6 +56,12 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
         StatusView? view = null;
         foreach (var alert in alerts)
         {
+            if (Missing(alert, state) is { } missing)
+            {
+                states.Add(new AlertState(null, false, missing));
+                continue;
+            }
+
             if (alert.Measure is AlertSpec.WaitingApprovals or AlertSpec.ChangedTools)
             {
                 states.Add(OfStatus(alert, state, view ??= status.Of(state)));
@@ -71,6 +77,13 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
 
         return states;
     }
+
+    /// <summary>Returns the reason why a rule can never fire; null if it can.</summary>
+    private static string? Missing(AlertSpec alert, ControlState state) =>
+        alert.Server is { } server && !state.Objects.Servers.ContainsKey(server)
+            ? $"There is no server {state.Names.Shown(server)}, so the rule never fires"
+        : alert.Grant is { } grant && !state.Objects.Grants.ContainsKey(grant)
+            ? $"There is no grant {grant}, so the rule never fires" : null;
 
     private UsageQuestion Question(AlertSpec alert)
     {

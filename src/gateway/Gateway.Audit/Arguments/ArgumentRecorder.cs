@@ -168,7 +168,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     private FileStream Writable()
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_file is { } open && nowMs - _beganMs < _options.FileSpan.TotalMilliseconds && nowMs >= _beganMs
+        if (_file is { } open && nowMs - _beganMs < _options.FileSpan().TotalMilliseconds && nowMs >= _beganMs
             && open.Length < _options.BytesMax / 8)
         {
             return open;

@@ -21,10 +21,10 @@ public sealed record RecordedArgumentsOptions
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Time span that one file covers: a 28th of <see cref="AgeMax"/>, so that values are deleted only a little early,
+    /// Returns the time span that one file covers: a 28th of <see cref="AgeMax"/>, so that values are deleted only a little early,
     /// and at most a day.
     /// </summary>
-    public TimeSpan FileSpan => TimeSpan.FromTicks(Math.Min(AgeMax.Ticks / FilesOfAge, TimeSpan.TicksPerDay));
+    public TimeSpan FileSpan() => TimeSpan.FromTicks(Math.Min(AgeMax.Ticks / FilesOfAge, TimeSpan.TicksPerDay));
 
     /// <summary>Maximum bytes of all files together; beyond this the oldest file is deleted.</summary>
     [Range(1 << 20, 1L << 40)]

@@ -250,13 +250,6 @@ public sealed partial class SnapshotUpdater : BackgroundService
                     + "the order of their names"));
         var unnamed = new List<string>();
         var names = ServerNamesReader.Read(documents, objects, config.Objects, unnamed);
-        var unmeasured =
-            from alert in config.Alerts
-            from one in new[] { ("server", alert.Value.Server), ("grant", alert.Value.Grant) }
-            let name = one.Item2
-            where name is not null && !(one.Item1 == "server" ? objects.Servers.ContainsKey(names.FirstOf(name))
-                : objects.Grants.ContainsKey(name))
-            select $"alert rule {alert.Key}: there is no {one.Item1} {name}, so the rule never fires";
         return new ControlState
         {
             Documents = documents,
@@ -266,7 +259,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             Objects = objects,
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
-            Problems = [.. problems, .. unnamed, .. unlisted, .. uncharged, .. unmatched, .. unmeasured],
+            Problems = [.. problems, .. unnamed, .. unlisted, .. uncharged, .. unmatched],
             IsAllRead = problems.IsEmpty,
             Generations = generations,
             Ended = _grants.Ended,
