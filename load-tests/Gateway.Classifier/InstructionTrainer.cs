@@ -60,9 +60,11 @@ internal sealed class InstructionTrainer
         }
 
         var labelled = _samples.Where(static one => one.IsLabelled).Select(static one => one.Source).ToHashSet();
-        var real = sums.Where(one => !labelled.Contains(one.Key.Source)).Select(static one => one.Value).Order().ToList();
+        var real = sums.Where(one => !labelled.Contains(one.Key.Source)).Select(static one => one.Value)
+            .Order().ToList();
         var threshold = real[(int)(real.Count * (1 - FalseShare))];
-        foreach (var group in sums.Where(one => labelled.Contains(one.Key.Source)).GroupBy(static one => one.Key.Source))
+        foreach (var group in sums.Where(one => labelled.Contains(one.Key.Source))
+            .GroupBy(static one => one.Key.Source))
         {
             log.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{group.Key}: {group.Count(one => one.Value >= threshold)} of {group.Count()} at {threshold:0.00}"));

@@ -200,17 +200,6 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com/mcp" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com" }, "b": { "url": "http://x/", "host": "x.example.com" } } }""", "have the same host")]
     [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
-    [InlineData("""{ "alerts": [] }""", "/alerts: \"alerts\" must be an object")]
-    [InlineData("""{ "alerts": { "a b": { "measure": "calls", "above": 1 } } }""", "/alerts/a b: \"a b\" is not a valid name for an alert rule")]
-    [InlineData("""{ "alerts": { "a": 5 } }""", "/alerts/a: an alert rule must be an object")]
-    [InlineData("""{ "alerts": { "a": { "above": 1 } } }""", "/alerts/a/measure: \"measure\" is required: write a measure, such as")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls" } } }""", "/alerts/a/above: \"above\" is required: write the threshold")]
-    [InlineData("""{ "alerts": { "a": { "measure": "cals", "above": 1 } } }""", "did you mean \"calls\"?")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": -1 } } }""", "/alerts/a/above: -1 is not a whole number from 0")]
-    [InlineData("""{ "alerts": { "a": { "measure": "refusal-rate", "above": 100 } } }""", "/alerts/a/above: \"above\" must be below 100")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "over": "90s" } } }""", "/alerts/a/over: \"over\" must be whole minutes or hours from 1m to 6h")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "limit": "b" } } }""", "/alerts/a/limit: \"limit\" has no effect on calls; remove it")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "when": "now" } } }""", "an alert rule has no member \"when\"")]
     [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is not a valid budget name")]
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]
     [InlineData("""{ "budgets": { "a": { "max": 1, "services": [] } } }""", "\"window\" is missing in a budget")]
@@ -238,6 +227,21 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Null(result.Snapshot);
         Assert.Contains(result.Problems, p => p.ToString().Contains(said, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("""{ "alerts": [] }""", "/alerts: \"alerts\" must be an object")]
+    [InlineData("""{ "alerts": { "a b": { "measure": "calls", "above": 1 } } }""", "/alerts/a b: \"a b\" is not a valid name for an alert rule")]
+    [InlineData("""{ "alerts": { "a": 5 } }""", "/alerts/a: an alert rule must be an object")]
+    [InlineData("""{ "alerts": { "a": { "above": 1 } } }""", "/alerts/a/measure: \"measure\" is required: write a measure, such as")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls" } } }""", "/alerts/a/above: \"above\" is required: write the threshold")]
+    [InlineData("""{ "alerts": { "a": { "measure": "cals", "above": 1 } } }""", "did you mean \"calls\"?")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": -1 } } }""", "/alerts/a/above: -1 is not a whole number from 0")]
+    [InlineData("""{ "alerts": { "a": { "measure": "refusal-rate", "above": 100 } } }""", "/alerts/a/above: \"above\" must be below 100")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "over": "90s" } } }""", "/alerts/a/over: \"over\" must be whole minutes or hours from 1m to 6h")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "limit": "b" } } }""", "/alerts/a/limit: \"limit\" has no effect on calls; remove it")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "when": "now" } } }""", "an alert rule has no member \"when\"")]
+    public void Refuses_an_alert_rule_that_is_wrong(string config, string said) =>
+        Refuses_what_is_wrong_and_says_where(config, said);
 
     [Theory]
     [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" must have 1 to 16 values, not 0")]

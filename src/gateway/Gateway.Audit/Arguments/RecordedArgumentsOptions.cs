@@ -21,8 +21,8 @@ public sealed record RecordedArgumentsOptions
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Returns the time span that one file covers: a 28th of <see cref="AgeMax"/>, so that values are deleted only a little early,
-    /// and at most a day.
+    /// Returns the time span that one file covers: a 28th of <see cref="AgeMax"/>, so that values are deleted only a
+    /// little early, and at most a day.
     /// </summary>
     public TimeSpan FileSpan() => TimeSpan.FromTicks(Math.Min(AgeMax.Ticks / FilesOfAge, TimeSpan.TicksPerDay));
 
