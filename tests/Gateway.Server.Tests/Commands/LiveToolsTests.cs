@@ -52,14 +52,19 @@ public sealed class LiveToolsTests : IAsyncLifetime
     [Fact]
     public async Task Lists_the_tools_of_the_other_servers_and_names_the_silent_one_after_ten_seconds()
     {
+        // The gateway has the tools of this server already, so that only the silent one is requested.
+        await using var bench = await InventoryBench.StartAsync(
+            """{ "version": "1", "default": "allow" }""", TimeSpan.FromDays(1), ChangingServer.Tool("get_customer"));
+        await Soon.UntilAsync(async () => (await bench.NamesAsync()).Length == 1, "the first server is listed");
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await _cli.RunAsync("server", "add", "a-silent-one", $"http://{silent.LocalEndpoint}/mcp");
+        var cli = new Cli(bench.Folder, bench.Address, InventoryBench.Key);
+        await cli.RunAsync("server", "add", "a-silent-one", $"http://{silent.LocalEndpoint}/mcp");
 
-        var listed = await _cli.RunAsync("tools", "list");
+        var listed = await cli.RunAsync("tools", "list");
 
         Assert.Equal(3, listed.ExitCode);
-        Assert.Contains("crm     delete_customer", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("srv     get_customer", listed.Output, StringComparison.Ordinal);
         Assert.Equal(
             "The server a-silent-one did not list its tools within 10 s. Wait longer for it with --server "
                 + "a-silent-one.\n",

@@ -77,12 +77,12 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         var refused = await NotWellAsync(1, "server", "add", "crm", "http://127.0.0.1:9/other");
 
         Assert.Equal(
-            "crm is registered already. Change it with \"gateway server set crm\", or replace all its settings with "
-                + "--replace.\n",
+            "crm is registered already. Change it with \"gateway server set crm\", or replace its address and the "
+                + "given settings with --replace.\n",
             refused.Errors);
-        Assert.Contains("X-Key", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
+        Assert.DoesNotContain("/other", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
         await WellAsync("server", "add", "crm", "http://127.0.0.1:9/other", "--replace");
-        Assert.DoesNotContain("X-Key", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
+        Assert.Contains("/other", await WellAsync("server", "show", "crm"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,6 +125,7 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
         AssertJson("""{"tools":{"export":300}}""", server["timeouts"]);
         Assert.Equal((null, null), (server["urls"], server["proxy"]));
+        // Registering it again replaces the timeouts.
         await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--timeout", "7", "--replace");
         Assert.Matches("timeouts +7 s\\s", await WellAsync("server", "show", "crm"));
     }

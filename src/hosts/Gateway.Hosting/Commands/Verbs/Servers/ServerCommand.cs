@@ -36,14 +36,14 @@ internal static class ServerCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Replace all settings of a server of this name; settings that are not given are removed.",
+        Description = "Replace the address and the given settings of a server of this name; the others stay.",
     };
 
     public static Command Create() => new(
         "server", "Register, import, list, change, rename, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
-            "Register a server. A server of that name is only replaced with --replace.\n\nExample:\n"
+            "Register a server. A server of that name is only changed with --replace.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
             AddAsync, [Name, Url, Program, ProgramArgument, Replace, .. ServerSet.Members.All]),
         ServerSet.Create(),
@@ -95,7 +95,7 @@ internal static class ServerCommand
         if (version is not (null or "*") && !parsed.GetValue(Replace))
         {
             Console.Error.WriteLine($"{name} is registered already. Change it with \"gateway server set {name}\", or "
-                + "replace all its settings with --replace.");
+                + "replace its address and the given settings with --replace.");
             return ExitCode.No;
         }
 
