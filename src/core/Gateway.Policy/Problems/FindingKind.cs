@@ -224,7 +224,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A rule by class that replaces that of a pattern.</summary>
     public static FindingKind ClassBeforePattern { get; } = new("class-before-pattern",
-        "The pattern matches a tool whose class has a rule, and the class decides.",
+        "The pattern does not apply to a tool that it matches, because the rule of the tool's class takes precedence.",
         "Give the tool an entry with its exact name, or remove the pattern.",
         """
         "classes": { "uncertain": { "action": "deny" } }, "tools": { "pa*": {} }

@@ -15,8 +15,8 @@ internal static class InexactNumberWarning
         {
             context.Problems.Warn(FindingKind.InexactNumber, value.Offset, pointer,
                 $"{Spelling.Shorten(value.Text)} is not exact as a double, so a call that sends it as a number is "
-                + "refused: write it as a string, or set \"number\": \"decimal\" in the entry if the server parses "
-                + "decimals");
+                + "refused: write it as a string here, or, if the server reads numbers as decimals, set "
+                + "\"number\": \"decimal\" in this entry");
         }
 
         for (var i = 0; i < value.Items.Length; i++)

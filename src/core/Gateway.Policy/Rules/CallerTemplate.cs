@@ -57,8 +57,8 @@ public sealed class CallerTemplate
         }
 
         if (problem.Length == 0 && parts.All(static part => part.Literal is not null))
-            problem = "this text has no value of the caller, such as {caller.subject}; write a fixed text in "
-                + "\"headers\"";
+            problem = "this text has no placeholder for the caller, such as {caller.subject}; move a text that is the "
+                + "same for all callers to \"headers\"";
         return problem.Length == 0 ? new CallerTemplate(parts.ToImmutable()) : null;
     }
 

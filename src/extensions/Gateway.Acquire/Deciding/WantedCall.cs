@@ -96,7 +96,7 @@ internal sealed class WantedCall
         if (budget.IsKeyed != message.Key is not null)
         {
             return (null, AcquireProblem.Invalid(budget.IsKeyed
-                ? $"{place}: the budget \"{budget.Name}\" counts by key; write \"key\"."
+                ? $"{place}: the budget \"{budget.Name}\" counts separately for each key; add the member \"key\"."
                 : $"{place}: the budget \"{budget.Name}\" is not \"keyed\"; omit \"key\"."));
         }
 

@@ -79,8 +79,8 @@ internal sealed class GrantReader(
     {
         if (grant.Token is null == grant.TokenHash is null)
         {
-            problem(place, "a grant needs exactly one of \"token\" and \"tokenHash\", unless it has \"match\" or a "
-                + "client of \"oauth\"");
+            problem(place, "a grant needs \"token\" or \"tokenHash\" (one of them), unless it has \"match\" or is the "
+                + "grant of a client in \"oauth\"");
             return null;
         }
 

@@ -38,8 +38,8 @@ internal sealed class UpstreamMetrics : IDisposable
             "gateway.upstream.calls", _calls.Read,
             description: "Messages sent to a server, by outcome.");
         _results = _meter.CreateCounter<long>(
-            "gateway.results", description: "Responses that the rules for results changed or denied, or would have "
-                + "changed or denied.");
+            "gateway.results", description: "Responses that were changed or denied by rules for results, or would "
+                + "have been.");
         _duration = _meter.CreateHistogram(
             "gateway.upstream.duration", "s", "Time from sending a message to the head of the server's response.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = GatewayMetrics.DurationBounds });

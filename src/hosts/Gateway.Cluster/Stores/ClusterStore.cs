@@ -75,7 +75,8 @@ internal sealed class ClusterStore : IAsyncDisposable
         var azure = AccountOf(settings);
         if (settings.Clustering == ClusteringKind.Azure && azure is null)
             throw new SettingsException(
-                "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
+                "Clustering in Azure needs a storage account: set its connection string with --store, or its address "
+                + "with --azure-blobs.");
         if (settings is { Clustering: ClusteringKind.Azure, AzureBlobs: not null, AzureTables: null })
             throw new SettingsException("Clustering in Azure needs --azure-tables beside --azure-blobs.");
         if (settings.Clustering == ClusteringKind.Postgres && azure is not null)

@@ -8,7 +8,8 @@ public static class DemoCommand
 {
     private static readonly Option<bool> Once = new("--once")
     {
-        Description = "End after the closing line instead of at Ctrl-C; exits with 0 if the numbers are right.",
+        Description = "Exit after the last line instead of running until Ctrl-C. The exit code is 0 if the numbers are "
+            + "right.",
     };
 
     /// <summary>Creates the verb of the demo on one machine.</summary>

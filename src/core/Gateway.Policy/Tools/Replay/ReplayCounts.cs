@@ -15,6 +15,8 @@ namespace Gateway.Policy.Tools.Replay;
 [SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory, its timer rings by hand.")]
 internal sealed class ReplayCounts
 {
+    public const string NotAtOnce = "The engine in memory did not decide at once, which is a defect of this program.";
+
     /// <summary>Maximum number of counters in memory; the result of a further one is unknown.</summary>
     private const int CountersMax = 1_000_000;
 
@@ -388,11 +390,11 @@ internal sealed class ReplayCounts
 
     private static LimitDecision Now(ValueTask<LimitDecision> answer) => answer.IsCompletedSuccessfully
         ? answer.Result
-        : throw new InvalidOperationException("An in-memory engine had to wait.");
+        : throw new InvalidOperationException(NotAtOnce);
 
     private static void Wait(ValueTask done)
     {
         if (!done.IsCompletedSuccessfully)
-            throw new InvalidOperationException("An in-memory engine had to wait.");
+            throw new InvalidOperationException(NotAtOnce);
     }
 }

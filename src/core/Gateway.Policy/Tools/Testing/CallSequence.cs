@@ -91,7 +91,7 @@ internal sealed class CallSequence
 
     private static LimitDecision Now(ValueTask<LimitDecision> answer) => answer.IsCompletedSuccessfully
         ? answer.Result
-        : throw new InvalidOperationException("An in-memory engine had to wait.");
+        : throw new InvalidOperationException(ReplayCounts.NotAtOnce);
 }
 
 /// <summary>The decision on a call.</summary>
