@@ -137,6 +137,9 @@ internal sealed partial class AdminApi(
         {
             if (required.Permission != Permissions.None)
                 await NoteAsync(call);
+            // No document can have such a name, and a key with it would throw.
+            if (call.HasName && !ControlKey.IsValidName(call.Name))
+                return Problems.NotFound("object", call.Name);
             return await handle().WaitAsync(AnswerWithin, call.Aborted);
         }
         catch (ControlStoreException e)

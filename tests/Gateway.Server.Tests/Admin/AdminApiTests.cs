@@ -177,6 +177,9 @@ public sealed class AdminApiTests : IAsyncLifetime
     [InlineData("POST", "counters/reset", """{ "key": "nonsense" }""", 422)]
     [InlineData("DELETE", "grants/nobody", null, 404)]
     [InlineData("PATCH", "grants", null, 404)]
+    [InlineData("GET", "channels/%01", null, 404)]
+    [InlineData("DELETE", "policies/%1F", null, 404)]
+    [InlineData("PUT", "alerts/%7F%01", "{}", 404)]
     [InlineData("GET", "audit?from=yesterday", null, 400)]
     public async Task Refuses_what_makes_no_sense(string method, string path, string? body, int status)
     {

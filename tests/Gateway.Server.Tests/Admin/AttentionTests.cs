@@ -166,6 +166,29 @@ public sealed class AttentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_without_a_server_is_sent_by_a_channel_with_categories_which_is_still_listed()
+    {
+        await using var receiver = await MessageReceiver.StartAsync();
+        await _bench.SendAsync("POST", "channels", new JsonObject
+        {
+            ["name"] = "money",
+            ["kind"] = "webhook",
+            ["url"] = receiver.Url,
+            ["allowPrivate"] = true,
+            ["categories"] = new JsonArray("Financial"),
+        });
+        await _bench.SendAsync("POST", "pause");
+
+        Watch.Check();
+        Watch.Check();
+
+        Assert.Equal("gateway.paused", (string?)(await receiver.NextAsync()).Json["type"]);
+        var listed = await _bench.SendAsync("GET", "channels");
+        var shown = await _bench.SendAsync("GET", "channels/money");
+        Assert.Equal((200, 200), (listed.Status, shown.Status));
+    }
+
+    [Fact]
     public async Task Condition_is_assigned_commented_and_snoozed_until_it_changes()
     {
         await using var receiver = await MessageReceiver.StartAsync();
@@ -218,6 +241,17 @@ public sealed class AttentionTests : IAsyncLifetime
             "attention", "set", id, "--assignee", "", "--comment", "", "--snooze", "");
         Assert.Equal(0, cleared.ExitCode);
         Assert.Null((await AttentionAsync()).Single(one => (string?)one!["id"] == id)!["note"]);
+    }
+
+    [Fact]
+    public async Task Assignee_with_an_empty_name_is_not_valid()
+    {
+        await _bench.SendAsync("POST", "pause");
+        var id = (string)Assert.Single(await AttentionAsync())!["id"]!;
+
+        var reply = await _bench.SendAsync("PUT", $"attention/{id}", new JsonObject { ["assignee"] = "" });
+
+        Assert.Equal((422, "There is no operator \"\"."), (reply.Status, (string?)reply.Json!["detail"]));
     }
 
     [Fact]

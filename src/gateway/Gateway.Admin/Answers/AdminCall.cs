@@ -47,6 +47,9 @@ internal sealed class AdminCall(HttpContext http, ControlState state, AdminCalle
 
     public string Name => _name ?? Value("name");
 
+    /// <summary>True if the path has a parameter for the name of an object.</summary>
+    public bool HasName => http.GetRouteValue("name") is not null;
+
     private string? _name;
 
     /// <summary>Returns this request for one of several objects, to be checked against another state.</summary>

@@ -118,7 +118,7 @@ internal sealed class AttentionNotes(AttentionReport report, ControlChanges chan
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         DateTimeOffset? until = null;
         if (input.Assignee is { } assignee && assignee != call.Caller.Name
-            && call.State.Documents.Find(new ControlKey(ControlKinds.Operators, assignee)) is null)
+            && call.State.Documents.TableOf(ControlKinds.Operators).Find(assignee) is null)
             return Problems.Invalid($"There is no operator \"{Spelling.Shorten(assignee)}\".");
         if (input.Comment?.Length > CommentMax)
             return Problems.Invalid(

@@ -16,9 +16,7 @@ public static class OperatorClassifications
     public static ControlKey? KeyOf(string server, string tool)
     {
         var name = $"{server}/{tool}";
-        return name.Length <= ControlKey.NameLengthMax && !name.AsSpan().ContainsAnyInRange('\0', '\x1f')
-            ? new ControlKey(ControlKinds.Classifications, name)
-            : null;
+        return ControlKey.IsValidName(name) ? new ControlKey(ControlKinds.Classifications, name) : null;
     }
 
     /// <summary>Returns an operator's classification; null if there is none or it is unreadable.</summary>

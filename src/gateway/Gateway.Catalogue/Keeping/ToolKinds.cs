@@ -17,7 +17,8 @@ internal sealed class ToolKinds(InventoryStore inventories) : IToolKinds
     public async ValueTask<(string Category, string Risk)?> OfAsync(
         ControlSnapshot documents, string server, string tool, CancellationToken cancellationToken)
     {
-        if (inventories.Pointer(server) is not { } pointer)
+        // Many events are about no server.
+        if (server.Length == 0 || inventories.Pointer(server) is not { } pointer)
             return null;
         if (!_known.TryGetValue(server, out var known) || known.Number != pointer.Number)
         {

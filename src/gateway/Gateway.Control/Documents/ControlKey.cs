@@ -15,7 +15,7 @@ public readonly record struct ControlKey : IComparable<ControlKey>
     {
         if (kind is not { Length: > 0 and <= 32 } || kind.AsSpan().ContainsAnyExcept(ControlKinds.Letters))
             throw new ArgumentException($"\"{kind}\" is not a kind of control document.", nameof(kind));
-        if (name is not { Length: > 0 and <= NameLengthMax } || name.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (!IsValidName(name))
             throw new ArgumentException("A control document's name is empty, too long or unprintable.", nameof(name));
         (Kind, Name) = (kind, name);
     }
@@ -25,6 +25,10 @@ public readonly record struct ControlKey : IComparable<ControlKey>
 
     /// <summary>The name within the kind.</summary>
     public string Name { get; }
+
+    /// <summary>Returns true if a document can have this name.</summary>
+    public static bool IsValidName(string? name) =>
+        name is { Length: > 0 and <= NameLengthMax } && !name.AsSpan().ContainsAnyInRange('\0', '\x1f');
 
     /// <summary>Compares by kind, then by name, both ordinal.</summary>
     public int CompareTo(ControlKey other)

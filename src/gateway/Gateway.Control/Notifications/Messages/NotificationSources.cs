@@ -39,8 +39,8 @@ public interface IToolKinds
 {
     /// <summary>Returns the category and the risk of a tool, such as <c>Financial</c> and <c>Critical</c>.</summary>
     /// <param name="documents">The documents of the store.</param>
-    /// <param name="server">The tool's server.</param>
-    /// <param name="tool">The tool's name on that server.</param>
+    /// <param name="server">The tool's server; empty for an event that is about no server.</param>
+    /// <param name="tool">The tool's name on that server; empty for none.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <returns>Null if nothing is known of the tool: then every channel is notified.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
