@@ -1,3 +1,4 @@
+using Gateway.Audit.Erasing;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Records;
@@ -264,6 +265,39 @@ public sealed class RecordEraserTests : IDisposable
         var report = Verify();
         Assert.Equal(("sound", 3, 1), (report.Result, report.Values!.Kept, report.Values.Erasures.Sum(
             static one => one.Values)));
+    }
+
+    [Fact]
+    public async Task Records_that_name_a_person_elsewhere_are_counted_and_exported()
+    {
+        string[] others =
+        [
+            Connecting("alice", "https://idp"),
+            """{"kind":"change","object":"pauses/x","after":{"issuer":"https://idp","subject":"alice"}}""",
+            Connecting("alice", "https://other"),
+            Connecting("bob", "https://idp"),
+        ];
+        await using var log = new ErasableLog(_folder.Path);
+        await log.CallAsync("alice");
+        foreach (var line in others)
+            Assert.True(await log.Log.RecordAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n")));
+        var person = new PersonQuery(["corp", "https://idp"], ["alice"]);
+        var ofGrant = person with { Grant = "bot" };
+        var ofOther = person with { Grant = "other" };
+
+        Assert.Equal((1, 2L), (log.Eraser.Find(person).Erasable, log.Eraser.Find(person).Fixed));
+        Assert.Equal((1, 1L), (log.Eraser.Find(ofGrant).Erasable, log.Eraser.Find(ofGrant).Fixed));
+        Assert.Equal(
+            ["decision", "access", "change"],
+            Exported(person).Select(static one => one.GetProperty("kind").GetString()));
+        Assert.Equal(2, Exported(ofGrant).Count);
+        Assert.Empty(Exported(ofOther));
+
+        static string Connecting(string subject, string issuer) =>
+            $$"""{"kind":"access","by":"caller {{subject}} of {{issuer}}","object":"servers/crm for bot"}""";
+
+        IReadOnlyList<JsonElement> Exported(PersonQuery one) =>
+            new AuditReader(log.Directory).Read(AuditQuery.Where(one.IsIn), null, 10).Items;
     }
 
     /// <summary>Replaces the evidence by that of a release whose leaves are complete lines.</summary>

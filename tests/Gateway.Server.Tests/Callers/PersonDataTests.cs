@@ -106,8 +106,10 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Equal(
             ["approval", "copy", "pause", "record"],
             lines.Select(static line => (string?)line["of"]).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(lines.Where(static line => (string?)line["of"] == "record"), static line =>
-            Assert.Equal("ana-7", (string?)line["value"]!["caller"]));
+        var records = lines.Where(static line => (string?)line["of"] == "record")
+            .ToLookup(static line => (string?)line["value"]!["kind"] == "change", static line => line["value"]!);
+        Assert.All(records[false], static record => Assert.Equal("ana-7", (string?)record["caller"]));
+        Assert.Equal("ana-7", (string?)Assert.Single(records[true])["after"]!["subject"]);
         Assert.DoesNotContain("ben-8", export.Output, StringComparison.Ordinal);
         Assert.Contains(_bench.Records(), static one =>
             Kind(one) == "access" && one.GetProperty("action").GetString() == "export-person");

@@ -1,6 +1,8 @@
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
+using Gateway.Audit.Erasing;
+using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Delegation;
@@ -17,7 +19,8 @@ internal sealed record ConnectionVisitor(
     string Browser, string Name, PersonSession? Person, OperatorSession? Operator);
 
 /// <summary>The people who may connect for a caller, and see and remove its connections.</summary>
-internal sealed class ConnectionVisitors(PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control)
+internal sealed class ConnectionVisitors(
+    PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control, RecordedSubjects subjects)
 {
     /// <summary>The session of the signed-in operator, to which forms are bound; null if there is none.</summary>
     public OperatorSession? Operator(HttpContext http) => sessions.Session(http);
@@ -35,9 +38,11 @@ internal sealed class ConnectionVisitors(PersonSessions persons, IssuerSessions 
                 ? new ConnectionVisitor(session.Id, session.Owner.Name, null, session) : null;
         }
 
-        // No operator's name contains a space.
         return persons.Find(http) is { } person
-            ? new ConnectionVisitor(person.Id, $"caller {person.Subject} of {person.Issuer}", person, null) : null;
+            ? new ConnectionVisitor(
+                person.Id, PersonQuery.ActorName(person.Issuer, subjects.Of(person.Issuer, person.Subject)), person,
+                null)
+            : null;
     }
 
     /// <summary>

@@ -80,8 +80,8 @@ internal sealed record ErasureView(bool Erased, int Records)
     public int Approvals { get; init; }
 
     /// <summary>
-    /// Number of records that name the subject where it cannot be erased: those of earlier releases, and documents in
-    /// records of changes. Retention deletes them.
+    /// Number of records that name the subject where it cannot be erased: those of earlier releases, documents in
+    /// records of changes, and records of connecting an account. Retention deletes them.
     /// </summary>
     public long Fixed { get; init; }
 

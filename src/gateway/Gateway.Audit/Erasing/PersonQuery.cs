@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Records;
 
@@ -10,19 +11,33 @@ namespace Gateway.Audit.Erasing;
 public sealed record PersonQuery(
     IReadOnlyList<string> Issuers, IReadOnlyList<string> Subjects, string? Grant = null)
 {
+    // Records of connections contain servers/SERVER for GRANT.
+    private const string ForGrant = " for ";
+
     private readonly byte[][] _callers = Members("\"caller\":"u8, Subjects);
     private readonly byte[][] _actors = Members("\"callerActor\":"u8, Subjects);
-    private readonly byte[][] _texts = Members(default, Subjects);
+    private readonly HashSet<string> _subjects = [.. Subjects, .. Subjects.Select(RecordBounds.Cut)];
+    private readonly HashSet<string> _actorNames = [.. ActorNames(Issuers, Subjects)];
+
+    // Documents in records of changes contain long subjects in full.
+    private readonly byte[][] _texts =
+    [
+        .. Members(default, Subjects),
+        .. Subjects.Where(RecordBounds.IsCut).Concat(ActorNames(Issuers, Subjects))
+            .Select(static text => Member(default, text)),
+    ];
+
+    /// <summary>Returns the name of a person in <c>by</c>; no operator's name contains a space.</summary>
+    public static string ActorName(string issuer, string subject) => $"caller {subject} of {issuer}";
 
     /// <summary>Returns true if this is an identity of the person.</summary>
     public bool Is(string issuer, string subject) => Issuers.Contains(issuer) && Subjects.Contains(subject);
 
-    /// <summary>Returns true if a record names the person as its caller, or as the party that acts for it.</summary>
-    public bool IsIn(JsonElement record) => Issuers.Contains(Text(record, "callerIssuer"))
-        && (Grant is null || Text(record, "grant") == Grant)
-        && Subjects.Any(subject => RecordBounds.Cut(subject) is var recorded
-            && (Text(record, ErasableValues.Caller) == recorded
-                || Text(record, ErasableValues.CallerActor) == recorded));
+    /// <summary>
+    /// Returns true if a record names the person: as its caller, as the party that acts for it, as the person who
+    /// connected an account, or in a document of a change.
+    /// </summary>
+    public bool IsIn(JsonElement record) => IsOfGrant(record) && IsNamedIn(record);
 
     /// <summary>Returns the values of a record that belong to the person, as a set of names.</summary>
     internal int ValuesIn(ReadOnlySpan<byte> line, in ErasableValues values)
@@ -67,8 +82,7 @@ public sealed record PersonQuery(
         try
         {
             var record = JsonElement.Parse(line);
-            return Issuers.Contains(Text(record, "callerIssuer"))
-                && (Grant is null || Text(record, "grant") == Grant);
+            return Issuers.Contains(Text(record, "callerIssuer")) && IsOfGrant(record);
         }
         catch (JsonException)
         {
@@ -78,9 +92,27 @@ public sealed record PersonQuery(
 
     private bool IsOfGrant(ReadOnlySpan<byte> covered)
     {
-        var line = RecordLine.Take();
-        line.Add("\"grant\":"u8, Grant);
-        return covered.IndexOf(line.Written(0, line.Length)) >= 0;
+        return covered.IndexOf(Member("\"grant\":"u8, Grant!)) >= 0
+            || covered.IndexOf(Encoding.UTF8.GetBytes(ForGrant + Grant + '"')) >= 0;
+    }
+
+    private bool IsOfGrant(JsonElement record) => Grant is null || Text(record, "grant") == Grant
+        || Text(record, "object").EndsWith(ForGrant + Grant, StringComparison.Ordinal);
+
+    private bool IsNamedIn(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => HasIssuerAndSubject(value)
+            || value.EnumerateObject().Any(member => IsNamedIn(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(IsNamedIn),
+        JsonValueKind.String => _actorNames.Contains(value.GetString()!),
+        _ => false,
+    };
+
+    private bool HasIssuerAndSubject(JsonElement value)
+    {
+        var texts = value.EnumerateObject().Where(static member => member.Value.ValueKind == JsonValueKind.String)
+            .Select(static member => member.Value.GetString()!).ToList();
+        return texts.Exists(Issuers.Contains) && texts.Exists(_subjects.Contains);
     }
 
     private static string Text(JsonElement record, string name) =>
@@ -88,16 +120,21 @@ public sealed record PersonQuery(
             ? value.GetString()!
             : "";
 
+    private static IEnumerable<string> ActorNames(IReadOnlyList<string> issuers, IReadOnlyList<string> subjects) =>
+        subjects.SelectMany(subject => issuers.Select(issuer => ActorName(issuer, subject)));
+
     private static byte[][] Members(ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {
         var members = new byte[values.Count][];
         for (var i = 0; i < members.Length; i++)
-        {
-            var line = RecordLine.Take();
-            line.Add(name, RecordBounds.Cut(values[i]));
-            members[i] = line.Written(0, line.Length).ToArray();
-        }
-
+            members[i] = Member(name, RecordBounds.Cut(values[i]));
         return members;
+    }
+
+    private static byte[] Member(ReadOnlySpan<byte> name, string value)
+    {
+        var line = RecordLine.Take();
+        line.Add(name, value);
+        return line.Written(0, line.Length).ToArray();
     }
 }

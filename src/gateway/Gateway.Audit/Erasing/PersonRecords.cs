@@ -16,8 +16,8 @@ public sealed class PersonRecords
     public int Erasable => _found.Count;
 
     /// <summary>
-    /// Number of records that name the subject where it cannot be erased: records of earlier releases, and documents in
-    /// records of changes. Retention deletes them.
+    /// Number of records that name the subject where it cannot be erased: records of earlier releases, documents in
+    /// records of changes, and records of connecting an account. Retention deletes them.
     /// </summary>
     public long Fixed { get; private set; }
 

@@ -89,7 +89,7 @@ internal static class AuditErase
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
                 + $"erased; only retention deletes them. The newest of their files ends at "
-                + $"{Times.Show(view.FixedUntil)}.");
+                + $"{Times.Show(view.FixedUntil)}. The history of changes has copies until --history-age.");
         }
 
         Remaining(view.OpenApprovals, "open request", "for approval: they expire");
