@@ -5,6 +5,7 @@ using Gateway.Audit.Files;
 using Gateway.Audit.Reading;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Hosting.Backups;
@@ -26,14 +27,14 @@ internal sealed class LaterChanges
     private const int PageLimit = 1000;
 
     private readonly SortedDictionary<string, string> _removed = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _paused = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, LaterPause> _paused = new(StringComparer.Ordinal);
     private readonly List<string> _others = [];
 
     /// <summary>The removed documents, as <c>kind/name</c>, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Removed => _removed;
 
-    /// <summary>The required pauses by name, with the reasons.</summary>
-    public IReadOnlyDictionary<string, string> Paused => _paused;
+    /// <summary>The required pauses by name.</summary>
+    public IReadOnlyDictionary<string, LaterPause> Paused => _paused;
 
     /// <summary>Other changes, which a restore cannot repeat.</summary>
     public IReadOnlyList<string> Others => _others;
@@ -73,7 +74,7 @@ internal sealed class LaterChanges
             if (words.Length == 1)
                 _removed[$"{ControlKinds.Grants}/{words[0]}"] = Listed + path;
             else
-                _paused[Pauses.OfGrantName(words[0])] = Listed + path;
+                _paused[Pauses.OfGrantName(words[0])] = new(Listed + path);
         }
 
         IsKnown = true;
@@ -156,7 +157,10 @@ internal sealed class LaterChanges
         }
         else if (pause is not null
             && (action == "pause" || (kind == ControlKinds.Pauses && action is "revoke" or "expire")))
-            _paused[pause] = why;
+        {
+            var made = kind == ControlKinds.Pauses ? DocumentOf(record, name) : null;
+            _paused[pause] = new(why, isUnknown && made is not null ? made with { Expires = null } : made);
+        }
         else if (!record.TryGetProperty("after", out _) && kind is ControlKinds.Grants or ControlKinds.Operators
             or ControlKinds.OperatorKeys or ControlKinds.Passkeys or ControlKinds.OAuthClients)
         {
@@ -165,10 +169,35 @@ internal sealed class LaterChanges
         else if (kind == ControlKinds.Grants && action != "create")
         {
             // Its token or its policy may have been replaced because it was no longer safe.
-            _paused[Pauses.OfGrantName(name)] = why;
+            _paused[Pauses.OfGrantName(name)] = new(why);
         }
         else if (isLater)
             _others.Add($"{Text(record, "time")} {Text(record, "by")} {action} {about}");
+    }
+
+    /// <summary>
+    /// Returns the pause that a change made; null if the record does not have it, or it is about another subject or
+    /// tool than its name.
+    /// </summary>
+    private static PauseDocument? DocumentOf(JsonElement record, string name)
+    {
+        if (!record.TryGetProperty("after", out var after))
+            return null;
+        try
+        {
+            var found = after.Deserialize(ControlJsonContext.Default.PauseDocument);
+            var own = found switch
+            {
+                { Issuer: { } issuer, Subject: { } subject } => Pauses.OfSubjectName(issuer, subject),
+                { Server: { } server, Tool: { } tool } => Pauses.OfToolName(server, tool),
+                _ => null,
+            };
+            return own == name ? found : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static DateTimeOffset TimeOf(JsonElement record) => DateTimeOffset.TryParse(
@@ -179,3 +208,11 @@ internal sealed class LaterChanges
         record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()! : "";
 }
+
+/// <summary>A pause that was made after a backup.</summary>
+/// <param name="Why">The change that made it.</param>
+/// <param name="Document">
+/// The pause of a subject or a tool, whose name has only a digest of them; null for another pause, and if the record
+/// does not have it.
+/// </param>
+internal sealed record LaterPause(string Why, PauseDocument? Document = null);

@@ -6,6 +6,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Writing;
 using Gateway.Storage.Postgres.Documents;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -154,10 +155,10 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
 
         foreach (var (about, why) in later.Removed)
             await RemoveAsync(store, all, about, why, now, cancellation);
-        foreach (var (name, why) in later.Paused)
+        foreach (var (name, pause) in later.Paused)
         {
-            if (await TryPauseAsync(store, all, name, now, cancellation))
-                Done.Add($"paused {name} ({why})");
+            if (await TryPauseAsync(store, all, name, now, cancellation, pause.Document))
+                Done.Add($"{Said(name, pause.Document)} ({pause.Why})");
         }
 
         if (later.IsKnown)
@@ -206,15 +207,38 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         }
     }
 
-    /// <summary>Pauses a grant; returns false if it is paused already.</summary>
+    private static string Said(string name, PauseDocument? pause) => pause switch
+    {
+        { Subject: { } subject, Revoked: var isRevoked } =>
+            $"{(isRevoked ? "revoked" : "paused")} {VisibleText.Of(subject)} of {VisibleText.Of(pause.Issuer!)}",
+        { Tool: { } tool } => $"paused the tool {VisibleText.Of(tool)} of {pause.Server}",
+        _ => $"paused {name}",
+    };
+
+    /// <summary>Pauses a grant, a subject or a tool; returns false if it is paused already.</summary>
+    /// <param name="store">The documents.</param>
+    /// <param name="all">The documents of the backup.</param>
+    /// <param name="name">The name of the pause.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <param name="later">A pause that replaces one of the backup, which may have an end; null to keep that.</param>
     private static async Task<bool> TryPauseAsync(
-        IControlStore store, ControlSnapshot all, string name, DateTimeOffset now, CancellationToken cancellation)
+        IControlStore store, ControlSnapshot all, string name, DateTimeOffset now, CancellationToken cancellation,
+        PauseDocument? later = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
-        if (all.Find(key) is not null)
+        var old = all.Find(key);
+        if (old is not null && later is null)
             return false;
-        var pause = new PauseDocument { Since = now, From = By, By = By, Reason = "restored from a backup" };
+        var pause = (later ?? new PauseDocument()) with
+        {
+            Since = now,
+            From = By,
+            By = By,
+            Reason = "restored from a backup",
+            Until = null,
+        };
         var content = ControlJsonContext.Write(pause, ControlJsonContext.Default.PauseDocument);
-        return (await store.WriteAsync(key, 0, content, cancellation)).IsWritten;
+        return (await store.WriteAsync(key, old?.Version ?? 0, content, cancellation)).IsWritten;
     }
 }
