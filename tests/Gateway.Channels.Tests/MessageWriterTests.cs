@@ -79,8 +79,8 @@ public class MessageWriterTests
         Assert.DoesNotContain('<', slack);
         Assert.Equal(8, slack.Count(static c => c == '`'));
         Assert.Contains("gateway tools drift --server crm", slack, StringComparison.Ordinal);
-        Assert.Equal(["What", "drift", "changed", "See"], facts.Select(static fact => (string?)fact!["title"]));
-        Assert.StartsWith("\\<\\!channel\\>", (string?)facts[2]!["value"], StringComparison.Ordinal);
+        Assert.Equal(["What", "Time", "drift", "changed", "See"], facts.Select(static fact => (string?)fact!["title"]));
+        Assert.StartsWith("\\<\\!channel\\>", (string?)facts[3]!["value"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +120,21 @@ public class MessageWriterTests
     [InlineData((ChannelKind)99)]
     public void A_kind_without_a_body_of_its_own_gets_none(ChannelKind kind) =>
         Assert.Throws<NotSupportedException>(() => MessageWriter.Write(kind, Plain));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Messages_for_people_contain_the_time_of_the_event(bool isEvent)
+    {
+        var notification = isEvent ? Plain with { Facts = new Dictionary<string, string>() } : Plain;
+
+        var slack = (string)Write(ChannelKind.Slack, notification)["blocks"]![0]!["text"]!["text"]!;
+        var teams = Write(ChannelKind.Teams, notification).ToJsonString();
+
+        Assert.Contains("\nTime: 2027-01-15T08:00:00Z\n", slack, StringComparison.Ordinal);
+        Assert.Contains("""{"title":"Time","value":"2027\\-01\\-15T08:00:00Z"}""", teams, StringComparison.Ordinal);
+        Assert.Contains("Time: 2027-01-15T08:00:00Z\r\n", MessageWriter.Mail(notification), StringComparison.Ordinal);
+    }
 
     private static JsonNode Write(ChannelKind kind, Notification notification) =>
         JsonNode.Parse(MessageWriter.Write(kind, notification))!;

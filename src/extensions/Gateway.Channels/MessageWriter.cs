@@ -59,11 +59,14 @@ internal static class MessageWriter
     {
         List<string> lines = [VisibleText.Of(told.Reason), ""];
         if (told.Facts is { } facts)
-            lines.AddRange(facts.Select(static fact => $"{VisibleText.Of(fact.Key)}: {VisibleText.Of(fact.Value)}"));
+            lines.AddRange(
+                [$"Time: {Time(told.AtMs)}",
+                .. facts.Select(static fact => $"{VisibleText.Of(fact.Key)}: {VisibleText.Of(fact.Value)}")]);
         else
             lines.AddRange(
                 [$"Grant: {VisibleText.Of(told.Grant)}", $"Server: {VisibleText.Of(told.Server)}",
-                $"Tool: {VisibleText.Of(told.Tool)}", $"Decide before: {Time(told.ExpiresMs)}"]);
+                $"Tool: {VisibleText.Of(told.Tool)}", $"Time: {Time(told.AtMs)}",
+                $"Decide before: {Time(told.ExpiresMs)}"]);
         if (told.Arguments is { } arguments)
             lines.Add($"Arguments: {VisibleText.Of(Cut(arguments))}");
         lines.AddRange(["", told.NextStep]);
@@ -143,11 +146,11 @@ internal static class MessageWriter
             ? Escaped(outcome)
             : $"Decide before {Time(told.ExpiresMs)}: `{told.NextStep}`";
         var blocks = new JsonArray(Section(told.Facts is { } facts
-            ? $"`{Code(told.Reason)}`\n"
+            ? $"`{Code(told.Reason)}`\nTime: {Time(told.AtMs)}\n"
                 + string.Concat(facts.Select(static fact => $"{Escaped(fact.Key)}: `{Code(fact.Value)}`\n"))
                 + $"See: `{Code(told.NextStep)}`"
             : $"`{Code(told.Grant)}` wants to call `{Code(told.Tool)}` on `{Code(told.Server)}`\n"
-                + $"{Escaped(told.Reason)}\n{until}"));
+                + $"{Escaped(told.Reason)}\nTime: {Time(told.AtMs)}\n{until}"));
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
         if (told.Link is { } link)
@@ -173,11 +176,11 @@ internal static class MessageWriter
     {
         var facts = told.Facts is { } happened
             ? new JsonArray([
-                Fact("What", told.Reason), .. happened.Select(static fact => Fact(fact.Key, fact.Value)),
-                Fact("See", told.NextStep)])
+                Fact("What", told.Reason), Fact("Time", Time(told.AtMs)),
+                .. happened.Select(static fact => Fact(fact.Key, fact.Value)), Fact("See", told.NextStep)])
             : new JsonArray(
                 Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool),
-                Fact("Why", told.Reason), Fact("Decide before", Time(told.ExpiresMs)),
+                Fact("Why", told.Reason), Fact("Time", Time(told.AtMs)), Fact("Decide before", Time(told.ExpiresMs)),
                 Fact("Decide with", told.NextStep));
         if (told.Arguments is { } arguments)
             facts.Add((JsonNode)Fact("Arguments", Cut(arguments)));
