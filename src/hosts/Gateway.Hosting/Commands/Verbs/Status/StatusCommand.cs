@@ -53,7 +53,7 @@ internal static class StatusCommand
             output.Line(line);
         output.Line("");
         Servers(status.ServerStates, output);
-        Refused(status.RefusedLastHour, output);
+        Refused(status, output);
     }
 
     private static string? Pauses(PausesView? pauses) => pauses is null ? null : ResourceText.Joined(
@@ -148,14 +148,22 @@ internal static class StatusCommand
         output.Line("");
     }
 
-    private static void Refused(IReadOnlyList<RefusedGrantView> refused, Output output)
+    // A gateway counts refusals in memory, so it does not know those before its start.
+    private static void Refused(StatusView status, Output output)
     {
-        output.Table(refused.Take(RowsMax), "No grant was refused in the last hour.",
+        var refused = status.RefusedLastHour;
+        var isPart = status.StartedAt != default && status.Now - status.StartedAt < TimeSpan.FromHours(1);
+        var start = $"the start of the gateway at {Times.Show(status.StartedAt)}";
+        output.Table(
+            refused.Take(RowsMax),
+            isPart ? $"No grant was refused since {start}." : "No grant was refused in the last hour.",
             ("REFUSED IN THE LAST HOUR", static grant => grant.Grant),
             ("TIMES", static grant => $"{grant.Count}"),
             ("LAST", static grant => Times.Show(grant.LastAt)),
             ("BY", static grant => grant.LastRule));
         if (refused.Count > RowsMax)
             output.Line($"and {Spelling.Count(refused.Count - RowsMax, "further grant")}; see --json");
+        if (isPart && refused.Count > 0)
+            output.Line($"Refusals are counted since {start}.");
     }
 }
