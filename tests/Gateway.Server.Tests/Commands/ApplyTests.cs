@@ -98,8 +98,8 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         var applied = Path.Combine(_gateway.Data, "control", "applied");
         Assert.Equal(
             [false, true],
-            Directory.GetFiles(applied).Order(StringComparer.Ordinal)
-                .Select(static file => File.ReadAllText(file).Contains("alerts/", StringComparison.Ordinal)));
+            Directory.GetFiles(applied)
+                .Select(static file => File.ReadAllText(file).Contains("alerts/", StringComparison.Ordinal)).Order());
 
         _gateway.Cli.Input = """
             { "lists": { "people": ["ana"] }, "alerts": { "spend": { "measure": "limit-use", "above": 90 } } }
