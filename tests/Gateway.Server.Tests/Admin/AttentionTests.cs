@@ -189,33 +189,6 @@ public sealed class AttentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Channel_that_is_added_later_receives_an_event_only_while_its_condition_holds()
-    {
-        await using var receiver = await MessageReceiver.StartAsync();
-        await _bench.SendAsync("POST", "pause");
-        Watch.Check();
-        Watch.Check();
-        await Soon.UntilAsync(() => Events().Count == 1, "the event is on record");
-        await _bench.SendAsync("POST", "resume", new JsonObject());
-        Watch.Check();
-
-        await _bench.SendAsync("POST", "channels", new JsonObject
-        {
-            ["name"] = "late",
-            ["kind"] = "webhook",
-            ["url"] = receiver.Url,
-            ["allowPrivate"] = true,
-        });
-        Assert.Equal(0, (int)(await _bench.SendAsync("GET", "channels/late")).Json!["pending"]!);
-        await _bench.SendAsync("POST", "pause");
-        Watch.Check();
-        Watch.Check();
-
-        Assert.Equal("gateway.paused", (string?)(await receiver.NextAsync()).Json["type"]);
-        Assert.Equal(0, receiver.Count);
-    }
-
-    [Fact]
     public async Task Condition_is_assigned_commented_and_snoozed_until_it_changes()
     {
         await using var receiver = await MessageReceiver.StartAsync();

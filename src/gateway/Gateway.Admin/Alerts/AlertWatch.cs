@@ -85,21 +85,19 @@ internal sealed partial class AlertWatch(
             .ToLookup(static one => one.Event.Facts.GetValueOrDefault("alert", ""), StringComparer.Ordinal);
         var (hour, expiresMs) = EventRaiser.Once(HourMs, nowMs);
         var view = report.Of(state);
-        var ongoing = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in view.Attention.Where(static one => one.Kind == Type && !one.IsSnoozed))
         {
             var (alert, text) = firing[one.About!];
             // A rule that ended in this hour and fires again notifies again.
             var ended = raised[one.About!].LastOrDefault(
                 before => before.Event.Type != Type && before.Event.AtMs / HourMs == nowMs / HourMs).Id;
-            var id = ended is null
-                ? EventRaiser.IdOf("alert", one.About!, hour)
-                : EventRaiser.IdOf("alert", one.About!, hour, ended);
-            ongoing.Add(id);
-            events.TryRaise(id, Event(one.About!, alert, text, nowMs, expiresMs));
+            events.TryRaise(
+                ended is null
+                    ? EventRaiser.IdOf("alert", one.About!, hour)
+                    : EventRaiser.IdOf("alert", one.About!, hour, ended),
+                Event(one.About!, alert, text, nowMs, expiresMs));
         }
 
-        events.SetOngoing(nameof(AlertWatch), ongoing);
         RaiseEnded(
             raised.Where(one => !firing.ContainsKey(one.Key))
                 // While configuration files differ, the file of another gateway may have the rule.

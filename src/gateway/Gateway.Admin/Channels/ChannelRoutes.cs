@@ -98,7 +98,6 @@ internal sealed class ChannelRoutes(
             Secrets = secret is null ? [] : [new ChannelSecret(await channels.SealAsync(secret, call.Aborted))],
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
-            CreatedMs = clock.NowMs(),
             Slack = input.Slack is null ? null : await SealedAsync(input.Slack, call.Aborted),
         }) with
         { LinkBase = input.LinkBase?.TrimEnd('/') });

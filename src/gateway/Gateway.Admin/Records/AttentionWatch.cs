@@ -94,16 +94,14 @@ internal sealed partial class AttentionWatch(
     public void Check()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var ongoing = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in report.Of(control.State).Attention
             .Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
         {
             if (seen.Add(one.Id) && _seen.Contains(one.Id))
-                ongoing.Add(Raise(one));
+                Raise(one);
         }
 
         _seen = seen;
-        events.SetOngoing(nameof(AttentionWatch), ongoing);
     }
 
     /// <summary>Reads which servers refuse many calls or every one, and which frontends are missing.</summary>
@@ -167,16 +165,14 @@ internal sealed partial class AttentionWatch(
             ]);
     }
 
-    /// <summary>Raises a condition, and returns the id of its event.</summary>
-    private string Raise(AttentionView one)
+    private void Raise(AttentionView one)
     {
         var nowMs = clock.NowMs();
         // A grant that expires is no incident.
         var everyMs = one.Kind == "grant.expiring" ? 24 * HourMs : HourMs;
         var (period, expiresMs) = EventRaiser.Once(everyMs, nowMs);
-        var id = EventRaiser.IdOf("attention", one.Id, period);
         events.TryRaise(
-            id,
+            EventRaiser.IdOf("attention", one.Id, period),
             new RaisedEvent
             {
                 Type = one.Kind,
@@ -190,7 +186,6 @@ internal sealed partial class AttentionWatch(
                 AtMs = nowMs,
                 ExpiresMs = expiresMs,
             });
-        return id;
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Usage cannot be read, so servers that refuse calls are not detected")]

@@ -39,31 +39,6 @@ public class ChannelTests
         }));
     }
 
-    [Theory]
-    [InlineData(1000L, 999, false, false)]
-    [InlineData(1000L, 1000, false, true)]
-    [InlineData(1000L, 999, true, true)]
-    [InlineData(null, 999, false, true)]
-    public void Takes_an_event_from_before_the_channel_only_if_its_condition_holds(
-        long? createdMs, long atMs, bool isOngoing, bool takes)
-    {
-        var document = new ChannelDocument { Kind = ChannelKind.Webhook, SealedUrl = "", Secrets = [] };
-
-        Assert.Equal(takes, new Channel("ops", 1, document with { CreatedMs = createdMs }).Takes(new Notification
-        {
-            Id = "1",
-            Type = "gateway.unready",
-            Grant = "",
-            Server = "",
-            Tool = "",
-            Rule = "",
-            Reason = "",
-            AtMs = atMs,
-            ExpiresMs = 2000,
-            IsOngoing = isOngoing,
-        }));
-    }
-
     [Fact]
     public void A_channel_that_the_previous_release_stored_is_read_and_written_with_the_same_members()
     {

@@ -10,13 +10,7 @@ namespace Gateway.Control.Notifications.Channels;
 public sealed record Channel(string Name, long Version, ChannelDocument Document)
 {
     /// <summary>Returns true if the channel receives this notification.</summary>
-    public bool Takes(Notification notification) =>
-        (notification.IsOngoing || !(notification.AtMs < Document.CreatedMs)) && IsFor(notification);
-
-    /// <summary>True if the channel's filters need the kind of the tool.</summary>
-    public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
-
-    private bool IsFor(Notification notification) => notification.OnlyTo is { } only
+    public bool Takes(Notification notification) => notification.OnlyTo is { } only
         ? only == Name
         // A channel that got an alert is notified of its end too.
         : (IsOneOf(Document.Types, notification.Type) || (notification.Type == Notification.AlertResolved
@@ -26,6 +20,9 @@ public sealed record Channel(string Name, long Version, ChannelDocument Document
         && IsOneOf(Document.Grants, notification.Grant)
         && (notification.Kind is not { } kind
             || (IsOneOf(Document.Categories, kind.Category) && IsOneOf(Document.Risks, kind.Risk)));
+
+    /// <summary>True if the channel's filters need the kind of the tool.</summary>
+    public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
 
     private static bool IsOneOf(List<string> patterns, string name) =>
         patterns.Count == 0

@@ -26,11 +26,6 @@ public sealed record ChannelDocument : ChannelSpec
 
     /// <summary>True if messages contain the arguments of calls.</summary>
     public bool IncludesArguments { get; init; }
-
-    /// <summary>
-    /// The time at which the channel was added, in Unix milliseconds; null for one of an earlier release.
-    /// </summary>
-    public long? CreatedMs { get; init; }
 }
 
 /// <summary>One secret of a webhook.</summary>

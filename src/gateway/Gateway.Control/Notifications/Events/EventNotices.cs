@@ -6,7 +6,7 @@ using Gateway.Control.Notifications.Messages;
 namespace Gateway.Control.Notifications.Events;
 
 /// <summary>The source of notifications about events that are not over.</summary>
-public sealed class EventNotices(AuditLog audit, EventRaiser raiser) : INotificationSource
+public sealed class EventNotices(AuditLog audit) : INotificationSource
 {
     /// <inheritdoc/>
     public bool Handles(string type) => !type.StartsWith("approval.", StringComparison.Ordinal);
@@ -14,7 +14,7 @@ public sealed class EventNotices(AuditLog audit, EventRaiser raiser) : INotifica
     /// <inheritdoc/>
     public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
         RaisedEventStore.All(documents).Where(one => nowMs < one.Event.ExpiresMs)
-            .Select(one => Of(one.Id, one.Event) with { IsOngoing = raiser.IsOngoing(one.Id) });
+            .Select(static one => Of(one.Id, one.Event));
 
     /// <inheritdoc/>
     public Notification WithArguments(Notification notification, ControlSnapshot documents) => notification;

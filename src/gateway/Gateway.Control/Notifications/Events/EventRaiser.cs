@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -29,8 +28,6 @@ public sealed partial class EventRaiser : BackgroundService
 
     private readonly Channel<(string Id, RaisedEvent Event)> _queue =
         Channel.CreateBounded<(string Id, RaisedEvent Event)>(QueueMax);
-
-    private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _ongoing = new(StringComparer.Ordinal);
 
     private readonly RaisedEventStore _store;
     private readonly AuditLog _audit;
@@ -72,17 +69,6 @@ public sealed partial class EventRaiser : BackgroundService
     /// <param name="id">The id of the event, equal on every frontend that sees it.</param>
     /// <param name="raised">The event.</param>
     public bool TryRaise(string id, RaisedEvent raised) => _queue.Writer.TryWrite((id, raised));
-
-    /// <summary>
-    /// Sets the events of one watch whose conditions hold as this frontend sees it. In a fleet, a frontend that sees
-    /// the condition notifies a channel that was added later.
-    /// </summary>
-    /// <param name="watch">The name of the watch.</param>
-    /// <param name="ids">The ids of the events.</param>
-    public void SetOngoing(string watch, IReadOnlySet<string> ids) => _ongoing[watch] = ids;
-
-    /// <summary>Returns true if the condition of an event holds as this frontend sees it.</summary>
-    public bool IsOngoing(string id) => _ongoing.Values.Any(ids => ids.Contains(id));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -57,11 +57,6 @@ public sealed record Notification
     /// <summary>The time at which it happened in Unix milliseconds.</summary>
     public required long AtMs { get; init; }
 
-    /// <summary>
-    /// True if its subject is still open or its condition still holds, so that a channel added later receives it too.
-    /// </summary>
-    public bool IsOngoing { get; init; } = true;
-
     /// <summary>The time from which no notification is needed, in Unix milliseconds.</summary>
     public required long ExpiresMs { get; init; }
 
