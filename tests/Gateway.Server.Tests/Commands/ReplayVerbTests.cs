@@ -212,7 +212,8 @@ public sealed class ReplayVerbTests
         var named = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--name", "second", "--json");
 
         Assert.Equal((2, ""), (unnamed.ExitCode, unnamed.Output));
-        Assert.Contains("limited, second. Write --name NAME or --server NAME.", unnamed.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "limited, second. Write --name NAME or --server NAME.", unnamed.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (int)JsonNode.Parse(named.Output)!["judged"]!);
     }
 
