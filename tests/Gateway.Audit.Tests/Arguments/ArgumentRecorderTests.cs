@@ -137,7 +137,8 @@ public sealed class ArgumentRecorderTests : IDisposable
     {
         var time = new JumpingTime(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), isStill: true);
         var options = new RecordedArgumentsOptions { AgeMax = TimeSpan.FromMinutes(1) };
-        var calls = new[] { CallId.New(), CallId.New() };
+        var startMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var calls = new[] { (Id: CallId.New(), AtMs: startMs), (Id: CallId.New(), AtMs: startMs + 30_000) };
         await using (var recorder = New(options, time))
         {
             await PostAsync(recorder, calls[0]);
@@ -147,19 +148,22 @@ public sealed class ArgumentRecorderTests : IDisposable
 
             time.Jump(TimeSpan.FromSeconds(31));
             using var reader = recorder.OpenReader();
-            Assert.Equal([false, true], calls.Select(one => reader.Find(one.ToString(), 0) is not null));
+            Assert.Equal([false, true], calls.Select(one => IsFound(reader, one)));
         }
 
         await WriteAsync(options, time);
         Assert.Single(System.IO.Directory.GetFiles(Directory, "*.sealed"));
 
-        async Task PostAsync(ArgumentRecorder recorder, CallId call)
+        static bool IsFound(ArgumentReader reader, (CallId Id, long AtMs) call) =>
+            reader.Find(call.Id.ToString(), call.AtMs) is not null;
+
+        static async Task PostAsync(ArgumentRecorder recorder, (CallId Id, long AtMs) call)
         {
-            recorder.Post(call.Bits, time.GetUtcNow().ToUnixTimeMilliseconds(), Kept("v"));
+            recorder.Post(call.Id.Bits, call.AtMs, Kept("v"));
             await Soon.UntilAsync(() =>
             {
                 using var reader = recorder.OpenReader();
-                return reader.Find(call.ToString(), 0) is not null;
+                return IsFound(reader, call);
             }, "the value is on disk");
         }
     }

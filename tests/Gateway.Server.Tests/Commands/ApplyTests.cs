@@ -275,8 +275,8 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
 public sealed class ApplyRefusalTests(ManagedGateway gateway) : IClassFixture<ManagedGateway>
 {
     [Theory]
-    [InlineData("x.json:1:14: error at /server: \"server\" is not one of servers, policies, lists, budgets, grants; "
-        + "did you mean \"servers\"?", """{ "server":  {} }""")]
+    [InlineData("x.json:1:14: error at /server: \"server\" is not one of servers, policies, lists, budgets, grants, "
+        + "alerts; did you mean \"servers\"?", """{ "server":  {} }""")]
     [InlineData("x.json:1:12: error at /admin: \"admin\" belongs to the configuration file", """{ "admin": {} }""")]
     [InlineData("x.json:1:3: error", "{ nope }")]
     [InlineData("x.json:1:32: error at /grants/a/server: the environment has no variable NOT_SET_HERE",
