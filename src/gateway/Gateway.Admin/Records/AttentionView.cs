@@ -140,7 +140,6 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                     Since = server.Since,
                 };
             }
-
             else if (server is { ListFault: { } why, Paused: false })
             {
                 yield return new("server.unlisted", Warning, $"The tools of {server.Name} cannot be listed", page)

@@ -129,9 +129,10 @@ public static class DefinitionScanner
 
         if (EncodedText.In(text) is { } payload)
             found.Add(new Finding("payload", payload.IsHard, place(), payload.Reason));
-        if (InjectedText.In(text) is { } instruction)
+        var plain = InjectedText.Plain(text);
+        if (InjectedText.In(text, plain) is { } instruction)
             found.Add(new Finding("instruction", IsHard: false, place(), instruction));
-        else if (InstructionModel.Shipped.Matches(InjectedText.Plain(text)))
+        else if (InstructionModel.Shipped.Matches(plain))
             found.Add(new Finding("instruction", IsHard: false, place(), Resembles));
     }
 }

@@ -42,9 +42,13 @@ internal static partial class InjectedText
     private static readonly Regex[] Telling = [Secrets(), Address(), Reader(), Always(), Must()];
 
     /// <summary>Returns a description of the finding, or null if there is none.</summary>
-    public static string? In(string text)
+    public static string? In(string text) => In(text, Plain(text));
+
+    /// <summary>Returns a description of the finding, or null if there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="plain">The text as <see cref="Plain"/> returns it.</param>
+    public static string? In(string text, string plain)
     {
-        var plain = Plain(text);
         foreach (var (words, what) in Alone)
         {
             if (words.IsMatch(plain))
@@ -65,9 +69,9 @@ internal static partial class InjectedText
     /// </summary>
     public static (string What, bool IsHard)? InDecoded(string text)
     {
-        if (In(text) is { } found)
-            return (found, true);
         var plain = Plain(text);
+        if (In(text, plain) is { } found)
+            return (found, true);
         if (DecodedCommand().IsMatch(plain))
             return ("It is a command that fetches and runs something.", true);
         var isProse = plain.Count(static c => c == ' ') >= 3
