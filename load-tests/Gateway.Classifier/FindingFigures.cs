@@ -123,7 +123,7 @@ internal sealed class FindingFigures
                 .Select(tool => new NeighbourTool(one.Key, tool, null, false))), own);
         if (lists["instructions"] is { } said)
         {
-            foreach (var finding in Counted(DefinitionScanner.ScanText(said.GetValue<string>(), "/instructions")))
+            foreach (var finding in Counted(DefinitionScanner.ScanInstructions(said.GetValue<string>())))
                 yield return ($"{server}/instructions", finding);
         }
 

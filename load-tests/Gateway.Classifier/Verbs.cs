@@ -9,7 +9,7 @@ internal static class Verbs
     private const string Sample = "tests/Gateway.Catalogue.Tests/Classifying/development.tsv";
     private const string Log = "load-tests/catalogue/test-runs.tsv";
     private const string Labels = "load-tests/catalogue";
-    private static readonly string[] Corpora = ["attacks.jsonl", "harmless.jsonl"];
+    private static readonly string[] Corpora = ["attacks.jsonl", "harmless.jsonl", "instructions-harmless.jsonl"];
 
     public static int Train(string definitions, string root, TrainOptions options)
     {

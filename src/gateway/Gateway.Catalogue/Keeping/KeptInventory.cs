@@ -34,5 +34,5 @@ public sealed record KeptInventory(string Server)
     /// <summary>The findings in the instructions.</summary>
     [JsonIgnore]
     public IReadOnlyList<Finding> InstructionsFindings =>
-        Instructions is { } said ? DefinitionScanner.ScanText(said, "/instructions") : [];
+        Instructions is { } said ? DefinitionScanner.ScanInstructions(said) : [];
 }

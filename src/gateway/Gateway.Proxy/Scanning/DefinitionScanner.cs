@@ -54,11 +54,14 @@ public static class DefinitionScanner
         return [.. found.DistinctBy(static one => (one.Kind, one.Place))];
     }
 
-    /// <summary>Returns the findings in a text that is not a definition, such as a server's instructions.</summary>
-    public static IReadOnlyList<Finding> ScanText(string text, string place)
+    /// <summary>
+    /// Returns the findings in a server's instructions. They address a model by definition, so
+    /// <see cref="InstructionModel"/>, which marks a fifth of harmless ones, does not read them.
+    /// </summary>
+    public static IReadOnlyList<Finding> ScanInstructions(string text)
     {
         var found = new List<Finding>();
-        Look(text, () => place, found);
+        Look(text, static () => "/instructions", found, addressesModel: true);
         return found;
     }
 
@@ -110,7 +113,7 @@ public static class DefinitionScanner
         }
     }
 
-    private static void Look(string text, Func<string> place, List<Finding> found)
+    private static void Look(string text, Func<string> place, List<Finding> found, bool addressesModel = false)
     {
         if (found.Count >= FindingsMax)
             return;
@@ -132,7 +135,7 @@ public static class DefinitionScanner
         var plain = InjectedText.Plain(text);
         if (InjectedText.In(text, plain) is { } instruction)
             found.Add(new Finding("instruction", IsHard: false, place(), instruction));
-        else if (InstructionModel.Shipped.Matches(plain))
+        else if (!addressesModel && InstructionModel.Shipped.Matches(plain))
             found.Add(new Finding("instruction", IsHard: false, place(), Resembles));
     }
 }
