@@ -51,6 +51,8 @@ public sealed class LossTests(SharedDatabase shared)
         await Soon.UntilAsync(() => !bench.Database.IsHealthy, "the loss is noticed");
         Assert.Contains("cannot be reached", bench.Database.Fault, StringComparison.Ordinal);
         Assert.DoesNotContain("p@ss", bench.Database.Fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(proxy.Port.ToString(CultureInfo.InvariantCulture), bench.Database.Fault,
+            StringComparison.Ordinal);
         var read = bench.ReadAsync(key).AsTask();
         Assert.True(read.IsCompleted);
         Assert.Equal(ReservationRead.Unavailable, await read);

@@ -251,7 +251,11 @@ public sealed class CompanyTokenTests
 
         // Not 401: a client would discard its token.
         Assert.Equal(503, await bench.StatusAsync(known));
-        Assert.Equal(503, await bench.StatusAsync(later));
+        using var refused = await bench.SendAsync(later, "/mcp/crm", CallerBench.Ping);
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.Equal(
+            "Unavailable: the keys of the token's issuer cannot be read. Try again in 1 s.\n",
+            await refused.Content.ReadAsStringAsync());
         Assert.Equal(200, await bench.StatusAsync(TestTokens.Agent));
     }
 

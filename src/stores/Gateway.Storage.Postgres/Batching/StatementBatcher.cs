@@ -135,7 +135,7 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
             // A result may have been partly read: discard it, and treat every outcome as unknown.
             batch.Forget();
             if (_stop.IsCancellationRequested) return connection;
-            var reason = DatabaseLoss.Describe(_options.Address, exception);
+            var reason = DatabaseLoss.Describe(exception);
             if (isConnected) _health.Suspect();
             else _health.Lost(reason);
             LogBatchFailed(count, reason);

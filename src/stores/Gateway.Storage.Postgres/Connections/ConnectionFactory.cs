@@ -101,11 +101,11 @@ public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposabl
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (reader.GetBoolean(0))
             throw new PostgresStoreException(
-                $"{options.Address} is a replica (in recovery); the store needs the primary. Point it at the primary.");
+                "The PostgreSQL store is a replica (in recovery). Set its address to that of the primary.");
 
         if (reader.GetString(1) != "on")
             throw new PostgresStoreException(
-                $"{options.Address} runs with fsync = off: an acknowledged write may be lost. Turn fsync on.");
+                "The PostgreSQL store runs with fsync = off: an acknowledged write may be lost. Turn fsync on.");
 
         return new DatabaseIdentity(
             reader.GetInt64(3),

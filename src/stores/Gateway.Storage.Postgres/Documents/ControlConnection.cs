@@ -28,7 +28,7 @@ internal sealed class ControlConnection(PostgresDatabase database) : IAsyncDispo
         {
             await DropAsync().ConfigureAwait(false);
             if (exception is NpgsqlException) database.Health.Suspect();
-            var reason = DatabaseLoss.Describe(database.Options.Address, exception);
+            var reason = DatabaseLoss.Describe(exception);
             throw new ControlStoreException($"The control documents are not available: {reason}", exception);
         }
         catch (OperationCanceledException)

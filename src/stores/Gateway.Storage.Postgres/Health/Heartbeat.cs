@@ -73,7 +73,7 @@ internal sealed partial class Heartbeat(
             {
                 // Whatever the failure, the database is not reliable until a heartbeat succeeds.
                 await DropAsync().ConfigureAwait(false);
-                health.Lost(DatabaseLoss.Describe(options.Address, exception));
+                health.Lost(DatabaseLoss.Describe(exception));
                 retry = retry * 2 < RetryMax ? retry * 2 : RetryMax;
             }
 
@@ -89,7 +89,7 @@ internal sealed partial class Heartbeat(
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var storeMs = reader.GetInt64(0);
-        if (reader.GetBoolean(1)) throw new PostgresStoreException($"{options.Address} has become a replica.");
+        if (reader.GetBoolean(1)) throw new PostgresStoreException("The PostgreSQL store has become a replica.");
 
         // A clock that this result confirms may have gone back since it was read before sending.
         var isTrusted = clock.IsTrusted;
@@ -118,7 +118,7 @@ internal sealed partial class Heartbeat(
         var fault = health.Fault;
         if (fault == _said) return;
         if (fault is null) LogHealthy(options.Address);
-        else LogFault(fault);
+        else LogFault(options.Address, fault);
         _said = fault;
     }
 
@@ -135,6 +135,6 @@ internal sealed partial class Heartbeat(
     [LoggerMessage(LogLevel.Information, "The PostgreSQL store {Address} is available again.")]
     private partial void LogHealthy(PostgresAddress address);
 
-    [LoggerMessage(LogLevel.Information, "Calls with limits cannot be counted: {Fault}")]
-    private partial void LogFault(string fault);
+    [LoggerMessage(LogLevel.Information, "Calls with limits cannot be counted in {Address}: {Fault}")]
+    private partial void LogFault(PostgresAddress address, string fault);
 }

@@ -106,8 +106,8 @@ internal static class BearerToken
         catch (IssuerException e)
         {
             // Not 401: a client would discard a token that is valid.
-            var why = $"the issuer of the token cannot be reached: {e.Message}";
-            return new Admission(null, why, StatusCodes.Status503ServiceUnavailable);
+            const string Why = "the keys of the token's issuer cannot be read";
+            return new Admission(null, Why, StatusCodes.Status503ServiceUnavailable, $"{Why}: {e.Message}");
         }
     }
 
@@ -168,5 +168,6 @@ internal static class BearerToken
 /// <param name="Grant">The grant; null if the request is refused.</param>
 /// <param name="Why">The reason for the refusal.</param>
 /// <param name="Status">The HTTP status of the refusal.</param>
+/// <param name="Detail">The reason for the log, with addresses that no client sees; null if it is the same.</param>
 internal readonly record struct Admission(
-    GrantModel? Grant, string Why, int Status = StatusCodes.Status401Unauthorized);
+    GrantModel? Grant, string Why, int Status = StatusCodes.Status401Unauthorized, string? Detail = null);

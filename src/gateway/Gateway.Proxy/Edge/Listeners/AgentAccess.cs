@@ -85,7 +85,7 @@ public static class AgentAccess
         catch (ControlStoreException e)
         {
             // A proof that may have been used before is not accepted.
-            return new ProofRefusal("", $"the proof cannot be checked: {e.Message}");
+            return new ProofRefusal("", $"the proof cannot be checked: {e.Message.TrimEnd('.')}");
         }
     }
 
@@ -114,10 +114,12 @@ public static class AgentAccess
     {
         if (admission.Status == StatusCodes.Status401Unauthorized)
             return UnauthorizedAsync(http, snapshot, server, admission.Why);
-        http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, admission.Why);
-        if (admission.Status == StatusCodes.Status503ServiceUnavailable)
-            http.Response.Headers.RetryAfter = "1";
-        return PlainResponse.TextAsync(http, admission.Status, $"Not authorized: {admission.Why}.");
+        http.RequestServices.GetRequiredService<AuthenticationFailureLog>()
+            .TokenRefused(http, admission.Detail ?? admission.Why);
+        if (admission.Status != StatusCodes.Status503ServiceUnavailable)
+            return PlainResponse.TextAsync(http, admission.Status, $"Not authorized: {admission.Why}.");
+        http.Response.Headers.RetryAfter = "1";
+        return PlainResponse.TextAsync(http, admission.Status, $"Unavailable: {admission.Why}. Try again in 1 s.");
     }
 
     private static bool AllAllowed(Microsoft.Extensions.Primitives.StringValues origins, EdgeRules edge)
