@@ -136,6 +136,30 @@ public sealed class HistoryTests : IAsyncLifetime
         Assert.Equal(2, (await cli.RunAsync("history", "--limit", "0")).ExitCode);
     }
 
+    [Fact]
+    public async Task Verbs_that_change_objects_keep_the_reason()
+    {
+        var cli = new Cli(_bench.Folder, new Uri(_bench.Host.Addresses[0]), _ana);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "q.json"), First);
+        string[][] verbs =
+        [
+            ["server", "add", "erp", "http://127.0.0.1:9/mcp"], ["policy", "set", "q", "q.json"],
+            ["grant", "create", "other", "--server", "erp=q"], ["grant", "set", "other", "--expires", "30d"],
+            ["grant", "rotate", "other"], ["grant", "revoke", "other"], ["server", "set", "erp", "--timeout", "20"],
+            ["server", "remove", "erp"], ["policy", "remove", "q"], ["list", "set", "names", "q.json"],
+        ];
+
+        foreach (var verb in verbs)
+        {
+            var run = await cli.RunAsync([.. verb, "--reason", string.Join(' ', verb)]);
+            Assert.True(run.ExitCode == 0, $"{verb[0]} {verb[1]}: {run.Errors}");
+        }
+
+        Assert.Equal(
+            verbs.Select(static verb => string.Join(' ', verb)),
+            _bench.Changes().TakeLast(verbs.Length).Select(static one => one.GetProperty("reason").GetString()));
+    }
+
     private static Task<GatewayHost> StartAsync(string data) => GatewayHost.StartAsync(
         new GatewayHostOptions { DataDirectory = data, Listen = ["http://127.0.0.1:0"], Quiet = true }, default);
 

@@ -40,6 +40,10 @@ internal static class AdminRoute
 {
     public const string Root = "/api/v1";
 
+    /// <summary>The query parameter of every change of a document.</summary>
+    public static readonly (string Name, string Meaning) Reason =
+        ("reason", "The reason for the change, kept in the audit log and in the history.");
+
     extension(RouteHandlerBuilder route)
     {
         public RouteHandlerBuilder Requires(Permissions permission, RoleScope scope = RoleScope.Gateway) =>
@@ -69,7 +73,10 @@ internal static class AdminRoute
         public string Pattern => (route as RouteEndpoint)?.RoutePattern.RawText ?? "";
 
         public IReadOnlyList<(string Name, string Meaning)> Query =>
-            route.Metadata.GetMetadata<RouteQuery>()?.Parameters ?? [];
+        [
+            .. route.Metadata.GetMetadata<RouteQuery>()?.Parameters ?? [],
+            .. route.Metadata.GetMetadata<RouteVersion>() is null ? [] : (ReadOnlySpan<(string, string)>)[Reason],
+        ];
 
         /// <summary>
         /// True if a successful response is a page of a list, so that the query may have <c>limit</c> and

@@ -13,11 +13,20 @@ internal sealed partial class ControlChanges(
     ChangeWriter writer, SnapshotUpdater control, ILogger<ControlChanges> logger)
 {
     private const int NamedMax = 20;
+    private const int ReasonLengthMax = 500;
 
     /// <summary>Returns the new version, or the reason why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
-        if (await writer.MakeAsync(call.Actor, change) is not { } write)
+        var reason = call.Wanted(AdminRoute.Reason.Name);
+        if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
+        {
+            return (0, Problems.Invalid(
+                $"A reason has at most {ReasonLengthMax} characters and no control characters."));
+        }
+
+        var made = change with { Reason = change.Reason ?? (string.IsNullOrWhiteSpace(reason) ? null : reason) };
+        if (await writer.MakeAsync(call.Actor, made) is not { } write)
             return (0, Problems.AuditUnavailable);
         if (!write.IsWritten)
             return (0, Problems.Changed);

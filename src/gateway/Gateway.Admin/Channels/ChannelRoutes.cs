@@ -36,7 +36,8 @@ internal sealed class ChannelRoutes(
             .WithSummary("Lists the notification channels.").Produces<PageView<ChannelView>>();
         api.MapPost("/channels", CreateAsync).Requires(Permissions.Administer)
             .WithSummary("Adds a channel; a webhook's secret is shown only in this response.")
-            .Takes(static () => ChannelJson.Default.ChannelInput).Produces<ChannelCreated>(201);
+            .Takes(static () => ChannelJson.Default.ChannelInput).Produces<ChannelCreated>(201)
+            .WithQuery(AdminRoute.Reason);
         api.MapGet("/channels/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a channel; its address and secrets are never shown.").Produces<ChannelView>();
         api.MapPatch("/channels/{name}", PatchAsync).Requires(Permissions.Administer)
@@ -47,7 +48,8 @@ internal sealed class ChannelRoutes(
         api.MapPost("/channels/{name}/rotate", RotateAsync).Requires(Permissions.Administer)
             .WithSummary("Creates a new secret for a webhook; for 24 hours, messages are signed with the old and the "
                 + "new one.")
-            .Produces<ChannelCreated>();
+            .Produces<ChannelCreated>()
+            .WithQuery(AdminRoute.Reason);
         api.MapPost("/channels/{name}/resend", ResendAsync).Requires(Permissions.Administer)
             .WithSummary("Retries messages that could not be sent and are still relevant.").Produces<ChannelResent>();
         api.MapDelete("/channels/{name}", DeleteAsync).Requires(Permissions.Administer)

@@ -19,7 +19,8 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
     {
         api.MapPost("/grants/{name}/rotate", RotateAsync).Requires(Permissions.Edit)
             .WithSummary("Creates a new token, shown only once; the previous one stays valid for "
-                + "overlapSeconds.").Takes(static () => GrantJson.Default.RotateInput).Produces<GrantCreated>();
+                + "overlapSeconds.").Takes(static () => GrantJson.Default.RotateInput).Produces<GrantCreated>()
+            .WithQuery(AdminRoute.Reason);
     }
 
     private async Task<AdminResponse> RotateAsync(AdminCall call)

@@ -37,7 +37,8 @@ internal sealed class GrantRoutes(
                 ("selector", "Only grants whose labels match: team=support,env in (prod,test),!legacy.")]);
         api.MapPost("/grants", CreateAsync).Requires(Permissions.Edit)
             .WithSummary("Creates a grant; its token is shown only in this response.")
-            .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantCreated>(201);
+            .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantCreated>(201)
+            .WithQuery(AdminRoute.Reason);
         api.MapGet("/grants/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a grant.").Produces<GrantView>();
         api.MapPut("/grants/{name}", (AdminCall call) => ChangeAsync(call, "replace", GrantBody.ReplacementAsync))
@@ -53,7 +54,7 @@ internal sealed class GrantRoutes(
             .WithSummary("Pauses a grant: its calls are refused until it is resumed, or until the given time.")
             .Produces<GrantView>();
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
-            .WithSummary("Resumes a grant.").Produces<GrantView>();
+            .WithSummary("Resumes a grant.").Produces<GrantView>().WithQuery(AdminRoute.Reason);
         api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Revokes a grant: its next call is refused, its streams close, and its callers' connections "
                 + "are revoked.").Produces(204).NeedsVersion();

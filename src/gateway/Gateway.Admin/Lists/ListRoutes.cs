@@ -36,11 +36,13 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
             .NeedsVersion();
         api.MapPost("/lists/{name}/add", (AdminCall call) => EditAsync(call, isAdding: true))
             .Requires(Permissions.Edit)
-            .WithSummary("Adds values to a list.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>();
+            .WithSummary("Adds values to a list.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>()
+            .WithQuery(AdminRoute.Reason);
         api.MapPost("/lists/{name}/remove", (AdminCall call) => EditAsync(call, isAdding: false))
             .Requires(Permissions.Edit)
             .WithSummary("Removes values from a list.").Takes(static () => ListJson.Default.ListInput)
-            .Produces<ListView>();
+            .Produces<ListView>()
+            .WithQuery(AdminRoute.Reason);
         api.MapDelete("/lists/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a list that no policy names.").Produces(204).NeedsVersion();
     }

@@ -24,11 +24,13 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
         api.MapGet("/break-glass", Show).Requires(Permissions.Administer)
             .WithSummary("Shows whether the administrator's key is enabled.").Produces<BreakGlassView>();
         api.MapPost("/break-glass/disable", DisableAsync).Requires(Permissions.Administer)
-            .WithSummary("Disables the administrator's key.").Produces<BreakGlassView>();
+            .WithSummary("Disables the administrator's key.").Produces<BreakGlassView>()
+            .WithQuery(AdminRoute.Reason);
         api.MapPost("/break-glass/enable", EnableAsync).Requires(Permissions.Administer)
             .WithSummary("Replaces the administrator's key, or enables it with a new one, which is shown only in this "
                 + "response.")
-            .Produces<BreakGlassView>();
+            .Produces<BreakGlassView>()
+            .WithQuery(AdminRoute.Reason);
     }
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(Answer(Of(call.State)));

@@ -27,7 +27,8 @@ internal sealed class InvitationRoutes(
             .WithSummary("Lists the open invitations.").Produces<PageView<InvitationView>>();
         api.MapPost("/invitations", CreateAsync).Requires(Permissions.Administer)
             .WithSummary("Invites a person to become an operator. The link is shown only in this response and works "
-                + "once.").Takes(static () => OperatorJson.Default.InvitationInput).Produces<InvitationCreated>(201);
+                + "once.").Takes(static () => OperatorJson.Default.InvitationInput).Produces<InvitationCreated>(201)
+            .WithQuery(AdminRoute.Reason);
         api.MapDelete("/invitations/{name}", WithdrawAsync).Requires(Permissions.Administer)
             .WithSummary("Withdraws an invitation: its link no longer works.").Produces(204);
     }

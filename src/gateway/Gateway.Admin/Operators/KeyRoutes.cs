@@ -31,9 +31,11 @@ internal sealed class KeyRoutes(
             .WithSummary("Lists your keys; administrators can list those of others.").Produces<PageView<KeyView>>();
         api.MapPost("/operators/{name}/keys", CreateAsync).Requires(Permissions.Self)
             .WithSummary("Creates a key, shown only in this response; administrators can create keys for others.")
-            .Takes(static () => OperatorJson.Default.KeyInput).Produces<KeyCreated>(201);
+            .Takes(static () => OperatorJson.Default.KeyInput).Produces<KeyCreated>(201)
+            .WithQuery(AdminRoute.Reason);
         api.MapDelete("/operators/{name}/keys/{key}", DeleteAsync).Requires(Permissions.Self)
-            .WithSummary("Revokes a key: its next request is refused.").Produces(204);
+            .WithSummary("Revokes a key: its next request is refused.").Produces(204)
+            .WithQuery(AdminRoute.Reason);
     }
 
     /// <summary>Creates a key for an account, after its password was verified or on its owner's request.</summary>

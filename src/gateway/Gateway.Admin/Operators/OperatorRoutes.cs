@@ -32,7 +32,8 @@ internal sealed class OperatorRoutes(
             .WithSummary("Lists the operators.").Produces<PageView<OperatorView>>();
         api.MapPost("/operators", (AdminCall call) => CreateAsync(call)).Requires(Permissions.Administer)
             .WithSummary("Creates an operator.").Takes(static () => OperatorJson.Default.OperatorInput)
-            .Produces<OperatorView>(201);
+            .Produces<OperatorView>(201)
+            .WithQuery(AdminRoute.Reason);
         api.MapGet("/operators/{name}", ShowAsync).Requires(Permissions.Administer)
             .WithSummary("Shows an operator.").Produces<OperatorView>();
         api.MapPut("/operators/{name}", (AdminCall call) => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
@@ -46,10 +47,10 @@ internal sealed class OperatorRoutes(
         api.MapPost("/operators/{name}/disable", (AdminCall call) => SetAsync(call, true))
             .Requires(Permissions.Administer)
             .WithSummary("Disables an operator: its keys and sessions are refused until it is enabled.")
-            .Produces<OperatorView>();
+            .Produces<OperatorView>().WithQuery(AdminRoute.Reason);
         api.MapPost("/operators/{name}/enable", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Administer)
-            .WithSummary("Enables an operator.").Produces<OperatorView>();
+            .WithSummary("Enables an operator.").Produces<OperatorView>().WithQuery(AdminRoute.Reason);
         api.MapDelete("/operators/{name}", DeleteAsync).Requires(Permissions.Administer)
             .WithSummary("Removes an operator, with its keys.").Produces(204).NeedsVersion();
     }

@@ -21,14 +21,16 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
             .WithSummary("Ends the pause of every call; grants and servers that were paused individually stay "
-                + "paused.").Produces<PausesView>();
+                + "paused.").Produces<PausesView>()
+            .WithQuery(AdminRoute.Reason);
         api.MapPost("/servers/{name}/tools/{tool}/pause", PauseToolAsync)
             .Requires(Permissions.Pause, RoleScope.NamedServer)
             .WithSummary("Refuses every call of a tool until it is resumed, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/servers/{name}/tools/{tool}/resume", ResumeToolAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Ends the pause of a tool.").Produces<PausesView>();
+            .WithSummary("Ends the pause of a tool.").Produces<PausesView>()
+            .WithQuery(AdminRoute.Reason);
     }
 
     private async Task<AdminResponse> PauseAsync(AdminCall call)

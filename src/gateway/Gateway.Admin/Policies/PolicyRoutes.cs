@@ -26,9 +26,6 @@ internal sealed class PolicyRoutes(
     SnapshotUpdater control) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Policies;
-    private const int ReasonLengthMax = 500;
-    private static readonly (string, string) Reason =
-        ("reason", "The reason, kept in the audit log and in the history.");
 
     private static readonly Listing<PolicyDefinition> Searched = new(
         static policy => policy.Name, static policy => [policy.Name],
@@ -46,14 +43,14 @@ internal sealed class PolicyRoutes(
             .Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyView>().NeedsVersion()
             .WithQuery(
                 ("dryRun", "true: check the policy and change nothing."),
-                ("force", "true: set it even if a test in it fails; failures are then warnings."), Reason);
+                ("force", "true: set it even if a test in it fails; failures are then warnings."));
         api.MapPost("/policies/{name}/versions/{version}/restore", RestoreAsync).Requires(Permissions.Edit)
             .WithSummary("Restores a version of a policy as a new version.").Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: restore it even if a test in it fails."), Reason);
+            .WithQuery(("force", "true: restore it even if a test in it fails."));
         api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
             .WithSummary("Publishes the candidate to all grants as a new version, and deletes it.")
             .Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: publish it even if a test in it fails."), Reason);
+            .WithQuery(("force", "true: publish it even if a test in it fails."));
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a policy that no grant uses.").Produces(204).NeedsVersion();
     }
@@ -116,9 +113,6 @@ internal sealed class PolicyRoutes(
 
     private async Task<AdminResponse> SetAsync(AdminCall call, byte[] body, string action)
     {
-        var reason = (string?)call.Request.Query["reason"];
-        if (reason is not null && (reason.Length > ReasonLengthMax || reason.Any(char.IsControl)))
-            return Problems.Invalid($"A reason has at most {ReasonLengthMax} characters and no control characters.");
         if (Check(call, body, out var policy, out var warnings) is { } refused)
             return refused;
         if (action != "promote" && CandidateOf(call.State, call.Name)?.Grants is { Count: > 0 } elsewhere)
@@ -136,7 +130,6 @@ internal sealed class PolicyRoutes(
             old is null && action == "replace" ? "create" : action, key, old?.Version ?? 0, body,
             old?.Content.ToArray(), body)
         {
-            Reason = string.IsNullOrWhiteSpace(reason) ? null : reason,
             Changes = old is not { Damage: null } ? null : DocumentChanges.Between(old.Content.Span, body),
         });
         if (problem is not null)

@@ -58,7 +58,7 @@ internal sealed class ServerRoutes(
             .Produces<ServerView>();
         api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Resumes a server.").Produces<ServerView>();
+            .WithSummary("Resumes a server.").Produces<ServerView>().WithQuery(AdminRoute.Reason);
     }
 
     private Task<AdminResponse> ListAsync(AdminCall call)

@@ -27,6 +27,9 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     public Uri Gateway => gateway;
 
+    /// <summary>The reason of every change that this client makes; null for none.</summary>
+    public string? Reason { get; set; }
+
     /// <summary>Returns true if this client uses the address and key of the context.</summary>
     public bool IsFor(SavedContext saved) => saved.Gateway == gateway && saved.Key == key;
 
@@ -203,6 +206,8 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     private HttpRequestMessage Request(string method, string path)
     {
+        if (method != "GET" && Reason is { } reason)
+            path += $"{(path.Contains('?') ? '&' : '?')}reason={Uri.EscapeDataString(reason)}";
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(gateway, "/api/v1/" + path));
         // The audit log uses this to record that a person or a script used the CLI.
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(AdminCaller.CliName, ProductRelease.Version));

@@ -12,6 +12,13 @@ internal static class RemoteVerb
     public const string GatewayVariable = "GATEWAY_URL";
     public const string KeyVariable = "GATEWAY_ADMIN_KEY";
 
+    /// <summary>The reason of a change, which the client sends with each of a verb's changes.</summary>
+    public static readonly Option<string?> Reason = new("--reason")
+    {
+        Description = "The reason, kept in the audit log and in the history.",
+        HelpName = "TEXT",
+    };
+
     public delegate Task<int> Run(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
 
@@ -89,6 +96,7 @@ internal static class RemoteVerb
         using var client = GatewayChoice.Connect(parsed, out var code);
         if (client is null)
             return code;
+        client.Reason = parsed.GetValue(Reason);
         var makesSecret = parsed.CommandResult.Command.Name is "add" or "create" or "invite" or "rotate";
         var isBegun = false;
         try

@@ -16,11 +16,4 @@ internal static class CommonOptions
         });
         return option;
     }
-
-    /// <summary>Returns the option for the reason of a change.</summary>
-    public static Option<string?> Reason() => new("--reason")
-    {
-        Description = "The reason, kept in the audit log and in the history.",
-        HelpName = "TEXT",
-    };
 }

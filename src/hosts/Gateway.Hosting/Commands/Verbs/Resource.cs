@@ -82,7 +82,7 @@ internal sealed record Resource<T>(
             var after = await client.PostAsync($"{PathOf(parsed)}/{verb}", One!, cancellation);
             output.Say(done(parsed.GetValue(Name)!, after.Value), after.Json);
             return ExitCode.Well;
-        }, Name);
+        }, Name, RemoteVerb.Reason);
 
     /// <summary>Changes the declared members of one object that the command line names; the others stay.</summary>
     /// <param name="help">The text of its help.</param>
@@ -104,7 +104,7 @@ internal sealed record Resource<T>(
                     await warn(client, patch, cancellation);
                 output.Say($"{parsed.GetValue(Name)} was changed.", set.Json);
                 return ExitCode.Well;
-            }, [Name, .. members.All]);
+            }, [Name, RemoteVerb.Reason, .. members.All]);
         MemberOptions.RequireOne(command, members.All);
         return command;
     }
@@ -122,7 +122,7 @@ internal sealed record Resource<T>(
             await client.DeleteAsync(path, version ?? "*", cancellation);
             output.Say($"{parsed.GetValue(Name)} {done}", null);
             return ExitCode.Well;
-        }, Name);
+        }, Name, RemoteVerb.Reason);
 
     public async Task<int> ListAsync(string path, AdminClient client, Output output, CancellationToken cancellation)
     {

@@ -57,14 +57,14 @@ internal static class BudgetCommand
             + "Examples:\n"
             + "  gateway budget set mail --window day --max 1000 --grant support --service billing\n"
             + "  gateway budget set mail --max 1500",
-            SetAsync, [Name, .. Members.All, NotifyAt]),
+            SetAsync, [Name, RemoteVerb.Reason, .. Members.All, NotifyAt]),
         RemoteVerb.Create("top-up",
             "Raise a budget's maximum until a time; the count of its current window stays.\n\nExample:\n"
             + "  gateway budget top-up mail --by 500 --until 2d --reason \"quarter end\"",
             TopUpAsync, [Name, By, Until, Reason]),
         RemoteVerb.Create("end-top-up",
             "End a top-up of a budget now.\n\nExample:\n  gateway budget end-top-up mail 1",
-            EndTopUpAsync, [Name, Number]),
+            EndTopUpAsync, [Name, Number, RemoteVerb.Reason]),
         Resources.SharedBudgets.Remove(
             "remove", "Remove a budget that no policy names.\n\nExample:\n  gateway budget remove mail",
             "was removed."),

@@ -25,7 +25,7 @@ internal static class ChannelCommand
             + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
             + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
             AddAsync,
-            [Name, Kind, .. New.All, .. SlackArguments.All]),
+            [Name, Kind, RemoteVerb.Reason, .. New.All, .. SlackArguments.All]),
         Resources.Channels.Set(
             "Change a channel. Members that are not given, and the secret, stay the same.\n\nExample:\n"
             + "  gateway channel set pay --tool \"refund*\" --tool \"payout*\"",
@@ -40,7 +40,7 @@ internal static class ChannelCommand
         RemoteVerb.Create("rotate",
             "Create a new secret for a webhook; for 24 hours, messages are signed with the old and the new one."
             + "\n\nExample:\n"
-            + "  gateway channel rotate ops", RotateAsync, Name),
+            + "  gateway channel rotate ops", RotateAsync, Name, RemoteVerb.Reason),
         RemoteVerb.Create("resend",
             "Retry messages that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
         Resources.Channels.Remove(

@@ -44,7 +44,7 @@ internal static class GrantCommand
             RemoteVerb.Create("create",
                 "Create a grant; its token is printed only once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
-                CreateAsync, [Name, Server, Expires, .. GrantOptions.Members.All]),
+                CreateAsync, [Name, Server, Expires, RemoteVerb.Reason, .. GrantOptions.Members.All]),
             Resources.Grants.Show(
                 "Show a grant; its token is never shown again.\n\nExample:\n  gateway grant show support-bot"),
             GrantBudgets.Create(),

@@ -24,7 +24,7 @@ internal static class GrantRotate
         var command = RemoteVerb.Create("rotate",
             "Create a new token for a grant, printed only once; the old one keeps working for a while.\n\nExamples:\n"
             + "  gateway grant rotate support-bot\n"
-            + "  gateway grant rotate support-bot --overlap 0", RunAsync, Name, Overlap);
+            + "  gateway grant rotate support-bot --overlap 0", RunAsync, Name, Overlap, RemoteVerb.Reason);
         command.Validators.Add(static result =>
         {
             // Null if the option is absent; its default is valid.

@@ -44,7 +44,7 @@ internal static class GrantSet
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
             + "  gateway grant set support-bot --expires 30d", RunAsync,
-            [Name, .. options]);
+            [Name, RemoteVerb.Reason, .. options]);
         MemberOptions.RequireOne(command, options);
         command.Validators.Add(Check);
         return command;

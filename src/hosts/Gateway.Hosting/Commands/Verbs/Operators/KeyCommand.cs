@@ -36,13 +36,13 @@ internal static class KeyCommand
     {
         RemoteVerb.Create("create",
             "Create a key, printed only once.\n\nExample:\n  gateway key create deploy --role editor --expires 30d",
-            CreateAsync, Name, Operator, Role, Expires),
+            CreateAsync, Name, Operator, Role, Expires, RemoteVerb.Reason),
         RemoteVerb.CreateRows("list",
             "List keys with their last use; secrets are never shown.\n\nExample:\n  gateway key list", ListAsync,
             Operator),
         RemoteVerb.Create("revoke",
             "Revoke a key: its next request is refused.\n\nExample:\n  gateway key revoke deploy", RevokeAsync, Name,
-            Operator),
+            Operator, RemoteVerb.Reason),
     };
 
     /// <summary>Returns the address of a key.</summary>

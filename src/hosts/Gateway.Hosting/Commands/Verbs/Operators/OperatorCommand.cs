@@ -49,11 +49,11 @@ internal static class OperatorCommand
     {
         RemoteVerb.Create("create",
             "Create an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
-            Role, DisplayName, Password),
+            Role, DisplayName, Password, RemoteVerb.Reason),
         RemoteVerb.Create("invite",
             "Invite a person: print a link, only once, with which they set up their own sign-in.\n\nExample:\n"
             + "  gateway operator invite ben --role approver:crm --for 3d",
-            InviteAsync, Name, Role, DisplayName, For),
+            InviteAsync, Name, Role, DisplayName, For, RemoteVerb.Reason),
         RemoteVerb.CreateRows("invitations",
             "List the open invitations.\n\nExample:\n  gateway operator invitations",
             static (_, client, output, cancellation) =>
@@ -66,7 +66,7 @@ internal static class OperatorCommand
         RemoteVerb.Create("set",
             "Change an operator. Members that are not given stay the same; --role replaces all roles.\n\nExample:\n"
             + "  gateway operator set ana --role viewer --role approver:crm",
-            SetAsync, Name, Role, DisplayName, Password),
+            SetAsync, Name, Role, DisplayName, Password, RemoteVerb.Reason),
         Resources.Operators.Act("disable",
             "Refuse an operator's keys and sessions until it is enabled.\n\nExample:\n  gateway operator disable ana",
             static (_, one) => $"{one.Name} is {one.Status}."),
@@ -79,7 +79,7 @@ internal static class OperatorCommand
         RemoteVerb.Create("break-glass",
             "Show, disable or enable the administrator's key, which names no person.\n\nExample:\n"
             + "  gateway operator break-glass --disable",
-            BreakGlassAsync, Disable, Enable),
+            BreakGlassAsync, Disable, Enable, RemoteVerb.Reason),
     };
 
     private static async Task<int> CreateAsync(

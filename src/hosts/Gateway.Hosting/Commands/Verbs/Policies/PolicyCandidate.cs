@@ -37,7 +37,6 @@ internal static class PolicyCandidate
         HelpName = "WHEN",
     };
 
-    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => new(
         "candidate",
@@ -60,7 +59,7 @@ internal static class PolicyCandidate
             + "  gateway policy candidate grants support",
             GrantsAsync, Name, Grants),
         RemoteVerb.Create("promote", "Publish the candidate to all grants, as a new version of the policy.",
-            PromoteAsync, Name, Force, Reason),
+            PromoteAsync, Name, Force, RemoteVerb.Reason),
         RemoteVerb.Create("remove", "Delete the candidate; the policy decides for all grants.", RemoveAsync, Name),
     };
 
@@ -74,7 +73,7 @@ internal static class PolicyCandidate
             System.Text.Encoding.UTF8.GetString(bytes),
             await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation));
         var set = await client.PutAsync(
-            PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, ClientJson.Default.CandidateInput,
+            PolicyHistory.With(Path(parsed), parsed.GetValue(Force)), body, ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
         Warn(set.Value.Warnings);
         output.Say($"The candidate evaluates calls of {parsed.GetValue(Name)} and decides none. See: "
@@ -154,7 +153,7 @@ internal static class PolicyCandidate
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
-        var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force), parsed.GetValue(Reason));
+        var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force));
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         Warn(set.Value.Warnings);
         output.Say($"{parsed.GetValue(Name)} is active for all grants, sha256 {set.Value.Sha256}.", set.Json);

@@ -18,7 +18,6 @@ internal static class PolicyHistory
         Description = "Restore the version even if a test in it fails.",
     };
 
-    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command CreateVersions() => RemoteVerb.CreateRows("versions",
         "List a policy's versions, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync, Name);
@@ -26,18 +25,10 @@ internal static class PolicyHistory
     public static Command CreateRestore() => RemoteVerb.Create("restore",
         "Restore a version of a policy, byte for byte, as a new version.\n\nExample:\n"
         + "  gateway policy restore support 41 --reason \"the limit was too low\"",
-        RestoreAsync, Name, Version, Force, Reason);
+        RestoreAsync, Name, Version, Force, RemoteVerb.Reason);
 
     /// <summary>Returns the path with the parameters that a change of a policy takes beside its document.</summary>
-    public static string With(string path, bool isForced, string? reason)
-    {
-        List<string> query = [];
-        if (isForced)
-            query.Add("force=true");
-        if (reason is not null)
-            query.Add($"reason={Uri.EscapeDataString(reason)}");
-        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
-    }
+    public static string With(string path, bool isForced) => isForced ? $"{path}?force=true" : path;
 
     /// <summary>
     /// Returns the active version of a policy; null if there is none, or if the caller may not read versions.
@@ -90,7 +81,7 @@ internal static class PolicyHistory
         var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
         var path = With(
             $"{Resources.Policies.PathOf(parsed)}/versions/{Uri.EscapeDataString(version)}/restore",
-            parsed.GetValue(Force), parsed.GetValue(Reason));
+            parsed.GetValue(Force));
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         foreach (var warning in set.Value.Warnings ?? [])
             Console.Error.WriteLine($"warning: {warning}");

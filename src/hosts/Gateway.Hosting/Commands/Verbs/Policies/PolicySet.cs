@@ -39,14 +39,13 @@ internal static class PolicySet
         HelpName = "VERSION",
     };
 
-    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("set",
         "Set a policy on a running gateway. A policy with an error or a failing test is not set."
         + "\n\nExamples:\n"
         + "  gateway policy set support support.json\n"
         + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Replaces,
-        Reason);
+        RemoteVerb.Reason);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -84,7 +83,7 @@ internal static class PolicySet
         }
 
         var set = await client.PutAsync(
-            PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
+            PolicyHistory.With(path, isForced), bytes, version,
             ClientJson.Default.PolicyView, cancellation);
         output.Say($"{name} is active, sha256 {set.Value.Sha256}.", set.Json);
         if (replaced is not null && replaced.Sha256 != set.Value.Sha256)

@@ -45,7 +45,7 @@ internal static class ServerCommand
         RemoteVerb.Create("add",
             "Register a server. A server of that name is only changed with --replace.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, [Name, Url, Program, ProgramArgument, Replace, .. ServerSet.Members.All]),
+            AddAsync, [Name, Url, Program, ProgramArgument, Replace, RemoteVerb.Reason, .. ServerSet.Members.All]),
         ServerSet.Create(),
         ServerImport.Create(),
         Resources.Servers.Show(

@@ -18,19 +18,18 @@ internal static class ServerRename
         Description = "Show the changes without making them.",
     };
 
-    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("rename",
         "Give a server another name. Nothing is lost: counters, calls in flight, approvals, accepted tools, usage, "
         + "pauses, credentials, history and the references of grants stay with it. Agents reach it at its former "
         + "addresses too, so no session ends, and no other server can take a former name.\n\nExample:\n"
-        + "  gateway server rename crm customers --dry-run", RunAsync, [Name, NewName, DryRun, Reason]);
+        + "  gateway server rename crm customers --dry-run", RunAsync, [Name, NewName, DryRun, RemoteVerb.Reason]);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (name, isDry) = (parsed.GetValue(Name)!, parsed.GetValue(DryRun));
-        var body = new ServerRenameInput { Name = parsed.GetValue(NewName)!, Reason = parsed.GetValue(Reason) };
+        var body = new ServerRenameInput { Name = parsed.GetValue(NewName)! };
         var reply = await client.PostAsync(
             $"{Resources.Servers.PathOf(name)}/rename{(isDry ? "?dryRun=true" : "")}", body,
             ClientJson.Default.ServerRenameInput, ClientJson.Default.ServerRenameView, cancellation);

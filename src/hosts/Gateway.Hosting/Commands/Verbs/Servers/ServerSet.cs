@@ -39,7 +39,7 @@ internal static class ServerSet
         var command = RemoteVerb.Create("set",
             "Change a server; omitted members stay. Change programs in the configuration file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
-            RunAsync, [Resources.Servers.Name, .. options]);
+            RunAsync, [Resources.Servers.Name, RemoteVerb.Reason, .. options]);
         MemberOptions.RequireOne(command, options);
         return command;
     }

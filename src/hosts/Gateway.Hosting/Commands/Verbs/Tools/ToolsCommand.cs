@@ -49,7 +49,8 @@ internal static class ToolsCommand
             + "  gateway tools pause crm create_refund --reason \"sent twice\"", PauseAsync,
             [ServerName, ToolName, .. PauseCommand.Details]),
         RemoteVerb.Create("resume",
-            "Resume a tool.\n\nExample:\n  gateway tools resume crm create_refund", ResumeAsync, ServerName, ToolName),
+            "Resume a tool.\n\nExample:\n  gateway tools resume crm create_refund", ResumeAsync, ServerName, ToolName,
+            RemoteVerb.Reason),
     };
 
     private static string PathOf(ParseResult parsed) => Resources.Servers.PathOf(parsed.GetValue(ServerName)!)
