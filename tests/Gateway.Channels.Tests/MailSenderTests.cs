@@ -212,7 +212,7 @@ public class MailSenderTests
     {
         var stream = new ScriptedMail(reply);
         using var message = MailText.Write(target, "id", "subject", "text", DateTimeOffset.UnixEpoch);
-        var result = await MailSender.SendAsync(stream, target, message, default);
+        var result = await MailSender.SendAsync(stream, target, message, TimeProvider.System, default);
         return (stream.Commands, result.Problem);
     }
 }

@@ -10,6 +10,7 @@ using Gateway.Control.Network;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 
 namespace Gateway.Channels;
@@ -56,9 +57,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
                     cancellationToken);
             case ChannelKind.Email:
                 return await TryAsync(
-                    limit => MailSender.SendAsync(
-                        url, RuleOf(channel), notification, DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMs()),
-                        _connector, limit),
+                    limit => MailSender.SendAsync(url, RuleOf(channel), notification, _clock, _connector, limit),
                     cancellationToken);
             case ChannelKind.Webhook or ChannelKind.Slack or ChannelKind.Teams:
                 return await TryAsync(async limit =>
@@ -169,11 +168,10 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     private static AddressRule RuleOf(Channel channel) =>
         channel.Document.AllowsPrivate ? AddressRule.Registered : AddressRule.Public;
 
-    private static async Task<DeliveryResult> TryAsync(
+    private async Task<DeliveryResult> TryAsync(
         Func<CancellationToken, Task<DeliveryResult>> send, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(DeliveryTries.TimeLimit);
+        using var limit = new LinkedTimeout(DeliveryTries.TimeLimit, _clock.Timers, cancellationToken);
         try
         {
             return await send(limit.Token);

@@ -75,9 +75,9 @@ internal sealed class MailClient : SmtpClient
     }
 
     /// <summary>Quits after the message was accepted, so no reply to this is a failure.</summary>
-    public async Task QuitAsync()
+    public async Task QuitAsync(TimeProvider time)
     {
-        using var wait = new CancellationTokenSource(QuitWait);
+        using var wait = new CancellationTokenSource(QuitWait, time);
         try
         {
             await DisconnectAsync(quit: true, wait.Token);

@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Control.Network;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
+using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -21,23 +22,24 @@ internal static class MailSender
     /// <param name="url">The channel's address.</param>
     /// <param name="rule">The addresses that the mail server may have.</param>
     /// <param name="told">The notification.</param>
-    /// <param name="date">The time of sending.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="connector">Opens the connection.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="IOException">The server cannot be reached, or its address is not allowed.</exception>
     public static async Task<DeliveryResult> SendAsync(
-        string url, AddressRule rule, Notification told, DateTimeOffset date, OutboundConnector connector,
+        string url, AddressRule rule, Notification told, ProcessClock clock, OutboundConnector connector,
         CancellationToken cancellationToken)
     {
         if (MailTarget.Read(url, out var problem) is not { } target)
             return new DeliveryResult(problem);
         var stream = await connector.OpenAsync(target.Host, target.Port, rule, cancellationToken);
-        return await SendAsync(stream, target, Message(target, told, date), cancellationToken);
+        var date = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        return await SendAsync(stream, target, Message(target, told, date), clock.Timers, cancellationToken);
     }
 
     /// <summary>Sends a message over an open connection, which is closed at the end.</summary>
     internal static async Task<DeliveryResult> SendAsync(
-        Stream stream, MailTarget target, MimeMessage message, CancellationToken cancellationToken)
+        Stream stream, MailTarget target, MimeMessage message, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var bounded = new BoundedStream(stream, ReplyBytesMax);
         using var smtp = new MailClient();
@@ -58,7 +60,7 @@ internal static class MailSender
             return new DeliveryResult(Shown(Text(e, smtp)));
         }
 
-        await smtp.QuitAsync();
+        await smtp.QuitAsync(time);
         return smtp.Refused is { } refused ? new DeliveryResult(Shown(refused)) : DeliveryResult.Done;
     }
 

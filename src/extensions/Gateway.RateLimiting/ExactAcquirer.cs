@@ -112,7 +112,7 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
         {
             SpendOutcome outcome;
             while ((outcome = permit.TrySpend(clock.NowMs(), out var waitMs)) == SpendOutcome.Wait)
-                await Task.Delay(waitMs, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(waitMs), clock.Timers, cancellationToken);
             return isSpent = outcome == SpendOutcome.Spent;
         }
         finally

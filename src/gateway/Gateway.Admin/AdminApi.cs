@@ -21,7 +21,7 @@ namespace Gateway.Admin;
 /// </summary>
 internal sealed partial class AdminApi(
     AdminAuthenticator authenticator, SnapshotUpdater control, OperatorStore operators, OperatorUses uses,
-    AccessLog access, ILogger<AdminApi> logger)
+    AccessLog access, TimeProvider time, ILogger<AdminApi> logger)
 {
     /// <summary>The time limit of a response, without which a request could occupy its connection forever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
@@ -140,7 +140,7 @@ internal sealed partial class AdminApi(
             // No document can have such a name, and a key with it would throw.
             if (call.HasName && !ControlKey.IsValidName(call.Name))
                 return Problems.NotFound("object", call.Name);
-            return await handle().WaitAsync(AnswerWithin, call.Aborted);
+            return await handle().WaitAsync(AnswerWithin, time, call.Aborted);
         }
         catch (ControlStoreException e)
         {

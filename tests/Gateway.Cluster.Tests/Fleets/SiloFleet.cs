@@ -191,7 +191,8 @@ internal sealed class SiloFleet : IAsyncDisposable
         var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
         _store = await ClusterStore.OpenAsync(settings, Clock, CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, _store, certificates));
+        builder.UseOrleansClient(client => ClientSetUp.Configure(
+            client, settings, _store, certificates, TimeProvider.System));
         var host = builder.Build();
         await host.StartAsync();
         return host;

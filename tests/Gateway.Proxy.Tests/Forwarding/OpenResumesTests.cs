@@ -102,7 +102,7 @@ public sealed class OpenResumesTests
             CallId = call.IdText,
             WasWritten = true,
         };
-        var life = new CallLife(admitted, request, null);
+        var life = new CallLife(admitted, request, null, TimeProvider.System);
         call.Begin(life);
         await bench.EndAsync<RelayedCall, AdmittedCall>(new RelayedCall(
             new ForwardedCall(life, null, null),

@@ -347,7 +347,7 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
     {
         using var link = new BridgeConnection(new Uri(_server.Url), TestTokens.Agent);
         using var lines = new LineFraming(_input.Reader.AsStream(), _output.Writer.AsStream());
-        using var bridge = new StdioBridge(lines, link, _log);
+        using var bridge = new StdioBridge(lines, link, _log, TimeProvider.System);
         return await bridge.RunAsync(CancellationToken.None);
     }
 

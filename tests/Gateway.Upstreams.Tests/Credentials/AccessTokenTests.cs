@@ -115,6 +115,23 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_request_without_a_response_ends_with_its_time_limit()
+    {
+        var released = new TaskCompletionSource();
+        _bench.TokenReleased = released.Task;
+        await using var upstream = _bench.Upstream();
+
+        var refusal = OAuthBench.RefusalAsync(upstream);
+        await Soon.UntilAsync(() => !_bench.Asked.IsEmpty, "a token is requested");
+        _bench.Time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Assert.False(refusal.IsCompleted);
+        _bench.Time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Contains("did not respond", await refusal, StringComparison.Ordinal);
+        released.SetResult();
+    }
+
+    [Fact]
     public async Task A_refused_client_is_reported_with_its_code_and_retried_only_after_a_delay()
     {
         (_bench.TokenStatus, _bench.TokenAnswer) = (401, """

@@ -38,6 +38,9 @@ internal sealed class OAuthBench : IAsyncDisposable
 
     public int TokenStatus { get; set; } = 200;
 
+    /// <summary>The token endpoint responds once this has completed.</summary>
+    public Task TokenReleased { get; set; } = Task.CompletedTask;
+
     /// <summary>Forms that reached the token endpoint, with the header Authorization.</summary>
     public ConcurrentQueue<(Dictionary<string, string> Form, string Authorization)> Asked { get; } = new();
 
@@ -108,6 +111,7 @@ internal sealed class OAuthBench : IAsyncDisposable
         Asked.Enqueue((
             form.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
             http.Request.Headers.Authorization.ToString()));
+        await TokenReleased;
         http.Response.StatusCode = TokenStatus;
         await http.Response.WriteAsync(TokenAnswer.Replace(
             "TOKEN", $"token-{Interlocked.Increment(ref _issued)}", StringComparison.Ordinal));

@@ -223,6 +223,53 @@ public class StreamRelayTests
     }
 
     [Fact]
+    public async Task Idle_stream_gets_a_comment_after_each_interval()
+    {
+        var time = new FakeTimeProvider();
+        var plan = new RelayPlan { Time = time };
+        await using var server = await OpenStream(new TaskCompletionSource(), "data: 1\n\n");
+        await using var front = await RelayFront.StartAsync(server.Url, plan);
+        using var answer = await front.PostAsync();
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal("data: 1", await reader.ReadLineAsync());
+        Assert.Equal("", await reader.ReadLineAsync());
+
+        for (var i = 0; i < 2; i++)
+        {
+            var comment = reader.ReadLineAsync();
+            await Soon.UntilAsync(
+                () =>
+                {
+                    time.Advance(plan.CommentEvery);
+                    return comment.IsCompleted;
+                },
+                "a comment arrives");
+            Assert.Equal(": keep-alive", await comment);
+            Assert.Equal("", await reader.ReadLineAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Legacy_stream_is_read_for_five_minutes_after_its_client_left()
+    {
+        var time = new FakeTimeProvider();
+        var gone = new TaskCompletionSource();
+        await using var server = await OpenStream(gone, "data: 1\n\n");
+        await using var front = await RelayFront.StartAsync(
+            server.Url, new RelayPlan { EndsWithClient = false, Time = time });
+
+        await ReadAndLeaveAsync(front);
+
+        await Soon.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(5));
+                return gone.Task.IsCompleted;
+            },
+            "the stream is left");
+    }
+
+    [Fact]
     public async Task A_legacy_stream_without_an_end_is_not_read_on_without_its_client()
     {
         var gone = new TaskCompletionSource();

@@ -253,7 +253,7 @@ internal sealed class AcquireDecider(
     {
         SpendOutcome outcome;
         while ((outcome = permit.TrySpend(clock.NowMs(), out var waitMs)) == SpendOutcome.Wait)
-            await Task.Delay(waitMs);
+            await Task.Delay(TimeSpan.FromMilliseconds(waitMs), clock.Timers);
         return outcome == SpendOutcome.Spent;
     }
 

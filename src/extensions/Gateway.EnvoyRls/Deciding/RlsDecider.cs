@@ -193,7 +193,7 @@ internal sealed class RlsDecider(
                     break;
                 if (outcome != SpendOutcome.Wait)
                     return false;
-                await Task.Delay(waitMs, CancellationToken.None);
+                await Task.Delay(TimeSpan.FromMilliseconds(waitMs), clock.Timers, CancellationToken.None);
             }
         }
 

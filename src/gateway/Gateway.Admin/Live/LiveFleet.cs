@@ -98,8 +98,7 @@ internal sealed partial class LiveFleet(
 
     private async Task TryAsync(Func<CancellationToken, Task> work, TimeSpan patience, CancellationToken stop)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        waiting.CancelAfter(patience);
+        using var waiting = new LinkedTimeout(patience, time, stop);
         try
         {
             await work(waiting.Token);

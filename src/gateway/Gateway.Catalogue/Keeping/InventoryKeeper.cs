@@ -39,8 +39,7 @@ public sealed partial class InventoryKeeper(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Runs before the first call: until the inventories are known, "pin": "deny" refuses every tool.
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(Patience);
+        using var waiting = new LinkedTimeout(Patience, time, cancellationToken);
         await TryAsync(() => FollowAsync(waiting.Token), cancellationToken);
         await base.StartAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Upstreams;
@@ -16,7 +17,8 @@ namespace Gateway.Catalogue.Listing;
 /// The list of the tools of servers, read with the official client, for an operator and never for an agent. A server
 /// may respond with anything, so every bound applies during reading.
 /// </summary>
-public sealed class ToolCatalogue : IDisposable
+/// <param name="time">The clock of the time limits.</param>
+public sealed class ToolCatalogue(TimeProvider time) : IDisposable
 {
     /// <summary>The maximum number of servers that are listed concurrently; any further one waits.</summary>
     internal const int AtOnceMax = 4;
@@ -73,13 +75,12 @@ public sealed class ToolCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private static async Task<Inventory> ProbeAsync(
+    private async Task<Inventory> ProbeAsync(
         ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
         var isProgram = server.Command is not null;
         var most = isProgram ? ColdStart + Within : Within;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(most);
+        using var limit = new LinkedTimeout(most, time, cancellationToken);
         var meter = new InventoryMeter(BytesMax, limit);
         using var ended = new CancellationTokenSource();
         try

@@ -78,8 +78,7 @@ public sealed partial class FleetConfig : BackgroundService
         await base.StopAsync(cancellationToken);
         if (_published is null)
             return;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(Patience);
+        using var waiting = new LinkedTimeout(Patience, _time, cancellationToken);
         try
         {
             await RemoveAsync(Writer, waiting.Token);
@@ -128,8 +127,7 @@ public sealed partial class FleetConfig : BackgroundService
 
     private async Task<bool> TryPublishAsync(CancellationToken cancellationToken)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(Patience);
+        using var waiting = new LinkedTimeout(Patience, _time, cancellationToken);
         try
         {
             var (_, _, bytes, digest) = _own!.Value;

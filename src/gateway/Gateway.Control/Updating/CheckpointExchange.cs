@@ -65,8 +65,7 @@ public sealed partial class CheckpointExchange(
     {
         if (!control.IsOpen)
             return;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(Patience);
+        using var waiting = new LinkedTimeout(Patience, time, cancellationToken);
         try
         {
             await ExchangeAsync(waiting.Token);

@@ -92,8 +92,7 @@ public sealed partial class LastUses(
     {
         if (!control.IsOpen)
             return;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(patience);
+        using var waiting = new LinkedTimeout(patience, time, cancellationToken);
         try
         {
             await WriteAsync(after, waiting.Token);

@@ -18,13 +18,15 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenRegistration _lost;
     private readonly CancellationTokenRegistration _timedOut;
     private readonly UpstreamRequest _request;
+    private readonly TimeProvider _time;
     private LinkedListNode<Action>? _abandoned;
+    private ITimer? _afterClient;
     private Action? _letGo;
     private bool _isLetGo;
 
-    public CallLife(AdmittedCall admitted, UpstreamRequest request, CallTimeout? timeout)
+    public CallLife(AdmittedCall admitted, UpstreamRequest request, CallTimeout? timeout, TimeProvider time)
     {
-        (Admitted, _request, Timeout) = (admitted, request, timeout);
+        (Admitted, _request, Timeout, _time) = (admitted, request, timeout, time);
         var call = admitted.Call;
         _ended = call.Binding.Ended.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
@@ -73,6 +75,7 @@ internal sealed class CallLife : IDisposable
         _lost.Dispose();
         _timedOut.Dispose();
         _registration.Dispose();
+        _afterClient?.Dispose();
         _source.Dispose();
         Timeout?.Dispose();
         if (_abandoned is { } abandoned)
@@ -91,7 +94,9 @@ internal sealed class CallLife : IDisposable
         else
         {
             Admitted.Call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
-            _source.CancelAfter(AfterClientMax);
+            _afterClient = _time.CreateTimer(
+                static life => ((CallLife)life!).EndSending(), this, AfterClientMax,
+                System.Threading.Timeout.InfiniteTimeSpan);
             Abandon(EndSending);
         }
     }

@@ -108,6 +108,7 @@ internal sealed class SessionEndpoint(
         {
             Results = filter,
             Rewriter = RewriterOf(grant, server, rewriter),
+            Time = watch.Time,
             CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,
@@ -165,6 +166,7 @@ internal sealed class SessionEndpoint(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ends);
         var plan = new RelayPlan
         {
+            Time = watch.Time,
             CommentEvery = watch.Options.CommentEvery,
             Notices = notices,
             Memory = memory,

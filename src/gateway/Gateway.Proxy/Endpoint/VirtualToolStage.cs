@@ -1,4 +1,5 @@
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
@@ -13,7 +14,8 @@ namespace Gateway.Proxy.Endpoint;
 /// The stage that rebuilds a call of a virtual tool as a call of its server's tool. The rebuilt message is parsed as
 /// strictly as the agent's message, and only that is evaluated and sent.
 /// </summary>
-internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, AggregationOptions options)
+internal sealed class VirtualToolStage(
+    MessageReading reading, IToolLibrary library, AggregationOptions options, TimeProvider time)
     : IStage<NegotiatedMessage, RewrittenMessage>
 {
     public ValueTask<StageResult<RewrittenMessage>> RunAsync(NegotiatedMessage input) =>
@@ -45,8 +47,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
     private async Task<string?> DefinitionAsync(
         ServerModel server, VirtualTool tool, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(options.ServerWait);
+        using var end = new LinkedTimeout(options.ServerWait, time, cancellationToken);
         try
         {
             var known = await library.OfAsync(server, end.Token);

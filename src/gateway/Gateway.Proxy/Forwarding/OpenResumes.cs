@@ -293,9 +293,10 @@ internal sealed record EndedCall(
 /// <param name="Options">The intervals for comments on idle streams.</param>
 /// <param name="Tasks">The ids of tasks as clients see them.</param>
 /// <param name="OpenTasks">The tasks that hold places of calls in flight.</param>
+/// <param name="Time">The clock of the waits for servers and clients.</param>
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options,
-    Gateway.Proxy.Tasks.TaskHandles Tasks, Gateway.Proxy.Tasks.OpenTasks OpenTasks);
+    Gateway.Proxy.Tasks.TaskHandles Tasks, Gateway.Proxy.Tasks.OpenTasks OpenTasks, TimeProvider Time);
 
 /// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(

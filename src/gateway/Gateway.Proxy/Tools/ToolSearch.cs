@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
@@ -21,7 +22,7 @@ namespace Gateway.Proxy.Tools;
 /// </summary>
 internal sealed class ToolSearch(
     IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results,
-    AggregationOptions options)
+    AggregationOptions options, TimeProvider time)
 {
     // The server chooses the name, and the model reads it.
     private const int NameCharsMax = 256;
@@ -80,8 +81,7 @@ internal sealed class ToolSearch(
         // If nothing may be called, the server needs no request.
         if (!binding.Policy.HasPolicy)
             return (server, binding, new ServerTools(allowed.Server, 0, default, [], null), null);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(options.ServerWait);
+        using var end = new LinkedTimeout(options.ServerWait, time, cancellationToken);
         try
         {
             var known = await library.OfAsync(allowed.Server, end.Token);

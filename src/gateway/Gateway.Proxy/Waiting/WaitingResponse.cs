@@ -63,7 +63,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     /// proxy on the path closes an idle connection before the response arrives.
     /// </summary>
     public static async Task<UpstreamResponse> WaitAsync(
-        CallContext call, StreamOptions options, Task<UpstreamResponse> answer)
+        CallContext call, StreamOptions options, Task<UpstreamResponse> answer, TimeProvider time)
     {
         if (call.Message is not { Method: McpMethods.ToolsCall, Kind: McpMessageKind.Request }
             || !Accepts(call.Http.Request))
@@ -74,7 +74,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         var wait = call.IsStreaming ? options.CommentEvery : options.CallAfter;
         while (true)
         {
-            await ((Task)answer).WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)answer).WaitAsync(wait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // A client that has left is handled by the caller.
             if (answer.IsCompleted || call.Http.RequestAborted.IsCancellationRequested)
                 return await answer;

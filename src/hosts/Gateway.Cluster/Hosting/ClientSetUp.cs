@@ -16,7 +16,8 @@ internal static class ClientSetUp
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     public static void Configure(
-        IClientBuilder client, ClusterSettings settings, ClusterStore store, ClusterCertificates? certificates)
+        IClientBuilder client, ClusterSettings settings, ClusterStore store, ClusterCertificates? certificates,
+        TimeProvider time)
     {
         if (settings.Clustering != ClusteringKind.Localhost || store.Folder is not null)
         {
@@ -38,9 +39,9 @@ internal static class ClientSetUp
         if (settings.HasDashboard) OrleansDashboard.AddTo(client);
 
         // A frontend that starts before the first silo waits for it and is not ready until then.
-        client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
+        client.UseConnectionRetryFilter(async (_, cancellationToken) =>
         {
-            await Task.Delay(RetryDelay, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
             return true;
         });
     }

@@ -156,7 +156,12 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
         if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store, certificates));
-        else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store, certificates));
+        else
+        {
+            builder.UseOrleansClient(client =>
+                ClientSetUp.Configure(client, settings, store, certificates, clock.Timers));
+        }
+
         AddCertificates(builder, certificates);
         builder.Services.AddSingleton<ClusterHealth>();
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());

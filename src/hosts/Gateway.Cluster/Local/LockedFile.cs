@@ -44,7 +44,8 @@ internal static class LockedFile
             }
             catch (IOException)
             {
-                await Task.Delay(RetryAfter);
+                // Another process has the lock, and follows no other clock.
+                await Task.Delay(RetryAfter, TimeProvider.System);
             }
         }
 

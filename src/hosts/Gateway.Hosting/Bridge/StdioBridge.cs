@@ -16,7 +16,8 @@ namespace Gateway.Hosting.Bridge;
 /// An MCP server on standard input and output that represents the gateway: every message goes unchanged to its
 /// endpoint, and every response comes back on a line. It decides nothing itself.
 /// </summary>
-internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, TextWriter log) : IDisposable
+internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, TextWriter log, TimeProvider time)
+    : IDisposable
 {
     private static readonly TimeSpan GoodbyeMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
@@ -232,7 +233,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             // A server may close a stream that can be resumed (2025-11-25, polling).
             if (place.LastEvent is null)
                 throw new IOException("The stream ended before the response.");
-            await Task.Delay(place.ReopenAfter, cancellationToken);
+            await Task.Delay(place.ReopenAfter, time, cancellationToken);
             using var more = await link.ListenAsync(place.LastEvent, version, cancellationToken);
             if (!more.IsSuccessStatusCode)
                 throw new IOException($"The stream was not resumed: HTTP {(int)more.StatusCode}.");
@@ -292,7 +293,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
                     // The stream broke; the session may live on.
                 }
 
-                await Task.Delay(place.ReopenAfter, cancellationToken);
+                await Task.Delay(place.ReopenAfter, time, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -330,7 +331,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             return;
         try
         {
-            using var limit = new CancellationTokenSource(GoodbyeMax);
+            using var limit = new CancellationTokenSource(GoodbyeMax, time);
             await link.EndAsync(limit.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
+using Gateway.Control.Updating;
 using Gateway.Storage.Postgres.Connections;
 using Npgsql;
 using NpgsqlTypes;
@@ -38,8 +39,7 @@ public sealed class PostgresTransport : IAuditTransport
     public async ValueTask<ShipResult> SendAsync(
         IReadOnlyList<ShippedRecord> records, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeLimit);
+        using var limit = new LinkedTimeout(TimeLimit, _time, cancellationToken);
         try
         {
             await using var connection = await _table.ConnectAsync(limit.Token).ConfigureAwait(false);

@@ -62,11 +62,11 @@ internal sealed class DatabaseHealth
     }
 
     /// <summary>Waits for the next loss, or until the time is over.</summary>
-    public async Task WaitForLossAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task WaitForLossAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         Task loss;
         lock (_lock) loss = _loss.Task;
-        await loss.WaitAsync(atMost, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loss.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
             if (_loss.Task.IsCompleted) _loss = new(TaskCreationOptions.RunContinuationsAsynchronously);

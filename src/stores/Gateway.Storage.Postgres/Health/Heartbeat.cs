@@ -59,8 +59,8 @@ internal sealed partial class Heartbeat(
             {
                 // A loss that is already known must not shorten the wait.
                 var wait = health.IsReachable
-                    ? health.WaitForLossAsync(Interval, _stop.Token)
-                    : Task.Delay(Jittered(retry), _stop.Token);
+                    ? health.WaitForLossAsync(Interval, clock.Timers, _stop.Token)
+                    : Task.Delay(Jittered(retry), clock.Timers, _stop.Token);
                 await wait.ConfigureAwait(false);
                 await BeatAsync(_stop.Token).ConfigureAwait(false);
                 retry = RetryMin;

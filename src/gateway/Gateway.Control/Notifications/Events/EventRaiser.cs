@@ -7,6 +7,7 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Telemetry;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using Microsoft.Extensions.Hosting;
@@ -84,8 +85,7 @@ public sealed partial class EventRaiser : BackgroundService
                     cleanMs = _clock.NowMs() + (long)CleanEvery.TotalMilliseconds;
                 }
 
-                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                wait.CancelAfter(CleanEvery);
+                using var wait = new LinkedTimeout(CleanEvery, _clock.Timers, stoppingToken);
                 try
                 {
                     await _queue.Reader.WaitToReadAsync(wait.Token);
@@ -132,7 +132,7 @@ public sealed partial class EventRaiser : BackgroundService
             catch (ControlStoreException e)
             {
                 LogAway(raised.Type, e);
-                await Task.Delay(RetryAfter, stopping);
+                await Task.Delay(RetryAfter, _clock.Timers, stopping);
             }
         }
     }

@@ -37,7 +37,7 @@ public sealed partial class NotificationSender(
         {
             while (true)
             {
-                await Task.Delay(PauseMin, stoppingToken);
+                await Task.Delay(PauseMin, clock.Timers, stoppingToken);
                 // Without channels the store is not read; the deliveries of the last channel are deleted once.
                 if (!_mayHaveLeft && !ChannelStore.All(control.State.Documents).Any())
                     continue;
@@ -50,7 +50,7 @@ public sealed partial class NotificationSender(
                 {
                     LogFailed(e);
                     (revision, pause) = (NoRevision, TimeSpan.Zero);
-                    await Task.Delay(PauseMax, stoppingToken);
+                    await Task.Delay(PauseMax, clock.Timers, stoppingToken);
                 }
             }
         }

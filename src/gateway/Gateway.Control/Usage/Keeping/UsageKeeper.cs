@@ -95,8 +95,7 @@ public sealed partial class UsageKeeper(
         // A run that counted nothing may never have reached its store, and does not wait for it at its end.
         if (what == UsageWrite.Last && _isFirst && counts.IsEmpty)
             return;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(patience);
+        using var waiting = new LinkedTimeout(patience, time, cancellationToken);
         try
         {
             await WriteAsync(what, waiting.Token);

@@ -18,6 +18,14 @@ internal sealed class HungServers(AggregationOptions options, TimeProvider time)
     /// <summary>The longest wait for the response of one server.</summary>
     public TimeSpan ServerWait => options.ServerWait;
 
+    /// <summary>Waits for a task of a server, but no longer than for its response.</summary>
+    /// <exception cref="TimeoutException">The task is not completed in time.</exception>
+    public Task<T> WithinAsync<T>(Task<T> task, CancellationToken cancellationToken) =>
+        task.WaitAsync(ServerWait, time, cancellationToken);
+
+    /// <summary>Returns a source that is canceled after the longest wait for the response of one server.</summary>
+    public CancellationTokenSource Limit() => new(ServerWait, time);
+
     /// <summary>The timestamp to pass to <see cref="GaveNone"/> later.</summary>
     public long Now => time.GetTimestamp();
 

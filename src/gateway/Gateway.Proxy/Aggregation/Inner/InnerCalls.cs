@@ -66,7 +66,7 @@ internal sealed class InnerCalls(
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try
         {
-            var answer = await asked.WaitAsync(hung.ServerWait, request.Aborted);
+            var answer = await hung.WithinAsync(asked, request.Aborted);
             hung.Answered(server);
             return answer;
         }
@@ -198,8 +198,8 @@ internal sealed class InnerCalls(
             return null;
         try
         {
-            return await session.OpenAsync(server, () => OpenAsync(request, server))
-                .WaitAsync(hung.ServerWait, request.Aborted);
+            return await hung.WithinAsync(
+                session.OpenAsync(server, () => OpenAsync(request, server)), request.Aborted);
         }
         catch (TimeoutException)
         {
@@ -245,7 +245,7 @@ internal sealed class InnerCalls(
         return opened;
 
         Task<ServerAnswer> WithinAsync(byte[] message, ServerSession session) => SendAsync(
-            request, server, message, session, null, new CancellationTokenSource(hung.ServerWait));
+            request, server, message, session, null, hung.Limit());
     }
 
     private async Task<ServerAnswer> AskInSessionAsync(

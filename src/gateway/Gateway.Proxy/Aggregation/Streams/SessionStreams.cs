@@ -55,9 +55,8 @@ internal sealed class SessionStreams(
             using var stream = new SharedStream(request.Http);
             using var branch = new StreamBranch(
                 request, HttpMethods.Delete, server, stream, new ServerEvents(server, static id => id));
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted);
-            end.CancelAfter(options.ServerWait);
-            await branch.RunAsync(http => RelayAsync(request, http, server)).WaitAsync(end.Token)
+            await branch.RunAsync(http => RelayAsync(request, http, server))
+                .WaitAsync(options.ServerWait, watch.Time, request.Aborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return branch.Http.Response.StatusCode;
         }));
@@ -96,7 +95,7 @@ internal sealed class SessionStreams(
             })).ToList();
             await Task.WhenAny(
                 Task.WhenAll(branches.Select(static branch => branch.Begun)),
-                AnyStreamAsync(branches), Task.Delay(options.ServerWait, request.Aborted));
+                AnyStreamAsync(branches), Task.Delay(options.ServerWait, watch.Time, request.Aborted));
             if (!running.TrueForAll(static run => run.IsCompleted) || branches.Exists(static one => one.IsStream))
                 await stream.OpenAsync();
             var ended = Task.WhenAll(running);

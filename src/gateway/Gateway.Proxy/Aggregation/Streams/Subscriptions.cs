@@ -73,7 +73,7 @@ internal sealed class Subscriptions(
                 agreed.Ended(branch.Server);
             })).ToList();
             await Task.WhenAny(
-                agreed.All, Task.WhenAll(running), Task.Delay(options.ServerWait, request.Aborted));
+                agreed.All, Task.WhenAll(running), Task.Delay(options.ServerWait, watch.Time, request.Aborted));
             if (branches.Exists(static branch => branch.IsStream))
             {
                 await stream.OpenAsync(agreed.Write(request.Message.Id));

@@ -24,7 +24,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class FinishStage(
     UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
-    OpenResumes resumes, OutcomeRecorder outcomes) : IStage<RelayedCall, AdmittedCall>
+    OpenResumes resumes, OutcomeRecorder outcomes, TimeProvider time) : IStage<RelayedCall, AdmittedCall>
 {
     /// <summary>The time in which a server must accept the end of a session or a cancellation.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
@@ -166,9 +166,9 @@ internal sealed class FinishStage(
         });
     }
 
-    private static async Task TrySendAsync(IUpstream upstream, UpstreamRequest request)
+    private async Task TrySendAsync(IUpstream upstream, UpstreamRequest request)
     {
-        using var limit = new CancellationTokenSource(EndWithin);
+        using var limit = new CancellationTokenSource(EndWithin, time);
         try
         {
             (await upstream.SendAsync(request, limit.Token)).Dispose();

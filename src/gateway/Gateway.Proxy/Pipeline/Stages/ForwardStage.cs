@@ -29,14 +29,15 @@ internal sealed class ForwardStage(
         if (OwnAnswers.Answers(call))
             return await AnswerAsync(admitted);
         var request = Request(admitted);
-        var life = new CallLife(admitted, request, CallTimeout.Start(call.Server, call.Message, clock.Timers));
+        var life = new CallLife(
+            admitted, request, CallTimeout.Start(call.Server, call.Message, clock.Timers), clock.Timers);
         call.Begin(life);
         var began = outcomes.Upstreams.Begin();
         call.Deadline.Remove();
         try
         {
             var answer = await WaitingResponse.WaitAsync(
-                call, options, upstreams.Get(call.Server).SendAsync(request, life.Token));
+                call, options, upstreams.Get(call.Server).SendAsync(request, life.Token), clock.Timers);
             outcomes.Upstreams.Began(call.Server.Name, began);
             if (!life.WasWritten)
                 metrics.Decided(call, admitted.Decision.Rule, null);

@@ -19,7 +19,7 @@ internal sealed class PermitSpender(Permit permit, ProcessClock clock)
                 case SpendOutcome.Spent:
                     return;
                 case SpendOutcome.Wait:
-                    await Task.Delay(waitMs, cancellationToken);
+                    await Task.Delay(TimeSpan.FromMilliseconds(waitMs), clock.Timers, cancellationToken);
                     break;
                 case SpendOutcome.Expired:
                     throw new PermitExpiredException();

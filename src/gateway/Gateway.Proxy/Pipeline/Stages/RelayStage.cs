@@ -83,6 +83,7 @@ internal sealed class RelayStage(
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Revision) : FilterOf(call),
             Results = filter,
             Rewriter = CallRewriters.Of(call, watch.Tasks, watch.Pinned),
+            Time = watch.Time,
             CommentEvery = watch.Options.CommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,

@@ -130,7 +130,7 @@ internal sealed class AccessTokens
     {
         try
         {
-            using var limit = new CancellationTokenSource(Within);
+            using var limit = new CancellationTokenSource(Within, _time);
             var service = await ServiceAsync(limit.Token);
             var token = await TokenRequest.SendAsync(_http, service, _client, _subject, _time, limit.Token);
             lock (_gate)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Control.Network;
+using Gateway.Control.Updating;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Connections;
@@ -23,10 +24,11 @@ internal sealed class OAuthHttp : IDisposable
     private readonly Uri _server;
     private readonly bool _isTrusted;
     private readonly ServerEgress _egress;
+    private readonly TimeProvider _time;
 
     public OAuthHttp(Uri server, bool isPinned, ServerEgress egress, TimeProvider time)
     {
-        (_server, _isTrusted, _egress) = (server, isPinned || server.IsLoopback, egress);
+        (_server, _isTrusted, _egress, _time) = (server, isPinned || server.IsLoopback, egress, time);
         // The client certificate is only for the server, which may have named the other targets.
         _toServer = new EgressInvoker(egress.Tls, presents: true, CreateHandler, time);
         _toOthers = new EgressInvoker(egress.Tls, presents: false, CreateHandler, time);
@@ -106,8 +108,7 @@ internal sealed class OAuthHttp : IDisposable
     {
         request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Json);
         using var response = await OpenAsync(request, cancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Within);
+        using var limit = new LinkedTimeout(Within, _time, cancellationToken);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
@@ -126,8 +127,7 @@ internal sealed class OAuthHttp : IDisposable
     private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Check(request.RequestUri!);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Within);
+        using var limit = new LinkedTimeout(Within, _time, cancellationToken);
         try
         {
             var egress = Origin.AreSame(request.RequestUri!, _server) ? _toServer : _toOthers;

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Gateway.Control.Memory;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
+using Gateway.Control.Updating;
 using Gateway.Mcp;
 using Gateway.Proxy.Upstreams.Connections;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -226,8 +227,7 @@ public sealed partial class HttpUpstream : IUpstream
 
         async Task ProbeAsync(CancellationToken end)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
-            limit.CancelAfter(Options.ConnectTimeout);
+            using var limit = new LinkedTimeout(Options.ConnectTimeout, _time, end);
             await using var connection = await Options.Connector.OpenAsync(
                 url, AddressRule.Registered, Options.Proxy, limit.Token);
         }

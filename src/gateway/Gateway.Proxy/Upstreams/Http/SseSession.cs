@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Gateway.Control.Memory;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Mcp;
 using Gateway.Proxy.Upstreams.Connections;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -138,8 +139,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
 
     private async Task PostOwnAsync(byte[] message)
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended);
-        limit.CancelAfter(OwnPostWait);
+        var limit = new LinkedTimeout(OwnPostWait, Time, _ended);
         var request = new UpstreamRequest
         {
             Method = HttpMethod.Post,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Gateway.Control.Memory;
+using Gateway.Control.Updating;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Upstreams.Relay;
@@ -180,9 +181,9 @@ internal abstract class MessageSession
 
             if (SessionId is not null && call.TakesEvents)
                 _held.GiveTo(call.Queue);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (message.Method == McpMethods.ServerDiscover)
-                limit.CancelAfter(DiscoverMax);
+            using var limit = new LinkedTimeout(
+                message.Method == McpMethods.ServerDiscover ? DiscoverMax : Timeout.InfiniteTimeSpan, Time,
+                cancellationToken);
             return Answer(call, await call.Queue.TakeAsync(limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

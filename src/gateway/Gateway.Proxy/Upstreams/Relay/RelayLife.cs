@@ -9,6 +9,7 @@ internal sealed class RelayLife : IDisposable
     private readonly CancellationTokenSource? _source;
     private readonly CancellationTokenRegistration _registration;
     private readonly RelayPlan _plan;
+    private ITimer? _afterClient;
     private volatile bool _isResumable;
     private long _unread;
 
@@ -60,7 +61,9 @@ internal sealed class RelayLife : IDisposable
 
     public void Dispose()
     {
+        // First, because it waits for a running callback, which starts the timer.
         _registration.Dispose();
+        _afterClient?.Dispose();
         _source?.Dispose();
     }
 
@@ -70,7 +73,8 @@ internal sealed class RelayLife : IDisposable
             _source!.Cancel();
         else
         {
-            _source!.CancelAfter(_plan.AfterClientMax);
+            _afterClient = _plan.Time.CreateTimer(
+                static life => ((RelayLife)life!).Release(), this, _plan.AfterClientMax, Timeout.InfiniteTimeSpan);
             _plan.OnAbandoned?.Invoke(Release);
         }
     }

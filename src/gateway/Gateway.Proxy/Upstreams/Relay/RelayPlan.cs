@@ -96,6 +96,9 @@ public sealed record RelayPlan
     /// <summary>The share of that memory.</summary>
     public MemoryShare? Share { get; init; }
 
+    /// <summary>The clock of the intervals and limits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The interval between comments on an idle event stream. 15 s.</summary>
     public TimeSpan CommentEvery { get; init; } = TimeSpan.FromSeconds(15);
 

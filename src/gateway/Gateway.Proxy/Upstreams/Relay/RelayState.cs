@@ -119,7 +119,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         while (true)
         {
             either ??= notices is null ? reading : Task.WhenAny(reading, notices.Due);
-            await either.WaitAsync(Plan.CommentEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await either.WaitAsync(Plan.CommentEvery, Plan.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (reading.IsCompleted)
                 return await reading;
             if (notices is { Due.IsCompleted: true })

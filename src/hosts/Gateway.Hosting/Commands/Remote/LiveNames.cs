@@ -90,7 +90,7 @@ internal static class LiveNames
         try
         {
             using var client = GatewayChoice.Connect(context.ParseResult, out _);
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
             var page = client?.FirstPage(
                 $"{list}?limit={NamesMax}", ClientJson.Default.PageViewNamedItem, patience.Token);
             return [.. (page?.Items ?? []).Select(static item => item.Name ?? item.Key ?? item.Id).OfType<string>()];

@@ -61,7 +61,8 @@ public static class Supervisor
         groups.RemoveAll(static group => !Posix.SignalGroup(group, Posix.SigTerm));
         for (var waited = TimeSpan.Zero; groups.Count > 0 && waited < Grace; waited += Look)
         {
-            await Task.Delay(Look);
+            // The groups are of other processes, which follow no other clock.
+            await Task.Delay(Look, TimeProvider.System);
             groups.RemoveAll(static group => !Posix.SignalGroup(group, 0));
         }
 

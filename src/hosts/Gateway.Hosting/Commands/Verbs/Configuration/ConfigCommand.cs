@@ -99,7 +99,7 @@ internal static class ConfigCommand
     private static (string Pointer, string Message)? Unreachable(Uri url)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var limit = new CancellationTokenSource(ConnectMax);
+        using var limit = new CancellationTokenSource(ConnectMax, TimeProvider.System);
         using var end = limit.Token.Register(socket.Dispose);
         try
         {

@@ -135,7 +135,7 @@ internal static class StdioCommand
         using var lines = new LineFraming(Console.OpenStandardInput(), Console.OpenStandardOutput());
         try
         {
-            using var bridge = new StdioBridge(lines, link, Console.Error);
+            using var bridge = new StdioBridge(lines, link, Console.Error, TimeProvider.System);
             var isWell = await bridge.RunAsync(cancellationToken);
             return isWell ? ExitCode.Well : ExitCode.Unreachable;
         }
