@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Limits.Model;
 using Gateway.Policy.Schemas;
 using Gateway.Policy.Schemas.Compiling;
 using Gateway.Policy.Tests.Oracle;
@@ -179,6 +180,59 @@ public class PublishedSchemaTests
                 when member.Value.GetString() is [>= '0' and <= '9', ..] => [$"{name} {member.Value.GetRawText()}"],
             _ => Defaults(member.Name, member.Value),
         });
+    }
+
+    [Fact]
+    public void Defaults_are_those_of_the_reader()
+    {
+        var terms = ApprovalTerms.Default;
+        (string Pointer, string Value)[] expected =
+        [
+            ("/$defs/budgets/items/anyOf/1/properties/increment", Amount.One.ToString()),
+            ("/$defs/limit/properties/increment", Amount.One.ToString()),
+            ("/$defs/limit/properties/keys_max", $"{PolicyBounds.KeysMaxDefault}"),
+            ("/$defs/test/properties/grant", CallTestReader.GrantDefault),
+            ("/$defs/test/properties/times", $"{CallTestReader.TimesDefault}"),
+            ("/$defs/tool/properties/approval/properties/approvals", $"{terms.Approvals}"),
+            ("/$defs/tool/properties/approval/properties/expires", $"{terms.ExpiresAfter}"),
+            ("/$defs/tool/properties/approval/properties/wait", $"{terms.WaitAtMost}"),
+            ("/$defs/tool/properties/rounds", $"{PolicyBounds.RoundsDefault}"),
+            ("/properties/extensions", string.Join(' ', KnownExtensions.All.Order(StringComparer.Ordinal))),
+        ];
+
+        using var schema = JsonDocument.Parse(PublishedSchema.Policy.Utf8);
+
+        Assert.Equal(expected, Defaults(schema.RootElement, "")
+            .OrderBy(static one => one.Pointer, StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// The defaults that are neither flags nor values of an enumeration, which have no constants; lengths of time as
+    /// such.
+    /// </summary>
+    private static IEnumerable<(string Pointer, string Value)> Defaults(JsonElement json, string pointer)
+    {
+        var isObject = json.ValueKind == JsonValueKind.Object;
+        if (isObject && !json.TryGetProperty("enum", out _) && json.TryGetProperty("default", out var value)
+            && value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Array)
+        {
+            var text = value.ValueKind == JsonValueKind.Array
+                ? string.Join(' ', value.EnumerateArray().Select(static one => one.GetString()))
+                : value.ToString();
+            yield return (pointer, WrittenTime.TryLength(text, out var length) ? $"{length}" : text);
+        }
+
+        IEnumerable<(string Name, JsonElement Json)> children = isObject
+            ? json.EnumerateObject().Where(static one => one.Name != "examples")
+                .Select(static one => (one.Name, one.Value))
+            : json.ValueKind == JsonValueKind.Array
+                ? json.EnumerateArray().Select(static (one, i) => (i.ToString(CultureInfo.InvariantCulture), one))
+                : [];
+        foreach (var (name, child) in children)
+        {
+            foreach (var one in Defaults(child, $"{pointer}/{name}"))
+                yield return one;
+        }
     }
 
     private static Schema Compile()

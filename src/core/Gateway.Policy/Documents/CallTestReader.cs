@@ -10,7 +10,12 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads <c>tests</c> of a policy document, or of the test file beside it.</summary>
 internal static class CallTestReader
 {
-    private const string GrantDefault = "test";
+    /// <summary>The grant of a test that names none.</summary>
+    public const string GrantDefault = "test";
+
+    /// <summary>The number of calls of a test that sets none.</summary>
+    public const int TimesDefault = 1;
+
     private const string AtHint = "\"at\" must be a length since the start of the tests, such as \"61s\" or \"2h\", or "
         + "an instant such as \"2027-06-30T09:00:00Z\"";
 
@@ -135,7 +140,7 @@ internal static class CallTestReader
     private static int ReadTimes(MemberReader members)
     {
         if (members.Optional("times") is not { } node)
-            return 1;
+            return TimesDefault;
         if (node.Kind == JsonKind.Number
             && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var times)
             && times is >= 1 and <= PolicyBounds.TestCallsMax)
@@ -143,6 +148,6 @@ internal static class CallTestReader
         members.Error(node, members.PointerTo("times"),
             $"\"times\" must be a whole number from 1 to {PolicyBounds.TestCallsMax}, "
             + $"not {MemberReader.Describe(node)}");
-        return 1;
+        return TimesDefault;
     }
 }

@@ -142,9 +142,13 @@ public sealed class InventoryReader(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record InventoryOptions
 {
+    /// <summary>The interval for <c>gateway run</c> and the processes of a fleet, unless an operator sets it.</summary>
+    public static readonly TimeSpan EveryOfRun = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// The interval between lists of a server, plus up to a fifth; with zero, it is only listed when an operator
-    /// requests it.
+    /// requests it. Zero unless it is set: <c>gateway demo</c>, <c>gateway stdio</c> and a gateway inside another
+    /// program send servers no requests but those of clients.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan Every { get; init; }

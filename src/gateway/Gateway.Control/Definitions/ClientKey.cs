@@ -12,8 +12,6 @@ public sealed record ClientKey(string Text)
     /// <summary>Stands for a key that is not at hand while the rest of a server is read; it never signs.</summary>
     public const string Withheld = "withheld";
 
-    private const int RsaBitsMin = 2048;
-
     /// <summary>The <c>kid</c>; null for the one of a JWK.</summary>
     public string? Id { get; init; }
 
@@ -43,7 +41,8 @@ public sealed record ClientKey(string Text)
 
         string[] fitting = key is RSA ? ["RS256", "PS256"] : key.KeySize == 256 ? ["ES256"] : ["ES384"];
         var algorithm = Algorithm ?? Member(jwk, "alg") ?? fitting[0];
-        problem = key is RSA && key.KeySize < RsaBitsMin ? $"an RSA key needs at least {RsaBitsMin} bits"
+        problem = key is RSA && key.KeySize < KeyBounds.RsaBitsMin
+            ? $"an RSA key needs at least {KeyBounds.RsaBitsMin} bits"
             : !fitting.Contains(algorithm) ? $"the algorithm {algorithm} does not fit the key"
             : null;
         var thumbprint = Member(jwk, "x5t#S256");

@@ -11,8 +11,8 @@ public sealed class ServerTls
 {
     private const int FileBytesMax = 1024 * 1024;
 
-    // Only the usage for which a server's certificate is checked (RFC 5280, 4.2.1.12).
-    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+    // Only the usage for which a server's certificate is checked.
+    private static readonly Oid ServerAuthentication = new(CertificateUsages.ServerAuthentication);
 
     private readonly SslStreamCertificateContext? _own;
     private readonly byte[] _seen;

@@ -4,6 +4,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Results;
@@ -23,7 +24,7 @@ internal sealed class ResultFilters(
     ProcessClock clock)
 {
     // A longer message from a server is denied, because no rule can read it.
-    private const int MessageBytesMax = 4 * 1024 * 1024;
+    private static int MessageBytesMax => McpReadBounds.Default.BodyBytesMax;
 
     /// <summary>Creates the filter for the response to a call and the messages that come with it.</summary>
     internal ResultFilter? Of(CallContext call, PolicyDecision decision, UpstreamResponse answer)

@@ -29,7 +29,6 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
     /// </summary>
     public const int TasksMax = 4096;
 
-    private const int StateBytesMax = 4 * 1024 * 1024;
     private const long PollMsMin = 250;
     private const long PollMsMax = 60_000;
     private const long PollMsDefault = 1000;
@@ -38,6 +37,8 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+
+    private static int StateBytesMax => McpReadBounds.Default.BodyBytesMax;
 
     private int _count;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Control.Network;
 
 namespace Gateway.Cluster.Certificates;
 
@@ -19,8 +20,8 @@ internal sealed class CertificateMaker(string folder, PeerNames names, TimeProvi
     /// </summary>
     private static readonly TimeSpan Earlier = TimeSpan.FromMinutes(10);
 
-    private static readonly Oid Server = new("1.3.6.1.5.5.7.3.1");
-    private static readonly Oid Client = new("1.3.6.1.5.5.7.3.2");
+    private static readonly Oid Server = new(CertificateUsages.ServerAuthentication);
+    private static readonly Oid Client = new(CertificateUsages.ClientAuthentication);
 
     /// <summary>Creates the certificates.</summary>
     /// <param name="age">Validity of the silos' and frontends' certificates.</param>

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Cluster.Settings;
+using Gateway.Control.Network;
 using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Cluster.Certificates;
@@ -9,8 +10,6 @@ namespace Gateway.Cluster.Certificates;
 /// <summary>The certificate of this process, its key, and the authorities from which it accepts peers.</summary>
 internal sealed class ClusterIdentity
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private readonly X509Certificate2Collection _authorities;
 
     private ClusterIdentity(SslStreamCertificateContext context, X509Certificate2Collection authorities) =>
@@ -101,8 +100,8 @@ internal sealed class ClusterIdentity
         }
 
         using var chain = new X509Chain { ChainPolicy = NewChainPolicy() };
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        if (isServer) chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CertificateUsages.ClientAuthentication));
+        if (isServer) chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CertificateUsages.ServerAuthentication));
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         chain.ChainPolicy.VerificationTimeIgnored = false;
         foreach (var issuer in Context.IntermediateCertificates) chain.ChainPolicy.ExtraStore.Add(issuer);

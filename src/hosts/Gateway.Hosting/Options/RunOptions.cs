@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Catalogue.Keeping;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Extensions;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Upstreams.Stdio;
 using Gateway.Storage.Local.Journal;
 
@@ -64,12 +66,16 @@ public static class RunOptions
     private static readonly Option<int?> InventorySeconds = Setting.Count(
         "--inventory-every", "SECONDS",
         "Interval at which each server's catalogue is checked for changes; 0 turns these checks off, so that only "
-            + "an operator's own check finds a change.", 600, 0, " s", 30 * 24 * 60 * 60);
+            + "an operator's own check finds a change.",
+        (int)InventoryOptions.EveryOfRun.TotalSeconds, 0, " s",
+        (int)OptionRange.Longest<InventoryOptions>(nameof(InventoryOptions.Every)).TotalSeconds);
 
     private static readonly Option<int?> ServerWaitSeconds = Setting.Count(
         "--server-wait", "SECONDS",
         "Time for which a new session at /mcp, and each list there, waits for a server. A server that responds "
-            + "later is omitted.", 10, 1, " s", 300);
+            + "later is omitted.",
+        (int)Default.Aggregation.ServerWait.TotalSeconds, 1, " s",
+        (int)OptionRange.Longest<AggregationOptions>(nameof(AggregationOptions.ServerWait)).TotalSeconds);
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Control.Definitions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
 
@@ -9,8 +10,6 @@ namespace Gateway.Admin.Identity.Providers;
 /// </summary>
 internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider time)
 {
-    private const int RsaBitsMin = 2048;
-
     /// <summary>
     /// The minimum time between fetches of the keys because of a token with an unknown key, however many such tokens
     /// arrive.
@@ -63,7 +62,7 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider tim
     /// <summary>A public key for signatures. A symmetric key in a public document is known to everybody.</summary>
     private static bool IsUsable(JsonWebKey key) =>
         (key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve
-            || (key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= RsaBitsMin))
+            || (key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= KeyBounds.RsaBitsMin))
         && key.Use is null or "" or JsonWebKeyUseNames.Sig
         && (key.KeyOps.Count == 0 || key.KeyOps.Contains("verify"));
 }

@@ -4,6 +4,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Aggregation.Events;
@@ -31,12 +32,13 @@ internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
     GrantRevalidator grants, MemoryBudget memory, HungServers hung)
 {
-    // A server whose part of a list is larger is omitted.
-    private const int AnswerBytesMax = 4 * 1024 * 1024;
     private const string NoSession = "does not open a session now";
 
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
         $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
+
+    // A server whose part of a list is larger is omitted.
+    private static int AnswerBytesMax => McpReadBounds.Default.BodyBytesMax;
 
     /// <summary>The longest wait for the response of one server.</summary>
     public TimeSpan ServerWait => hung.ServerWait;

@@ -21,7 +21,6 @@ internal sealed partial class CertificateCallers(
     RecordedSubjects subjects, ProcessClock clock, TimeProvider time, ILogger<CertificateCallers> logger)
 {
     private const int KeptMax = 4096;
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<TokenHash, Kept> _kept = new();
     private readonly ConcurrentDictionary<string, Authorities> _authorities = new(StringComparer.Ordinal);
@@ -107,7 +106,7 @@ internal sealed partial class CertificateCallers(
                 VerificationTime = DateTimeOffset.FromUnixTimeMilliseconds(nowMs).UtcDateTime,
             },
         };
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(CertificateUsages.ClientAuthentication));
         chain.ChainPolicy.CustomTrustStore.AddRange(roots.Files.Authorities);
         foreach (var sent in presented.Chain)
             chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(sent));
@@ -155,7 +154,8 @@ internal sealed partial class CertificateCallers(
     {
         // A certificate without usages may be for a server or for signing code; its issuer did not say.
         if (!leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(static usages =>
-            usages.EnhancedKeyUsages.OfType<Oid>().Any(static one => one.Value == ClientAuthentication)))
+            usages.EnhancedKeyUsages.OfType<Oid>().Any(
+                static one => one.Value == CertificateUsages.ClientAuthentication)))
         {
             return "the client certificate is not for client authentication (extended key usage)";
         }

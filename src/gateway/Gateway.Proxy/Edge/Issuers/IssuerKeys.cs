@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Gateway.Control.Definitions;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.Extensions.Logging;
@@ -23,9 +24,6 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     public static readonly TimeSpan UnknownAfter = TimeSpan.FromMinutes(1);
 
     private const int KeysMax = 64;
-    private const int RsaBitsMin = 2048;
-    private const int RsaBitsMax = 8192;
-    private const int RsaExponentBitsMax = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Issuer, string? Jwks), Known> _known = new();
 
@@ -157,8 +155,8 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
             && operations.EnumerateArray().Any(static one => one.ValueEquals("verify"))))
         && MetadataMember.Text(key, "kty") switch
         {
-            "RSA" => Bits(MetadataMember.Text(key, "n")) is >= RsaBitsMin and <= RsaBitsMax
-                && Bits(MetadataMember.Text(key, "e")) <= RsaExponentBitsMax,
+            "RSA" => Bits(MetadataMember.Text(key, "n")) is >= KeyBounds.RsaBitsMin and <= KeyBounds.RsaBitsMax
+                && Bits(MetadataMember.Text(key, "e")) <= KeyBounds.RsaExponentBitsMax,
             "EC" => MetadataMember.Text(key, "crv") is "P-256" or "P-384" or "P-521",
             _ => false,
         };

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Control.Network;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
@@ -9,7 +10,6 @@ namespace Gateway.Proxy.Edge.Listeners;
 /// </summary>
 internal sealed class ClientAuthorities
 {
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private readonly X509Certificate2Collection _trusted;
 
     private ClientAuthorities(X509Certificate2Collection trusted) => _trusted = trusted;
@@ -41,7 +41,7 @@ internal sealed class ClientAuthorities
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
-            ApplicationPolicy = { new Oid(ClientAuthentication) },
+            ApplicationPolicy = { new Oid(CertificateUsages.ClientAuthentication) },
         };
         options.CertificateChainPolicy.CustomTrustStore.AddRange(_trusted);
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text.Json;
+using Gateway.Control.Definitions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -107,7 +108,8 @@ internal sealed class ClientAssertion
     private bool IsUsable(JsonElement key) => (_token.Alg, Text(key, "kty"), Text(key, "crv")) switch
     {
         (SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256, "RSA", _) =>
-            Bits(Text(key, "n")) is >= 2048 and <= 8192 && Bits(Text(key, "e")) <= 64,
+            Bits(Text(key, "n")) is >= KeyBounds.RsaBitsMin and <= KeyBounds.RsaBitsMax
+                && Bits(Text(key, "e")) <= KeyBounds.RsaExponentBitsMax,
         (SecurityAlgorithms.EcdsaSha256, "EC", "P-256") or (SecurityAlgorithms.EcdsaSha384, "EC", "P-384") => true,
         _ => false,
     };
