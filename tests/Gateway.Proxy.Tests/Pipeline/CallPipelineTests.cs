@@ -84,7 +84,7 @@ public sealed class CallPipelineTests : IAsyncLifetime
             Stage<PricedCall, ApprovedCall>(at, end)),
         new SendingStages(
             Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),
-            Stage<AuditedCall, ForwardedCall>(at, end), _bench.Get<IStage<ForwardedCall, ForwardedCall>>(),
+            Stage<AuditedCall, ForwardedCall>(at, end), _bench.Get<IStage<ResendableCall, ForwardedCall>>(),
             Stage<ForwardedCall, RelayedCall>(at, end), Stage<RelayedCall, AdmittedCall>(at, end)),
         _bench.Get<DecisionRecorder>(), _bench.Get<ICallQueue>());
 

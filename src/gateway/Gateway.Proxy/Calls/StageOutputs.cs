@@ -52,11 +52,20 @@ internal readonly record struct ForwardedCall(CallLife Life, UpstreamResponse? A
     public AdmittedCall Admitted => Life.Admitted;
 
     /// <summary>
-    /// True if the server refused the token of a first delivery. A call that runs later as a task is claimed for one
-    /// delivery.
+    /// The call to send once more, if the server refused the token of a first delivery; null otherwise. A call that
+    /// runs later as a task is claimed for one delivery.
     /// </summary>
-    public bool MayResend => Answer is { RenewToken: not null } && Admitted is { IsResend: false, Call.Claim: null };
+    public ResendableCall? Resendable =>
+        Answer is { RenewToken: { } renew } && Admitted is { IsResend: false, Call.Claim: null }
+            ? new ResendableCall(this, Answer, renew) : null;
 }
+
+/// <summary>A call whose server refused the access token of its first delivery.</summary>
+/// <param name="Forwarded">The call.</param>
+/// <param name="Answer">The server's refusal.</param>
+/// <param name="RenewToken">Requests another token; returns false if there is none.</param>
+internal readonly record struct ResendableCall(
+    ForwardedCall Forwarded, UpstreamResponse Answer, Func<CancellationToken, ValueTask<bool>> RenewToken);
 
 /// <summary>A call whose response was relayed.</summary>
 /// <param name="Forwarded">The call.</param>

@@ -52,11 +52,11 @@ public sealed partial class CallerConnections(
                     + "since you connected");
             var nowMs = clock.NowMs();
             if (!tokens.IsDue(nowMs))
-                return new CallerToken(tokens.Access, null);
+                return CallerToken.Of(tokens.Access);
             var isUsable = tokens.IsUsable(nowMs);
             if (tokens.Refresh is null)
             {
-                return isUsable ? new CallerToken(tokens.Access, null)
+                return isUsable ? CallerToken.Of(tokens.Access)
                     : CallerToken.Missing("your connection has expired");
             }
 
@@ -64,7 +64,7 @@ public sealed partial class CallerConnections(
             if (found.Connection.RenewedUntilMs - nowMs is > 0 and <= LeaseMs)
             {
                 if (isUsable)
-                    return new CallerToken(tokens.Access, null);
+                    return CallerToken.Of(tokens.Access);
                 if (time.GetElapsedTime(began) >= Within)
                     throw new IOException("the renewal of its access token takes too long.");
                 await store.WaitAsync(snapshot, LookAfter, cancellationToken);
@@ -83,7 +83,7 @@ public sealed partial class CallerConnections(
             }
             catch (IOException) when (isUsable)
             {
-                return new CallerToken(tokens.Access, null);
+                return CallerToken.Of(tokens.Access);
             }
         }
 
@@ -278,10 +278,18 @@ public sealed partial class CallerConnections(
 }
 
 /// <summary>The access token of a caller, or the reason why there is none.</summary>
-/// <param name="Value">The token; null if the caller must connect.</param>
-/// <param name="Why">The reason, as a clause about the caller.</param>
-public readonly record struct CallerToken(string? Value, string? Why)
+public readonly record struct CallerToken
 {
+    private CallerToken(string? value, string? why) => (Value, Why) = (value, why);
+
+    /// <summary>The token; null if the caller must connect.</summary>
+    public string? Value { get; }
+
+    /// <summary>The reason, as a clause about the caller; null if there is a token.</summary>
+    public string? Why { get; }
+
+    internal static CallerToken Of(string token) => new(token, null);
+
     internal static CallerToken Missing(string why) => new(null, why);
 
     /// <summary>Returns the reason, never the token.</summary>

@@ -45,9 +45,10 @@ internal sealed class CallPipeline(
                 if (recorded.TryGetOutput(out var audited, out end))
                 {
                     var sent = await sending.Forward.RunAsync(audited).AsTask();
-                    if (sent.TryGetOutput(out var forwarded, out end) && forwarded.MayResend)
+                    if (sent.TryGetOutput(out var forwarded, out end) 
+                        && forwarded.Resendable is { } refused)
                     {
-                        sent = await sending.Resend.RunAsync(forwarded).AsTask();
+                        sent = await sending.Resend.RunAsync(refused).AsTask();
                         admitted = sent.TryGetOutput(out forwarded, out end)
                             ? forwarded.Admitted : end.ToLimits ?? admitted;
                     }
@@ -123,7 +124,7 @@ internal sealed class DecidingStages(
 /// <summary>The stages that acquire permits for an approved call, record it, send it and finish it.</summary>
 internal sealed record SendingStages(
     IStage<LimitAttempt, AdmittedCall> Limits, IStage<AdmittedCall, AuditedCall> Audit,
-    IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, ForwardedCall> Resend,
+    IStage<AuditedCall, ForwardedCall> Forward, IStage<ResendableCall, ForwardedCall> Resend,
     IStage<ForwardedCall, RelayedCall> Relay, IStage<RelayedCall, AdmittedCall> Finish);
 
 /// <summary>The calls that wait as tasks for room of a limit.</summary>

@@ -19,7 +19,7 @@ internal static class CallStages
         .AddSingleton<IStage<LimitAttempt, AdmittedCall>, LimitStage>()
         .AddSingleton<IStage<AdmittedCall, AuditedCall>, AuditStage>()
         .AddSingleton<IStage<AuditedCall, ForwardedCall>, ForwardStage>()
-        .AddSingleton<IStage<ForwardedCall, ForwardedCall>, ResendStage>()
+        .AddSingleton<IStage<ResendableCall, ForwardedCall>, ResendStage>()
         .AddSingleton<IStage<ForwardedCall, RelayedCall>, RelayStage>()
         .AddSingleton<IStage<RelayedCall, AdmittedCall>, FinishStage>()
         .AddSingleton<PolicyQuestion>()

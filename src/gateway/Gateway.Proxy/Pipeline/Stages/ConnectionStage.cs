@@ -36,8 +36,8 @@ internal sealed class ConnectionStage(
         {
             var token = await connections.FindAsync(
                 call.Server, owner.NameAt(call.Server.Name), call.Http.RequestAborted);
-            if (token.Value is null)
-                return StageEnd.Refuse(await RefusalAsync(call, owner, token.Why!));
+            if (token.Why is { } why)
+                return StageEnd.Refuse(await RefusalAsync(call, owner, why));
             return !call.MayOnlyConnect ? input : StageEnd.Refuse(new Refusal(
                 RefusalCategory.Unavailable, Unavailable,
                 $"{call.ServerName} cannot open a session now, or does not list this name",

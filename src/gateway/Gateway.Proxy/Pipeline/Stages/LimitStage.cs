@@ -35,9 +35,9 @@ internal sealed class LimitStage(
         if (before is not null)
             call.BeginAttempt();
         // A delivery begins with its first attempt, which takes over nothing from the delivery before.
-        var isFirst = before is null || input.IsResend;
+        var earlier = input.IsResend ? null : before;
         var isResend = input.IsResend || before is { IsResend: true };
-        var taken = await AcquireAsync(call, decision, attemptMs, isFirst ? default : before!.Permit, input.IsResend);
+        var taken = await AcquireAsync(call, decision, attemptMs, earlier?.Permit ?? default, input.IsResend);
         metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
         {
@@ -53,12 +53,12 @@ internal sealed class LimitStage(
             if (singleUse is { } used && !isResend)
                 await used.ReleaseAsync();
             return StageEnd.Refuse(
-                Refusal.Of(decision.InFlight, full.Refusal!, full.RetryAfterMs),
-                LackingOf(input.Approved, decision.InFlight, full.Refusal!));
+                Refusal.Of(decision.InFlight, full.Refusal, full.RetryAfterMs),
+                LackingOf(input.Approved, decision.InFlight, full.Refusal));
         }
 
-        var (shadow, shadowRefusal) = isFirst ? (Permit.None, null) : (before!.Shadow, before.ShadowRefusal);
-        if (isFirst)
+        var (shadow, shadowRefusal) = (earlier?.Shadow ?? Permit.None, earlier?.ShadowRefusal);
+        if (earlier is null)
         {
             // Used up only now that there is room, and before the first byte: it lets one call through, never two.
             if (input.Approved.Approval is { } approval
@@ -81,8 +81,8 @@ internal sealed class LimitStage(
         {
             AttemptMs = attemptMs,
             ShadowRefusal = shadowRefusal,
-            Candidate = isFirst ? Permit.None : before!.Candidate,
-            CandidateDecision = isFirst ? null : before!.CandidateDecision,
+            Candidate = earlier?.Candidate ?? Permit.None,
+            CandidateDecision = earlier?.CandidateDecision,
             IsResend = isResend,
         };
     }
@@ -99,14 +99,15 @@ internal sealed class LimitStage(
             ? new LackingRoom(costs[index], refused.ResetAtMs) : null;
 
     /// <summary>Takes the places that the call holds while it is open; returns the refusal if there are none.</summary>
-    private async ValueTask<OpenedCall?> OpenAsync(CallContext call, PolicyDecision decision)
+    private async ValueTask<(LimitRefusal Refusal, long? RetryAfterMs)?> OpenAsync(
+        CallContext call, PolicyDecision decision)
     {
         var places = decision.InFlight;
         if (places.IsEmpty || call.Open is { IsHeld: true })
             return null;
         var opened = await calls.OpenAsync(places);
         call.Open = opened.Call;
-        return opened.Refusal is null ? null : opened;
+        return opened.Refusal is { } refusal ? (refusal, opened.RetryAfterMs) : null;
     }
 
     private async ValueTask<Refusal?> OpenShadowAsync(CallContext call, PolicyDecision decision)

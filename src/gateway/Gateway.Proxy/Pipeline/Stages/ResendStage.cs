@@ -12,20 +12,21 @@ namespace Gateway.Proxy.Pipeline.Stages;
 internal sealed class ResendStage(
     IStage<LimitAttempt, AdmittedCall> limits, IStage<AdmittedCall, AuditedCall> audit,
     IStage<AuditedCall, ForwardedCall> forward, OutcomeRecorder outcomes, ProcessClock clock)
-    : IStage<ForwardedCall, ForwardedCall>
+    : IStage<ResendableCall, ForwardedCall>
 {
-    public async ValueTask<StageResult<ForwardedCall>> RunAsync(ForwardedCall input)
+    public async ValueTask<StageResult<ForwardedCall>> RunAsync(ResendableCall input)
     {
-        var (first, answer) = (input.Admitted, input.Answer!);
+        var (forwarded, answer) = (input.Forwarded, input.Answer);
+        var first = forwarded.Admitted;
         var call = first.Call;
-        if (!await answer.RenewToken!(input.Life.Token))
-            return input;
+        if (!await input.RenewToken(forwarded.Life.Token))
+            return forwarded;
         // The second attempt gives the call another id, so the end of the first is recorded from a copy.
         var (firstId, ended) = (call.Id, EndedCall.Of(call) with { Message = call.Message });
         if (await TryAdmitAsync(first) is not { } audited)
         {
             call.ReturnTo(firstId);
-            return input;
+            return forwarded;
         }
 
         answer.Dispose();
