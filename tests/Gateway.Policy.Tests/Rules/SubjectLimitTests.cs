@@ -35,6 +35,17 @@ public class SubjectLimitTests
         Assert.Equal(callers.Length, parts.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("", "person")]
+    [InlineData(",\"without\":\"grant\"", "person or grant")]
+    [InlineData(",\"by\":[\"args.to\",\"args.from\"]", "person and args.to and args.from")]
+    public void The_overview_names_who_is_counted_and_the_maximum_of_each(string members, string each)
+    {
+        var counter = Assert.Single(Bind(Entry(members)).Counters);
+        Assert.Equal(
+            (each, "3", "10000"), (counter.Each!.Of, counter.Each.Max.ToString(), counter.Cost.Max.ToString()));
+    }
+
     [Fact]
     public void Denies_when_nobody_is_named()
     {

@@ -34,6 +34,22 @@ public sealed class CallerPolicyTests
         Assert.Equal("allowed", await CallAsync(bench, TestTokens.Agent, "each"));
         Assert.Equal("rate_limited", await CallAsync(bench, TestTokens.Agent, "each"));
         Assert.Equal("allowed", await CallAsync(bench, agent, "each"));
+
+        var counters = await CountersAsync(bench);
+        Assert.Equal(("person", "2", "2", "10000"), Shown(counters["person"]));
+        Assert.Equal(("person or grant", "1", "2", "10000"), Shown(counters["each"]));
+
+        // The counter of one person, as records contain it: its reset alone would have no effect.
+        var record = bench.Records().Last(static one => one.TryGetProperty("counters", out _));
+        var key = record.GetProperty("counters")[0].GetProperty("key").GetString()!;
+        Assert.Contains("~by~", key, StringComparison.Ordinal);
+        Assert.Equal(422, await ResetAsync(bench, key));
+        Assert.Equal("rate_limited", await CallAsync(bench, bob, "find"));
+        Assert.Equal(200, await ResetAsync(bench, (string)counters["person"]["key"]!));
+        Assert.Equal("allowed", await CallAsync(bench, bob, "find"));
+
+        static (string?, string?, string?, string?) Shown(JsonNode one) => (
+            (string?)one["each"], (string?)one["eachMax"], (string?)one["used"], (string?)one["max"]);
     }
 
     [NodeFact]
@@ -53,6 +69,17 @@ public sealed class CallerPolicyTests
 
         Assert.Equal("denied", await CallAsync(bench, agent, "close"));
         Assert.Equal("allowed", await CallAsync(bench, accountant, "close"));
+    }
+
+    private static Task<int> ResetAsync(CallerBench bench, string key) => bench.StatusAsync(
+        CallerBench.AdminKey, "/api/v1/counters/reset", new JsonObject { ["key"] = key }.ToJsonString());
+
+    private static async Task<Dictionary<string, JsonNode>> CountersAsync(CallerBench bench)
+    {
+        using var response = await bench.SendAsync(
+            CallerBench.AdminKey, "/api/v1/counters?grant=agent", method: HttpMethod.Get);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["items"]!.AsArray()
+            .ToDictionary(static one => (string)one!["counter"]!, static one => one!);
     }
 
     private static Task AnswerAsync(HttpContext http, RecordedRequest request)

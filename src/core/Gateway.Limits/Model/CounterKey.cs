@@ -11,6 +11,9 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <summary>Occurs in no name that a policy gives. The part after it is not for people to read.</summary>
     private const string ValuesMark = "~by~";
 
+    // Ends the name of the counter of a limit's values; no digest of a value ends this way.
+    private const string ValuesEnd = "~values";
+
     // 2020-01-01T00:00:00Z. Seconds since then fit into a generation until 2088.
     private const long GenerationsFromMs = 1_577_836_800_000;
 
@@ -56,6 +59,12 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <summary>The name as shown to people, without the part that identifies a single value.</summary>
     public string ShownName =>
         Counter.IndexOf(ValuesMark, StringComparison.Ordinal) is > 0 and var end ? Counter[..end] : Counter;
+
+    /// <summary>True if this is the counter of one value of a limit, which is reset only with all others.</summary>
+    public bool IsOfOneValue =>
+        Counter.IndexOf(ValuesMark, StringComparison.Ordinal) is > 0 and var mark
+        && Counter.IndexOf('~', mark + ValuesMark.Length) >= 0
+        && !Counter.EndsWith(ValuesEnd, StringComparison.Ordinal);
 
     /// <summary>The kind of the window.</summary>
     public IWindowKind Kind { get; }
@@ -123,6 +132,11 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <param name="counter">The counter's name in the policy.</param>
     /// <param name="values">Identifies the values, as a text of digits and letters.</param>
     public static string NameByValue(string counter, string values) => counter + ValuesMark + values;
+
+    /// <summary>Returns the name of the counter of a limit's values.</summary>
+    /// <param name="counter">The counter's name in the policy.</param>
+    /// <param name="paths">Identifies the paths of the values, as a text of digits and letters.</param>
+    public static string NameOfValues(string counter, string paths) => NameByValue(counter, paths) + ValuesEnd;
 
     /// <summary>Returns the key with this end added to its counter's name.</summary>
     internal CounterKey Within(string end) => new(Scope, ScopeId, $"{Counter}~{end}", Kind, Window, Generation);

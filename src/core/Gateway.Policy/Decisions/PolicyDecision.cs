@@ -115,6 +115,9 @@ public readonly record struct DecisionCost(
     /// The time for which a call that the counter has no room for may wait as a task; zero refuses it at once.
     /// </summary>
     public TimeSpan Wait => Terms?.Wait ?? TimeSpan.Zero;
+
+    /// <summary>The counters that this one counts; null if it counts calls or amounts.</summary>
+    public CountedEach? Each => Terms?.Each;
 }
 
 /// <summary>The terms that few limits have.</summary>
@@ -122,7 +125,15 @@ public readonly record struct DecisionCost(
 /// <param name="Wait">The time for which a call may wait for room.</param>
 public sealed record CostTerms(ImmutableArray<NotifyShare> NotifyAt, TimeSpan Wait)
 {
+    /// <summary>The counters that an overview counts; null for the cost of a call.</summary>
+    public CountedEach? Each { get; init; }
+
     /// <summary>Returns the terms; null if there are none.</summary>
     public static CostTerms? Of(ImmutableArray<NotifyShare> notifyAt, TimeSpan wait) =>
         notifyAt.IsDefaultOrEmpty && wait == TimeSpan.Zero ? null : new(notifyAt, wait);
 }
+
+/// <summary>The counters of a limit that counts each person or value separately.</summary>
+/// <param name="Of">What has a counter of its own, in words, such as <c>person</c> or <c>args.to</c>.</param>
+/// <param name="Max">The maximum of each counter in one window.</param>
+public sealed record CountedEach(string Of, Amount Max);

@@ -52,6 +52,12 @@ internal sealed record LimitDocument
     public string ByText =>
         By.IsEmpty && !IsPerSubject ? "" : (IsPerSubject ? "subject; " : "") + string.Join(", ", By);
 
+    /// <summary>What has a counter of its own, in words; empty for one shared counter.</summary>
+    public string EachText => string.Join(
+        " and ",
+        (IsPerSubject ? [CountsForGrant ? "person or grant" : "person"] : Array.Empty<string>())
+            .Concat(By.Select(static by => by.Path.Text)));
+
     public bool RefundOnError { get; init; }
 
     /// <summary>The time for which a call may wait for room as a task; zero refuses it at once.</summary>

@@ -87,15 +87,21 @@ internal sealed class LimitRule
     }
 
     /// <summary>
-    /// Returns the counter that shows the limit's usage: for a limit by value, the counter of its values.
+    /// Returns the counter that shows the limit's usage: for a limit by person or value, the counter of these.
     /// </summary>
     public DecisionCost Overview(PolicyBinding binding) => CountsValues
-        ? Written(new LimitCost(Values(binding, session: null), _written.KeysMax, Amount.One))
+        ? Written(new LimitCost(Values(binding, session: null), _written.KeysMax, Amount.One)) with
+        {
+            Terms = (_terms ?? new CostTerms([], TimeSpan.Zero)) with
+            {
+                Each = new CountedEach(_written.EachText, _written.Max),
+            },
+        }
         : Charge(binding, session: null, FixedCost);
 
     // Resetting this counter resets the counters of all values, which share its generation.
     private CounterKey Values(PolicyBinding binding, string? session) => Key(
-        binding, session, CounterKey.NameByValue(Name(binding), $"{_byDigest}~values"),
+        binding, session, CounterKey.NameOfValues(Name(binding), _byDigest),
         WindowKind.Following(_written.Window));
 
     private string Name(PolicyBinding binding) => binding.IsCandidate ? _counter + CandidateSuffix : _counter;

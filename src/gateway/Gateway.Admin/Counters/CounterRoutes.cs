@@ -81,6 +81,13 @@ internal sealed class CounterRoutes(
                 + "half a minute after its gateway has stopped.");
         }
 
+        if (key.IsOfOneValue)
+        {
+            return Problems.Invalid(
+                $"\"{input.Key}\" counts one person or value, and all of a limit are reset together: reset the counter "
+                + $"{key.ShownName} of GET {AdminRoute.Root}/counters.");
+        }
+
         var budget = call.State.Objects.Budgets.Values.FirstOrDefault(budget => budget.Owns(key));
         if (key.Scope == LimitScope.Service && budget is null)
         {
@@ -200,6 +207,8 @@ internal sealed class CounterRoutes(
             used is null && seen.Refusal is { } refused ? RefusalText.Cause(refused.Reason) : null)
         {
             ExhaustedAt = exhaustedAtMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(exhaustedAtMs),
+            Each = cost.Each?.Of,
+            EachMax = cost.Each?.Max.ToString(),
         };
     }
 

@@ -64,6 +64,9 @@ internal static class ResourceText
     /// <summary>Returns the credentials that must be entered again; null if there are none.</summary>
     public static string? Detached(ServerView server) => Joined(server.DetachedCredentials);
 
+    /// <summary>Returns the counters that a counter counts; null if it counts calls or amounts.</summary>
+    public static string? Counts(string? each, string? max) => each is null ? null : $"each {each}, up to {max}";
+
     /// <summary>Returns true if a route uses a proxy.</summary>
     public static bool IsProxied(string? route) => route is not null and not "direct";
 

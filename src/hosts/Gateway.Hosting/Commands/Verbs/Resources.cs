@@ -265,7 +265,8 @@ internal static class Resources
         ("LEFT", static counter => counter.Remaining),
         ("MAX", static counter => counter.Max),
         ("WINDOW", static counter => counter.Window),
-        ("RESETS", static counter => Times.Show(counter.ResetAt)));
+        ("RESETS", static counter => Times.Show(counter.ResetAt)),
+        ("COUNTS", static counter => ResourceText.Counts(counter.Each, counter.EachMax)));
 
     public static readonly Resource<ConnectionView> Connections = new(
         "connection", "connections", ClientJson.Default.PageViewConnectionView, "No caller has connected.",

@@ -109,8 +109,10 @@ internal static class CounterCommand
             "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
             ClientJson.Default.CounterView, cancellation);
         output.Say(
-            reset.Value.Key.Length > 0 ? $"The counter was reset. Its key is now {reset.Value.Key}." : "The counter "
-                + "was reset.",
+            reset.Value.Key.Length == 0 ? "The counter was reset."
+                : reset.Value.Each is { } each
+                    ? $"The counter of each {each} was reset. The key is now {reset.Value.Key}."
+                    : $"The counter was reset. Its key is now {reset.Value.Key}.",
             reset.Json);
         return ExitCode.Well;
     }

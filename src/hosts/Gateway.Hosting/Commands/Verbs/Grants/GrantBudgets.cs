@@ -30,7 +30,8 @@ internal static class GrantBudgets
             ("USED", static one => one.Used ?? one.Problem),
             ("LEFT", static one => one.Left),
             ("WINDOW", static one => one.Window),
-            ("RESETS", static one => Times.Show(one.Reset)));
+            ("RESETS", static one => Times.Show(one.Reset)),
+            ("COUNTS", static one => ResourceText.Counts(one.Each, one.EachMax)));
         return ExitCode.Well;
     }
 }

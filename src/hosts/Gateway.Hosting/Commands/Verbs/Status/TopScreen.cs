@@ -40,7 +40,8 @@ internal sealed class TopScreen(int width, int height, Paint paint)
             ("COUNTER", static counter => counter.Key),
             ("FULL", static counter => $"{Math.Floor(100 * Fill(counter))} %"),
             ("USED", static counter => counter.Used ?? counter.Problem),
-            ("MAX", static counter => counter.Max),
+            ("MAX", static counter => counter.Each is null ? counter.Max
+                : $"{counter.Max} ({ResourceText.Counts(counter.Each, counter.EachMax)})"),
             // A duration, because an instant would take up most of a narrow terminal.
             ("RESETS IN", counter => Times.Between(status.Now, counter.ResetAt)));
         return _lines.Count <= height ? _lines : _lines[..height];

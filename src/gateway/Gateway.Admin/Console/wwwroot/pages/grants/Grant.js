@@ -65,7 +65,9 @@ function Meter({ one }) {
   const rule = one.rule.split('/limits')[0].replace(/^\/tools\//, '') || 'all calls';
   return html`<div class="row spread"><span><${Untrusted} text=${rule.replaceAll('~1', '/').replaceAll('~0', '~')} max=${80} />
       <span class="muted small"> on <${Untrusted} text=${one.server} />${one.window ? ` · ${one.window}` : ' · in flight'}</span></span>
-    <span class="small">${one.problem ? html`<${Untrusted} text=${one.problem} />` : html`<strong>${one.remaining}</strong> of ${one.max} left`}
+    <span class="small">${one.problem ? html`<${Untrusted} text=${one.problem} />` : one.each
+      ? html`each <${Untrusted} text=${one.each} max=${80} />, up to ${one.eachMax} · <strong>${one.used}</strong> of ${one.max} counted`
+      : html`<strong>${one.remaining}</strong> of ${one.max} left`}
       ${one.resetAt && html`<span class="muted"> · resets <${RelativeTime} at=${one.resetAt} /></span>`}</span></div>
     <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${share} aria-label=${`${rule}: ${one.used} of ${one.max} used`}></progress>`;
 }
