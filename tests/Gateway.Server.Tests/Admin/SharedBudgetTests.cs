@@ -66,6 +66,19 @@ public sealed class SharedBudgetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_usage_of_a_budget_contains_the_charges_of_grants()
+    {
+        var token = await ChargingAsync("""{ "window": "month", "max": 2, "grants": ["bot"] }""");
+        Assert.Equal([false, false, true], await CallsAsync(token, 3));
+
+        var charges = (await _bench.SendAsync("GET", "usage?server=(budgets)&tool=mail&by=grant")).Json!;
+        var row = Assert.Single(charges["rows"]!.AsArray())!;
+        Assert.Equal(("bot", 3, 1), ((string?)row["name"], (int)row["calls"]!, (int)row["refused"]!));
+        Assert.Equal(3, (int)(await _bench.SendAsync("GET", "usage")).Json!["calls"]!);
+        Assert.Equal("2", (string?)(await _bench.SendAsync("GET", "budgets/mail")).Json!["status"]!["used"]);
+    }
+
+    [Fact]
     public async Task Shows_who_charges_a_budget_and_when_it_will_be_exhausted()
     {
         var token = await ChargingAsync("""{ "window": "month", "max": 1000000, "grants": ["bot"] }""");

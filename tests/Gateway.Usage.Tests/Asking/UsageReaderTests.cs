@@ -25,6 +25,53 @@ public sealed class UsageReaderTests : IDisposable
         Assert.Equal((5, 2), (answer.Calls, answer.Refused));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Charges_of_grants_and_services_are_counted_for_the_budget_but_not_as_further_calls(int hoursLater)
+    {
+        var frontend = _fleet.Start();
+        frontend.Counts.Charge("bot", "mail", null, frontend.Clock.NowMs(), "p");
+        frontend.Call(policy: "p");
+        frontend.Counts.Charge("bot", "mail", RefusalCategory.RateLimited, frontend.Clock.NowMs(), "p");
+        frontend.Call(refusal: RefusalCategory.RateLimited, policy: "p");
+        frontend.Counts.Charge("bot", "other", null, frontend.Clock.NowMs(), "p");
+        frontend.Call(grant: "service:billing", server: "(budgets)", tool: "mail");
+        await frontend.EndAsync();
+        _fleet.Time.Advance((hoursLater * 3_600_000L) + 180_000);
+        var reader = _fleet.Start();
+        await reader.WriteAsync();
+
+        var charges = await reader.AskAsync(
+            ("since", "1d"), ("step", "1h"), ("server", "(budgets)"), ("tool", "mail"), ("by", "grant"));
+        var all = await reader.AskAsync(("since", "1d"), ("step", "1h"));
+
+        Assert.Equal(
+            [("bot", 2L, 1L), ("service:billing", 1, 0)],
+            charges.Rows.Select(static row => (row.Name, row.Calls, row.Refused)));
+        Assert.Equal((3, 1), (all.Calls, all.Refused));
+    }
+
+    [Fact]
+    public async Task Only_the_budget_that_is_named_is_shown_with_its_use()
+    {
+        var minute = _fleet.Time.NowMs / 60_000;
+        var reset = DateTimeOffset.FromUnixTimeSeconds((minute + 60) * 60);
+        await _fleet.Store.PutMinuteAsync(minute, UsageStore.NewRun(), new UsageDocument(
+            DateTimeOffset.FromUnixTimeSeconds(minute * 60), 1, [], [], [])
+        {
+            Limits =
+            [
+                new UsageLimitUse("(all)", "(budgets)", "mail", "day", 1, 2, reset),
+                new UsageLimitUse("(all)", "(budgets)", "spend", "day", 1, 2, reset),
+            ],
+        }, default);
+
+        var answer = await _fleet.Start().AskAsync(("by", "budget"), ("server", "(budgets)"), ("tool", "mail"));
+
+        Assert.Equal("mail", Assert.Single(answer.Limits!).Name);
+    }
+
     [Fact]
     public async Task Lists_the_tools_that_a_grant_often_calls_within_the_same_hour()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Text;
 
@@ -131,7 +132,10 @@ public sealed record Refusal(
 
         var cost = costs[refused.CostIndex];
         var limit = new RefusedLimit(cost.Counter, cost.WindowText, refused.Max,
-            refused.Used, refused.Remaining, refused.ResetAtMs, retryAfterMs);
+            refused.Used, refused.Remaining, refused.ResetAtMs, retryAfterMs)
+        {
+            IsBudget = Budget.IsCounter(cost.Cost.Key),
+        };
         return new Refusal(RefusalCategory.RateLimited, cost.Rule, refused.Reason, RetryText(retryAfterMs),
             limit);
     }

@@ -16,4 +16,8 @@ namespace Gateway.Audit.Records;
 /// Delay in milliseconds after which a retry may succeed; null if waiting does not help.
 /// </param>
 public sealed record RefusedLimit(
-    string Counter, string Window, Amount Max, Amount Used, Amount Remaining, long ResetAtMs, long? RetryAfterMs);
+    string Counter, string Window, Amount Max, Amount Used, Amount Remaining, long ResetAtMs, long? RetryAfterMs)
+{
+    /// <summary>True if the counter is one of a budget, not of a policy.</summary>
+    public bool IsBudget { get; init; }
+}

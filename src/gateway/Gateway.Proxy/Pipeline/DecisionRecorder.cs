@@ -2,6 +2,7 @@ using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
+using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
@@ -21,7 +22,11 @@ internal sealed class DecisionRecorder(
         : EvaluateAllowedAsync(admitted);
 
     /// <summary>Counts the recorded decision on an admitted call.</summary>
-    public void Allowed(AdmittedCall admitted) => metrics.Recorded(admitted.Call, refusal: null);
+    public void Allowed(AdmittedCall admitted)
+    {
+        metrics.Charged(admitted.Call, admitted.Permit, refusal: null);
+        metrics.Recorded(admitted.Call, refusal: null);
+    }
 
     private async ValueTask<bool> EvaluateAllowedAsync(AdmittedCall admitted) =>
         await RecordAllowedAsync(admitted, await candidates.EvaluateAllowedAsync(admitted));
@@ -56,6 +61,7 @@ internal sealed class DecisionRecorder(
     {
         refusal = Named(refusal);
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
+        metrics.Charged(call, Permit.None, refusal);
         metrics.Recorded(call, refusal.Outcome);
         // The call is denied either way, so an unwritable audit log changes nothing for the agent. If that is the
         // reason for the refusal, the log has already counted this call as missing from the record.

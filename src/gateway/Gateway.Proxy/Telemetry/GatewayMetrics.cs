@@ -9,6 +9,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
@@ -118,6 +119,22 @@ internal sealed class GatewayMetrics : IDisposable
         _usage.Count(
             call.Grant.Name, call.Server.Name, call.ToolLabel, refusal, call.NowMs, call.PolicyName);
     }
+
+    /// <summary>Counts the budgets that a recorded call charges, or the budget that refused it.</summary>
+    public void Charged(CallContext call, in Permit permit, Refusal? refusal)
+    {
+        foreach (var part in permit.Parts)
+        {
+            if (Budget.IsCounter(part.Key))
+                Charged(call, part.Key.ShownName, refusal: null);
+        }
+
+        if (refusal?.Limit is { IsBudget: true } limit)
+            Charged(call, limit.Counter, refusal.Outcome);
+    }
+
+    private void Charged(CallContext call, string budget, RefusalCategory? refusal) =>
+        _usage.Charge(call.Grant.Name, budget, refusal, call.NowMs, call.PolicyName);
 
     /// <summary>Records the use of counters, for the gauge and for notifications.</summary>
     public void Taken(CallContext call, PolicyDecision decision, long nowMs, LimitDecision taken) =>

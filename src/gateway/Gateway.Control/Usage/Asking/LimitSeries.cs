@@ -15,6 +15,8 @@ internal sealed class LimitSeries(UsageQuestion question, Counting.UsageOptions 
         foreach (var use in document.Limits ?? [])
         {
             if ((question.Server is { } server && server != use.Server)
+                // A budget takes the place of a tool, which no limit has.
+                || (question.Server == CounterRatios.Budgets && question.Tool is { } budget && use.Counter != budget)
                 || (question.Grant is { } grant && use.Grant != grant && use.Grant != AllGrants)
                 || !may(use.Server))
                 continue;

@@ -38,7 +38,10 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         else if (_minutes.Add(atMs))
             _covered[point]++;
         _writers.AddRange(document.Frontends);
-        foreach (var (key, count) in document.Counts())
+        // Calls that charge a budget are in the other counts already, under their server.
+        var counts = question.Server == CounterRatios.Budgets
+            ? document.Counts().Concat(document.ChargeCounts()) : document.Counts();
+        foreach (var (key, count) in counts)
         {
             if (IsWanted(key))
                 Row(key, caller: null).Add(point, count, key.Outcome != UsageCounts.Allowed);

@@ -54,6 +54,21 @@ public sealed class UsageCounts(UsageOptions options, CounterRatios? ratios = nu
         page.Add(page.Table.PlaceOf(KeyOf(grant, server, tool, outcome, policy), outcome));
     }
 
+    /// <summary>
+    /// Counts a grant's charge of a budget. It is counted beside the call that charges it, so that totals of calls do
+    /// not include it.
+    /// </summary>
+    /// <param name="grant">The grant's name.</param>
+    /// <param name="budget">The budget's name.</param>
+    /// <param name="refusal">The reason why the budget refused it; null if it was charged.</param>
+    /// <param name="nowMs">The time of the decision in Unix milliseconds.</param>
+    /// <param name="policy">The policy that names the budget; null for none.</param>
+    public void Charge(string grant, string budget, RefusalCategory? refusal, long nowMs, string? policy)
+    {
+        var outcome = refusal is { } category ? 1 + (int)category : 0;
+        At(nowMs / 60_000).Charge(KeyOf(grant, CounterRatios.Budgets, budget, outcome, policy));
+    }
+
     /// <summary>Counts the result of an allowed call.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>

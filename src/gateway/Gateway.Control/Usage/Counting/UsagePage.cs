@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gateway.Control.Telemetry;
 
 namespace Gateway.Control.Usage.Counting;
@@ -10,6 +11,7 @@ internal sealed class UsagePage(long minute, UsageTable table)
     private readonly long[] _counts = new long[table.Capacity];
     private readonly DurationCounts?[] _results = new DurationCounts?[table.Capacity];
     private readonly Dictionary<UsedLimit, UsedShare> _limits = [];
+    private readonly Dictionary<UsageKey, long> _charges = [];
 
     public long Minute => minute;
 
@@ -25,6 +27,24 @@ internal sealed class UsagePage(long minute, UsageTable table)
     public IReadOnlyDictionary<UsedLimit, UsedShare> Limits => _limits;
 
     public void Add(int place) => Interlocked.Increment(ref _counts[place]);
+
+    /// <summary>Counts a grant's charge of a budget.</summary>
+    public void Charge(UsageKey key)
+    {
+        lock (_charges)
+        {
+            if (_charges.Count >= table.Capacity && !_charges.ContainsKey(key))
+                key = key with { Grant = UsageCounts.Other, Tool = UsageCounts.Other, Policy = "" };
+            CollectionsMarshal.GetValueRefOrAddDefault(_charges, key, out _)++;
+        }
+    }
+
+    /// <summary>Returns the charges up to now.</summary>
+    public List<KeyValuePair<UsageKey, long>> ReadCharges()
+    {
+        lock (_charges)
+            return [.. _charges];
+    }
 
     /// <summary>Returns the results of a place; null if it has none yet.</summary>
     public DurationCounts? ResultsAt(int place) => Volatile.Read(ref _results[place]);

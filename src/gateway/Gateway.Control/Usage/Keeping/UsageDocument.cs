@@ -29,6 +29,12 @@ public sealed record UsageDocument(
     /// </summary>
     public IReadOnlyList<long[]>? Results { get; init; }
 
+    /// <summary>
+    /// The charges of budgets by grants, in the form of <see cref="Cells"/>; null in a document of an earlier release.
+    /// Charges by services are cells, because they are not calls too.
+    /// </summary>
+    public IReadOnlyList<long[]>? Charges { get; init; }
+
     /// <summary>The highest use of limits; null in a document of an earlier release.</summary>
     public IReadOnlyList<UsageLimitUse>? Limits { get; init; }
 
@@ -38,15 +44,10 @@ public sealed record UsageDocument(
     public static UsageDocument Of(
         DateTimeOffset at, int minutes, IReadOnlyList<UsageWriter> frontends, UsageFigures figures, int keysMax)
     {
-        var (counts, results) = (figures.Calls, figures.Results);
+        var results = figures.Results;
         var names = new List<string>();
         var places = new Dictionary<string, long>(StringComparer.Ordinal);
-        var kept = counts.Count <= keysMax ? counts : Folded(counts, keysMax);
-        var cells = kept.Select(long[] (one) =>
-        [
-            Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Outcome), one.Value,
-            Place(one.Key.Policy),
-        ]).ToList();
+        var (cells, charges) = (CellsOf(figures.Calls), CellsOf(figures.Charges));
         var rows = (results.Count <= ResultsMax ? results : Folded(results)).Select(long[] (one) =>
         [
             Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Policy), one.Value.Errors,
@@ -55,10 +56,20 @@ public sealed record UsageDocument(
         return new UsageDocument(at, minutes, frontends, names, cells)
         {
             Results = rows,
+            Charges = charges,
             Limits = [.. figures.Limits.Select(static one => new UsageLimitUse(
                 one.Key.Grant, one.Key.Server, one.Key.Counter, one.Key.Window, one.Value.Used, one.Value.Max,
                 DateTimeOffset.FromUnixTimeMilliseconds(one.Value.ResetAtMs)))],
         };
+
+        List<long[]> CellsOf(IReadOnlyCollection<KeyValuePair<UsageKey, long>> counts) =>
+        [
+            .. (counts.Count <= keysMax ? counts : Folded(counts, keysMax)).Select(long[] (one) =>
+            [
+                Place(one.Key.Grant), Place(one.Key.Server), Place(one.Key.Tool), Place(one.Key.Outcome), one.Value,
+                Place(one.Key.Policy),
+            ]),
+        ];
 
         long Place(string name)
         {
@@ -71,9 +82,15 @@ public sealed record UsageDocument(
 
     /// <summary>Returns the counts.</summary>
     /// <exception cref="FormatException">The document has another form.</exception>
-    public IEnumerable<KeyValuePair<UsageKey, long>> Counts()
+    public IEnumerable<KeyValuePair<UsageKey, long>> Counts() => Counts(Cells);
+
+    /// <summary>Returns the charges of budgets by grants, with <c>(budgets)</c> as the server.</summary>
+    /// <exception cref="FormatException">The document has another form.</exception>
+    public IEnumerable<KeyValuePair<UsageKey, long>> ChargeCounts() => Counts(Charges ?? []);
+
+    private IEnumerable<KeyValuePair<UsageKey, long>> Counts(IReadOnlyList<long[]> cells)
     {
-        foreach (var cell in Cells)
+        foreach (var cell in cells)
         {
             // During a rolling upgrade, frontends of two releases read each other's documents: counts that this release
             // does not know are ignored, and a missing one is zero.
@@ -151,7 +168,11 @@ public sealed record UsageDocument(
 public sealed record UsageFigures(
     IReadOnlyCollection<KeyValuePair<UsageKey, long>> Calls,
     IReadOnlyCollection<KeyValuePair<UsageKey, DurationCounts>> Results,
-    IReadOnlyCollection<KeyValuePair<UsedLimit, UsedShare>> Limits);
+    IReadOnlyCollection<KeyValuePair<UsedLimit, UsedShare>> Limits)
+{
+    /// <summary>The charges of budgets by grants.</summary>
+    public IReadOnlyCollection<KeyValuePair<UsageKey, long>> Charges { get; init; } = [];
+}
 
 /// <summary>The highest use of a limit in a minute or an hour.</summary>
 /// <param name="Grant">The grant; <c>(all)</c> if all grants share the limit.</param>

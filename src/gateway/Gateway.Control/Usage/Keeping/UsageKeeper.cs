@@ -125,7 +125,10 @@ public sealed partial class UsageKeeper(
             await store.PutMinuteAsync(
                 minute, _run,
                 UsageDocument.Of(
-                    Instant(minute * 60_000), 1, [writer], new UsageFigures(cells, results, page.Limits),
+                    Instant(minute * 60_000), 1, [writer], new UsageFigures(cells, results, page.Limits)
+                    {
+                        Charges = page.ReadCharges(),
+                    },
                     page.Table.Capacity),
                 cancellationToken);
             (page.Written, page.WrittenResults) = (sum, resultsSum);

@@ -9,9 +9,7 @@ internal static class UsageSum
     /// <summary>Returns an hour as the sum of all its minutes.</summary>
     public static UsageDocument Of(long hour, IReadOnlyList<UsageDocument> minutes, int keysMax)
     {
-        var counts = new Dictionary<UsageKey, long>();
-        foreach (var (key, count) in minutes.SelectMany(static minute => minute.Counts()))
-            counts[key] = counts.GetValueOrDefault(key) + count;
+        var counts = Sum(minutes.SelectMany(static minute => minute.Counts()));
         var results = new Dictionary<UsageKey, DurationCounts>();
         foreach (var (key, durations) in minutes.SelectMany(static minute => minute.Durations()))
         {
@@ -29,6 +27,18 @@ internal static class UsageSum
             DateTimeOffset.FromUnixTimeSeconds(hour * 3600),
             minutes.Select(static minute => minute.At).Distinct().Count(),
             UsageWriter.Latest(minutes.SelectMany(static minute => minute.Frontends)),
-            new UsageFigures(counts, results, [.. limits]), keysMax);
+            new UsageFigures(counts, results, [.. limits])
+            {
+                Charges = Sum(minutes.SelectMany(static minute => minute.ChargeCounts())),
+            },
+            keysMax);
+    }
+
+    private static Dictionary<UsageKey, long> Sum(IEnumerable<KeyValuePair<UsageKey, long>> counts)
+    {
+        var sums = new Dictionary<UsageKey, long>();
+        foreach (var (key, count) in counts)
+            sums[key] = sums.GetValueOrDefault(key) + count;
+        return sums;
     }
 }

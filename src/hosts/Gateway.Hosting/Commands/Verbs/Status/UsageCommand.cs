@@ -53,7 +53,7 @@ internal static class UsageCommand
 
     private static readonly Option<string?> Budget = new("--budget")
     {
-        Description = "Only charges of services to this budget.",
+        Description = "Only charges to this budget, of grants and services.",
         HelpName = "NAME",
     };
 
@@ -64,8 +64,8 @@ internal static class UsageCommand
             "Show tool calls, refusals, failed calls and durations of all frontends over time.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
             + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\n"
-            + "Charges of services appear with service:NAME as the grant, (budgets) as the server, and the budget as "
-            + "the tool.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
+            + "Charges to budgets appear with (budgets) as the server, the budget as the tool, and service:NAME as the "
+            + "grant of a service.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
             + "--budget mail --by grant",
             ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
     }
