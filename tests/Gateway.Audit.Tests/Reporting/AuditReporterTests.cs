@@ -41,6 +41,46 @@ public sealed class AuditReporterTests : IDisposable
         Assert.Equal([new("p", "/tools/never", 0)], report.UnusedRules);
     }
 
+    [Theory]
+    [InlineData("bot@crm/money/grant/fixed/3600s/0", "money")]
+    [InlineData("crm/money/server/fixed/3600s/0", "money")]
+    [InlineData("0a@bot@crm/money/session/fixed/3600s/0", "money")]
+    [InlineData("crm/person~by~0011~2233/server/fixed/3600s/7", "person")]
+    [InlineData("~budget~spend/spend/service/fixed/86400s/0", "spend")]
+    public void A_counter_has_its_name_whatever_its_scope(string key, string name)
+    {
+        Decision("bot", "pay", cost: "2.50", used: "2.50", key: key);
+
+        Assert.Equal(new ReportedLimit("bot", "crm", name, 1, 2.50m, 0, 0.25), Assert.Single(Read().Limits));
+    }
+
+    [Fact]
+    public void Sums_up_what_grants_and_services_spent_of_a_budget()
+    {
+        const string key = "~budget~spend/spend/service/fixed/86400s/0";
+        Decision("bot", "pay", cost: "2.50", used: "2.50", key: key);
+        var charge = Charge("allowed");
+        charge["counters"] = Counters(key, "4.00", "6.50");
+        Add(charge);
+        var repeated = Charge("allowed");
+        repeated["repeated"] = true;
+        Add(repeated);
+        Add(Charge("returned", "1.50"));
+        var refused = Charge("rate_limited");
+        refused["limit"] = new JsonObject { ["counter"] = "spend", ["max"] = "10", ["used"] = "5.00" };
+        Add(refused);
+
+        var report = Read();
+
+        Assert.Equal(
+            [
+                new ReportedLimit("bot", "crm", "spend", 1, 2.50m, 0, 0.25),
+                new ReportedLimit("service:billing", "(budgets)", "spend", 1, 2.50m, 1, 1),
+            ],
+            report.Limits.OrderBy(static one => one.Grant, StringComparer.Ordinal));
+        Assert.Equal(1, report.Calls);
+    }
+
     [Fact]
     public void Groups_calls_by_caller_and_client_and_those_of_erased_persons_together()
     {
@@ -108,23 +148,34 @@ public sealed class AuditReporterTests : IDisposable
     }
 
     private void Decision(
-        string grant, string tool, string? cost = null, string? used = null, string time = Day)
+        string grant, string tool, string? cost = null, string? used = null, string time = Day,
+        string? key = null)
     {
         var record = Call("decision", grant, tool, "allowed", $"/tools/{tool}");
         record["time"] = time;
         if (cost is not null)
-        {
-            record["counters"] = new JsonArray(new JsonObject
-            {
-                ["key"] = $"{grant}@crm/money/grant/fixed/3600s/0",
-                ["cost"] = cost,
-                ["max"] = "10",
-                ["used"] = used,
-            });
-        }
-
+            record["counters"] = Counters(key ?? $"{grant}@crm/money/grant/fixed/3600s/0", cost, used);
         Add(record);
     }
+
+    private static JsonArray Counters(string key, string cost, string? used) => new(new JsonObject
+    {
+        ["key"] = key,
+        ["cost"] = cost,
+        ["max"] = "10",
+        ["used"] = used,
+    });
+
+    private static JsonObject Charge(string outcome, string cost = "4.00") => new()
+    {
+        ["kind"] = "charge",
+        ["time"] = Day,
+        ["callId"] = "charge",
+        ["by"] = "billing",
+        ["id"] = "invoice-1",
+        ["outcome"] = outcome,
+        ["costs"] = new JsonArray(new JsonObject { ["budget"] = "spend", ["cost"] = cost }),
+    };
 
     private void Outcome(string counted) => Add(new JsonObject
     {

@@ -16,9 +16,6 @@ namespace Gateway.Acquire.Deciding;
 internal sealed class ChargeRecorder(
     AuditLog audit, RefusalFold folds, UsageCounts usage, CounterRatios ratios, ProcessClock clock)
 {
-    /// <summary>Prefix of services in usage reports; names of grants never contain a colon.</summary>
-    private const string ServicePrefix = "service:";
-
     /// <summary>
     /// The problem for requests that cannot be recorded; null while the audit log can be written. A request that is
     /// refused here charges nothing.
@@ -128,13 +125,13 @@ internal sealed class ChargeRecorder(
         var nowMs = clock.NowMs();
         var first = record.Costs is [var (budget, _, _), ..] ? budget : "";
         var rule = JsonPointer.Of(["budgets", record.Limit?.Counter ?? first]);
-        if (!folds.Takes(ServicePrefix + record.By.Name, CounterRatios.Budgets, rule, category, nowMs))
+        if (!folds.Takes(ChargeRecord.ServicePrefix + record.By.Name, CounterRatios.Budgets, rule, category, nowMs))
             await audit.RecordAsync(record.Write(nowMs));
     }
 
     private void Count(string service, IEnumerable<string> budgets, RefusalCategory? refusal)
     {
         foreach (var budget in budgets.Distinct(StringComparer.Ordinal))
-            usage.Count(ServicePrefix + service, CounterRatios.Budgets, budget, refusal, clock.NowMs());
+            usage.Count(ChargeRecord.ServicePrefix + service, CounterRatios.Budgets, budget, refusal, clock.NowMs());
     }
 }

@@ -9,6 +9,14 @@ public sealed record ChargeRecord
     /// <summary>Outcome of a refund or a release.</summary>
     public const string Returned = "returned";
 
+    /// <summary>
+    /// Prefix of a service where it takes the place of a grant; names of grants never contain a colon.
+    /// </summary>
+    public const string ServicePrefix = "service:";
+
+    /// <summary>The name that takes the place of the server, which a charge does not have.</summary>
+    public const string Server = "(budgets)";
+
     /// <summary>The gateway's id of the request.</summary>
     public required string CallId { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Audit.Records;
+using Gateway.Limits.Windows;
 
 namespace Gateway.Audit.Reporting;
 
@@ -40,6 +41,9 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
                 break;
             case "outcome":
                 AddOutcome(record);
+                break;
+            case "charge":
+                AddCharge(record);
                 break;
             case "approval":
                 AddApproval(record);
@@ -142,12 +146,25 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
             return;
         }
 
-        if (!record.TryGetProperty("counters", out var counters))
+        var taken = AddCounters(record, grant, server);
+        if (taken.Count == 0)
             return;
+        if (_open.Count >= OpenMax)
+            _open.Clear();
+        if (record.Text("callId") is { } id)
+            _open[id] = taken;
+    }
+
+    /// <summary>Adds the costs that an allowed call or charge has taken, and returns them.</summary>
+    private List<((string, string, string) Limit, decimal Cost)> AddCounters(
+        JsonElement record, string grant, string server)
+    {
         var taken = new List<((string, string, string), decimal)>();
+        if (!record.TryGetProperty("counters", out var counters))
+            return taken;
         foreach (var part in counters.EnumerateArray())
         {
-            var key = (grant, server, CounterOf(part.Text("key") ?? "", grant, server));
+            var key = (grant, server, CounterOf(part.Text("key") ?? ""));
             var (cost, max, used) = (Amount(part, "cost"), Amount(part, "max"), Amount(part, "used"));
             Change(key, one => one with
             {
@@ -158,10 +175,30 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
             taken.Add((key, cost));
         }
 
-        if (_open.Count >= OpenMax)
-            _open.Clear();
-        if (record.Text("callId") is { } id)
-            _open[id] = taken;
+        return taken;
+    }
+
+    /// <summary>
+    /// Adds a service's charge of budgets, which grants may share. As in usage reports, the service takes the place of
+    /// a grant.
+    /// </summary>
+    private void AddCharge(JsonElement record)
+    {
+        var (service, outcome) = (ChargeRecord.ServicePrefix + record.Text("by"), record.Text("outcome"));
+        if (outcome == "allowed")
+            AddCounters(record, service, ChargeRecord.Server);
+        else if (outcome != ChargeRecord.Returned)
+            AddLimits(record, service, ChargeRecord.Server, refused: 1);
+        else if (record.TryGetProperty("costs", out var costs))
+        {
+            foreach (var cost in costs.EnumerateArray())
+            {
+                Change((service, ChargeRecord.Server, cost.Text("budget") ?? ""), one => one with
+                {
+                    Spent = one.Spent - Amount(cost, "cost"),
+                });
+            }
+        }
     }
 
     private void AddOutcome(JsonElement record)
@@ -218,13 +255,9 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         return hasRoom;
     }
 
-    /// <summary>Returns the policy's name of a counter; a key has the form <c>GRANT@SERVER/COUNTER/...</c>.</summary>
-    private static string CounterOf(string key, string grant, string server)
-    {
-        var prefix = $"{grant}@{server}/";
-        var rest = key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : key;
-        return rest.Split('/')[0];
-    }
+    /// <summary>Returns the name of a counter as in the policy, or of a budget.</summary>
+    private static string CounterOf(string key) => CounterKeyReader.TryRead(key, out var read) ? read!.ShownName
+        : key.Split('/') is [_, var name, ..] ? name : key;
 
     private static long Number(JsonElement record, string name) =>
         record.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
 
@@ -13,7 +14,7 @@ namespace Gateway.Control.Telemetry;
 public sealed class CounterRatios : IDisposable
 {
     /// <summary>The label <c>server</c> of a budget, which belongs to no server.</summary>
-    public const string Budgets = "(budgets)";
+    public const string Budgets = ChargeRecord.Server;
 
     internal const int CountersMax = 500;
     internal const double NearlyFullShare = 0.9;
