@@ -57,6 +57,19 @@ public sealed class SubjectPauseTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task The_history_names_the_subject_of_each_change()
+    {
+        await SendAsync("pause", """{ "issuer": "corp", "subject": "ana" }""");
+        await SendAsync("resume", """{ "issuer": "corp", "subject": "ana" }""");
+
+        var changes = JsonNode.Parse(await AdminAsync("history"))!["items"]!.AsArray()
+            .Where(static one => ((string)one!["object"]!).StartsWith("pauses/", StringComparison.Ordinal));
+        Assert.Equal(
+            [("resume", "ana of corp"), ("pause", "ana of corp")],
+            changes.Select(static one => ((string)one!["action"]!, (string?)one["about"])));
+    }
+
+    [NodeFact]
     public async Task An_open_stream_closes_when_its_caller_is_revoked()
     {
         _bench.Crm.Answer = static async (http, _) =>

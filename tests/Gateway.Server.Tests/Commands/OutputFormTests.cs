@@ -17,7 +17,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         { "grant list", "name,status,servers,last used,expires,from" },
         { "policy list", "name,sha256,grants,from,candidate" },
         { "list show", "name,values,policies,from" },
-        { "history", "time,by,from,with,origin,action,object,reason,changes" },
+        { "history", "time,by,from,with,origin,action,object,reason,changes,about" },
         { "counter list", "counter,used,left,max,window,resets,counts" },
         { "top", "counter,used,left,max,window,resets,counts" },
         { "approvals list", "id,state,grant,server,tool,expires,by,arguments" },

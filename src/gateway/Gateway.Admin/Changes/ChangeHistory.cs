@@ -4,6 +4,8 @@ using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Builder;
@@ -50,11 +52,28 @@ internal sealed class ChangeHistory(HistoryStore history) : IAdminRoutes
         var next = found.Count <= limit ? null : Pages.Encode(string.Create(
             CultureInfo.InvariantCulture,
             $"{HistoryStore.DayOf(found[limit - 1])}.{found[limit - 1].Version}"));
-        var page = new HistoryPageView([.. found.Take(limit)], next, await history.BeginAsync(call.Aborted))
+        var page = new HistoryPageView(
+            [.. found.Take(limit).Select(view => view with { About = AboutOf(call.State, view) })], next,
+            await history.BeginAsync(call.Aborted))
         {
             IsComplete = about is null ? null : await history.IsCompleteAsync(about, call.Aborted),
         };
         return AdminResponse.Ok(page, ChangeJson.Default.HistoryPageView);
+    }
+
+    /// <summary>Returns the subject or the tool that the stored document of a pause names; null for none.</summary>
+    private static string? AboutOf(ControlState state, HistoryView view)
+    {
+        if (!view.Object.StartsWith($"{ControlKinds.Pauses}/", StringComparison.Ordinal))
+            return null;
+        var pause = view.After is { ValueKind: JsonValueKind.Object } after ? after : view.Before;
+        if (Text("subject") is { } subject && Text("issuer") is { } issuer)
+            return $"{subject} of {state.Config.Callers.Find(issuer)?.Name ?? issuer}";
+        return Text("tool") is { } tool && Text("server") is { } server ? $"{tool} of {server}" : null;
+
+        string? Text(string name) =>
+            pause is { ValueKind: JsonValueKind.Object } document && document.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private static bool TryFilter(AdminCall call, out Func<HistoryView, bool> isWanted)

@@ -43,6 +43,11 @@ public sealed record HistoryView(
     /// <summary>The objects that changed with it, as <c>policies/NAME</c>.</summary>
     public IReadOnlyList<string>? Objects { get; init; }
 
+    /// <summary>
+    /// The subject or the tool of a pause, whose object has a digest; only in responses, and absent for other changes.
+    /// </summary>
+    public string? About { get; init; }
+
     /// <summary>The versions of policies that a change of several objects made, by object.</summary>
     public IReadOnlyDictionary<string, long>? Versions { get; init; }
 }

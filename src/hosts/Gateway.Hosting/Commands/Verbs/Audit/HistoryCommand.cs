@@ -82,7 +82,8 @@ internal static class HistoryCommand
             ("REASON", static one => one.Reason),
             ("CHANGES", static one => one.Changes is { Count: > 0 } changes
                 ? changes[0] + (changes.Count > 1 ? $" and {More(one, changes.Count)} more" : "")
-                : null));
+                : null),
+            ("ABOUT", static one => one.About));
         if (items.Count > 0 && Limits(parsed, last, items.Count) is { } limits)
             Console.Error.WriteLine(VisibleText.Of(limits));
         return ExitCode.Well;
