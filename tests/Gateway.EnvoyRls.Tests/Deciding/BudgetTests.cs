@@ -68,6 +68,18 @@ public class BudgetTests
             (await frontend.DecideAsync(Ask.Of("edge", Ask.By("mail=a")))).Problem!.Status);
     }
 
+    [Fact]
+    public void A_budget_that_does_not_name_the_domain_is_reported_at_its_line()
+    {
+        var rules = RuleText.Rules(Rules);
+
+        var refused = Assert.Single(rules.RefusedBy(Read()));
+        Assert.StartsWith(
+            "0limits.yaml:5: no budget \"closed\" names the domain \"edge\"", refused.ToString(),
+            StringComparison.Ordinal);
+        Assert.Equal([3, 4, 5], rules.RefusedBy(new Dictionary<string, Budget>()).Select(static one => (int)one.Line));
+    }
+
     [Theory]
     [InlineData("{ key: a, rate_limit: { budget: b, unit: day } }", "has its own maximum and window")]
     [InlineData("{ key: a, rate_limit: { budget: b, unlimited: true } }", "has its own maximum and window")]

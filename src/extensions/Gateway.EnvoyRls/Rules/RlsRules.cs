@@ -1,15 +1,27 @@
 using System.Text;
 using Gateway.EnvoyRls.Protocol;
+using Gateway.Policy.Budgets;
 using Google.Protobuf.Collections;
 
 namespace Gateway.EnvoyRls.Rules;
 
 /// <summary>All domains with their descriptors, as in the files; immutable.</summary>
-internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains)
+/// <param name="domains">The domains by name.</param>
+/// <param name="charges">The budgets that descriptors charge.</param>
+internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains, IReadOnlyList<BudgetCharge> charges)
 {
     public int Count => domains.Count;
 
     public bool Knows(string domain) => domains.ContainsKey(domain);
+
+    /// <summary>
+    /// Returns the places that charge a budget that does not exist or does not name their domain.
+    /// </summary>
+    public IEnumerable<RuleProblem> RefusedBy(IReadOnlyDictionary<string, Budget> budgets) => charges
+        .Where(one => !budgets.TryGetValue(one.Budget, out var budget) || !budget.AdmitsDomain(one.Domain))
+        .Select(static one => new RuleProblem(one.File, one.Line,
+            $"no budget \"{one.Budget}\" names the domain \"{one.Domain}\", so every request that it would count is "
+            + "refused: add the domain to \"domains\" of the budget, or charge another budget"));
 
     /// <summary>
     /// Returns the limit at the level of the whole descriptor; null if there is none and nothing is counted.
@@ -61,3 +73,10 @@ internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains)
 /// </param>
 /// <param name="Metric">The rule's name in metrics, including values if the rule requests them.</param>
 internal sealed record RlsMatch(RlsLimit Limit, string[] Values, string Metric);
+
+/// <summary>A budget that a descriptor charges.</summary>
+/// <param name="Domain">The domain of the descriptor.</param>
+/// <param name="Budget">The budget's name.</param>
+/// <param name="File">The file.</param>
+/// <param name="Line">The line, from 1.</param>
+internal readonly record struct BudgetCharge(string Domain, string Budget, string File, long Line);

@@ -36,6 +36,8 @@ internal sealed class RuleReader
     private readonly RlsOptions _options;
     private readonly RuleNotes _notes = new();
     private readonly Dictionary<string, RlsNode> _domains = new(StringComparer.Ordinal);
+    private readonly List<BudgetCharge> _charges = [];
+    private string _domain = "";
     private int _count;
 
     private RuleReader(RlsOptions options) => _options = options;
@@ -54,7 +56,8 @@ internal sealed class RuleReader
                 reader.ReadDomain(root);
         }
 
-        return (reader._notes.Problems.Count == 0 ? new RlsRules(reader._domains) : null, reader._notes);
+        var rules = reader._notes.Problems.Count == 0 ? new RlsRules(reader._domains, reader._charges) : null;
+        return (rules, reader._notes);
     }
 
     private void ReadDomain(YamlNode root)
@@ -67,6 +70,7 @@ internal sealed class RuleReader
                 members.LineOf("domain"), $"\"domain\" must be a string of 1 to {DomainCharactersMax} characters");
         else if (!_domains.TryAdd(name, domain))
             _notes.Wrong(members.LineOf("domain"), $"the domain \"{name}\" is also in another file; write it in one");
+        _domain = name;
         ReadDescriptors(members, domain, name, 1);
     }
 
@@ -167,6 +171,7 @@ internal sealed class RuleReader
         var budget = members.Text("budget");
         if (budget.Length > 0)
         {
+            _charges.Add(new BudgetCharge(_domain, budget, _notes.File, members.LineOf("budget")));
             if (isUnlimited || members.Find("unit") is not null || members.Find("requests_per_unit") is not null)
                 _notes.Wrong(members.LineOf("budget"), "a \"budget\" has its own maximum and window: omit "
                     + "\"unit\", \"requests_per_unit\" and \"unlimited\"");

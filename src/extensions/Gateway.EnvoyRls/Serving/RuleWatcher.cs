@@ -11,12 +11,15 @@ namespace Gateway.EnvoyRls.Serving;
 /// Holds the active rules and tokens, and checks every second whether the files have changed. Problems are reported
 /// once, with their lines, and the previous rules stay active.
 /// </summary>
-internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider time, ILogger<RuleWatcher> logger)
+internal sealed partial class RuleWatcher(
+    RlsSettings settings, SnapshotUpdater control, TimeProvider time, ILogger<RuleWatcher> logger)
     : BackgroundService
 {
+    private const int BudgetWarningsMax = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private volatile RlsRules? _rules;
     private string _digest = "";
+    private HashSet<RuleProblem> _refusedBy = [];
 
     public RlsRules Rules => _rules ?? throw new InvalidOperationException("The rules were not opened.");
 
@@ -67,6 +70,12 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
                 break;
         }
 
+        ReloadIfChanged();
+        WarnAboutBudgets();
+    }
+
+    private void ReloadIfChanged()
+    {
         var files = RuleFiles.Read(settings.RulesPath, settings.Options);
         var digest = files.Digest();
         if (digest == _digest)
@@ -76,6 +85,19 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
         if (rules is not null)
             _rules = rules;
         Report(rules, notes);
+    }
+
+    /// <summary>Warns once about each budget that a descriptor cannot charge, until that has changed.</summary>
+    private void WarnAboutBudgets()
+    {
+        var state = control.State;
+        // The budgets have not been read yet.
+        if (ReferenceEquals(state, ControlState.Empty))
+            return;
+        HashSet<RuleProblem> found = [.. Rules.RefusedBy(state.Objects.Budgets).Take(BudgetWarningsMax)];
+        foreach (var warning in found.Except(_refusedBy))
+            LogWarning(warning.ToString());
+        _refusedBy = found;
     }
 
     private void Report(RlsRules? rules, RuleNotes notes)
