@@ -53,17 +53,6 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Warns_of_a_budget_that_nobody_may_charge()
-    {
-        var result = Load("""{ "budgets": { "a": { "window": "day", "max": 1, "services": [], "domains": [] } } }""");
-
-        Assert.Empty(result.Problems);
-        var warning = Assert.Single(result.Warnings);
-        Assert.Equal("/budgets/a/services", warning.Pointer);
-        Assert.StartsWith("nobody may charge this budget", warning.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Refuses_more_alert_rules_than_are_measured()
     {
         Assert.Empty(Load(Rules(AlertSpec.CountMax)).Problems);

@@ -12,12 +12,27 @@ public sealed class BudgetSpecTests
 
     public static TheoryData<string> Names => [.. BudgetSpec.Members.Select(static member => member.Name)];
 
+    [Fact]
+    public void Warns_of_a_budget_that_nobody_may_charge()
+    {
+        using var folder = new TestFolder();
+        var path = folder.File(
+            "gateway.json", """{ "budgets": { "a": { "window": "day", "max": 1, "services": [], "domains": [] } } }""");
+
+        var result = ConfigLoader.Load(path, static _ => null);
+
+        Assert.Empty(result.Problems);
+        var warning = Assert.Single(result.Warnings);
+        Assert.Equal("/budgets/a/services", warning.Pointer);
+        Assert.StartsWith("nobody may charge this budget", warning.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_member_is_read_and_written_again(string name)
     {
         var member = BudgetSpec.Members.Single(one => one.Name == name);
-        var json = JsonNode.Parse("""{ "window": "day", "max": 5, "services": [] }""")!.AsObject();
+        var json = JsonNode.Parse("""{ "window": "day", "max": 5, "services": ["mailer"] }""")!.AsObject();
         json[name] = JsonNode.Parse(member.Declared.Example);
 
         var budget = BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json.ToJsonString()), out var problems);
@@ -55,7 +70,7 @@ public sealed class BudgetSpecTests
     [InlineData("{}", "/topUps")]
     public void An_invalid_top_up_is_refused_at_its_place(string topUps, string pointer)
     {
-        var json = $$"""{ "window": "day", "max": 5, "services": [], "topUps": {{topUps}} }""";
+        var json = $$"""{ "window": "day", "max": 5, "services": ["mailer"], "topUps": {{topUps}} }""";
         Assert.Null(BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out var problems));
         Assert.Equal(pointer, Assert.Single(problems).Pointer);
     }
@@ -68,7 +83,7 @@ public sealed class BudgetSpecTests
     [InlineData("[1, 2, 3, 4, 5, 6]", "/notifyAt")]
     public void An_invalid_percentage_is_refused_at_its_place(string notifyAt, string pointer)
     {
-        var json = $$"""{ "window": "day", "max": 5, "services": [], "notifyAt": {{notifyAt}} }""";
+        var json = $$"""{ "window": "day", "max": 5, "services": ["mailer"], "notifyAt": {{notifyAt}} }""";
         Assert.Null(BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out var problems));
         Assert.Equal(pointer, Assert.Single(problems).Pointer);
     }
@@ -78,11 +93,11 @@ public sealed class BudgetSpecTests
     {
         const string topUp = """{ "by": 1, "until": "2027-01-01T00:00:00Z", "reason": "r" }""";
         var many = string.Join(',', Enumerable.Repeat(topUp, 33));
-        Assert.Null(Read($$"""{ "window": "day", "max": 5, "services": [], "topUps": [{{many}}] }"""));
+        Assert.Null(Read($$"""{ "window": "day", "max": 5, "services": ["mailer"], "topUps": [{{many}}] }"""));
         Assert.NotNull(Read(
-            $$"""{ "window": "day", "max": 5, "services": [], "topUps": [{{many[(topUp.Length + 1)..]}}] }"""));
+            $$"""{ "window": "day", "max": 5, "services": ["mailer"], "topUps": [{{many[(topUp.Length + 1)..]}}] }"""));
         Assert.Null(Read(
-            $$"""{ "window": "day", "max": 5, "kind": "bucket", "services": [], "topUps": [{{topUp}}] }"""));
+            $$"""{ "window": "day", "max": 5, "kind": "bucket", "services": ["mailer"], "topUps": [{{topUp}}] }"""));
 
         static Budget? Read(string json) => BudgetReader.Load("mail", Encoding.UTF8.GetBytes(json), out _);
     }
@@ -91,7 +106,7 @@ public sealed class BudgetSpecTests
     public void A_written_budget_has_no_top_up_that_has_ended_and_its_maximum_ends_by_itself()
     {
         var budget = BudgetReader.Load("mail", """
-            { "window": "day", "max": 5, "services": [], "topUps": [
+            { "window": "day", "max": 5, "services": ["mailer"], "topUps": [
               { "by": 2, "until": "2026-03-01T13:00:00Z", "reason": "first" },
               { "by": "0.5", "until": "2026-03-01T14:00:00Z", "reason": "second" } ] }
             """u8.ToArray(), out _)!;

@@ -102,8 +102,7 @@ internal sealed class SessionEndpoint(
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
         var policy = grant.Bindings[server.Name].Policy;
         var isResumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId);
-        using var resumed = isResumed
-            ? watch.Resumes.Resume(grant.CallerKey, server.Name, session.Session) : null;
+        using var resumed = isResumed ? watch.Resumes.Resume(grant.CallerKey, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
             Results = filter,

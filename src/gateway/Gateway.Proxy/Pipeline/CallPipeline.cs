@@ -45,8 +45,7 @@ internal sealed class CallPipeline(
                 if (recorded.TryGetOutput(out var audited, out end))
                 {
                     var sent = await sending.Forward.RunAsync(audited).AsTask();
-                    if (sent.TryGetOutput(out var forwarded, out end) 
-                        && forwarded.Resendable is { } refused)
+                    if (sent.TryGetOutput(out var forwarded, out end) && forwarded.Resendable is { } refused)
                     {
                         sent = await sending.Resend.RunAsync(refused).AsTask();
                         admitted = sent.TryGetOutput(out forwarded, out end)
