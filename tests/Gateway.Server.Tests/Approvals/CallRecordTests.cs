@@ -89,7 +89,7 @@ public sealed class CallRecordTests
     {
         await using var bench = await ApprovalBench.StartAsync();
         var (approval, _) = await ApproveAsync(bench);
-        var (small, _) = await ApproveAsync(bench, """{"amount":50,"order":"A-8"}""");
+        var (small, _) = await ApproveAsync(bench, """{"amount":50,"order":"A-8"}""", calls: 2);
         const string approved = "kind=approval&outcome=approved";
         const string above = approved + "&where=args.amount%20gt%20100&where=args.order%20contains%20A-";
         var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
@@ -110,10 +110,10 @@ public sealed class CallRecordTests
         Assert.Equal(small, (string?)Assert.Single(below!["items"]!.AsArray())!["approvalId"]);
         Assert.Equal(1, (int)facets!["matched"]!);
         Assert.Equal(record.ToJsonString(), JsonNode.Parse(Assert.Single(lines))!.ToJsonString());
-        Assert.EndsWith(",arguments\r", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(",arguments,callerIssuer,callerClient,callerActor\r", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(
             """
-            "{""amount"":150,""order"":""A-7"",""token"":null}"
+            "{""amount"":150,""order"":""A-7"",""token"":null}",,,
             """ + "\r",
             Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
         Assert.Equal(0, query.ExitCode);
@@ -143,7 +143,7 @@ public sealed class CallRecordTests
     }
 
     private static async Task<(string Approval, string CallId)> ApproveAsync(
-        ApprovalBench bench, string arguments = Arguments)
+        ApprovalBench bench, string arguments = Arguments, int calls = 1)
     {
         var id = await bench.AskAsync(arguments);
         await bench.SendAsync("POST", $"approvals/{id}/approve", new JsonObject
@@ -152,7 +152,7 @@ public sealed class CallRecordTests
             ["comment"] = "fits the order",
         });
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync(arguments)));
-        var outcome = await bench.Gateway.OutcomeAsync();
+        var outcome = await bench.Gateway.OutcomeAsync(calls);
         var found = false;
         await Soon.UntilAsync(async () =>
         {

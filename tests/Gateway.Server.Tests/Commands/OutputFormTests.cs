@@ -133,7 +133,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         var raised = await _gateway.WellAsync("history", "--raised", "--since", "1h", "--output", "csv");
 
         var row = Assert.Single(raised.Trim().Split('\n').Skip(1));
-        Assert.EndsWith("policies/raised,,change /all_tools/limits/0/max from 5 to 9", row, StringComparison.Ordinal);
+        Assert.EndsWith("policies/raised,,change /all_tools/limits/0/max from 5 to 9,", row, StringComparison.Ordinal);
 
         static string Policy(int max) => $$"""
             { "version": "1", "default": "allow", "all_tools": { "limits": [

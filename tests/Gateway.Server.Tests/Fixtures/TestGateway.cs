@@ -96,11 +96,13 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public IReadOnlyList<JsonElement> AuditRecords() => AuditTrail.Read(Path.Combine(Folder, "data", "audit"));
 
-    /// <summary>The record of how the one call ended, which is written after its answer.</summary>
-    public async Task<JsonElement> OutcomeAsync()
+    /// <summary>Returns the record of how the last of these calls ended, written after its response.</summary>
+    public async Task<JsonElement> OutcomeAsync(int calls = 1)
     {
-        await Soon.UntilAsync(() => AuditRecords().Any(IsOutcome), "the outcome is on record");
-        return AuditRecords().Single(IsOutcome);
+        await Soon.UntilAsync(() => AuditRecords().Count(IsOutcome) >= calls, "the outcome is on record");
+        var outcomes = AuditRecords().Where(IsOutcome).ToList();
+        Assert.Equal(calls, outcomes.Count);
+        return outcomes[^1];
 
         static bool IsOutcome(JsonElement record) => record.GetProperty("kind").GetString() == "outcome";
     }

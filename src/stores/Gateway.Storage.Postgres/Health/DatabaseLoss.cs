@@ -20,7 +20,7 @@ internal static class DatabaseLoss
     {
         PostgresStoreException => exception.Message,
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } refused =>
-            $"{database} refuses: {refused.MessageText}. Check PGPASSWORD or ~/.pgpass.",
+            $"{database} refuses: {refused.MessageText} ({refused.SqlState}). Check PGPASSWORD or ~/.pgpass.",
         PostgresException refused => $"{database} refuses: {refused.MessageText} ({refused.SqlState}).",
         { InnerException: SocketException socket } => $"{database} cannot be reached: {socket.Message}.",
         { InnerException: TimeoutException } or TimeoutException => $"{database} does not respond in time.",
