@@ -15,16 +15,24 @@ internal static class RecordCsv
         ["bytes"], ["counted"], ["callId"], ["approvalId"],
     ];
 
-    public static byte[] Head { get; } = Line([.. Columns.Select(static members => members[0]), "arguments"]);
+    // After the arguments, so that columns of a previous release keep their places.
+    private static readonly string[] Later = ["callerIssuer", "callerClient", "callerActor"];
+
+    public static byte[] Head { get; } =
+        Line([.. Columns.Select(static members => members[0]), "arguments", .. Later]);
 
     /// <param name="record">The record.</param>
     /// <param name="arguments">The recorded arguments of the call or request that the reader may see.</param>
     public static byte[] Row(JsonElement record, JsonElement? arguments) => Line([
-        .. Columns.Select(members => Array.Find(members, member => record.TryGetProperty(member, out _)) is { } found
-            ? Text(record.GetProperty(found))
-            : ""),
+        .. Columns.Select(members => First(record, members)),
         arguments is { } values ? Field(values.GetRawText()) : "",
+        .. Later.Select(member => First(record, member)),
     ]);
+
+    private static string First(JsonElement record, params string[] members) =>
+        Array.Find(members, member => record.TryGetProperty(member, out _)) is { } found
+            ? Text(record.GetProperty(found))
+            : "";
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {
