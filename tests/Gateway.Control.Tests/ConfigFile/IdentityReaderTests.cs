@@ -171,14 +171,16 @@ public sealed class IdentityReaderTests
         Assert.Equal(place, result.Problems.SingleOrDefault()?.Pointer);
     }
 
-    [Fact]
-    public void Accepts_every_example_of_the_guide()
+    [Theory]
+    [InlineData("identity.md", 13)]
+    [InlineData("connections.md", 1)]
+    public void Accepts_every_example_of_the_guide(string guide, int count)
     {
         using var folder = new TestFolder("gateway-identity-");
         var blocks = Regex.Matches(
-            File.ReadAllText(SourceTree.PathOf("docs", "how-to", "identity.md")), "```json\n(.*?)```",
+            File.ReadAllText(SourceTree.PathOf("docs", "how-to", guide)), "```json\n(.*?)```",
             RegexOptions.Singleline);
-        Assert.Equal(12, blocks.Count);
+        Assert.Equal(count, blocks.Count);
         var certificate = new TestCertificate(folder.Path);
         certificate.Write("ca");
         foreach (var block in blocks.Select(static block => block.Groups[1].Value))
@@ -186,7 +188,7 @@ public sealed class IdentityReaderTests
             var text = block.Replace(
                 "/etc/gateway/mesh-ca.pem", certificate.Certificate, StringComparison.Ordinal);
             var config = JsonNode.Parse(text)!.AsObject();
-            config["servers"] = JsonNode.Parse("""{ "crm": { "url": "http://127.0.0.1:9000/mcp" } }""");
+            config["servers"] ??= JsonNode.Parse("""{ "crm": { "url": "http://127.0.0.1:9000/mcp" } }""");
             config["policies"] = JsonNode.Parse("""
                 { "support": { "version": "1", "default": "allow" }, "read": { "version": "1", "default": "deny" } }
                 """);

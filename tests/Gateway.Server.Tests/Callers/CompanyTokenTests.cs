@@ -186,6 +186,40 @@ public sealed class CompanyTokenTests
     }
 
     [NodeFact]
+    public async Task Keys_that_rotate_under_load_refuse_no_new_token_and_accept_no_old_one_afterwards()
+    {
+        await using var bench = await CallerBench.StartAsync(hasOwnIssuer: true);
+        var old = await bench.TokenAsync("ana", "agents");
+        Assert.Equal(200, await bench.StatusAsync(old));
+        using var stop = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 4).Select(_ => StatusesAsync(old)).ToList();
+
+        await bench.RotateAsync();
+        List<string> renewed = [];
+        for (var n = 0; n < 8; n++)
+            renewed.Add(await bench.TokenAsync($"user-{n}", "agents"));
+        var statuses = await Task.WhenAll(
+            renewed.SelectMany(static token => Enumerable.Repeat(token, 25)).Select(token => bench.StatusAsync(token)));
+        await stop.CancelAsync();
+
+        Assert.All(statuses, static status => Assert.Equal(200, status));
+        foreach (var seen in await Task.WhenAll(load))
+        {
+            Assert.Equal([200, 401], seen.Distinct());
+            Assert.Equal(seen.Order(), seen);
+        }
+
+        async Task<List<int>> StatusesAsync(string token)
+        {
+            List<int> seen = [];
+            while (!stop.IsCancellationRequested)
+                seen.Add(await bench.StatusAsync(token));
+            seen.Add(await bench.StatusAsync(token));
+            return seen;
+        }
+    }
+
+    [NodeFact]
     public async Task A_token_ends_with_its_expiry_and_with_the_match_of_its_grant()
     {
         var time = new JumpingTime(TimeProvider.System.GetUtcNow());

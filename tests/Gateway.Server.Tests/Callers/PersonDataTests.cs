@@ -7,7 +7,9 @@ public sealed class PersonDataTests : IAsyncLifetime
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "record_arguments": true,
-          "tools": { "list": {}, "pay": { "action": "approve", "approval": { "wait": "0s" } } } }
+          "tools": { "list": {}, "find": { "limits": [
+              { "counter": "person", "window": "month", "max": 1, "scope": "subject" } ] },
+            "pay": { "action": "approve", "approval": { "wait": "0s" } } } }
         """;
 
     private CallerBench _bench = null!;
@@ -69,6 +71,33 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.StartsWith("sound: ", verified.Output, StringComparison.Ordinal);
         Assert.Contains("values erased by", verified.Output, StringComparison.Ordinal);
         Assert.Contains("0 changed, 0 missing", verified.Output, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Exported_rows_name_the_caller_and_its_issuer()
+    {
+        await CallAsync(_ana, "list");
+
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(_bench.Address, "/api/v1/audit/export?format=csv&caller=ana-7"));
+        request.Headers.Authorization = new("Bearer", CallerBench.AdminKey);
+        using var response = await _bench.Client.SendAsync(request);
+        var exported = await response.Content.ReadAsStringAsync();
+
+        Assert.Matches("(?m)^[^\n]*,ana-7,[^\n]*,corp,[^,\n]*,\r?$", exported);
+    }
+
+    [NodeFact]
+    public async Task An_erasure_resets_no_counter_of_the_person()
+    {
+        await CallAsync(_ana, "find");
+        Assert.Contains("0 of 1 left", await CallAsync(_ana, "find"), StringComparison.Ordinal);
+
+        var erased = await Cli.RunAsync(Arguments("--yes"));
+
+        Assert.Equal(0, erased.ExitCode);
+        Assert.Contains("0 of 1 left", await CallAsync(_ana, "find"), StringComparison.Ordinal);
+        Assert.DoesNotContain("0 of 1 left", await CallAsync(_ben, "find"), StringComparison.Ordinal);
     }
 
     [NodeFact]
@@ -159,13 +188,13 @@ public sealed class PersonDataTests : IAsyncLifetime
     private static string[] Arguments(params string[] more) =>
         ["audit", "erase", "--issuer", "corp", "--subject", "ana-7", "--reason", "request 17", .. more];
 
-    private async Task CallAsync(string token, string tool)
+    private async Task<string> CallAsync(string token, string tool)
     {
         using var response = await _bench.SendAsync(token, body: $$$"""
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{ "a": "1" } } }
             """);
         Assert.Equal(200, (int)response.StatusCode);
-        await response.Content.ReadAsStringAsync();
+        return await response.Content.ReadAsStringAsync();
     }
 
     private async Task<string> ApprovalAsync()

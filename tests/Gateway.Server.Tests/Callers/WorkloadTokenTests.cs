@@ -38,6 +38,23 @@ public sealed class WorkloadTokenTests
         { "sub": "spiffe://example.com/ns/agents/sa/support", "aud": ["gateway"] }
         """;
 
+    private const string Entra = """
+        {
+          "aud": "11111111-1111-1111-1111-111111111111", "ver": "2.0", "tid": "00000000-0000-0000-0000-000000000000",
+          "oid": "6b4a", "sub": "pairwise-to-the-client", "azp": "22222222-2222-2222-2222-222222222222", "azpacr": "1",
+          "roles": ["Support.Agent"], "scp": "access", "preferred_username": "ana@example.com", "uti": "x", "rh": "y"
+        }
+        """;
+
+    private const string Keycloak = """
+        {
+          "jti": "onrtac:1", "aud": ["gateway", "account"], "sub": "f1c7a1e2", "typ": "Bearer", "azp": "support-agent",
+          "sid": "a2", "acr": "1", "realm_access": { "roles": ["offline_access", "support"] },
+          "resource_access": { "account": { "roles": ["view-profile"] } }, "scope": "profile email",
+          "email_verified": true, "preferred_username": "ana"
+        }
+        """;
+
     private const string Okta = """
         {
           "ver": 1, "jti": "AT.x", "aud": "api://gateway", "cid": "0oa1", "uid": "00u1", "scp": ["crm"],
@@ -65,6 +82,8 @@ public sealed class WorkloadTokenTests
     [InlineData("spire", Spiffe, Plain, "spiffe://example.com/ns/agents/sa/support")]
     [InlineData("spire", Spiffe, """{"typ":"JOSE"}""", "spiffe://example.com/ns/agents/sa/support")]
     [InlineData("spire", Spiffe, None, "spiffe://example.com/ns/agents/sa/support")]
+    [InlineData("entra", Entra, Plain, "[\"00000000-0000-0000-0000-000000000000\",\"6b4a\"]")]
+    [InlineData("keycloak", Keycloak, Plain, "f1c7a1e2")]
     [InlineData("okta", Okta, None, "00u1")]
     [InlineData("auth0", Auth0, Plain, "auth0|64a0")]
     [InlineData("auth0", Auth0, """{"typ":"at+jwt"}""", "auth0|64a0")]
@@ -89,6 +108,8 @@ public sealed class WorkloadTokenTests
     [InlineData("github", GitHub, "\"refs/heads/main\"", "\"refs/heads/mine\"")]
     [InlineData("spire", Spiffe, "example.com", "example.org")]
     [InlineData("spire", Spiffe, "sa/support", "sa/support/x")]
+    [InlineData("entra", Entra, "Support.Agent", "Support.Reader")]
+    [InlineData("keycloak", Keycloak, "\"support\"", "\"not-support\"")]
     [InlineData("okta", Okta, "\"support\"", "\"not-support\"")]
     [InlineData("auth0", Auth0, "crm:support", "crm:read")]
     [InlineData("google", Google, "\"sub\": \"1", "\"sub\": \"2")]
@@ -106,6 +127,9 @@ public sealed class WorkloadTokenTests
     [NodeTheory]
     [InlineData("cluster", Kubernetes, "[\"gateway\"]", "[\"https://kubernetes.default.svc\"]")]
     [InlineData("github", GitHub, "\"aud\": \"gateway\"", "\"aud\": \"sts.amazonaws.com\"")]
+    [InlineData("entra", Entra, "\"aud\": \"1", "\"aud\": \"3")]
+    [InlineData("entra", Entra, "\"uti\": \"x\"", "\"nonce\": \"x\"")]
+    [InlineData("keycloak", Keycloak, "[\"gateway\", \"account\"]", "\"account\"")]
     [InlineData("google", Google, "\"email_verified\": true", "\"at_hash\": \"x\"")]
     public async Task A_token_for_another_purpose_is_refused(
         string issuer, string claims, string old, string replacement)

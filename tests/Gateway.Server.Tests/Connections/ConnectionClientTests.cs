@@ -104,6 +104,32 @@ public sealed class ConnectionClientTests
     }
 
     [NodeFact]
+    public async Task Callers_connect_at_the_authorization_server_of_the_official_SDK()
+    {
+        using var deadline = new CancellationTokenSource(Soon.AtMost);
+        await using var node = NodeProcess.Start("sdk-authorization.js");
+        var url = (string)JsonNode.Parse(await node.ReadJsonLineAsync(deadline.Token))!["url"]!;
+        await using var bench = await ConnectionBench.StartAsync();
+        await bench.AddOperatorAsync("ed", "editor");
+        await bench.AdminAsync("PUT", "servers/sdk", new JsonObject { ["url"] = url, ["auth"] = "oauth" });
+        var (_, made) = await bench.AdminAsync("POST", "grants", new JsonObject
+        {
+            ["name"] = "reader",
+            ["servers"] = new JsonObject { ["sdk"] = "policy" },
+        });
+        var token = (string)made!["token"]!;
+        using var browser = ConnectionBench.NewBrowser("any");
+        await bench.SignInAsync(browser, "ed");
+
+        var link = await bench.LinkAsync(token, "/mcp/sdk");
+        var page = await bench.GoAsync(browser, link);
+        var end = await bench.GoAsync(browser, await bench.ConsentAsync(browser, link, page.Html));
+
+        Assert.True(end.Status == 200, end.Html);
+        Assert.Equal(url, await bench.CallAsync(token, "/mcp/sdk"));
+    }
+
+    [NodeFact]
     public async Task Client_ID_metadata_document_describes_the_gateway()
     {
         await using var bench = await ConnectionBench.StartAsync();

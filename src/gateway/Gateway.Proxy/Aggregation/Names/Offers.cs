@@ -4,7 +4,7 @@ using Gateway.Proxy.Aggregation.Inner;
 
 namespace Gateway.Proxy.Aggregation.Names;
 
-/// <summary>The entries that one server has listed to one grant, allowed or not: the table for routing calls.</summary>
+/// <summary>The entries that a server has listed to one caller, allowed or not: the table for routing calls.</summary>
 /// <param name="server">The server.</param>
 /// <param name="namesMax">The maximum number of names per kind; any further names cannot be called here.</param>
 /// <param name="time">The clock by which a list is requested again.</param>
