@@ -134,6 +134,6 @@ public sealed record CostTerms(ImmutableArray<NotifyShare> NotifyAt, TimeSpan Wa
 }
 
 /// <summary>The counters of a limit that counts each person or value separately.</summary>
-/// <param name="Of">What has a counter of its own, in words, such as <c>person</c> or <c>args.to</c>.</param>
+/// <param name="Of">The kind that has its own counter, in words, such as <c>person</c> or <c>args.to</c>.</param>
 /// <param name="Max">The maximum of each counter in one window.</param>
 public sealed record CountedEach(string Of, Amount Max);

@@ -61,14 +61,15 @@ public static class BudgetReader
         var grants = Names(members, "grants", PolicyNames.IsValid);
         var domains = Names(members, "domains", static name => name.Length is > 0 and <= DomainCharactersMax);
         var mayCharge = members.Optional("services");
-        if (mayCharge is not null && services.IsEmpty && grants.IsEmpty && domains.IsEmpty)
+        var isUnusable = services.IsEmpty && grants.IsEmpty && domains.IsEmpty;
+        if (isUnusable && mayCharge is not null)
         {
             // Previous releases accept this too, so files with it must still load.
             context.Problems.Warn(mayCharge.Offset, members.PointerTo("services"),
                 "nobody may charge this budget: \"services\" is empty. List in it the operators whose keys may charge "
                 + "it, or list \"grants\", or \"domains\" of Envoy's descriptors (\"*\" for all)");
         }
-        else if (mayCharge is null && grants.IsEmpty && domains.IsEmpty)
+        else if (isUnusable)
         {
             members.Error(node, pointer, "nobody may charge this budget: list in \"services\" the operators whose keys "
                 + "may charge it, in \"grants\" the grants, or in \"domains\" the domains of Envoy's descriptors "

@@ -52,7 +52,7 @@ internal sealed record LimitDocument
     public string ByText =>
         By.IsEmpty && !IsPerSubject ? "" : (IsPerSubject ? "subject; " : "") + string.Join(", ", By);
 
-    /// <summary>What has a counter of its own, in words; empty for one shared counter.</summary>
+    /// <summary>The kind of person or value that has its own counter, in words; empty for one counter.</summary>
     public string EachText => string.Join(
         " and ",
         (IsPerSubject ? [CountsForGrant ? "person or grant" : "person"] : Array.Empty<string>())

@@ -26,7 +26,7 @@ internal sealed record BudgetView(
     DateTimeOffset? Reset,
     string? Problem)
 {
-    /// <summary>What has a counter of its own, such as <c>person</c>; absent for a single counter.</summary>
+    /// <summary>The kind that has its own counter, such as <c>person</c>; absent for a single counter.</summary>
     public string? Each { get; init; }
 
     /// <summary>The exact maximum of each of these counters in one window.</summary>

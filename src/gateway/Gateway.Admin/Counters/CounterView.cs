@@ -34,7 +34,7 @@ internal sealed record CounterView(
     public DateTimeOffset? ExhaustedAt { get; init; }
 
     /// <summary>
-    /// What has a counter of its own, such as <c>person</c> or <c>args.to</c>: this counter is the number of these.
+    /// The kind that has its own counter, such as <c>person</c> or <c>args.to</c>; this counter is the number of these.
     /// Absent for a single counter.
     /// </summary>
     public string? Each { get; init; }
