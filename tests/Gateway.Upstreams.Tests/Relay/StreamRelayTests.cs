@@ -210,19 +210,6 @@ public class StreamRelayTests
     }
 
     [Fact]
-    public async Task A_legacy_stream_outlives_its_client_only_so_long()
-    {
-        var gone = new TaskCompletionSource();
-        await using var server = await OpenStream(gone, "data: 1\n\n");
-        var plan = new RelayPlan { EndsWithClient = false, AfterClientMax = TimeSpan.FromMilliseconds(50) };
-        await using var front = await RelayFront.StartAsync(server.Url, plan);
-
-        await ReadAndLeaveAsync(front);
-
-        await gone.Task.WaitAsync(Soon.AtMost);
-    }
-
-    [Fact]
     public async Task Idle_stream_gets_a_comment_after_each_interval()
     {
         var time = new FakeTimeProvider();

@@ -19,10 +19,7 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenRegistration _timedOut;
     private readonly UpstreamRequest _request;
     private readonly TimeProvider _time;
-    private LinkedListNode<Action>? _abandoned;
-    private ITimer? _afterClient;
-    private Action? _letGo;
-    private bool _isLetGo;
+    private Abandonment? _abandoned;
 
     public CallLife(AdmittedCall admitted, UpstreamRequest request, CallTimeout? timeout, TimeProvider time)
     {
@@ -50,22 +47,28 @@ internal sealed class CallLife : IDisposable
     public bool WasWritten => _request.WasWritten;
 
     /// <summary>Registers the action that ends the abandoned call once its connection or memory is needed.</summary>
-    public void Abandon(Action letGo)
+    public void Abandon(Action letGo) => AddAction(letGo);
+
+    private Abandonment AddAction(Action letGo)
     {
         bool isFirst, isLetGo;
+        Abandonment abandoned;
         lock (_source)
         {
-            (isFirst, isLetGo) = (_letGo is null, _isLetGo);
-            _letGo += letGo;
+            abandoned = _abandoned ??= new Abandonment();
+            (isFirst, isLetGo) = (abandoned.LetGo is null, abandoned.IsLetGo);
+            abandoned.LetGo += letGo;
         }
 
         if (isLetGo)
             letGo();
         else if (isFirst)
         {
-            _abandoned = Admitted.Call.Grant.State.Memory.Abandon(Release);
-            _request.Abandon(Release);
+            abandoned.Place = Admitted.Call.Grant.State.Memory.Abandon(() => Release(abandoned));
+            _request.Abandon(() => Release(abandoned));
         }
+
+        return abandoned;
     }
 
     public void Dispose()
@@ -75,11 +78,11 @@ internal sealed class CallLife : IDisposable
         _lost.Dispose();
         _timedOut.Dispose();
         _registration.Dispose();
-        _afterClient?.Dispose();
+        _abandoned?.Timer?.Dispose();
         _source.Dispose();
         Timeout?.Dispose();
-        if (_abandoned is { } abandoned)
-            Admitted.Call.Grant.State.Memory.Forget(abandoned);
+        if (_abandoned?.Place is { } place)
+            Admitted.Call.Grant.State.Memory.Forget(place);
     }
 
     private void OnClientGone()
@@ -94,20 +97,19 @@ internal sealed class CallLife : IDisposable
         else
         {
             Admitted.Call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
-            _afterClient = _time.CreateTimer(
+            AddAction(EndSending).Timer = _time.CreateTimer(
                 static life => ((CallLife)life!).EndSending(), this, AfterClientMax,
                 System.Threading.Timeout.InfiniteTimeSpan);
-            Abandon(EndSending);
         }
     }
 
-    private void Release()
+    private void Release(Abandonment abandoned)
     {
         Action? letGo;
         lock (_source)
         {
-            letGo = _isLetGo ? null : _letGo;
-            _isLetGo = true;
+            letGo = abandoned.IsLetGo ? null : abandoned.LetGo;
+            abandoned.IsLetGo = true;
         }
 
         letGo?.Invoke();
@@ -123,5 +125,14 @@ internal sealed class CallLife : IDisposable
         {
             // The call ended at the same moment.
         }
+    }
+
+    /// <summary>What few calls have: those that their client left.</summary>
+    private sealed class Abandonment
+    {
+        public LinkedListNode<Action>? Place { get; set; }
+        public ITimer? Timer { get; set; }
+        public Action? LetGo { get; set; }
+        public bool IsLetGo { get; set; }
     }
 }

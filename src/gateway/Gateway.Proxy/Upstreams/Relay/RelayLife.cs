@@ -5,13 +5,19 @@ namespace Gateway.Proxy.Upstreams.Relay;
 /// </summary>
 internal sealed class RelayLife : IDisposable
 {
+    /// <summary>The time for which a response is still read after its client left.</summary>
+    private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
+
+    // The bytes of a response that are still read after its client left; a longer one is abandoned.
+    private const int AfterClientBytesMax = 1024 * 1024;
+
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource? _source;
     private readonly CancellationTokenRegistration _registration;
     private readonly RelayPlan _plan;
     private ITimer? _afterClient;
     private volatile bool _isResumable;
-    private long _unread;
+    private int _unread;
 
     public RelayLife(RelayPlan plan, CancellationToken client, CancellationToken stopping)
     {
@@ -53,7 +59,7 @@ internal sealed class RelayLife : IDisposable
     public void Count(int bytes)
     {
         if (!_plan.EndsWithClient && _client.IsCancellationRequested
-            && (_unread += bytes) > _plan.AfterClientBytesMax)
+            && (_unread = (int)Math.Min((long)_unread + bytes, int.MaxValue)) > AfterClientBytesMax)
         {
             _source!.Cancel();
         }
@@ -74,7 +80,7 @@ internal sealed class RelayLife : IDisposable
         else
         {
             _afterClient = _plan.Time.CreateTimer(
-                static life => ((RelayLife)life!).Release(), this, _plan.AfterClientMax, Timeout.InfiniteTimeSpan);
+                static life => ((RelayLife)life!).Release(), this, AfterClientMax, Timeout.InfiniteTimeSpan);
             _plan.OnAbandoned?.Invoke(Release);
         }
     }

@@ -82,14 +82,6 @@ public sealed record RelayPlan
     /// </summary>
     public bool EndsWithClient { get; init; } = true;
 
-    /// <summary>The time for which a response is still read after its client left. 5 min.</summary>
-    public TimeSpan AfterClientMax { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// The number of bytes of a response that are still read after its client left; a longer one is abandoned. 1 MiB.
-    /// </summary>
-    public int AfterClientBytesMax { get; init; } = 1024 * 1024;
-
     /// <summary>The memory budget for buffering a whole response; null only bounds it by its own size.</summary>
     public MemoryBudget? Memory { get; init; }
 
