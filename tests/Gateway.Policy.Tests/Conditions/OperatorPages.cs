@@ -101,6 +101,9 @@ internal static class OperatorPages
             }
         }
 
+        text.Append('\n');
+        foreach (var op in Operators.All.Where(static op => op.Note.Length > 0))
+            text.Append($"- `{op.Name}`: {op.Note}\n");
         return Replace(page, Begin, End, text.ToString());
     }
 

@@ -55,13 +55,18 @@ internal static class Operators
             ReadsParts = true,
         },
         new Operator<Alternatives>("matches_any", "matches one of", Operand.Expressions,
-            static (all, argument, in call) => IsMatch(all.Any, argument, call)) { Fits = Texts, ReadsParts = true },
+            static (all, argument, in call) => IsMatch(all.Any, argument, call))
+        {
+            Fits = Texts,
+            ReadsParts = true,
+        },
         Measured("length_lt", new Order(IsLess: true, OrEqual: false)),
         Measured("length_lte", new Order(IsLess: true, OrEqual: true)),
         Measured("length_gt", new Order(IsLess: false, OrEqual: false)),
         Measured("length_gte", new Order(IsLess: false, OrEqual: true)),
         new Operator<FrozenSet<string>>("host_in", "is a URL of", Operand.Hosts, IsAtHost)
         {
+            Note = "Denies a URL whose host programs may parse differently, such as an octal IPv4 address.",
             Fits = Texts,
             ReadsParts = true,
         },
