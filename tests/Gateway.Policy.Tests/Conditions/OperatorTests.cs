@@ -255,7 +255,7 @@ public class OperatorTests
     public void The_host_of_something_else_denies(string argument) => AssertTruth(
         """{"path":"args.x","op":"host_in","value":["api.example.com"]}""", $$"""{"x":{{argument}}}""", Denies);
 
-    private static void AssertTruth(string op, string value, string? argument, string expected) => AssertTruth(
+    internal static void AssertTruth(string op, string value, string? argument, string expected) => AssertTruth(
         $$"""{"path":"args.x","op":"{{op}}","value":{{value}}}""",
         argument is null ? "{}" : $$"""{"x":{{argument}}}""",
         expected);

@@ -88,12 +88,16 @@ internal static class HostilePolicies
         ["length_gt"] = ["0"],
         ["length_gte"] = ["0"],
         ["host_in"] = ["[\"example.com\"]"],
+        ["path_in"] = [Folders(100)],
     };
 
     public static string Many(int count, string part) => string.Join(',', Enumerable.Repeat(part, count));
 
     private static string Keys(int count) =>
         string.Join(',', Enumerable.Range(0, count).Select(static i => $"\"k{i}\""));
+
+    private static string Folders(int count) => "[" + string.Join(
+        ',', Enumerable.Range(0, count).Select(static i => $"\"/{new string('a', 500)}/{i}\"")) + "]";
 
     private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
 

@@ -146,6 +146,9 @@ internal static class OracleCondition
                 return text?.Contains("://", StringComparison.Ordinal) == true
                     ? policy.EnumerateArray().Any(host => host.GetString() == new Uri(text).Host)
                     : null;
+            case "path_in":
+                return text is null ? null : OraclePath.IsIn(
+                    text, policy.EnumerateArray().Select(static one => one.GetString()!));
             case "length_lt" or "length_lte" or "length_gt" or "length_gte":
                 System.Numerics.BigInteger? length = argument.ValueKind switch
                 {

@@ -36,7 +36,7 @@ internal static class OracleNumbers
         "in" or "not_in" => condition.TryGetProperty("value", out var values)
             ? HasNumber(values)
             : condition.TryGetProperty("as", out var form) && form.GetString() == "number",
-        "exists" or "starts_with" or "ends_with" or "matches" or "matches_any" or "host_in" => false,
+        "exists" or "starts_with" or "ends_with" or "matches" or "matches_any" or "host_in" or "path_in" => false,
         "length_lt" or "length_lte" or "length_gt" or "length_gte" => false,
         _ => throw new ArgumentException($"The oracle does not know \"{op}\".", nameof(op)),
     };

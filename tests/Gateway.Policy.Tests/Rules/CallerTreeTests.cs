@@ -141,6 +141,7 @@ public class CallerTreeTests
     [InlineData("matches", "\"a\"")]
     [InlineData("matches_any", "[\"a\"]")]
     [InlineData("host_in", "[\"a.example\"]")]
+    [InlineData("path_in", "[\"a\"]")]
     public void A_comparison_of_a_part_of_a_claim_is_an_error(string op, string value)
     {
         var loaded = Load(Document(

@@ -126,6 +126,19 @@ internal abstract record Operand(
         ListForms = [ValueForm.Host],
     };
 
+    public static Operand<Folders> Paths { get; } = new(
+        "an array of at least one folder, all absolute or all relative",
+        """{ "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 512 } }""",
+        ["[\"/srv/reports\"]", "[\".github\",\"docs/a\"]"],
+        static folders => folders?.AsArray().SelectMany(
+            static folder => SampleValues.Affixed(folder).Append(SampleValues.Text($"{folder}/x"))) ?? [],
+        static (members, value, _) =>
+            value.Items.Length > Folders.CountMax
+                ? Refuse<Folders>(members, value, $"an array of at most {Folders.CountMax} folders")
+            : Each(members, value, Paths!, ReadFolder) is not { } all ? null
+            : Folders.Of(all) ?? Refuse<Folders>(members, value, Paths!.Takes),
+        static folders => Listed(folders.Texts, folders.Texts.Length));
+
     /// <summary>The first of many parts, in a sentence.</summary>
     public static string Listed(IEnumerable<string> parts, int count) =>
         string.Join(", ", parts.Take(10)) + (count > 10 ? ", …" : "");
@@ -173,6 +186,15 @@ internal abstract record Operand(
             return host;
         members.Error(value, pointer, "write a host name such as \"api.example.com\", in punycode if it has "
             + "letters beyond ASCII, without scheme, port or \"*\"");
+        return null;
+    }
+
+    private static string? ReadFolder(MemberReader members, JsonNode value, string pointer)
+    {
+        if (value.Kind == JsonKind.String && Folders.IsFolder(value.Text))
+            return value.Text;
+        members.Error(value, pointer, "write a folder of at most 512 characters, such as \"/srv/reports\" or "
+            + "\".github\": without \"..\", \"\\\", empty segments, or \"/\" at the end");
         return null;
     }
 

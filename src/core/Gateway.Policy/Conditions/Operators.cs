@@ -70,6 +70,18 @@ internal static class Operators
             Fits = Texts,
             ReadsParts = true,
         },
+        new Operator<Folders>("path_in", "is a path in", Operand.Paths,
+            static (folders, argument, in call) => folders.Contain(argument, call))
+        {
+            Note = "Is true for each of the folders and for every path below one, and compares whole segments. Paths "
+                + "are compared as text: links are not resolved. Denies a path that two programs could read as "
+                + "different folders: one with `..`, `\\`, `//` at the start, `~` or `:` in its first segment, a dot or a "
+                + "space at the end of a segment, `%2e`, `%2f`, `%5c`, `%25`, control, invisible or combining "
+                + "characters; one that differs from a folder only in case; and a relative path if the folders are "
+                + "absolute, or the reverse.",
+            Fits = Texts,
+            ReadsParts = true,
+        },
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(static op => op.Name)];

@@ -27,6 +27,7 @@ export const operators = {
   length_gt: { words: "has a length of greater than", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
   length_gte: { words: "has a length of at least", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
   host_in: { words: "is a URL of", fits: ["string"], value: { "type": "array", "minItems": 1, "items": { "type": "string" } }, takesList: true },
+  path_in: { words: "is a path in", fits: ["string"], value: { "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 512 } }, takesList: false },
 };
 
 /** The terms of an approval where an entry has none of its own, from ApprovalTerms.cs. */
