@@ -14,11 +14,10 @@ var root = new RootCommand("Load on real gateways, and the proxy next to others.
     SizesCommands.CreateGrants(),
     SizesCommands.CreateStarts(),
     ProgramSizeCommand.Create(),
-    RateLimitServiceCommand.Create(),
-    RateLimitServiceCommand.CreatePeer(),
     StreamsMemoryCommand.Create(),
     TableCommand.Create(),
 };
+ExtensionCommands.Add(root);
 var parsed = root.Parse(args);
 try
 {

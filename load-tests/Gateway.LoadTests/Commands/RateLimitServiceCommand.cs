@@ -6,7 +6,7 @@ namespace Gateway.LoadTests.Commands;
 /// <summary>
 /// <c>rate-limit-service</c>: compares Envoy's rate limit service of the gateway with the same listener over Redis.
 /// </summary>
-internal static class RateLimitServiceCommand
+internal static partial class ExtensionCommands
 {
     private static readonly Option<int> Rounds = LoadOptions.Number(
         "--rounds", 5, "Rounds; figures are medians of them.");
@@ -22,7 +22,13 @@ internal static class RateLimitServiceCommand
 
     private static readonly Option<FileInfo> Rules = new("--rules") { Required = true };
 
-    public static Command Create()
+    static partial void AddRateLimits(RootCommand root)
+    {
+        root.Add(Create());
+        root.Add(CreatePeer());
+    }
+
+    private static Command Create()
     {
         var command = new Command("rate-limit-service",
             "Compare with the same listener over Redis; needs h2load (nghttp2-client) and redis-server.\n\n"
@@ -35,7 +41,7 @@ internal static class RateLimitServiceCommand
     }
 
     /// <summary>Returns the command that a comparison starts as its peer.</summary>
-    public static Command CreatePeer()
+    private static Command CreatePeer()
     {
         var command = new Command("redis-listener") { RedisPort, Rules };
         command.Hidden = true;

@@ -1,6 +1,6 @@
 using Gateway.EnvoyRls.Protocol;
-using Gateway.EnvoyRls.Tests.Serving;
 using Gateway.LoadTests.Processes;
+using Gateway.TestHarness.Network;
 using Google.Protobuf;
 using System.Net.Sockets;
 

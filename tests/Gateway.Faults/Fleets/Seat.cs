@@ -1,4 +1,3 @@
-using Gateway.EnvoyRls.Tests.Serving;
 using Gateway.Faults.Network;
 
 namespace Gateway.Faults.Fleets;

@@ -1,5 +1,3 @@
-using Gateway.EnvoyRls.Protocol;
-using Gateway.EnvoyRls.Tests.Serving;
 using Google.Protobuf;
 
 namespace Gateway.Faults.Load;
@@ -55,16 +53,8 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
 
     private async Task AskOnceAsync(string member, HttpClient client, (string Key, string Value)[] about)
     {
-        var request = new RateLimitRequest { Domain = "faults" };
-        foreach (var (key, value) in about)
-        {
-            var descriptor = new RateLimitDescriptor();
-            descriptor.Entries.Add(new RateLimitDescriptor.Types.Entry { Key = key, Value = value });
-            request.Descriptors.Add(descriptor);
-        }
-
         var fromMs = clock.NowMs();
-        var outcome = await OutcomeAsync(client, GrpcCall.Frame(request.ToByteArray()));
+        var outcome = await OutcomeAsync(client, GrpcCall.Frame(Request(about)));
         string[] descriptors = [.. about.Select(static one => $"{one.Key}={one.Value}")];
         log.Add(new ServiceAsk(member, descriptors, fromMs, clock.NowMs(), outcome));
     }
@@ -77,9 +67,7 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
                 client, Decide, body, ("authorization", $"Bearer {Token}"));
             if (status != 0)
                 return CallOutcome.Unavailable;
-            return RateLimitResponse.Parser.ParseFrom(message).OverallCode == RateLimitResponse.Types.Code.Ok
-                ? CallOutcome.Admitted
-                : CallOutcome.Refused;
+            return IsOk(message) ? CallOutcome.Admitted : CallOutcome.Refused;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -90,5 +78,42 @@ internal sealed class Services(RunLog log, RunClock clock, int seed)
             // The seat was closed in the meantime.
             return CallOutcome.Unanswered;
         }
+    }
+
+    /// <summary>
+    /// Writes a request of Envoy's rate limit service: a domain (field 1) and descriptors (2) of entries (1), each a
+    /// key (1) and a value (2).
+    /// </summary>
+    private static byte[] Request((string Key, string Value)[] about) => Message(
+        [(1, Encoding.UTF8.GetBytes("faults")), .. about.Select(static one => (2, Message((1, Message(
+            (1, Encoding.UTF8.GetBytes(one.Key)), (2, Encoding.UTF8.GetBytes(one.Value)))))))]);
+
+    private static byte[] Message(params (int Number, byte[] Value)[] fields)
+    {
+        using var message = new MemoryStream();
+        using (var output = new CodedOutputStream(message, leaveOpen: true))
+        {
+            foreach (var (number, value) in fields)
+            {
+                output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+                output.WriteBytes(ByteString.CopyFrom(value));
+            }
+        }
+
+        return message.ToArray();
+    }
+
+    /// <summary>Returns true if the code of the whole response (field 1) is OK, which is 1.</summary>
+    private static bool IsOk(byte[] response)
+    {
+        var input = new CodedInputStream(response);
+        while (input.ReadTag() is not 0 and var tag)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == 1)
+                return input.ReadEnum() == 1;
+            input.SkipLastField();
+        }
+
+        return false;
     }
 }

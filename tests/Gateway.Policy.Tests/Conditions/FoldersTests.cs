@@ -1,4 +1,6 @@
+using Gateway.Policy.Tests.Documents;
 using static Gateway.Policy.Tests.Conditions.OperatorTests;
+using static Gateway.Policy.Tests.Policies;
 
 namespace Gateway.Policy.Tests.Conditions;
 
@@ -69,6 +71,34 @@ public class FoldersTests
     [InlineData("{}")]
     public void Other_types_are_not_compared(string argument) =>
         AssertTruth("path_in", Reports, argument, Denies);
+
+    [Theory]
+    [InlineData("\"/a\"", 82, "", "an array of at least one folder")]
+    [InlineData("[]", 82, "", "an array of at least one folder")]
+    [InlineData("[\"/a\",\"b\"]", 82, "", "all absolute or all relative")]
+    [InlineData("[\"/a/\"]", 83, "/0", "write a folder of at most 512")]
+    [InlineData("[\"/a\",\"/a/../b\"]", 88, "/1", "write a folder")]
+    [InlineData("[\"\"]", 83, "/0", "write a folder")]
+    [InlineData("[\".\"]", 83, "/0", "write a folder")]
+    [InlineData("[\"~/a\"]", 83, "/0", "write a folder")]
+    [InlineData("[7]", 83, "/0", "write a folder")]
+    public void Other_operands_are_refused(string value, int column, string below, string message) =>
+        MemberTests.AssertOneOf(
+            Document("\"tools\":{\"a\":{\"require\":[{\"op\":\"path_in\",\"value\":" + value + "}]}}"),
+            1, column, "/tools/a/require/0/value" + below, message);
+
+    [Theory]
+    [InlineData(100, 511, true)]
+    [InlineData(101, 1, false)]
+    [InlineData(1, 512, false)]
+    public void Folders_have_bounds(int count, int length, bool isAccepted)
+    {
+        var folders = Enumerable.Repeat($"\"/{new string('a', length)}\"", count);
+        var loaded = Load(Document(
+            "\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"path_in\",\"value\":["
+            + string.Join(',', folders) + "]}]}"));
+        Assert.Equal(isAccepted, loaded.Policy is not null);
+    }
 
     [Fact]
     public void An_absent_path_is_in_no_folder() => AssertTruth("path_in", Reports, null, Fails);

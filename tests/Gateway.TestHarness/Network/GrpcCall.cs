@@ -1,7 +1,7 @@
-namespace Gateway.EnvoyRls.Tests.Serving;
+namespace Gateway.TestHarness.Network;
 
-/// <summary>One unary call by gRPC, spoken by hand over HTTP/2; load tests and the fault run compile it too.</summary>
-internal static class GrpcCall
+/// <summary>One unary call by gRPC, written by hand over HTTP/2.</summary>
+public static class GrpcCall
 {
     /// <summary>A client for a listener, over HTTP/2 without TLS where the address begins with http://.</summary>
     public static HttpClient Client(Uri address, SocketsHttpHandler? handler = null) =>

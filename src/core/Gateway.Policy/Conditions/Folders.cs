@@ -6,8 +6,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// The operand of <c>path_in</c>: folders, all absolute or all relative. Paths are compared as text, segment by segment;
-/// links are not resolved.
+/// The operand of <c>path_in</c>: folders, all absolute or all relative. Paths are compared as text, segment by
+/// segment; links are not resolved.
 /// </summary>
 internal sealed class Folders
 {
@@ -93,8 +93,8 @@ internal sealed class Folders
 
     /// <summary>
     /// Returns false for a separator of another system, for characters that file systems ignore or combine with
-    /// others, and for letters beyond ASCII that they may take for one of ASCII (Kelvin sign, long s, i with and without
-    /// dot, Greek question mark, grave accent).
+    /// others, and for characters beyond ASCII that they may take for one of ASCII (Kelvin sign, long s, i with and
+    /// without dot, Greek question mark, grave accent).
     /// </summary>
     private static bool IsPlain(char character) => character is >= ' ' and < '\x7f' ? character != '\\'
         : character is not ('\u212a' or '\u017f' or '\u0130' or '\u0131' or '\u037e' or '\u1fef')

@@ -75,8 +75,8 @@ internal static class Operators
         {
             Note = "Is true for each of the folders and for every path below one, and compares whole segments. Paths "
                 + "are compared as text: links are not resolved. Denies a path that two programs could read as "
-                + "different folders: one with `..`, `\\`, `//` at the start, `~` or `:` in its first segment, a dot or a "
-                + "space at the end of a segment, `%2e`, `%2f`, `%5c`, `%25`, control, invisible or combining "
+                + "different folders: one with `..`, `\\`, `//` at the start, `~` or `:` in its first segment, a dot "
+                + "or a space at the end of a segment, `%2e`, `%2f`, `%5c`, `%25`, control, invisible or combining "
                 + "characters; one that differs from a folder only in case; and a relative path if the folders are "
                 + "absolute, or the reverse.",
             Fits = Texts,
