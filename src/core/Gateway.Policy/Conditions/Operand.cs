@@ -132,11 +132,7 @@ internal abstract record Operand(
         ["[\"/srv/reports\"]", "[\".github\",\"docs/a\"]"],
         static folders => folders?.AsArray().SelectMany(
             static folder => SampleValues.Affixed(folder).Append(SampleValues.Text($"{folder}/x"))) ?? [],
-        static (members, value, _) =>
-            value.Items.Length > Folders.CountMax
-                ? Refuse<Folders>(members, value, $"an array of at most {Folders.CountMax} folders")
-            : Each(members, value, Paths!, ReadFolder) is not { } all ? null
-            : Folders.Of(all) ?? Refuse<Folders>(members, value, Paths!.Takes),
+        static (members, value, _) => ReadFolders(members, value),
         static folders => Listed(folders.Texts, folders.Texts.Length));
 
     /// <summary>The first of many parts, in a sentence.</summary>
@@ -186,6 +182,18 @@ internal abstract record Operand(
             return host;
         members.Error(value, pointer, "write a host name such as \"api.example.com\", in punycode if it has "
             + "letters beyond ASCII, without scheme, port or \"*\"");
+        return null;
+    }
+
+    private static Folders? ReadFolders(MemberReader members, JsonNode value)
+    {
+        if (Each(members, value, Paths, ReadFolder) is not { } all)
+            return null;
+        if (all.Count <= Folders.CountMax && Folders.Of(all) is { } folders)
+            return folders;
+        members.Error(value, members.PointerTo("value"), all.Count > Folders.CountMax
+            ? $"{all.Count} folders; at most {Folders.CountMax} are allowed"
+            : "some of these folders are absolute and others are relative: write one condition for each kind");
         return null;
     }
 
