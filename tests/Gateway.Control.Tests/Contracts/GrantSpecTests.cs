@@ -127,8 +127,8 @@ public sealed class GrantSpecTests
     public void The_published_schema_has_every_member() => SchemaFile.AssertCurrent(Schema);
 
     [Fact]
-    public void The_console_has_every_member() => GeneratedFile.AssertCurrent(
-        static _ => Module, "src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages", "grants", "spec.js");
+    public void The_console_has_every_member() => SpecModule.AssertCurrent(
+        SpecJson.Default.GrantSpec, "A grant as the API takes it, and as the configuration in a response.", "grants");
 
     private static string Schema(string present)
     {
@@ -145,57 +145,6 @@ public sealed class GrantSpecTests
 
     private static string Example(IEnumerable<SpecMember> members) => "        {\n" + string.Join(",\n",
         members.Select(static one => $"          \"{one.Name}\": {one.Declared.Example}")) + "\n        }";
-
-    private static string Module
-    {
-        get
-        {
-            var types = GrantSpec.Members.Select(static one => " * @property {" + (one.Kind switch
-            {
-                MemberKind.Text => "string",
-                MemberKind.Choice => string.Join(" | ", one.Declared.Choices.Select(static word => $"'{word}'")),
-                MemberKind.Map => one.Declared.HasNulls ? "Record<string, string | null>" : "Record<string, string>",
-                MemberKind.Json => "Record<string, any>",
-                MemberKind.Whole => "number",
-                _ => throw new NotSupportedException($"{one.Kind}"),
-            }) + $"}} [{one.NameOnWire}] {one.Declared.Text}");
-            var fields = GrantSpec.Members.Where(static one => one.Declared.Placeholder is not null).Select(Field);
-            return $$"""
-                // Written from Contracts/GrantSpec.cs of Gateway.Control; its tests write it with GATEWAY_UPDATE=1.
-
-                /**
-                 * A grant as the API takes it, and as the configuration in a response.
-                 * @typedef {object} GrantSpec
-                {{string.Join('\n', types)}}
-                 */
-
-                /**
-                 * A member with a field of its own in forms.
-                 * @typedef {object} Member
-                 * @property {string} name The name in JSON.
-                 * @property {string} title The label.
-                 * @property {string} kind 'text', 'choice', 'map' or 'json'.
-                 * @property {string[]} choices The accepted values, the default first.
-                 * @property {number} lengthMax The longest text in characters; 0 if another rule bounds it.
-                 * @property {string} text The description.
-                 */
-                /** @type {Member[]} */
-                export const members = [
-                {{string.Join('\n', fields)}}
-                ];
-
-                """;
-        }
-    }
-
-    private static string Field(SpecMember member) => $$"""
-          {
-            name: '{{member.NameOnWire}}', title: '{{char.ToUpperInvariant(member.Words[0])}}{{member.Words[1..]}}',
-            kind: '{{member.Kind.ToString().ToLowerInvariant()}}', lengthMax: {{member.Declared.LengthMax}},
-            choices: [{{string.Join(", ", member.Declared.Choices.Select(static word => $"'{word}'"))}}],
-            text: {{JsonSerializer.Serialize(member.Declared.Text, SchemaFile.Plain)}},
-          },
-        """;
 }
 
 internal sealed record WrongSpec

@@ -109,6 +109,10 @@ public sealed class ServerSpecTests
     public void The_published_schema_has_every_member() => SchemaFile.AssertCurrent(
         static schema => SchemaFile.WithMembers(schema, SpecJson.Default.ServerFile));
 
+    [Fact]
+    public void The_console_has_every_member() => SpecModule.AssertCurrent(
+        SpecJson.Default.ServerInput, "A server as the API takes it. A response has no credentials.", "servers");
+
     private static ServerModel? Read(string stored, out string? problem) => StoredServer.Read(
         "crm", JsonSerializer.Deserialize(stored, ControlJsonContext.Default.ServerDocument)!, Secrets, out problem);
 

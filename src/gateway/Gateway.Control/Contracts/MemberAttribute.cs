@@ -14,6 +14,9 @@ public sealed class MemberAttribute(string text) : Attribute
     /// <summary>A valid value as JSON, for the published schema.</summary>
     public string Example { get; set; } = "";
 
+    /// <summary>The label in the console; null for the name in words.</summary>
+    public string? Title { get; set; }
+
     /// <summary>The placeholder of an option that names a file with the value.</summary>
     public const string File = "FILE";
 

@@ -32,7 +32,7 @@ public record ServerSpec
 
     /// <summary>The endpoints of replicas.</summary>
     [Member("The endpoints of several replicas of one server, in place of \"url\".", CountMin = 1, CountMax = UrlsMax,
-        Order = 2, BelongsTo = "url", Option = "replica", Placeholder = "URL")]
+        Order = 2, BelongsTo = "url", Option = "replica", Placeholder = "URL", Title = "Replicas")]
     public List<string>? Urls { get; set; }
 
     /// <summary>The transport.</summary>
@@ -73,7 +73,7 @@ public record ServerSpec
 
     /// <summary>The policy of grants that clients sign in for.</summary>
     [Member("The policy of a grant that is created when a client signs in, unless an operator chooses another.",
-        Order = 21, Placeholder = "POLICY")]
+        Order = 21, Placeholder = "POLICY", Title = "Policy of sign-ins")]
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; set; }
 
@@ -82,7 +82,7 @@ public record ServerSpec
         + "once with the client of \"oauth\", or with one that the gateway registers. Absent: every call carries the "
         + "gateway's credential.",
         Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url", Placeholder = "AUTH",
-        Absent = "none")]
+        Absent = "none", Title = "Authentication")]
     public string? Auth { get; set; }
 }
 
@@ -98,7 +98,8 @@ public record ServerInput : ServerSpec
     public Dictionary<string, string>? Headers { get; set; }
 
     /// <summary>The gateway's account.</summary>
-    [Member("The gateway's account at the server's authorization server, for access tokens.", Order = 8)]
+    [Member("The gateway's account at the server's authorization server, for access tokens.", Order = 8,
+        Title = "OAuth client")]
     [JsonPropertyName("oauth")]
     public ServerAccountInput? OAuth { get; set; }
 }
@@ -108,12 +109,12 @@ public sealed record ServerProxySpec
 {
     /// <summary>The address of the proxy.</summary>
     [Member("The proxy's http address; user information is the gateway's credential there. Absent: the proxy of the "
-        + "environment.", Option = "proxy", Placeholder = "URL")]
+        + "environment.", Option = "proxy", Placeholder = "URL", Title = "Address")]
     public string? Url { get; set; }
 
     /// <summary>True if the proxy resolves names.</summary>
     [Member("true: the proxy resolves the server's name and decides which addresses are reached.",
-        Placeholder = "")]
+        Placeholder = "", Title = "Resolves names")]
     public bool? Resolves { get; set; }
 }
 
@@ -128,17 +129,18 @@ public sealed record ServerTimeoutsSpec
 
     /// <summary>The timeout of any request.</summary>
     [Member("The timeout of every request. Absent: none.", Min = 1, Max = SecondsBound, Option = "timeout",
-        Placeholder = "SECONDS")]
+        Placeholder = "SECONDS", Title = "Each request")]
     public int? CallSeconds { get; set; }
 
     /// <summary>The timeouts of calls, by the name of the tool.</summary>
     [Member("The timeouts of calls of these tools, in seconds.", Min = 1, Max = SecondsBound, Option = "tool-timeout",
-        Placeholder = ToolSeconds)]
+        Placeholder = ToolSeconds, Title = "Calls of single tools")]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>The maximum time to which progress extends a request.</summary>
     [Member("The maximum duration of a request that progress extends; at least the longest timeout.", Min = 1,
-        Max = SecondsBound, Default = MaxSecondsDefault, Option = "timeout-max", Placeholder = "SECONDS")]
+        Max = SecondsBound, Default = MaxSecondsDefault, Option = "timeout-max", Placeholder = "SECONDS",
+        Title = "Maximum with progress")]
     public int? MaxSeconds { get; set; }
 }
 
@@ -150,17 +152,18 @@ public sealed record ServerTasksSpec
 
     /// <summary>The maximum TTL, in seconds.</summary>
     [Member("The maximum TTL of a task; it replaces a longer or unlimited TTL. Absent: the server's TTL.", Min = 1,
-        Max = TtlSecondsBound, Placeholder = "SECONDS")]
+        Max = TtlSecondsBound, Placeholder = "SECONDS", Title = "Maximum TTL")]
     public int? MaxTtlSeconds { get; set; }
 
     /// <summary>The time after which any call becomes a task of the gateway, in seconds.</summary>
     [Member("The time after which a call becomes a task of the gateway, if its client declares the extension "
-        + "(2026-07-28). Absent: never.", Min = 1, Max = AfterSecondsBound, Placeholder = "SECONDS")]
+        + "(2026-07-28). Absent: never.", Min = 1, Max = AfterSecondsBound, Placeholder = "SECONDS",
+        Title = "Calls become tasks after")]
     public int? AfterSeconds { get; set; }
 
     /// <summary>The same for calls of one tool, by its name.</summary>
     [Member("The time after which calls of these tools become tasks, in seconds.", Min = 1, Max = AfterSecondsBound,
-        Placeholder = ServerTimeoutsSpec.ToolSeconds)]
+        Placeholder = ServerTimeoutsSpec.ToolSeconds, Title = "Calls of single tools after")]
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>True if some calls may become tasks of the gateway.</summary>
@@ -196,7 +199,7 @@ public sealed record CallerTokenSpec
 
     /// <summary>The lifetime in seconds.</summary>
     [Member("How long the token is valid.", Min = 10, Max = SecondsMax, Default = SecondsDefault,
-        Placeholder = "SECONDS")]
+        Placeholder = "SECONDS", Title = "Lifetime")]
     public int? Seconds { get; set; }
 }
 
@@ -221,11 +224,13 @@ public record ServerAccountSpec
 
     /// <summary>The client's id.</summary>
     [Member("The client id, of visible ASCII characters. Absent with \"auth\": the gateway identifies itself, or "
-        + "registers.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1, Placeholder = "ID")]
+        + "registers.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1, Placeholder = "ID",
+        Title = "Client ID")]
     public string? ClientId { get; set; }
 
     /// <summary>The scopes to request.</summary>
-    [Member("Scopes, separated by spaces. Absent: those that the server requests.", Order = 3, Placeholder = "SCOPE")]
+    [Member("Scopes, separated by spaces. Absent: those that the server requests.", Order = 3, Placeholder = "SCOPE",
+        Title = "Scopes")]
     public string? Scope { get; set; }
 
     /// <summary>The issuer of the authorization server.</summary>
@@ -249,7 +254,7 @@ public record ServerAccountSpec
     /// <summary>The id of the private key.</summary>
     [Member("With \"privateKey\": the \"kid\" of the public key at the authorization server. Absent: the \"kid\" of a "
         + "JWK.",
-        LengthMin = 1, LengthMax = IdLengthMax, Order = 8, Placeholder = "KID")]
+        LengthMin = 1, LengthMax = IdLengthMax, Order = 8, Placeholder = "KID", Title = "Key ID")]
     public string? KeyId { get; set; }
 
     /// <summary>The algorithm of signatures.</summary>

@@ -21,6 +21,9 @@ public sealed record SpecMember(
     public string Words => string.Concat(Name.Select(static letter =>
         char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
 
+    /// <summary>The label of its field in the console.</summary>
+    public string Title => Declared.Title ?? char.ToUpperInvariant(Words[0]) + Words[1..];
+
     /// <summary>The name that frontends of this and the previous release can read during an upgrade.</summary>
     public string NameOnWire => Declared.FormerName ?? Name;
 

@@ -3,7 +3,9 @@ import { post } from '../../api/client.js';
 import { Button, Dialog, ErrorBox, Field, Loaded } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
-import { SpecFields, edited, textsOf } from './SpecFields.js';
+import { SpecFields } from '../../components/SpecFields.js';
+import { edited, errorAt, textsOf } from '../../state/spec.js';
+import { members } from './spec.js';
 import { Token } from './Token.js';
 
 /** @param {{ onClose: () => void }} props */
@@ -13,15 +15,14 @@ export function Create({ onClose }) {
   const [name, setName] = useState('');
   const [expires, setExpires] = useState('90d');
   const [chosen, setChosen] = useState(/** @type {Record<string, string>} */ ({}));
-  const [texts, setTexts] = useState(() => textsOf());
+  const [texts, setTexts] = useState(() => textsOf(members));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState(/** @type {any} */ (null));
-  const errorAt = (/** @type {string} */ at) => error?.errors?.find((/** @type {any} */ one) => one.pointer?.startsWith(at))?.message;
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const { values, errors, isWrong } = edited(texts);
+    const { values, errors, isWrong } = edited(members, texts);
     setWrong(errors);
     if (isWrong) return;
     setBusy(true);
@@ -41,7 +42,7 @@ export function Create({ onClose }) {
   }
 
   return html`<${Dialog} title="Create grant" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck="false" maxlength="64" error=${errorAt('/name')}
+    <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck=${false} maxlength="64" error=${errorAt(error, '/name')}
       hint="Up to 64 characters. Identifies the agent, such as support-bot. Cannot be changed later."
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
     <${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
@@ -58,10 +59,10 @@ export function Create({ onClose }) {
             <option value="">No policy (every call is denied)</option>
             ${(policies.data?.items ?? []).map((/** @type {any} */ policy) => html`<option value=${policy.name}>${policy.name}</option>`)}
           </select>`}</div>`)}</fieldset>`}<//>
-    <${Field} label="Expires" value=${expires} error=${errorAt('/expires')} hint="A duration such as 30d or 12h, or a date and time. Leave empty for no expiry."
+    <${Field} label="Expires" value=${expires} error=${errorAt(error, '/expires')} hint="A duration such as 30d or 12h, or a date and time. Leave empty for no expiry."
       onInput=${(/** @type {any} */ event) => setExpires(event.target.value)} />
-    <${SpecFields} texts=${texts} onChange=${setTexts} kinds=${['text', 'map']}
-      errorAt=${(/** @type {string} */ member) => wrong[member] ?? errorAt(`/${member}`)} />
+    <${SpecFields} members=${members} texts=${texts} onChange=${setTexts}
+      errorAt=${(/** @type {string} */ at) => wrong[at] ?? errorAt(error, at)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(chosen).length === 0}>Create grant<//></div>

@@ -2,14 +2,15 @@ import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Part, RelativeTime, Risk,
-  Table, Time, Untrusted, toast,
+  Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
 import { PauseDetails } from '../../components/PauseDialog.js';
-import { SpecFacts } from './SpecFields.js';
+import { SpecFacts } from '../../components/SpecFields.js';
 import { Token } from './Token.js';
-import { ToolsAs } from './ToolsAs.js';
+import { ToolsAs, hidden } from './ToolsAs.js';
+import { members } from './spec.js';
 import { Toggle, tones } from './page.js';
 
 /** @param {{ name: string }} props */
@@ -42,7 +43,7 @@ const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
       <dd>${policy ? html`<span class="muted">policy</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: every call denied<//>`}
         ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
     ${one.url && html`<dt>All servers</dt><dd><code>${one.url}</code></dd>`}
-    <${SpecFacts} one=${one} />
+    <${SpecFacts} members=${members} one=${one} own=${hidden} />
     <dt>Created</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' in the configuration file. Edit it there.'}</dd>
     <dt>Expires</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>
     <dt>Last used</dt><dd><${RelativeTime} at=${one.lastUsed} /></dd>
@@ -64,9 +65,10 @@ function Meter({ one }) {
   const share = one.used === undefined ? 0 : Math.min(1, Number(one.used) / Math.max(1e-9, Number(one.max)));
   const rule = one.rule.split('/limits')[0].replace(/^\/tools\//, '') || 'all calls';
   return html`<div class="row spread"><span><${Untrusted} text=${rule.replaceAll('~1', '/').replaceAll('~0', '~')} max=${80} />
-      <span class="muted small"> on <${Untrusted} text=${one.server} />${one.window ? ` · ${one.window}` : ' · in flight'}</span></span>
+      <span class="muted small"> on <${Untrusted} text=${one.server} />${one.window ? ` · ${one.window}` : ' · in flight'}
+        ${one.each && html` · ${one.eachMax} for each <${Untrusted} text=${one.each} max=${80} />`}</span></span>
     <span class="small">${one.problem ? html`<${Untrusted} text=${one.problem} />` : one.each
-      ? html`each <${Untrusted} text=${one.each} max=${80} />, up to ${one.eachMax} · <strong>${one.used}</strong> of ${one.max} counted`
+      ? html`<strong>${count(Number(one.used))}</strong> of ${count(Number(one.max))} ${one.each === 'person' ? 'persons' : 'values'}`
       : html`<strong>${one.remaining}</strong> of ${one.max} left`}
       ${one.resetAt && html`<span class="muted"> · resets <${RelativeTime} at=${one.resetAt} /></span>`}</span></div>
     <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${share} aria-label=${`${rule}: ${one.used} of ${one.max} used`}></progress>`;

@@ -2,7 +2,12 @@ import { html, useState } from '../../vendor/ui.js';
 import { may, path, put } from '../../api/client.js';
 import { Button, Card, CommandHint, Dialog, ErrorBox, Untrusted, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
-import { SpecFields, edited, textsOf } from './SpecFields.js';
+import { SpecFields } from '../../components/SpecFields.js';
+import { edited, errorAt, textsOf } from '../../state/spec.js';
+import { members } from './spec.js';
+
+/** The members that this card shows, for facts beside it. */
+export const hidden = { tools_as: null, virtual_tools: null };
 
 /** How a grant's client has its tools: listed or found, and those that stand for others. @param {{ one: any, etag: string | null }} props */
 export function ToolsAs({ one, etag }) {
@@ -21,13 +26,13 @@ export function ToolsAs({ one, etag }) {
 
 /** @param {{ one: any, etag: string | null, onClose: () => void }} props */
 function Change({ one, etag, onClose }) {
-  const [texts, setTexts] = useState(() => textsOf(one));
+  const [texts, setTexts] = useState(() => textsOf(members, one));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const { values, errors, isWrong } = edited(texts, one);
+    const { values, errors, isWrong } = edited(members, texts, one);
     setWrong(errors);
     if (isWrong) return;
     setBusy(true);
@@ -41,7 +46,7 @@ function Change({ one, etag, onClose }) {
     setBusy(false);
   };
   return html`<${Dialog} wide title="Edit grant" onClose=${onClose}><form onSubmit=${submit}>
-    <${SpecFields} texts=${texts} onChange=${setTexts} errorAt=${(/** @type {string} */ name) => wrong[name]} />
+    <${SpecFields} members=${members} texts=${texts} onChange=${setTexts} errorAt=${(/** @type {string} */ at) => wrong[at] ?? errorAt(error, at)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" busy=${busy}>Save changes<//></div>
   </form><//>`;

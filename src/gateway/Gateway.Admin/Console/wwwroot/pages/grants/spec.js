@@ -1,4 +1,4 @@
-// Written from Contracts/GrantSpec.cs of Gateway.Control; its tests write it with GATEWAY_UPDATE=1.
+// Written from the contracts of Gateway.Control; their tests write it with GATEWAY_UPDATE=1.
 
 /**
  * A grant as the API takes it, and as the configuration in a response.
@@ -13,40 +13,28 @@
  * @property {Record<string, string>} [labels] Labels by which commands select grants: at most 64 keys and values, with the syntax of Kubernetes labels.
  */
 
-/**
- * A member with a field of its own in forms.
- * @typedef {object} Member
- * @property {string} name The name in JSON.
- * @property {string} title The label.
- * @property {string} kind 'text', 'choice', 'map' or 'json'.
- * @property {string[]} choices The accepted values, the default first.
- * @property {number} lengthMax The longest text in characters; 0 if another rule bounds it.
- * @property {string} text The description.
- */
-/** @type {Member[]} */
+/** @type {import('../../state/spec.js').Member[]} */
 export const members = [
   {
-    name: 'tools_as', title: 'Tools as',
-    kind: 'choice', lengthMax: 0,
+    name: 'tools_as', title: "Tools as", kind: 'choice',
+    placeholder: 'HOW',
     choices: ['list', 'search'],
     text: "How tools are listed: each by itself, or only three tools that find, describe and call the others.",
   },
   {
-    name: 'virtual_tools', title: 'Virtual tools',
-    kind: 'json', lengthMax: 0,
-    choices: [],
+    name: 'virtual_tools', title: "Virtual tools", kind: 'json',
+    placeholder: 'FILE',
     text: "Tools that replace others, by server and new name, each with \"tool\" (the replaced tool), \"description\", \"fix\", \"default\" and \"schema\".",
   },
   {
-    name: 'description', title: 'Description',
-    kind: 'text', lengthMax: 1024,
-    choices: [],
+    name: 'description', title: "Description", kind: 'text',
+    placeholder: 'TEXT',
+    lengthMax: 1024,
     text: "A note for operators, without effect on calls.",
   },
   {
-    name: 'labels', title: 'Labels',
-    kind: 'map', lengthMax: 0,
-    choices: [],
+    name: 'labels', title: "Labels", kind: 'map',
+    placeholder: 'KEY=VALUE',
     text: "Labels by which commands select grants: at most 64 keys and values, with the syntax of Kubernetes labels.",
   },
 ];

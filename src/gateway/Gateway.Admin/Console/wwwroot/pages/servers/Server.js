@@ -6,10 +6,12 @@ import {
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
+import { SpecFacts } from '../../components/SpecFields.js';
 import { Connections } from './Connections.js';
 import { Drift } from './Drift.js';
 import { Register } from './Register.js';
 import { Health } from './page.js';
+import { members } from './spec.js';
 
 /** @param {{ name: string, query: Record<string, string> }} props */
 export function Server({ name, query }) {
@@ -48,35 +50,24 @@ export function Server({ name, query }) {
 const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
     <dt>URL</dt><dd>${one.replicas ? html`<ul class="plain">${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
       ${replica.fault && html` <${Badge} tone="bad">not in use<//> <${Untrusted} text=${replica.fault} />`}</li>`)}</ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
-    ${one.transport && html`<dt>Transport</dt><dd>${one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'}</dd>`}
+    <${SpecFacts} members=${members} one=${one} own=${own(one)} />
     ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over HTTP+SSE${one.sse.detected && ' (detected)'}</dd>`}
     ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
     ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
-    ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
-    ${one.tasks && html`<dt>Tasks</dt><dd>${tasks(one.tasks).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
-    ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
-    <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
-    ${one.oauth && html`<dt>OAuth client</dt><dd>${one.oauth.clientId ? html`<${Untrusted} text=${one.oauth.clientId} />` : 'registered by the gateway'}
-      ${one.oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
-      ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}</dd>`}
     ${one.aws && html`<dt>AWS access key</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code><${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>View grants</a>` : '–'}</dd>
     <dt>Source</dt><dd>${one.origin === 'file' ? 'Configuration file. Edit it there.' : 'Operator'}</dd>
   </dl><//>`;
 
-/** @param {{ callSeconds?: number, tools?: Record<string, number>, maxSeconds?: number }} of */
-const timeouts = ({ callSeconds, tools = {}, maxSeconds }) => [
-  ...(callSeconds ? [`${count(callSeconds)} s for each request`] : []),
-  ...Object.entries(tools ?? {}).map(([tool, seconds]) => `${count(seconds)} s for ${tool}`),
-  ...(maxSeconds ? [`at most ${count(maxSeconds)} s with progress`] : []),
-];
-
-/** @param {{ maxTtlSeconds?: number, afterSeconds?: number, tools?: Record<string, number> }} of */
-const tasks = ({ maxTtlSeconds, afterSeconds, tools = {} }) => [
-  ...(maxTtlSeconds ? [`TTL at most ${count(maxTtlSeconds)} s`] : []),
-  ...(afterSeconds ? [`calls become tasks after ${count(afterSeconds)} s`] : []),
-  ...Object.entries(tools ?? {}).map(([tool, seconds]) => `${tool} after ${count(seconds)} s`),
-];
+/** The facts with a status, or with words of their own. @param {any} one @returns {Record<string, null | undefined | ((fact: any) => any)>} */
+const own = one => ({
+  urls: null,
+  transport: one.transport && (() => one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'),
+  headers: () => one.headerNames.length === 0 ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.headerNames.join(', ')} />`,
+  oauth: one.oauth && (fact => html`${!one.oauth.clientId && 'registered by the gateway'}${fact}
+    ${one.oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
+    ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}`),
+});
 
 /** @param {{ name: string }} props */
 function Totals({ name }) {
