@@ -71,7 +71,7 @@ export function Confirm({ title, name, act, onDo, onClose, children }) {
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
     ${children}
-    <${Field} label=${html`Type <code>${name}</code> to confirm`} value=${typed} autocomplete="off" spellcheck="false" autofocus
+    <${Field} label=${html`Type <code>${name}</code> to confirm`} value=${typed} autocomplete="off" spellcheck=${false} autofocus
       onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

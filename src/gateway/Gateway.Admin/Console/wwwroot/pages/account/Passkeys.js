@@ -33,7 +33,7 @@ export function Passkeys() {
           onClick=${() => setGone(one.name)}>Remove<//>` },
       ]} />`}<//>
     ${canUsePasskeys() ? html`<form onSubmit=${submit}>
-      <${Field} label="Passkey name" required maxlength="64" autocomplete="off" spellcheck="false"
+      <${Field} label="Passkey name" required maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: laptop" value=${name}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${ErrorBox} error=${error} />

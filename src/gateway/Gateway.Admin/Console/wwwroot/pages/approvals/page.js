@@ -198,7 +198,7 @@ function Answer({ kind, of, onClose }) {
       ${kind === 'deny' && these[0].arguments !== undefined && html`<details onToggle=${(/** @type {any} */ event) => {
           if (event.target.open && !suggested) setSuggested(JSON.stringify(these[0].arguments, null, 2)); }}>
         <summary>Suggest different arguments</summary>
-        <${Field} label="Suggested arguments" as="textarea" rows="6" spellcheck="false" value=${suggested}
+        <${Field} label="Suggested arguments" as="textarea" rows="6" spellcheck=${false} value=${suggested}
           hint="JSON. The agent receives them and may make one call with exactly these arguments."
           onInput=${(/** @type {any} */ event) => setSuggested(event.target.value)} /></details>`}
       <${ErrorBox} error=${error} />

@@ -22,7 +22,8 @@ export default function History({ query: { object, by, cursor } }) {
 function Change({ one }) {
   const tone = { create: 'ok', delete: 'bad', revoke: 'bad' }[/** @type {string} */ (one.action)] ?? 'info';
   return html`<${Card} class="change"><div class="row spread"><span class="row"><${Badge} tone=${tone}>${one.action}<//>
-      <a href=${link('history', { object: one.object })}><strong><${Untrusted} text=${one.object} max=${200} /></strong></a>${one.about && html`<${Untrusted} text=${one.about} max=${200} />`}</span>
+      <a href=${link('history', { object: one.object })}><strong><${Untrusted} text=${one.about ?? one.object} max=${200} /></strong></a>
+      ${one.about && html`<span class="muted small"><${Untrusted} text=${one.object} max=${200} /></span>`}</span>
       <span class="muted small"><a href=${link('history', { by: one.by })}><${Untrusted} text=${one.by} /></a> from <${Untrusted} text=${one.from || one.frontend || ''} />, <${Time} at=${one.time} seconds /></span></div>
     ${one.reason && html`<p><${Untrusted} text=${one.reason} multiline /></p>`}
     <details><summary>Changes</summary>${one.changes

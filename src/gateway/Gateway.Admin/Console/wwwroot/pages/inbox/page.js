@@ -89,7 +89,7 @@ function Edit({ one, onClose }) {
   const until = one.note?.snoozedUntil;
   return html`<${Dialog} title="Snooze or comment" onClose=${onClose}><form onSubmit=${submit}>
     <p><${Untrusted} text=${one.text} max=${200} /></p>
-    <${Field} label="Assignee" value=${assignee} maxlength="64" autocomplete="off" spellcheck="false" hint="The name of an operator; empty for nobody."
+    <${Field} label="Assignee" value=${assignee} maxlength="64" autocomplete="off" spellcheck=${false} hint="The name of an operator; empty for nobody."
       onInput=${(/** @type {any} */ event) => setAssignee(event.target.value)} />
     <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment} onInput=${(/** @type {any} */ event) => setComment(event.target.value)} />
     <${Field} label="Snooze" as="select" value=${snooze} onChange=${(/** @type {any} */ event) => setSnooze(event.target.value)}

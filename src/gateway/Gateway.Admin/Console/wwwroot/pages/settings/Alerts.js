@@ -73,7 +73,7 @@ export function Alerts() {
         { title: 'State', cell: stateOf },
         { title: 'Fires when', cell: (/** @type {Alert} */ one) => html`${condition(one)}${scope(one) && html`<div class="muted small"><${Untrusted} text=${scope(one)} max=${160} /></div>`}` },
         { title: 'Now', narrow: false, cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.text} max=${200} />` },
-        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => one.origin === 'file' ? 'configuration file' : 'operator' },
+        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => html`<span class="muted">${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
         ...(may('Edit') ? [action] : []),
       ]} />`}<//>
     <${CommandHint} command="gateway alerts list" />

@@ -52,7 +52,7 @@ export function Invite({ onClose }) {
       <div class="actions dialog-actions"><${Button} kind="primary" onClick=${onClose}>Done<//></div><//>`;
   }
   return html`<${Dialog} title="Invite person" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" spellcheck="false"
+    <${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" spellcheck=${false}
       hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />
     <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
     <${Field} label="Role" as="select" value=${one.role} hint=${roleTexts[one.role]} onChange=${set('role')}>

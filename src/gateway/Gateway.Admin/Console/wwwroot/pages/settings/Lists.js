@@ -66,7 +66,7 @@ function Edit({ name, values, etag, done }) {
     } catch (problem) { setError(problem); }
     setBusy(false);
   };
-  return html`<form onSubmit=${submit}><${Field} label="Values, one per line" as="textarea" rows="12" spellcheck="false" value=${text} class="mono"
+  return html`<form onSubmit=${submit}><${Field} label="Values, one per line" as="textarea" rows="12" spellcheck=${false} value=${text} class="mono"
       hint=${`${count(next.length)} values, at most ${count(valuesMax)}. Empty lines and duplicates are ignored.`}
       error=${next.length > valuesMax ? `At most ${count(valuesMax)} values.` : undefined} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
     <${Field} label="Text file to load" type="file" accept=".txt,.csv,text/plain" onChange=${async (/** @type {any} */ event) => {

@@ -47,7 +47,7 @@ function Change({ old, onClose }) {
   return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add operator'} onClose=${onClose}><form onSubmit=${submit}>
     ${!old && html`<${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />`}
     <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
-    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck="false" hint="Separated by commas: viewer, approver, editor, admin, member, service, agent. Append a server to limit a role to it: approver:crm." onInput=${set('roles')} />
+    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck=${false} hint="Separated by commas: viewer, approver, editor, admin, member, service, agent. Append a server to limit a role to it: approver:crm." onInput=${set('roles')} />
     <${Field} label=${old ? 'New password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
       hint=${old ? '12 to 256 characters. Leave empty to keep the current password.' : '12 to 256 characters. Leave empty for API-key access only.'} onInput=${set('password')} />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add operator'}<//></div></form><//>`;
