@@ -28,6 +28,7 @@ public static class GatewayRoutes
         {
             app.UseForwardedAddresses();
             app.UseStrictFraming();
+            app.UseHeaderBounds();
             app.Use(app.Services.GetRequiredService<Drain>().Announcing);
             foreach (var extension in app.Services.GetServices<ExtensionSetup>())
                 extension.Use(app);

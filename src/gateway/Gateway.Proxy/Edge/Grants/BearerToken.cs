@@ -14,9 +14,15 @@ namespace Gateway.Proxy.Edge.Grants;
 /// </summary>
 internal static class BearerToken
 {
+    /// <summary>The maximum size of a token with its scheme.</summary>
+    public const int CharactersMax = 32 * 1024;
+
     private const string Scheme = "Bearer ";
     private const string ProofScheme = "DPoP ";
     private const string Unknown = "the token belongs to no grant of this gateway, or the grant was revoked";
+
+    private static readonly string TooLong =
+        $"the token has more than {CharactersMax} characters; let its issuer put fewer claims into it";
 
     private static readonly string[] UrlNames =
         ["access_token", "api_key", "apikey", "api-key", "authorization", "bearer", "token"];
@@ -142,14 +148,12 @@ internal static class BearerToken
         {
             var key = request.Headers[snapshot.Callers.KeyHeader];
             if (key.Count == 1)
-            {
                 text = key[0] ?? "";
-                return true;
-            }
-
             why = key.Count > 1 ? $"send one {snapshot.Callers.KeyHeader} header, not several"
-                : "send the grant's token as \"Authorization: Bearer <token>\"";
-            return false;
+                : key.Count == 0 ? "send the grant's token as \"Authorization: Bearer <token>\""
+                : text.Length > CharactersMax ? TooLong
+                : "";
+            return why.Length == 0;
         }
 
         if (header.Count > 1)
@@ -160,6 +164,8 @@ internal static class BearerToken
             (text, from) = (proven, ProofScheme.Length);
         else
             why = "the Authorization header must be \"Bearer <token>\"";
+        if (text.Length > CharactersMax)
+            why = TooLong;
         return why.Length == 0;
     }
 }
