@@ -93,6 +93,18 @@ export async function runSet(set, url, origin) {
   return output;
 }
 
+/** Runs the client scenarios, all at once, with a script of this folder; returns the folder of what they found. */
+export async function runClientScenarios(entry, script, env) {
+  const output = mkdtempSync(join(folder, "results-"));
+  const command = `${nodeProgram} ${join(here, script)}`;
+  const child = start(
+    nodeProgram, [entry, "client", "--suite", "all", "--timeout", "60000", "--command", command, "-o", output], env);
+  if (process.env.CONFORMANCE_VERBOSE) child.stdout.pipe(process.stdout, { end: false });
+  else child.stdout.resume();
+  await once(child, "exit");
+  return output;
+}
+
 /** Runs the scenarios of an authorization server; what they are sent to is given to the browser. */
 export async function runAuthorization(entry, issuer, register, allow) {
   const output = mkdtempSync(join(folder, "results-"));

@@ -8,14 +8,19 @@ export function read(folder) {
   for (const entry of readdirSync(folder).sort()) {
     const name = /^(?:authorization-)?server-(.*)-\d{4}-\d\d-\d\dT/.exec(entry)?.[1];
     if (name === undefined) continue;
-    const checks = readChecks(join(folder, entry, "checks.json"));
-    const count = (status) => checks.filter((check) => check.status === status).length;
-    const failures = checks.filter((check) => check.status === "FAILURE").map((c) => `${c.id}: ${c.errorMessage ?? ""}`);
-    scenarios.set(name, {
-      passed: count("SUCCESS"), failed: count("FAILURE"), warned: count("WARNING"), skipped: count("SKIPPED"), failures,
-    });
+    scenarios.set(name, readOne(join(folder, entry)));
   }
   return scenarios;
+}
+
+/** Counts of one scenario, from its folder. */
+export function readOne(folder) {
+  const checks = readChecks(join(folder, "checks.json"));
+  const count = (status) => checks.filter((check) => check.status === status).length;
+  const failures = checks.filter((check) => check.status === "FAILURE").map((c) => `${c.id}: ${c.errorMessage ?? ""}`);
+  return {
+    passed: count("SUCCESS"), failed: count("FAILURE"), warned: count("WARNING"), skipped: count("SKIPPED"), failures,
+  };
 }
 
 // A scenario that the suite gave up has no checks.

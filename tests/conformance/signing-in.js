@@ -3,21 +3,22 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { runAuthorization } from "./processes.js";
+import { read } from "./results.js";
 import { sets } from "./sets.js";
 
 const operator = { name: "ana", password: "correct horse battery staple" };
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
-/** Runs them; what they found stands in the folder that this returns. */
+/** Runs them; returns what they found by scenario. */
 export async function signIn(origin, adminKey) {
   if (!executablePath) throw new Error("the authorization scenarios need chromium; install it");
   await send(`${origin}/api/v1/operators`, { ...operator, roles: ["editor"] }, { authorization: `Bearer ${adminKey}` });
   // As root, as CI often is, it has no sandbox.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
-    return await runAuthorization(sets.at(-1).entry, origin, async (redirect) => (await send(`${origin}/register`, {
+    return read(await runAuthorization(sets.at(-1).entry, origin, async (redirect) => (await send(`${origin}/register`, {
       client_name: "Conformance suite", redirect_uris: [redirect], token_endpoint_auth_method: "none",
-    })).client_id, (asked) => allow(browser, asked));
+    })).client_id, (asked) => allow(browser, asked)));
   } finally {
     await browser.close();
   }

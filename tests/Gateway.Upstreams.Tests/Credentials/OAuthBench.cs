@@ -32,6 +32,9 @@ internal sealed class OAuthBench : IAsyncDisposable
     /// <summary>The challenge of the server's 401.</summary>
     public string Challenge { get; set; } = "Bearer error=\"invalid_token\"";
 
+    /// <summary>False if the server has no streams, so that it does not check the token of a GET.</summary>
+    public bool HasStreams { get; set; } = true;
+
     /// <summary>The token endpoint's answer; <c>TOKEN</c> is replaced.</summary>
     public string TokenAnswer { get; set; } =
         """{ "access_token": "TOKEN", "token_type": "bearer", "expires_in": 100 }""";
@@ -94,7 +97,9 @@ internal sealed class OAuthBench : IAsyncDisposable
             Seen.Enqueue(authorization);
         if (authorization.StartsWith("Bearer token-", StringComparison.Ordinal) && !_revoked.ContainsKey(authorization))
             return http.Response.WriteAsync("{}");
-        http.Response.StatusCode = 401;
+        http.Response.StatusCode = HasStreams || http.Request.Method == "POST" ? 401 : 405;
+        if (http.Response.StatusCode == 405)
+            return Task.CompletedTask;
         http.Response.Headers.WWWAuthenticate = Challenge;
         return Task.CompletedTask;
     }

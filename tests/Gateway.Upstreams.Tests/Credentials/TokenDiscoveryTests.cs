@@ -48,9 +48,12 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         Assert.Equal(asked, _bench.Paths.Count);
     }
 
-    [Fact]
-    public async Task A_server_says_elsewhere_where_its_metadata_is()
+    [Theory]
+    [InlineData(true, "Bearer token-1")]
+    [InlineData(false, "", "Bearer token-1")]
+    public async Task A_server_says_elsewhere_where_its_metadata_is(bool hasStreams, params string[] seen)
     {
+        _bench.HasStreams = hasStreams;
         _bench.Documents.Remove(Resource, out var document);
         _bench.Documents["/elsewhere"] = document!.Replace("\"a\", \"b\"", "", StringComparison.Ordinal);
         _bench.Challenge =
@@ -60,7 +63,7 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         Assert.Equal(200, await OAuthBench.CallAsync(upstream));
 
         Assert.Equal("c d", Assert.Single(_bench.Asked).Form["scope"]);
-        Assert.Equal(["Bearer token-1"], _bench.Seen);
+        Assert.Equal(seen, _bench.Seen);
     }
 
     [Fact]

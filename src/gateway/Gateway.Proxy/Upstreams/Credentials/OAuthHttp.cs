@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Control.Updating;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Connections;
 
@@ -17,6 +19,9 @@ internal sealed class OAuthHttp : IDisposable
 {
     private const int BytesMax = 256 * 1024;
     private const int DepthMax = 32;
+    private static readonly byte[] Ping = Encoding.UTF8.GetBytes(
+        $$"""{"jsonrpc":"2.0","id":1,"method":"{{McpMethods.Ping}}"}""");
+
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
     private readonly EgressInvoker _toServer;
@@ -76,19 +81,35 @@ internal sealed class OAuthHttp : IDisposable
     /// <exception cref="OAuthException">The server did not respond.</exception>
     public async Task<BearerChallenge?> ProbeAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _server);
-        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
-        using var response = await OpenAsync(request, cancellationToken);
-        return response.StatusCode == HttpStatusCode.Unauthorized
-            && response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values)
-                ? BearerChallenge.Read(values.ToString())
-                : null;
+        using var stream = new HttpRequestMessage(HttpMethod.Get, _server);
+        stream.Headers.TryAddWithoutValidation("Accept", MediaTypes.EventStream);
+        if (await ChallengeAsync(stream, cancellationToken) is { } challenge)
+            return challenge;
+        // A server without streams does not check the token of a GET.
+        using var message = new HttpRequestMessage(HttpMethod.Post, _server)
+        {
+            Content = new ByteArrayContent(Ping)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue(MediaTypes.Json) },
+            },
+        };
+        message.Headers.TryAddWithoutValidation("Accept", $"{MediaTypes.Json}, {MediaTypes.EventStream}");
+        return await ChallengeAsync(message, cancellationToken);
     }
 
     public void Dispose()
     {
         _toServer.Dispose();
         _toOthers.Dispose();
+    }
+
+    private async Task<BearerChallenge?> ChallengeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(request, cancellationToken);
+        return response.StatusCode == HttpStatusCode.Unauthorized
+            && response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values)
+                ? BearerChallenge.Read(values.ToString())
+                : null;
     }
 
     private SocketsHttpHandler CreateHandler() => new()

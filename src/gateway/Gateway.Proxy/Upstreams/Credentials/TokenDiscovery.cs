@@ -50,6 +50,9 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
                 + "gateway there, and set \"clientId\" of the server");
         }
 
+        // MCP, Authorization (Scope Selection Strategy): the scope of a challenge comes before all that it supports.
+        if (client.Scope is null)
+            asked ??= await http.ProbeAsync(cancellationToken);
         return service.Requesting(client.Scope ?? asked?.Scope ?? resource?.Scope);
     }
 
