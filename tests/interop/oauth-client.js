@@ -1,5 +1,5 @@
 // The official client with its own OAuth flow: it prints where its browser is sent, reads what comes back there, and
-// goes on. Arguments: the server's URL.
+// goes on. Arguments: the server's URL, and perhaps the scope that it requests.
 import { createInterface } from "node:readline/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 
@@ -13,6 +13,7 @@ const provider = {
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
     token_endpoint_auth_method: "none",
+    ...(process.argv[3] && { scope: process.argv[3] }),
   },
   state: () => "kept by the client",
   clientInformation: () => kept.client,
