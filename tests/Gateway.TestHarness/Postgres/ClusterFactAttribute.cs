@@ -1,3 +1,5 @@
+using Gateway.TestHarness.Node;
+
 namespace Gateway.TestHarness.Postgres;
 
 /// <summary>A test that starts and stops its own server, because a shared database must not be stopped.</summary>
@@ -8,4 +10,11 @@ public sealed class ClusterFactAttribute : FactAttribute
 
     public ClusterFactAttribute() =>
         Skip = Requirements.SkipWithout(PostgresBinaries.Folder is null ? Missing : null);
+
+    /// <summary>True if it needs node and its packages too.</summary>
+    public bool WithNode
+    {
+        get => false;
+        init => Skip ??= value ? Requirements.SkipWithout(NodePackages.Missing) : null;
+    }
 }
