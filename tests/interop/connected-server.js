@@ -70,7 +70,7 @@ function newProvider(issuer) {
       idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'ES384'],
     },
     scopes: ['openid', 'offline_access'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     cookies: { keys: ['only-for-tests'] },
     ttl: { AccessToken: () => Number(lifetime), RefreshToken: 86400, Grant: 86400, Session: 3600, Interaction: 600 },
     rotateRefreshToken: true,
