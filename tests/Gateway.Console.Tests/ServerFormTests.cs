@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Gateway.Control.Contracts;
 using static Microsoft.Playwright.Assertions;
 

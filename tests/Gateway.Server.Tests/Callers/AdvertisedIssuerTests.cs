@@ -9,7 +9,7 @@ namespace Gateway.Server.Tests.Callers;
 /// they find the issuer, register there, and call with its token. The metadata names no scope, and this issuer
 /// needs one, so the clients' users set it.
 /// </summary>
-public sealed class AdvertisedIssuerTests : IAsyncLifetime
+public sealed class AdvertisedIssuerTests : IAsyncLifetime, IDisposable
 {
     private const string Callback = "http://127.0.0.1:8976/callback";
     private const string Person = "ana@corp.example";
@@ -38,13 +38,17 @@ public sealed class AdvertisedIssuerTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _browser.Dispose();
-        _deadline.Dispose();
         if (_bench is null)
             return;
         await _bench.DisposeAsync();
         await _shop.DisposeAsync();
         await _provider.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _browser.Dispose();
+        _deadline.Dispose();
     }
 
     [NodeTheory]
