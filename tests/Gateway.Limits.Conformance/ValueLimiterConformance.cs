@@ -76,22 +76,31 @@ public abstract class ValueLimiterConformance(ILimiterSubject subject) : Limiter
     public async Task Many_callers_with_many_values_never_have_more_values_or_calls_than_may_be()
     {
         var admitted = new ConcurrentBag<string>();
+        var late = 0;
         await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
         {
             for (var i = 0; i < 30; i++)
             {
                 var value = $"v{(i + caller) % 15}";
-                if ((await AcquireAsync(Asked.By(value, 4, valuesMax: 10))).Permit is { IsMissing: false } permit
-                    && Spend(permit)) admitted.Add(value);
+                if (await TakeAsync(value) is { IsMissing: false } permit && Spend(permit)) admitted.Add(value);
             }
         })));
         var calls = admitted.CountBy(static value => value).ToDictionary();
         Assert.InRange(calls.Count, 1, 10);
         Assert.All(calls, static of => Assert.InRange(of.Value, 1, 4));
-        // Who raced for a value took a number each, and gave it back: nobody is left without.
+        // Who raced for a value took a number each, and gave it back: nobody is left without. Only a call that got no
+        // response in time may have kept a number that no value has, which makes the limit stricter.
         for (var i = 0; i < 15; i++)
-            if (!(await AcquireAsync(Asked.By($"v{i}", 4, valuesMax: 10))).Permit.IsMissing) calls[$"v{i}"] = 4;
-        Assert.Equal(10, calls.Count);
+            if (!(await TakeAsync($"v{i}")).IsMissing) calls[$"v{i}"] = 4;
+        Assert.InRange(calls.Count, Math.Max(1, 10 - late), 10);
+
+        async Task<Permit> TakeAsync(string value)
+        {
+            var decision = await AcquireAsync(Asked.By(value, 4, valuesMax: 10));
+            if (decision.Refusal is { Kind: not (RefusalKind.NoRoom or RefusalKind.TooManyValues) })
+                Interlocked.Increment(ref late);
+            return decision.Permit;
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Gateway.Policy.Conditions;
+using Gateway.Policy.Recording;
 
 namespace Gateway.Policy.Tests.Conditions;
 
@@ -44,6 +45,9 @@ internal static class OperatorPages
             $"  {op.Name}: {{ words: \"{op.Words}\", fits: {Json(op.Fits)}, value: {op.Operand.Schema}, "
             + $"takesList: {Json(!op.Operand.ListForms.IsEmpty)} }},"))}}
         };
+
+        /** The names of those that filters on recorded arguments take. */
+        export const recordOperators = {{Json(ArgumentFilter.OperatorNames)}};
 
         /** The terms of an approval where an entry has none of its own, from ApprovalTerms.cs. */
         export const approval = { expires: "{{Length(Terms.ExpiresAfter)}}", wait: "{{Length(Terms.WaitAtMost)}}" };

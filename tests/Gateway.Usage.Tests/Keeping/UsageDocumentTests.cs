@@ -18,6 +18,35 @@ public sealed class UsageDocumentTests : IDisposable
         Assert.Equal([new(new UsageKey("agent", "crm", "find", "allowed"), calls)], counts);
     }
 
+    [Theory]
+    [InlineData(3L, new[] { 0L, 1, 2, 3, 1, 5, 3 })]
+    [InlineData(3L, new[] { 0L, 1, 2, 3, 1, 5, 3, 250 })]
+    [InlineData(7L, new[] { 0L, 1, 2, 3, 1, 5, 3, 1_000_000, 4 })]
+    [InlineData(0L, new[] { 0L, 1, 2, 3, 1 })]
+    public async Task Results_with_unknown_counts_or_longer_durations_are_read(long count, long[] row)
+    {
+        var document = Document([0, 1, 2, 3, 7]) with { Results = [row] };
+        await _fleet.Store.PutMinuteAsync(Hour * 60, UsageStore.NewRun(), document, default);
+
+        var read = Assert.Single(await _fleet.Store.ReadMinutesAsync(Hour, default));
+
+        var results = Assert.Single(read.Durations()).Value;
+        Assert.Equal((count, 1L), (results.Count, results.Errors));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2, 3)]
+    [InlineData(0, 1, 2, 3, -1)]
+    [InlineData(0, 1, 2, 3, 0, -1, 2)]
+    [InlineData(0, 1, 2, 3, 0, 1, -2)]
+    public async Task Damaged_results_make_the_document_a_gap(params long[] row)
+    {
+        var document = Document([0, 1, 2, 3, 7]) with { Results = [row] };
+        await _fleet.Store.PutMinuteAsync(Hour * 60, UsageStore.NewRun(), document, default);
+
+        Assert.Empty(await _fleet.Store.ReadMinutesAsync(Hour, default));
+    }
+
     [Fact]
     public async Task Document_of_the_previous_release_has_calls_but_a_gap_in_place_of_results()
     {

@@ -13,7 +13,9 @@ internal sealed partial class ControlChanges(
     ChangeWriter writer, SnapshotUpdater control, ILogger<ControlChanges> logger)
 {
     private const int NamedMax = 20;
-    private const int ReasonLengthMax = 500;
+
+    /// <summary>The maximum number of characters of a reason.</summary>
+    public const int ReasonLengthMax = 500;
 
     /// <summary>Returns the new version, or the reason why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)

@@ -21,7 +21,6 @@ internal sealed class PersonRoutes(
     AccessLog access) : IAdminRoutes
 {
     private const int ItemsMax = 100;
-    private const int ReasonLengthMax = 500;
     private readonly AuditReader _records = new(options.Directory);
 
     public void Map(RouteGroupBuilder api)
@@ -95,8 +94,8 @@ internal sealed class PersonRoutes(
 
     // The reason is part of the signed record, which no erasure changes.
     private static AdminResponse? InvalidReason(ErasureInput input) =>
-        string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > ReasonLengthMax
-            ? Problems.Invalid($"\"reason\" needs 1 to {ReasonLengthMax} characters.")
+        string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > ControlChanges.ReasonLengthMax
+            ? Problems.Invalid($"\"reason\" needs 1 to {ControlChanges.ReasonLengthMax} characters.")
             : input.Reason.Contains(input.Subject, StringComparison.OrdinalIgnoreCase)
                 ? Problems.Invalid("\"reason\" contains the subject, but stays in the audit log: name a request "
                     + "instead.")

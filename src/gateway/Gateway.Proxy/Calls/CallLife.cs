@@ -1,5 +1,6 @@
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Calls;
 
@@ -11,7 +12,6 @@ namespace Gateway.Proxy.Calls;
 /// </summary>
 internal sealed class CallLife : IDisposable
 {
-    private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationTokenRegistration _ended;
@@ -96,9 +96,9 @@ internal sealed class CallLife : IDisposable
         }
         else
         {
-            Admitted.Call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
+            Admitted.Call.Deadline.Set(RelayLife.AfterClientMax + RequestDeadlines.Within);
             AddAction(EndSending).Timer = _time.CreateTimer(
-                static life => ((CallLife)life!).EndSending(), this, AfterClientMax,
+                static life => ((CallLife)life!).EndSending(), this, RelayLife.AfterClientMax,
                 System.Threading.Timeout.InfiniteTimeSpan);
         }
     }

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using Gateway.Admin.Identity.Records;
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
+using Gateway.Control.Options;
 using Gateway.Policy.Text;
 using Gateway.Storage.Postgres.Connections;
 
@@ -9,15 +12,19 @@ namespace Gateway.Hosting.Options;
 /// <summary>The options of the audit log and the history.</summary>
 internal static class AuditOptions
 {
+    private static readonly TimeSpan HistoryAgeLeast = OptionRange.Shortest<HistoryOptions>(nameof(HistoryOptions.Age));
+
     private static readonly Option<string?> Age = Setting.Text(
         "--audit-age", "LENGTH",
-        "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age.", "30d",
+        "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age.",
+        DaysOf(new AuditRetention().Age),
         static text => AuditRetention.Problem(text, null));
 
     private static readonly Option<string?> HistoryAge = Setting.Text(
         "--history-age", "LENGTH",
         "How long the history of changes and old versions of policies are kept: a length such as 90d, at least 1d, "
-            + "or \"never\" to delete none by age. Use one value for a whole fleet.", "397d",
+            + "or \"never\" to delete none by age. Use one value for a whole fleet.",
+        DaysOf(new HistoryOptions().Age),
         static text => TryAge(text, out _) ? null
             : $"\"{text}\" is not a valid age of the history: write at least 1d, such as 397d, or never");
 
@@ -66,8 +73,11 @@ internal static class AuditOptions
     private static bool TryAge(string text, out TimeSpan age)
     {
         age = TimeSpan.FromDays(WrittenTime.DaysMax);
-        return text == "never" || (WrittenTime.TryLength(text, out age) && age >= TimeSpan.FromDays(1));
+        return text == "never" || (WrittenTime.TryLength(text, out age) && age >= HistoryAgeLeast);
     }
+
+    private static string DaysOf(TimeSpan? age) =>
+        age is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.TotalDays}d") : "never";
 
     public static IReadOnlyList<AuditSinkOptions> SinksOf(ParseResult parsed) =>
         parsed.GetValue(Sinks) is { Length: > 0 } path ? ReadSinks(path) : [];

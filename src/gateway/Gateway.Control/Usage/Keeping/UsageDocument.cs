@@ -108,15 +108,17 @@ public sealed record UsageDocument(
     {
         foreach (var row in Results ?? [])
         {
-            if (row is not { Length: > KeyParts } || row.Length % 2 == 0 || row[KeyParts] < 0)
+            if (row is not { Length: > KeyParts } || row[KeyParts] < 0)
                 throw new FormatException("Results must have four names, errors, and pairs of a bucket and a count.");
             var counts = new DurationCounts();
             counts.AddErrors(row[KeyParts]);
-            for (var at = KeyParts + 1; at < row.Length; at += 2)
+            // As for cells: what a later release adds after the pairs is ignored, and its longer durations are counted
+            // as the longest that this one knows.
+            for (var at = KeyParts + 1; at + 1 < row.Length; at += 2)
             {
-                if (row[at] is < 0 or >= DurationCounts.Buckets || row[at + 1] < 0)
-                    throw new FormatException("Results refer to a bucket that does not exist.");
-                counts.Add((int)row[at], row[at + 1]);
+                if (row[at] < 0 || row[at + 1] < 0)
+                    throw new FormatException("Buckets and their counts must not be negative.");
+                counts.Add((int)Math.Min(row[at], DurationCounts.Buckets - 1), row[at + 1]);
             }
 
             yield return new(

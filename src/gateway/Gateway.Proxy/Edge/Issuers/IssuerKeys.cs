@@ -205,6 +205,6 @@ internal sealed record IssuerKey(JsonWebKey Key)
             SecurityAlgorithms.EcdsaSha256 => Key.Crv == "P-256",
             SecurityAlgorithms.EcdsaSha384 => Key.Crv == "P-384",
             SecurityAlgorithms.EcdsaSha512 => Key.Crv == "P-521",
-            _ => Key.Kty == JsonWebAlgorithmsKeyTypes.RSA,
+            _ => Key.Kty == JsonWebAlgorithmsKeyTypes.RSA && IssuerToken.Algorithms.Contains(algorithm),
         });
 }

@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Upstreams.Relay;
 internal sealed class RelayLife : IDisposable
 {
     /// <summary>The time for which a response is still read after its client left.</summary>
-    private static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan AfterClientMax = TimeSpan.FromMinutes(5);
 
     // The bytes of a response that are still read after its client left; a longer one is abandoned.
     private const int AfterClientBytesMax = 1024 * 1024;

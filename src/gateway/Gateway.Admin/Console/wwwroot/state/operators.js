@@ -30,5 +30,8 @@ export const operators = {
   path_in: { words: "is a path in", fits: ["string"], value: { "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 512 } }, takesList: false },
 };
 
+/** The names of those that filters on recorded arguments take. */
+export const recordOperators = ["eq", "neq", "gt", "gte", "lt", "lte", "contains"];
+
 /** The terms of an approval where an entry has none of its own, from ApprovalTerms.cs. */
 export const approval = { expires: "15m", wait: "45s" };

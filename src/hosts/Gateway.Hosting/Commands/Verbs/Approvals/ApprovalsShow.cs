@@ -74,7 +74,9 @@ internal static class ApprovalsShow
         {
             null => null,
             ApprovalTerms.Caller => "the caller",
-            _ => "the operator who authorized the agent's client",
+            ApprovalTerms.Grantor => "the operator who authorized the agent's client",
+            // Of a later release of the gateway.
+            var other => other,
         });
         foreach (var vote in approval.Votes ?? [])
             Fact("approved", $"{vote.By}, {Times.Show(vote.At)}{Identity(vote.Actor)}");

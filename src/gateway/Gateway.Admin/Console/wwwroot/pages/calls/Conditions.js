@@ -2,11 +2,9 @@
 import { html, useId, useState } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
-import { operators } from '../../state/operators.js';
+import { operators, recordOperators } from '../../state/operators.js';
 import { member } from '../../state/policy-document.js';
 import { setQuery } from '../../state/route.js';
-
-const names = ['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'contains'];
 
 /** The conditions of an address. @param {Record<string, string>} query */
 export const conditionsOf = query => (query.where ?? '').split('\n').filter(Boolean);
@@ -42,7 +40,7 @@ export function Conditions({ query, known }) {
         placeholder="amount" onInput=${typed('name')} />
       <datalist id=${`${id}-names`}>${known.map(name => html`<option value=${name}></option>`)}</datalist>
       <${Field} label="Operator" as="select" value=${draft.op} onChange=${typed('op')}>
-        ${names.map(name => html`<option value=${name} selected=${name === draft.op}>${operators[name].words}</option>`)}<//>
+        ${recordOperators.map(name => html`<option value=${name} selected=${name === draft.op}>${operators[name].words}</option>`)}<//>
       <${Field} label="Value" value=${draft.value} autocomplete="off" spellcheck=${false} onInput=${typed('value')} />
       <${Button} type="submit" disabled=${draft.name.trim() === ''}>Add filter<//>
     </form>
