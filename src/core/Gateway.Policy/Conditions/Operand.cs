@@ -128,7 +128,8 @@ internal abstract record Operand(
 
     public static Operand<Folders> Paths { get; } = new(
         "an array of at least one folder, all absolute or all relative",
-        """{ "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 512 } }""",
+        $$"""{ "type": "array", "minItems": 1, "maxItems": {{Folders.CountMax}},"""
+            + $$""" "items": { "type": "string", "maxLength": {{Folders.LengthMax}} } }""",
         ["[\"/srv/reports\"]", "[\".github\",\"docs/a\"]"],
         static folders => folders?.AsArray().SelectMany(
             static folder => SampleValues.Affixed(folder).Append(SampleValues.Text($"{folder}/x"))) ?? [],
@@ -201,8 +202,8 @@ internal abstract record Operand(
     {
         if (value.Kind == JsonKind.String && Folders.IsFolder(value.Text))
             return value.Text;
-        members.Error(value, pointer, "write a folder of at most 512 characters, such as \"/srv/reports\" or "
-            + "\".github\": without \"..\", \"\\\", empty segments, or \"/\" at the end");
+        members.Error(value, pointer, $"write a folder of at most {Folders.LengthMax} characters, such as "
+            + "\"/srv/reports\" or \".github\": without \"..\", \"\\\", empty segments, or \"/\" at the end");
         return null;
     }
 

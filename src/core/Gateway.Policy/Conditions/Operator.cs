@@ -19,7 +19,7 @@ internal abstract record Operator(string Name, string Words, Operand Operand)
     /// </summary>
     public bool ReadsParts { get; init; }
 
-    /// <summary>What the words do not say, as sentences for the guide to policies; empty if they say all.</summary>
+    /// <summary>An explanation for the guide to policies, as sentences; empty if the words are enough.</summary>
     public string Note { get; init; } = "";
 
     /// <summary>The types of JSON Schema whose values can be compared; empty for all types.</summary>

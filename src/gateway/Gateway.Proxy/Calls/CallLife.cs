@@ -127,7 +127,7 @@ internal sealed class CallLife : IDisposable
         }
     }
 
-    /// <summary>What few calls have: those that their client left.</summary>
+    /// <summary>The state that only an abandoned call has.</summary>
     private sealed class Abandonment
     {
         public LinkedListNode<Action>? Place { get; set; }

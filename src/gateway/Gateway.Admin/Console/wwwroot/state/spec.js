@@ -44,7 +44,7 @@ export function textOf(member, value) {
   }
 }
 
-/** The value as the API takes it, in the form that a PUT takes if there is none. @param {Member} member @param {string} text @returns {any} */
+/** The value for the API; an empty field gives the one with which a PUT clears the member. @param {Member} member @param {string} text @returns {any} */
 function valueOf(member, text) {
   const lines = text.split('\n').map(line => line.trim()).filter(Boolean);
   switch (member.kind) {
@@ -100,20 +100,25 @@ function read(members, texts, within = '') {
 /** @param {any} a @param {any} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The members that were edited, as a PUT takes them, or the errors. @param {Member[]} members @param {Record<string, string>} texts @param {any} [one] */
-export function edited(members, texts, one) {
+/** The members that were edited, with all values from before. @param {Member[]} members @param {Record<string, string>} texts @param {any} [one] */
+function changes(members, texts, one) {
   const before = read(members, textsOf(members, one)).values;
   const { values, errors } = read(members, texts);
   return {
-    values: Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, before[name]))),
+    before, values: Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, before[name]))),
     errors, isWrong: Object.keys(errors).length > 0,
   };
 }
 
+/** The members that were edited, as a PUT takes them, or the errors. @param {Member[]} members @param {Record<string, string>} texts @param {any} [one] */
+export function edited(members, texts, one) {
+  const { values, errors, isWrong } = changes(members, texts, one);
+  return { values, errors, isWrong };
+}
+
 /** The same as a JSON merge patch. @param {Member[]} members @param {Record<string, string>} texts @param {any} one */
 export function patchOf(members, texts, one) {
-  const { values, errors, isWrong } = edited(members, texts, one);
-  const before = read(members, textsOf(members, one)).values;
+  const { before, values, errors, isWrong } = changes(members, texts, one);
   const patch = Object.fromEntries(members.filter(member => member.name in values).map(member => [member.name,
     isDefault(member, values[member.name]) ? null : difference(before[member.name], values[member.name])]));
   return { values: patch, errors, isWrong };
