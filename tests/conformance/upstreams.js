@@ -13,7 +13,7 @@ const connected = [
   "scope-from-scopes-supported", "scope-omitted-when-undefined", "token-endpoint-auth-basic",
   "token-endpoint-auth-post", "token-endpoint-auth-none", "pre-registration", "offline-access-scope",
   "offline-access-not-supported", "authorization-server-migration", "iss-supported", "iss-not-advertised",
-  "client-credentials-jwt", "client-credentials-basic",
+  "client-credentials-jwt", "client-credentials-basic", "scope-step-up",
 ];
 const refused = [
   "metadata-issuer-mismatch", "resource-mismatch", "scope-retry-limit", "iss-supported-missing", "iss-wrong-issuer",

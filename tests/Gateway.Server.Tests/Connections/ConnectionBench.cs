@@ -52,7 +52,9 @@ internal sealed class ConnectionBench : IAsyncDisposable
                 "wiki": { "url": "{{place["url"]}}", "auth": "oauth" },
                 "crm": { "url": "{{place["url"]}}", "auth": "oauth", "oauth": {{signer?.Account ?? """{ "clientId": "gateway-client" }"""}} },
                 "erp": { "url": "{{erp.Url}}", "auth": "oauth",
-                  "oauth": { "clientId": "gateway-client", "scope": "mcp", "issuer": "{{place["issuer"]}}" } }
+                  "oauth": { "clientId": "gateway-client", "scope": "mcp", "issuer": "{{place["issuer"]}}" } },
+                "books": { "url": "{{erp.Url}}", "auth": "oauth",
+                  "oauth": { "clientId": "gateway-client", "issuer": "{{place["issuer"]}}" } }
               },
               "policies": { "policy": { "version": "1", "default": "allow", "tools": {
                 "approved": { "action": "approve", "approval": { "wait": "0s" } },
@@ -67,8 +69,8 @@ internal sealed class ConnectionBench : IAsyncDisposable
                 "clientSecret": "{{OpenIdProvider.ClientSecret}}", "displayName": "the company" } } },
               "identity": { "issuers": { "corp": { "issuer": "{{company.Issuer}}", "audience": "gateway" } } },
               "grants": {
-                "bot": { "servers": { "crm": "policy", "erp": "policy", "wiki": "policy" }, "token": "{{TestTokens.Agent}}" },
-                "people": { "servers": { "crm": "policy", "erp": "policy", "wiki": "policy" }, "order": 10,
+                "bot": { "servers": { "crm": "policy", "erp": "policy", "books": "policy", "wiki": "policy" }, "token": "{{TestTokens.Agent}}" },
+                "people": { "servers": { "crm": "policy", "erp": "policy", "books": "policy", "wiki": "policy" }, "order": 10,
                   "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] } }
               }
             }

@@ -152,7 +152,7 @@ public sealed class ConnectionClientTests
         var authorization = services.GetRequiredService<ConnectionAuthorization>();
         var requests = services.GetRequiredService<ConnectionRequests>();
         var owner = new ConnectionOwner("key", "people", bench.Company.Issuer, "ana");
-        var found = await authorization.FindAsync(server, CancellationToken.None);
+        var found = await authorization.FindAsync(server, null, CancellationToken.None);
 
         var callback = origin + ConnectionPaths.Callback;
         var service = await authorization.IdentifyAsync(server, found, callback, CancellationToken.None);

@@ -168,12 +168,12 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
 
         if (why is not null)
         {
-            var refused = await Assert.ThrowsAsync<OAuthException>(() => discovery.FindSignInAsync(default));
+            var refused = await Assert.ThrowsAsync<OAuthException>(() => discovery.FindSignInAsync(null, default));
             Assert.Contains(why, refused.Message, StringComparison.Ordinal);
             return;
         }
 
-        var found = await discovery.FindSignInAsync(default);
+        var found = await discovery.FindSignInAsync(null, default);
         Assert.Equal((_bench.Issuer, "a b", true), (found.Issuer, found.Scope, found.NamesIssuer));
         Assert.Equal(_bench.Url.AbsoluteUri, found.Resource);
     }

@@ -49,7 +49,7 @@ internal sealed class ConnectionLinkPage(
         ConnectionService service;
         try
         {
-            service = await authorization.FindAsync(server, http.RequestAborted);
+            service = await authorization.FindAsync(server, found.Request.Scope, http.RequestAborted);
         }
         catch (IOException e)
         {

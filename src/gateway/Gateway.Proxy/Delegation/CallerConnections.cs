@@ -91,6 +91,19 @@ public sealed partial class CallerConnections(
     }
 
     /// <summary>
+    /// Returns the scope of a caller's connection together with what its server requires beyond that; null if all of it
+    /// was requested before.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    internal async ValueTask<string?> WiderScopeAsync(string name, string lacked, CancellationToken cancellationToken)
+    {
+        var found = ConnectionStore.Find(await store.ReadAsync(cancellationToken), name);
+        var requested = found?.Connection.Scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var missing = lacked.Split(' ').Except(requested, StringComparer.Ordinal).ToArray();
+        return missing.Length > 0 ? string.Join(' ', requested.Concat(missing)) : null;
+    }
+
+    /// <summary>
     /// Removes a connection, and revokes its tokens at the authorization server if that can be done there.
     /// </summary>
     /// <param name="connection">The connection.</param>

@@ -25,15 +25,19 @@ public sealed class ConnectionAuthorization(
     ProcessClock clock, TimeProvider time)
 {
     /// <summary>Finds the authorization server of a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="scope">The scope of the link, see <see cref="ConnectionRequest.Scope"/>.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="IOException">There is none, or it must not be used.</exception>
-    public async Task<ConnectionService> FindAsync(ServerModel server, CancellationToken cancellationToken)
+    public async Task<ConnectionService> FindAsync(
+        ServerModel server, string? scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
         try
         {
             var client = CallerConnections.ClientOf(server, null);
             using var http = CallerConnections.HttpTo(server, connector, time);
-            var found = await new TokenDiscovery(server.Url!, client, http).FindSignInAsync(cancellationToken);
+            var found = await new TokenDiscovery(server.Url!, client, http).FindSignInAsync(scope, cancellationToken);
             return new ConnectionService(found.Issuer, found.Scope) { Found = found };
         }
         catch (OAuthException e)

@@ -22,6 +22,11 @@ public sealed record ConnectionRequest
     /// <summary>The caller.</summary>
     public required ConnectionOwner Owner { get; init; }
 
+    /// <summary>
+    /// The scope to request, if a server required more than the connection has; null for that of a first connection.
+    /// </summary>
+    public string? Scope { get; init; }
+
     /// <summary>The sign-in; null for a link.</summary>
     public ConnectionSignIn? SignIn { get; init; }
 }
@@ -89,29 +94,41 @@ public sealed class ConnectionRequests(
     private const string Kind = ControlKinds.ConnectionRequests;
     private const int IdBytes = 32;
     private const int LinksMax = 4096;
+    private const int ScopesMax = 8;
     private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(10);
 
     // The calls of one caller share a link while it is valid, so that they do not fill the store.
-    private readonly ConcurrentDictionary<string, (string Id, long ExpiresMs)> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Caller, string? Scope), (string Id, long ExpiresMs)> _links = new();
 
     /// <summary>Returns the id of a link for a caller, which stays valid for a while.</summary>
+    /// <param name="server">The server's first name.</param>
+    /// <param name="owner">The caller.</param>
+    /// <param name="scope">See <see cref="ConnectionRequest.Scope"/>.</param>
+    /// <param name="cancellationToken">Stops waiting for the store.</param>
+    /// <returns>The id; null if the caller has links for too many other scopes, which a server may invent.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async ValueTask<string> LinkAsync(
-        string server, ConnectionOwner owner, CancellationToken cancellationToken)
+    public async ValueTask<string?> LinkAsync(
+        string server, ConnectionOwner owner, string? scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
         var caller = owner.NameAt(server);
-        var least = clock.NowMs() + (long)ValidFor.TotalMilliseconds / 2;
-        if (_links.TryGetValue(caller, out var known) && known.ExpiresMs > least
+        var purpose = (caller, scope);
+        var nowMs = clock.NowMs();
+        var least = nowMs + (long)ValidFor.TotalMilliseconds / 2;
+        if (_links.TryGetValue(purpose, out var known) && known.ExpiresMs > least
             && (await documents.ReadAsync(cancellationToken)).Find(KeyOf(known.Id)) is not null)
         {
             return known.Id;
         }
 
+        if (scope is not null
+            && _links.Count(one => one.Key.Caller == caller && one.Value.ExpiresMs > nowMs) > ScopesMax)
+            return null;
         if (_links.Count >= LinksMax)
             _links.Clear();
-        var (id, expiresMs) = await AddAsync(new ConnectionRequest { Server = server, Owner = owner });
-        _links[caller] = (id, expiresMs);
+        var (id, expiresMs) = await AddAsync(
+            new ConnectionRequest { Server = server, Owner = owner, Scope = scope });
+        _links[purpose] = (id, expiresMs);
         return id;
     }
 

@@ -57,6 +57,11 @@ public sealed class UpstreamResponse : IDisposable
     public string? Refused { get; internal set; }
 
     /// <summary>
+    /// The scope that the caller's own token lacks; empty if the server did not name it, null if it lacks none.
+    /// </summary>
+    internal string? LackedScope { get; set; }
+
+    /// <summary>
     /// Requests another access token in place of the refused one, and returns true if there is one; null if the server
     /// refused nothing that can be renewed.
     /// </summary>

@@ -7,6 +7,18 @@ namespace Gateway.Proxy.Upstreams.Credentials;
 internal sealed record BearerChallenge(string? ResourceMetadata, string? Scope, string? Error)
 {
     private const string Scheme = "Bearer";
+    private const int ScopeCharactersMax = 1024;
+
+    /// <summary>True if the token is valid but lacks a scope (RFC 6750, 3.1).</summary>
+    public bool IsScopeMissing => Error == "insufficient_scope";
+
+    /// <summary>
+    /// The scope that a token needs (RFC 6749, 3.3), with one space between scopes; empty if it is absent or malformed.
+    /// </summary>
+    public string ReadableScope =>
+        Scope is { Length: <= ScopeCharactersMax } && !Scope.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            && Scope.AsSpan().IndexOfAny('"', '\\') < 0
+                ? string.Join(' ', Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : "";
 
     /// <summary>Reads the Bearer challenge among all challenges; returns null if there is none.</summary>
     public static BearerChallenge? Read(string? header)

@@ -32,8 +32,10 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
     }
 
     /// <summary>Finds where callers authorize the gateway, and where it then gets tokens.</summary>
+    /// <param name="scope">The scope that a server required later; null for that of a first connection.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="OAuthException">There is no such place, or it must not be used.</exception>
-    public async Task<SignInService> FindSignInAsync(CancellationToken cancellationToken)
+    public async Task<SignInService> FindSignInAsync(string? scope, CancellationToken cancellationToken)
     {
         var (resource, asked) = await FindResourceAsync(null, cancellationToken);
         var issuer = Issuer(resource);
@@ -51,9 +53,10 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         }
 
         // MCP, Authorization (Scope Selection Strategy): the scope of a challenge comes before all that it supports.
-        if (client.Scope is null)
+        scope = client.Scope ?? scope;
+        if (scope is null)
             asked ??= await http.ProbeAsync(cancellationToken);
-        return service.Requesting(client.Scope ?? asked?.Scope ?? resource?.Scope);
+        return service.Requesting(scope ?? asked?.Scope ?? resource?.Scope);
     }
 
     private string Issuer(ProtectedResource? resource)

@@ -86,6 +86,22 @@ public sealed partial class HttpUpstream
         LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
     }
 
+    private void SetLackedScope(UpstreamResponse answer)
+    {
+        if (BearerChallenge.Read(answer.Header("WWW-Authenticate")) is not { IsScopeMissing: true } challenge)
+            return;
+        var scope = challenge.ReadableScope;
+        var missing = scope.Length > 0 ? $"the scope \"{scope}\"" : "a scope that the server does not name";
+        answer.LackedScope = Options.CallerCredentials is null ? null : scope;
+        answer.Refused = Options.CallerCredentials is null
+            ? $"the gateway's access token for it, which lacks {missing}. The gateway's operator must add it to the "
+                + "server's \"oauth\".\"scope\"."
+            : $"the access token of the caller's own connection, which lacks {missing}. The caller must disconnect, "
+                + "and allow it when connecting again. If the server's \"oauth\" has a \"scope\", the gateway's "
+                + "operator must add it there first.";
+        LogScopeMissing(Options.ServerName, missing);
+    }
+
     private async ValueTask<bool> RenewAsync(
         Replica replica, UpstreamRequest request, AccessToken refused, CancellationToken cancellationToken)
     {
@@ -119,4 +135,7 @@ public sealed partial class HttpUpstream
 
     [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
     private partial void LogNoToken(string server, string client, string why);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Server} refused an access token (403) that lacks {Scope}")]
+    private partial void LogScopeMissing(string server, string scope);
 }

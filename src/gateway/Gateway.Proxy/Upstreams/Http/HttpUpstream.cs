@@ -177,6 +177,8 @@ public sealed partial class HttpUpstream : IUpstream
                 answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, target.Session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 await SetRefusedAsync(answer, request, replica, token);
+            else if (response.StatusCode == HttpStatusCode.Forbidden && token is not null)
+                SetLackedScope(answer);
             // The call was written, so it does not move to another replica; sessions stay at their replica.
             if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
             {

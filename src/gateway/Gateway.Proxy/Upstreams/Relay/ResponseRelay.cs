@@ -91,6 +91,7 @@ public static class ResponseRelay
             401 or 407 => $"{server} refused (HTTP {status}) "
                 + (state.Answer.Refused
                     ?? "the gateway's credential for it. The gateway's operator must set the credential again."),
+            403 when state.Answer.Refused is { } refused => $"{server} refused (HTTP {status}) {refused}",
             >= 300 and < 400 => $"{server} responded with a redirect (HTTP {status}), "
                 + "which is not followed. Register the server by its final URL.",
             < 200 => $"{server} responded with HTTP {status}, which completes no request.",
