@@ -1,7 +1,7 @@
 // A company's identity provider (oauth2-mock-server) that signs any claims. Prints {"issuer": …}, then obeys lines of
 // JSON and prints {"token": …} or {"done": true}:
 //   {"sign": {claims}, "header": {…}, "without": ["exp"]}   a token; a header "alg" of none or HS256 forges its signature,
-//                                                           and a "typ" of null omits it
+//                                                           and a "typ" or "kid" of null omits it
 //   {"rotate": true}                                        starts again at the same address with other keys
 import { createHmac } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -33,7 +33,7 @@ async function sign({ sign: claims, header = {}, without = [] }) {
   return server.issuer.buildToken({
     scopesOrTransform: (head, payload) => {
       Object.assign(head, { typ: 'at+jwt' }, header);
-      if (head.typ === null) delete head.typ;
+      for (const name of ['typ', 'kid']) if (head[name] === null) delete head[name];
       for (const name of Object.keys(payload)) delete payload[name];
       Object.assign(payload, all);
     },

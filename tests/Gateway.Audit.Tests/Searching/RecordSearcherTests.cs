@@ -125,7 +125,7 @@ public sealed class RecordSearcherTests : IDisposable
         Assert.Equal(new DateTimeOffset(from).ToUnixTimeMilliseconds(), reachedMs);
         // Every third call is hers; results of this log do not name their callers.
         Assert.Equal(Enumerable.Range(100, Calls - 100).Count(static call => call % 3 == 0), visited.Count);
-        Assert.All(visited, static call => Assert.Equal(("Ana", false), (call.Caller, call.IsResult)));
+        Assert.All(visited, static call => Assert.Equal(("Ana", false), (call.Caller.Subject, call.IsResult)));
     }
 
     [Fact]

@@ -151,6 +151,15 @@ internal sealed class CallerBench : IAsyncDisposable
         await File.WriteAllTextAsync(path, text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
+    /// <summary>Returns a resource of the management API.</summary>
+    public async Task<JsonNode?> AdminAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/api/v1/" + path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        using var response = await Client.SendAsync(request);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync());
+    }
+
     public IReadOnlyList<JsonElement> Records() => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"));
 
     public async ValueTask DisposeAsync()

@@ -40,6 +40,7 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 ConfigFile = new() { Path = config },
+                Audit = new() { HashesSubjects = true },
             },
             CancellationToken.None);
     }
@@ -69,6 +70,9 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
         var sent = Assert.Single(_crm.Requests);
         Assert.Equal("s-1", sent.Headers["X-Person"]);
         Assert.DoesNotContain(ana, sent.Text, StringComparison.Ordinal);
+        // The run has no token of the caller, but its records contain the digest too.
+        await Soon.UntilAsync(() => Records().Any(static one => Kind(one) == "outcome"), "the end is on record");
+        Assert.All(Records(), static one => Assert.DoesNotContain("s-1", one.GetRawText(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,12 +86,26 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
         await ApproveAsync();
 
         await Soon.UntilAsync(
-            () => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit")).Any(static record =>
+            () => Records().Any(static record =>
                 record.TryGetProperty("became", out var became) && became.GetString() == "unsent"),
             "the end is on record");
         await AdminAsync("subjects/resume", subject);
         Assert.Contains("revoked, paused or expired", await EndAsync(ana, task), StringComparison.Ordinal);
         Assert.Empty(_crm.Requests);
+    }
+
+    [Fact]
+    public async Task A_subject_is_stopped_by_its_digest_in_records()
+    {
+        var (ana, ben) = (_provider.AccessToken("s-1"), _provider.AccessToken("s-2"));
+        await SendAsync(ana, "tools/call", """{"name":"refund"}""", "refund");
+        var digest = Records().First(static one => Kind(one) == "decision").GetProperty("caller").GetString();
+
+        await AdminAsync("subjects/revoke", $$"""{ "issuer": "corp", "subject": "{{digest}}" }""");
+
+        Assert.Contains("revoked", (await SendAsync(
+            ana, "tools/call", """{"name":"refund"}""", "refund")).ToJsonString(), StringComparison.Ordinal);
+        Assert.NotNull((await SendAsync(ben, "tools/call", """{"name":"refund"}""", "refund"))["result"]!["taskId"]);
     }
 
     [Fact]
@@ -102,6 +120,10 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
         Assert.Contains("Sign in again", await EndAsync(ana, task, "erp"), StringComparison.Ordinal);
         Assert.Empty(_crm.Requests);
     }
+
+    private IReadOnlyList<JsonElement> Records() => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"));
+
+    private static string? Kind(JsonElement record) => record.GetProperty("kind").GetString();
 
     private async Task ApproveAsync()
     {
@@ -158,7 +180,7 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.Content.Headers.ContentType?.MediaType == "application/json", text);
-        return JsonNode.Parse(text)!;
+        return response.Content.Headers.ContentType?.MediaType == "application/json"
+            ? JsonNode.Parse(text)! : JsonValue.Create(text);
     }
 }

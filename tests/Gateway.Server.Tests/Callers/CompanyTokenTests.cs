@@ -186,6 +186,21 @@ public sealed class CompanyTokenTests
     }
 
     [NodeFact]
+    public async Task A_rotated_key_is_fetched_for_a_token_that_names_none()
+    {
+        await using var bench = await CallerBench.StartAsync(hasOwnIssuer: true);
+        Assert.Equal(200, await bench.StatusAsync(await TokenAsync()));
+
+        await bench.RotateAsync();
+
+        Assert.Equal(200, await bench.StatusAsync(await TokenAsync()));
+
+        Task<string> TokenAsync() => bench.SignAsync(
+            new JsonObject { ["sub"] = "ana", ["groups"] = new JsonArray("agents") },
+            new JsonObject { ["kid"] = null });
+    }
+
+    [NodeFact]
     public async Task Keys_that_rotate_under_load_refuse_no_new_token_and_accept_no_old_one_afterwards()
     {
         await using var bench = await CallerBench.StartAsync(hasOwnIssuer: true);

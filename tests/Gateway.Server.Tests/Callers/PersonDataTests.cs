@@ -1,4 +1,5 @@
 using Gateway.Audit.Files;
+using Gateway.Server.Tests.Extensions;
 
 namespace Gateway.Server.Tests.Callers;
 
@@ -9,7 +10,8 @@ public sealed class PersonDataTests : IAsyncLifetime
         { "version": "1", "default": "deny", "record_arguments": true,
           "tools": { "list": {}, "find": { "limits": [
               { "counter": "person", "window": "month", "max": 1, "scope": "subject" } ] },
-            "pay": { "action": "approve", "approval": { "wait": "0s" } } } }
+            "pay": { "action": "approve", "approval": { "wait": "0s" } },
+            "queued": { "limits": [ { "counter": "queue", "window": "hour", "max": 1, "wait": "1h" } ] } } }
         """;
 
     private CallerBench _bench = null!;
@@ -173,6 +175,49 @@ public sealed class PersonDataTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task An_erasure_keeps_a_task_that_has_not_ended_and_an_export_has_it()
+    {
+        string answer;
+        do
+            answer = await QueueAsync("tools/call", """ "name":"queued" """, "queued");
+        while (!answer.Contains("taskId", StringComparison.Ordinal));
+        var task = (string)JsonNode.Parse(answer)!["result"]!["taskId"]!;
+
+        var export = await Cli.RunAsync("subject", "export", "corp", "ana-7");
+        var erased = await Cli.RunAsync(Arguments("--yes"));
+
+        Assert.Contains("\"of\":\"approval\"", export.Output.Replace(" ", ""), StringComparison.Ordinal);
+        Assert.Contains("1 open request or task", erased.Output, StringComparison.Ordinal);
+        var state = JsonNode.Parse(await QueueAsync("tasks/get", $""" "taskId":"{task}" """, task))!;
+        Assert.Equal("working", (string?)state["result"]?["status"]);
+    }
+
+    [NodeFact]
+    public async Task Figures_and_searches_group_by_what_names_the_caller()
+    {
+        var program = await _bench.SignAsync(new JsonObject
+        {
+            ["sub"] = "ana-7",
+            ["groups"] = new JsonArray("agents"),
+            ["client_id"] = "batch",
+            ["act"] = new JsonObject { ["sub"] = "robot" },
+        });
+        await CallAsync(_ana, "list");
+        await CallAsync(program, "list");
+        await CallAsync(_ben, "list");
+
+        Assert.Equal("""[["ana-7","corp",2],["ben-8","corp",1]]""", await RowsAsync("caller"));
+        Assert.Equal("""[["corp",null,3]]""", await RowsAsync("callerIssuer"));
+        Assert.Equal("""[["(none)",null,2],["batch",null,1]]""", await RowsAsync("callerClient"));
+        Assert.Equal("""[["ana-7","corp",1]]""", await RowsAsync("caller&callerActor=robot"));
+        var facets = (await _bench.AdminAsync("audit/facets?kind=decision&callerClient=batch"))!;
+        Assert.Equal(1, (int)facets["matched"]!);
+        Assert.Equal("robot", (string?)facets["facets"]!["callerActor"]![0]!["value"]);
+        var run = await Cli.RunAsync("usage", "--by", "caller", "--caller-client", "batch", "--output", "csv");
+        Assert.Matches("(?m)ana-7.*corp|corp.*ana-7", run.Output);
+    }
+
+    [NodeFact]
     public async Task A_reason_that_names_the_person_is_refused()
     {
         var run = await Cli.RunAsync(
@@ -194,6 +239,31 @@ public sealed class PersonDataTests : IAsyncLifetime
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{ "a": "1" } } }
             """);
         Assert.Equal(200, (int)response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task<string> RowsAsync(string by)
+    {
+        var usage = await _bench.AdminAsync($"usage?since=5m&by={by}");
+        return new JsonArray([.. usage!["rows"]!.AsArray().Select(static row => new JsonArray(
+            row!["name"]!.DeepClone(), row["callerIssuer"]?.DeepClone(), row["calls"]!.DeepClone()))]).ToJsonString();
+    }
+
+    private async Task<string> QueueAsync(string method, string parameters, string name)
+    {
+        using var response = await _bench.SendAsync(
+            _ana,
+            body: $$$"""
+                {"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{ {{{parameters}}},"_meta":{
+                "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":
+                {"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{{{ApprovalTaskBench.Declared}}} } } }
+                """,
+            change: request =>
+            {
+                request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+                request.Headers.Add("Mcp-Method", method);
+                request.Headers.Add("Mcp-Name", name);
+            });
         return await response.Content.ReadAsStringAsync();
     }
 

@@ -61,6 +61,16 @@ public sealed class TokenPlaceTests
         Assert.Equal(200, await bench.StatusAsync(TestTokens.Agent, "/mcp/crm?tenant=7"));
     }
 
+    [NodeFact]
+    public async Task A_token_in_the_URL_is_refused_under_any_name()
+    {
+        await using var bench = await CallerBench.StartAsync();
+
+        foreach (var token in (string[])[TestTokens.Agent, await bench.TokenAsync("ana", "agents")])
+            Assert.Equal(400, await bench.StatusAsync(TestTokens.Agent, $"/mcp/crm?jwt={Uri.EscapeDataString(token)}"));
+        Assert.Empty(bench.Crm.Requests);
+    }
+
     private static async Task<int> StatusAsync(CallerBench bench, string header, string token)
     {
         using var response = await bench.SendAsync(

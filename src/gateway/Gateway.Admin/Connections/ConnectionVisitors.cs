@@ -5,6 +5,7 @@ using Gateway.Audit.Erasing;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Limits.Model;
 using Gateway.Proxy.Delegation;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,8 @@ internal sealed record ConnectionVisitor(
 
 /// <summary>The people who may connect for a caller, and see and remove its connections.</summary>
 internal sealed class ConnectionVisitors(
-    PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control, RecordedSubjects subjects)
+    PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control, RecordedSubjects subjects,
+    ProcessClock clock)
 {
     /// <summary>The session of the signed-in operator, to which forms are bound; null if there is none.</summary>
     public OperatorSession? Operator(HttpContext http) => sessions.Session(http);
@@ -59,9 +61,12 @@ internal sealed class ConnectionVisitors(
                     && found.OAuth is { } client && client.OperatorId == account.Id));
     }
 
-    /// <summary>Returns true if a grant still has the token whose holder an owner is.</summary>
-    public bool IsCurrent(ConnectionOwner owner) => owner.Issuer is not null
-        || (control.State.Objects.Grants.TryGetValue(owner.Grant, out var grant)
+    /// <summary>
+    /// Returns true if a grant still has the token whose holder an owner is, or if no operator has stopped the person.
+    /// </summary>
+    public bool IsCurrent(ConnectionOwner owner) => owner is { Issuer: { } issuer, Subject: { } subject }
+        ? control.State.Pauses.OfSubject(issuer, subject, subjects.DigestOf(issuer, subject), clock.NowMs()) is null
+        : (control.State.Objects.Grants.TryGetValue(owner.Grant, out var grant)
             && grant.Tokens.Any(one => one.Token.ToString() == owner.Key));
 
     /// <summary>The providers at which callers sign in.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class OrphanedConnections(
     ConnectionStore store, CallerConnections connections, SnapshotUpdater control, TimeProvider time,
     ILogger<OrphanedConnections> logger) : BackgroundService
 {
-    /// <summary>The time after which a connection without its server or grant is removed.</summary>
+    /// <summary>The time after which a connection without its server, grant or issuer is removed.</summary>
     public static readonly TimeSpan RemovedAfter = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -24,12 +24,18 @@ internal sealed partial class OrphanedConnections(
     private ImmutableSortedDictionary<string, ServerModel> _servers =
         ImmutableSortedDictionary.Create<string, ServerModel>(StringComparer.Ordinal);
 
-    /// <summary>Returns the reason why a connection cannot be used; null if its server and its grant exist.</summary>
+    /// <summary>
+    /// Returns the reason why a connection cannot be used; null if its server, its grant and its issuer exist.
+    /// </summary>
     public static string? WhyOrphaned(CallerConnection connection, ControlState state) =>
         !state.Objects.Servers.ContainsKey(connection.Server)
             ? "its server is not configured; the connection is removed if that does not change within an hour"
         : !state.Objects.Grants.ContainsKey(connection.Grant)
-            ? "its grant is not configured; the connection is removed if that does not change within an hour" : null;
+            ? "its grant is not configured; the connection is removed if that does not change within an hour"
+        : connection.Issuer is { } issuer && state.Config.Callers.Find(issuer) is null
+            && state.Config.OAuth?.Issuer != issuer
+            ? "its issuer is not configured; the connection is removed if that does not change within an hour"
+        : null;
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -40,7 +46,7 @@ internal sealed partial class OrphanedConnections(
         var state = control.State;
         // Tokens of a server that is gone are revoked with its last settings.
         _servers = _servers.SetItems(state.Objects.Servers);
-        // Something that cannot be read may be the missing server or grant.
+        // Something that cannot be read may be what is missing.
         if (!state.IsAllRead)
             return;
         try
@@ -65,8 +71,8 @@ internal sealed partial class OrphanedConnections(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The connection {Name} of the grant {Grant} to the server {Server} is removed: the grant or the server is not "
-            + "configured")]
+        "The connection {Name} of the grant {Grant} to the server {Server} is removed: the grant, the server or the "
+            + "caller's issuer is not configured")]
     private partial void LogRemoved(string name, string grant, string server);
 
     [LoggerMessage(2, LogLevel.Warning,

@@ -1,7 +1,9 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
+using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Delegation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +14,8 @@ namespace Gateway.Admin.Pausing;
 /// <c>/subjects</c>: stops the calls of one person or program at an issuer, at every grant. It is named in the body,
 /// because a subject may contain any characters.
 /// </summary>
-internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : IAdminRoutes
+internal sealed class SubjectRoutes(
+    PauseChanges pauses, CallerConnections connections, RecordedSubjects subjects, ProcessClock clock) : IAdminRoutes
 {
     private const int SubjectsMax = 10_000;
 
@@ -23,7 +26,8 @@ internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : I
                 + "or until the given time.")
             .Takes(static () => PauseJson.Default.SubjectInput).Produces<PausesView>();
         api.MapPost("/subjects/revoke", RevokeAsync).Requires(Permissions.Edit)
-            .WithSummary("Revokes the access of a subject: its calls are refused until /subjects/resume.")
+            .WithSummary("Revokes the access of a subject: its calls are refused until /subjects/resume, and its "
+                + "connections to servers end.")
             .Takes(static () => PauseJson.Default.SubjectInput).Produces<PausesView>();
         api.MapPost("/subjects/expire", ExpireAsync).Requires(Permissions.Edit)
             .WithSummary("Sets a time from which the calls of a subject are refused until /subjects/resume.")
@@ -37,10 +41,23 @@ internal sealed class SubjectRoutes(PauseChanges pauses, ProcessClock clock) : I
         input.Expires is null ? null : "For a pause write \"until\", not \"expires\".",
         static (subject, _) => subject);
 
-    private Task<AdminResponse> RevokeAsync(AdminCall call) => SetAsync(call, "revoke", static input =>
-        input is { Until: null, Expires: null }
-            ? null : "A revocation has no end: omit \"until\" and \"expires\".",
-        static (subject, _) => subject with { IsRevoked = true });
+    private async Task<AdminResponse> RevokeAsync(AdminCall call)
+    {
+        PausedSubject? revoked = null;
+        var response = await SetAsync(call, "revoke", static input =>
+            input is { Until: null, Expires: null }
+                ? null : "A revocation has no end: omit \"until\" and \"expires\".",
+            (subject, _) => revoked = subject with { IsRevoked = true });
+        if (revoked is { } gone && response.Status < StatusCodes.Status400BadRequest)
+        {
+            await connections.RemoveAsync(
+                one => one.Connection is { Issuer: { } issuer, Subject: { } subject } && issuer == gone.Issuer
+                    && (subject == gone.Name || subjects.DigestOf(issuer, subject) == gone.Name),
+                call.State.Objects.Servers);
+        }
+
+        return response;
+    }
 
     private Task<AdminResponse> ExpireAsync(AdminCall call) => SetAsync(call, "expire", static input =>
         input is { Until: null, Expires.Length: > 0 } ? null : "Write the time in \"expires\", and omit \"until\".",

@@ -36,7 +36,7 @@ internal sealed class PersonData(
     public async Task<PersonPage> AddAsync(PersonPage page, AdminCall call, PersonQuery person)
     {
         var nowMs = clock.NowMs();
-        var held = (await approvals.ListAsync(call.Aborted)).Where(one => Is(person, one)).ToList();
+        var held = (await approvals.ListAsync(call.Aborted, withTasks: true)).Where(one => Is(person, one)).ToList();
         foreach (var approval in held)
             await record.ViewedAsync(approval, call.Actor, nowMs);
         return page with
@@ -61,8 +61,9 @@ internal sealed class PersonData(
         {
             if (!Is(person, entry.Approval))
                 continue;
-            // A decision that still admits a call, or an open request, is not history yet.
-            if (entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved)
+            // A decision that still admits a call, an open request, or a task that has not ended, is not history yet.
+            if (entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved
+                || entry.Approval.HasOpenTaskAt(nowMs))
                 open++;
             else if (!view.Erased || await book.DeleteAsync(entry, call.Aborted))
                 ended++;

@@ -33,7 +33,7 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
 
     public string? Tool { get; private set; }
 
-    public string? Caller { get; private set; }
+    public CallerNames Caller { get; private set; }
 
     public string? Policy { get; private set; }
 
@@ -61,7 +61,7 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
     public bool TryRead(ReadOnlySpan<byte> line)
     {
         (Kind, TimeMs, CallId, ApprovalId, Grant, Server, Tool) = ("", 0, null, null, null, null, null);
-        (Caller, Policy, Method, Rule, Outcome, By) = (null, null, null, null, null, null);
+        (Caller, Policy, Method, Rule, Outcome, By) = (default, null, null, null, null, null);
         (DurationMs, _found, _status) = (null, 0, 0);
         try
         {
@@ -99,7 +99,10 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         else if (Is(ref reader, "name"u8)) Tool = Searched(ref reader);
         else if (Is(ref reader, "method"u8)) Method = Searched(ref reader);
         else if (Is(ref reader, "policy"u8)) Policy = Searched(ref reader);
-        else if (Is(ref reader, "caller"u8)) Caller = Searched(ref reader);
+        else if (Is(ref reader, "caller"u8)) Caller = Caller with { Subject = Searched(ref reader) };
+        else if (Is(ref reader, "callerIssuer"u8)) Caller = Caller with { Issuer = Searched(ref reader) };
+        else if (Is(ref reader, "callerClient"u8)) Caller = Caller with { Client = Searched(ref reader) };
+        else if (Is(ref reader, "callerActor"u8)) Caller = Caller with { Actor = Searched(ref reader) };
         else if (Is(ref reader, "rule"u8)) Rule = Searched(ref reader);
         else if (Is(ref reader, "by"u8) || Is(ref reader, "approvedBy"u8)) By = Searched(ref reader);
         else if (Is(ref reader, "outcome"u8) || Is(ref reader, "ended"u8)) Outcome = Searched(ref reader);

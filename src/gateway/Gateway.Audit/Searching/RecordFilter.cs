@@ -30,6 +30,9 @@ public sealed record RecordFilter
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("caller", "Only this subject."),
+        ("callerIssuer", "Only callers of this issuer."),
+        ("callerClient", "Only callers whose token was issued to this OAuth client."),
+        ("callerActor", "Only calls that this party made on behalf of the caller."),
         ("method", "Only decisions on messages of this method, such as tools/call, which includes the results of "
             + "calls."),
         ("policy", "Only decisions by this policy."),
@@ -68,8 +71,8 @@ public sealed record RecordFilter
     /// <summary>The grant; null for any.</summary>
     public string? Grant { get; init; }
 
-    /// <summary>The subject of the caller; null for any.</summary>
-    public string? Caller { get; init; }
+    /// <summary>The caller; null members for any.</summary>
+    public CallerNames Caller { get; init; }
 
     /// <summary>The method; null for any.</summary>
     public string? Method { get; init; }
@@ -132,7 +135,7 @@ public sealed record RecordFilter
                 Tool = Value("tool"),
                 Server = Value("server"),
                 Grant = Value("grant"),
-                Caller = Value("caller"),
+                Caller = CallerNames.Read(Value),
                 Method = Value("method"),
                 Policy = Value("policy"),
                 IsFailed = Value("failed") is not null,
@@ -155,7 +158,7 @@ public sealed record RecordFilter
         && (Tool is null || record.Tool == Tool)
         && (Server is null || record.Server == Server)
         && (Grant is null || record.Grant == Grant)
-        && (Caller is null || record.Caller == Caller)
+        && Caller.Accepts(record.Caller)
         && (Method is null || record.Method == Method)
         && (Policy is null || record.Policy == Policy)
         && (!IsFailed || record.IsFailed)
@@ -172,7 +175,11 @@ public sealed record RecordFilter
     internal IReadOnlyList<LineNeedle> Needles()
     {
         // Values are written by the default encoder, so that a value's text in a line is known.
-        var exact = new[] { Tool, Server, Grant, Caller, Policy, Rule, Outcome, By }
+        var exact = new[]
+            {
+                Tool, Server, Grant, Caller.Subject, Caller.Issuer, Caller.Client, Caller.Actor, Policy, Rule, Outcome,
+                By,
+            }
             .Where(static value => value is not null)
             .Select(static value => LineNeedle.Exactly($"\"{JsonEncodedText.Encode(value!)}\""));
         // A word may be in recorded values, which are not in the line.
@@ -202,4 +209,27 @@ public sealed record RecordFilter
         number = read;
         return true;
     }
+}
+
+/// <summary>The caller of a record, or a filter for callers.</summary>
+/// <param name="Subject">The subject, as recorded.</param>
+/// <param name="Issuer">The name of the issuer.</param>
+/// <param name="Client">The OAuth client.</param>
+/// <param name="Actor">The party that acts for the subject, as recorded.</param>
+public readonly record struct CallerNames(string? Subject, string? Issuer, string? Client, string? Actor)
+{
+    /// <summary>True if no member is set.</summary>
+    public bool IsEmpty => this == default;
+
+    /// <summary>Reads the members by their names in records.</summary>
+    public static CallerNames Read(Func<string, string?> member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return new(member("caller"), member("callerIssuer"), member("callerClient"), member("callerActor"));
+    }
+
+    /// <summary>Returns true if a caller has every member that is set here.</summary>
+    internal bool Accepts(in CallerNames caller) =>
+        (Subject is null || caller.Subject == Subject) && (Issuer is null || caller.Issuer == Issuer)
+        && (Client is null || caller.Client == Client) && (Actor is null || caller.Actor == Actor);
 }

@@ -29,13 +29,13 @@ public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? 
 /// <param name="Grant">The grant.</param>
 /// <param name="Server">The server.</param>
 /// <param name="Tool">The tool.</param>
-/// <param name="Caller">The subject of the caller as recorded; null for none.</param>
+/// <param name="Caller">The caller as recorded; without members for none.</param>
 /// <param name="Policy">The policy; null for none, and for a result.</param>
 /// <param name="Outcome">The outcome of the decision, or the end of the call.</param>
 /// <param name="DurationMs">The duration of a call with a result.</param>
 /// <param name="IsFailed">True if the call failed.</param>
 public readonly record struct CallFacts(
-    bool IsResult, long TimeMs, string Grant, string Server, string Tool, string? Caller, string? Policy,
+    bool IsResult, long TimeMs, string Grant, string Server, string Tool, CallerNames Caller, string? Policy,
     string Outcome, long DurationMs, bool IsFailed);
 
 /// <summary>

@@ -17,11 +17,14 @@ public sealed class RecordedSubjects(
     private readonly SealedKey _key = new(documents, store, secrets, "subjects");
     private volatile byte[]? _loaded;
 
-    /// <summary>Loads the key before the first record is written.</summary>
+    /// <summary>
+    /// Loads the key before the first record is written. A key of earlier records is needed too: a pause may name a
+    /// subject as they do.
+    /// </summary>
     /// <exception cref="ControlStoreException">The key cannot be read or stored.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.HashesSubjects)
+        if (options.HashesSubjects || await _key.ExistsAsync(cancellationToken))
             _loaded = await _key.GetAsync(cancellationToken);
     }
 
@@ -34,6 +37,7 @@ public sealed class RecordedSubjects(
     public Caller Apply(string issuer, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        caller = caller with { SubjectDigest = DigestOf(issuer, caller.Subject) };
         return options.HashesSubjects
             ? caller with
             {
@@ -42,6 +46,12 @@ public sealed class RecordedSubjects(
             }
             : caller;
     }
+
+    /// <summary>Returns the digest that records contain or contained; null if there is no key.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="subject">The subject.</param>
+    public string? DigestOf(string issuer, string subject) =>
+        _loaded is { } key ? Digest(key, issuer, subject) : null;
 
     /// <summary>Returns a subject as records contain it.</summary>
     /// <param name="issuer">The URL of the issuer.</param>
@@ -54,7 +64,7 @@ public sealed class RecordedSubjects(
     /// <summary>Returns the digest that records contain if subjects are or were hashed.</summary>
     /// <exception cref="ControlStoreException">The key cannot be read or stored.</exception>
     public async ValueTask<string> DigestAsync(string issuer, string subject, CancellationToken cancellationToken) =>
-        Digest(await _key.GetAsync(cancellationToken), issuer, subject);
+        Digest(_loaded = await _key.GetAsync(cancellationToken), issuer, subject);
 
     // A URL contains no line break.
     private static string Digest(byte[] key, string issuer, string subject) =>

@@ -45,6 +45,11 @@ public sealed class SealedKey(DocumentCache documents, IControlStore store, Secr
         throw WriteAttempts.Exceeded($"The key {_document}");
     }
 
+    /// <summary>Returns true if the key has been created.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be read.</exception>
+    public async ValueTask<bool> ExistsAsync(CancellationToken cancellationToken) =>
+        (await documents.ReadAsync(cancellationToken)).Find(_document) is not null;
+
     private byte[]? Open(ControlDocument document, ControlSnapshot snapshot)
     {
         var text = Encoding.UTF8.GetString(document.Content.Span).Trim('"');

@@ -24,6 +24,7 @@ public sealed class CallerIdentity
         (Issuer, Caller) = (issuer, caller);
         _digest = Digest(issuer.Issuer, caller.Subject);
         PauseName = Pauses.OfSubjectName(issuer.Issuer, caller.Subject);
+        DigestPauseName = caller.SubjectDigest is { } digest ? Pauses.OfSubjectName(issuer.Issuer, digest) : null;
     }
 
     /// <summary>The settings with which the token was verified.</summary>
@@ -37,6 +38,9 @@ public sealed class CallerIdentity
 
     /// <summary>The name of the pause that stops the caller.</summary>
     internal string PauseName { get; }
+
+    /// <summary>The name of a pause that names the caller by its digest in records; null if there is none.</summary>
+    internal string? DigestPauseName { get; }
 
     /// <summary>The <c>aud</c> of the token.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }

@@ -75,11 +75,21 @@ public sealed class Pauses
     public Pause? OfGrant(string grant) => Of(GrantPrefix, grant);
 
     /// <summary>Returns the pause of a caller; null if its calls are not refused at this time.</summary>
-    public Pause? OfCaller(CallerIdentity? caller, long nowMs) =>
-        _all.Count > 0 && caller is not null && _all.GetValueOrDefault(caller.PauseName) is { } pause
-        && !(nowMs < pause.Subject?.ExpiresMs)
-            ? pause
-            : null;
+    public Pause? OfCaller(CallerIdentity? caller, long nowMs) => caller is null || _all.Count == 0 ? null
+        : Stopping(caller.PauseName, nowMs) ?? Stopping(caller.DigestPauseName, nowMs);
+
+    /// <summary>Returns the pause of a subject; null if its calls are not refused at this time.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="digest">The digest of the subject in records; null if there is none.</param>
+    /// <param name="nowMs">The time in Unix milliseconds.</param>
+    public Pause? OfSubject(string issuer, string subject, string? digest, long nowMs) =>
+        Stopping(OfSubjectName(issuer, subject), nowMs)
+        ?? (digest is null ? null : Stopping(OfSubjectName(issuer, digest), nowMs));
+
+    private Pause? Stopping(string? name, long nowMs) =>
+        name is not null && _all.GetValueOrDefault(name) is { } pause && !(nowMs < pause.Subject?.ExpiresMs)
+            ? pause : null;
 
     // A call allocates no string while nothing is paused.
     private Pause? Of(string prefix, string name) =>

@@ -21,6 +21,15 @@ public enum UsageBy
     /// <summary>The subject of a caller, from the audit log of the frontend that serves the query.</summary>
     Caller,
 
+    /// <summary>The issuer of callers, from the same log.</summary>
+    CallerIssuer,
+
+    /// <summary>The OAuth client of callers, from the same log.</summary>
+    CallerClient,
+
+    /// <summary>The party that acts for callers, from the same log.</summary>
+    CallerActor,
+
     /// <summary>A limit of a policy or a budget, with its use against its maximum.</summary>
     Budget,
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Gateway.Audit.Searching;
 using Gateway.Control.Usage.Keeping;
 using Gateway.Policy.Text;
 
@@ -17,11 +19,16 @@ public sealed record UsageQuestion(
     /// <summary>The only policy to include; null for all.</summary>
     public string? Policy { get; init; }
 
-    /// <summary>The only caller to include, by the recorded subject; null for all.</summary>
-    public string? Caller { get; init; }
+    /// <summary>The only callers to include; null members for all.</summary>
+    public CallerNames Caller { get; init; }
 
     /// <summary>True if only the audit log has the figures: they are not stored by person.</summary>
-    public bool NeedsLog => By == UsageBy.Caller || Caller is not null;
+    public bool NeedsLog => !Caller.IsEmpty
+        || By is UsageBy.Caller or UsageBy.CallerIssuer or UsageBy.CallerClient or UsageBy.CallerActor;
+
+    /// <summary>The groupings, as queries name them.</summary>
+    public static IReadOnlyList<string> Groupings { get; } =
+        [.. Enum.GetNames<UsageBy>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     private const int PointsMax = 1500;
 
@@ -32,12 +39,15 @@ public sealed record UsageQuestion(
         ("until", "The end, in the same forms as the start. Default: now."),
         ("step", "The length of time that a point covers: whole minutes for the last 48 hours, otherwise whole hours "
             + "or days."),
-        ("by", "The subject of each row: outcome, server, grant, tool, policy, caller or budget. Default: outcome."),
+        ("by", $"The subject of each row: {string.Join(", ", Groupings)}. Default: outcome."),
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("tool", "Only this tool."),
         ("policy", "Only calls that this policy decided."),
         ("caller", "Only this subject, from the audit log of the gateway that serves the request."),
+        ("callerIssuer", "Only callers of this issuer, from the same log."),
+        ("callerClient", "Only callers whose token was issued to this OAuth client, from the same log."),
+        ("callerActor", "Only calls that this party made on behalf of the caller, from the same log."),
     ];
 
     private const long Minute = 60_000;
@@ -74,14 +84,14 @@ public sealed record UsageQuestion(
 
         if (!Enum.TryParse<UsageBy>(Text("by") ?? nameof(UsageBy.Outcome), ignoreCase: true, out var by)
             || !Enum.IsDefined(by) || char.IsDigit((Text("by") ?? "o")[0]))
-            return Wrong("\"by\" must be outcome, server, grant, tool, policy, caller or budget.", out problem);
+            return Wrong($"\"by\" must be one of {string.Join(", ", Groupings)}.", out problem);
         var unit = stepMs % Hour == 0 ? Hour : Minute;
         var question = new UsageQuestion(
             sinceMs / stepMs * stepMs, (untilMs + unit - 1) / unit * unit, stepMs, by,
             Text("server"), Text("grant"), Text("tool"))
         {
             Policy = Text("policy"),
-            Caller = Text("caller"),
+            Caller = CallerNames.Read(Text),
         };
         if (question.UntilMs - question.SinceMs > PointsMax * stepMs)
         {

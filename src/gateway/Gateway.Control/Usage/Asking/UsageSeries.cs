@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Gateway.Audit.Searching;
 using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
@@ -14,7 +15,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     private const int MissedWritesMax = 4;
     internal const int RowsPerShown = 4;
     private const string None = "(none)";
-    private readonly Dictionary<(string? Server, string Name), Sums> _rows = [];
+    private readonly Dictionary<(string? Within, string Name), Sums> _rows = [];
     private readonly HashSet<long> _minutes = [];
     private readonly int[] _covered = new int[question.Points];
     private readonly List<UsageWriter> _writers = [];
@@ -44,7 +45,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         foreach (var (key, count) in counts)
         {
             if (IsWanted(key))
-                Row(key, caller: null).Add(point, count, key.Outcome != UsageCounts.Allowed);
+                Row(key, caller: default).Add(point, count, key.Outcome != UsageCounts.Allowed);
         }
 
         _hasResults[point] |= document.Results is not null;
@@ -68,13 +69,13 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             return;
         if (!call.IsResult)
         {
-            Row(key, call.Caller ?? None).Add(point, 1, outcome != UsageCounts.Allowed);
+            Row(key, call.Caller).Add(point, 1, outcome != UsageCounts.Allowed);
             return;
         }
 
         (_results[point] ??= new DurationCounts()).Add(call.DurationMs, call.IsFailed);
         if (question.By != UsageBy.Outcome)
-            Row(key, call.Caller ?? None).Results.Add(call.DurationMs, call.IsFailed);
+            Row(key, call.Caller).Results.Add(call.DurationMs, call.IsFailed);
     }
 
     /// <summary>Marks the time from which on the audit log was read.</summary>
@@ -99,7 +100,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         var rows = Rows();
         return new UsageAnswer(
             Instant(question.SinceMs), Instant(question.UntilMs), question.StepMs / 1000,
-            question.By.ToString().ToLowerInvariant(),
+            JsonNamingPolicy.CamelCase.ConvertName(question.By.ToString()),
             rows.Sum(static row => row.Calls), rows.Sum(static row => row.Refused),
             [.. _covered.Index().Select(one => Instant(question.SinceMs + (one.Index * question.StepMs)))],
             _covered, question.By == UsageBy.Budget ? [] : rows, Source(), asOf,
@@ -131,7 +132,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     {
         (_results[point] ??= new DurationCounts()).Add(durations);
         if (question.By != UsageBy.Outcome)
-            Row(key, caller: null).Results.Add(durations);
+            Row(key, caller: default).Results.Add(durations);
     }
 
     private string Source() => question.NeedsLog ? "audit log" : (_hasHours, _hasMinutes) switch
@@ -175,16 +176,20 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         var others = sorted.Where(static one => one.Key.Name == UsageCounts.Other)
             .Concat(sorted.Where(static one => one.Key.Name != UsageCounts.Other).Skip(options.RowsMax - 1)).ToList();
         if (sorted.Count <= options.RowsMax)
-            return [.. sorted.Select(one => one.Value.Row(one.Key.Name, one.Key.Server, _covered))];
+            return [.. sorted.Select(one => RowOf(one.Value, one.Key.Name, one.Key.Within))];
         var rest = new Sums(question.Points);
         foreach (var (_, sums) in others)
             rest.Add(sums);
         return
         [
-            .. sorted.Except(others).Select(one => one.Value.Row(one.Key.Name, one.Key.Server, _covered)),
-            rest.Row(UsageCounts.Other, null, _covered),
+            .. sorted.Except(others).Select(one => RowOf(one.Value, one.Key.Name, one.Key.Within)),
+            RowOf(rest, UsageCounts.Other, null),
         ];
     }
+
+    private UsageRow RowOf(Sums sums, string name, string? within) => question.By == UsageBy.Caller
+        ? sums.Row(name, null, _covered) with { CallerIssuer = within }
+        : sums.Row(name, within, _covered);
 
     private bool IsWanted(in UsageKey key)
     {
@@ -203,7 +208,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         return isAllowed;
     }
 
-    private Sums Row(in UsageKey key, string? caller)
+    private Sums Row(in UsageKey key, in CallerNames caller)
     {
         var name = question.By switch
         {
@@ -213,7 +218,11 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             UsageBy.Outcome => (null, key.Outcome),
             UsageBy.Policy => (null, key.Policy.Length > 0 ? key.Policy
                 : key.Grant == UsageCounts.Other ? UsageCounts.Other : None),
-            UsageBy.Caller => (null, caller ?? None),
+            // Issuers may have equal subjects.
+            UsageBy.Caller => (caller.Issuer, caller.Subject ?? None),
+            UsageBy.CallerIssuer => (null, caller.Issuer ?? None),
+            UsageBy.CallerClient => (null, caller.Client ?? None),
+            UsageBy.CallerActor => (null, caller.Actor ?? None),
             UsageBy.Budget => (null, UsageCounts.Other),
             _ => throw new NotSupportedException($"UsageBy {question.By} has no case here."),
         };
@@ -300,6 +309,9 @@ public sealed record UsageRow(
     IReadOnlyList<long?> CallsOverTime,
     IReadOnlyList<long?> RefusedOverTime)
 {
+    /// <summary>The caller's issuer; null if the row is not a caller.</summary>
+    public string? CallerIssuer { get; init; }
+
     /// <summary>The results of its calls; absent for an outcome.</summary>
     public UsageResults? Results { get; init; }
 }

@@ -21,12 +21,13 @@ public sealed class ApprovalService(
 
     /// <summary>Returns every stored approval, the oldest request first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Approval>> ListAsync(
+        CancellationToken cancellationToken, bool withTasks = false)
     {
         var documents = await book.ReadAsync(cancellationToken);
         return
         [
-            .. ApprovalRepository.Requests(documents)
+            .. (withTasks ? ApprovalRepository.All(documents) : ApprovalRepository.Requests(documents))
                 .Select(entry => WithTerms(book.Opened(entry.Approval, documents), documents)),
         ];
     }

@@ -34,13 +34,19 @@ internal static class BearerToken
         if (request.Headers.Authorization.Count > 0 && request.Headers.ContainsKey(header))
             return $"Send the token in Authorization or in {header}, not in both.";
         // A URL is stored in histories and logs. MCP forbids tokens there (Authorization, Access Token Usage).
-        return request.QueryString.HasValue && request.Query.Keys.Any(key =>
-            UrlNames.Contains(key, StringComparer.OrdinalIgnoreCase)
-            || key.Equals(header, StringComparison.OrdinalIgnoreCase))
+        return request.QueryString.HasValue && request.Query.Any(one =>
+            UrlNames.Contains(one.Key, StringComparer.OrdinalIgnoreCase)
+            || one.Key.Equals(header, StringComparison.OrdinalIgnoreCase)
+            || one.Value.Any(value => value is not null && IsToken(value, snapshot)))
             ? $"The URL contains a token. Send it in the header Authorization: Bearer TOKEN, or in {header}; for a "
                 + "client that can set neither, run the stdio bridge: gateway stdio."
             : null;
     }
+
+    private static bool IsToken(string text, GatewaySnapshot snapshot) => IssuerToken.LooksLike(text)
+        || text.StartsWith(AccessTokenDirectory.Prefix, StringComparison.Ordinal)
+        || text.StartsWith(TokenSealer.Prefix, StringComparison.Ordinal)
+        || snapshot.Grants.ContainsKey(ConnectionToken.Hash(text, 0));
 
     /// <summary>
     /// Returns the grant of the token, which is its own token, an access token from a sign-in, or a token of an issuer;

@@ -35,12 +35,14 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     /// <param name="kid">The key that the token names; null if it names none.</param>
     /// <param name="algorithm">The algorithm of the token.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isUnknown">True if no known key verifies the token, so that its key may be a new one.</param>
     /// <exception cref="IssuerException">There are no keys that may be used now.</exception>
     public async ValueTask<IReadOnlyList<IssuerKey>> FindAsync(
-        IssuerSettings issuer, string? kid, string algorithm, CancellationToken cancellationToken)
+        IssuerSettings issuer, string? kid, string algorithm, CancellationToken cancellationToken,
+        bool isUnknown = false)
     {
         var known = Of(issuer);
-        if (Begin(issuer, known, kid) is { } fetching)
+        if (Begin(issuer, known, kid, isUnknown) is { } fetching)
             await fetching.WaitAsync(cancellationToken);
         var keys = known.Keys;
         if (keys is null || IsTooOld(issuer, keys))
@@ -82,12 +84,12 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     private bool IsTooOld(IssuerSettings issuer, KeySet keys) => time.GetElapsedTime(keys.At) >= issuer.KeysMaxAge;
 
     /// <summary>Starts a fetch if one is due; returns the fetch that a token with this key has to wait for.</summary>
-    private Task? Begin(IssuerSettings issuer, Known known, string? kid)
+    private Task? Begin(IssuerSettings issuer, Known known, string? kid, bool isUnknown = false)
     {
         lock (known)
         {
             var keys = known.Keys is { } present && !IsTooOld(issuer, present) ? present : null;
-            var isUnknown = keys is not null && kid is not null && !keys.Has(kid);
+            isUnknown = keys is not null && (isUnknown || (kid is not null && !keys.Has(kid)));
             if (known.Fetching is null && IsDue(known, keys, isUnknown))
             {
                 known.TriedAt = time.GetTimestamp();
@@ -185,7 +187,7 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     /// <summary>The keys of one fetch, by their thumbprints.</summary>
     private sealed record KeySet(long At, Dictionary<string, IssuerKey> All)
     {
-        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid is null or "" || key.Key.Kid == kid);
+        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid == kid);
     }
 }
 

@@ -78,7 +78,15 @@ public sealed class IssuerTokens
         if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)
             return (null, $"{wrong}; its issuer is {issuer.Name}");
         var keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken);
-        if (await SignerAsync(token, keys) is not { } key)
+        var key = await SignerAsync(token, keys);
+        if (key is null)
+        {
+            // Keys need no id, and a new one may have the id of an old one.
+            keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken, isUnknown: true);
+            key = await SignerAsync(token, keys);
+        }
+
+        if (key is null)
         {
             return (null, keys.Count == 0 ? $"the issuer {issuer.Name} does not publish the key that the token names"
                 : $"no key of the issuer {issuer.Name} verifies the signature of the token");
@@ -154,7 +162,7 @@ public sealed class IssuerTokens
         var claims = Encoding.UTF8.GetBytes(text);
         return TokenRules.CallerOf(JsonElement.Parse(claims), claims, issuer).Caller is not { } caller
             ? null
-            : new CallerIdentity(issuer, caller)
+            : new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
             {
                 Audiences = [],
                 Key = stored.Key,

@@ -92,7 +92,7 @@ internal static class AuditErase
                 + $"{Times.Show(view.FixedUntil)}. The history of changes has copies until --history-age.");
         }
 
-        Remaining(view.OpenApprovals, "open request", "for approval: they expire");
+        Remaining(view.OpenApprovals, "open request or task", "of calls: they expire or end", "open requests or tasks");
         Remaining(view.Connections, "connection", "to servers: delete with gateway connection revoke");
         Remaining(
             view.Pauses, "pause or revocation", "of the subject: end with gateway subject resume",

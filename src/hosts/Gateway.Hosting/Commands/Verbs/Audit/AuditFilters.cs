@@ -16,9 +16,7 @@ internal static class AuditFilters
     [
         Word("--kind", AuditWords.Kinds), Grant, Server,
         CommonOptions.Filter("--caller", "SUBJECT", "Only records of this caller, the subject of an issuer's token."),
-        CommonOptions.Filter("--caller-issuer", "NAME", "Only callers whose token is from this issuer."),
-        CommonOptions.Filter("--caller-client", "ID", "Only callers whose token was issued to this OAuth client."),
-        CommonOptions.Filter("--caller-actor", "SUBJECT", "Only calls that this party made on behalf of the caller."),
+        .. CallerNames(),
         CommonOptions.Filter("--tool", "NAME", "Only records of this tool."),
         Word("--outcome", AuditWords.Outcomes),
         CommonOptions.Filter("--rule", "RULE", "Only decisions by this rule, as records name it."),
@@ -29,6 +27,14 @@ internal static class AuditFilters
         CommonOptions.Filter("--became", "WORD",
             "Only this outcome: asked, approved, denied, used, expired or viewed (approvals); signed-in or refused "
             + "(sign-ins)."),
+    ];
+
+    /// <summary>Returns the options that select callers by what else their tokens name.</summary>
+    public static IReadOnlyList<Option<string?>> CallerNames() =>
+    [
+        CommonOptions.Filter("--caller-issuer", "NAME", "Only callers whose token is from this issuer."),
+        CommonOptions.Filter("--caller-client", "ID", "Only callers whose token was issued to this OAuth client."),
+        CommonOptions.Filter("--caller-actor", "SUBJECT", "Only calls that this party made on behalf of the caller."),
     ];
 
     /// <summary>Conditions on recorded arguments.</summary>
@@ -46,7 +52,7 @@ internal static class AuditFilters
         .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
         .Where(static filter => filter.Value is not null)
         .Select(static filter =>
-            $"&{Member(filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
+            $"&{CommonOptions.Member(filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
 
     /// <summary>
     /// Distinguishes a name that does not exist from one without records, after an empty search. Not called earlier,
@@ -80,11 +86,6 @@ internal static class AuditFilters
             Console.Error.WriteLine($"The {kind} {name} no longer exists. Its newest record is of {time}.");
         }
     }
-
-    /// <summary>Returns the member of records that an option of the form <c>call-id</c> filters.</summary>
-    private static string Member(string option) => option.Split('-') is [var first, var second]
-        ? first + char.ToUpperInvariant(second[0]) + second[1..]
-        : option;
 
     private static Option<string?> Word(string name, IReadOnlyList<string> words)
     {

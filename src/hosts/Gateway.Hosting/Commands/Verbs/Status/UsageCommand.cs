@@ -4,6 +4,7 @@ using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Asking;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Commands.Verbs.Audit;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Status;
@@ -51,6 +52,8 @@ internal static class UsageCommand
         HelpName = "SUBJECT",
     };
 
+    private static readonly IReadOnlyList<Option<string?>> CallerNames = AuditFilters.CallerNames();
+
     private static readonly Option<string?> Budget = new("--budget")
     {
         Description = "Only charges to this budget, of grants and services.",
@@ -59,7 +62,7 @@ internal static class UsageCommand
 
     public static Command Create()
     {
-        By.AcceptOnlyFromAmong("outcome", "server", "grant", "tool", "policy", "caller", "budget");
+        By.AcceptOnlyFromAmong([.. UsageQuestion.Groupings]);
         return RemoteVerb.CreateRows("usage",
             "Show tool calls, refusals, failed calls and durations of all frontends over time.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
@@ -67,7 +70,7 @@ internal static class UsageCommand
             + "Charges to budgets appear with (budgets) as the server, the budget as the tool, and service:NAME as the "
             + "grant of a service.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
             + "--budget mail --by grant",
-            ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, Budget);
+            ShowAsync, [Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, .. CallerNames, Budget]);
     }
 
     private static async Task<int> ShowAsync(
@@ -80,8 +83,9 @@ internal static class UsageCommand
             return ExitCode.Usage;
         }
 
-        var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool, Policy, Caller }
-            .Select(option => (Name: option.Name[2..], Value: parsed.GetValue(option)))
+        Option<string?>[] asked = [Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, .. CallerNames];
+        var query = string.Join('&', asked
+            .Select(option => (Name: CommonOptions.Member(option.Name[2..]), Value: parsed.GetValue(option)))
             .Concat(budget is null ? [] : [(Server.Name[2..], CounterRatios.Budgets), (Tool.Name[2..], budget)])
             .Where(static one => one.Value is not null)
             .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
@@ -105,9 +109,12 @@ internal static class UsageCommand
         // Only tools have a server, but the columns of CSV are the same for all rows.
         (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
             ? [("SERVER", static row => row.Server)] : [];
+        (string, Func<UsageRow, string?>)[] issuer = usage.By == "caller"
+            ? [("ISSUER", static row => row.CallerIssuer)] : [];
         output.Table(usage.Rows, "No calls.",
         [
             .. server,
+            .. issuer,
             (usage.By.ToUpperInvariant(), static row => row.Name),
             ("CALLS", row => Number(row.Calls, output)),
             ("REFUSED", row => Number(row.Refused, output)),

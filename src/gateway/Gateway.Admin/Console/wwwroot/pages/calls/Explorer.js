@@ -21,7 +21,7 @@ const lengths = /** @type {Record<string, number>} */ ({ '15m': 900, '1h': 3600,
 
 /** @type {[string, string][]} */
 const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'], ['caller', 'Caller'],
-  ['by', 'Operator'], ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
+  ['callerIssuer', 'Issuer'], ['callerClient', 'Client'], ['callerActor', 'Acting party'], ['by', 'Operator'], ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
 
 /** @param {Record<string, string>} query */
 const rangeOf = query => query.from || query.to ? 'custom' : lengths[query.range] || query.range === 'all' ? query.range : '1d';
@@ -52,10 +52,13 @@ export function Explorer({ query }) {
     </div>
     <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}` : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
       ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',') && !['method', 'policy'].includes(name))
-        .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : name} ${query[name]}`).join('')}${
+        .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : optionOf(name)} ${query[name]}`).join('')}${
       conditionsOf(query).filter(one => !/['"]/.test(one)).map(one => ` --where '${one}'`).join('')}`} />
     <${Verify} />`;
 }
+
+/** @param {string} name */
+const optionOf = name => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 /** The names of arguments in these records. @param {ReturnType<typeof usePages>} found */
 const argumentNames = ({ items, known }) => [...new Set([...items.flatMap(one => one.argumentKeys ?? []),

@@ -8,7 +8,7 @@ import { address, exact, request } from '../../api/client.js';
 const pageSize = 50;
 
 /** Members of records that a filter compares exactly. */
-export const exactFilters = ['tool', 'server', 'grant', 'caller', 'policy', 'method', 'rule', 'outcome', 'by'];
+export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer', 'callerClient', 'callerActor', 'policy', 'method', 'rule', 'outcome', 'by'];
 
 /**
  * Pages of matching records. A search that takes long returns parts; they are requested until a page is full.

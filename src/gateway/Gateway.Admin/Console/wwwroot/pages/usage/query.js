@@ -11,7 +11,7 @@ export const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['6h', '
 /** @type {Record<string, string>} Twice each range, for the comparison with the period before. */
 const doubled = { '15m': '30m', '1h': '2h', '6h': '12h', '1d': '2d', '7d': '14d', '30d': '60d' };
 
-export const filterNames = ['server', 'grant', 'tool', 'policy', 'caller'];
+export const filterNames = ['server', 'grant', 'tool', 'policy', 'caller', 'callerIssuer', 'callerClient', 'callerActor'];
 
 /** @param {Query} query */
 export const rangeOf = query => query.from || query.to ? 'custom' : ranges.some(([key]) => key === query.range) ? query.range : '1h';
