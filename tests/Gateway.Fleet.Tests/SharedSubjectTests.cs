@@ -8,7 +8,7 @@ public class SharedSubjectTests() : FleetTest("""{ "version": "1", "default": "a
     [ClusterFact]
     public async Task A_revoked_caller_is_refused_at_every_gateway_until_an_operator_resumes_it()
     {
-        await using var provider = await OpenIdProvider.StartAsync();
+        await using var provider = await CompanyProvider.StartAsync();
         Bench.Configure($$"""
             , "identity": { "issuers": { "corp": { "issuer": "{{provider.Issuer}}", "audience": "gateway" } } }
             """);
@@ -19,7 +19,7 @@ public class SharedSubjectTests() : FleetTest("""{ "version": "1", "default": "a
             """, StringComparison.Ordinal));
         await using var first = await Bench.StartGatewayAsync();
         await using var second = await Bench.StartGatewayAsync();
-        var (ana, ben) = (provider.AccessToken("ana"), provider.AccessToken("ben"));
+        var (ana, ben) = (await provider.TokenAsync("ana"), await provider.TokenAsync("ben"));
         await BecomesAsync(HttpStatusCode.OK, first, ana);
         await BecomesAsync(HttpStatusCode.OK, second, ana);
 

@@ -29,7 +29,9 @@ public sealed class AdvertisedIssuerTests : IAsyncLifetime, IDisposable
         _shop = await SampleMcpServer.StartAsync(_deadline.Token);
         _bench = await CallerBench.StartAsync(
             audience: null, listen: $"http://127.0.0.1:{Ports.Free()}",
-            issuer: $$""" }, "company": { "issuer": "{{issuer}}", "advertise": true """,
+            issuer: $$"""
+                }, "company": { "issuer": "{{issuer}}", "advertise": true, "scopes": ["openid", "offline_access"]
+                """,
             servers: $$""" "shop": { "url": "{{_shop.Address}}" }, """,
             grants: """
                 "people": { "servers": { "shop": "policy" }, "order": 5, "match": { "issuer": "company" } },
@@ -57,7 +59,7 @@ public sealed class AdvertisedIssuerTests : IAsyncLifetime, IDisposable
     public async Task The_TypeScript_client_finds_the_issuer_signs_in_calls_and_refreshes_by_itself(string path)
     {
         var address = new Uri(_bench.Address, path).AbsoluteUri;
-        await using var client = NodeProcess.Start("oauth-client.js", address, "openid offline_access");
+        await using var client = NodeProcess.Start("oauth-client.js", address);
         var asked = (string)JsonNode.Parse(await client.ReadJsonLineAsync(_deadline.Token))!["authorize"]!;
         Assert.Equal(address, HttpUtility.ParseQueryString(new Uri(asked).Query)["resource"]);
 
@@ -82,7 +84,6 @@ public sealed class AdvertisedIssuerTests : IAsyncLifetime, IDisposable
                 OAuth = new ClientOAuthOptions
                 {
                     RedirectUri = new Uri(Callback),
-                    Scopes = ["openid"],
                     DynamicClientRegistration = new() { ClientName = "C# client" },
                     AuthorizationCallbackHandler = async (context, _) =>
                     {

@@ -9,13 +9,25 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         """;
 
     private readonly TestFolder _folder = new();
-    private OpenIdProvider _provider = null!;
+    private CompanyProvider _provider = null!;
     private RecordingServer _crm = null!;
     private GatewayHost _host = null!;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => NodePackages.Missing is null ? StartAsync() : Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
-        _provider = await OpenIdProvider.StartAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
+        if (_crm is not null)
+            await _crm.DisposeAsync();
+        if (_provider is not null)
+            await _provider.DisposeAsync();
+    }
+
+    private async Task StartAsync(bool isPairwise = false)
+    {
+        _provider = await CompanyProvider.StartAsync(isPairwise: isPairwise);
         _crm = await RecordingServer.StartAsync();
         _crm.Answer = static (http, request) => RecordingServer.JsonAsync(
             http, """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"done"}]}}""");
@@ -47,19 +59,12 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
             CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _crm.DisposeAsync();
-        await _provider.DisposeAsync();
-    }
-
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [NodeFact]
     public async Task Only_another_subject_of_the_callers_issuer_may_approve()
     {
-        var token = _provider.AccessToken("s-1");
+        var token = await _provider.TokenAsync("s-1");
         var id = (await CallAsync(token))!;
         using var ana = await SignInAsync("s-1", "ana");
         using var ben = await SignInAsync("s-2", "ben");
@@ -96,10 +101,10 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         Assert.Single(_crm.Requests);
     }
 
-    [Fact]
+    [NodeFact]
     public async Task The_caller_may_deny_its_own_call_but_not_suggest_another()
     {
-        var token = _provider.AccessToken("s-1");
+        var token = await _provider.TokenAsync("s-1");
         var id = (await CallAsync(token))!;
         using var ana = await SignInAsync("s-1", "ana");
 
@@ -109,10 +114,10 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         Assert.Equal(200, (await SendAsync(ana, $"approvals/{id}/deny", "{}")).Status);
     }
 
-    [Fact]
+    [NodeFact]
     public async Task A_standing_approval_of_another_person_admits_the_callers_calls()
     {
-        var token = _provider.AccessToken("s-1");
+        var token = await _provider.TokenAsync("s-1");
         var id = (await CallAsync(token))!;
         using var ana = await SignInAsync("s-1", "ana");
         using var ben = await SignInAsync("s-2", "ben");
@@ -126,7 +131,7 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, _crm.Requests.Count);
     }
 
-    [Fact]
+    [NodeFact]
     public async Task Nobody_may_approve_the_call_of_a_grants_own_token()
     {
         var id = (await CallAsync(TestTokens.Agent))!;
@@ -138,11 +143,12 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         Assert.Contains("identifies no person", (string?)refused.Json!["detail"], StringComparison.Ordinal);
     }
 
-    [Fact]
+    [NodeFact]
     public async Task Subjects_of_a_provider_that_differ_by_client_show_nothing()
     {
-        _provider.Fault = "pairwise";
-        var id = (await CallAsync(_provider.AccessToken("s-1")))!;
+        await DisposeAsync();
+        await StartAsync(isPairwise: true);
+        var id = (await CallAsync(await _provider.TokenAsync("s-1")))!;
         using var ben = await SignInAsync("s-2", "ben");
 
         Assert.Equal(403, (await ApproveAsync(ben, id)).Status);
@@ -171,12 +177,11 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
 
     private async Task<HttpClient> SignInAsync(string subject, string name)
     {
-        _provider.Person = OpenIdProvider.Somebody(subject, name);
+        await _provider.SetPersonAsync(subject, name);
         var browser = Client(null);
         using var begun = await browser.GetAsync("/api/v1/session/providers/company?return=%2F");
-        using var plain = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-        using var back = await plain.GetAsync(begun.Headers.Location);
-        using var done = await browser.GetAsync(back.Headers.Location);
+        var back = await CompanyProvider.ReturnAsync(begun.Headers.Location!.AbsoluteUri);
+        using var done = await browser.GetAsync(back);
         Assert.True(done.StatusCode == HttpStatusCode.SeeOther, await done.Content.ReadAsStringAsync());
         using var session = await browser.GetAsync("/api/v1/session");
         var who = JsonNode.Parse(await session.Content.ReadAsStringAsync())!;

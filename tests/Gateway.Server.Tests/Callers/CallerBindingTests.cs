@@ -1,3 +1,4 @@
+using Gateway.Server.Tests.Extensions;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Callers;
@@ -105,6 +106,52 @@ public sealed class CallerBindingTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task A_task_of_a_server_is_its_callers()
+    {
+        var created = JsonNode.Parse(await TaskAsync(_ana, "tools/call", "long", """ "name":"long","arguments":{} """))!;
+        var task = (string)created["result"]!["taskId"]!;
+
+        foreach (var method in (string[])["tasks/get", "tasks/cancel"])
+        {
+            foreach (var path in (string[])["/mcp/crm", "/mcp"])
+            {
+                var refused = JsonNode.Parse(await TaskAsync(_ben, method, task, $""" "taskId":"{task}" """, path))!;
+                Assert.Equal(-32602, (int?)refused["error"]?["code"]);
+            }
+        }
+
+        Assert.DoesNotContain(_bench.Crm.Requests, static one => one.Text.Contains("tasks/", StringComparison.Ordinal));
+        var own = JsonNode.Parse(await TaskAsync(_ana, "tasks/get", task, $""" "taskId":"{task}" """))!;
+        Assert.Equal("completed", (string?)own["result"]?["status"]);
+    }
+
+    [NodeFact]
+    public async Task Concurrent_lists_of_two_callers_are_requested_for_each()
+    {
+        using var both = new CountdownEvent(2);
+        var lists = 0;
+        _bench.Crm.Answer = async (http, request) =>
+        {
+            if (request.Text.Contains("tools/list", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref lists);
+                if (!both.IsSet)
+                    both.Signal();
+                await Soon.UntilAsync(() => both.IsSet, "both callers have asked");
+            }
+
+            await AnswerAsync(http, request, "crm");
+        };
+
+        // If the second caller shared the first one's request, the server would wait for it in vain.
+        var answers = await Task.WhenAll(
+            RequestAsync(_ana, "tools/list", ""), RequestAsync(_ben, "tools/list", ""));
+
+        Assert.All(answers, static answer => Assert.NotNull(answer["result"]?["tools"]));
+        Assert.True(lists >= 2);
+    }
+
+    [NodeFact]
     public async Task A_retry_token_is_its_callers()
     {
         const string retry = """ ,"requestState":"state-1","inputResponses":{} """;
@@ -174,6 +221,12 @@ public sealed class CallerBindingTests : IAsyncLifetime
             ("resources/list", _) => """{"resources":[{"uri":"memo://one","name":"one"}]}""",
             ("resources/templates/list", _) => """{"resourceTemplates":[]}""",
             ("resources/read", _) => """{"contents":[]}""",
+            (_, "long") => """
+                {"resultType":"task","taskId":"t-1","status":"working","createdAt":"2026-11-29T00:00:00Z","lastUpdatedAt":"2026-11-29T00:00:00Z","ttlMs":60000,"pollIntervalMs":1000}
+                """,
+            ("tasks/get", _) => """
+                {"resultType":"complete","taskId":"t-1","status":"completed","createdAt":"2026-11-29T00:00:00Z","lastUpdatedAt":"2026-11-29T00:00:00Z","ttlMs":60000,"result":{"content":[]}}
+                """,
             (_, "pay") => """{"resultType":"input_required","inputRequests":{},"requestState":"state-1"}""",
             _ => """{"content":[{"type":"text","text":"done"}]}""",
         };
@@ -207,6 +260,14 @@ public sealed class CallerBindingTests : IAsyncLifetime
         JsonNode.Parse(await StatelessAsync(
             token, method, method == "tools/call" ? "crm__find" : "",
             $$"""{ {{parameters}} {{Meta}} }""", "/mcp"))!;
+
+    private Task<string> TaskAsync(
+        string token, string method, string name, string parameters, string path = "/mcp/crm") => StatelessAsync(
+            token, method, name,
+            "{" + parameters + "," + Meta.Replace(
+                "clientCapabilities\":{}", $"clientCapabilities\":{ApprovalTaskBench.Declared}",
+                StringComparison.Ordinal) + "}",
+            path);
 
     private async Task<string> StatelessAsync(string token, string method, string name, string parameters, string path)
     {

@@ -324,6 +324,8 @@ public sealed class CompanyTokenTests
             new() { ["sub"] = "ana", ["groups"] = new JsonArray("agents"), ["exp"] = ends });
         using var stream = await bench.SendAsync(token, method: HttpMethod.Get);
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+        using var other = await bench.SendAsync(await bench.TokenAsync("ben", "agents"), method: HttpMethod.Get);
+        var others = other.Content.ReadAsStringAsync();
 
         var read = stream.Content.ReadAsStringAsync();
         await ((Task)read).WaitAsync(Soon.AtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -331,6 +333,7 @@ public sealed class CompanyTokenTests
         Assert.True(read.IsCompleted);
         Assert.InRange(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), ends, ends + 5);
         Assert.Equal(401, await bench.StatusAsync(token));
+        Assert.False(others.IsCompleted);
     }
 
     [NodeFact]

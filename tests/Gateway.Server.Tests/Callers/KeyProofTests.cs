@@ -154,14 +154,25 @@ public sealed class KeyProofTests : IDisposable
 
         Assert.Equal(401, await bench.StatusAsync(await bench.TokenAsync("ana", "agents")));
         Assert.Equal(401, await StatusAsync(bench, token, _key.Prove(Address, token)));
-        var proof = _key.Prove(
-            Address, token, claims: new JsonObject { ["content_digest"] = Digest(CallerBench.Ping) });
+        var proof = _key.Prove(Address, token, claims: new JsonObject
+        {
+            ["jti"] = "proof-1",
+            ["content_digest"] = Digest(CallerBench.Ping),
+        });
         var twice = await Task.WhenAll(StatusAsync(bench, token, proof), StatusAsync(bench, token, proof));
         Assert.Equal([200, 401], twice.Order());
         Assert.Equal(401, await StatusAsync(bench, token, proof));
         var other = _key.Prove(Address, token, claims: new JsonObject { ["content_digest"] = Digest("{}") });
         Assert.Equal(401, await StatusAsync(bench, token, other));
         Assert.Single(bench.Crm.Requests);
+        // Another key may sign a proof with the same id.
+        using var second = new ProofMaker();
+        var bound = await BoundAsync(bench, "ben", new JsonObject { ["jkt"] = second.Thumbprint });
+        Assert.Equal(200, await StatusAsync(bench, bound, second.Prove(Address, bound, claims: new JsonObject
+        {
+            ["jti"] = "proof-1",
+            ["content_digest"] = Digest(CallerBench.Ping),
+        })));
     }
 
     [NodeFact]

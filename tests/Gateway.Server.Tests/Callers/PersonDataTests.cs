@@ -190,6 +190,9 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Contains("1 open request or task", erased.Output, StringComparison.Ordinal);
         var state = JsonNode.Parse(await QueueAsync("tasks/get", $""" "taskId":"{task}" """, task))!;
         Assert.Equal("working", (string?)state["result"]?["status"]);
+        // Another subject of the grant has no such task.
+        var others = JsonNode.Parse(await QueueAsync("tasks/get", $""" "taskId":"{task}" """, task, _ben))!;
+        Assert.Equal(-32602, (int?)others["error"]?["code"]);
     }
 
     [NodeFact]
@@ -249,10 +252,11 @@ public sealed class PersonDataTests : IAsyncLifetime
             row!["name"]!.DeepClone(), row["callerIssuer"]?.DeepClone(), row["calls"]!.DeepClone()))]).ToJsonString();
     }
 
-    private async Task<string> QueueAsync(string method, string parameters, string name)
+    private async Task<string> QueueAsync(
+        string method, string parameters, string name, string? token = null)
     {
         using var response = await _bench.SendAsync(
-            _ana,
+            token ?? _ana,
             body: $$$"""
                 {"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{ {{{parameters}}},"_meta":{
                 "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":

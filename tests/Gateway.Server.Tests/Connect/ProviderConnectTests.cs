@@ -5,11 +5,11 @@ namespace Gateway.Server.Tests.Connect;
 /// <summary>Operators who sign in with a provider to allow a client.</summary>
 public sealed class ProviderConnectTests
 {
-    [Fact]
+    [NodeFact]
     public async Task Who_signs_in_with_a_provider_comes_back_to_what_the_client_asks()
     {
-        await using var provider = await OpenIdProvider.StartAsync();
-        provider.Person = OpenIdProvider.Somebody("s-1", "mia", "people");
+        await using var provider = await CompanyProvider.StartAsync();
+        await provider.SetPersonAsync("s-1", "mia", "people");
         await using var bench = await ConnectBench.StartAsync(oauth: $$"""
             }, "admin": { "providers": { "company": {
               "issuer": "{{provider.Issuer}}", "clientId": "{{OpenIdProvider.ClientId}}",
@@ -24,9 +24,9 @@ public sealed class ProviderConnectTests
         var link = HttpUtility.HtmlDecode(Regex.Match(page.Html, "href=\"(/sign-in/company[^\"]*)\"").Groups[1].Value);
         var begun = await ConnectBench.PageAsync(browser, link);
         Assert.Equal(303, begun.Status);
-        var (_, _, back) = await ConnectBench.PageAsync(browser, begun.Location!.AbsoluteUri);
+        var back = new Uri(await CompanyProvider.ReturnAsync(begun.Location!.AbsoluteUri));
         Assert.StartsWith(
-            $"{ConnectBench.Issuer}/sign-in/company/callback?", back!.AbsoluteUri, StringComparison.Ordinal);
+            $"{ConnectBench.Issuer}/sign-in/company/callback?", back.AbsoluteUri, StringComparison.Ordinal);
         using var other = bench.NewBrowser();
         Assert.Equal(400, (await ConnectBench.PageAsync(other, back.PathAndQuery)).Status);
         var end = await ConnectBench.PageAsync(browser, back.PathAndQuery);

@@ -17,13 +17,13 @@ internal sealed class ConnectionBench : IAsyncDisposable
     private readonly NodeProcess _node;
 
     private ConnectionBench(
-        TestFolder folder, GatewayHost host, NodeProcess node, OpenIdProvider company, RecordingServer erp) =>
+        TestFolder folder, GatewayHost host, NodeProcess node, CompanyProvider company, RecordingServer erp) =>
         (_folder, Host, _node, Company, Erp) = (folder, host, node, company, erp);
 
     public GatewayHost Host { get; }
 
     /// <summary>The issuer of the callers' tokens.</summary>
-    public OpenIdProvider Company { get; }
+    public CompanyProvider Company { get; }
 
     /// <summary>A server that records what it receives, with the same authorization server.</summary>
     public RecordingServer Erp { get; }
@@ -44,7 +44,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
         var node = NodeProcess.Start(
             "connected-server.js", Origin + Callback, $"{lifetime}", signer?.PublicKeys ?? "");
         var place = JsonNode.Parse(await node.ReadJsonLineAsync(deadline.Token))!;
-        var (company, erp) = (await OpenIdProvider.StartAsync(), await RecordingServer.StartAsync());
+        var (company, erp) = (await CompanyProvider.StartAsync(), await RecordingServer.StartAsync());
         var folder = new TestFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.json"), $$"""
             {
@@ -96,7 +96,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
         CancellationToken.None);
 
     /// <summary>Returns a token of a person of the company.</summary>
-    public string TokenOf(string person) => Company.AccessToken(person, "agents");
+    public Task<string> TokenOfAsync(string person) => Company.TokenAsync(person, "agents");
 
     /// <summary>Returns a browser whose user has this account at the servers.</summary>
     public static HttpClient NewBrowser(string account) =>
@@ -184,7 +184,7 @@ internal sealed class ConnectionBench : IAsyncDisposable
     /// <summary>Opens a link as a person of the company, who signs in if needed.</summary>
     public async Task<(int Status, string Html, Uri At)> OpenAsync(HttpClient browser, string link, string person)
     {
-        Company.Person = OpenIdProvider.Somebody(person, person);
+        await Company.SetPersonAsync(person, person);
         var page = await GoAsync(browser, link);
         return page.Html.Contains("id=\"sign-in\"", StringComparison.Ordinal)
             ? await GoAsync(browser, Href(page.Html, "sign-in")) : page;

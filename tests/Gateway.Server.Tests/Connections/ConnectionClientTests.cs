@@ -16,8 +16,8 @@ public sealed class ConnectionClientTests
         foreach (var person in (string[])["ana", "ben"])
             await ConnectAsync(bench, person);
 
-        Assert.Equal("ana@wiki", await bench.CallAsync(bench.TokenOf("ana"), Wiki));
-        Assert.Equal("ben@wiki", await bench.CallAsync(bench.TokenOf("ben"), Wiki));
+        Assert.Equal("ana@wiki", await bench.CallAsync(await bench.TokenOfAsync("ana"), Wiki));
+        Assert.Equal("ben@wiki", await bench.CallAsync(await bench.TokenOfAsync("ben"), Wiki));
         Assert.Equal(1, (int)(await bench.CountsAsync())["registrations"]!);
     }
 
@@ -33,9 +33,9 @@ public sealed class ConnectionClientTests
         time.Jump(TimeSpan.FromSeconds(110));
 
         Assert.Contains(
-            "invalid_client", await bench.CallAsync(bench.TokenOf("ana"), Wiki), StringComparison.Ordinal);
+            "invalid_client", await bench.CallAsync(await bench.TokenOfAsync("ana"), Wiki), StringComparison.Ordinal);
         await ConnectAsync(bench, "ana");
-        Assert.Equal("ana@wiki", await bench.CallAsync(bench.TokenOf("ana"), Wiki));
+        Assert.Equal("ana@wiki", await bench.CallAsync(await bench.TokenOfAsync("ana"), Wiki));
         Assert.Equal(2, (int)(await bench.CountsAsync())["registrations"]!);
     }
 
@@ -51,7 +51,7 @@ public sealed class ConnectionClientTests
 
         Assert.Equal(204, status);
         Assert.Equal(1, (int)(await bench.CountsAsync())["revocations"]!);
-        Assert.Contains("Connection required", await bench.CallAsync(bench.TokenOf("ana"), Wiki),
+        Assert.Contains("Connection required", await bench.CallAsync(await bench.TokenOfAsync("ana"), Wiki),
             StringComparison.Ordinal);
     }
 
@@ -174,6 +174,6 @@ public sealed class ConnectionClientTests
     private static async Task ConnectAsync(ConnectionBench bench, string person)
     {
         using var browser = ConnectionBench.NewBrowser($"{person}@wiki");
-        await bench.ConnectAsync(browser, await bench.LinkAsync(bench.TokenOf(person), Wiki), person);
+        await bench.ConnectAsync(browser, await bench.LinkAsync(await bench.TokenOfAsync(person), Wiki), person);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ConnectionRenewalTests : IAsyncLifetime
         if (NodePackages.Missing is not null)
             return;
         _bench = await ConnectionBench.StartAsync(Lifetime, _time);
-        _ana = _bench.TokenOf("ana");
+        _ana = await _bench.TokenOfAsync("ana");
         using var browser = ConnectionBench.NewBrowser("ana@crm");
         await _bench.ConnectAsync(browser, await _bench.LinkAsync(_ana), "ana");
     }
@@ -99,13 +99,14 @@ public sealed class ConnectionRenewalTests : IAsyncLifetime
         var store = _bench.Host.Services.GetRequiredService<IControlStore>();
         var ana = await StoredAsync();
         using (var browser = ConnectionBench.NewBrowser("ben@crm"))
-            await _bench.ConnectAsync(browser, await _bench.LinkAsync(_bench.TokenOf("ben")), "ben");
+            await _bench.ConnectAsync(browser, await _bench.LinkAsync(await _bench.TokenOfAsync("ben")), "ben");
         var ben = (await AllAsync()).Single(one => one.Key != ana.Key);
         var mixed = JsonNode.Parse(ben.Content.Span)!;
         mixed["sealed"] = JsonNode.Parse(ana.Content.Span)!["sealed"]!.DeepClone();
         await store.WriteAsync(ben.Key, ben.Version, Encoding.UTF8.GetBytes(mixed.ToJsonString()), default);
 
-        Assert.Contains("Connection required", await _bench.CallAsync(_bench.TokenOf("ben")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Connection required", await _bench.CallAsync(await _bench.TokenOfAsync("ben")), StringComparison.Ordinal);
         Assert.Equal("ana@crm", await _bench.CallAsync(_ana));
         var path = Path.Combine(_bench.Folder, "gateway.json");
         var config = await File.ReadAllTextAsync(path);

@@ -9,7 +9,7 @@ public sealed class ConnectionTaskTests
     public async Task Approved_call_carries_the_connection_of_its_caller_while_that_exists()
     {
         await using var bench = await ConnectionBench.StartAsync();
-        var ana = bench.TokenOf("ana");
+        var ana = await bench.TokenOfAsync("ana");
         using var browser = ConnectionBench.NewBrowser("ana@erp");
         await bench.ConnectAsync(browser, await bench.LinkAsync(ana, "/mcp/erp"), "ana");
         var first = await CreateAsync(bench, ana, "5");

@@ -14,7 +14,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         if (NodePackages.Missing is not null)
             return;
         _bench = await ConnectionBench.StartAsync();
-        (_ana, _ben) = (_bench.TokenOf("ana"), _bench.TokenOf("ben"));
+        (_ana, _ben) = (await _bench.TokenOfAsync("ana"), await _bench.TokenOfAsync("ben"));
     }
 
     public async Task DisposeAsync()
@@ -38,7 +38,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal("ben@crm", await _bench.CallAsync(_ben));
         Assert.Equal("ana@crm", await _bench.CallAsync(_ana));
         // Another token of the same person is the same caller.
-        Assert.Equal("ana@crm", await _bench.CallAsync(_bench.Company.AccessToken("ana", "agents", "more")));
+        Assert.Equal("ana@crm", await _bench.CallAsync(await _bench.Company.TokenAsync("ana", "agents", "more")));
     }
 
     [NodeFact]

@@ -13,7 +13,7 @@ public sealed class MissingScopeTests : IAsyncLifetime
         if (NodePackages.Missing is not null)
             return;
         _bench = await ConnectionBench.StartAsync();
-        _ana = _bench.TokenOf("ana");
+        _ana = await _bench.TokenOfAsync("ana");
         _bench.Erp.Answer = AnswerAsync;
     }
 
@@ -53,22 +53,25 @@ public sealed class MissingScopeTests : IAsyncLifetime
         using var browser = await ConnectAsync("/mcp/books");
         Require("mcp");
 
-        var answer = await _bench.SendAsync(
-            _ana,
-            ConnectionBench.Call("refunded", """
-                ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":
-                {"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"elicitation":{"url":{}}} }
-                """),
-            "/mcp/books",
-            static request =>
-            {
-                request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
-                request.Headers.Add("Mcp-Method", "tools/call");
-                request.Headers.Add("Mcp-Name", "refunded");
-            });
+        var answer = await AskAsync(_ana);
 
         Assert.Equal("input_required", (string?)answer["result"]?["resultType"]);
         Assert.Contains(ConnectionBench.Origin + "/connections/", answer.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task The_state_of_an_elicitation_is_its_callers()
+    {
+        var (ana, ben) = (await AskAsync(_ana), await _bench.TokenOfAsync("ben"));
+        using var browser = await ConnectAsync("/mcp/books");
+
+        var others = await AskAsync(ben, (string)ana["result"]!["requestState"]!);
+        var own = await AskAsync(_ana, (string)ana["result"]!["requestState"]!);
+
+        Assert.NotEqual("complete", (string?)others["result"]?["resultType"]);
+        Assert.DoesNotContain("done", others.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("done", own.ToJsonString(), StringComparison.Ordinal);
+        Assert.Single(_seen);
     }
 
     [NodeFact]
@@ -112,6 +115,20 @@ public sealed class MissingScopeTests : IAsyncLifetime
         Assert.InRange(refused.Count(static text => text.Contains("/connections/", StringComparison.Ordinal)), 7, 9);
         Assert.Contains("links for many scopes", refused[^1], StringComparison.Ordinal);
     }
+
+    private Task<JsonNode> AskAsync(string token, string? state = null) => _bench.SendAsync(
+        token,
+        ConnectionBench.Call("refunded", """
+            ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":
+            {"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"elicitation":{"url":{}}} }
+            """ + (state is null ? "" : $",\"requestState\":\"{state}\",\"inputResponses\":{{}}")),
+        "/mcp/books",
+        static request =>
+        {
+            request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+            request.Headers.Add("Mcp-Method", "tools/call");
+            request.Headers.Add("Mcp-Name", "refunded");
+        });
 
     private void Require(string scope)
     {

@@ -75,8 +75,8 @@ public sealed class OrphanedConnectionTests
         await using var bench = await ConnectionBench.StartAsync();
         await ConnectAllAsync(bench);
         using var browser = ConnectionBench.NewBrowser("ben@all");
-        await bench.ConnectAsync(browser, await bench.LinkAsync(bench.TokenOf("ben"), "/mcp/wiki"), "ben");
-        var link = await bench.LinkAsync(bench.TokenOf("cleo"), "/mcp/wiki");
+        await bench.ConnectAsync(browser, await bench.LinkAsync(await bench.TokenOfAsync("ben"), "/mcp/wiki"), "ben");
+        var link = await bench.LinkAsync(await bench.TokenOfAsync("cleo"), "/mcp/wiki");
 
         foreach (var person in (string[])["ana", "cleo"])
         {
@@ -108,7 +108,7 @@ public sealed class OrphanedConnectionTests
     {
         using var browser = ConnectionBench.NewBrowser("ana@all");
         foreach (var path in (string[])["/mcp/crm", "/mcp/erp", "/mcp/wiki"])
-            await bench.ConnectAsync(browser, await bench.LinkAsync(bench.TokenOf("ana"), path), "ana");
+            await bench.ConnectAsync(browser, await bench.LinkAsync(await bench.TokenOfAsync("ana"), path), "ana");
     }
 
     private static async Task<List<JsonNode>> ListAsync(ConnectionBench bench) =>

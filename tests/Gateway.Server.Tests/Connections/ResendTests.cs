@@ -16,7 +16,7 @@ public sealed class ResendTests : IAsyncLifetime
         if (NodePackages.Missing is not null)
             return;
         _bench = await ConnectionBench.StartAsync(3600, _time);
-        _ana = _bench.TokenOf("ana");
+        _ana = await _bench.TokenOfAsync("ana");
         _bench.Erp.Answer = AnswerAsync;
         using var browser = ConnectionBench.NewBrowser("ana@crm");
         await _bench.ConnectAsync(browser, await _bench.LinkAsync(_ana, "/mcp/erp"), "ana");

@@ -66,7 +66,7 @@ public sealed class SignedClientTests
             ["privateKey"] = key.ExportPkcs8PrivateKeyPem(),
         };
         await using var bench = await ConnectionBench.StartAsync(30, time, (account.ToJsonString(), Keys((key, "e1"))));
-        var ana = bench.TokenOf("ana");
+        var ana = await bench.TokenOfAsync("ana");
         using var browser = ConnectionBench.NewBrowser("ana@crm");
         await bench.ConnectAsync(browser, await bench.LinkAsync(ana), "ana");
 

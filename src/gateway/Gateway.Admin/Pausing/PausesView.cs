@@ -17,6 +17,9 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
     /// <summary>The names of the issuers whose subjects can be stopped; null if none is configured.</summary>
     public IReadOnlyList<string>? Issuers { get; init; }
 
+    /// <summary>The audiences of the issuers' tokens; null if no issuer has tokens.</summary>
+    public IReadOnlyList<IssuerAudienceView>? Audiences { get; init; }
+
     public static PausesView Of(ControlState state, long nowMs) => new(
         PauseView.Of(state.Pauses.Gateway),
         [.. state.Objects.Servers.Keys
@@ -38,8 +41,19 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
             : null,
         Issuers = state.Config.Callers.Issuers is { IsEmpty: false } issuers
             ? [.. issuers.Select(static issuer => issuer.Name).Order(StringComparer.Ordinal)] : null,
+        Audiences = state.Config.Callers.Issuers.Where(static issuer => issuer.Certificates is null).ToList()
+            is not [_, ..] tokens ? null
+            : [.. tokens.OrderBy(static issuer => issuer.Name, StringComparer.Ordinal)
+                .Select(static issuer => new IssuerAudienceView(issuer.Name, issuer.Audience))],
     };
 }
+
+/// <summary>The audience of an issuer's tokens.</summary>
+/// <param name="Issuer">The issuer's name.</param>
+/// <param name="Audience">
+/// The one audience for all addresses; null if tokens are for the address that is called.
+/// </param>
+internal sealed record IssuerAudienceView(string Issuer, string? Audience);
 
 /// <summary>A tool whose calls are refused.</summary>
 /// <param name="Server">The server; empty if the pause cannot be read.</param>

@@ -34,6 +34,9 @@ internal sealed record IssuerConfig
     /// <summary>True to name the issuer in the metadata of the gateway's addresses.</summary>
     public bool Advertise { get; set; }
 
+    /// <summary>The scopes that clients request there, if it is advertised.</summary>
+    public List<string> Scopes { get; set; } = [];
+
     /// <summary>True to accept its identity assertions (ID-JAG) at the token endpoint.</summary>
     public bool IdJag { get; set; }
 

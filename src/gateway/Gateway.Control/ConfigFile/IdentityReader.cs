@@ -111,6 +111,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Typ = members.Choice(
                 members.Given("typ"), "typ", IssuerSettings.AccessTokenType, IssuerSettings.PlainType),
             Advertise = members.Flag(members.Given("advertise"), "advertise") ?? false,
+            Scopes = members.Texts(members.Given("scopes"), "scopes"),
             IdJag = members.Flag(members.Given("idJag"), "idJag") ?? false,
             Workloads = members.Flag(members.Given("workloads"), "workloads") ?? false,
             FreeText = members.Texts(members.Given("freeText"), "freeText"),
@@ -182,6 +183,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             Subject = subject,
             Type = config.Typ,
             IsAdvertised = config.Advertise,
+            Scopes = Scopes($"{place}/scopes", config),
             AcceptsIdJag = config.IdJag,
             AcceptsWorkloads = config.Workloads,
             FreeText = Claims($"{place}/freeText", config.FreeText),
@@ -194,7 +196,8 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         string name, string place, IssuerConfig config, CertificatesConfig certificates)
     {
         if ((config.Issuer ?? config.Audience ?? config.Jwks ?? config.Typ) is not null || config.Subject is not null
-            || config.KeysMaxAgeSeconds is not null || config.Advertise || config.IdJag || config.Workloads)
+            || config.KeysMaxAgeSeconds is not null || config.Advertise || config.Scopes.Count > 0 || config.IdJag
+            || config.Workloads)
         {
             problem(place,
                 "an issuer with \"certificates\" has no tokens; keep only \"certificates\" and \"freeText\"");
@@ -247,6 +250,22 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         if (names.Count > ClaimsMax || names.Exists(static name => name.Length is 0 or > ClaimLengthMax))
             problem(place, $"at most {ClaimsMax} claims are allowed, each with 1 to {ClaimLengthMax} characters");
         return [.. names];
+    }
+
+    // RFC 6749, 3.3.
+    private ImmutableArray<string> Scopes(string place, IssuerConfig config)
+    {
+        if (config.Scopes.Count > 0 && !config.Advertise)
+            problem(place, "clients see \"scopes\" only with \"advertise\": true; add it, or remove \"scopes\"");
+        if (config.Scopes.Count > ClaimsMax || config.Scopes.Exists(static scope =>
+            scope.Length is 0 or > ClaimLengthMax || scope.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || scope.AsSpan().ContainsAny('"', '\\')))
+        {
+            problem(place, $"at most {ClaimsMax} scopes are allowed, each with 1 to {ClaimLengthMax} visible ASCII "
+                + "characters and without spaces, quotes and backslashes");
+        }
+
+        return [.. config.Scopes];
     }
 
     private string? Text(string place, string? written)

@@ -39,6 +39,9 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>True if metadata of the gateway's addresses names it as an authorization server.</summary>
     public bool IsAdvertised { get; init; }
 
+    /// <summary>The scopes that clients request there; only if it is advertised.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
+
     /// <summary>
     /// True if clients exchange its identity assertions (ID-JAG) at the gateway's token endpoint for access tokens.
     /// </summary>
@@ -98,15 +101,20 @@ public sealed record IssuerSettings(string Name, string Issuer)
     /// <summary>All of it as one text, for comparison.</summary>
     internal string Text => string.Join('\n', Issuer, Audience, Jwks, Type, KeysMaxAge, IsAdvertised, AcceptsIdJag,
         AcceptsWorkloads, Certificates,
-        string.Join(' ', Subject), string.Join(' ', FreeText));
+        string.Join(' ', Subject), string.Join(' ', FreeText), string.Join(' ', Scopes));
 
     /// <summary>Returns true if a token that was verified with these settings is verified with others, too.</summary>
     public bool VerifiesLike(IssuerSettings other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Subject.SequenceEqual(other.Subject)
-            && this with { Subject = other.Subject, FreeText = other.FreeText, IsAdvertised = other.IsAdvertised }
-                == other;
+            && this with
+            {
+                Subject = other.Subject,
+                FreeText = other.FreeText,
+                IsAdvertised = other.IsAdvertised,
+                Scopes = other.Scopes,
+            } == other;
     }
 }
 

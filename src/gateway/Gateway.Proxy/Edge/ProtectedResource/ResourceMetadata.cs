@@ -73,16 +73,19 @@ public static class ResourceMetadata
             ? ResourceNames.AtHost(address, request.Host.Host)
             : address.GetLeftPart(UriPartial.Authority);
         string[] own = snapshot.OAuth is { } oauth ? [oauth.Issuer] : [];
-        var others = snapshot.Callers.Issuers.Where(static issuer => issuer.IsAdvertised)
-            .Select(static issuer => issuer.Issuer);
+        var others = snapshot.Callers.Issuers.Where(static issuer => issuer.IsAdvertised).ToList();
+        string[] scopes =
+        [
+            .. own.Select(static _ => Scope).Concat(others.SelectMany(static issuer => issuer.Scopes))
+                .Distinct(StringComparer.Ordinal),
+        ];
         return Write(json =>
         {
             // Exactly the text that the client was given, because some clients compare it.
             json.WriteString("resource", origin + resource);
-            WriteAll(json, "authorization_servers", own.Concat(others));
-            // The scope is the gateway's own; issuers have others.
-            if (own.Length > 0)
-                WriteAll(json, "scopes_supported", [Scope]);
+            WriteAll(json, "authorization_servers", own.Concat(others.Select(static issuer => issuer.Issuer)));
+            if (scopes.Length > 0)
+                WriteAll(json, "scopes_supported", scopes);
             WriteAll(json, "bearer_methods_supported", ["header"]);
             WriteAll(json, "dpop_signing_alg_values_supported", ProofAlgorithms);
             json.WriteString("resource_name",

@@ -10,6 +10,7 @@ export function Callers() {
   const pauses = useResource('pauses');
   const all = /** @type {any[]} */ (pauses.data?.subjects ?? []);
   const issuers = /** @type {string[]} */ (pauses.data?.issuers ?? []);
+  const audiences = /** @type {{ issuer: string, audience?: string }[]} */ (pauses.data?.audiences ?? []);
   // Without an issuer no caller has an identity, so that there is nobody to stop.
   if (all.length === 0 && (issuers.length === 0 || !may('Pause'))) return null;
   return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop caller…<//>`}>
@@ -20,6 +21,8 @@ export function Callers() {
           ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} /> `}
           ${one.until && html`(until <${Time} at=${one.until} />)`}${one.expires && html`(from <${Time} at=${one.expires} />)`}</span>
         ${may('Edit') && one.issuer && html`<${Resume} of=${one} />`}</li>`)}</ul>`}
+    <ul class="list muted small">${audiences.map(one => html`<li key=${one.issuer}>Tokens of <${Untrusted} text=${one.issuer} /> are valid ${one.audience
+      ? html`at all addresses, with the audience <${Untrusted} text=${one.audience} max=${200} />` : 'only at the address for which they were issued'}.</li>`)}</ul>
     <${CommandHint} command="gateway subject list" />
     ${isOpen && html`<${Stop} issuers=${issuers} onClose=${() => setOpen(false)} />`}<//>`;
 }
