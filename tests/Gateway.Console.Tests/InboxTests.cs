@@ -42,4 +42,36 @@ public sealed class InboxTests(ConsoleBench bench)
         await Expect(row).ToContainTextAsync("The vendor repairs it.");
         await bench.SendAsync("POST", "servers/inbox/resume", "{}");
     }
+
+    [BrowserFact]
+    public async Task Critical_condition_stays_in_the_bar_and_on_the_overview_while_it_is_snoozed()
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        await own.Bench.SendAsync("POST", "pause", "{}");
+        var paused = JsonNode.Parse(await own.Bench.ReadAsync("attention"))!["items"]!.AsArray()
+            .Single(static one => (string?)one!["kind"] == "gateway.paused")!;
+        await own.Bench.SendAsync("PUT", $"attention/{paused["id"]}", """{ "snooze": "4h" }""");
+        await using var window = await own.Bench.SignedInAsync();
+
+        await window.GoAsync("overview");
+
+        var page = window.Page;
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume calls" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("Nothing needs attention")).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Every call is refused");
+    }
+
+    [BrowserFact]
+    public async Task Session_that_ends_says_so_on_the_page_of_sign_in()
+    {
+        await using var window = await bench.SignedInAsync();
+        await window.GoAsync("overview");
+
+        await window.Page.Context.ClearCookiesAsync();
+
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Inbox", Exact = true }).ClickAsync();
+        await Expect(window.Page.GetByText("Your session has ended")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByLabel("Username")).ToBeVisibleAsync();
+    }
 }

@@ -295,6 +295,15 @@ public sealed class AttentionTests : IAsyncLifetime
             ("fleet.member_missing", "The gateway node-2 is missing", last), (found.Kind, found.Text, found.Since));
     }
 
+    [Fact]
+    public void Lost_store_is_listed_while_calls_without_limits_go_on()
+    {
+        var found = Assert.Single(AttentionView.Of(Status() with { StoreProblem = "the store does not respond" }));
+
+        Assert.Equal(("critical", "the store does not respond"), (found.Severity, found.Detail));
+        Assert.Contains("with limits", found.Text, StringComparison.Ordinal);
+    }
+
     private static StatusView Status() => new("1.0.0", true, null, 0, 0, 0, 1, [], null);
 
     private AttentionWatch Watch => _bench.Host.Services.GetRequiredService<AttentionWatch>();

@@ -15,6 +15,7 @@ internal sealed class GatewayPulse(ServerHealth servers, Readiness readiness, Au
     {
         var hash = new HashCode();
         hash.Add(readiness.Problem is null);
+        hash.Add(readiness.ServesLastKnown);
         hash.Add(audit.IsHealthy);
         foreach (var server in state.Objects.Servers.Values)
         {

@@ -80,6 +80,18 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             };
         }
 
+        if (status.StoreProblem is { } lost)
+        {
+            yield return new(
+                "gateway.unready", Critical,
+                "Calls with limits or approvals are refused, and others are decided by the last known configuration",
+                "settings")
+            {
+                About = "store",
+                Detail = lost,
+            };
+        }
+
         if (status.Audit?.Fault is { } fault)
         {
             yield return new("audit.failing", Critical, "The audit log cannot be written", "settings")

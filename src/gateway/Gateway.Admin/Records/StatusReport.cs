@@ -47,6 +47,7 @@ internal sealed class StatusReport(
             })
         {
             StartedAt = _startedAt,
+            StoreProblem = readiness.ServesLastKnown ? readiness.ControlStale : null,
             Now = Time(nowMs),
             PolicyWarnings =
             [

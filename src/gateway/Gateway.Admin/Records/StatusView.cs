@@ -27,6 +27,12 @@ internal sealed record StatusView(
     /// <summary>The start of this process.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>
+    /// The reason why calls with limits or approvals are refused while others are decided by the last known
+    /// configuration; null while none are.
+    /// </summary>
+    public string? StoreProblem { get; init; }
+
     /// <summary>The time of this gateway's clock.</summary>
     public DateTimeOffset Now { get; init; }
 

@@ -28,6 +28,9 @@ export class ApiError extends Error {
 /** Who is signed in: undefined until it is known, null where nobody is. */
 export const session = signal(/** @type {Who | null | undefined} */ (undefined));
 
+/** Whether a session ended before this page was left, for the page of sign-in. */
+export const hasEnded = signal(false);
+
 /** Path segments that come from names. @param {string[]} segments */
 export const path = (...segments) => segments.map(encodeURIComponent).join('/');
 
@@ -67,7 +70,10 @@ export async function request(method, where, options = {}) {
   }
   const text = await response.text();
   if (!response.ok) {
-    if (response.status === 401 && session.value) session.value = null;
+    if (response.status === 401 && session.value) {
+      session.value = null;
+      hasEnded.value = true;
+    }
     throw new ApiError(response.status, parse(text) ?? { title: response.statusText }, response.headers.get('Retry-After'));
   }
   return {
@@ -95,6 +101,7 @@ export const remove = (where, options) => request('DELETE', where, options);
 export async function whoAmI() {
   try {
     session.value = (await /** @type {Promise<Answer<Who>>} */ (request('GET', 'session'))).data;
+    hasEnded.value = false;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
     session.value = null;

@@ -35,11 +35,14 @@ async function resume() {
   toast.ok('Calls resumed.');
 }
 
+/** True for a condition that is out of the list for now. A snooze does not hide that calls fail. @param {Attention} one */
+export const isHidden = one => one.severity !== 'critical' && !!one.note?.snoozedUntil;
+
 /** The most severe condition, on every page; nothing while there is none above info. */
 export function StatusBar() {
   const status = useResource(may('Read') ? 'status' : null, { every: 10_000 });
   const found = /** @type {Attention[]} */ (status.data?.attention ?? [])
-    .filter(one => one.severity !== 'info' && !one.note?.snoozedUntil);
+    .filter(one => one.severity !== 'info' && !isHidden(one));
   if (found.length === 0) return html`<div class="status" role="status"></div>`;
   const [first] = found;
   return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>

@@ -1,5 +1,5 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { ApiError, address, get, post, whoAmI } from '../api/client.js';
+import { ApiError, address, get, hasEnded, post, whoAmI } from '../api/client.js';
 import { canUsePasskeys, signInWithPasskey } from '../api/passkeys.js';
 import { Button, ErrorBox, Field } from '../components/index.js';
 import { forget } from '../state/resource.js';
@@ -41,6 +41,8 @@ export function SignIn() {
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <h1>Sign in</h1>
+    ${hasEnded.value && html`<p class="notice warn" role="status">Your session has ended: it expired, was not used for too long, or was ended elsewhere.
+      Sign in to continue on this page.</p>`}
     ${ways.map(way => html`<a class="button wide" href=${String(address(way.path,
       { return: `/console/${location.hash}` }))}>Continue with ${way.displayName}</a>`)}
     ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey<//>`}

@@ -38,7 +38,8 @@ export function Explorer({ query }) {
     ...Object.fromEntries(exactFilters.map(name => [name, query[name]])) };
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
-  const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && (!query.kind || query.kind === 'decision'));
+  const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && !query.failed && !query.minMs
+    && (!query.kind || query.kind === 'decision'));
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
       actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href} download="calls.csv">Export CSV</a>
         <a class="button" href=${address('audit/export', wanted).href} download="calls.jsonl">Export JSON Lines</a>`} />

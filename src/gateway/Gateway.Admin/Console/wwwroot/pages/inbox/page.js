@@ -93,7 +93,7 @@ function Edit({ one, onClose }) {
       onInput=${(/** @type {any} */ event) => setAssignee(event.target.value)} />
     <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment} onInput=${(/** @type {any} */ event) => setComment(event.target.value)} />
     <${Field} label="Snooze" as="select" value=${snooze} onChange=${(/** @type {any} */ event) => setSnooze(event.target.value)}
-      hint="A snoozed condition leaves the list and notifies no channel. It returns at once when its text or severity changes.">
+      hint="A snoozed condition leaves the list and notifies no channel; a critical one stays on the overview and in the bar. It returns at once when its text or severity changes.">
       <option value="">${until ? 'Keep' : 'No'}</option>${until && html`<option value="none">End now</option>`}
       ${snoozes.map(([value, text]) => html`<option value=${value}>For ${text}</option>`)}<//>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

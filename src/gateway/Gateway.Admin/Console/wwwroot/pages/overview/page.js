@@ -3,7 +3,7 @@ import { may } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
 } from '../../components/index.js';
-import { Severity, pageOf } from '../../components/attention.js';
+import { Severity, isHidden, pageOf } from '../../components/attention.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
 import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
@@ -20,7 +20,7 @@ export default function Overview({ query }) {
   const canPause = may('Pause') && status.data && !status.data.pauses?.gateway;
   return html`<${PageHead} title="Overview" lead="Conditions that need attention, and the calls of agents."
       actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause all calls…<//>`}
-        <a class="button" href=${link('start')}>Set up server</a>`} />
+        ${may('Edit') && html`<a class="button" href=${link('start')}>Set up server</a>`}`} />
     ${isPausing && html`<${PauseAll} onClose=${() => setPausing(false)} />`}
     <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
       <${Waiting} status=${data} />
@@ -30,13 +30,15 @@ export default function Overview({ query }) {
 
 /** @param {{ status: any }} props */
 function Waiting({ status }) {
-  const attention = status.attention.filter((/** @type {any} */ one) => !one.note?.snoozedUntil);
+  const attention = status.attention.filter((/** @type {any} */ one) => !isHidden(one));
+  const hidden = status.attention.length - attention.length;
   return html`<${Card} title="Needs attention" actions=${html`<a class="button" href=${link('inbox')}>Assign or snooze</a>`}>
-    ${attention.length === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
+    ${attention.length === 0 && hidden === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
       : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
         <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
           ${one.since && html` <span class="muted small"><${RelativeTime} at=${one.since} /></span>`}
-          ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>`}
+          ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>
+      ${hidden > 0 && html`<p class="muted"><a href=${link('inbox', 'snoozed')}>${count(hidden)} snoozed ${hidden === 1 ? 'condition' : 'conditions'}</a></p>`}`}
     <${CommandHint} command="gateway status" /><//>`;
 }
 

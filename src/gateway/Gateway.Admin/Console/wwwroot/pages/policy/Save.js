@@ -48,7 +48,7 @@ export function Save({ edit, onClose, first = 'diff', call }) {
     try {
       const where = path('policies', edit.name, 'candidate');
       await put(where, { text, base: edit.base.value.etag, grants: [] },
-        { ifMatch: edit.review.value?.candidate?.eTag, query: { force: isFailing ? 'true' : undefined } });
+        { ifMatch: edit.review.value?.candidate?.eTag, query: { reason, force: isFailing ? 'true' : undefined } });
       invalidate('policies');
       await edit.ask();
       toast.ok('Candidate created. It runs in shadow mode: evaluated on every call, enforced for no grant.');
