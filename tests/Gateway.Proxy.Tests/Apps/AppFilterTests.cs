@@ -114,6 +114,8 @@ public sealed class AppFilterTests
     [InlineData("", true, "[\"app\"]", false)]
     [InlineData("", null, "[\"app\"]", false)]
     [InlineData(""","apps":{"allow":false}""", true, "[\"app\"]", true)]
+    [InlineData(""","extensions":[]""", true, "[\"app\"]", true)]
+    [InlineData(""","extensions":["io.modelcontextprotocol/ui"]""", true, "[\"app\"]", false)]
     public void A_tool_for_apps_only_is_hidden_from_a_client_that_shows_none(
         string member, bool? showsApps, string visibility, bool isHidden)
     {
@@ -126,6 +128,8 @@ public sealed class AppFilterTests
 
     [Theory]
     [InlineData(""","apps":{"allow":false}""")]
+    [InlineData(""","extensions":[]""")]
+    [InlineData(""","extensions":["io.modelcontextprotocol/tasks"],"resources":{"allow":["ui:*"]}""")]
     [InlineData(""","resources":{"deny":["ui://s/*"]}""")]
     [InlineData(""","resources":{"default":"deny"}""")]
     public void A_link_to_a_page_that_the_client_may_not_read_is_removed(string member)

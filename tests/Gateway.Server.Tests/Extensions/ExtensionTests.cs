@@ -69,6 +69,20 @@ public sealed class ExtensionTests
         Assert.Empty(server.Requests);
     }
 
+    [Theory]
+    [InlineData(""","extensions":[]""", 0, "\"rule\":\"/extensions\"")]
+    [InlineData(""","extensions":["io.modelcontextprotocol/ui"]""", 1, "contents")]
+    public async Task Pages_of_apps_are_denied_where_apps_do_not_pass(string member, int sent, string text)
+    {
+        await using var server = await ServerAsync();
+        server.Answer = static (http, _) => RecordingServer.JsonAsync(http, Result("""{"contents":[]}"""));
+        await using var gateway = await StartAsync(server, member);
+        using var response = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"ui://s/app.html"}}""");
+        Assert.Contains(text, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(sent, server.Requests.Count);
+    }
+
     [Fact]
     public async Task Discovery_of_several_servers_shows_the_extensions_of_each()
     {

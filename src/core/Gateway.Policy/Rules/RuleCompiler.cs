@@ -39,6 +39,12 @@ internal sealed class RuleCompiler
         _commonNumbers = NumbersRead(conditions, all.Limits, all.Budgets);
     }
 
+    /// <summary>
+    /// The rule that denies apps; null if they pass. Without their extension, no part of them passes either.
+    /// </summary>
+    private string? AppDenial => !_document.Apps.Allows ? "/apps/allow"
+        : _document.Extensions?.Contains(KnownExtensions.Apps) == false ? "/extensions" : null;
+
     public static RuleSet Compile(PolicyDocument document) => new RuleCompiler(document).Compile();
 
     private RuleSet Compile()
@@ -66,7 +72,7 @@ internal sealed class RuleCompiler
             AllTools = allTools,
             ShowsLimits = _document.ShowsLimits,
             Extensions = extensions,
-            Apps = _document.IsShadow ? null : _document.Apps,
+            Apps = _document.IsShadow ? null : _document.Apps with { Allows = AppDenial is null },
             Recording = _document.Recording,
             Resources = CompileResources(_document.Resources),
             Prompts = CompilePrompts(_document.Prompts),
@@ -277,9 +283,9 @@ internal sealed class RuleCompiler
 
     private ResourceSection CompileResources(SectionDocument? section) => new(
         Allowed(section),
-        _document.Apps.Allows ? Denied(section, "resource") : [.. Denied(section, "resource"), (
+        AppDenial is not { } rule ? Denied(section, "resource") : [.. Denied(section, "resource"), (
             new Glob("ui:*", GlobStyle.Uri), Enforce(BuiltInDecisions.Deny(
-                "/apps/allow", "The policy denies apps", "Ask the operator if you need them.")))],
+                rule, "The policy denies apps", "Ask the operator if you need them.")))],
         Otherwise(section, BuiltInDecisions.ResourceDefaultDeny),
         Answered(section, Enforce(BuiltInDecisions.AmbiguousUri)),
         Answered(section, Enforce(BuiltInDecisions.CostlyUri)));
