@@ -90,6 +90,8 @@ public sealed class TaskTests : IAsyncLifetime, IDisposable
             var answer = await AnswerAsync(method, TaskOf(id), id, path, capabilities: "{}");
             Assert.Equal((400, -32021), (answer.Status, answer.Code));
             Assert.Equal("""{"requiredCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}""", answer.Data);
+            var unknown = await AnswerAsync(method, TaskOf("task-unknown"), "task-unknown", path, capabilities: "{}");
+            Assert.Equal((400, -32021), (unknown.Status, unknown.Code));
         }
 
         var listened = await AnswerAsync(

@@ -218,7 +218,10 @@ internal sealed class AggregateRouter(
                 request, task.Server, direct, ["params", "taskId"], text, routes.Links(request, task.Server));
         }
 
-        await UnknownAsync(request, McpErrorCodes.InvalidParams, UnknownTask, []);
+        if (TaskFault.Of(request.Message, request.Revision) is { } fault)
+            await PlainResponse.FaultAsync(request.Http, fault);
+        else
+            await UnknownAsync(request, McpErrorCodes.InvalidParams, UnknownTask, []);
         return false;
     }
 
