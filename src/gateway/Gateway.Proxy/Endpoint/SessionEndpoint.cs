@@ -106,7 +106,7 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
-            Rewriter = RewriterOf(grant, server, rewriter),
+            Rewriter = RewriterOf(grant, server, rewriter, resumed),
             Time = watch.Time,
             CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
@@ -150,11 +150,15 @@ internal sealed class SessionEndpoint(
         }
     }
 
-    private IMessageRewriter? RewriterOf(GrantModel grant, ServerModel server, IMessageRewriter? rewriter)
+    private IMessageRewriter? RewriterOf(
+        GrantModel grant, ServerModel server, IMessageRewriter? rewriter, OpenResumes.Resumed? resumed)
     {
         var apps = AppFilter.Of(grant.Bindings[server.Name].Policy, watch.Pinned, showsApps: null);
         return RewriterPair.Of(
-            new TaskRewriter(watch.Tasks, TaskHandles.CallerOf(grant), server, null, null),
+            // Without the call, such as at another frontend, the tool of a new task is unknown, and no policy could
+            // evaluate requests about it. The server's id passes, and no later request accepts it.
+            new TaskRewriter(
+                watch.Tasks, TaskHandles.CallerOf(grant), server, null, resumed is null ? null : resumed.TaskOf),
             RewriterPair.Of(apps is null ? null : new AppContents(apps, default), rewriter));
     }
 

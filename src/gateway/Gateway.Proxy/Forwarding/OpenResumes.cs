@@ -18,6 +18,7 @@ using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
@@ -207,11 +208,19 @@ internal sealed class OpenResumes(
         /// <summary>Checks a message of the stream for a response.</summary>
         public void See(ReadOnlyMemory<byte> message)
         {
-            if (IdOf(message) is not { } id || ResultEngine.KeyOf(id) is not { } key
-                || !all._calls.TryGetValue(prefix + key, out var answered))
-                return;
-            _ = all.EndAsync(answered, RelayEnd.Completed);
+            if (KeyIn(message) is { } key && all._calls.TryGetValue(key, out var answered))
+                _ = all.EndAsync(answered, RelayEnd.Completed);
         }
+
+        /// <summary>
+        /// Returns, for a response that creates a task, its handle by the server's id; null if its call is unknown.
+        /// </summary>
+        public Func<string, TaskHandle>? TaskOf(ReadOnlySpan<byte> message) =>
+            // The response has ended the call by now.
+            KeyIn(message.ToArray()) is { } key
+            && open.Find(one => one.Key == key) is
+                { Call: { Message: { Method: McpMethods.ToolsCall, Name: { } tool } } call }
+                ? id => new TaskHandle(call.ServerName, tool, call.IdText, id) : null;
 
         /// <summary>Waits again for calls without a response after the stream has ended.</summary>
         public void Dispose()
@@ -222,6 +231,9 @@ internal sealed class OpenResumes(
                     all.Wait(one);
             }
         }
+
+        private string? KeyIn(ReadOnlyMemory<byte> message) =>
+            IdOf(message) is { } id && ResultEngine.KeyOf(id) is { } key ? prefix + key : null;
 
         private static ReadOnlyMemory<byte>? IdOf(ReadOnlyMemory<byte> message)
         {
@@ -296,7 +308,7 @@ internal sealed record EndedCall(
 /// <param name="Time">The clock of the waits for servers and clients.</param>
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options,
-    Gateway.Proxy.Tasks.TaskHandles Tasks, Gateway.Proxy.Tasks.OpenTasks OpenTasks, TimeProvider Time);
+    TaskHandles Tasks, OpenTasks OpenTasks, TimeProvider Time);
 
 /// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(

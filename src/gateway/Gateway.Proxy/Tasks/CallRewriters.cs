@@ -29,7 +29,8 @@ internal static class CallRewriters
             return call.Rewriter;
         var rewriter = new TaskRewriter(
             handles, TaskHandles.CallerOf(call.Grant), call.Server, call.Tasks,
-            isCreating ? id => new TaskHandle(call.ServerName, call.Message.Name!, call.IdText, id) : null);
+            isCreating
+                ? _ => id => new TaskHandle(call.ServerName, call.Message.Name!, call.IdText, id) : null);
         return RewriterPair.Of(rewriter, call.Rewriter);
     }
 }

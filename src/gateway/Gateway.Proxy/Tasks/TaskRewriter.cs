@@ -17,9 +17,12 @@ namespace Gateway.Proxy.Tasks;
 /// <param name="caller">The caller that receives the messages.</param>
 /// <param name="server">The server.</param>
 /// <param name="tasks">The tasks that the client named in its request; null if it named none.</param>
-/// <param name="created">Returns the task of a response that creates one; null if the response cannot.</param>
+/// <param name="created">
+/// Returns, for a response that creates a task, its handle by the server's id; null if its call is unknown.
+/// </param>
 internal sealed class TaskRewriter(
-    TaskHandles handles, string caller, ServerModel server, CallTasks? tasks, Func<string, TaskHandle>? created)
+    TaskHandles handles, string caller, ServerModel server, CallTasks? tasks,
+    Func<ReadOnlySpan<byte>, Func<string, TaskHandle>?>? created)
     : IMessageRewriter
 {
     private const int EditsMax = 512;
@@ -77,9 +80,9 @@ internal sealed class TaskRewriter(
             if (Add(message, RawJson.Find(message, "result", "taskId"), edits, Known))
                 TaskTtl.Bound(server, message, edits, "result");
         }
-        else if (created is not null && CreatedTask.Place(message) is { } place)
+        else if (CreatedTask.Place(message) is { } place && created?.Invoke(message) is { } handleOf)
         {
-            Add(message, place, edits, id => handles.Seal(caller, created(id)));
+            Add(message, place, edits, id => handles.Seal(caller, handleOf(id)));
             TaskTtl.Bound(server, message, edits,
                 RawJson.Find(message, "result", "task") is null ? ["result"] : ["result", "task"]);
         }
