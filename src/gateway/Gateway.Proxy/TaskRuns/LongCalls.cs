@@ -121,6 +121,7 @@ internal sealed class LongCalls(
             Span = outer.Span,
             IsOfSeveral = outer.IsOfSeveral,
             Retry = outer.Retry,
+            MayOnlyConnect = outer.MayOnlyConnect,
             Virtual = outer.Virtual is { } rebuilt
                 ? rebuilt with { Arguments = rebuilt.Arguments.ToArray() } : null,
             RebuiltBy = outer.RebuiltBy,
