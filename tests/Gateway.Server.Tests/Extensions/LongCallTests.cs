@@ -172,7 +172,8 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         var task = await CreateAsync();
         await _gateway.RestartAsync();
         Assert.Contains(
-            "The call may have been executed, and counts", TextOf(await EndAsync(task)), StringComparison.Ordinal);
+            "the frontend that made the call has stopped. The call may have been executed, and counts",
+            TextOf(await EndAsync(task)), StringComparison.Ordinal);
         Assert.Single(_gateway.Crm.Received("tools/call"));
     }
 

@@ -10,6 +10,12 @@ public sealed class JumpingTime(DateTimeOffset start, bool isStill = false) : Ti
 
     private long Ticks => isStill ? _startTicks : System.GetTimestamp();
 
+    /// <summary>Changes the due time of new timers; null for none.</summary>
+    public Func<TimeSpan, TimeSpan>? Due { get; set; }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, Due?.Invoke(dueTime) ?? dueTime, period);
+
     public void Jump(TimeSpan time) => Interlocked.Add(ref _jumped, time.Ticks);
 
     public override DateTimeOffset GetUtcNow() =>

@@ -155,9 +155,13 @@ internal sealed class LongCalls(
         using (response)
         {
             await running;
-            return response.Lifetime.IsAborted && call.Binding.Ended.IsCancellationRequested
-                ? TaskRun.Unanswered(isSent: true, "the grant was revoked, paused or expired during the call")
-                : TaskRun.ResponseOf(claim, response.Why, response.Bytes, call.Http.Response);
+            var hasGrantEnded = call.Binding.Ended.IsCancellationRequested;
+            return response.Lifetime.IsAborted && hasGrantEnded
+                ? TaskRun.Unanswered(isSent: true, TaskRun.GrantEnded)
+                : TaskRun.ResponseOf(
+                    claim, response.Why, response.Bytes, call.Http.Response,
+                    hasGrantEnded ? TaskRun.GrantEnded
+                        : response.Lifetime.RequestAborted.IsCancellationRequested ? TaskRun.Stopped : null);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TaskEnds(
     public async ValueTask InterruptedAsync(ApprovalEntry entry)
     {
         var response = TaskRun.Unanswered(isSent: true, entry.Approval.Task!.SealedInput is null
-            ? "the frontend that made the call has stopped" : "the client did not give the requested input in time");
+            ? TaskRun.Stopped : "the client did not give the requested input in time");
         var sealedResponse = await calls.SealAsync(response, entry.Approval.Id);
         if (TaskClaim.Interrupted(entry.Approval, sealedResponse, clock.NowMs()) is { } ended
             && await book.WriteAsync(entry.Name, entry.Version, ended, CancellationToken.None) is not null)

@@ -28,10 +28,19 @@ internal sealed class TaskRun(
     StoredCalls calls, StoredCallers callers, SessionEndpoint sessions, CallRunner runner, MemoryBudget memory,
     IServiceProvider services, TimeProvider time)
 {
+    /// <summary>The reason for a call that ended with its grant.</summary>
+    public const string GrantEnded = "the grant was revoked, paused or expired during the call";
+
+    /// <summary>The reason for a call that ended with its frontend.</summary>
+    public const string Stopped = "the frontend that made the call has stopped";
+
     private const string Counted = "The call may have been executed, and counts; check before you repeat it.";
 
     /// <summary>The longest run; a server's own timeouts may be shorter.</summary>
     private static readonly TimeSpan Longest = StoredCallers.ValidFor;
+
+    private static readonly string NotWithin = string.Create(
+        CultureInfo.InvariantCulture, $"did not respond within {Longest.TotalMinutes} minutes");
 
     /// <summary>
     /// Runs the call and returns the JSON-RPC response with its result; null if nothing was sent and a later run may
@@ -72,8 +81,11 @@ internal sealed class TaskRun(
         caller.Grant.State.Use(caller.NowMs);
         await runner.RunAsync(call);
         await http.Response.CompleteAsync();
-        return call.Postponed is { } postponed
-            ? new(null, postponed) : new(ResponseOf(claim, writer.Why, writer.Bytes, http.Response));
+        return call.Postponed is { } postponed ? new(null, postponed) : new(ResponseOf(
+            claim, writer.Why, writer.Bytes, http.Response,
+            stopping.IsCancellationRequested ? Stopped
+                : call.Binding.Ended.IsCancellationRequested ? GrantEnded
+                : limit.IsCancellationRequested ? $"the server {approval.Server} {NotWithin}" : null));
     }
 
     /// <summary>Returns the response of a call whose run ended without one.</summary>
@@ -86,8 +98,9 @@ internal sealed class TaskRun(
     /// <param name="why">The reason why the body is incomplete; null if it is complete.</param>
     /// <param name="body">The body.</param>
     /// <param name="response">The status and headers.</param>
+    /// <param name="ended">The reason why the gateway itself has ended the call; null if it has not.</param>
     public static byte[]? ResponseOf(
-        TaskClaim claim, string? why, ReadOnlyMemory<byte> body, HttpResponse response)
+        TaskClaim claim, string? why, ReadOnlyMemory<byte> body, HttpResponse response, string? ended)
     {
         if (why is not null)
             return Unanswered(claim.MayHaveRun, $"the server {claim.Approval.Server} {why}");
@@ -106,7 +119,7 @@ internal sealed class TaskRun(
         if (!claim.IsSent && response.StatusCode == StatusCodes.Status503ServiceUnavailable)
             return null;
         if (found is not { } message)
-            return Unanswered(claim.MayHaveRun, $"the server {claim.Approval.Server} sent no response");
+            return Unanswered(claim.MayHaveRun, ended ?? $"the server {claim.Approval.Server} sent no response");
         if (message.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object)
         {
             if (!claim.IsSent && IsOutage(result))
