@@ -202,6 +202,7 @@ internal sealed class ApprovalTasks(
                 // Releases that do not know withdrawals take it for one that has expired.
                 ExpiresMs = Math.Min(entry.Approval.ExpiresMs, nowMs),
                 UnusedRecordedMs = nowMs,
+    // Of a call that was sent, only a long one ends with its task. A further round may not have been sent yet.
                 Comment = Withdrawn,
                 Arguments = null,
                 SealedArguments = null,
@@ -228,7 +229,8 @@ internal sealed class ApprovalTasks(
 
     private static bool IsCancelable(Approval approval) => approval is
     { State: ApprovalState.Open or ApprovalState.Approved }
-        or { Task.IsLongCall: true } or { Task.SealedInput: not null } or { Task: { SentMs: null, Turn: not null } };
+        or { Task.IsLongCall: true } or { Task.SealedInput: not null } or { Task: { SentMs: null, Turn: not null } }
+        or { Task: { SentMs: null, Round: not null } };
 
     /// <summary>Notes that the user saw the link, so that it is not shown again. It decides nothing.</summary>
     private async ValueTask ShowedLinkAsync(ApprovalEntry entry)
