@@ -17,6 +17,9 @@ internal sealed class ConflictingStore : IControlStore
     /// <summary>Writes that were rejected.</summary>
     public int Conflicts { get; private set; }
 
+    /// <summary>The number of writes of approvals whose responses are lost from now on.</summary>
+    public int Lost { get; set; }
+
     public bool IsShared { get; init; }
 
     public IArchive Archive => null!;
@@ -34,12 +37,23 @@ internal sealed class ConflictingStore : IControlStore
                 : throw new InvalidTimeZoneException("The write was repeated without a bound.");
         }
 
-        _revision++;
-        if (content is null)
-            _documents.Remove(key);
-        else
-            _documents[key] = new ControlDocument(key, _revision, content);
-        return new(ControlWrite.Written(_revision));
+        var version = _documents.TryGetValue(key, out var document) ? document.Version : 0;
+        if (version == expectedVersion)
+        {
+            _revision++;
+            if (content is null)
+                _documents.Remove(key);
+            else
+                _documents[key] = new ControlDocument(key, _revision, content);
+        }
+
+        if (Lost > 0 && key.Kind == ControlKinds.Approvals)
+        {
+            Lost--;
+            throw new ControlStoreException("The response was lost.");
+        }
+
+        return new(version == expectedVersion ? ControlWrite.Written(_revision) : ControlWrite.Conflict(version));
     }
 
     public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>

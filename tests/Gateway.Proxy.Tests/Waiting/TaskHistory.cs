@@ -14,11 +14,11 @@ namespace Gateway.Proxy.Tests.Waiting;
 /// </summary>
 internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[] gateways)
 {
-    private const string Declared = """
+    internal const string Declared = """
         ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}
         """;
 
-    private static readonly byte[] Input =
+    internal static readonly byte[] Input =
         [.. """{"result":{"resultType":"input_required","inputRequests":{"who":{}}}}"""u8];
 
     private readonly Dictionary<string, int> _sent = [];

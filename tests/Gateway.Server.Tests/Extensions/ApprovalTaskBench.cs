@@ -109,6 +109,6 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
 
     public ValueTask DisposeAsync() => bench.DisposeAsync();
 
-    private static string IdOf(RecordedRequest request) =>
+    public static string IdOf(RecordedRequest request) =>
         JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetRawText();
 }

@@ -57,6 +57,55 @@ public sealed class ApprovalTaskRunTests
     }
 
     [Fact]
+    public async Task Denies_when_the_definition_of_the_tool_has_changed_since_the_call_was_made()
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync();
+        var (answer, description) = (bench.Approvals.Server.Answer, "Pays once.");
+        bench.Approvals.Server.Answer = (http, request) => ListingOf(request, description) is { } result
+            ? RecordingServer.JsonAsync(
+                http, $$"""{"jsonrpc":"2.0","id":{{ApprovalTaskBench.IdOf(request)}},"result":{{result}}}""")
+            : answer(http, request);
+        Assert.Equal(200, (await bench.Approvals.SendAsync("GET", "catalogue/srv?refresh=1")).Status);
+        var (task, approval) = await bench.CreateAsync();
+        description = "Pays twice.";
+        await bench.Approvals.SendAsync("GET", "catalogue/srv?refresh=1");
+
+        await bench.Approvals.ApproveAsync(approval);
+
+        Assert.Contains("the definition of the tool has changed while the call waited",
+            ApprovalTaskBench.TextOf(await bench.EndAsync(task)), StringComparison.Ordinal);
+        await Soon.UntilAsync(() => bench.Events().Contains("unsent"), "the end is on record");
+        Assert.Equal(0, bench.Sent);
+
+        static string? ListingOf(RecordedRequest request, string description) =>
+            request.Text.Contains("server/discover", StringComparison.Ordinal) ? """
+                {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},
+                 "serverInfo":{"name":"s","version":"1"},"ttlMs":0,"cacheScope":"private"}
+                """
+            : request.Text.Contains("tools/list", StringComparison.Ordinal) ? $$"""
+                {"resultType":"complete","ttlMs":0,"cacheScope":"private","tools":[
+                 {"name":"refund","description":"{{description}}","inputSchema":{"type":"object"} }]}
+                """ : null;
+    }
+
+    [Fact]
+    public async Task Call_that_the_gateway_ends_after_15_minutes_may_have_been_executed()
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync();
+        bench.Time.Due = static due => due == TimeSpan.FromMinutes(15) ? TimeSpan.FromMilliseconds(200) : due;
+        bench.Approvals.Server.Answer = static (http, _) =>
+            Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted)
+                .ContinueWith(static _ => { }, TaskScheduler.Default);
+        var (task, approval) = await bench.CreateAsync();
+
+        await bench.Approvals.ApproveAsync(approval);
+
+        Assert.Equal("No result: the server srv did not respond within 15 minutes. The call may have been executed, "
+            + "and counts; check before you repeat it.", ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
+        Assert.Equal(1, bench.Sent);
+    }
+
+    [Fact]
     public async Task Limits_are_taken_when_the_call_is_made_and_the_approval_stays_for_an_identical_call()
     {
         await using var bench = await ApprovalTaskBench.StartAsync(

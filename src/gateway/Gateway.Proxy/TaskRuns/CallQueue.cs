@@ -18,15 +18,11 @@ namespace Gateway.Proxy.TaskRuns;
 /// </summary>
 internal sealed class CallQueue(
     ApprovalRepository book, ApprovalTasks tasks, ApprovalRecord record, StandingUses standing, ArgumentsDigest digests,
-    ILimiter limiter, ProcessClock clock) : ICallQueue, IDisposable
+    ILimiter limiter, ProcessClock clock) : ICallQueue
 {
     // A counter may have room again a moment after its window's end. Places in flight are polled at this interval.
     private const long AgainAfterMs = 250;
 
-    private const int StoreAttemptsMax = 3;
-
-    // One store at a time in this process, so that the bound on tasks is exact within it.
-    private readonly SemaphoreSlim _storing = new(1);
     private FrozenSet<string> _counters = [];
 
     /// <summary>Replaces the counters for which calls are known to wait.</summary>
@@ -70,8 +66,6 @@ internal sealed class CallQueue(
             new LimitRequest(CallId.New(), clock.NowMs(), [call.Cost]), CancellationToken.None);
         return look.Refusal is null;
     }
-
-    public void Dispose() => _storing.Dispose();
 
     /// <summary>Lets a call wait behind others for the same counter, whether or not it has room now.</summary>
     private async ValueTask<StageEnd?> BehindAsync(ApprovedCall approved)
@@ -128,57 +122,18 @@ internal sealed class CallQueue(
         var untilMs = call.NowMs + (long)lacking.Cost.Wait.TotalMilliseconds;
         if (await TurnAsync(lacking, untilMs, call.Http.RequestAborted) is not { } turn)
             return null;
-        await _storing.WaitAsync(call.Http.RequestAborted);
-        try
+        return await tasks.Room.TryStoreAsync(call, async documents =>
         {
-            var documents = await book.ReadAsync(call.Http.RequestAborted);
-            if (!ApprovalTasks.HasRoom(call, documents))
-                return null;
             var waiting = TaskDocuments.OfWaiting(call, lacking.Cost.Rule, turn, standing.ContractOf(call));
             waiting = waiting with { Task = (await tasks.NewAsync(call, waiting.Id)) with { Turn = turn } };
-            if (await StoreAsync(waiting) is not { } stored)
-                return MayBeMade(lacking.Cost.Rule);
+            // No other process knows the name, so that no other change comes first.
+            if ((await book.StoreAsync(waiting.Id, 0, waiting)).Entry is not { } stored)
+                return ApprovalRefusals.MayBeMade(
+                    lacking.Cost.Rule, "The call may still be made when there is room; check before you repeat it.");
             await record.WaitsAsync(waiting, clock.NowMs());
             return tasks.CreatedWaiting(call, stored, refusal, documents);
-        }
-        finally
-        {
-            _storing.Release();
-        }
+        }, call.Http.RequestAborted);
     }
-
-    /// <summary>
-    /// Stores a new task; returns null if the store did not report the outcome. The call may then be made, so that its
-    /// client must not be told that it is not.
-    /// </summary>
-    private async ValueTask<ApprovalEntry?> StoreAsync(Approval waiting)
-    {
-        for (var attempt = 0; attempt < StoreAttemptsMax; attempt++)
-        {
-            try
-            {
-                // No other process knows the name: a conflict is a write of this loop, whose response was lost.
-                if (await book.WriteAsync(waiting.Id, 0, waiting, CancellationToken.None) is { } stored)
-                    return stored;
-                return ApprovalRepository.FindTask(
-                    await book.ReadAsync(CancellationToken.None), waiting.Id, waiting.Id);
-            }
-            catch (ControlStoreException)
-            {
-                // The next attempt finds what this one wrote.
-            }
-        }
-
-        return null;
-    }
-
-    private static Refusal MayBeMade(string rule) => new(
-        RefusalCategory.Unavailable, rule,
-        "the gateway cannot reach its store, in which the call may wait as a task",
-        "The call may still be made when there is room; check before you repeat it.")
-    {
-        Cause = Trouble.Control,
-    };
 
     /// <summary>Returns the next turn of a call; null if there is no room by the end of its wait.</summary>
     private async ValueTask<CallTurn?> TurnAsync(LackingRoom lacking, long untilMs, CancellationToken cancellation)

@@ -19,8 +19,8 @@ namespace Gateway.Proxy.TaskRuns;
 /// server stays open, and the task receives the response.
 /// </summary>
 internal sealed class LongCalls(
-    ApprovalRepository book, ApprovalTasks tasks, MemoryBudget memory, IServiceProvider services, ProcessClock clock,
-    TimeProvider time) : ILongCalls
+    ApprovalRepository book, ApprovalTasks tasks, StandingUses standing, MemoryBudget memory, IServiceProvider services,
+    ProcessClock clock, TimeProvider time) : ILongCalls
 {
     /// <summary>The tasks as their clients see them.</summary>
     public ApprovalTasks Tasks => tasks;
@@ -90,13 +90,14 @@ internal sealed class LongCalls(
     {
         try
         {
-            if (!ApprovalTasks.HasRoom(call, await book.ReadAsync(CancellationToken.None)))
-                return null;
-            var sent = TaskDocuments.OfLong(call, clock.NowMs());
-            // The server may request input, with which the call is sent again.
-            var stored = await tasks.NewAsync(call, sent.Id);
-            return await TaskClaim.TryCreateAsync(
-                book, clock, sent with { Task = sent.Task! with { SealedCall = stored.SealedCall } });
+            return await tasks.Room.TryStoreAsync(call, async _ =>
+            {
+                var sent = TaskDocuments.OfLong(call, clock.NowMs(), standing.ContractOf(call));
+                // The server may request input, with which the call is sent again.
+                var stored = await tasks.NewAsync(call, sent.Id);
+                return await TaskClaim.TryCreateAsync(
+                    book, clock, sent with { Task = sent.Task! with { SealedCall = stored.SealedCall } });
+            }, CancellationToken.None);
         }
         catch (ControlStoreException)
         {
@@ -120,8 +121,8 @@ internal sealed class LongCalls(
         {
             Span = outer.Span,
             IsOfSeveral = outer.IsOfSeveral,
-            Retry = outer.Retry,
             MayOnlyConnect = outer.MayOnlyConnect,
+            Retry = outer.Retry,
             Virtual = outer.Virtual is { } rebuilt
                 ? rebuilt with { Arguments = rebuilt.Arguments.ToArray() } : null,
             RebuiltBy = outer.RebuiltBy,

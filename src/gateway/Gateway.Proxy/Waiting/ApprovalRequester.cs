@@ -75,8 +75,8 @@ internal sealed class ApprovalRequester(
     /// </summary>
     public Refusal? WhyNotRun(CallContext call, PolicyDecision decision, TaskClaim claim) =>
         claim.IsLost ? ApprovalRefusals.Withdrawn
-        : claim.Approval.ToolContract is { } contract && contract != standing.ContractOf(call)
-            ? ApprovalRefusals.ToolChanged
+        : claim.Approval.ToolContract != standing.ContractOf(call)
+            ? claim.Approval.ToolContract is null ? ApprovalRefusals.ToolUnknown : ApprovalRefusals.ToolChanged
         : decision.Outcome == DecisionOutcome.Ask
             && (claim.Approval.Task is { Turn: not null } or { Round: not null } || !IsEnough(claim.Approval, decision))
             ? ApprovalRefusals.NotEnough(decision, claim.Approval)
@@ -129,7 +129,8 @@ internal sealed class ApprovalRequester(
                         leave, entry?.Approval.StateAt(clock.NowMs()) == ApprovalState.Open ? entry : null);
                 case ApprovalState.Open when ApprovalTasks.Offers(call, documents):
                     openings++;
-                    await AddTaskAsync(call, entry);
+                    if (await AddTaskAsync(call, decision, entry) is { } uncertain)
+                        return ApprovalAnswer.No(uncertain);
                     break;
                 case ApprovalState.Open:
                     asked = entry.Approval.Id;
@@ -173,9 +174,15 @@ internal sealed class ApprovalRequester(
     }
 
     /// <summary>Lets the open request of an identical call wait as a task.</summary>
-    private async ValueTask AddTaskAsync(CallContext call, ApprovalEntry entry) => await book.WriteAsync(
-        entry.Name, entry.Version,
-        entry.Approval with { Task = await tasks.NewAsync(call, entry.Approval.Id) }, CancellationToken.None);
+    private async ValueTask<Refusal?> AddTaskAsync(CallContext call, PolicyDecision decision, ApprovalEntry entry)
+    {
+        var waiting = entry.Approval with { Task = await tasks.NewAsync(call, entry.Approval.Id) };
+        return (await book.StoreAsync(entry.Name, entry.Version, waiting)).IsUncertain ? MayBeMade(decision) : null;
+    }
+
+    private static Refusal MayBeMade(PolicyDecision decision) => ApprovalRefusals.MayBeMade(
+        decision.Rule,
+        "The call may still be made after a person approves it. Call again with the same arguments to get its task.");
 
     /// <summary>
     /// Waits until the suggestion of a new denial is stored, so that a pending call receives both together.
@@ -255,9 +262,10 @@ internal sealed class ApprovalRequester(
                 approval = approval with { Task = await tasks.NewAsync(call, approval.Id) };
             await KeepResultAsync(documents, name, nowMs);
             var version = ApprovalRepository.VersionOf(documents, name);
-            if (await book.WriteAsync(name, version, approval, CancellationToken.None) is not null)
+            var (stored, isUncertain) = await book.StoreAsync(name, version, approval);
+            if (stored is not null)
                 await record.AskedAsync(approval, nowMs);
-            return null;
+            return !isUncertain ? null : approval.Task is null ? ApprovalRefusals.Unavailable : MayBeMade(decision);
         }
         finally
         {

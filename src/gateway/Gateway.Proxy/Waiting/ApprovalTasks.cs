@@ -22,24 +22,13 @@ namespace Gateway.Proxy.Waiting;
 /// </summary>
 internal sealed class ApprovalTasks(
     ApprovalRepository book, StoredCalls calls, TaskHandles handles, LinkQuestions links, TaskInputs inputs,
-    ApprovalRecord record, ProcessClock clock)
+    ApprovalRecord record, ProcessClock clock) : IDisposable
 {
     /// <summary>The maximum length of a result, in bytes.</summary>
     public const int ResultBytesMax = 256 * 1024;
 
     /// <summary>The maximum number of tasks of a grant whose requests or results are stored.</summary>
     public const int PerGrantMax = 64;
-
-    /// <summary>The maximum number of tasks of a grant below which a long call becomes one.</summary>
-    public const int LongPerGrantMax = 256;
-
-    /// <summary>
-    /// The maximum length of the stored results of a grant: 16 MiB. An open task counts as the longest.
-    /// </summary>
-    public const long BytesPerGrantMax = 16 * 1024 * 1024;
-
-    /// <summary>The same for one caller of the grant: 8 MiB.</summary>
-    public const long BytesPerCallerMax = 8 * 1024 * 1024;
 
     /// <summary>The time for which the task of a long call is kept at least, from its beginning.</summary>
     public static readonly TimeSpan LongKeptFor = TimeSpan.FromHours(1);
@@ -50,13 +39,14 @@ internal sealed class ApprovalTasks(
 
     private const string CanceledWaiting = "The caller canceled the call. It was not made, and does not count.";
 
-    // Encryption and its text form lengthen a result by a third.
-    private const long SealedBytesMax = ResultBytesMax / 3 * 4;
     private const string Withdrawn = "The caller withdrew the request.";
     private const int PollMs = 2000;
 
     /// <summary>Raised when a client requests the state of a task that no run has claimed yet.</summary>
     public event Action? Due;
+
+    /// <summary>The room for tasks of calls that need no approval.</summary>
+    public TaskRoom Room { get; } = new(book);
 
     /// <summary>
     /// Returns true if the client of a call accepts a task in place of the result. A retry with input that a server
@@ -94,22 +84,6 @@ internal sealed class ApprovalTasks(
             new TaskState("working", TaskDocuments.StatusOf(entry.Approval)));
         scratch.Json.WriteEndObject();
         return pending with { TaskState = scratch.ToArray() };
-    }
-
-    /// <summary>Returns true if the result of one more long call may be stored for its grant and caller.</summary>
-    public static bool HasRoom(CallContext call, ControlSnapshot documents)
-    {
-        var (count, ofGrant, ofCaller) = (1, SealedBytesMax, SealedBytesMax);
-        foreach (var approval in ApprovalRepository.WithTasks(documents).Select(static entry => entry.Approval)
-            .Where(approval => approval.Grant == call.GrantName))
-        {
-            var bytes = approval.Task!.EndedMs is null ? SealedBytesMax : approval.Task.SealedResponse?.Length ?? 0;
-            (count, ofGrant) = (count + 1, ofGrant + bytes);
-            if (approval.GrantToken == call.Grant.CallerToken)
-                ofCaller += bytes;
-        }
-
-        return count <= LongPerGrantMax && ofGrant <= BytesPerGrantMax && ofCaller <= BytesPerCallerMax;
     }
 
     /// <summary>Returns the response to a call that has become a task because it takes long.</summary>
@@ -167,6 +141,8 @@ internal sealed class ApprovalTasks(
         }
     }
 
+    public void Dispose() => Room.Dispose();
+
     private string HandleOf(CallContext call, ApprovalEntry entry) => handles.Seal(
         TaskHandles.CallerOf(call.Grant),
         new TaskHandle(call.ServerName, call.Message.Name!, entry.Approval.Id, entry.Name, IsOwn: true))!;
@@ -202,7 +178,6 @@ internal sealed class ApprovalTasks(
                 // Releases that do not know withdrawals take it for one that has expired.
                 ExpiresMs = Math.Min(entry.Approval.ExpiresMs, nowMs),
                 UnusedRecordedMs = nowMs,
-    // Of a call that was sent, only a long one ends with its task. A further round may not have been sent yet.
                 Comment = Withdrawn,
                 Arguments = null,
                 SealedArguments = null,
@@ -227,6 +202,7 @@ internal sealed class ApprovalTasks(
         throw WriteAttempts.Exceeded("The approval request");
     }
 
+    // Of a call that was sent, only a long one ends with its task. A further round may not have been sent yet.
     private static bool IsCancelable(Approval approval) => approval is
     { State: ApprovalState.Open or ApprovalState.Approved }
         or { Task.IsLongCall: true } or { Task.SealedInput: not null } or { Task: { SentMs: null, Turn: not null } }

@@ -14,9 +14,13 @@ namespace Gateway.Proxy.Waiting;
 internal static class TaskDocuments
 {
     /// <summary>Returns the document with the task of a call that was sent and takes long.</summary>
-    public static Approval OfLong(CallContext call, long nowMs) => Of(
+    /// <param name="call">The call.</param>
+    /// <param name="nowMs">The current time.</param>
+    /// <param name="contract">The hash of the tool's definition; null if unknown.</param>
+    public static Approval OfLong(CallContext call, long nowMs, string? contract) => Of(
         call, "(long call)", "The server takes long.", call.ArrivedMs, ApprovalTasks.LongKeptFor.TotalMilliseconds) with
     {
+        ToolContract = contract,
         UsedMs = nowMs,
         CallId = call.IdText,
         Task = new ApprovalTask { SentMs = nowMs, IsLongCall = true },

@@ -52,6 +52,22 @@ public static class ApprovalRefusals
         RefusalCategory.Denied, "(tool changed)",
         "the definition of the tool has changed while the call waited", "List the tools again, then call again.");
 
+    /// <summary>The refusal of a call whose tool was unknown when it was made, so that it may have changed.</summary>
+    public static Refusal ToolUnknown { get; } = new(
+        RefusalCategory.Denied, "(tool changed)",
+        "the gateway did not know the definition of the tool when the call began to wait",
+        "List the tools, then call again.");
+
+    /// <summary>Returns the refusal of a call that may have been stored as a task, which then makes it.</summary>
+    /// <param name="rule">The rule by which it waits.</param>
+    /// <param name="next">The advice for its client.</param>
+    public static Refusal MayBeMade(string rule, string next) => new(
+        RefusalCategory.Unavailable, rule,
+        "the gateway cannot reach its store, in which the call may wait as a task", next)
+    {
+        Cause = Trouble.Control,
+    };
+
     /// <summary>The refusal of an approved call that needs the caller's own access token.</summary>
     public static Refusal NeedsCaller { get; } = new(
         RefusalCategory.Denied, "(sign in again)",

@@ -15,6 +15,8 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
     /// <summary>The purpose of the digests that name the documents.</summary>
     public const string Purpose = "approval";
 
+    private const int StoreAttemptsMax = 3;
+
     /// <summary>Returns every control document as of now, for all lookups of one decision.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
@@ -111,6 +113,35 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         var content = JsonSerializer.SerializeToUtf8Bytes(approval, ApprovalJsonContext.Default.Approval);
         var written = await store.WriteAsync(KeyOf(name), expectedVersion, content, cancellationToken);
         return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;
+    }
+
+    /// <summary>
+    /// Stores a request, and tries again if the store does not report the outcome. Its task may then make the call, so
+    /// that the client must not be told that it is not made.
+    /// </summary>
+    /// <returns>
+    /// The entry of this request, or null if another change came first; uncertain if no attempt had an outcome.
+    /// </returns>
+    internal async ValueTask<(ApprovalEntry? Entry, bool IsUncertain)> StoreAsync(
+        string name, long expectedVersion, Approval approval)
+    {
+        for (var attempt = 0; attempt < StoreAttemptsMax; attempt++)
+        {
+            try
+            {
+                if (await WriteAsync(name, expectedVersion, approval, CancellationToken.None) is { } stored)
+                    return (stored, false);
+                // The conflict may be with an earlier attempt, whose response was lost.
+                var found = Find(await ReadAsync(CancellationToken.None), name);
+                return (found?.Approval.Id == approval.Id ? found : null, false);
+            }
+            catch (ControlStoreException)
+            {
+                // The next attempt finds what this one wrote.
+            }
+        }
+
+        return (null, true);
     }
 
     /// <summary>Deletes the entry; returns false if it has changed since it was read.</summary>
