@@ -1,5 +1,5 @@
 // A company's certified provider (oidc-provider) that issues access tokens of RFC 9068 for the resource "gateway" to its
-// client "bot" with the secret "the-secret-of-the-bot". Prints {"issuer": …}.
+// client "bot" with the secret "the-secret-of-the-bot", bound to its key if it sends a proof (DPoP). Prints {"issuer": …}.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
@@ -24,6 +24,7 @@ server.listen(0, '127.0.0.1', () => {
     extraTokenClaims: () => ({ groups: ['agents'] }),
     features: {
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       devInteractions: { enabled: false },
       resourceIndicators: {
         enabled: true,

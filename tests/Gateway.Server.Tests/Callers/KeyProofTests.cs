@@ -41,6 +41,38 @@ public sealed class KeyProofTests : IDisposable
             bench.Crm.Requests, static request => request.Headers.ContainsKey("DPoP"));
     }
 
+    [NodeFact]
+    public async Task A_token_that_a_certified_provider_has_bound_is_valid_with_a_proof_of_its_key_only()
+    {
+        using var deadline = new CancellationTokenSource(Soon.AtMost);
+        await using var provider = NodeProcess.Start("company-provider.js");
+        var issuer = (string)JsonNode.Parse(await provider.ReadJsonLineAsync(deadline.Token))!["issuer"]!;
+        await using var bench = await CallerBench.StartAsync(
+            issuer: $$""" }, "partner": { "issuer": "{{issuer}}", "audience": "gateway" """,
+            grants: """
+                "partners": { "servers": { "crm": "policy" }, "order": 5, "match": { "issuer": "partner" } },
+                """);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{issuer}/token")
+        {
+            Content = new FormUrlEncodedContent(
+            [
+                new("grant_type", "client_credentials"), new("client_id", "bot"),
+                new("client_secret", "the-secret-of-the-bot"), new("resource", "https://gateway.example.com/mcp"),
+            ]),
+        };
+        request.Headers.Add("DPoP", _key.Prove($"{issuer}/token"));
+        using var issued = await bench.Client.SendAsync(request);
+        var reply = JsonNode.Parse(await issued.Content.ReadAsStringAsync())!;
+        Assert.Equal("DPoP", (string?)reply["token_type"]);
+        var token = (string)reply["access_token"]!;
+        var nonce = await NonceAsync(bench, token);
+        using var other = new ProofMaker();
+
+        Assert.Equal(200, await StatusAsync(bench, token, _key.Prove(Address, token, nonce)));
+        Assert.Equal(401, await StatusAsync(bench, token, other.Prove(Address, token, nonce)));
+        Assert.Equal(401, await bench.StatusAsync(token));
+    }
+
     [NodeTheory]
     [InlineData("""{"htm":"GET"}""", "{}", "(htm, htu)")]
     [InlineData("""{"htm":"post"}""", "{}", "(htm, htu)")]

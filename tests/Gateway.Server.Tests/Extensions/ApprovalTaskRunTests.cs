@@ -93,9 +93,7 @@ public sealed class ApprovalTaskRunTests
     {
         await using var bench = await ApprovalTaskBench.StartAsync();
         bench.Time.Due = static due => due == TimeSpan.FromMinutes(15) ? TimeSpan.FromMilliseconds(200) : due;
-        bench.Approvals.Server.Answer = static (http, _) =>
-            Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted)
-                .ContinueWith(static _ => { }, TaskScheduler.Default);
+        bench.Approvals.Server.Answer = static (http, _) => RecordingServer.UntilGoneAsync(http);
         var (task, approval) = await bench.CreateAsync();
 
         await bench.Approvals.ApproveAsync(approval);
