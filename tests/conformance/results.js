@@ -36,6 +36,14 @@ export function total(scenarios) {
   return `${passed} of ${scenarios.size}`;
 }
 
+/** Required scenarios that did not pass: missing, without a passed check, or with failures or warnings. */
+export function unmet(direct, required) {
+  return required.filter((name) => {
+    const it = direct.get(name);
+    return !it?.passed || it.failed + it.warned + it.skipped > 0;
+  }).map((name) => `${name}: ${show(direct.get(name))} directly`);
+}
+
 /**
  * Scenarios that ended worse in the second run: missing, more failures or warnings, or fewer checks passed, but where
  * some are not made at all.

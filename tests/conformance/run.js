@@ -1,9 +1,10 @@
-// Runs the official suite directly and through the gateway, and fails on any scenario that ends worse through it.
+// Runs the official suite directly and through the gateway, and fails on any scenario that ends worse through it, or is
+// required of the fixture and fails directly.
 // Arguments name the servers to run it against; without any, all. It closes with the scenarios that end no worse, and
 // those that do.
 import { program, runSet, severalToken, startGateway, startServer } from "./processes.js";
 import { startRenaming } from "./renaming.js";
-import { read, total, worse } from "./results.js";
+import { read, total, unmet, worse } from "./results.js";
 import { signIn } from "./signing-in.js";
 import { sets } from "./sets.js";
 import { runUpstreams } from "./upstreams.js";
@@ -52,10 +53,12 @@ for (const [server, { direct: url, through: address, of = sets.keys(), mayCheckL
     const direct = directly.get(key);
     const through = read(await runSet(set, address, origin));
     const { lines, count } = worse(direct, through, mayCheckLess);
+    const missed = url === fixture ? unmet(direct, set.required ?? []) : [];
     console.log(`${server}, ${set.name}: ${total(direct)} directly, ${total(through)} through the gateway`);
     for (const line of lines) console.log(`  worse: ${line}`);
+    for (const line of missed) console.log(`  required: ${line}`);
     passed += direct.size - count;
-    failed += direct.size === 0 ? 1 : count;
+    failed += missed.length + (direct.size === 0 ? 1 : count);
   }
 }
 
