@@ -85,9 +85,12 @@ public sealed class TaskTests : IAsyncLifetime, IDisposable
     public async Task Client_that_does_not_declare_the_extension_is_told_so(string path)
     {
         var id = await CreateAsync("/mcp", "crm__find");
-        foreach (var method in (string[])["tasks/get", "tasks/update", "tasks/cancel"])
+        foreach (var (method, task) in
+            from method in (string[])["tasks/get", "tasks/update", "tasks/cancel"]
+            from task in (string[])[id, "unknown"]
+            select (method, task))
         {
-            var answer = await AnswerAsync(method, TaskOf(id), id, path, capabilities: "{}");
+            var answer = await AnswerAsync(method, TaskOf(task), task, path, capabilities: "{}");
             Assert.Equal((400, -32021), (answer.Status, answer.Code));
             Assert.Equal("""{"requiredCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}""", answer.Data);
             var unknown = await AnswerAsync(method, TaskOf("task-unknown"), "task-unknown", path, capabilities: "{}");
@@ -98,7 +101,8 @@ public sealed class TaskTests : IAsyncLifetime, IDisposable
             "subscriptions/listen", $$$"""{"notifications":{"taskIds":["{{{id}}}"]}}""", null, path, capabilities: "{}");
         Assert.Equal((400, -32021), (listened.Status, listened.Code));
         Assert.Equal(-32601, (await AnswerAsync("tasks/list", "{}", null, path)).Code);
-        Assert.Equal(-32601, (await AnswerAsync("tasks/result", TaskOf(id), id, path)).Code);
+        foreach (var task in (string[])[id, "unknown"])
+            Assert.Equal(-32601, (await AnswerAsync("tasks/result", TaskOf(task), task, path)).Code);
     }
 
     [Fact]

@@ -218,6 +218,7 @@ internal sealed class AggregateRouter(
                 request, task.Server, direct, ["params", "taskId"], text, routes.Links(request, task.Server));
         }
 
+        // A task that exists gets the same errors at its server, by the server's policy.
         if (TaskFault.Of(request.Message, request.Revision) is { } fault)
             await PlainResponse.FaultAsync(request.Http, fault);
         else
