@@ -217,9 +217,8 @@ internal sealed class OpenResumes(
         /// </summary>
         public Func<string, TaskHandle>? TaskOf(ReadOnlySpan<byte> message) =>
             // The response has ended the call by now.
-            KeyIn(message.ToArray()) is { } key
-            && open.Find(one => one.Key == key) is
-                { Call: { Message: { Method: McpMethods.ToolsCall, Name: { } tool } } call }
+            KeyIn(message.ToArray()) is { } key && open.Find(one => one.Key == key)?.Call is { } call
+            && call.Message is { Method: McpMethods.ToolsCall, Name: { } tool }
                 ? id => new TaskHandle(call.ServerName, tool, call.IdText, id) : null;
 
         /// <summary>Waits again for calls without a response after the stream has ended.</summary>
