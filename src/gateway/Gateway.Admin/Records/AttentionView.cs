@@ -52,7 +52,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status))
+        .. Engine(status).Concat(Store(status)).Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status))
             .Concat(Limits(status)).Concat(Alerts(status)).Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
@@ -77,18 +77,6 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             yield return new("gateway.unready", Critical, "The gateway decides no calls", "settings")
             {
                 Detail = status.Problem,
-            };
-        }
-
-        if (status.StoreProblem is { } lost)
-        {
-            yield return new(
-                "gateway.unready", Critical,
-                "Calls with limits or approvals are refused, and others are decided by the last known configuration",
-                "settings")
-            {
-                About = "store",
-                Detail = lost,
             };
         }
 
@@ -130,6 +118,21 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                     Detail = problem,
                 };
             }
+        }
+    }
+
+    private static IEnumerable<AttentionView> Store(StatusView status)
+    {
+        if (status.StoreProblem is { } lost)
+        {
+            yield return new(
+                "gateway.unready", Critical,
+                "Calls with limits or approvals are refused, and others are decided by the last known configuration",
+                "settings")
+            {
+                About = "store",
+                Detail = lost,
+            };
         }
     }
 
