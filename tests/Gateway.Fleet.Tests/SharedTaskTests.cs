@@ -317,7 +317,7 @@ public sealed class SharedTaskTests() : FleetTest("""
         return state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
     }
 
-    private static async Task<JsonElement> SendAsync(
+    internal static async Task<JsonElement> SendAsync(
         GatewayProcess gateway, string method, string parameters, string name, string token = TestTokens.Agent,
         string path = "/mcp/srv")
     {

@@ -1,6 +1,7 @@
 // The official client of the extension for tasks (2026-07-28). It makes the calls of its script one after another. For
 // each it prints two lines of JSON: the task, once it is created, and its outcome. The last line has the error code for
-// an unknown task. The script comes as JSON in the first argument: { url, token, calls: [{ name, cancel }] }.
+// an unknown task. The script comes as JSON in the first argument: { urls, token, calls: [{ name, cancel }] }. Each request
+// goes to the next of the URLs that responds, as to the gateways of a fleet.
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createTaskSessionFromClient } from "@modelcontextprotocol/ext-tasks/client";
 
@@ -9,8 +10,19 @@ const print = (value) => console.log(JSON.stringify(value));
 const clientInfo = { name: "interop-ext-tasks", version: "1.0.0" };
 const capabilities = { elicitation: { form: {} } };
 const protocolVersion = "2026-07-28";
+let turn = 0;
 const newTransport = () => new StreamableHTTPClientTransport(
-  new URL(script.url), { requestInit: { headers: { Authorization: `Bearer ${script.token}` } } });
+  new URL(script.urls[0]), { fetch: fetchNext, requestInit: { headers: { Authorization: `Bearer ${script.token}` } } });
+
+async function fetchNext(_, init) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await fetch(script.urls[turn++ % script.urls.length], init);
+    } catch (error) {
+      if (tries === script.urls.length) throw error;
+    }
+  }
+}
 
 const client = new Client(clientInfo, { capabilities, versionNegotiation: { mode: { pin: protocolVersion } } });
 await client.connect(newTransport());

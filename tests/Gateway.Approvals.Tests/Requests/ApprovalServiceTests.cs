@@ -1,6 +1,7 @@
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Updating;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
@@ -21,6 +22,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
     private readonly ProcessClock _clock = new(TimeProvider.System);
     private readonly EphemeralDataProtectionProvider _protection = new();
     private readonly ArgumentRecorder _arguments;
+    private readonly SnapshotUpdater _control;
     private readonly DocumentCache _documents;
     private readonly ApprovalRepository _book;
     private readonly StandingRepository _standing;
@@ -36,6 +38,9 @@ public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
             new RecordedArgumentsOptions { Directory = Path.Combine(_folder.Path, "arguments") }, _protection,
             TimeProvider.System, NullLogger<ArgumentRecorder>.Instance);
         _documents = new DocumentCache(_store);
+        _control = new SnapshotUpdater(
+            _store, new SecretProtector(_store), new SnapshotHolder(), new StoreStaleness(_store, TimeProvider.System),
+            _clock, TimeProvider.System, NullLogger<SnapshotUpdater>.Instance);
         _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
         _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));
     }
@@ -50,7 +55,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
 
     private ApprovalRecord Record => new(
         _audit, _arguments,
-        new RecordedSubjects(new AuditLogOptions(), _documents, _store, new SecretProtector(_store)),
+        new RecordedSubjects(new AuditLogOptions(), _documents, _store, new SecretProtector(_store), _control),
         NullLogger<ApprovalRecord>.Instance);
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -60,6 +65,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _audit.Dispose();
+        _control.Dispose();
         _standing.Dispose();
         _documents.Dispose();
         _store.Dispose();

@@ -141,6 +141,25 @@ public sealed class RecommendedPolicyTests
         Assert.Contains("prompts: 2 denied by the cautious profile", cautious.Notes);
     }
 
+    [Fact]
+    public void Pages_of_apps_are_allowed_by_name_or_denied_with_a_note()
+    {
+        List<ListedItem> items =
+        [
+            new(InventoryKind.Tool, "chart", """{"_meta":{"ui":{"resourceUri":"ui://chart/page.html"}}}"""),
+            new(InventoryKind.Tool, "odd", """{"_meta":{"ui":[1]}}"""),
+        ];
+        var page = PolicyCall.OfResource("ui://chart/page.html");
+
+        var balanced = RecommendedPolicy.Of("crm", [], items);
+        var cautious = RecommendedPolicy.Of("crm", [], items, RecommendedProfile.Cautious);
+
+        Assert.Equal(DecisionOutcome.Allow, PolicyEngine.Decide(Bind(balanced), page).Outcome);
+        Assert.Contains(balanced.Notes, static note => note.StartsWith("apps: allowed", StringComparison.Ordinal));
+        Assert.Equal(DecisionOutcome.Deny, PolicyEngine.Decide(Bind(cautious), page).Outcome);
+        Assert.Equal("""{"allow":false}""", cautious.Document["apps"]!.ToJsonString());
+    }
+
     private static readonly ToolFacts[] Sample =
     [
         Tool("list_x", "{}"), Tool("refund_x", """{"properties":{"amount":{"type":"number"}}}"""),

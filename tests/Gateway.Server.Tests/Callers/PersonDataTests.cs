@@ -177,10 +177,10 @@ public sealed class PersonDataTests : IAsyncLifetime
     [NodeFact]
     public async Task An_erasure_keeps_a_task_that_has_not_ended_and_an_export_has_it()
     {
-        string answer;
-        do
+        // The hour may end after the first call.
+        var answer = "";
+        for (var calls = 0; calls < 4 && !answer.Contains("taskId", StringComparison.Ordinal); calls++)
             answer = await QueueAsync("tools/call", """ "name":"queued" """, "queued");
-        while (!answer.Contains("taskId", StringComparison.Ordinal));
         var task = (string)JsonNode.Parse(answer)!["result"]!["taskId"]!;
 
         var export = await Cli.RunAsync("subject", "export", "corp", "ana-7");

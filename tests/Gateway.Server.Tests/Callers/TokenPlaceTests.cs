@@ -67,7 +67,11 @@ public sealed class TokenPlaceTests
         await using var bench = await CallerBench.StartAsync();
 
         foreach (var token in (string[])[TestTokens.Agent, await bench.TokenAsync("ana", "agents")])
-            Assert.Equal(400, await bench.StatusAsync(TestTokens.Agent, $"/mcp/crm?jwt={Uri.EscapeDataString(token)}"));
+        {
+            foreach (var query in (string[])[$"jwt={token}", token, $"auth=Bearer%20{token}"])
+                Assert.Equal(400, await bench.StatusAsync(TestTokens.Agent, $"/mcp/crm?{query}"));
+        }
+
         Assert.Empty(bench.Crm.Requests);
     }
 

@@ -24,7 +24,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         { "operator list", "name,status,roles,last used,display name" },
         { "catalogue search send email", "server,tool,category,risk,registered,description" },
         { "session list", "session,operator,since,seen,expires,from,browser" },
-        { "usage", "server,outcome,calls,refused,over time,failed,p50 ms,p95 ms,p99 ms" },
+        { "usage", "server,outcome,calls,refused,over time,failed,p50 ms,p95 ms,p99 ms,issuer" },
         { "usage --by budget", "counter,server,grant,window,used,max,resets" },
         {
             "audit query --kind change",

@@ -25,6 +25,23 @@ public sealed class ApprovalTaskRunTests
     }
 
     [Fact]
+    public async Task Result_is_redacted_by_the_rules_for_results_and_stored_so()
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync(
+            """, "results": { "redact": [ { "matches": "AB-\\d+" } ] } """);
+        bench.Approvals.Server.Answer = static (http, _) => RecordingServer.JsonAsync(http, """
+            {"jsonrpc":"2.0","id":"task","result":{"content":[{"type":"text","text":"sent with AB-4711"}]}}
+            """);
+        var (task, approval) = await bench.CreateAsync();
+
+        await bench.Approvals.ApproveAsync(approval);
+
+        Assert.Equal("sent with [redacted]", ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
+        await bench.Approvals.RestartAsync();
+        Assert.Equal("sent with [redacted]", ApprovalTaskBench.TextOf(await bench.StateAsync(task)));
+    }
+
+    [Fact]
     public async Task Result_is_withheld_once_the_policy_denies_the_tool()
     {
         await using var bench = await ApprovalTaskBench.StartAsync();

@@ -11,7 +11,10 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
     private readonly SeveralGateway _gateway = new()
     {
         MoreCrm = """, "tasks": { "afterSeconds": 1, "tools": { "slow": 300 } } """,
-        MorePolicy = """, "all_tools": { "limits": [ { "counter": "calls", "window": "month", "max": 2 } ] } """,
+        MorePolicy = """
+            , "all_tools": { "limits": [ { "counter": "calls", "window": "month", "max": 2 } ],
+            "results": { "redact": [ { "matches": "AB-\\d+" } ] } }
+            """,
     };
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _answers = new(StringComparer.Ordinal);
@@ -45,6 +48,16 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             ("completed", "counted"),
             (outcome.GetProperty("ended").GetString(), outcome.GetProperty("counted").GetString()));
+    }
+
+    [Fact]
+    public async Task Result_is_redacted_by_the_rules_for_results()
+    {
+        var task = await CreateAsync();
+
+        AnswerOf("find").SetResult("""{"content":[{"type":"text","text":"found AB-4711"}]}""");
+
+        Assert.Equal("found [redacted]", TextOf(await EndAsync(task)));
     }
 
     [Fact]

@@ -84,7 +84,8 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
     private NodeProcess Start(string path, params ToolCall[] calls) => NodeProcess.Start(
         "ext-task-client.js",
         JsonSerializer.Serialize(
-            new { url = new Uri(_gateway.Address, path), token = TestTokens.Agent, calls }, JsonSerializerOptions.Web));
+            new { urls = new[] { new Uri(_gateway.Address, path) }, token = TestTokens.Agent, calls },
+            JsonSerializerOptions.Web));
 
     /// <summary>Returns the outcome of the next call, whose task the action ends.</summary>
     private async Task<JsonElement> EndAsync(NodeProcess client, Func<Task> action)

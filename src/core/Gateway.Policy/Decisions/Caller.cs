@@ -25,9 +25,6 @@ public sealed record Caller
     /// </summary>
     public string? Actor { get; init; }
 
-    /// <summary>A keyed digest of the subject, by which pauses may name it; null if there is no key.</summary>
-    public string? SubjectDigest { get; init; }
-
     /// <summary>A digest of the subject that records contain instead; null if they contain the subject.</summary>
     public string? RecordedSubject { get; init; }
 

@@ -14,7 +14,7 @@ namespace Gateway.Admin.Connections;
 /// </summary>
 internal sealed class ConnectionCallbackPage(
     ConnectionRequests requests, ConnectionAuthorization authorization, ConnectionVisitors visitors,
-    SignInRecord record)
+    CallerConnections connections, SignInRecord record)
 {
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
@@ -73,6 +73,15 @@ internal sealed class ConnectionCallbackPage(
         try
         {
             await authorization.CompleteAsync(request, server, code, http.RequestAborted);
+            // An operator may have stopped the person during the exchange, and found no connection to end.
+            if (!await visitors.IsStillCurrentAsync(request.Owner))
+            {
+                var stored = request.Owner.NameAt(server.Name);
+                await connections.RemoveAsync(
+                    one => one.Name == stored, new Dictionary<string, ServerModel> { [server.Name] = server });
+                await NotBegunAsync(http);
+                return;
+            }
         }
         catch (IOException e)
         {

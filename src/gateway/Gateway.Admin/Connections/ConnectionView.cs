@@ -10,7 +10,7 @@ namespace Gateway.Admin.Connections;
 /// <param name="Issuer">The issuer of the caller's tokens; absent if a grant's token identifies the caller.</param>
 /// <param name="Subject">The caller's subject at that issuer.</param>
 /// <param name="AuthorizationServer">The authorization server of the tokens.</param>
-/// <param name="Scope">The granted scope; absent if it was not stated.</param>
+/// <param name="Scope">The requested and the granted scope; absent if it was not stated.</param>
 /// <param name="Connected">The time of the authorization.</param>
 /// <param name="ConnectedBy">The person who authorized it.</param>
 /// <param name="Problem">The reason why the caller must connect again; absent while it can be used.</param>

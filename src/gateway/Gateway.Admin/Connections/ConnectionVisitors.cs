@@ -2,7 +2,6 @@ using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Erasing;
-using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
@@ -68,6 +67,14 @@ internal sealed class ConnectionVisitors(
         ? control.State.Pauses.OfSubject(issuer, subject, subjects.DigestOf(issuer, subject), clock.NowMs()) is null
         : (control.State.Objects.Grants.TryGetValue(owner.Grant, out var grant)
             && grant.Tokens.Any(one => one.Token.ToString() == owner.Key));
+
+    /// <summary>Returns the same as <see cref="IsCurrent"/>, by the present state of the store.</summary>
+    /// <exception cref="Control.Documents.ControlStoreException">The store cannot be reached.</exception>
+    public async Task<bool> IsStillCurrentAsync(ConnectionOwner owner)
+    {
+        await control.RefreshAsync(CancellationToken.None);
+        return IsCurrent(owner);
+    }
 
     /// <summary>The providers at which callers sign in.</summary>
     public IEnumerable<ProviderSettings> Providers => control.State.Config.Providers.Where(provider =>

@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Delegation;
 using Microsoft.AspNetCore.Builder;
@@ -84,6 +84,8 @@ internal sealed class SubjectRoutes(
             return invalid!;
         if (check(input) is { } wrong)
             return Problems.Invalid(wrong);
+        if (input.Subject.StartsWith(Pauses.DigestStart, StringComparison.Ordinal) && !subjects.HasKey)
+            return Problems.Invalid("This gateway has no key for digests of subjects. Name the subject itself.");
         var isExpiry = input.Expires is not null;
         var (details, problem) = pauses.Read(
             input.Reason, isExpiry ? "expires" : "until", isExpiry ? input.Expires : input.Until);

@@ -4,7 +4,7 @@ using Gateway.Admin.Connections;
 using Gateway.Admin.Pausing;
 using Gateway.Audit.Erasing;
 using Gateway.Audit.Writing;
-using Gateway.Control.Secrets;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Delegation;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 using Gateway.Control.Telemetry;
@@ -23,6 +22,9 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
 
     /// <summary>The start of the condition; null if it is unknown.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The end of a pause or of a limit's window; null if it is unknown.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     // The threshold of the alert GatewayDiskNearlyFull of Prometheus.
     private const double FreeShareMin = 0.1;
@@ -57,19 +59,31 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
-    private static string Until(PauseView pause) => pause.Until is { } until
-        ? string.Create(CultureInfo.InvariantCulture, $" until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}") : "";
+    /// <summary>Returns a condition with who paused it, why and for how long.</summary>
+    private static AttentionView Paused(AttentionView condition, PauseView? pause) => pause is null ? condition
+        : condition with
+        {
+            Detail = pause.Reason is { } reason ? $"{pause.By ?? "An operator"}: {reason}" : pause.By,
+            Since = pause.Since,
+            Until = pause.Until,
+        };
+
+    // A window of seconds is written as the length that operators write.
+    private static string Per(string window) => window switch
+    {
+        "60s" => "per minute",
+        "3600s" => "per hour",
+        "86400s" => "per day",
+        "604800s" => "per week",
+        _ => $"per {window}",
+    };
 
     private static IEnumerable<AttentionView> Engine(StatusView status)
     {
         if (status.Pauses?.Gateway is { } pause)
         {
-            yield return new(
-                "gateway.paused", Critical, $"Every call is refused: the gateway is paused{Until(pause)}", "overview")
-            {
-                Detail = pause.Reason is { } reason ? $"{pause.By ?? "An operator"}: {reason}" : pause.By,
-                Since = pause.Since,
-            };
+            yield return Paused(
+                new("gateway.paused", Critical, "Every call is refused: the gateway is paused", "overview"), pause);
         }
 
         if (!status.Ready)
@@ -193,10 +207,9 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
 
             if (server.Paused)
             {
-                yield return new("server.paused", Warning, $"The server {server.Name} is paused", page)
-                {
-                    Server = server.Name,
-                };
+                yield return Paused(
+                    new("server.paused", Warning, $"The server {server.Name} is paused", page) { Server = server.Name },
+                    server.Pause);
             }
         }
     }
@@ -215,15 +228,17 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
 
     private static IEnumerable<AttentionView> Pauses(StatusView status)
     {
-        foreach (var (server, tool, _) in status.Pauses?.Tools ?? [])
+        foreach (var (server, tool, pause) in status.Pauses?.Tools ?? [])
         {
-            yield return new(
-                "tool.paused", Warning, $"The tool {tool} of {server} is paused",
-                $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
-            {
-                About = tool,
-                Server = server,
-            };
+            yield return Paused(
+                new(
+                    "tool.paused", Warning, $"The tool {tool} of {server} is paused",
+                    $"catalogue/{server}/{Uri.EscapeDataString(tool)}")
+                {
+                    About = tool,
+                    Server = server,
+                },
+                pause);
         }
 
         if (status.Pauses?.Grants is { Count: > 0 } grants)
@@ -282,9 +297,8 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 isBudget ? $"budgets/{limit.Name}" : limit.Grant == "(all)" ? "usage" : $"grants/{limit.Grant}")
             {
                 About = $"{limit.Server}\n{limit.Grant}\n{limit.Name}\n{limit.Window}",
-                Detail = FormattableString.Invariant(
-                    $"{limit.Used} of {limit.Max} per {limit.Window}{whom}, until ")
-                    + limit.Reset.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                Detail = FormattableString.Invariant($"{limit.Used} of {limit.Max} {Per(limit.Window)}{whom}"),
+                Until = limit.Reset,
             };
         }
     }

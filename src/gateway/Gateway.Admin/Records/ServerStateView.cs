@@ -1,3 +1,4 @@
+using Gateway.Admin.Pausing;
 using Gateway.Catalogue.Keeping;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
@@ -16,6 +17,9 @@ namespace Gateway.Admin.Records;
 internal sealed record ServerStateView(
     string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused)
 {
+    /// <summary>The pause of the server itself; absent if it is not paused.</summary>
+    public PauseView? Pause { get; init; }
+
     /// <summary>Tools whose definition has a finding, so that every policy denies them.</summary>
     public int BlockedTools { get; init; }
 
@@ -55,6 +59,7 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned, Inve
             standing?.Fault,
             state.Pauses.OfServer(server.Name) is not null)
         {
+            Pause = PauseView.Of(state.Pauses.OfServer(server.Name)),
             Route = health.RouteOf(server),
             ListFault = list?.FailedSince is null ? null : list.Why,
             ListFailedSince = list?.FailedSince,

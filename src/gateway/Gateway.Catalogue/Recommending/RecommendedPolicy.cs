@@ -4,6 +4,7 @@ using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Policy;
 using Gateway.Policy.Reviewing;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Catalogue.Recommending;
 
@@ -44,6 +45,8 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
             notes.Add($"{tool.Name}: {text}");
         }
 
+        var pages = items.Where(static item => item.Kind == InventoryKind.Tool)
+            .Select(static item => AppContent.UriOf(Encoding.UTF8.GetBytes(item.Definition))).OfType<string>().ToList();
         var document = new JsonObject
         {
             ["version"] = "1",
@@ -52,9 +55,17 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
                 + "a typical call. All other tools, resources and prompts are denied.",
             ["default"] = "deny",
             ["tools"] = entries,
-            ["resources"] = Section(items, InventoryKind.Resource, "resource", profile, notes),
-            ["prompts"] = Section(items, InventoryKind.Prompt, "prompt", profile, notes),
+            ["resources"] = Section(
+                Names(items, InventoryKind.Resource).Concat(pages), "resource", profile, notes),
+            ["prompts"] = Section(Names(items, InventoryKind.Prompt), "prompt", profile, notes),
         };
+        if (pages.Count > 0 && profile == RecommendedProfile.Cautious)
+        {
+            document["apps"] = new JsonObject { ["allow"] = false };
+            notes.Add("apps: denied by the cautious profile");
+        }
+        else if (pages.Count > 0)
+            notes.Add("apps: allowed; until a person accepts an app, it has no external origins and no permissions");
         if (profile == RecommendedProfile.Observe)
         {
             document["all_tools"] = new JsonObject
@@ -110,13 +121,14 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
         OutputSchema = tool.OutputSchema is { } schema ? Encoding.UTF8.GetBytes(schema.GetRawText()) : default,
     };
 
+    private static IEnumerable<string> Names(IReadOnlyList<ListedItem> items, InventoryKind kind) =>
+        items.Where(item => item.Kind == kind).Select(static item => item.Name);
+
     private static JsonObject Section(
-        IReadOnlyList<ListedItem> items, InventoryKind kind, string noun, RecommendedProfile profile,
-        List<string> notes)
+        IEnumerable<string> listed, string noun, RecommendedProfile profile, List<string> notes)
     {
         var section = new JsonObject { ["default"] = "deny" };
-        var names = items.Where(item => item.Kind == kind).Select(static item => item.Name)
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var names = listed.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (names.Count == 0)
             return section;
         if (profile == RecommendedProfile.Cautious)

@@ -45,10 +45,12 @@ public sealed class SealedKey(DocumentCache documents, IControlStore store, Secr
         throw WriteAttempts.Exceeded($"The key {_document}");
     }
 
-    /// <summary>Returns true if the key has been created.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be read.</exception>
-    public async ValueTask<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        (await documents.ReadAsync(cancellationToken)).Find(_document) is not null;
+    /// <summary>Returns the key; null if it has not been created, or cannot be opened.</summary>
+    public byte[]? Find(ControlSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return snapshot.Find(_document) is { } found ? Open(found, snapshot) : null;
+    }
 
     private byte[]? Open(ControlDocument document, ControlSnapshot snapshot)
     {

@@ -14,6 +14,7 @@ public sealed class CallerIdentity
 {
     private volatile Found? _last;
     private readonly string _digest;
+    private string? _digestPauseName;
 
     /// <param name="issuer">The settings with which the token was verified.</param>
     /// <param name="caller">The caller.</param>
@@ -24,7 +25,6 @@ public sealed class CallerIdentity
         (Issuer, Caller) = (issuer, caller);
         _digest = Digest(issuer.Issuer, caller.Subject);
         PauseName = Pauses.OfSubjectName(issuer.Issuer, caller.Subject);
-        DigestPauseName = caller.SubjectDigest is { } digest ? Pauses.OfSubjectName(issuer.Issuer, digest) : null;
     }
 
     /// <summary>The settings with which the token was verified.</summary>
@@ -39,8 +39,13 @@ public sealed class CallerIdentity
     /// <summary>The name of the pause that stops the caller.</summary>
     internal string PauseName { get; }
 
-    /// <summary>The name of a pause that names the caller by its digest in records; null if there is none.</summary>
-    internal string? DigestPauseName { get; }
+    /// <summary>Returns the digest of a subject of an issuer in records; null while there is no key.</summary>
+    public Func<string, string, string?>? DigestOf { private get; init; }
+
+    /// <summary>The name of a pause that names the caller by its digest in records; null while there is none.</summary>
+    internal string? DigestPauseName => _digestPauseName
+        ??= DigestOf?.Invoke(Issuer.Issuer, Caller.Subject) is { } digest
+            ? Pauses.OfSubjectName(Issuer.Issuer, digest) : null;
 
     /// <summary>The <c>aud</c> of the token.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }

@@ -9,6 +9,9 @@ public sealed class Pauses
     /// <summary>The name of the pause of everything.</summary>
     public const string GatewayName = "gateway";
 
+    /// <summary>The beginning of a digest that names a subject, as records may contain it.</summary>
+    public const string DigestStart = "hmac:";
+
     private const string ServerPrefix = "servers/";
     private const string GrantPrefix = "grants/";
     private const string SubjectPrefix = "subjects/";
@@ -16,6 +19,7 @@ public sealed class Pauses
 
     private readonly Dictionary<string, Pause> _all;
     private readonly bool _hasTools;
+    private readonly bool _hasDigests;
 
     /// <summary>Creates the pauses of a store, by name.</summary>
     public Pauses(IEnumerable<KeyValuePair<string, Pause>> all)
@@ -23,6 +27,9 @@ public sealed class Pauses
         _all = new(all, StringComparer.Ordinal);
         Gateway = _all.GetValueOrDefault(GatewayName);
         _hasTools = Tools.Any();
+        // A pause whose content is lost may name a digest.
+        _hasDigests = Subjects.Any(static one => one.Value.Subject is not { } subject
+            || subject.Name.StartsWith(DigestStart, StringComparison.Ordinal));
     }
 
     /// <summary>No pauses.</summary>
@@ -76,7 +83,7 @@ public sealed class Pauses
 
     /// <summary>Returns the pause of a caller; null if its calls are not refused at this time.</summary>
     public Pause? OfCaller(CallerIdentity? caller, long nowMs) => caller is null || _all.Count == 0 ? null
-        : Stopping(caller.PauseName, nowMs) ?? Stopping(caller.DigestPauseName, nowMs);
+        : Stopping(caller.PauseName, nowMs) ?? (_hasDigests ? Stopping(caller.DigestPauseName, nowMs) : null);
 
     /// <summary>Returns the pause of a subject; null if its calls are not refused at this time.</summary>
     /// <param name="issuer">The URL of the issuer.</param>

@@ -26,7 +26,7 @@ public sealed record CallerConnection
     /// <summary>The authorization server that issued the tokens.</summary>
     public required string AuthorizationServer { get; init; }
 
-    /// <summary>The scope that was granted; null if it was not stated.</summary>
+    /// <summary>The scope that was requested or granted; null if neither is known.</summary>
     public string? Scope { get; init; }
 
     /// <summary>The reason why the caller must connect again; null while the connection can be used.</summary>

@@ -97,10 +97,17 @@ public sealed partial class CallerConnections(
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     internal async ValueTask<string?> WiderScopeAsync(string name, string lacked, CancellationToken cancellationToken)
     {
-        var found = ConnectionStore.Find(await store.ReadAsync(cancellationToken), name);
-        var requested = found?.Connection.Scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var missing = lacked.Split(' ').Except(requested, StringComparer.Ordinal).ToArray();
-        return missing.Length > 0 ? string.Join(' ', requested.Concat(missing)) : null;
+        var known = ConnectionStore.Find(await store.ReadAsync(cancellationToken), name)?.Connection.Scope;
+        var wider = Union(known, lacked);
+        return wider == Union(known, null) ? null : wider;
+    }
+
+    /// <summary>Returns the scopes of both, each once; null if there are none.</summary>
+    internal static string? Union(string? first, string? second)
+    {
+        var scopes = $"{first} {second}".Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal).ToList();
+        return scopes.Count > 0 ? string.Join(' ', scopes) : null;
     }
 
     /// <summary>

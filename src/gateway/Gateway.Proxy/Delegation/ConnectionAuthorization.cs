@@ -165,7 +165,7 @@ public sealed class ConnectionAuthorization(
             ConnectedBy = signIn.Person,
             Connected = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
             AuthorizationServer = signIn.AuthorizationServer,
-            Scope = signIn.Scope,
+            Scope = CallerConnections.Union(signIn.Scope, redeemed.Scope),
             Sealed = await store.SealAsync(tokens),
         };
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)

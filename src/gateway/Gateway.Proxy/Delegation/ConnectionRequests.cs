@@ -89,7 +89,7 @@ public sealed record StoredRequest(ConnectionRequest Request, long Version);
 /// no authority: the person behind it must still prove to be the caller.
 /// </summary>
 public sealed class ConnectionRequests(
-    IControlStore store, DocumentCache documents, SecretProtector secrets, ProcessClock clock) : IExpiring
+    IControlStore store, DocumentCache documents, SecretProtector secrets, ProcessClock clock) : IExpiring, IDisposable
 {
     private const string Kind = ControlKinds.ConnectionRequests;
     private const int IdBytes = 32;
@@ -99,13 +99,14 @@ public sealed class ConnectionRequests(
 
     // The calls of one caller share a link while it is valid, so that they do not fill the store.
     private readonly ConcurrentDictionary<(string Caller, string? Scope), (string Id, long ExpiresMs)> _links = new();
+    private readonly SemaphoreSlim _scoped = new(1);
 
     /// <summary>Returns the id of a link for a caller, which stays valid for a while.</summary>
     /// <param name="server">The server's first name.</param>
     /// <param name="owner">The caller.</param>
     /// <param name="scope">See <see cref="ConnectionRequest.Scope"/>.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
-    /// <returns>The id; null if the caller has links for too many other scopes, which a server may invent.</returns>
+    /// <returns>The id; null if there are too many links for scopes, which a server may invent.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<string?> LinkAsync(
         string server, ConnectionOwner owner, string? scope, CancellationToken cancellationToken)
@@ -121,15 +122,35 @@ public sealed class ConnectionRequests(
             return known.Id;
         }
 
-        if (scope is not null
-            && _links.Count(one => one.Key.Caller == caller && one.Value.ExpiresMs > nowMs) > ScopesMax)
-            return null;
-        if (_links.Count >= LinksMax)
-            _links.Clear();
-        var (id, expiresMs) = await AddAsync(
-            new ConnectionRequest { Server = server, Owner = owner, Scope = scope });
-        _links[purpose] = (id, expiresMs);
-        return id;
+        if (scope is null)
+            return await AddLinkAsync();
+        // One at a time, so that the bound is exact here.
+        await _scoped.WaitAsync(cancellationToken);
+        try
+        {
+            var isFull = _links.Count >= LinksMax
+                || _links.Count(one => one.Key.Caller == caller && one.Key.Scope is not null) >= ScopesMax;
+            return isFull ? null : await AddLinkAsync();
+        }
+        finally
+        {
+            _scoped.Release();
+        }
+
+        async ValueTask<string> AddLinkAsync()
+        {
+            foreach (var (key, link) in _links)
+            {
+                if (link.ExpiresMs <= nowMs)
+                    _links.TryRemove(key, out _);
+            }
+
+            var (id, expiresMs) = await AddAsync(
+                new ConnectionRequest { Server = server, Owner = owner, Scope = scope });
+            if (_links.Count < LinksMax)
+                _links[purpose] = (id, expiresMs);
+            return id;
+        }
     }
 
     /// <summary>Stores a request.</summary>
@@ -193,6 +214,9 @@ public sealed class ConnectionRequests(
                 await store.DeleteAsync(document.Key, document.Version, cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scoped.Dispose();
 
     /// <summary>Returns 256 random bits as text.</summary>
     internal static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));

@@ -10,7 +10,9 @@ namespace Gateway.Proxy.Delegation;
 /// <param name="Tokens">The tokens; null if there are none.</param>
 /// <param name="Ended">The reason why the authorization has ended; null if it has not.</param>
 /// <param name="IsClientUnknown">True if the authorization server no longer knows the gateway's own client.</param>
-internal readonly record struct TokenOutcome(ConnectionTokens? Tokens, string? Ended, bool IsClientUnknown = false);
+/// <param name="Scope">The granted scope; null if the response does not name it (RFC 6749, 5.1).</param>
+internal readonly record struct TokenOutcome(
+    ConnectionTokens? Tokens, string? Ended, bool IsClientUnknown = false, string? Scope = null);
 
 /// <summary>
 /// The exchange of a code or a refresh token for tokens (RFC 6749, 4.1.3 and 6; RFC 8707), and their end (RFC 7009).
@@ -18,6 +20,7 @@ internal readonly record struct TokenOutcome(ConnectionTokens? Tokens, string? E
 internal static class ConnectionTokenRequest
 {
     private const int RefreshCharactersMax = 16 * 1024;
+    private const int ScopeCharactersMax = 4096;
 
     // Only these mean that the authorization has ended; with any other error a later attempt may succeed.
     private static readonly string[] Ends = ["invalid_grant", "unauthorized_client", "invalid_target"];
@@ -99,6 +102,7 @@ internal static class ConnectionTokenRequest
                 IssuedMs = nowMs,
                 ExpiresMs = access.Lifetime is { } lifetime ? nowMs + (long)lifetime.TotalMilliseconds : null,
             },
-            null);
+            null,
+            Scope: MetadataMember.Text(answer, "scope") is { Length: <= ScopeCharactersMax } scope ? scope : null);
     }
 }

@@ -139,7 +139,7 @@ internal sealed partial class TaskRunner(
 
     // A frontend that has just started may not know the tools yet.
     private bool IsToolKnown(Approval approval) =>
-        approval.ToolContract is null || pinned.ContractOf(approval.Server, approval.Tool) is not null;
+        approval.KnownContract is null || pinned.ContractOf(approval.Server, approval.Tool) is not null;
 
     // A task that was removed, because its person was erased, is found with the next renewal.
     private static bool IsCanceled(ApprovalEntry written, ControlSnapshot documents) =>

@@ -75,8 +75,10 @@ internal sealed class ApprovalRequester(
     /// </summary>
     public Refusal? WhyNotRun(CallContext call, PolicyDecision decision, TaskClaim claim) =>
         claim.IsLost ? ApprovalRefusals.Withdrawn
-        : claim.Approval.ToolContract != standing.ContractOf(call)
-            ? claim.Approval.ToolContract is null ? ApprovalRefusals.ToolUnknown : ApprovalRefusals.ToolChanged
+        // An earlier release stored no contract with long calls.
+        : claim.Approval is not { ToolContract: null, Task.IsLongCall: true }
+            && claim.Approval.KnownContract != standing.ContractOf(call)
+            ? claim.Approval.KnownContract is null ? ApprovalRefusals.ToolUnknown : ApprovalRefusals.ToolChanged
         : decision.Outcome == DecisionOutcome.Ask
             && (claim.Approval.Task is { Turn: not null } or { Round: not null } || !IsEnough(claim.Approval, decision))
             ? ApprovalRefusals.NotEnough(decision, claim.Approval)

@@ -20,7 +20,7 @@ internal static class TaskDocuments
     public static Approval OfLong(CallContext call, long nowMs, string? contract) => Of(
         call, "(long call)", "The server takes long.", call.ArrivedMs, ApprovalTasks.LongKeptFor.TotalMilliseconds) with
     {
-        ToolContract = contract,
+        ToolContract = contract ?? "",
         UsedMs = nowMs,
         CallId = call.IdText,
         Task = new ApprovalTask { SentMs = nowMs, IsLongCall = true },

@@ -23,11 +23,17 @@ internal sealed class TaskRoom(ApprovalRepository book) : IDisposable
     // Encryption and its text form lengthen a result by a third.
     private const long SealedBytesMax = ApprovalTasks.ResultBytesMax / 3 * 4;
 
+    // A store that stalls must not hold up the responses of long calls.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(3);
+
     // One store at a time in this process, so that the bounds are exact within it. Each further frontend may store one
     // task at the same time.
     private readonly SemaphoreSlim _storing = new(1);
 
-    /// <summary>Stores the task of a call if there is room for its result; returns null if there is none.</summary>
+    /// <summary>
+    /// Stores the task of a call if there is room for its result; returns null if there is none, or if others take too
+    /// long.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="store">Stores the task; receives the documents of the store.</param>
     /// <param name="cancellation">Ends the wait for other tasks of this process.</param>
@@ -36,7 +42,8 @@ internal sealed class TaskRoom(ApprovalRepository book) : IDisposable
         CallContext call, Func<ControlSnapshot, ValueTask<T?>> store, CancellationToken cancellation)
         where T : class
     {
-        await _storing.WaitAsync(cancellation);
+        if (!await _storing.WaitAsync(WaitMax, cancellation))
+            return null;
         try
         {
             var documents = await book.ReadAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
@@ -117,6 +118,10 @@ public sealed record Approval
 
     /// <summary>The hash of the tool's definition at the time of the request; null if unknown.</summary>
     public string? ToolContract { get; init; }
+
+    /// <summary>The same; null also for a long call whose tool was unknown, which has an empty one.</summary>
+    [JsonIgnore]
+    public string? KnownContract => ToolContract is { Length: > 0 } contract ? contract : null;
 
     /// <summary>The terms for further calls that the first approver proposed; null for none.</summary>
     public StandingTerms? Proposed { get; init; }

@@ -5,7 +5,7 @@ using Gateway.Audit.Arguments;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Notifications.Messages;
-using Gateway.Control.Secrets;
+using Gateway.Control.Updating;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Recording;
 using Gateway.Proxy.Approvals.Standing;

@@ -37,16 +37,18 @@ internal static class BearerToken
         return request.QueryString.HasValue && request.Query.Any(one =>
             UrlNames.Contains(one.Key, StringComparer.OrdinalIgnoreCase)
             || one.Key.Equals(header, StringComparison.OrdinalIgnoreCase)
-            || one.Value.Any(value => value is not null && IsToken(value, snapshot)))
+            || one.Value.Append(one.Key).Any(text => text is not null && IsToken(text, snapshot)))
             ? $"The URL contains a token. Send it in the header Authorization: Bearer TOKEN, or in {header}; for a "
                 + "client that can set neither, run the stdio bridge: gateway stdio."
             : null;
     }
 
-    private static bool IsToken(string text, GatewaySnapshot snapshot) => IssuerToken.LooksLike(text)
-        || text.StartsWith(AccessTokenDirectory.Prefix, StringComparison.Ordinal)
-        || text.StartsWith(TokenSealer.Prefix, StringComparison.Ordinal)
-        || snapshot.Grants.ContainsKey(ConnectionToken.Hash(text, 0));
+    private static bool IsToken(string text, GatewaySnapshot snapshot)
+    {
+        var token = text.AsSpan(text.LastIndexOf(' ') + 1);
+        return IssuerToken.LooksLike(token) || token.StartsWith(AccessTokenDirectory.Prefix)
+            || token.StartsWith(TokenSealer.Prefix) || snapshot.Grants.ContainsKey(TokenHash.Of(token));
+    }
 
     /// <summary>
     /// Returns the grant of the token, which is its own token, an access token from a sign-in, or a token of an issuer;

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gateway.Control.Network;
-using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Microsoft.Extensions.Logging;
@@ -130,6 +130,7 @@ internal sealed partial class CertificateCallers(
             var caller = new Caller { Issuer = issuer.Name, Subject = subject, Claims = names.ToClaims(subject) };
             var identity = new CallerIdentity(issuer, subjects.Apply(issuer.Issuer, caller))
             {
+                DigestOf = subjects.DigestOf,
                 Audiences = [],
                 Key = string.Join(' ', trusted.Prepend(issuer.Certificates.Subject)),
                 UntilMs = elements.Min(static one => Ms(one.NotAfter)),

@@ -187,7 +187,7 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     /// <summary>The keys of one fetch, by their thumbprints.</summary>
     private sealed record KeySet(long At, Dictionary<string, IssuerKey> All)
     {
-        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid == kid);
+        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid is null or "" || key.Key.Kid == kid);
     }
 }
 

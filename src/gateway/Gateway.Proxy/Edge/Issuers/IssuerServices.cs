@@ -1,5 +1,5 @@
-using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Gateway.Control.Secrets;
 using System.Text.Json;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Credentials;
@@ -82,8 +82,10 @@ public sealed class IssuerTokens
         if (key is null)
         {
             // Keys need no id, and a new one may have the id of an old one.
+            var known = keys;
             keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken, isUnknown: true);
-            key = await SignerAsync(token, keys);
+            key = await SignerAsync(token,
+                [.. keys.ExceptBy(known.Select(static one => one.Thumbprint), static one => one.Thumbprint)]);
         }
 
         if (key is null)
@@ -97,6 +99,7 @@ public sealed class IssuerTokens
             return (null, $"{whyNone}; its issuer is {issuer.Name}");
         var identity = new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
         {
+            DigestOf = _subjects.DigestOf,
             Audiences = TokenRules.Audiences(token.Claims),
             Key = key.Thumbprint,
             ProofKey = TokenRules.KeyOf(token.Claims),
@@ -164,6 +167,7 @@ public sealed class IssuerTokens
             ? null
             : new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
             {
+                DigestOf = _subjects.DigestOf,
                 Audiences = [],
                 Key = stored.Key,
                 ClientCredentials = stored.ClientCredentials,
@@ -220,6 +224,7 @@ public sealed class IssuerTokens
 
         return new CallerIdentity(issuer, _subjects.Apply(issuer.Issuer, caller))
         {
+            DigestOf = _subjects.DigestOf,
             Audiences = [],
             Resource = content.Resource,
             ClientCredentials = content.Credentials,

@@ -42,6 +42,8 @@ public static class AgentChallenge
     private static string? Metadata(GatewaySnapshot snapshot, HttpRequest request, string server) =>
         ResourceNames.Asked(snapshot, request, server) is { } resource
             ? $"resource_metadata=\"{resource.Origin}{ResourceMetadata.ResourcePath}{resource.Path}\""
-                + (snapshot.OAuth is null ? "" : $", scope=\"{ResourceMetadata.Scope}\"")
+                // Clients prefer this scope to those of the metadata, at whichever authorization server they choose.
+                + (snapshot.OAuth is null || snapshot.Callers.Issuers.Any(static issuer => !issuer.Scopes.IsEmpty)
+                    ? "" : $", scope=\"{ResourceMetadata.Scope}\"")
             : null;
 }

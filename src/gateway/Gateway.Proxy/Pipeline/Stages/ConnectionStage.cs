@@ -86,9 +86,18 @@ internal sealed class ScopeStage(
         answer.Dispose();
         if (admitted.HasRefundable)
             await admitted.RefundAsync(clock.NowMs());
-        await RefusalWriter.WriteAsync(call, refusal, limit: null, costs: []);
+        var end = RelayEnd.Completed;
+        try
+        {
+            await RefusalWriter.WriteAsync(call, refusal, limit: null, costs: []);
+        }
+        catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            end = RelayEnd.ClientGone;
+        }
+
         return new RelayedCall(input, new RelayOutcome(
-            answer.StatusCode, IsError: true, Bytes: 0, RelayEnd.Completed, IsAnswered: true));
+            answer.StatusCode, IsError: true, Bytes: 0, end, IsAnswered: true));
     }
 
     /// <summary>Returns the refusal with the link; null if no link would help.</summary>

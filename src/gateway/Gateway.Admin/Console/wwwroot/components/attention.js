@@ -3,14 +3,14 @@ import { html } from '../vendor/ui.js';
 import { may, post } from '../api/client.js';
 import { invalidate, useResource } from '../state/resource.js';
 import { link } from '../state/route.js';
-import { Badge, Button, RelativeTime } from './basics.js';
+import { Badge, Button, RelativeTime, Time } from './basics.js';
 import { toast } from './Toast.js';
 import { Untrusted } from './Untrusted.js';
 
 /**
  * @typedef {{ assignee?: string, comment?: string, snoozedUntil?: string, by: string, at: string }} Note
  * @typedef {{ id: string, kind: string, severity: string, text: string, page: string, detail?: string, since?: string,
- *   note?: Note }} Attention
+ *   until?: string, note?: Note }} Attention
  */
 
 const tones = /** @type {Record<string, [string, string]>} */ ({
@@ -28,6 +28,10 @@ export function Severity({ of }) {
   const [tone, text] = tones[of.severity] ?? ['', of.severity];
   return html`<${Badge} tone=${tone}>${text}<//>`;
 }
+
+/** The start and the end of a condition, as far as they are known. @param {{ of: Attention }} props */
+export const Span = ({ of }) => html`${of.since && html` <span class="muted small"><${RelativeTime} at=${of.since} /></span>`}${
+  of.until && html` <span class="muted small">until <${Time} at=${of.until} /></span>`}`;
 
 async function resume() {
   await post('resume', {});
@@ -48,7 +52,7 @@ export function StatusBar() {
   return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>
     <${Severity} of=${first} />
     <p><a href=${pageOf(first)}><${Untrusted} text=${first.text} max=${200} /></a>
-      ${first.since && html` <span class="muted small"><${RelativeTime} at=${first.since} /></span>`}
+      <${Span} of=${first} />
       ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
     ${found.length > 1 && html`<a href=${link('inbox')}>${found.length - 1} more</a>`}
     ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${resume}>Resume calls<//>`}

@@ -106,10 +106,7 @@ const utc = at => new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$|
 /** An instant in the viewer's zone, with UTC on hover. @param {{ at?: string | number | null, seconds?: boolean }} props */
 export function Time({ at, seconds = false }) {
   if (!at) return html`<span class="muted">never</span>`;
-  const when = new Date(at);
-  const isToday = when.toDateString() === new Date(now.value).toDateString();
-  const text = when.toLocaleString(undefined, isToday && seconds ? { timeStyle: 'medium' }
-    : { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' });
+  const text = new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' });
   return html`<time datetime=${new Date(at).toISOString()} title=${utc(at)}>${text}</time>`;
 }
 

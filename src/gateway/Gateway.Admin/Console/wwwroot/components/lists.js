@@ -83,9 +83,9 @@ export function Confirm({ title, name, act, onDo, onClose, children }) {
 export const Tabs = ({ parts, now, to, label }) => html`<nav class="tabs" aria-label=${label}>${parts.map(([key, text]) =>
   html`<a href=${to(key)} aria-current=${key === now ? 'true' : undefined}>${text}</a>`)}</nav>`;
 
-/** A tool's risk with its colour. @param {{ risk?: string }} props */
-export const Risk = ({ risk }) => html`<span class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
-  ${risk ?? 'unknown'}</span>`;
+/** A tool's risk with its colour. @param {{ risk?: string, noun?: string }} props */
+export const Risk = ({ risk, noun = '' }) => html`<span class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
+  ${risk ?? 'unknown'}${noun && ` ${noun}`}</span>`;
 
 /**
  * The class of a tool by which policies decide, with its origin as a tooltip.

@@ -126,6 +126,7 @@ internal static class StatusCommand
         .. status.Attention.Select(static one => $"{one.Severity}: {one.Text}"
             + (one.Detail is { } detail ? $": {detail}" : "")
             + (one.Since is { } since ? $" (since {Times.Show(since)})" : "")
+            + (one.Until is { } end ? $" (until {Times.Show(end)})" : "")
             + (one.Note?.Assignee is { } assignee ? $", assigned to {assignee}" : "")
             + (one.Note?.SnoozedUntil is { } until ? $", snoozed until {Times.Show(until)}" : "")),
         .. (status.Config?.Warnings ?? []).Select(static warning => $"warning: {warning}"),

@@ -109,12 +109,11 @@ internal static class UsageCommand
         // Only tools have a server, but the columns of CSV are the same for all rows.
         (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
             ? [("SERVER", static row => row.Server)] : [];
-        (string, Func<UsageRow, string?>)[] issuer = usage.By == "caller"
+        (string, Func<UsageRow, string?>)[] issuer = output.IsCsv || usage.By == "caller"
             ? [("ISSUER", static row => row.CallerIssuer)] : [];
         output.Table(usage.Rows, "No calls.",
         [
             .. server,
-            .. issuer,
             (usage.By.ToUpperInvariant(), static row => row.Name),
             ("CALLS", row => Number(row.Calls, output)),
             ("REFUSED", row => Number(row.Refused, output)),
@@ -122,6 +121,7 @@ internal static class UsageCommand
                 ? string.Join(' ', row.CallsOverTime.Select(static calls => $"{calls}"))
                 : UsageText.Line(row.CallsOverTime)),
             .. output.IsCsv || usage.By != "outcome" ? ResultColumns(output) : [],
+            .. issuer,
         ]);
         if (usage.Results is { Count: > 0 } results)
         {

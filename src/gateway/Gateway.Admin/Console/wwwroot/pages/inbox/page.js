@@ -5,7 +5,7 @@ import {
   Badge, Button, Card, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Tabs, Time, Untrusted,
   toast,
 } from '../../components/index.js';
-import { Severity, pageOf } from '../../components/attention.js';
+import { Severity, Span, pageOf } from '../../components/attention.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
@@ -58,7 +58,7 @@ function Condition({ one, onEdit }) {
   const wake = async () => { await write(one, { snooze: null }); toast.ok('The condition is open again.'); };
   return html`<li class="row need condition"><${Severity} of=${one} />
     <div class="grow"><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
-      ${one.since && html` <span class="muted small"><${RelativeTime} at=${one.since} /></span>`}
+      <${Span} of=${one} />
       ${note?.assignee && html` <${Badge} tone="info">${note.assignee === me ? 'you' : html`<${Untrusted} text=${note.assignee} />`}<//>`}
       ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}
       ${note?.comment && html`<p class="small"><strong><${Untrusted} text=${note.by} />:</strong> <${Untrusted} text=${note.comment} multiline max=${1024} />

@@ -3,7 +3,7 @@ import { may } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
 } from '../../components/index.js';
-import { Severity, isHidden, pageOf } from '../../components/attention.js';
+import { Severity, Span, isHidden, pageOf } from '../../components/attention.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
 import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
@@ -36,7 +36,7 @@ function Waiting({ status }) {
     ${attention.length === 0 && hidden === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
       : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
         <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
-          ${one.since && html` <span class="muted small"><${RelativeTime} at=${one.since} /></span>`}
+          <${Span} of=${one} />
           ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>
       ${hidden > 0 && html`<p class="muted"><a href=${link('inbox', 'snoozed')}>${count(hidden)} snoozed ${hidden === 1 ? 'condition' : 'conditions'}</a></p>`}`}
     <${CommandHint} command="gateway status" /><//>`;

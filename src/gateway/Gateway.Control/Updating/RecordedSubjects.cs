@@ -2,34 +2,48 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
 using Microsoft.Extensions.Hosting;
 
-namespace Gateway.Control.Secrets;
+namespace Gateway.Control.Updating;
 
 /// <summary>
 /// The form in which audit records name callers: their subjects, or digests of them under a key that a fleet shares.
 /// Equal subjects of an issuer have equal digests, so records can still be grouped.
 /// </summary>
 public sealed class RecordedSubjects(
-    AuditLogOptions options, DocumentCache documents, IControlStore store, SecretProtector secrets) : IHostedService
+    AuditLogOptions options, DocumentCache documents, IControlStore store, SecretProtector secrets,
+    SnapshotUpdater control) : IHostedService
 {
     private readonly SealedKey _key = new(documents, store, secrets, "subjects");
     private volatile byte[]? _loaded;
 
     /// <summary>
-    /// Loads the key before the first record is written. A key of earlier records is needed too: a pause may name a
-    /// subject as they do.
+    /// True if the key is known here. Without it, no record of this fleet has contained a digest, as far as is known.
+    /// </summary>
+    public bool HasKey => _loaded is not null;
+
+    /// <summary>
+    /// Loads the key before the first record is written. A key of other frontends or of earlier records is loaded too,
+    /// also later: a pause may name a subject as their records do.
     /// </summary>
     /// <exception cref="ControlStoreException">The key cannot be read or stored.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.HashesSubjects || await _key.ExistsAsync(cancellationToken))
+        if (options.HashesSubjects)
             _loaded = await _key.GetAsync(cancellationToken);
+        control.Changed += Load;
+        Load();
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        control.Changed -= Load;
+        return Task.CompletedTask;
+    }
 
     /// <summary>Returns the caller with the values that records contain.</summary>
     /// <param name="issuer">The URL of the caller's issuer.</param>
@@ -37,7 +51,6 @@ public sealed class RecordedSubjects(
     public Caller Apply(string issuer, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        caller = caller with { SubjectDigest = DigestOf(issuer, caller.Subject) };
         return options.HashesSubjects
             ? caller with
             {
@@ -66,7 +79,10 @@ public sealed class RecordedSubjects(
     public async ValueTask<string> DigestAsync(string issuer, string subject, CancellationToken cancellationToken) =>
         Digest(_loaded = await _key.GetAsync(cancellationToken), issuer, subject);
 
+    private void Load() => _loaded ??= _key.Find(control.State.Documents);
+
     // A URL contains no line break.
     private static string Digest(byte[] key, string issuer, string subject) =>
-        "hmac:" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{issuer}\n{subject}")));
+        Pauses.DigestStart
+        + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{issuer}\n{subject}")));
 }
