@@ -9,6 +9,7 @@ namespace Gateway.Fleet.Tests;
 public sealed class OfficialTaskTests() : FleetTest("""
     { "version": "1", "default": "deny", "tools": {
       "job": {}, "sign": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" } },
+      "stamp": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" } },
       "late": { "action": "approve", "approval": { "expires": "3s", "wait": "0s" } } } }
     """)
 {
@@ -56,7 +57,7 @@ public sealed class OfficialTaskTests() : FleetTest("""
         await using var second = await Bench.StartGatewayAsync();
         await using var third = await Bench.StartGatewayAsync();
         await using var client = Start(
-            [first, second, third], ("sign", false), ("sign", false), ("late", false), ("sign", false));
+            [first, second, third], ("sign", false), ("sign", false), ("late", false), ("stamp", false));
 
         // Neither a forged answer nor a second decision makes the call twice.
         var task = await CreatedAsync(client);
@@ -88,7 +89,7 @@ public sealed class OfficialTaskTests() : FleetTest("""
         await first.DisposeAsync();
         Assert.Equal(HttpStatusCode.OK, await new Operator(third).ApproveAsync(id));
         Assert.Equal(("completed", "signed"), Of(await ReadAsync(client)));
-        Assert.Equal(2, Calls("sign"));
+        Assert.Equal(1, Calls("stamp"));
     }
 
     private static NodeProcess Start(GatewayProcess[] gateways, params (string Name, bool Cancel)[] calls) =>

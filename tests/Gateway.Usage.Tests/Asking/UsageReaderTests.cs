@@ -324,8 +324,8 @@ public sealed class UsageReaderTests : IDisposable
     [InlineData("since", "2030-01-01", "before")]
     [InlineData("step", "90s", "whole minutes")]
     [InlineData("step", "90m", "whole minutes")]
-    [InlineData("by", "3", "policy, caller or budget")]
-    [InlineData("by", "colour", "policy, caller or budget")]
+    [InlineData("by", "3", "must be one of outcome, server")]
+    [InlineData("by", "colour", "must be one of outcome, server")]
     public void Refuses_what_it_cannot_answer_and_says_what_to_ask(string name, string value, string expected)
     {
         Assert.Null(_fleet.Start().Reader.Read(one => one == name ? value : null, out var problem));
