@@ -11,6 +11,7 @@ public sealed class UpstreamResponse : IDisposable
     private readonly HttpResponseMessage _response;
     private readonly IDisposable? _held;
     private string? _sessionId;
+    private CredentialRefusal? _refusal;
 
     internal UpstreamResponse(HttpResponseMessage response, Stream body, IDisposable? held = null)
     {
@@ -54,18 +55,30 @@ public sealed class UpstreamResponse : IDisposable
     /// <summary>
     /// If the server refused the gateway itself, the refused credential and the next step, for agents and operators.
     /// </summary>
-    public string? Refused { get; internal set; }
+    public string? Refused
+    {
+        get => _refusal?.Text;
+        internal set => (_refusal ??= new()).Text = value;
+    }
 
     /// <summary>
     /// The scope that the caller's own token lacks; empty if the server did not name it, null if it lacks none.
     /// </summary>
-    internal string? LackedScope { get; set; }
+    internal string? LackedScope
+    {
+        get => _refusal?.LackedScope;
+        set => (_refusal ??= new()).LackedScope = value;
+    }
 
     /// <summary>
     /// Requests another access token in place of the refused one, and returns true if there is one; null if the server
     /// refused nothing that can be renewed.
     /// </summary>
-    internal Func<CancellationToken, ValueTask<bool>>? RenewToken { get; set; }
+    internal Func<CancellationToken, ValueTask<bool>>? RenewToken
+    {
+        get => _refusal?.RenewToken;
+        set => (_refusal ??= new()).RenewToken = value;
+    }
 
     internal HttpResponseMessage Response => _response;
 
@@ -81,5 +94,15 @@ public sealed class UpstreamResponse : IDisposable
     {
         _response.Dispose();
         _held?.Dispose();
+    }
+
+    // What only a refused credential has, so that other responses do not allocate it.
+    private sealed class CredentialRefusal
+    {
+        public string? Text { get; set; }
+
+        public string? LackedScope { get; set; }
+
+        public Func<CancellationToken, ValueTask<bool>>? RenewToken { get; set; }
     }
 }
