@@ -3,6 +3,7 @@ namespace Gateway.Server.Tests.Connections;
 /// <summary>A call whose server requires a scope that the caller's own token lacks (403, RFC 6750, 3.1).</summary>
 public sealed class MissingScopeTests : IAsyncLifetime
 {
+    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow());
     private readonly ConcurrentQueue<string> _seen = new();
     private ConnectionBench _bench = null!;
     private string _ana = null!;
@@ -12,7 +13,7 @@ public sealed class MissingScopeTests : IAsyncLifetime
     {
         if (NodePackages.Missing is not null)
             return;
-        _bench = await ConnectionBench.StartAsync();
+        _bench = await ConnectionBench.StartAsync(time: _time);
         _ana = await _bench.TokenOfAsync("ana");
         _bench.Erp.Answer = AnswerAsync;
     }
@@ -117,6 +118,9 @@ public sealed class MissingScopeTests : IAsyncLifetime
 
         Assert.Equal(8, refused.Count(static text => text.Contains("/connections/", StringComparison.Ordinal)));
         Assert.Contains("links for many scopes", refused[^1], StringComparison.Ordinal);
+        // A link is valid for ten minutes.
+        _time.Jump(TimeSpan.FromMinutes(11));
+        LinkOf(await _bench.CallAsync(_ana, "/mcp/books", "free"));
     }
 
     private Task<JsonNode> AskAsync(string token, string? state = null) => _bench.SendAsync(

@@ -122,6 +122,13 @@ public sealed class ConnectionRequests(
             return known.Id;
         }
 
+        // Links that have expired do not count toward the bounds.
+        foreach (var (key, link) in _links)
+        {
+            if (link.ExpiresMs <= nowMs)
+                _links.TryRemove(key, out _);
+        }
+
         if (scope is null)
             return await AddLinkAsync();
         // One at a time, so that the bound is exact here.
@@ -139,12 +146,6 @@ public sealed class ConnectionRequests(
 
         async ValueTask<string> AddLinkAsync()
         {
-            foreach (var (key, link) in _links)
-            {
-                if (link.ExpiresMs <= nowMs)
-                    _links.TryRemove(key, out _);
-            }
-
             var (id, expiresMs) = await AddAsync(
                 new ConnectionRequest { Server = server, Owner = owner, Scope = scope });
             if (_links.Count < LinksMax)
