@@ -85,6 +85,26 @@ public sealed class RaisedEventTests : IAsyncLifetime
         Assert.Equal(0, _receiver.Count);
     }
 
+    [Fact]
+    public async Task Many_tools_that_change_at_once_end_with_one_event_for_the_rest()
+    {
+        var tools = Enumerable.Range(0, 50).Select(static i => $"tool_{i}").ToList();
+        await using var bench = await InventoryBench.StartAsync(
+            """{ "version": "1", "default": "allow", "pin": "deny" }""", TimeSpan.Zero,
+            [.. tools.Select(static name => ChangingServer.Tool(name))]);
+        await AddChannelAsync(bench.Client, bench.Address, InventoryBench.Key);
+        await bench.NamesAsync();
+
+        bench.Server.Tools = [.. tools.Select(static name => ChangingServer.Tool(name, "Changed."))];
+        await bench.AskAsync("catalogue/srv?refresh=1");
+
+        var received = new List<JsonNode>();
+        while (received.All(static one => one["data"]!["more"] is null))
+            received.Add((await _receiver.NextAsync()).Json);
+        Assert.Equal(20, received.Count(static one => (string?)one["data"]!["tool"] != ""));
+        Assert.Equal("30", (string?)received[^1]["data"]!["more"]);
+    }
+
     private async Task AddChannelAsync(HttpClient client, Uri gateway, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "/api/v1/channels"))

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gateway.Control.Notifications.Events;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
 using Microsoft.Extensions.Logging;
 
@@ -9,12 +10,13 @@ namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
 /// The report of each tool that starts to differ from its accepted version, once: with a metric, a log line and an
-/// event.
+/// event. If many change at once, the rest is one log line and one event.
 /// </summary>
 public sealed partial class DriftReport
 {
     private const string Drifted = "tool.drifted";
     private const int PlacesMax = 10;
+    private const int ReportsMax = 20;
     private const long EventLifetimeMs = 24 * 3_600_000L;
 
     private readonly Counter<long> _drift;
@@ -37,21 +39,28 @@ public sealed partial class DriftReport
     {
         if (before is null || after is null)
             return;
-        var known = Suspects(before).ToHashSet();
-        foreach (var (tool, drift, standing) in Suspects(after).Where(one => !known.Contains(one)))
-        {
-            if (before.BaselineAt is null && standing != "blocked")
-                continue;
+        var known = before.Offered.Where(static tool => !tool.IsAsAccepted)
+            .Select(static tool => (tool.Name, KindOf(tool))).ToHashSet();
+        var changed = after.Offered.Where(static tool => !tool.IsAsAccepted)
+            .Select(static tool => (Tool: tool, Kind: KindOf(tool)))
+            .Where(one => !known.Contains((one.Tool.Name, one.Kind))
+                && (before.BaselineAt is not null || one.Tool.Evaluation.Standing == ToolStanding.Blocked))
+            .ToList();
+        foreach (var (_, (drift, standing)) in changed)
             _drift.Add(1, new("server", after.Server), new("drift", drift), new("standing", standing));
-            LogDrift(tool, after.Server, drift, standing);
-            Raise(after, after.Offered.First(one => one.Name == tool), drift, standing);
+        foreach (var (tool, (drift, standing)) in changed.Take(ReportsMax))
+        {
+            LogDrift(tool.Name, after.Server, drift, standing);
+            Raise(after, tool, drift, standing);
         }
+
+        if (changed.Count > ReportsMax)
+            RaiseRest(after, changed.Count - ReportsMax);
     }
 
     // Reports the places that differ but not their content: only the command shows a server's own text.
     private void Raise(KeptInventory kept, KeptItem tool, string drift, string standing)
     {
-        var nowMs = _clock.NowMs();
         var places = tool.Accepted?.Definition is { } accepted
             ? DefinitionDiff.Of(accepted, tool.Definition).Select(static one => one.Place).ToList()
             : [];
@@ -66,32 +75,55 @@ public sealed partial class DriftReport
                 + (places.Count > PlacesMax ? $" and {places.Count - PlacesMax} more" : "");
         }
 
-        _events.TryRaise(
+        Raise(
             EventRaiser.IdOf(
                 Drifted, kept.Server, tool.Name, drift, standing, tool.Accepted?.Contract ?? "", tool.Sha256 ?? ""),
-            new RaisedEvent
-            {
-                Type = Drifted,
-                Grant = "",
-                Server = kept.Server,
-                Tool = tool.Name,
-                Rule = "",
-                Reason = tool.Accepted is null
-                    ? $"The tool {tool.Name} of {kept.Server} is new and is {standing}"
-                    : $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
-                NextStep = $"gateway tools drift --server {kept.Server}",
-                Facts = facts,
-                AtMs = nowMs,
-                ExpiresMs = nowMs + EventLifetimeMs,
-            });
+            kept.Server,
+            tool.Name,
+            tool.Accepted is null
+                ? $"The tool {tool.Name} of {kept.Server} is new and is {standing}"
+                : $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
+            facts);
     }
 
-    private static IEnumerable<(string Tool, string Drift, string Standing)> Suspects(KeptInventory kept) =>
-        from tool in kept.Offered
-        where !tool.IsAsAccepted
-        select (tool.Name, InventoryNames.Of(tool.Evaluation.Drift), InventoryNames.Of(tool.Evaluation.Standing));
+    private void RaiseRest(KeptInventory kept, int count)
+    {
+        LogRest(count, kept.Server);
+        Raise(
+            EventRaiser.IdOf(Drifted, kept.Server, $"{count} more at {_clock.NowMs()}"),
+            kept.Server,
+            "",
+            $"{count} more tools of {kept.Server} are new or have drifted",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["more"] = $"{count}" });
+    }
+
+    private void Raise(
+        string id, string server, string tool, string reason, IReadOnlyDictionary<string, string> facts)
+    {
+        var nowMs = _clock.NowMs();
+        _events.TryRaise(id, new RaisedEvent
+        {
+            Type = Drifted,
+            Grant = "",
+            Server = server,
+            Tool = tool,
+            Rule = "",
+            Reason = reason,
+            NextStep = $"gateway tools drift --server {server}",
+            Facts = facts,
+            AtMs = nowMs,
+            ExpiresMs = nowMs + EventLifetimeMs,
+        });
+    }
+
+    private static (string Drift, string Standing) KindOf(KeptItem tool) =>
+        (InventoryNames.Of(tool.Evaluation.Drift), InventoryNames.Of(tool.Evaluation.Standing));
 
     [LoggerMessage(1, LogLevel.Warning,
         "The tool {Tool} of {Server} has drifted ({Drift}) and is {Standing}. See: gateway tools drift")]
     private partial void LogDrift(string tool, string server, string drift, string standing);
+
+    [LoggerMessage(2, LogLevel.Warning,
+        "{Count} more tools of {Server} are new or have drifted. See: gateway tools drift")]
+    private partial void LogRest(int count, string server);
 }

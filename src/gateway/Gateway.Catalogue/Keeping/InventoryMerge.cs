@@ -181,8 +181,7 @@ public static class InventoryMerge
         KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at,
         Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan, ref int room)
     {
-        var hashes = now.Kind == InventoryKind.Tool && hasOneMeaning
-            && ToolDefinition.Read(now.Definition) is { } read && read.Name == now.Name ? read : null;
+        var hashes = hasOneMeaning && now.Hashes is { } read && read.Name == now.Name ? read : null;
         var findings = scan(now, hashes);
         var isKept = now.Definition.Length <= Math.Min(DefinitionCharsMax, room);
         room -= isKept ? now.Definition.Length : 0;
