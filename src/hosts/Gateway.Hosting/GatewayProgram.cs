@@ -28,6 +28,52 @@ namespace Gateway.Hosting;
 /// <summary>The entry point of the gateway's executables, which all have the same verbs.</summary>
 public static class GatewayProgram
 {
+    // An ordered dictionary, because help lists the verbs in this order.
+    private static readonly OrderedDictionary<string, Func<Command>> Verbs = new(StringComparer.Ordinal)
+    {
+        ["status"] = StatusCommand.Create,
+        ["ready"] = ReadyCommand.Create,
+        ["server"] = ServerCommand.Create,
+        ["grant"] = GrantCommand.Create,
+        ["policy"] = PolicyCommand.Create,
+        ["list"] = ListCommand.Create,
+        ["budget"] = BudgetCommand.Create,
+        ["config"] = ConfigCommand.Create,
+        ["pause"] = static () => PauseCommand.Create("pause"),
+        ["resume"] = static () => PauseCommand.Create("resume"),
+        ["subject"] = SubjectCommand.Create,
+        ["counter"] = CounterCommand.Create,
+        ["clock"] = ClockCommand.Create,
+        ["operator"] = OperatorCommand.Create,
+        ["key"] = KeyCommand.Create,
+        ["passkey"] = PasskeyCommand.Create,
+        ["session"] = SessionCommand.Create,
+        ["connection"] = ConnectionCommand.Create,
+        ["history"] = HistoryCommand.Create,
+        ["channel"] = ChannelCommand.Create,
+        ["login"] = LoginCommand.Create,
+        ["logout"] = LoginCommand.CreateLogout,
+        ["whoami"] = LoginCommand.CreateWhoAmI,
+        ["approvals"] = ApprovalsCommand.Create,
+        ["tools"] = ToolsCommand.Create,
+        ["catalogue"] = CatalogueCommand.Create,
+        ["audit"] = AuditCommand.Create,
+        ["report"] = ReportCommand.Create,
+        ["usage"] = UsageCommand.Create,
+        ["stdio"] = StdioCommand.Create,
+        ["top"] = TopCommand.Create,
+        ["context"] = ContextCommand.Create,
+        ["completion"] = CompletionCommand.Create,
+        ["backup"] = BackupCommand.Create,
+        ["restore"] = RestoreCommand.Create,
+        ["migrate"] = MigrateCommand.Create,
+        ["alerts"] = AlertsCommand.Create,
+        ["attention"] = AttentionCommand.Create,
+        ["repair"] = RepairCommand.Create,
+        ["apply"] = ApplyCommand.Create,
+        ["man"] = ManCommand.Create,
+    };
+
     /// <param name="args">The command line.</param>
     /// <param name="create">
     /// Creates the command that runs a gateway; the verbs for a running one are added to it.
@@ -47,9 +93,7 @@ public static class GatewayProgram
             return ExitCode.Unreachable;
         }
 
-        // An argument that begins with @ is an argument (a package's name, a comment), never a file with more
-        // arguments.
-        var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Parse(args, create);
         using var lines = ConsoleLines.Begin(parsed, isJsonByDefault);
         if (parsed.Action is ParseErrorAction)
             return WrongCommandLine.Say(parsed);
@@ -82,31 +126,37 @@ public static class GatewayProgram
         }
     }
 
-    /// <summary>Creates the command that runs a gateway, with every verb.</summary>
-    internal static RootCommand Commands(Func<RootCommand> create)
+    /// <summary>Creates the command that runs a gateway, with the verbs.</summary>
+    /// <param name="create">Creates the command without verbs.</param>
+    /// <param name="written">A command line: only the verbs that it names are created.</param>
+    internal static RootCommand Commands(Func<RootCommand> create, IEnumerable<string>? written = null)
     {
         var root = create();
-        foreach (var verb in (Command[])[
-            StatusCommand.Create(), ReadyCommand.Create(), ServerCommand.Create(), GrantCommand.Create(),
-            PolicyCommand.Create(), ListCommand.Create(), BudgetCommand.Create(), ConfigCommand.Create(),
-            PauseCommand.Create("pause"), PauseCommand.Create("resume"), SubjectCommand.Create(),
-            CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
-            PasskeyCommand.Create(), SessionCommand.Create(),
-            ConnectionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),
-            LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
-            ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
-            UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
-            CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), MigrateCommand.Create(),
-            AlertsCommand.Create(), AttentionCommand.Create(), RepairCommand.Create(), ApplyCommand.Create(),
-            ManCommand.Create()])
-        {
-            root.Subcommands.Add(verb);
-        }
-
+        var names = written?.ToHashSet(StringComparer.Ordinal);
+        foreach (var (_, verb) in Verbs.Where(verb => names?.Contains(verb.Key) ?? true))
+            root.Subcommands.Add(verb());
         root.Options.Add(Paint.Option);
         GlobalOptions.AddTo(root);
         LiveNames.AddTo(root);
         Suggestions.AddTo(root);
         return root;
+    }
+
+    // The verbs and their options, many of which are read from contracts, take longer to create than most verbs to run.
+    // The others are only needed for what concerns all verbs: help, errors, completion (a directive in brackets) and
+    // the manual page.
+    private static ParseResult Parse(string[] args, Func<RootCommand> create)
+    {
+        // An argument that begins with @ is an argument (a package's name, a comment), never a file with more
+        // arguments.
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        if (!args.Contains("man") && args is not [['[', ..], ..])
+        {
+            var parsed = Commands(create, args).Parse(args, configuration);
+            if (parsed.Errors.Count == 0 && parsed.CommandResult.Parent is not null)
+                return parsed;
+        }
+
+        return Commands(create).Parse(args, configuration);
     }
 }
