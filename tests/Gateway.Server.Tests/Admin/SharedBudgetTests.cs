@@ -74,8 +74,17 @@ public sealed class SharedBudgetTests : IAsyncLifetime
         var charges = (await _bench.SendAsync("GET", "usage?server=(budgets)&tool=mail&by=grant")).Json!;
         var row = Assert.Single(charges["rows"]!.AsArray())!;
         Assert.Equal(("bot", 3, 1), ((string?)row["name"], (int)row["calls"]!, (int)row["refused"]!));
+        await Soon.UntilAsync(async () => await OfCallersAsync("mail") == ("(none)", 3, 1), "the charges are recorded");
+        Assert.Null(await OfCallersAsync("other"));
         Assert.Equal(3, (int)(await _bench.SendAsync("GET", "usage")).Json!["calls"]!);
         Assert.Equal("2", (string?)(await _bench.SendAsync("GET", "budgets/mail")).Json!["status"]!["used"]);
+    }
+
+    private async Task<(string?, int, int)?> OfCallersAsync(string budget)
+    {
+        var charges = (await _bench.SendAsync("GET", $"usage?server=(budgets)&tool={budget}&by=caller")).Json!;
+        return charges["rows"]!.AsArray() is not [{ } row] ? null
+            : ((string?)row["name"], (int)row["calls"]!, (int)row["refused"]!);
     }
 
     [Fact]

@@ -325,6 +325,8 @@ public static class AuditEncoder
     internal static void WriteLimit(RecordLine line, RefusedLimit limit)
     {
         line.Add(""","limit":{"counter":"""u8, limit.Counter);
+        if (limit.IsBudget)
+            line.Add(""","budget":true"""u8);
         if (limit.Window.Length > 0)
             line.Add(""","window":"""u8, limit.Window);
         line.Add(""","max":"""u8, limit.Max);

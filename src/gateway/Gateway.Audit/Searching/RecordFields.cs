@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Replaying;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Budgets;
 
 namespace Gateway.Audit.Searching;
 
@@ -37,6 +38,12 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
 
     public string? Policy { get; private set; }
 
+    /// <summary>True to read <see cref="Budgets"/>.</summary>
+    public bool ReadsBudgets { get; init; }
+
+    /// <summary>The shared budgets that the decision charged, or the one that refused it.</summary>
+    public List<string> Budgets { get; } = [];
+
     /// <summary>The method of the message; of the result of a tool call, <c>tools/call</c>.</summary>
     public string? Method { get; private set; }
 
@@ -63,6 +70,7 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         (Kind, TimeMs, CallId, ApprovalId, Grant, Server, Tool) = ("", 0, null, null, null, null, null);
         (Caller, Policy, Method, Rule, Outcome, By) = (default, null, null, null, null, null);
         (DurationMs, _found, _status) = (null, 0, 0);
+        Budgets.Clear();
         try
         {
             var reader = new Utf8JsonReader(line);
@@ -116,6 +124,8 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
             DurationMs = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var ms) ? ms : null;
         else if (Is(ref reader, "status"u8))
             _status = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var status) ? status : 0;
+        else if (ReadsBudgets && Is(ref reader, "counters"u8)) ReadCounters(ref reader);
+        else if (ReadsBudgets && Is(ref reader, "limit"u8)) ReadLimit(ref reader);
         else if (IsUnsearched(ref reader))
         {
             reader.Read();
@@ -126,6 +136,36 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
             reader.Read();
             SearchValue(ref reader);
         }
+    }
+
+    private void ReadCounters(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && Is(ref reader, "key"u8)
+                && Budget.NameIn(reader.GetString()!) is { } budget)
+            {
+                Budgets.Add(budget);
+            }
+        }
+    }
+
+    private void ReadLimit(ref Utf8JsonReader reader)
+    {
+        var (depth, counter, isBudget) = (reader.CurrentDepth, (string?)null, false);
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+                continue;
+            if (Is(ref reader, "counter"u8))
+                counter = reader.GetString();
+            else if (Is(ref reader, "budget"u8))
+                isBudget = reader.TokenType == JsonTokenType.True;
+        }
+
+        if (isBudget && counter is not null)
+            Budgets.Add(counter);
     }
 
     /// <summary>Digests and instants, in which a short text would match by chance.</summary>

@@ -36,7 +36,11 @@ public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? 
 /// <param name="IsFailed">True if the call failed.</param>
 public readonly record struct CallFacts(
     bool IsResult, long TimeMs, string Grant, string Server, string Tool, CallerNames Caller, string? Policy,
-    string Outcome, long DurationMs, bool IsFailed);
+    string Outcome, long DurationMs, bool IsFailed)
+{
+    /// <summary>The shared budgets that the decision charged, or the one that refused it.</summary>
+    public IReadOnlyList<string> Budgets { get; init; } = [];
+}
 
 /// <summary>
 /// Searches the audit log of this gateway by reading its files, the newest first. Memory is bounded by one part of a
@@ -131,7 +135,7 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
         ArgumentNullException.ThrowIfNull(filter);
         filter = filter with { Kinds = ["decision", "outcome"], Method = McpMethods.ToolsCall };
         var begun = time.GetTimestamp();
-        var fields = new RecordFields([]);
+        var fields = new RecordFields([]) { ReadsBudgets = true };
         var scan = new LogScan(directory, filter.Needles());
         var next = scan.Run(
             filter, before: null,
@@ -142,7 +146,10 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
                 visit(new CallFacts(
                     fields.Kind == "outcome", fields.TimeMs, fields.Grant ?? "", fields.Server ?? "",
                     fields.Tool ?? "", fields.Caller, fields.Policy, fields.Outcome ?? "", fields.DurationMs ?? 0,
-                    fields.IsFailed));
+                    fields.IsFailed)
+                {
+                    Budgets = fields.Budgets,
+                });
             },
             () => time.GetElapsedTime(begun) < budget,
             cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Audit.Searching;
+using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Keeping;
 using Gateway.Policy.Text;
 
@@ -25,6 +26,9 @@ public sealed record UsageQuestion(
     /// <summary>True if only the audit log has the figures: they are not stored by person.</summary>
     public bool NeedsLog => !Caller.IsEmpty
         || By is UsageBy.Caller or UsageBy.CallerIssuer or UsageBy.CallerClient or UsageBy.CallerActor;
+
+    /// <summary>True for charges to budgets: each budget is a tool of one server.</summary>
+    internal bool IsOfBudgets => Server == CounterRatios.Budgets;
 
     /// <summary>The groupings, as queries name them.</summary>
     public static IReadOnlyList<string> Groupings { get; } =

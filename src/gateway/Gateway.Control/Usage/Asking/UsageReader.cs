@@ -123,9 +123,9 @@ public sealed class UsageReader(
         {
             var filter = new RecordFilter
             {
-                Server = question.Server,
+                Server = question.IsOfBudgets ? null : question.Server,
                 Grant = question.Grant,
-                Tool = question.Tool,
+                Tool = question.IsOfBudgets ? null : question.Tool,
                 Caller = question.Caller,
                 FromMs = question.SinceMs,
                 ToMs = question.UntilMs,

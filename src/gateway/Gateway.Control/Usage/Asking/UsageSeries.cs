@@ -40,7 +40,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             _covered[point]++;
         _writers.AddRange(document.Frontends);
         // Calls that charge a budget are in the other counts already, under their server.
-        var counts = question.Server == CounterRatios.Budgets
+        var counts = question.IsOfBudgets
             ? document.Counts().Concat(document.ChargeCounts()) : document.Counts();
         foreach (var (key, count) in counts)
         {
@@ -61,6 +61,18 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
 
     /// <summary>Adds a record of the audit log.</summary>
     public void Add(CallFacts call)
+    {
+        if (!question.IsOfBudgets)
+        {
+            AddCall(call);
+            return;
+        }
+
+        foreach (var budget in call.IsResult ? [] : call.Budgets)
+            AddCall(call with { Server = CounterRatios.Budgets, Tool = budget });
+    }
+
+    private void AddCall(in CallFacts call)
     {
         var point = (int)((call.TimeMs - question.SinceMs) / question.StepMs);
         var outcome = call.IsResult ? UsageCounts.Allowed : call.Outcome;

@@ -78,6 +78,8 @@ function One({ name }) {
       ${data.topUps && html`<${TopUps} of=${data} etag=${budget.etag} />`}
       <${Card} title="Consumers"><dl class="facts">
         <dt>Policies</dt><dd>${names(data.status.policies, 'policies')}</dd>
+        <dt>Charges</dt><dd><a href=${link('usage', { server: '(budgets)', tool: name, by: 'grant' })}>by grant</a>${may('Read') && html`,
+          <a href=${link('usage', { server: '(budgets)', tool: name, by: 'caller' })}>by caller</a>`}</dd>
         <dt>Grants that charge it</dt><dd>${names(data.status.consumers ?? [], 'grants')}</dd>
         <dt>Allowed grants</dt><dd><${Untrusted} text=${(data.grants ?? []).join(', ') || 'none'} max=${200} /></dd>
         <dt>Allowed services</dt><dd><${Untrusted} text=${(data.services ?? []).join(', ') || 'none'} max=${200} /></dd>

@@ -35,8 +35,12 @@ export default function Usage({ query }) {
     <${Limits} query=${query} zoom=${zoom} />
     <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d' : rangeOf(query)}${
       query.to ? ` --until ${query.to}` : ''}${filterNames.filter(name => /^[\w.:@/-]+$/.test(query[name] ?? ''))
-      .map(name => ` --${name} ${query[name]}`).join('')}`} />`;
+      .map(name => ` --${optionOf(name, query)} ${query[name]}`).join('')}`} />`;
 }
+
+/** The option of the command for a filter: a budget is the tool of one server. @param {string} name @param {Query} query */
+const optionOf = (name, query) => name === 'tool' && query.server === '(budgets)' ? 'budget'
+  : name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 /** @param {{ query: Query }} props */
 function Toolbar({ query }) {
