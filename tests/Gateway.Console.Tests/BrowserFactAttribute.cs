@@ -6,6 +6,13 @@ public sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute() =>
         Skip = Browser.Executable is null ? Requirements.SkipWithout("needs chromium") : null;
 
+    /// <summary>Whether it needs what only the developer tools of Chromium do.</summary>
+    public bool OnlyInChromium
+    {
+        get => false;
+        init => Skip ??= value && Browser.IsFirefox ? "needs the developer tools of Chromium" : null;
+    }
+
     /// <summary>Whether it needs node and its packages too.</summary>
     public bool WithNode
     {

@@ -6,6 +6,7 @@ namespace Gateway.Console.Tests;
 internal sealed class ConsoleWindow : IAsyncDisposable
 {
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+    private const string StyleOfScreenshots = "sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=";
     private readonly Uri _gateway;
     private readonly ConcurrentQueue<string> _errors = new();
 
@@ -18,7 +19,12 @@ internal sealed class ConsoleWindow : IAsyncDisposable
             if (message.Type is "error" or "warning" && !message.Text.Contains("401", StringComparison.Ordinal))
                 _errors.Enqueue(message.Text);
         };
-        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.PageError += (_, error) =>
+        {
+            // In Firefox the policy of a page also applies to the style that hides the caret on a screenshot.
+            if (!error.Contains(StyleOfScreenshots, StringComparison.Ordinal) && error != "undefined")
+                _errors.Enqueue(error);
+        };
         page.Dialog += (_, dialog) =>
         {
             _errors.Enqueue($"a dialog: {dialog.Message}");

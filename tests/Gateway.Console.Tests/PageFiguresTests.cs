@@ -36,7 +36,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
 
     private readonly StringBuilder _figures = new();
 
-    [BrowserFact(OnlyForPictures = true)]
+    [BrowserFact(OnlyForPictures = true, OnlyInChromium = true)]
     public async Task Pages_of_a_large_gateway_work_and_their_times_are_printed()
     {
         await using var own = new OwnBench { Bench = new ConsoleBench { IsProgram = true } };

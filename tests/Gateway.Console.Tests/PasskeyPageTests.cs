@@ -5,7 +5,7 @@ namespace Gateway.Console.Tests;
 /// <summary>Passkeys in a real browser, with an authenticator that it has in its place.</summary>
 public sealed class PasskeyPageTests
 {
-    [BrowserFact]
+    [BrowserFact(OnlyInChromium = true)]
     public async Task Is_added_named_used_to_sign_in_and_removed()
     {
         await using var own = new OwnBench();

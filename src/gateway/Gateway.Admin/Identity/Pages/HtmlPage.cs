@@ -19,8 +19,8 @@ public static class HtmlPage
     private static readonly string Script = Read("passkey.js");
 
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Digest(Style)}'; form-action 'self'; frame-ancestors 'none'; "
-        + "base-uri 'none'";
+        $"default-src 'none'; style-src 'sha256-{Digest(Style)}'; img-src data:; form-action 'self'; "
+        + "frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>Encodes a text for HTML content or an attribute.</summary>
     public static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
@@ -74,6 +74,7 @@ public static class HtmlPage
             <head><meta charset="utf-8">{refresh}
             <meta name="viewport" content="width=device-width,initial-scale=1">
             <title>{Text(title)}</title>
+            <link rel="icon" href="data:,">
             <style>{Style}</style></head>
             <body><main><h1>{Text(title)}</h1>
             {body}
