@@ -1,5 +1,6 @@
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
+using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Tests.Pipeline;
 using Gateway.Proxy.Tests.Waiting;
 using Gateway.Proxy.Upstreams;
@@ -38,18 +39,18 @@ public sealed class OpenResumesTests
         await FinishAsync(bench, call);
         var resumes = bench.Get<OpenResumes>();
 
-        using (var resumed = resumes.Resume("bot", "srv", call.Session.Session)!)
+        using (var resumed = (await resumes.ResumeAsync("bot", "srv", call.Session.Session))!)
         {
             resumed.See("""{"jsonrpc":"2.0","id":2,"result":{}}"""u8.ToArray());
             resumed.See("""{"jsonrpc":"2.0","id":1,"method":"roots/list"}"""u8.ToArray());
         }
 
         Assert.DoesNotContain(bench.RecordsNow(), IsOutcome);
-        using var again = resumes.Resume("bot", "srv", call.Session.Session)!;
+        using var again = (await resumes.ResumeAsync("bot", "srv", call.Session.Session))!;
         again.See(Response);
 
         Assert.Equal(("completed", "counted"), await OutcomeAsync(bench));
-        Assert.Null(resumes.Resume("bot", "srv", call.Session.Session));
+        Assert.False((await resumes.ResumeAsync("bot", "srv", call.Session.Session))!.HasCalls);
     }
 
     [Fact]
@@ -61,10 +62,34 @@ public sealed class OpenResumesTests
         using var call = CallInSession(bench);
         await FinishAsync(bench, call);
 
-        Assert.Null(other.Get<OpenResumes>().Resume("bot", "srv", call.Session.Session));
+        using var resumed = await other.Get<OpenResumes>().ResumeAsync("bot", "srv", call.Session.Session);
+        Assert.False(resumed!.HasCalls);
 
         Assert.Equal(("resumed elsewhere", "counted"), await OutcomeAsync(bench));
         Assert.Null(bench.Get<ServerHealth>().Of(call.Server));
+    }
+
+    [Fact]
+    public async Task Task_on_a_stream_that_another_frontend_resumed_belongs_to_the_call_that_asked_for_one()
+    {
+        var store = new ConflictingStore { IsShared = true };
+        await using var other = await StageBench.OpenAsync(Policy, store);
+        await using var bench = await StageBench.OpenAsync(Policy, store);
+        using var call = bench.ToolCall("pay", """, "task": {} """);
+        call.Session.Bind("client", "upstream");
+        using var plain = bench.ToolCall("pay");
+        plain.Session.Bind("client", "of no task");
+        foreach (var one in (CallContext[])[call, plain])
+            await bench.Get<OpenResumes>().MarkAsync(one);
+
+        using var resumed = (await other.Get<OpenResumes>().ResumeAsync("bot", "srv", call.Session.Session))!;
+        Assert.Equal(
+            new TaskHandle("srv", "pay", call.IdText, "own-1"), resumed.TaskOf(Response.Span)?.Invoke("own-1"));
+        Assert.Null(resumed.TaskOf("""{"jsonrpc":"2.0","id":2,"result":{}}"""u8));
+        using var second = (await other.Get<OpenResumes>().ResumeAsync("bot", "srv", plain.Session.Session))!;
+        Assert.Null(second.TaskOf(Response.Span));
+        using var stranger = (await other.Get<OpenResumes>().ResumeAsync("eve", "srv", call.Session.Session))!;
+        Assert.Null(stranger.TaskOf(Response.Span));
     }
 
     [Fact]

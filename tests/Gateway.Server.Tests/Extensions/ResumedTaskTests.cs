@@ -33,12 +33,7 @@ public sealed class ResumedTaskTests
             request => request.Headers.Add("Mcp-Session-Id", session));
         Assert.Equal("id: 1\ndata:\n\n", await begun.Content.ReadAsStringAsync());
 
-        using var get = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/mcp/srv"));
-        get.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent);
-        get.Headers.Add("Accept", "text/event-stream");
-        get.Headers.Add("Last-Event-ID", "1");
-        get.Headers.Add("Mcp-Session-Id", session);
-        using var resumed = await gateway.Client.SendAsync(get);
+        using var resumed = await ResumeAsync(gateway, session);
         var ids = (await resumed.Content.ReadAsStringAsync()).Split('\n')
             .Where(static line => line.StartsWith("data: {", StringComparison.Ordinal))
             .Select(static line => JsonDocument.Parse(line[6..]).RootElement.GetProperty("result")
@@ -53,5 +48,84 @@ public sealed class ResumedTaskTests
         Assert.Contains(
             $"\"taskId\":\"{ids[0]}\"", await state.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("own-1", server.Requests.Last().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Task_of_a_resumed_stream_keeps_the_place_of_its_call_until_it_has_ended()
+    {
+        await using var server = await RecordingServer.StartAsync();
+        var state = "working";
+        server.Answer = async (http, request) =>
+        {
+            http.Response.Headers["Mcp-Session-Id"] = "s-1";
+            if (request.Text.Contains("tasks/get", StringComparison.Ordinal))
+            {
+                await RecordingServer.JsonAsync(
+                    http, $$$"""{"jsonrpc":"2.0","id":3,"result":{"taskId":"own-1","status":"{{{state}}}"}}""");
+                return;
+            }
+
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(request.Method == "GET"
+                ? $"id: 2\ndata: {Created.Replace("60000", "60000,\"pollInterval\":10", StringComparison.Ordinal)}\n\n"
+                : "id: 1\ndata:\n\n");
+        };
+        await using var gateway = await TestGateway.StartAsync(server, """
+            {"version":"1","default":"allow","tools":{"find":{"max_in_flight":{"max":1}}}}
+            """);
+        using var opened = await gateway.PostAsync("""{"jsonrpc":"2.0","id":0,"method":"ping"}""");
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        Assert.False(await IsRefusedAsync(gateway, session, 1));
+        using var resumed = await ResumeAsync(gateway, session);
+        Assert.Contains("task-", await resumed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        await Soon.UntilAsync(
+            () => server.Requests.Count(static one => one.Text.Contains("tasks/get", StringComparison.Ordinal)) >= 2,
+            "the gateway requests the state");
+        Assert.True(await IsRefusedAsync(gateway, session, 2));
+        state = "completed";
+        await Soon.UntilAsync(
+            async () => !await IsRefusedAsync(gateway, session, 3), "the place is free");
+    }
+
+    [Fact]
+    public async Task Task_of_a_stream_that_is_resumed_at_another_frontend_has_an_id_of_the_gateway()
+    {
+        await using var server = await RecordingServer.StartAsync();
+        server.Answer = static async (http, request) =>
+        {
+            http.Response.Headers["Mcp-Session-Id"] = "s-1";
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(request.Method == "POST" ? "id: 1\ndata:\n\n" : $"data: {Created}\n\n");
+        };
+        const string Policy = """{"version":"1","default":"allow"}""";
+        var first = await TestGateway.StartAsync(server.Url, Policy);
+        using var opened = await first.PostAsync("""{"jsonrpc":"2.0","id":0,"method":"ping"}""");
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        await IsRefusedAsync(first, session, 1);
+        await first.DisposeHostAsync();
+        await using var second = await TestGateway.StartAsync(server.Url, Policy, after: first);
+
+        using var resumed = await ResumeAsync(second, session);
+
+        Assert.Contains("\"taskId\":\"task-", await resumed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> IsRefusedAsync(TestGateway gateway, string session, int id)
+    {
+        using var response = await gateway.PostAsync(
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"find","task":{} } }""",
+            request => request.Headers.Add("Mcp-Session-Id", session));
+        return (await response.Content.ReadAsStringAsync()).Contains("in flight", StringComparison.Ordinal);
+    }
+
+    private static Task<HttpResponseMessage> ResumeAsync(TestGateway gateway, string session)
+    {
+        var get = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/mcp/srv"));
+        get.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestTokens.Agent);
+        get.Headers.Add("Accept", "text/event-stream");
+        get.Headers.Add("Last-Event-ID", "1");
+        get.Headers.Add("Mcp-Session-Id", session);
+        return gateway.Client.SendAsync(get);
     }
 }

@@ -102,14 +102,15 @@ internal sealed class SessionEndpoint(
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
         var policy = grant.Bindings[server.Name].Policy;
         var isResumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId);
-        using var resumed = isResumed ? watch.Resumes.Resume(grant.CallerKey, server.Name, session.Session) : null;
+        using var resumed = isResumed
+            ? await watch.Resumes.ResumeAsync(grant.CallerKey, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
             Results = filter,
             Rewriter = RewriterOf(grant, server, rewriter, resumed),
             Time = watch.Time,
             CommentEvery = watch.Options.CommentEvery,
-            OnMessage = resumed is null ? null : resumed.See,
+            OnMessage = resumed is { HasCalls: true } ? resumed.See : null,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
@@ -155,8 +156,8 @@ internal sealed class SessionEndpoint(
     {
         var apps = AppFilter.Of(grant.Bindings[server.Name].Policy, watch.Pinned, showsApps: null);
         return RewriterPair.Of(
-            // Without the call, such as at another frontend, the tool of a new task is unknown, and no policy could
-            // evaluate requests about it. The server's id passes, and no later request accepts it.
+            // Without the call, the tool of a new task is unknown, and no policy could evaluate requests about it. The
+            // server's id passes, and no later request accepts it.
             new TaskRewriter(
                 watch.Tasks, TaskHandles.CallerOf(grant), server, null, resumed is null ? null : resumed.TaskOf),
             RewriterPair.Of(apps is null ? null : new AppContents(apps, default), rewriter));

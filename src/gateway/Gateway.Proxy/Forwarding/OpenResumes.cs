@@ -4,11 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Records;
-using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
-using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using Gateway.Mcp;
@@ -20,6 +18,7 @@ using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Tasks;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +33,7 @@ namespace Gateway.Proxy.Forwarding;
 /// </summary>
 internal sealed class OpenResumes(
     OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, InFlightOptions options,
-    RetryTokenStore marks, IControlStore store) : IHostedService, IDisposable
+    RetryTokenStore marks, OpenTasks tasks) : IHostedService, IDisposable
 {
     private const long MarkEveryMs = 5000;
 
@@ -83,7 +82,9 @@ internal sealed class OpenResumes(
         var open = new OpenResume(EndedCall.Of(call), call.Server, outcome, admitted.Counted)
         {
             Key = KeyOf(call, id),
-            Places = [call.Open, call.ShadowOpen],
+            Places = [.. new[] { call.Open, call.ShadowOpen }.OfType<OpenCall>()],
+            StateRequest = call.Message.Method == McpMethods.ToolsCall && (call.Open ?? call.ShadowOpen) is not null
+                ? OpenTasks.StateRequest(call) : null,
             Within = outcome.Retry
                 + (CallTimeout.Of(call.Server, call.Message) ?? options.UnansweredMax),
             Session = KeyOf(call, ""),
@@ -96,22 +97,41 @@ internal sealed class OpenResumes(
     }
 
     /// <summary>
-    /// Resumes a stream of a session. The returned object must see the messages of that stream, and must be disposed at
-    /// its end. Returns null if no call of the session is open.
+    /// Stores a call that may create a task, for another frontend at which its client resumes the stream. Call this
+    /// before the client receives the first event id.
     /// </summary>
-    public Resumed? Resume(string grant, string server, BoundSession? session)
+    public async ValueTask MarkAsync(CallContext call)
+    {
+        if (!call.MayResume || call.Message is not { Method: McpMethods.ToolsCall, Name: { } tool }
+            || tool.Length > ToolLabels.LabelCharsMax || ResultEngine.KeyOf(call.Message.Id) is not { } id
+            || RawJson.Find(call.Message.Body.Span, "params", "task") is null)
+            return;
+        try
+        {
+            await marks.MarkAsync(MarkOf(KeyOf(call, id)), call.GrantName, new MarkedCall(tool, call.IdText));
+        }
+        catch (ControlStoreException)
+        {
+            // Another frontend passes the server's id of the task, which the client cannot use.
+        }
+    }
+
+    /// <summary>
+    /// Resumes a stream of a session. The returned object must see the messages of that stream, and must be disposed at
+    /// its end. Returns null without a session.
+    /// </summary>
+    public async ValueTask<Resumed?> ResumeAsync(string grant, string server, BoundSession? session)
     {
         if (session is null)
             return null;
+        var documents = await TryReadAsync();
         var prefix = KeyOf(grant, server, session, "");
         var own = _calls.Values.Where(one => one.Session == prefix).ToList();
         foreach (var open in own)
             open.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (own.Count > 0)
-            return new Resumed(this, own, prefix);
-        if (store.IsShared)
+        if (own.Count == 0 && marks.IsShared)
             _ = MarkAsync(grant, prefix);
-        return null;
+        return new Resumed(this, own, prefix, server, documents);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -138,7 +158,7 @@ internal sealed class OpenResumes(
     {
         try
         {
-            if (store.IsShared && await marks.MarkedAsync(MarkOf(open.Session)) >= open.EndedMs)
+            if (marks.IsShared && await marks.MarkedAsync(MarkOf(open.Session)) >= open.EndedMs)
             {
                 // The response, if any, arrived at the other frontend, which does not know the call.
                 await EndAsync(open, RelayEnd.Resumable);
@@ -172,7 +192,19 @@ internal sealed class OpenResumes(
     private static string MarkOf(string session) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes("resumed\n" + session)));
 
-    private async Task EndAsync(OpenResume open, RelayEnd end)
+    private async ValueTask<ControlSnapshot?> TryReadAsync()
+    {
+        try
+        {
+            return await marks.ReadAsync();
+        }
+        catch (ControlStoreException)
+        {
+            return null;
+        }
+    }
+
+    private async Task EndAsync(OpenResume open, RelayEnd end, CreatedTask? task = null)
     {
         if (!_calls.TryRemove(KeyValuePair.Create(open.Key, open)))
             return;
@@ -186,11 +218,10 @@ internal sealed class OpenResumes(
         else if (end == RelayEnd.Completed)
         {
             health.Answered(open.Server, ServerEvidence.Response);
-            foreach (var place in open.Places)
-            {
-                if (place is not null)
-                    await place.ReleaseAsync();
-            }
+            if (task is { End: TaskEnd.None } && open.StateRequest is { } request)
+                tasks.Take(open.Server, task, open.Places, request);
+            else
+                await Task.WhenAll(open.Places.Select(static place => place.ReleaseAsync()));
         }
 
         await outcomes.EndedAsync(open.Call, outcome, open.Counted);
@@ -203,23 +234,33 @@ internal sealed class OpenResumes(
         $"{caller}\n{server}\n{session?.CounterId}\n{id}";
 
     /// <summary>A resumed stream, on which open calls of its session may get their response.</summary>
-    internal sealed class Resumed(OpenResumes all, List<OpenResume> open, string prefix) : IDisposable
+    internal sealed class Resumed(
+        OpenResumes all, List<OpenResume> open, string prefix, string server, ControlSnapshot? documents) : IDisposable
     {
+        /// <summary>True if calls of the session are open.</summary>
+        public bool HasCalls => open.Count > 0;
+
         /// <summary>Checks a message of the stream for a response.</summary>
         public void See(ReadOnlyMemory<byte> message)
         {
             if (KeyIn(message) is { } key && all._calls.TryGetValue(key, out var answered))
-                _ = all.EndAsync(answered, RelayEnd.Completed);
+                _ = all.EndAsync(answered, RelayEnd.Completed, CreatedTask.Read(message));
         }
 
         /// <summary>
         /// Returns, for a response that creates a task, its handle by the server's id; null if its call is unknown.
         /// </summary>
-        public Func<string, TaskHandle>? TaskOf(ReadOnlySpan<byte> message) =>
+        public Func<string, TaskHandle>? TaskOf(ReadOnlySpan<byte> message)
+        {
+            if (KeyIn(message.ToArray()) is not { } key)
+                return null;
             // The response has ended the call by now.
-            KeyIn(message.ToArray()) is { } key && open.Find(one => one.Key == key)?.Call is { } call
-            && call.Message is { Method: McpMethods.ToolsCall, Name: { } tool }
-                ? id => new TaskHandle(call.ServerName, tool, call.IdText, id) : null;
+            var call = open.Find(one => one.Key == key)?.Call is
+                { Message: { Method: McpMethods.ToolsCall, Name: { } tool } } own
+                ? new MarkedCall(tool, own.IdText)
+                : documents is null ? null : RetryTokenStore.CallOf(documents, MarkOf(key));
+            return call is null ? null : id => new TaskHandle(server, call.Tool, call.CallId, id);
+        }
 
         /// <summary>Waits again for calls without a response after the stream has ended.</summary>
         public void Dispose()
@@ -255,7 +296,10 @@ internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutco
     /// <summary>The unique key of the call among the open ones.</summary>
     public required string Key { get; init; }
 
-    public required OpenCall?[] Places { get; init; }
+    public required List<OpenCall> Places { get; init; }
+
+    /// <summary>Makes the requests for the state of a task; null if the call holds no places until its end.</summary>
+    public required Func<string, UpstreamRequest>? StateRequest { get; init; }
 
     public required TimeSpan Within { get; init; }
 
@@ -308,64 +352,3 @@ internal sealed record EndedCall(
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options,
     TaskHandles Tasks, OpenTasks OpenTasks, TimeProvider Time);
-
-/// <summary>The recorder and counter of the ends of calls.</summary>
-internal sealed class OutcomeRecorder(
-    AuditLog audit, UpstreamMetrics answers, UsageCounts usage, ProcessClock clock)
-{
-    /// <summary>The metrics of servers' responses and failures.</summary>
-    public UpstreamMetrics Upstreams => answers;
-
-    public ValueTask EndedAsync(
-        IAuditedCall call, in RelayOutcome outcome, string counted, ResultRecord? results = null)
-    {
-        answers.Ended(call.ServerName, outcome);
-        return EndedAsync(call, OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results);
-    }
-
-    /// <summary>Returns the recorder of a call that ends after its response, with the task that it created.</summary>
-    public Func<bool, string, ValueTask> Later(EndedCall call, RelayOutcome outcome, ResultRecord? results)
-    {
-        answers.Ended(call.ServerName, outcome);
-        return (hasFailed, counted) => EndedAsync(
-            call, OutcomeWords.Of(outcome with { IsError = outcome.IsError || hasFailed }), outcome.Status,
-            outcome.Bytes, counted, results);
-    }
-
-    /// <summary>Records the end of a call that did not end with a server's response.</summary>
-    public ValueTask EndedAsync(
-        IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null)
-    {
-        var nowMs = clock.NowMs();
-        if (call.Message.Method == McpMethods.ToolsCall)
-        {
-            usage.CountResult(
-                call.GrantName, call.ServerName, call.ToolLabel ?? UsageCounts.Other, call.PolicyName,
-                nowMs - call.ArrivedMs, CallEnds.IsFailed(outcome, status), nowMs);
-        }
-
-        return audit.PostAsync(AuditEncoder.Outcome(call, nowMs, outcome, status, bytes, counted, results));
-    }
-}
-
-/// <summary>The words for the end of a call in the record.</summary>
-internal static class OutcomeWords
-{
-    /// <summary>The request was sent, and no response to it can arrive.</summary>
-    public const string NoResponse = "no_response";
-
-    public static string Of(in RelayOutcome outcome) => outcome.End switch
-    {
-        RelayEnd.Completed => outcome.IsError ? "error" : "completed",
-        RelayEnd.ClientGone => "client gone",
-        RelayEnd.UpstreamBroken => "upstream broken",
-        RelayEnd.Denied => "answer denied",
-        RelayEnd.Refused => "answer refused",
-        RelayEnd.NoMemory => "no memory for the answer",
-        RelayEnd.NoResponse => NoResponse,
-        RelayEnd.TimedOut => "timed out",
-        RelayEnd.Resumable => "resumed elsewhere",
-        RelayEnd.Stopped => "stopped",
-        _ => throw new NotSupportedException($"RelayEnd {outcome.End} has no case here."),
-    };
-}

@@ -60,6 +60,9 @@ public sealed class OpenCall
     /// </summary>
     public void KeepUnanswered() => _unansweredAt ??= _leftAt ?? _all.Time.GetTimestamp();
 
+    /// <summary>Keeps the places again as those of an open call: the gateway itself now waits for its end.</summary>
+    public void Continue() => (_leftAt, _unansweredAt) = (null, null);
+
     /// <summary>Checks the places; called periodically while the call holds any.</summary>
     internal void Check()
     {

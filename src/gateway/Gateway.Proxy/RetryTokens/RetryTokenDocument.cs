@@ -15,6 +15,10 @@ internal sealed record RetryTokenDocument(
     IReadOnlyList<long> Expires,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Rounds = null)
 {
+    /// <summary>The call that a marker is for; null for any other document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MarkedCall? Call { get; init; }
+
     public static RetryTokenDocument Of(string grant, IReadOnlyCollection<StoredRetryToken> tokens) => new(
         grant,
         [.. tokens.Select(static token => token.ExpiresMs)],
@@ -29,3 +33,8 @@ internal sealed record RetryTokenDocument(
             .Where(token => token.ExpiresMs > nowMs);
     }
 }
+
+/// <summary>A call whose event stream its client may resume at another frontend.</summary>
+/// <param name="Tool">The tool.</param>
+/// <param name="CallId">The gateway's id of the call.</param>
+internal sealed record MarkedCall(string Tool, string CallId);

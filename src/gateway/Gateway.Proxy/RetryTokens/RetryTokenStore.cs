@@ -25,6 +25,9 @@ internal sealed class RetryTokenStore(
     private const int AttemptsMax = 16;
     private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>True if other frontends use the same store.</summary>
+    public bool IsShared => store.IsShared;
+
     /// <summary>
     /// Stores a retry token after the server requested more input: one retry with this state may proceed.
     /// </summary>
@@ -85,13 +88,29 @@ internal sealed class RetryTokenStore(
     /// markers still sweep it.
     /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async ValueTask MarkAsync(string name, string grant)
+    /// <param name="name">The name of the marker.</param>
+    /// <param name="grant">The name of the grant.</param>
+    /// <param name="call">The call that the marker is for; null if it is for no single call.</param>
+    public async ValueTask MarkAsync(string name, string grant, MarkedCall? call = null)
     {
         var snapshot = await documents.ReadAsync(CancellationToken.None);
-        var mark = new StoredRetryToken(clock.NowMs() + (long)ValidFor.TotalMilliseconds, StoredRetryToken.Exhausted);
+        var nowMs = clock.NowMs();
+        // One marker for each call needs a bound, and shares that of the retry tokens.
+        if (call is not null && CountOf(snapshot, grant, nowMs) >= PerGrantMax)
+            return;
+        var mark = new StoredRetryToken(nowMs + (long)ValidFor.TotalMilliseconds, StoredRetryToken.Exhausted);
         // A lost race means that another frontend has stored an equivalent marker.
-        await WriteAsync(name, At(snapshot, name, 0).Version, RetryTokenDocument.Of(grant, [mark]));
+        await WriteAsync(
+            name, At(snapshot, name, 0).Version, RetryTokenDocument.Of(grant, [mark]) with { Call = call });
     }
+
+    /// <summary>Returns every marker as of now.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<ControlSnapshot> ReadAsync() => documents.ReadAsync(CancellationToken.None);
+
+    /// <summary>Returns the call that a marker is for; null if there is none.</summary>
+    public static MarkedCall? CallOf(ControlSnapshot snapshot, string name) =>
+        snapshot.Find(KeyOf(name)) is { } document ? Read(document)?.Call : null;
 
     /// <summary>
     /// Returns the time at which a marker was left, in Unix milliseconds; null if there is no marker.

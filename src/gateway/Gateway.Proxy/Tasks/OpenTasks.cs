@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Headers;
@@ -53,23 +54,41 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
             || ((call.Open ?? call.ShadowOpen) is null && !admitted.HasRefundable)
             || task is not { End: TaskEnd.None })
             return false;
-        var places = call.TakePlaces();
+        Take(call.Server, task, call.TakePlaces(), StateRequest(call),
+            admitted.HasRefundable ? admitted.EndLater : null);
+        return true;
+    }
+
+    /// <summary>Takes the places of a call over whose task was created on a resumed stream.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="places">The places.</param>
+    /// <param name="request">Makes the requests for the state of a task.</param>
+    public void Take(
+        ServerModel server, CreatedTask task, List<OpenCall> places, Func<string, UpstreamRequest> request)
+    {
+        places.ForEach(static place => place.Continue());
+        Take(server, task, places, request, later: null);
+    }
+
+    private void Take(
+        ServerModel server, CreatedTask task, List<OpenCall> places, Func<string, UpstreamRequest> request,
+        Func<LaterEnd>? later)
+    {
         if (Interlocked.Increment(ref _count) <= TasksMax)
-            _ = WatchAsync(call, task, places, admitted.HasRefundable ? admitted.EndLater() : null);
+            _ = WatchAsync(server, task, places, request, later?.Invoke());
         else
         {
             Interlocked.Decrement(ref _count);
             places.ForEach(static place => place.KeepUnanswered());
         }
-
-        return true;
     }
 
-    private async Task WatchAsync(CallContext call, CreatedTask task, List<OpenCall> places, LaterEnd? later)
+    private async Task WatchAsync(
+        ServerModel server, CreatedTask task, List<OpenCall> places, Func<string, UpstreamRequest> request,
+        LaterEnd? later)
     {
-        // The call and its request end now; only copies may be used after the first wait.
-        var request = StateRequest(call, task.Id);
-        var (server, ended) = (call.Server, call.Binding.Ended);
+        var ended = request(task.Id).CallerEnded;
         var every = TimeSpan.FromMilliseconds(Math.Clamp(task.PollMs ?? PollMsDefault, PollMsMin, PollMsMax));
         var ttl = TaskTtl.Of(server, task.TtlMs);
         var longest = ttl < Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(Math.Max(ttl.Value, 0)) : Longest;
@@ -80,7 +99,7 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
         {
             await Task.Delay(every, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ended.IsCancellationRequested)
-                end = await EndAsync(upstreams.Get(server), request(), ended);
+                end = await EndAsync(upstreams.Get(server), request(task.Id), ended);
         }
 
         Interlocked.Decrement(ref _count);
@@ -174,8 +193,11 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
         }
     }
 
-    /// <summary>Returns the maker of requests for the state of a task, from copies of the call's parts.</summary>
-    private static Func<UpstreamRequest> StateRequest(CallContext call, string id)
+    /// <summary>
+    /// Returns the maker of requests for the state of a task by its id, from copies of the call's parts: the call and
+    /// its request may have ended.
+    /// </summary>
+    public static Func<string, UpstreamRequest> StateRequest(CallContext call)
     {
         var isStateless = call.Revision == McpRevision.Stateless;
         var headers = new HeaderDictionary();
@@ -188,18 +210,17 @@ internal sealed class OpenTasks(UpstreamPool upstreams, ProcessClock clock, Time
         }
 
         if (isStateless)
-        {
             headers[McpHeaders.Method] = McpMethods.TasksGet;
-            headers[McpHeaders.Name] = HeaderValueCodec.Encode(id);
-        }
 
         var message = call.Message.Body.Span;
         var meta = isStateless && RawJson.Find(message, "params", "_meta") is { } place
             ? CapabilityFilter.Without(message[place], "progressToken") ?? message[place].ToArray() : null;
         var (session, revision, grant) = (call.Session.Session?.UpstreamId, call.Revision, call.Grant);
         var (ended, token) = (call.Binding.Ended, call.Http.Features.Get<SubjectToken>());
-        return () =>
+        return id =>
         {
+            if (isStateless)
+                headers[McpHeaders.Name] = HeaderValueCodec.Encode(id);
             var callId = CallId.New().ToString();
             var body = Body(callId, id, meta);
             return new UpstreamRequest

@@ -2,6 +2,7 @@ using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
@@ -40,6 +41,8 @@ internal sealed class RelayStage(
         using var views = call.Message.Method == McpMethods.SubscriptionsListen && !call.IsMergedStream
             ? watch.Views.Watch(call.Grant, call.ServerName, call.Message) : null;
         var filter = results.Of(call, input.Admitted.Decision, answer);
+        if (answer.MediaType == MediaTypes.EventStream && call.Revision == McpRevision.Legacy)
+            await watch.Resumes.MarkAsync(call);
         var plan = Plan(input, answer, filter, views);
         var outcome = await ResponseRelay.CopyAsync(answer, call.Http, plan, drain?.Token ?? call.Binding.Ended);
         return new RelayedCall(input, outcome, filter?.Findings.Record, plan.Handshake);
