@@ -64,6 +64,28 @@ public sealed class ApprovalTaskStepTests : IAsyncLifetime
         Assert.Contains("The call may still be made", refusal.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Open_requests_that_become_tasks_at_the_same_time_do_not_exceed_the_bound()
+    {
+        const int Free = 2;
+        await using var bench = await StageBench.OpenAsync(Policy);
+        var book = bench.Get<ApprovalRepository>();
+        await AskAsync(bench, TaskHistory.Declared);
+        var task = ApprovalRepository.All(await book.ReadAsync(default)).Single().Approval;
+        for (var i = 1; i < ApprovalTasks.PerGrantMax - Free; i++)
+        {
+            var id = CallId.New().ToString();
+            await book.WriteAsync(id, 0, task with { Id = id, State = ApprovalState.Denied }, default);
+        }
+
+        string[] arguments = [.. Enumerable.Range(0, 8).Select(static i => $$""", "arguments": {"n": {{i}} } """)];
+        await Task.WhenAll(arguments.Select(one => AskAsync(bench, one)));
+        await Task.WhenAll(arguments.Select(one => AskAsync(bench, one + TaskHistory.Declared)));
+
+        Assert.Equal(
+            ApprovalTasks.PerGrantMax, ApprovalRepository.WithTasks(await book.ReadAsync(default)).Count());
+    }
+
     [Theory]
     [InlineData("refund", "1", "2")]
     [InlineData("refund", null, "2")]
@@ -98,6 +120,12 @@ public sealed class ApprovalTaskStepTests : IAsyncLifetime
         Assert.Equal("cancelled", await SendAsync("tasks/get", task));
         Assert.False(await round.TryUseAsync("again"));
     }
+
+    private static Task AskAsync(StageBench bench, string more) => Task.Run(async () =>
+    {
+        using var call = bench.Call("tools/call", $$""" "name":"refund"{{more}} """, McpRevision.Stateless);
+        await bench.EndAsync<PricedCall, ApprovedCall>(await bench.PriceAsync(call));
+    });
 
     private CallContext Call(string tool) => _bench.ToolCall(tool, TaskHistory.Declared, McpRevision.Stateless);
 

@@ -25,7 +25,8 @@ internal sealed class ApprovalRequester(
     /// <summary>The longest time in milliseconds between a denial and its suggestion, which are two writes.</summary>
     private const long SuggestionAfterMs = 5000;
 
-    // One opening at a time in this process, so that the bound on open requests is exact within it.
+    // One opening at a time in this process, so that the bounds on open requests and on tasks are exact within it. Each
+    // further frontend may exceed them by one at the same time.
     private readonly SemaphoreSlim _opening = new(1);
 
     public CallWait Hold(CallContext call, PolicyDecision decision) =>
@@ -178,8 +179,19 @@ internal sealed class ApprovalRequester(
     /// <summary>Lets the open request of an identical call wait as a task.</summary>
     private async ValueTask<Refusal?> AddTaskAsync(CallContext call, PolicyDecision decision, ApprovalEntry entry)
     {
-        var waiting = entry.Approval with { Task = await tasks.NewAsync(call, entry.Approval.Id) };
-        return (await book.StoreAsync(entry.Name, entry.Version, waiting)).IsUncertain ? MayBeMade(decision) : null;
+        await _opening.WaitAsync(call.Http.RequestAborted);
+        try
+        {
+            // Others may have become tasks since.
+            if (!ApprovalTasks.Offers(call, await book.ReadAsync(call.Http.RequestAborted)))
+                return null;
+            var waiting = entry.Approval with { Task = await tasks.NewAsync(call, entry.Approval.Id) };
+            return (await book.StoreAsync(entry.Name, entry.Version, waiting)).IsUncertain ? MayBeMade(decision) : null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     private static Refusal MayBeMade(PolicyDecision decision) => ApprovalRefusals.MayBeMade(
