@@ -33,6 +33,25 @@ public sealed class LongCallRoomTests
     }
 
     [Fact]
+    public async Task At_the_bound_of_its_grant_a_call_of_a_further_caller_becomes_no_task()
+    {
+        await using var bench = await StageBench.OpenAsync(Policy);
+        using var call = bench.ToolCall("export", revision: McpRevision.Stateless);
+        var (calls, claims) = (bench.Get<LongCalls>(), new List<TaskClaim>());
+        foreach (var token in (string[])["pgw_1", "pgw_2", "pgw_3"])
+        {
+            using var own = new CallContext(
+                call.Http, call.Grant with { Token = TokenHash.Of(token) }, call.Server, call.Message, call.Revision,
+                call.Session, call.NowMs);
+            while (await calls.TryStoreAsync(own) is { } claim)
+                claims.Add(claim);
+        }
+
+        Assert.Equal(48, claims.Count);
+        claims.ForEach(static claim => claim.Dispose());
+    }
+
+    [Fact]
     public async Task Calls_that_become_tasks_at_the_same_time_do_not_exceed_the_bound()
     {
         await using var bench = await StageBench.OpenAsync(Policy);

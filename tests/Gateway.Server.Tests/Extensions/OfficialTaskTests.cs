@@ -1,3 +1,5 @@
+using Gateway.Server.Tests.Stdio;
+
 namespace Gateway.Server.Tests.Extensions;
 
 /// <summary>Experimental tasks of 2025-11-25, between the official client and the official example server.</summary>
@@ -24,8 +26,37 @@ public sealed class OfficialTaskTests : IDisposable
     {
         await using var server = await EverythingServer.StartAsync(_deadline.Token);
         await using var gateway = await TestGateway.StartAsync(server.Address, Policy);
+
+        await RunAsync(new Uri(gateway.Address, path), tool);
+
+        // Two calls, and any number of requests about their tasks.
+        var counted = gateway.AuditRecords().Where(static record =>
+            record.GetProperty("kind").GetString() == "decision" && record.TryGetProperty("counters", out var counters)
+            && counters.GetArrayLength() > 0);
+        Assert.Equal(
+            ["tools/call", "tools/call"], counted.Select(static record => record.GetProperty("method").GetString()));
+    }
+
+    [NodeFact]
+    public async Task The_official_client_runs_and_cancels_tasks_of_a_program()
+    {
+        await using var bench = await StdioBench.StartProgramAsync(
+            $$"""{ "command": "{{NodePackages.Node}}", "args": ["{{ProbeTests.Everything}}", "stdio"] }""", Policy);
+        await RunAsync(bench.Endpoint, "simulate-research-query");
+    }
+
+    [NodeFact]
+    public async Task The_official_client_runs_and_cancels_tasks_of_a_server_over_HTTP_and_SSE()
+    {
+        await using var server = await EverythingServer.StartAsync(_deadline.Token, "everything-sse.js");
+        await using var bench = await StdioBench.StartProgramAsync($$"""{ "url": "{{server.Address}}" }""", Policy);
+        await RunAsync(bench.Endpoint, "simulate-research-query");
+    }
+
+    private async Task RunAsync(Uri url, string tool)
+    {
         var script = JsonSerializer.Serialize(
-            new { url = new Uri(gateway.Address, path), token = TestTokens.Agent, tool }, JsonSerializerOptions.Web);
+            new { url, token = TestTokens.Agent, tool }, JsonSerializerOptions.Web);
         await using var client = NodeProcess.Start("task-client.js", script);
         using var json = JsonDocument.Parse(await client.ReadJsonLineAsync(_deadline.Token));
         var seen = json.RootElement;
@@ -39,11 +70,5 @@ public sealed class OfficialTaskTests : IDisposable
         Assert.Equal("cancelled", seen.GetProperty("cancelled").GetString());
         Assert.Equal(-32602, seen.GetProperty("unknown").GetInt32());
         Assert.False(seen.GetProperty("capabilities").TryGetProperty("list", out _));
-        // Two calls, and any number of requests about their tasks.
-        var counted = gateway.AuditRecords().Where(static record =>
-            record.GetProperty("kind").GetString() == "decision" && record.TryGetProperty("counters", out var counters)
-            && counters.GetArrayLength() > 0);
-        Assert.Equal(
-            ["tools/call", "tools/call"], counted.Select(static record => record.GetProperty("method").GetString()));
     }
 }

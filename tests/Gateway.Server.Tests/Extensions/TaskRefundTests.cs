@@ -66,6 +66,65 @@ public sealed class TaskRefundTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_task_that_fails_after_the_window_of_its_call_is_not_refunded()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var bench = await ApprovalTaskBench.StartAsync(
+            policy: """
+                { "version": "1", "default": "deny", "tools": { "refund": { "limits": [
+                  { "counter": "once", "window": "minute", "max": 1, "refund_on_error": true } ] } } }
+                """,
+            start: new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 40, TimeSpan.Zero));
+        var (answer, created, end) = (bench.Approvals.Server.Answer, "working", new TaskCompletionSource());
+        bench.Approvals.Server.Answer = async (http, request) =>
+        {
+            var isState = request.Text.Contains("\"tasks/get\"", StringComparison.Ordinal);
+            if (!isState && !request.Text.Contains("\"tools/call\"", StringComparison.Ordinal))
+            {
+                await answer(http, request);
+                return;
+            }
+
+            if (isState)
+                await end.Task;
+            await RecordingServer.JsonAsync(http, $$$"""
+                {"jsonrpc":"2.0","id":{{{ApprovalTaskBench.IdOf(request)}}},"result":{
+                 "taskId":"own-1","pollIntervalMs":10,"createdAt":"2026-11-25T10:30:00Z","lastUpdatedAt":"2026-11-25T10:30:00Z","ttlMs":null,
+                 {{{(isState
+                     ? """ "resultType":"complete","status":"failed","error":{"code":-32603,"message":"broken"} """
+                     : $""" "resultType":"task","status":"{created}" """)}}}}}
+                """);
+        };
+        Assert.False(await IsRefusedAsync(bench));
+        await Soon.UntilAsync(
+            () => bench.Approvals.Server.Requests.Any(
+                static one => one.Text.Contains("\"tasks/get\"", StringComparison.Ordinal)),
+            "the gateway requests the state");
+
+        // The next window begins before the server responds.
+        bench.Time.Jump(TimeSpan.FromSeconds(25));
+        created = "completed";
+        end.SetResult();
+
+        var outcomes = Array.Empty<JsonElement>();
+        await Soon.UntilAsync(() => (outcomes =
+        [
+            .. bench.Approvals.Gateway.AuditRecords().Where(static record =>
+                record.GetProperty("kind").GetString() == "outcome" && record.TryGetProperty("tool", out _)),
+        ]).Length == 1, "the end is on record");
+        Assert.Equal("counted, since the window had ended", outcomes[0].GetProperty("counted").GetString());
+        Assert.False(await IsRefusedAsync(bench));
+        Assert.True(await IsRefusedAsync(bench));
+    }
+
+    private static async Task<bool> IsRefusedAsync(ApprovalTaskBench bench)
+    {
+        var result = await bench.ResultAsync(
+            "/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv"), "refund");
+        return result.GetRawText().Contains("once", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_task_that_has_failed_when_it_is_created_is_refunded()
     {
         _crm.First = """ "status":"failed","error":{"code":-32603,"message":"broken"} """;

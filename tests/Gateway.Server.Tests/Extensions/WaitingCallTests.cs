@@ -34,6 +34,25 @@ public sealed class WaitingCallTests
     }
 
     [Fact]
+    public async Task Call_without_room_in_a_shared_budget_is_made_after_its_reset()
+    {
+        await using var bench = await StartAsync(rule: """ "budgets": [ { "budget": "mail", "wait": "5m" } ] """);
+        var budget = await bench.Approvals.SendAsync(
+            "PUT", "budgets/mail", JsonNode.Parse("""{ "window": "minute", "max": 1, "grants": ["*"] }"""));
+        Assert.True(budget.Status == 201, budget.Json?.ToJsonString());
+        await CallAsync(bench, 1);
+
+        var task = await WaitAsync(bench, 2);
+
+        Assert.Contains("mail", (await bench.StateAsync(task)).GetProperty("statusMessage").GetString()!,
+            StringComparison.Ordinal);
+        Assert.Equal(1, bench.Sent);
+        bench.Time.Jump(TimeSpan.FromMinutes(1));
+        Assert.Equal("done", ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
+        Assert.Equal([1, 2], Amounts(bench));
+    }
+
+    [Fact]
     public async Task Calls_are_made_in_order_spread_after_the_reset_and_never_more_than_the_limit_admits()
     {
         await using var bench = await StartAsync(max: 4);

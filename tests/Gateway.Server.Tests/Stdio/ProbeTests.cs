@@ -3,7 +3,8 @@ namespace Gateway.Server.Tests.Stdio;
 /// <summary>The catalogue's probes of programs.</summary>
 public sealed class ProbeTests
 {
-    private static string Everything { get; } = Path.Combine(
+    /// <summary>The official example server as a program.</summary>
+    internal static string Everything { get; } = Path.Combine(
         NodePackages.Folder, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js");
 
     [NodeFact]
