@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Apps;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Tests.Rules;
@@ -78,6 +79,41 @@ public class AgreementTests
             return Call(binding, "ab", arguments, at: example.at).Rule == expected.Rule;
         })).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
+
+    [Fact]
+    public void An_app_that_nobody_has_accepted_has_what_a_random_policy_lists()
+    {
+        string[] declared = ["https://a.com", "https://b.a.com", "https://c.com", "wss://b.com:8443"];
+        var (narrowed, denied) = (0, 0);
+        Prop.ForAll(Arb.From(RandomPolicies.Document), document =>
+        {
+            var apps = Bind(document, lists: Known).Apps!;
+            JsonDocument.Parse(document).RootElement.TryGetProperty("apps", out var written);
+            Assert.Equal(Member(written, "allow").ValueKind != JsonValueKind.False, apps.Allows);
+            var bounds = apps.BoundsOf(accepted: null);
+            Assert.Equal(
+                Texts(Member(written, "permissions")).Order(StringComparer.Ordinal),
+                bounds.Permissions.Order(StringComparer.Ordinal));
+            foreach (var member in AppBounds.CspMembers)
+            {
+                var listed = Texts(Member(Member(written, "csp"), member));
+                var expected = declared.Where(one => listed.Contains("*") || listed.Contains(one)
+                    || (one == "https://b.a.com" && listed.Contains("https://*.a.com"))).ToList();
+                Assert.Equal(expected, bounds.Narrowed(member, declared).Order(StringComparer.Ordinal));
+                narrowed += expected.Count is 1 or 2 ? 1 : 0;
+            }
+
+            denied += apps.Allows ? 0 : 1;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+        Assert.True(narrowed > 10 && denied > 10, $"{narrowed} narrowed, {denied} denied");
+    }
+
+    private static JsonElement Member(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var found) ? found : default;
+
+    private static List<string> Texts(JsonElement list) => list.ValueKind != JsonValueKind.Array ? []
+        : [.. list.EnumerateArray().Select(static one => one.GetString()!)];
 
     private static JsonElement Parse(string caller) =>
         caller.Length == 0 ? default : JsonDocument.Parse(caller).RootElement;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Apps;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Conditions;
 
@@ -56,7 +57,8 @@ internal static class RandomPolicies
         from classes in Classes
         from variants in Variants
         from pin in Pin
-        select $$"""{"version":"1","default":"{{allows}}",{{variants}}{{pin}}"hide":{{hide}},"all_tools":{{all}},{{classes}}"tools":{"""
+        from apps in Apps
+        select $$"""{"version":"1","default":"{{allows}}",{{variants}}{{pin}}{{apps}}"hide":{{hide}},"all_tools":{{all}},{{classes}}"tools":{"""
             + string.Join(',', names.Zip(entries, (name, entry) => $"\"{name}\":{entry}")) + "}}";
 
     /// <summary>About the days on which clocks in some of the zones are changed.</summary>
@@ -92,6 +94,23 @@ internal static class RandomPolicies
 
     private static Gen<string> Pin => Gen.Elements(
         "", "", "\"pin\":\"off\",", "\"pin\":\"warn\",", "\"pin\":\"deny\",");
+
+    private static Gen<string> Apps => Gen.Frequency(
+        (2, Gen.Constant("")),
+        (1,
+            from allow in Member("allow", Gen.Elements("true", "false"))
+            from connect in Member("connectDomains", Origins)
+            from frame in Member("frameDomains", Origins)
+            from csp in Member("csp", Gen.Constant(Object(connect, frame)))
+            from permissions in Member("permissions", Gen.SubListOf(
+                AppBounds.PermissionNames.Select(static name => $"\"{name}\"").ToArray()).Select(Array))
+            select $"\"apps\":{Object(allow, csp, permissions)},"));
+
+    private static Gen<string> Origins =>
+        Gen.SubListOf("\"https://a.com\"", "\"https://*.a.com\"", "\"wss://b.com:8443\"", "\"*\"").Select(Array);
+
+    private static string Object(params IEnumerable<string> members) =>
+        $"{{{string.Join(',', members.Where(static member => member.Length > 0))}}}";
 
     private static Gen<string> Condition(int depth)
     {
