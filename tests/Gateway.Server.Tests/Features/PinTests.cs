@@ -151,6 +151,43 @@ public sealed class PinTests
         await Soon.UntilAsync(async () => (await bench.NamesAsync()).Length == 2, "the second tool is seen");
     }
 
+    [Fact]
+    public async Task Changes_of_an_apps_page_are_findings_until_it_is_accepted()
+    {
+        await using var bench = await InventoryBench.StartAsync(
+            Off, TimeSpan.Zero, ChangingServer.Tool("find"),
+            ChangingServer.Tool("map", more: ""","_meta":{"ui":{"resourceUri":"ui://srv/map"} }"""));
+        bench.Server.Page = "<html><script>first()</script></html>";
+        var cli = new Cli(bench.Folder, bench.Address, InventoryBench.Key);
+        Assert.Equal(
+            [null, "ui://srv/map"],
+            (await bench.AskAsync("catalogue/srv")).Body["tools"]!.AsArray().Select(static one => (string?)one!["app"]));
+        Assert.Empty((await bench.AskAsync("catalogue/srv/drift")).Body["tools"]!.AsArray());
+
+        bench.Server.Page = """<script>second()</script><script src="https://cdn.example/a.js"></script>""";
+        var drift = (await bench.AskAsync("catalogue/srv/drift?refresh=1")).Body;
+        var findings = Assert.Single(drift["tools"]!.AsArray())!["findings"]!.AsArray();
+        var shown = (await bench.AskAsync("catalogue/srv/tools/map")).Body["app"]!["findings"]!;
+        var printed = await cli.RunAsync("tools", "drift", "--server", "srv");
+        var page = await cli.RunAsync("tools", "show", "srv", "map");
+        var list = await cli.RunAsync("tools", "list", "--server", "srv");
+
+        Assert.Equal(
+            [("app_page", false, "/app/sha256"), ("app_origin", true, "/app/origins"),
+             ("app_script", true, "/app/scripts")],
+            findings.Select(static one =>
+                ((string)one!["kind"]!, (bool)one["isHard"]!, (string)one["place"]!)));
+        Assert.True(JsonNode.DeepEquals(findings, shown), shown.ToJsonString());
+        const string Scripts = "/app/scripts: severe: The page has 2 scripts without acceptance, some of them from "
+            + "other addresses.";
+        Assert.Contains(Scripts, printed.Output, StringComparison.Ordinal);
+        Assert.Contains(Scripts, page.Output, StringComparison.Ordinal);
+        Assert.Contains("ui://srv/map", list.Output, StringComparison.Ordinal);
+
+        Assert.Equal(200, (await bench.AskAsync("catalogue/srv/tools/map/accept", "POST")).Status);
+        Assert.Empty((await bench.AskAsync("catalogue/srv/tools/map")).Body["app"]!["findings"]!.AsArray());
+    }
+
     /// <summary>The server has been asked once, by an operator.</summary>
     private static async Task<InventoryBench> StartAsync(string policy, params string[] tools)
     {

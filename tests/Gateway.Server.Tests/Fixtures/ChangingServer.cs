@@ -16,6 +16,9 @@ internal sealed class ChangingServer : IAsyncDisposable
 
     public List<string> Resources { get; set; } = [];
 
+    /// <summary>The HTML that each read of a resource returns.</summary>
+    public string Page { get; set; } = "";
+
     public string Instructions { get; set; } = "Ask for one customer at a time.";
 
     /// <summary>Answers every request with an error of HTTP.</summary>
@@ -70,6 +73,7 @@ internal sealed class ChangingServer : IAsyncDisposable
             "tools/list" => $$"""{"tools":[{{string.Join(',', Tools)}}]}""",
             "prompts/list" => $$"""{"prompts":[{{string.Join(',', Prompts)}}]}""",
             "resources/list" => $$"""{"resources":[{{string.Join(',', Resources)}}]}""",
+            "resources/read" => $$"""{"contents":[{"uri":"ui://srv/map","text":{{JsonSerializer.Serialize(Page)}}}]}""",
             "resources/templates/list" => """{"resourceTemplates":[]}""",
             "tools/call" => """{"content":[{"type":"text","text":"done"}]}""",
             _ => null,

@@ -36,4 +36,7 @@ internal sealed record ToolView(
 {
     /// <summary>The accepted class, which policies use.</summary>
     public ToolClassView? Class { get; init; }
+
+    /// <summary>The URI of the app that displays its results; absent if there is none.</summary>
+    public string? App { get; init; }
 }

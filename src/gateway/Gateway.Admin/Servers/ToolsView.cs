@@ -81,7 +81,10 @@ internal sealed record ToolsView(
             tool.OutputSchema,
             found.Category.ToString(),
             found.Risk.ToString(),
-            found.Confidence);
+            found.Confidence)
+        {
+            App = tool.App,
+        };
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Gateway.Catalogue.Keeping;
 using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 
@@ -25,12 +26,16 @@ internal sealed record AppView(
     /// <summary>Who may call the tool: <c>model</c>, <c>app</c>, or both.</summary>
     public IReadOnlyList<string> Visibility { get; init; } = [];
 
+    /// <summary>The differences from the accepted app that a person should see; empty if there are none.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
     /// <summary>Returns the app of a tool; null if it has none.</summary>
     public static AppView? Of(KeptItem? tool) => tool?.App is not { } app ? null : new AppView(
         app.Uri, app.Sha256, app.IsSameAs(tool.Accepted?.App), app.Csp, app.Permissions ?? [], app.Origins ?? [],
         app.Scripts ?? [], app.Problem)
     {
         Visibility = AppContent.VisibilityOf(tool.Definition),
+        Findings = AppFindings.Of(tool),
     };
 
     /// <summary>Returns the differences from the accepted app, with pointers below <c>/app</c>.</summary>

@@ -41,11 +41,12 @@ internal sealed class CatalogueRoutes(
             new CatalogueView(
                 server.Name,
                 Classification.Version,
-                [.. inventory.Tools.Select(tool => (tool.Name, Found: Of(call, tool))).Select(
+                [.. inventory.Tools.Select(tool => (tool.Name, tool.App, Found: Of(call, tool))).Select(
                     one => new CatalogueToolView(
                         one.Name, one.Found.Category.ToString(), one.Found.Risk.ToString(), one.Found.Confidence)
                     {
                         Class = ToolClassView.Of(pinned, server.Name, one.Name, one.Found),
+                        App = one.App,
                     })],
                 inventory.Note,
                 inventory.SeenAt,

@@ -23,4 +23,7 @@ internal sealed record CatalogueToolView(string Name, string Category, string Ri
 {
     /// <summary>The accepted class, which policies use.</summary>
     public ToolClassView? Class { get; init; }
+
+    /// <summary>The URI of the app that displays its results; absent if there is none.</summary>
+    public string? App { get; init; }
 }

@@ -245,7 +245,7 @@ internal sealed class DriftRoutes(
                 ? DefinitionDiff.Of(accepted.Definition ?? tool.Definition, tool.Definition) : [],
             .. AppView.Changes(tool),
         ],
-        tool.Findings ?? [])
+        [.. tool.Findings ?? [], .. AppFindings.Of(tool)])
     {
         AppSha256 = tool.App?.Sha256,
         Class = tool.Accepted?.Class?.Name,

@@ -16,7 +16,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="AcceptedBy">The operator who accepted it before; <c>(baseline)</c> for the first complete list.</param>
 /// <param name="AcceptedAt">The time of that.</param>
 /// <param name="Changes">The changes of its definition.</param>
-/// <param name="Findings">The findings in its definition.</param>
+/// <param name="Findings">The findings in its definition, and in the page of its app.</param>
 internal sealed record DriftToolView(
     string Name,
     string Drift,

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Catalogue.Listing;
 
@@ -7,6 +9,9 @@ public sealed record ToolFacts(
     string Name, string? Description, JsonElement InputSchema, bool? IsReadOnly, bool? IsDestructive,
     JsonElement? OutputSchema = null, string? Title = null)
 {
+    /// <summary>The URI of the app that displays its results; null if there is none.</summary>
+    public string? App { get; init; }
+
     private const int DepthMax = 512;
     private static readonly JsonElement Anything = JsonElement.Parse("{}");
 
@@ -17,7 +22,7 @@ public sealed record ToolFacts(
         try
         {
             var tool = JsonElement.Parse(item.Definition, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return Of(tool, item.Name);
+            return Of(tool, item.Name) with { App = AppContent.UriOf(Encoding.UTF8.GetBytes(item.Definition)) };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -1,8 +1,9 @@
 // What lists of things have in common: search and pages in the address, and a name that is typed before what cannot be undone.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { link, route, setQuery } from '../state/route.js';
-import { Button, ErrorBox, Field, count } from './basics.js';
+import { Badge, Button, ErrorBox, Field, count } from './basics.js';
 import { Dialog } from './Dialog.js';
+import { Untrusted } from './Untrusted.js';
 
 /** Looks for text as it is typed; the address keeps it. @param {{ label: string, value?: string, name?: string }} props */
 export function Search({ label, value = '', name = 'q' }) {
@@ -98,3 +99,8 @@ export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accept
 /** What becomes of a call. @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
   ${{ allowed: 'allowed', denied: 'denied', approval_required: 'needs approval', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
+
+/** Findings in the definition or the app of a tool. @param {{ list: any[] }} props */
+export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">${list.map(one => html`<li class="row">
+  <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span><${Untrusted} text=${one.reason} max=${600} />
+    <code><${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;

@@ -154,6 +154,8 @@ internal static class ToolsCommand
             ("CLASS", static one => one.Tool.Class?.Name),
             ("RISK", static one => ResourceText.Risk(one.Tool)),
         ];
+        if (tools.Exists(static one => one.Tool.App is not null))
+            columns.Add(("APP", static one => one.Tool.App));
         if (grant is not null)
         {
             columns.Add(("GRANT MAY", static one => one.Tool.Outcome));

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Admin.Tools;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
@@ -22,8 +23,11 @@ internal static class ToolsDrift
         if (tool.ClassProposed is { } proposed && proposed != tool.Class)
             output.Line($"  class: {Text(tool.Class)} -> {proposed}");
         foreach (var finding in tool.Findings)
-            output.Line($"  {finding.Place}: {finding.Reason}");
+            output.Line($"  {finding.Place}: {Severity(finding)}: {finding.Reason}");
     }
+
+    /// <summary>Returns the severity of a finding as text.</summary>
+    public static string Severity(Finding finding) => finding.IsHard ? "severe" : "check";
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

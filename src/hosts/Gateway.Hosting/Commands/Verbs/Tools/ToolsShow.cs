@@ -92,6 +92,7 @@ internal static class ToolsShow
         $"permissions: {ResourceText.Joined(app.Permissions) ?? "none"}",
         $"origins in the page: {ResourceText.Joined(app.Origins) ?? "none"}",
         $"scripts: {app.Scripts.Count}",
+        .. app.Findings.Select(static one => $"{one.Place}: {ToolsDrift.Severity(one)}: {one.Reason}"),
     ];
 
     private static string? Cut(string? text) =>

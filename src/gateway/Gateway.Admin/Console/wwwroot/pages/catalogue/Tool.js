@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
+  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Loaded, Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
 } from '../../components/index.js';
 import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -66,6 +66,7 @@ const App = ({ of }) => html`<${Card} title="App">
   <p class="row"><code><${Untrusted} text=${of.uri} max=${200} /></code><${Badge} tone=${of.accepted ? 'ok' : 'warn'}>${of.accepted ? 'accepted' : 'not accepted'}<//></p>
   ${of.problem && html`<p class="notice warn">${of.problem}</p>`}
   ${!of.accepted && html`<p class="muted small">Until you accept the tool, the app has no external origins and no permissions, except those that a policy lists.</p>`}
+  <${Findings} list=${of.findings} />
   <${Table} label="Origins and permissions" rows=${appRows(of)} keyOf=${(/** @type {any} */ row) => row.what} columns=${[
     { title: 'Declared', cell: (/** @type {any} */ row) => row.what },
     { title: 'Values', cell: (/** @type {any} */ row) => row.values.length === 0 ? html`<span class="muted">none</span>`

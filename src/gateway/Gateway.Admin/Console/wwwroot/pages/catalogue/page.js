@@ -38,7 +38,7 @@ function hint({ server, of, view, q }) {
 }
 
 const columns = [
-  { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Marked} text=${tool.name} ranges=${tool.highlights?.name} />` },
+  { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Marked} text=${tool.name} ranges=${tool.highlights?.name} />${tool.app && html` <${Badge}>app<//>`}` },
   { title: 'Server', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.server} />` },
   { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => html`<${Badge}>${tool.category}<//>` },
   { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },

@@ -1,7 +1,7 @@
 // The differences of a server's tools from their accepted definitions, and the buttons that accept them.
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Findings, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -70,11 +70,6 @@ const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${
   <pre class="text-diff" tabindex="0" role="region" aria-label=${`Changes at ${one.place || 'the definition'}`}>${
     one.was !== undefined && one.was !== null && html`<span class="gone">− <${Untrusted} text=${one.was} max=${4000} /></span>`}${
     one.is !== undefined && one.is !== null && html`<span class="new">+ <${Untrusted} text=${one.is} max=${4000} /></span>`}</pre></div>`;
-
-/** @param {{ list: any[] }} props */
-const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">${list.map(one => html`<li class="row">
-  <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span><${Untrusted} text=${one.reason} max=${600} />
-    <code><${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;
 
 /** @param {{ name: string, data: any, onClose: () => void }} props */
 function AcceptAll({ name, data, onClose }) {
