@@ -30,7 +30,7 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await Expect(card).ToContainTextAsync("denied by /tools/get_customer/action");
         Assert.Empty(await window.BarriersAsync(rule: null));
 
-        await card.GetByRole(AriaRole.Button, new() { Name = "Choose grants…" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Choose grants or sessions…" }).ClickAsync();
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "tried-bot" }).CheckAsync();
         Assert.Empty(await window.BarriersAsync(rule: null));
         await page.GetByRole(AriaRole.Button, new() { Name = "Enforce for 1 grant" }).ClickAsync();

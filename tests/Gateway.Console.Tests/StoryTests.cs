@@ -182,12 +182,12 @@ public sealed class StoryTests(ITestOutputHelper output)
             await window.ClickAsync(AriaRole.Button, "Evaluate recorded calls");
             await Expect(page.GetByRole(AriaRole.Dialog).GetByText("1 changed")).ToBeVisibleAsync();
             await window.ClickAsync(AriaRole.Button, "Create candidate");
-            await window.ClickAsync(AriaRole.Button, "Choose grants…");
+            await window.ClickAsync(AriaRole.Button, "Choose grants or sessions…");
             await window.ClickAsync(AriaRole.Button, "10 %");
-            await window.ClickAsync(AriaRole.Button, "Enforce for 1 grant");
+            await window.ClickAsync(AriaRole.Button, "Enforce for 10 % of sessions");
             var card = page.Locator(".candidate");
-            await Expect(card).ToContainTextAsync("The published policy applies to all other grants.");
-            Assert.Single(JsonNode.Parse(await bench.ReadAsync("policies/shop/candidate"))!["grants"]!.AsArray());
+            await Expect(card).ToContainTextAsync("Enforced for 10 % of sessions.");
+            Assert.Equal(10, (int)JsonNode.Parse(await bench.ReadAsync("policies/shop/candidate"))!["percent"]!);
 
             await window.ClickAsync(AriaRole.Button, "Publish to all grants…");
             await window.ClickAsync(AriaRole.Button, "Publish");
@@ -200,17 +200,7 @@ public sealed class StoryTests(ITestOutputHelper output)
             await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
             Assert.Equal(Policy, await bench.ReadAsync("policies/shop"));
         },
-        async bench =>
-        {
-            await CallAsync(bench, "delete_customer", "{}");
-            for (var grant = 1; grant < 10; grant++)
-            {
-                await bench.SendAsync("POST", "grants", new JsonObject
-                {
-                    ["name"] = $"agent-{grant}", ["servers"] = new JsonObject { ["shop"] = "shop" },
-                });
-            }
-        });
+        bench => CallAsync(bench, "delete_customer", "{}"));
 
     [BrowserFact]
     public Task A_gateway_of_the_fleet_that_is_missing_is_shown_with_what_to_do() => WalkAsync(1, async (_, window) =>

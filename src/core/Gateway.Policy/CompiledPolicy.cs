@@ -27,6 +27,24 @@ public sealed class CompiledPolicy
 
     internal RuleSet Rules { get; }
 
+    /// <summary>
+    /// Returns true if both can decide for one grant at the same time without more room than one of them gives: one
+    /// has all enforced counters of the other. A counter that one has in place of another of the same limit would admit
+    /// as many calls again.
+    /// </summary>
+    public bool CountsWith(CompiledPolicy other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (these, those) = (Enforced(this), Enforced(other));
+        return these.IsSubsetOf(those) || those.IsSubsetOf(these);
+    }
+
+    private static HashSet<string> Enforced(CompiledPolicy policy) =>
+    [
+        .. policy.Bind("grant", "server").Limits.Select(static cost => cost.Key.ToString()),
+        .. policy.Budgets.Select(static budget => $"budget {budget}"),
+    ];
+
     /// <summary>Binds the policy to one grant on one server, with the identities of its counters.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>

@@ -52,6 +52,29 @@ public sealed class ReplayRunTests : IDisposable
     }
 
     [Fact]
+    public void Totals_by_tool_grant_and_transition_omit_no_call_and_a_shortened_log_is_reported()
+    {
+        Write(2,
+        [
+            .. Enumerable.Range(0, 8).Select(static i => Line(i)),
+            Line(8).Replace("\"g\"", "\"other\"", StringComparison.Ordinal),
+            Line(9).Replace("\"t\"", "\"u\"", StringComparison.Ordinal),
+        ]);
+
+        var report = New(null, "2026-11-01T09:00:00Z", """
+            { "version": "1", "default": "deny", "tools": { "t": { "action": "approve" } } }
+            """).Run(null, CancellationToken.None);
+
+        Assert.Equal([("t", 9L), ("u", 1L)], report.ByTool.Select(static one => (one.Name, one.Changed)));
+        Assert.Equal([("g", 9L), ("other", 1L)], report.ByGrant.Select(static one => (one.Name, one.Changed)));
+        Assert.Equal(
+            [("allowed → approval_required", 9L, 5), ("allowed → denied", 1L, 1)],
+            report.ByTransition.Select(static one => (one.Name, one.Changed, one.Samples.Count)));
+        Assert.Equal(1, report.ByGrant[0].Transitions["allowed → denied"]);
+        Assert.Equal("2026-11-01T10:00:00.000Z", report.LogStarts);
+    }
+
+    [Fact]
     public void What_the_release_before_wrote_and_members_that_nobody_knows_are_read()
     {
         Write(1,

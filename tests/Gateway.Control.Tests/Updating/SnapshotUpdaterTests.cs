@@ -101,8 +101,66 @@ public sealed class SnapshotUpdaterTests : IDisposable
         Assert.Contains("candidates/open", Assert.Single(_bench.Plane.State.Problems), StringComparison.Ordinal);
     }
 
-    private static string Candidate(string text) =>
-        $$"""{ "text": "{{text}}", "by": "ana", "at": "2027-01-01T00:00:00Z", "grants": [ "bot" ] }""";
+    [Fact]
+    public async Task A_candidate_decides_for_its_share_of_sessions_and_each_keeps_its_policy()
+    {
+        await _bench.PutAllAsync();
+        await PutShareAsync(10);
+        var grant = _bench.Grant()!;
+        string[] sessions = [.. Enumerable.Range(0, 1000).Select(static one => $"session-{one}")];
+
+        var tried = sessions.Where(one => IsTried(grant.InSession(one))).ToList();
+
+        Assert.InRange(tried.Count, 70, 130);
+        Assert.Equal(tried, sessions.Where(static one => GrantSide.Bucket(one) < 10));
+        Assert.Equal(GrantSide.Bucket("bot") < 10, IsTried(grant));
+        var other = grant.InSession(sessions.Except(tried).First()).Bindings["srv"];
+        Assert.Equal(
+            (DecisionOutcome.Allow, grant.InSession(tried[0]).Bindings["srv"].PolicySha256),
+            (Decide(other), other.Candidate!.Sha256));
+        await PutShareAsync(50);
+        var now = _bench.Grant()!;
+        Assert.All(tried, one => Assert.True(IsTried(now.InSession(one))));
+        await PutShareAsync(100);
+        Assert.All(sessions, one => Assert.True(IsTried(_bench.Grant()!.InSession(one))));
+
+        Task PutShareAsync(int percent) => _bench.PutAsync(
+            ControlKinds.Candidates, "open", Candidate("""{ \"version\": \"1\", \"default\": \"deny\" }""", percent));
+
+        static bool IsTried(GrantModel one) => Decide(one.Bindings["srv"]) == DecisionOutcome.Deny;
+    }
+
+    [Theory]
+    [InlineData("c", "hour", 5, true)]
+    [InlineData("c", "day", 1, false)]
+    [InlineData("d", "hour", 1, false)]
+    public async Task A_candidate_with_other_counters_decides_for_no_share_of_sessions(
+        string counter, string window, int max, bool decides)
+    {
+        await _bench.PutAllAsync();
+        await _bench.PutAsync(ControlKinds.Policies, "open", Limited("c", "hour", 1));
+        await _bench.PutAsync(
+            ControlKinds.Candidates, "open",
+            Candidate(Limited(counter, window, max).Replace("\"", "\\\"", StringComparison.Ordinal), 99));
+        var tried = Enumerable.Range(0, 100).Select(static one => $"{one}").First(
+            static one => GrantSide.Bucket(one) < 99);
+
+        var binding = _bench.Grant()!.InSession(tried).Bindings["srv"];
+
+        Assert.Equal(decides, binding.Candidate is null);
+        var published = _bench.Now.Grants.Values.Single().Sides[^1].Bindings["srv"];
+        Assert.Equal(
+            published.Policy.Limits.Select(static one => one.Key), binding.Policy.Limits.Select(static one => one.Key));
+
+        static string Limited(string counter, string window, int max) => $$"""
+            { "version": "1", "default": "allow", "all_tools": { "limits": [ { "counter": "{{counter}}", "window": "{{window}}", "max": {{max}} } ] } }
+            """.Trim();
+    }
+
+    private static string Candidate(string text, int percent = 0) => $$"""
+        { "text": "{{text}}", "by": "ana", "at": "2027-01-01T00:00:00Z", {{(percent > 0
+            ? $"\"percent\": {percent}" : "\"grants\": [ \"bot\" ]")}} }
+        """;
 
     private static DecisionOutcome Decide(GrantBinding binding) =>
         PolicyEngine.Decide(binding.Policy, PolicyCall.OfTool("t", default)).Outcome;

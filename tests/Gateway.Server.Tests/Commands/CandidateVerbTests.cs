@@ -28,6 +28,15 @@ public sealed class CandidateVerbTests
         var evaluation = await cli.RunAsync("policy", "candidate", "verdicts", "limited");
         Assert.Contains(
             "2 evaluated: 1 unchanged, 1 changed, 0 undetermined", evaluation.Output, StringComparison.Ordinal);
+        var rows = await cli.RunAsync(
+            "policy", "candidate", "verdicts", "limited", "--by", "transition", "--output", "csv");
+        Assert.Contains("allowed → rate_limited,0,1,0,1 allowed → rate_limited,", rows.Output, StringComparison.Ordinal);
+        var figures = await cli.RunAsync("policy", "candidate", "verdicts", "limited", "--output", "json");
+        var byGrant = JsonNode.Parse(figures.Output)!["byGrant"]!.AsArray().Single()!;
+        Assert.Equal(
+            ("bot", 1, 1, 1),
+            ((string?)byGrant["name"], (int)byGrant["same"]!, (int)byGrant["changed"]!,
+                byGrant["samples"]!.AsArray().Count));
         var wrong = await cli.RunAsync("policy", "candidate", "grants", "limited", "bto");
         Assert.Contains("bot", wrong.Errors, StringComparison.Ordinal);
         var grants = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");
@@ -37,10 +46,21 @@ public sealed class CandidateVerbTests
         Assert.Equal(Tighter, shown.Output.TrimEnd());
         Assert.Contains("decides for bot", shown.Errors, StringComparison.Ordinal);
 
+        var shared = await cli.RunAsync("policy", "candidate", "grants", "limited", "--sessions", "100");
+        Assert.Contains("decides for 100 % of the sessions", shared.Output, StringComparison.Ordinal);
+        Assert.True((await bench.CallAsync(token)).IsError);
+
         var promoted = await cli.RunAsync("policy", "candidate", "promote", "limited", "--reason", "it holds");
         Assert.True(promoted.ExitCode == 0, promoted.Errors);
         Assert.Contains("promote, active", (await cli.RunAsync("policy", "versions", "limited")).Output,
             StringComparison.Ordinal);
         Assert.NotEqual(0, (await cli.RunAsync("policy", "candidate", "remove", "limited")).ExitCode);
+        var diff = await cli.RunAsync("policy", "diff", "1", "2", "--versions-of", "limited");
+        Assert.Equal(1, diff.ExitCode);
+        Assert.Contains("tighter", diff.Output, StringComparison.Ordinal);
+        var missing = await cli.RunAsync("policy", "diff", "1", "3", "--versions-of", "limited");
+        Assert.Contains("There is no version 3", missing.Errors, StringComparison.Ordinal);
+        var restored = await cli.RunAsync("policy", "restore", "limited", "1");
+        Assert.Contains("restored to version 1", restored.Output, StringComparison.Ordinal);
     }
 }

@@ -90,7 +90,7 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     {
         _gateway.Write("open.json", """{ "version": "1", "default": "allow" }""");
         _gateway.Write("shut.json", """{ "version": "1", "default": "deny" }""");
-        var first = (long)JsonNode.Parse(await WellAsync("policy", "versions", "two", "--json"))![0]!["version"]!;
+        var first = (long)JsonNode.Parse(await WellAsync("policy", "versions", "two", "--json"))![0]!["number"]!;
 
         var set = await WellAsync("policy", "set", "two", "open.json", "--replaces", $"{first}");
         var refused = await NotWellAsync(1, "policy", "set", "two", "shut.json", "--replaces", $"{first}");

@@ -8,6 +8,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +17,7 @@ namespace Gateway.Admin.Policies;
 
 /// <summary>
 /// <c>/policies/{name}/candidate</c>: an edit between draft and policy. Each call is evaluated with it beside the
-/// active policy, the record shows the result, and it decides for the specified grants.
+/// active policy, the record shows the result, and it decides for the specified grants and share of sessions.
 /// </summary>
 internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
@@ -29,7 +30,7 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
             .WithSummary("Shows the candidate of a policy.").Produces<CandidateView>();
         api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
             .WithSummary("Sets a policy's candidate, which is evaluated beside the policy and decides for the "
-                + "specified grants.").Takes(static () => PolicyJson.Default.CandidateInput)
+                + "specified grants and percentage of sessions.").Takes(static () => PolicyJson.Default.CandidateInput)
             .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: set it even if a test in it fails."));
         api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Deletes the candidate; the policy decides for all grants.").Produces(204).NeedsVersion();
@@ -85,13 +86,19 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
         List<string> grants = [.. (input.Grants ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Unused(call, grants) is { } unused)
             return unused;
-        if (PolicyRoutes.Check(call, Encoding.UTF8.GetBytes(text), out _, out var warnings) is { } refused)
+        if (PolicyRoutes.Check(call, Encoding.UTF8.GetBytes(text), out var policy, out var warnings) is { } refused)
             return refused;
-        var document = before is not null && text == before.Text
-            ? before with { Grants = grants.Count > 0 ? grants : null }
+        var percent = input.Percent ?? 0;
+        if (Unshared(call, percent, policy!) is { } unshared)
+            return unshared;
+        var document = (before is not null && text == before.Text
+            ? before
             : new CandidateDocument(
-                text, call.Caller.Name, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), input.Base,
-                grants.Count > 0 ? grants : null);
+                text, call.Caller.Name, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), input.Base)) with
+        {
+            Grants = grants.Count > 0 ? grants : null,
+            Percent = percent,
+        };
         var content = ControlJsonContext.Write(document, ControlJsonContext.Default.CandidateDocument);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : "replace", Key(call), old?.Version ?? 0, content, old?.Content.ToArray(),
@@ -125,12 +132,26 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
             : null;
     }
 
+    /// <summary>Returns an error if the candidate may not decide for this percentage of the sessions.</summary>
+    private static AdminResponse? Unshared(AdminCall call, int percent, CompiledPolicy candidate) => percent switch
+    {
+        < 0 or > 100 => Problems.Invalid($"\"percent\" is {percent}; write 0 to 100."),
+        > 0 when !candidate.CountsWith(call.State.Objects.Policies[call.Name].Policy) => Problems.Invalid(
+            "The candidate counts calls on other counters than the policy: a limit has another counter, window or "
+            + "scope. A grant with sessions of both would have the room of both. Use \"grants\" instead, or keep the "
+            + "counters and change only their limits."),
+        _ => null,
+    };
+
     private static CandidateView View(ControlState state, string name, CandidateDocument candidate)
     {
         var users = PolicyRoutes.Users(state, name);
         return new CandidateView(
             candidate.Text, PolicyRoutes.CandidateOf(state, name)?.Policy?.Sha256, candidate.By, candidate.At,
-            candidate.Base, [.. (candidate.Grants ?? []).Where(users.Contains)], users);
+            candidate.Base, [.. (candidate.Grants ?? []).Where(users.Contains)], users)
+        {
+            Percent = candidate.Percent,
+        };
     }
 
     private static ControlKey Key(AdminCall call) => new(ControlKinds.Candidates, call.Name);

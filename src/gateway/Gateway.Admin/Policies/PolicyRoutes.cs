@@ -117,6 +117,13 @@ internal sealed class PolicyRoutes(
             return refused;
         if (action != "promote" && CandidateOf(call.State, call.Name)?.Grants is { Count: > 0 } elsewhere)
             warnings.Add($"For {string.Join(", ", elsewhere)} the candidate decides, not this policy.");
+        if (action != "promote" && CandidateOf(call.State, call.Name) is { Percent: > 0 and var percent } shared)
+        {
+            warnings.Add(shared.MayShare(policy!)
+                ? $"For {percent} % of the sessions the candidate decides, not this policy."
+                : "The candidate will decide for no session any more, because it counts calls on other counters.");
+        }
+
         var view = View(call.State, call.Name, policy!.Sha256) with { Warnings = warnings };
         if (call.Request.Query["dryRun"] == "true")
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);

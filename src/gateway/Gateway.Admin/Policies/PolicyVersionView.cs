@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Policies;
 
 /// <summary>A version of a policy.</summary>
-/// <param name="Version">Its number; numbers only increase.</param>
+/// <param name="Version">Its revision in the store, by which the paths of versions name it.</param>
 /// <param name="Sha256">The hash of its bytes.</param>
 /// <param name="Bytes">Its size in bytes.</param>
 /// <param name="IsInForce">True for the active version.</param>
@@ -18,4 +18,8 @@ internal sealed record PolicyVersionView(
     DateTimeOffset? Time,
     string? By,
     string? Action,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>Its number: 1 for the policy's first version. 0 from a previous release.</summary>
+    public long Number { get; init; }
+}

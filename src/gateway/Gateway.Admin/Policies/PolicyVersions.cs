@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Records;
@@ -30,8 +31,18 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
 
     /// <summary>Stores a version that is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task KeepAsync(ControlDocument current) => await store.Archive.KeepAsync(
-        Topic(current.Key.Name), current.Version, current.Content, KeptMax, CancellationToken.None);
+    public async Task KeepAsync(ControlDocument current)
+    {
+        var name = current.Key.Name;
+        await store.Archive.KeepAsync(
+            Topic(name), current.Version, current.Content, KeptMax, CancellationToken.None);
+        // Numbers stay the same when older versions are deleted.
+        var numbers = await NumbersAsync(
+            name, await store.Archive.NumbersAsync(Topic(name), CancellationToken.None), CancellationToken.None);
+        await store.Archive.KeepAsync(
+            NumberTopic(name), current.Version, Encoding.ASCII.GetBytes(Plain(numbers[current.Version])), 1,
+            CancellationToken.None);
+    }
 
     /// <summary>Returns the bytes of the version in the path; null if there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -56,7 +67,9 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {
         var current = Current(call)?.Version;
-        var page = Pages.Cut(call.Request, await AllAsync(call), static one => $"{long.MaxValue - one.Number:D19}");
+        var all = await AllAsync(call);
+        var numbers = await NumbersAsync(call.Name, all.Select(static one => one.Number), call.Aborted);
+        var page = Pages.Cut(call.Request, all, static one => $"{long.MaxValue - one.Number:D19}");
         var changes = await history.ReadAsync(
             Topic(call.Name), [.. page.Items.Select(static one => one.Number)], call.Aborted);
         var views = page.Items.Select(one =>
@@ -64,7 +77,10 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
             var made = changes.GetValueOrDefault(one.Number);
             return new PolicyVersionView(
                 one.Number, one.Sha256, one.Bytes, one.Number == current, made?.Time, made?.By, made?.Action,
-                made?.Reason);
+                made?.Reason)
+            {
+                Number = numbers[one.Number],
+            };
         });
         return AdminResponse.Ok(
             new PageView<PolicyVersionView>([.. views], page.Next), PolicyJson.Default.PageViewPolicyVersionView);
@@ -88,6 +104,25 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
         return all;
     }
 
+    /// <summary>Returns the numbers of versions, by revision.</summary>
+    private async Task<Dictionary<long, long>> NumbersAsync(
+        string name, IEnumerable<long> revisions, CancellationToken cancellationToken)
+    {
+        var (revision, number) = (0L, 0L);
+        var stored = await store.Archive.NumbersAsync(NumberTopic(name), cancellationToken);
+        if (!stored.IsEmpty
+            && (await store.Archive.ReadAsync(NumberTopic(name), [stored[0]], cancellationToken))
+                .GetValueOrDefault(stored[0]) is { } text)
+        {
+            (revision, number) = (stored[0], long.Parse(Encoding.ASCII.GetString(text), CultureInfo.InvariantCulture));
+        }
+
+        var ordered = revisions.Order().ToList();
+        var before = ordered.Count(one => one <= revision);
+        return ordered.Index().ToDictionary(
+            static one => one.Item, one => Math.Max(1, number + one.Index + 1 - before));
+    }
+
     private static ControlDocument? Current(AdminCall call) =>
         call.State.Documents.Find(new ControlKey(ControlKinds.Policies, call.Name));
 
@@ -95,6 +130,9 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history) 
     /// Returns the archive topic, equal to the text of the <see cref="ControlKey"/>. The history deletes old versions.
     /// </summary>
     private static string Topic(string policy) => $"policies/{policy}";
+
+    /// <summary>The topic of the number of the version that was replaced last.</summary>
+    private static string NumberTopic(string policy) => $"numbers/{Topic(policy)}";
 
     private static string Plain(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ internal sealed record PolicyView(
     public CandidateView? Candidate { get; init; }
 }
 
-/// <summary>An edit that is evaluated beside the active policy, and decides for some grants.</summary>
+/// <summary>An edit that is evaluated beside the active policy, and decides for some grants or sessions.</summary>
 /// <param name="Text">The edited document; absent in lists.</param>
 /// <param name="Sha256">The hash of its bytes, as in records; absent if this release cannot read it.</param>
 /// <param name="By">The operator who made it the candidate.</param>
@@ -31,4 +31,7 @@ internal sealed record CandidateView(
 {
     /// <summary>The version for <c>If-Match</c>, in lists.</summary>
     public long? Version { get; init; }
+
+    /// <summary>The percentage of the sessions of all other grants for which it decides.</summary>
+    public int Percent { get; init; }
 }

@@ -26,6 +26,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
         var from = DateTimeOffset.FromUnixTimeMilliseconds(fromMs).UtcDateTime;
         var wanted = all.SkipWhile(file => file.LastWrite < from).ToList();
         HasAll = wanted.Count == all.Count && (all.Count == 0 || all[0].Number == 1);
+        IsShortened = !HasAll && wanted.Count == all.Count;
         foreach (var file in wanted)
         {
             _files.Enqueue(file);

@@ -14,6 +14,11 @@ public abstract class RecordSource : IDisposable
     /// </summary>
     public bool HasAll { get; protected set; }
 
+    /// <summary>
+    /// True if older records of the log are deleted and all others are read; known after <see cref="Begin"/>.
+    /// </summary>
+    public bool IsShortened { get; protected set; }
+
     /// <summary>Number of incomplete records, and of files that could not be read to their end.</summary>
     public long Unreadable { get; protected set; }
 

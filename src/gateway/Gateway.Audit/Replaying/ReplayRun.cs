@@ -25,6 +25,8 @@ public sealed class ReplayRun
     private readonly SortedDictionary<string, long> _causes = new(StringComparer.Ordinal);
     private readonly List<ReplayChange> _changes = [];
     private readonly SortedDictionary<string, ReplayedTool> _tools = new(StringComparer.Ordinal);
+    private readonly ReplayTotals _totals = new();
+    private readonly HashSet<RecordSource> _begun = [];
     private readonly long _fromMs;
     private PolicyReplay? _replay;
     private string? _policy;
@@ -32,6 +34,8 @@ public sealed class ReplayRun
     private long _evaluated;
     private long _same;
     private long _changed;
+    private long _enforced;
+    private long _startsMs;
     private RecordSource? _source;
 
     /// <param name="request">The replay to run.</param>
@@ -64,6 +68,8 @@ public sealed class ReplayRun
         while (records.Next() is { } next)
         {
             _source = next.Source;
+            if (_source.IsShortened && _begun.Add(_source))
+                _startsMs = Math.Max(_startsMs, TimeOf(next.Record));
             Take(next.Record);
         }
 
@@ -71,6 +77,14 @@ public sealed class ReplayRun
         progress?.Invoke(new ReplayProgress(records.Records, records.Bytes, records.Bytes));
         return Report();
     }
+
+    private static long TimeOf(object record) => record switch
+    {
+        RecordedCall call => call.TimeMs,
+        RecordedEnd end => end.TimeMs,
+        RecordedFlood flood => flood.TimeMs,
+        _ => 0,
+    };
 
     private long Unreadable => _request.Sources.Sum(static source => source.Unreadable);
 
@@ -86,6 +100,7 @@ public sealed class ReplayRun
                 break;
             case RecordedFlood flood when flood.TimeMs >= _request.SinceMs && IsChosen(flood):
                 _evaluated += flood.Decisions;
+                _totals.Count(flood);
                 Doubt(NoRecord, flood.Decisions);
                 break;
         }
@@ -107,9 +122,12 @@ public sealed class ReplayRun
             See(policy, isSinceStart: call.TimeMs >= _request.SinceMs);
         if (_request.IsRecorded)
         {
+            if (call.TimeMs < _request.SinceMs || call.Policy is null || call.Policy != _policy)
+                return;
             // Calls that the candidate itself decided have no separate candidate decision.
-            if (call.TimeMs >= _request.SinceMs && call.Policy is not null && call.Policy == _policy
-                && call.PolicySha256 != _request.Candidate.Sha256)
+            if (call.PolicySha256 == _request.Candidate.Sha256)
+                _enforced++;
+            else
                 Count(call, ReplayAnswer.Recorded(call, _request.Candidate.Sha256));
             return;
         }
@@ -143,6 +161,11 @@ public sealed class ReplayRun
         _evaluated++;
         if (_request.Server is not null && call.Name is { } tool)
             Count(tool, answer);
+        var change = answer.Word != ReplayWord.Changed ? null : new ReplayChange(
+            RefusalJson.Time(call.TimeMs), call.CallId, call.Grant, call.Server, call.Method, call.Name,
+            new ReplayedDecision(call.Outcome, call.Rule, null),
+            new ReplayedDecision(answer.Outcome, answer.Rule, answer.Reason.Length > 0 ? answer.Reason : null));
+        _totals.Count(call, answer.Word, change);
         switch (answer.Word)
         {
             case ReplayWord.Same:
@@ -151,14 +174,7 @@ public sealed class ReplayRun
             case ReplayWord.Changed:
                 _changed++;
                 if (_changes.Count < _request.ChangesMax)
-                {
-                    _changes.Add(new ReplayChange(
-                        RefusalJson.Time(call.TimeMs), call.CallId, call.Grant, call.Server, call.Method, call.Name,
-                        new ReplayedDecision(call.Outcome, call.Rule, null),
-                        new ReplayedDecision(
-                            answer.Outcome, answer.Rule, answer.Reason.Length > 0 ? answer.Reason : null)));
-                }
-
+                    _changes.Add(change!);
                 break;
             case ReplayWord.Unknown:
                 Doubt(answer.Reason, 1);
@@ -239,6 +255,11 @@ public sealed class ReplayRun
             Policies = [.. _policies],
             Policy = isChosen && _request.Server is null ? _policy : null,
             Tools = _request.Server is null ? null : _tools,
+            ByTool = isChosen ? _totals.ByTool : [],
+            ByGrant = isChosen ? _totals.ByGrant : [],
+            ByTransition = isChosen ? _totals.ByTransition : [],
+            Enforced = _enforced,
+            LogStarts = _startsMs > _request.SinceMs ? RefusalJson.Time(_startsMs) : null,
             Unreadable = Unreadable,
         };
     }

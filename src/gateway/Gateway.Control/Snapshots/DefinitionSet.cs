@@ -23,9 +23,16 @@ public sealed record DefinitionSet(
         new Dictionary<string, CandidateDefinition>();
 
     /// <summary>Returns the policy that decides for a grant that uses this policy; null if there is none.</summary>
-    public CompiledPolicy? PolicyOf(string grant, string policy) =>
+    /// <param name="grant">The grant.</param>
+    /// <param name="policy">The policy that the grant uses.</param>
+    /// <param name="bucket">
+    /// The bucket of the session, 0 to 99; <see cref="GrantSide.All"/> for sessions of which candidates have no share.
+    /// </param>
+    public CompiledPolicy? PolicyOf(string grant, string policy, int bucket = GrantSide.All) =>
         !Policies.TryGetValue(policy, out var found) ? null
-        : Candidates.TryGetValue(policy, out var candidate) && candidate.Grants.Contains(grant) ? candidate.Policy
+        : Candidates.TryGetValue(policy, out var candidate)
+            && (candidate.Grants.Contains(grant) || (bucket < candidate.Percent && candidate.MayShare(found.Policy)))
+            ? candidate.Policy
         : found.Policy;
 
     /// <summary>The objects to which policies may refer by name.</summary>
@@ -95,12 +102,33 @@ public sealed record PolicyDefinition(string Name, CompiledPolicy Policy, ReadOn
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>An edit of a policy that is evaluated beside the published one, and decides for some grants.</summary>
+/// <summary>
+/// An edit of a policy that is evaluated beside the published one, and decides for some grants or sessions.
+/// </summary>
 /// <param name="Name">The policy's name.</param>
 /// <param name="Policy">
 /// The compiled policy; null if this release cannot read it: then it denies everything that it decides.
 /// </param>
 /// <param name="At">The time at which this text became the candidate.</param>
 /// <param name="Grants">The grants for which it decides.</param>
+/// <param name="Percent">The percentage of the sessions of all other grants for which it decides.</param>
 public sealed record CandidateDefinition(
-    string Name, CompiledPolicy? Policy, DateTimeOffset At, FrozenSet<string> Grants);
+    string Name, CompiledPolicy? Policy, DateTimeOffset At, FrozenSet<string> Grants, int Percent)
+{
+    // Comparing large policies for each of many grants would be slow.
+    private (CompiledPolicy Published, bool MayShare)? _compared;
+
+    /// <summary>
+    /// Returns true if it may decide for some sessions of a grant while the published policy decides for others. If one
+    /// counts calls on another counter, such a grant would have the room of both.
+    /// </summary>
+    public bool MayShare(CompiledPolicy published)
+    {
+        if (_compared is { } known && ReferenceEquals(known.Published, published))
+            return known.MayShare;
+        // An unreadable candidate denies everything.
+        var mayShare = Policy is null || Policy.CountsWith(published);
+        _compared = (published, mayShare);
+        return mayShare;
+    }
+}

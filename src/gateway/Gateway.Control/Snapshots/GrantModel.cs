@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Gateway.Control.Virtual;
 using Gateway.Policy.Rules;
 
@@ -51,6 +52,14 @@ public sealed record GrantModel(
     public string CallerKey { get; private init; } = Name;
 
     /// <summary>
+    /// The bindings by share of the sessions, smallest share first; empty if all sessions have the same.
+    /// </summary>
+    public ImmutableArray<GrantSide> Sides { get; init; } = [];
+
+    /// <summary>The session that has determined the bindings; null if the caller has.</summary>
+    public string? Session { get; private init; }
+
+    /// <summary>
     /// The hash of the grant's token, and the caller if a token of an issuer identified it: what stored approvals and
     /// call digests belong to. A grant that was created again, or that has another token, starts again.
     /// </summary>
@@ -74,8 +83,22 @@ public sealed record GrantModel(
     public GrantModel For(CallerIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        return this with { Identity = identity, CallerKey = identity.KeyIn(Name), ProofKey = identity.ProofKey };
+        var key = identity.KeyIn(Name);
+        return this with
+        {
+            Identity = identity,
+            CallerKey = key,
+            ProofKey = identity.ProofKey,
+            Bindings = GrantSide.Of(Sides, key) ?? Bindings,
+        };
     }
+
+    /// <summary>
+    /// Returns the grant for a session, which has the same policies until the share of a candidate changes. Without a
+    /// session, the caller determines them.
+    /// </summary>
+    public GrantModel InSession(string? session) => session is null || Sides.IsEmpty ? this
+        : this with { Session = session, Bindings = GrantSide.Of(Sides, session) ?? Bindings };
 
     /// <summary>Returns true if the grant has expired at a time in Unix milliseconds.</summary>
     public bool IsExpired(long nowMs) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
@@ -77,14 +78,50 @@ internal static class SnapshotBuilder
         Pauses pauses,
         GrantStates states)
     {
+        int[] shares =
+        [
+            .. grant.Servers.Values.OfType<string>()
+                .Select(policy => objects.Candidates.GetValueOrDefault(policy)?.Percent ?? 0)
+                .Where(static percent => percent is > 0 and < GrantSide.All).Distinct().Order(),
+        ];
+        ImmutableArray<GrantSide> sides = shares.Length == 0 ? []
+            : [.. shares.Select(share => new GrantSide(share, BindingsOf(share - 1))),
+                new GrantSide(GrantSide.All, BindingsOf(GrantSide.All - 1))];
+        return new GrantModel(
+            grant.Name,
+            token.Token,
+            token.UntilMs,
+            grant.IsPaused || pauses.OfGrant(grant.Name) is not null,
+            GrantSide.Of(sides, grant.Name) ?? BindingsOf(GrantSide.All - 1),
+            states.Of(grant.Name))
+        {
+            Sides = sides,
+            ToolsAs = grant.ToolsAs,
+            VirtualTools = grant.VirtualTools,
+            Proofs = grant.Proofs,
+            IsOAuth = grant.OAuth is not null,
+            IsOfAll = grant.OAuth is { IsOfAll: true },
+            IsPrevious = token.Token != grant.Token,
+        };
+
+        FrozenDictionary<string, GrantBinding> BindingsOf(int bucket) =>
+            BindingsIn(grant, token.Token, bucket, objects, generations, states);
+    }
+
+    /// <summary>Returns the bindings of the sessions in a bucket.</summary>
+    private static FrozenDictionary<string, GrantBinding> BindingsIn(
+        GrantDefinition grant, TokenHash token, int bucket, DefinitionSet objects, CounterGenerations generations,
+        GrantStates states)
+    {
         var bindings = new Dictionary<string, GrantBinding>(StringComparer.Ordinal);
         var lists = objects.Named;
         foreach (var (server, policyName) in grant.Servers)
         {
             if (!objects.Servers.ContainsKey(server))
                 continue;
-            var access = states.Access(grant.Name, token.Token, server);
-            bindings[server] = policyName is not null && objects.PolicyOf(grant.Name, policyName) is { } policy
+            var access = states.Access(grant.Name, token, server);
+            bindings[server] = policyName is not null
+                && objects.PolicyOf(grant.Name, policyName, bucket) is { } policy
                 ? new(policy.Bind(grant.Name, server, generations, lists), policyName, policy.Sha256, access)
                 {
                     Candidate = Beside(policy, policyName),
@@ -97,20 +134,6 @@ internal static class SnapshotBuilder
                     : null;
         }
 
-        return new GrantModel(
-            grant.Name,
-            token.Token,
-            token.UntilMs,
-            grant.IsPaused || pauses.OfGrant(grant.Name) is not null,
-            bindings.ToFrozenDictionary(StringComparer.Ordinal),
-            states.Of(grant.Name))
-        {
-            ToolsAs = grant.ToolsAs,
-            VirtualTools = grant.VirtualTools,
-            Proofs = grant.Proofs,
-            IsOAuth = grant.OAuth is not null,
-            IsOfAll = grant.OAuth is { IsOfAll: true },
-            IsPrevious = token.Token != grant.Token,
-        };
+        return bindings.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

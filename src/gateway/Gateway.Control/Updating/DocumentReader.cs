@@ -163,7 +163,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
             Problem<CandidateDefinition>(document, loaded.Problems.First(IsError).ToString());
         return new CandidateDefinition(
             document.Key.Name, loaded.Policy, candidate.At,
-            (candidate.Grants ?? []).ToFrozenSet(StringComparer.Ordinal));
+            (candidate.Grants ?? []).ToFrozenSet(StringComparer.Ordinal), candidate.Percent);
     }
 
     // An unreadable list still exists: a comparison with it in a policy denies.

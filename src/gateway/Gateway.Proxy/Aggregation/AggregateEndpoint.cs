@@ -95,7 +95,10 @@ internal sealed class AggregateEndpoint(
         if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, message.Id))
             return false;
 
-        using var request = new AggregateRequest(http, grant, message, revision) { Session = session };
+        using var request = new AggregateRequest(http, grant.InSession(session?.ClientId), message, revision)
+        {
+            Session = session,
+        };
         // Servers are awaited concurrently. A server with many slow list pages may take longer; such requests are
         // counted as overdue.
         metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
@@ -129,7 +132,10 @@ internal sealed class AggregateEndpoint(
         if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, default))
             return false;
 
-        using var request = new AggregateRequest(http, grant, null, revision) { Session = session };
+        using var request = new AggregateRequest(http, grant.InSession(session?.ClientId), null, revision)
+        {
+            Session = session,
+        };
         if (await IsOverAsync(request))
             return false;
         if (HttpMethods.IsDelete(http.Request.Method))

@@ -128,6 +128,7 @@ internal sealed class McpEndpoint(
 
         if (revision == McpRevision.Legacy && await IsOtherRevisionAsync(http, session.Revision, message.Id))
             return false;
+        allowed.Grant = allowed.Grant.InSession(session.Session?.CounterId);
         var received = new AgentMessage(
             http, allowed.Grant, HandshakeRequest.Of(message, revision, out var requested), revision,
             new AgentAddress(server, [], null));

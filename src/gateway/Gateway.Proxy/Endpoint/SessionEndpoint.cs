@@ -67,6 +67,7 @@ internal sealed class SessionEndpoint(
         if (await McpEndpoint.IsOtherRevisionAsync(http, session.Revision, default))
             return;
 
+        grant = grant.InSession(session.Session?.CounterId);
         using var slot = isStream ? slots.TryEnter(grant.Name) : null;
         if (isStream && slot is null)
         {

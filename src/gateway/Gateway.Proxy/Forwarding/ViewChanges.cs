@@ -66,6 +66,7 @@ internal sealed class ViewChanges : IDisposable
         var snapshot = _snapshots.Current;
         if (!snapshot.Grants.TryGetValue(grant.Token, out var now))
             return null;
+        now = (grant.Identity is { } caller ? now.For(caller) : now).InSession(grant.Session);
         var names = server is null ? now.Bindings.Keys.Order(StringComparer.Ordinal) : (IEnumerable<string>)[server];
         return new WatchedView(
             now.ToolsAs, now.VirtualTools?.Json,

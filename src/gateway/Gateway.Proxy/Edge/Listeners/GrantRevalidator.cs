@@ -34,7 +34,7 @@ public sealed class GrantRevalidator(
         return current is not null && !current.IsExpired(nowMs)
             && PausedResponse.Why(snapshot, current, server, nowMs) is null
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
-            ? (current, model, nowMs)
+            ? (current.InSession(grant.Session), model, nowMs)
             : null;
     }
 }

@@ -59,6 +59,9 @@ internal static class AuditReplay
         HelpName = "FILE",
     };
 
+    /// <summary>The rows of a result.</summary>
+    public static readonly Option<string?> By = CreateBy();
+
     private static readonly Option<string?> Caller = PolicyFile.CallerOption(
         "The caller to assume for calls whose caller is not recorded, in the form of a policy's tests.");
 
@@ -70,8 +73,9 @@ internal static class AuditReplay
             + "  gateway audit replay --policy support.new.json --since 7d\n"
             + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
             + "  gateway audit replay --policy support.new.json --server crm --tool refund\n"
+            + "  gateway audit replay --policy support.new.json --by transition --output csv\n"
             + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
-            RunAsync, Policy, Name, Server, Tool, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses);
+            RunAsync, Policy, Name, Server, Tool, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses, By);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Server) is not null && result.GetValue(Name) is not null)
@@ -115,7 +119,7 @@ internal static class AuditReplay
                 : await RemoteAsync(parsed, client, (bytes, callerUtf8), since, progress, end.Token);
             progress.Clear();
             return report is null ? ExitCode.Usage
-                : Print(output, report, file.ToString(), parsed.GetValue(Since)!);
+                : Print(output, report, file.ToString(), parsed.GetValue(Since)!, parsed.GetValue(By));
         }
         catch (OperationCanceledException)
         {
@@ -169,7 +173,8 @@ internal static class AuditReplay
     /// <param name="result">The result.</param>
     /// <param name="policyName">The policy, as the operator named it.</param>
     /// <param name="since">The start of the range, as the operator wrote it.</param>
-    public static int Print(Output output, ReplayResult result, string policyName, string since)
+    /// <param name="by">The rows of the table; null for the changed calls.</param>
+    public static int Print(Output output, ReplayResult result, string policyName, string since, string? by)
     {
         var report = result.Report;
         var errors = new Output(Console.Error, OutputFormat.Table);
@@ -184,12 +189,15 @@ internal static class AuditReplay
             errors.Line($"{Spelling.Count(report.Unreadable, "line or file", "lines or files")} cannot be read");
         if (result.HasOthers)
             errors.Line("records of other frontends are not included; name them with --frontends");
-        if (report.Changed > report.Changes.Count)
-            errors.Line($"the list ends after {Spelling.Count(report.Changes.Count, "change")}");
+        if (report.LogStarts is { } starts)
+            errors.Line($"the audit log starts at {Times.Show(starts)}; older records are deleted");
+        if (report.Changed > report.Changes.Count && by is null)
+            errors.Line($"the list ends after {Spelling.Count(report.Changes.Count, "change")} of {report.Changed}; the "
+                + "totals of --by tool, grant and transition have all");
         if (output.IsJson)
             output.Json(Figures(report));
         else
-            Table(output, report);
+            Table(output, report, by);
         if (report.Evaluated > 0)
             return ExitCode.Well;
         errors.Line(report.Policy is { } name
@@ -209,10 +217,54 @@ internal static class AuditReplay
         ["changed"] = report.Changed,
         ["unknown"] = report.Unknown,
         ["changes"] = JsonSerializer.SerializeToNode(report.Changes, ClientJson.Default.IReadOnlyListReplayChange),
+        ["byTool"] = Groups(report.ByTool),
+        ["byGrant"] = Groups(report.ByGrant),
+        ["byTransition"] = Groups(report.ByTransition),
+        ["enforced"] = report.Enforced,
+        ["logStarts"] = report.LogStarts,
     };
 
-    private static void Table(Output output, ReplayReport report)
+    private static JsonNode? Groups(IReadOnlyList<ReplayGroup> groups) =>
+        JsonSerializer.SerializeToNode(groups, ClientJson.Default.IReadOnlyListReplayGroup);
+
+    private static Option<string?> CreateBy()
     {
+        Option<string?> by = new("--by")
+        {
+            Description = "Print the totals of each tool, grant or transition (the outcome before and after), instead "
+                + "of the changed calls. JSON has all of them.",
+            HelpName = "GROUP",
+        };
+        by.AcceptOnlyFromAmong("tool", "grant", "transition");
+        return by;
+    }
+
+    private static void Table(Output output, ReplayReport report, string? by)
+    {
+        if (by is not null)
+        {
+            output.Table(
+                by switch { "tool" => report.ByTool, "grant" => report.ByGrant, _ => report.ByTransition },
+                "No call was evaluated.",
+                (by.ToUpperInvariant(), static one => one.Name),
+                ("UNCHANGED", static one => $"{one.Same}"),
+                ("CHANGED", static one => $"{one.Changed}"),
+                ("UNDETERMINED", static one => $"{one.Unknown}"),
+                ("TRANSITIONS", static one => ResourceText.Joined(
+                    [.. one.Transitions.Select(static to => $"{to.Value} {to.Key}")])),
+                ("SAMPLES", static one => ResourceText.Joined([.. one.Samples.Select(static to => to.CallId)])));
+        }
+        else
+            Changes(output, report);
+        output.Note($"{report.Evaluated} evaluated: {report.Same} unchanged, {report.Changed} changed, "
+            + $"{report.Unknown} undetermined");
+        if (report.Enforced > 0)
+            output.Note($"  {report.Enforced} more: the candidate itself decided, so there is nothing to compare");
+        foreach (var (cause, calls) in report.Causes)
+            output.Note($"  {calls}: {cause}");
+    }
+
+    private static void Changes(Output output, ReplayReport report) =>
         output.Table(report.Changes, "No call would be decided differently.",
             ("TIME", static one => Times.Show(one.Time)),
             ("GRANT", static one => one.Grant),
@@ -222,9 +274,4 @@ internal static class AuditReplay
             ("WOULD BE", static one => one.After.Outcome),
             ("BY", static one => one.After.Rule),
             ("WHY", static one => one.After.Reason));
-        output.Note($"{report.Evaluated} evaluated: {report.Same} unchanged, {report.Changed} changed, "
-            + $"{report.Unknown} undetermined");
-        foreach (var (cause, calls) in report.Causes)
-            output.Note($"  {calls}: {cause}");
-    }
 }

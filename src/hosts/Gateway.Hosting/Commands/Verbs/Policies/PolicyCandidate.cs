@@ -25,6 +25,13 @@ internal static class PolicyCandidate
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private static readonly Option<int?> Sessions = new("--sessions")
+    {
+        Description = "Let the candidate also decide for this percentage of the sessions of all other grants. A "
+            + "session keeps its policy; calls without a session are assigned by caller.",
+        HelpName = "PERCENT",
+    };
+
     private static readonly Option<bool> Force = new("--force")
     {
         Description = "Set the candidate even if a test in it fails.",
@@ -40,8 +47,8 @@ internal static class PolicyCandidate
 
     public static Command Create() => new(
         "candidate",
-        "Try an edited policy beside the active one: first it only evaluates, then it decides for some grants, then "
-            + "for all.")
+        "Try an edited policy beside the active one: first it only evaluates, then it decides for some grants or "
+            + "sessions, then for all.")
     {
         RemoteVerb.Create("set",
             "Let an edited policy evaluate each call beside the active one. It decides nothing and counts separately; "
@@ -49,15 +56,17 @@ internal static class PolicyCandidate
             + "  gateway policy candidate set support support.new.json",
             SetAsync, Name, Document, Force),
         RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
-        RemoteVerb.Create("verdicts",
+        RemoteVerb.CreateRows("verdicts",
             "List the calls that the candidate would have decided differently.\n\nExample:\n"
             + "  gateway policy candidate verdicts support --since 24h",
-            EvaluateAsync, Name, Since, Frontends.Addresses),
+            EvaluateAsync, Name, Since, Frontends.Addresses, AuditReplay.By),
         RemoteVerb.Create("grants",
-            "Let the candidate decide for these grants only, instead of the policy.\n\nExamples:\n"
+            "Let the candidate decide for these grants and this share of sessions only, instead of the policy."
+            + "\n\nExamples:\n"
             + "  gateway policy candidate grants support support-bot\n"
+            + "  gateway policy candidate grants support --sessions 10\n"
             + "  gateway policy candidate grants support",
-            GrantsAsync, Name, Grants),
+            GrantsAsync, Name, Grants, Sessions),
         RemoteVerb.Create("promote", "Publish the candidate to all grants, as a new version of the policy.",
             PromoteAsync, Name, Force, RemoteVerb.Reason),
         RemoteVerb.Create("remove", "Delete the candidate; the policy decides for all grants.", RemoveAsync, Name),
@@ -94,8 +103,7 @@ internal static class PolicyCandidate
         var candidate = shown.Value;
         Console.Out.WriteLine(candidate.Text);
         Console.Error.WriteLine(VisibleText.Of(
-            $"set by {candidate.By}, {Times.Show(candidate.At)}; decides for "
-            + (ResourceText.Joined(candidate.Grants) ?? "no grant")));
+            $"set by {candidate.By}, {Times.Show(candidate.At)}; decides for {Scope(candidate) ?? "no grant"}"));
         return ExitCode.Well;
     }
 
@@ -125,7 +133,8 @@ internal static class PolicyCandidate
             progress.Clear();
             return report is null ? ExitCode.Usage
                 : AuditReplay.Print(
-                    output, report, "the candidate", parsed.GetValue(Since) ?? "it became the candidate");
+                    output, report, "the candidate", parsed.GetValue(Since) ?? "it became the candidate",
+                    parsed.GetValue(AuditReplay.By));
         }
         catch (OperationCanceledException)
         {
@@ -141,13 +150,18 @@ internal static class PolicyCandidate
         var grants = parsed.GetValue(Grants)!;
         var version = await client.VersionAsync(Path(parsed), cancellation);
         var set = await client.PutAsync(
-            Path(parsed) + "?force=true", new CandidateInput(Grants: grants), ClientJson.Default.CandidateInput,
+            Path(parsed) + "?force=true",
+            new CandidateInput(Grants: grants, Percent: parsed.GetValue(Sessions)), ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
-        output.Say(grants.Length == 0
-            ? "The candidate decides for no grant; the policy decides for all."
-            : $"The candidate decides for {string.Join(", ", grants)}, from the next call on.", set.Json);
+        output.Say(Scope(set.Value) is { } scope
+            ? $"The candidate decides for {scope}, from the next call on."
+            : "The candidate decides for no grant; the policy decides for all.", set.Json);
         return ExitCode.Well;
     }
+
+    /// <summary>Returns the grants and sessions for which the candidate decides; null for none.</summary>
+    private static string? Scope(CandidateView candidate) => ResourceText.Joined(
+        candidate.Percent > 0 ? [.. candidate.Grants, $"{candidate.Percent} % of the sessions"] : candidate.Grants);
 
     private static async Task<int> PromoteAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

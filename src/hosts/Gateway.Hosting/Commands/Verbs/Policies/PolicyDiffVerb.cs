@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+using Gateway.Policy;
 using Gateway.Policy.Classes;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
@@ -27,17 +30,25 @@ internal static class PolicyDiffVerb
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> VersionsOf = new("--versions-of")
+    {
+        Description = "Compare two versions of this policy of a running gateway, by the numbers that \"policy versions\" "
+            + "lists.",
+        HelpName = "NAME",
+    };
+
     public static Command Create() => RemoteVerb.Create("diff",
         "Compare two policies tool by tool: what the second makes looser, tighter or different, with a call as an "
         + "example. Exits with 1 if they differ.\n\nExamples:\n"
         + "  gateway policy diff support.json support.new.json\n"
-        + "  gateway policy diff support.json support.new.json --server crm", RunAsync, Before, After, Server);
+        + "  gateway policy diff support.json support.new.json --server crm\n"
+        + "  gateway policy diff 1 3 --versions-of support", RunAsync, Before, After, Server, VersionsOf);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        if (PolicyFile.Load(parsed.GetValue(Before)!, out var beforeBytes) is not { } before
-            || PolicyFile.Load(parsed.GetValue(After)!, out var afterBytes) is not { } after)
+        if (await LoadAsync(parsed, Before, client, cancellation) is not ({ } before, { } beforeBytes)
+            || await LoadAsync(parsed, After, client, cancellation) is not ({ } after, { } afterBytes))
             return ExitCode.Usage;
         var tools = parsed.GetValue(Server) is { } server
             ? await PolicyValidate.ToolsAsync(server, client, output, cancellation)
@@ -50,6 +61,23 @@ internal static class PolicyDiffVerb
         else
             Print(output, found);
         return found.IsEmpty ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<(CompiledPolicy? Policy, byte[] Bytes)> LoadAsync(
+        ParseResult parsed, Argument<FileInfo> argument, AdminClient client, CancellationToken cancellation)
+    {
+        var written = parsed.GetValue(argument)!;
+        if (parsed.GetValue(VersionsOf) is not { } name)
+            return (PolicyFile.Load(written, out var read), read);
+        if (await PolicyHistory.FindAsync(name, written.ToString(), client, cancellation) is not { } version)
+            return (null, []);
+        var shown = await client.GetAsync(
+            $"{Resources.Policies.PathOf(name)}/versions/{version.Version}", cancellation);
+        var bytes = Encoding.UTF8.GetBytes(shown.Text);
+        var loaded = PolicyLoader.Load(bytes, name);
+        if (loaded.Policy is null)
+            Console.Error.WriteLine($"This release cannot read version {written} of {VisibleText.Of(name)}.");
+        return (loaded.Policy, bytes);
     }
 
     private static void Print(Output output, IReadOnlyList<ToolDifference> found)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Admin.Policies;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Verbs.Policies;
 
@@ -24,7 +25,7 @@ internal static class PolicyHistory
 
     public static Command CreateRestore() => RemoteVerb.Create("restore",
         "Restore a version of a policy, byte for byte, as a new version.\n\nExample:\n"
-        + "  gateway policy restore support 41 --reason \"the limit was too low\"",
+        + "  gateway policy restore support 3 --reason \"the limit was too low\"",
         RestoreAsync, Name, Version, Force, RemoteVerb.Reason);
 
     /// <summary>Returns the path with the parameters that a change of a policy takes beside its document.</summary>
@@ -49,8 +50,29 @@ internal static class PolicyHistory
         }
     }
 
+    /// <summary>Returns the number of a version; a previous release sends only its revision.</summary>
+    public static long NumberOf(PolicyVersionView one) => one.Number > 0 ? one.Number : one.Version;
+
+    /// <summary>Returns the version with a number; null if there is none, after printing so.</summary>
+    public static async Task<PolicyVersionView?> FindAsync(
+        string name, string number, AdminClient client, CancellationToken cancellation)
+    {
+        var all = await client.ListAsync(
+            $"{Resources.Policies.PathOf(name)}/versions", ClientJson.Default.PageViewPolicyVersionView, cancellation);
+        // The JSON of previous releases has only revisions, and scripts use them.
+        var found = all.Find(one => $"{NumberOf(one.Value)}" == number)
+            ?? all.Find(one => $"{one.Value.Version}" == number);
+        if (found is null)
+        {
+            Console.Error.WriteLine(VisibleText.Of(
+                $"There is no version {number} of the policy {name}. See: gateway policy versions {name}"));
+        }
+
+        return found?.Value;
+    }
+
     /// <summary>Returns the number of a version, and who set it when.</summary>
-    public static string Text(PolicyVersionView one) => $"version {one.Version}"
+    public static string Text(PolicyVersionView one) => $"version {NumberOf(one)}"
         + (one.By is { } by ? $", which {by} set at {Times.Show(one.Time)}" : "");
 
     private static async Task<int> ListAsync(
@@ -61,7 +83,7 @@ internal static class PolicyHistory
                 $"{Resources.Policies.PathOf(parsed)}/versions", ClientJson.Default.PageViewPolicyVersionView,
                 cancellation),
             $"There is no version of {parsed.GetValue(Name)}. See: gateway policy list",
-            ("VERSION", static one => $"{one.Version}"),
+            ("VERSION", static one => $"{NumberOf(one)}"),
             ("SET", static one => Times.Show(one.Time)),
             ("BY", static one => one.By),
             ("HOW", How),
@@ -77,10 +99,13 @@ internal static class PolicyHistory
     private static async Task<int> RestoreAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var (name, version) = (parsed.GetValue(Name)!, parsed.GetValue(Version)!);
+        var name = parsed.GetValue(Name)!;
+        if (await FindAsync(name, parsed.GetValue(Version)!, client, cancellation) is not { } found)
+            return ExitCode.No;
+        var version = NumberOf(found);
         var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
         var path = With(
-            $"{Resources.Policies.PathOf(parsed)}/versions/{Uri.EscapeDataString(version)}/restore",
+            $"{Resources.Policies.PathOf(parsed)}/versions/{found.Version}/restore",
             parsed.GetValue(Force));
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         foreach (var warning in set.Value.Warnings ?? [])

@@ -62,7 +62,8 @@ internal static class PolicySet
         var version = await client.VersionAsync(path, cancellation);
         // Read after the version that the request names: a change since then is refused by the gateway.
         var replaced = await PolicyHistory.ActiveAsync(name, client, cancellation);
-        if (parsed.GetValue(Replaces) is { } expected && expected != replaced?.Version)
+        if (parsed.GetValue(Replaces) is { } expected && expected != replaced?.Version
+            && (replaced is null || expected != PolicyHistory.NumberOf(replaced)))
         {
             Console.Error.WriteLine(VisibleText.Of($"{name} was not set. Version {expected} is not active. "
                 + (replaced is null ? "" : $"The active one is {PolicyHistory.Text(replaced)}. ")
@@ -89,7 +90,7 @@ internal static class PolicySet
         if (replaced is not null && replaced.Sha256 != set.Value.Sha256)
         {
             output.Note($"It replaced {PolicyHistory.Text(replaced)}. To go back: gateway policy restore {name} "
-                + $"{replaced.Version}");
+                + $"{PolicyHistory.NumberOf(replaced)}");
         }
 
         ReportWarnings(set.Value, name, file, said);

@@ -3,7 +3,7 @@ import { html } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import { Button, Card, CodeBlock, CommandHint, Risk, Table, Time, Untrusted } from '../../components/index.js';
 import { link } from '../../state/route.js';
-import { Evaluation, useJob } from '../policy/Save.js';
+import { Evaluation, useJob } from '../policy/Evaluation.js';
 
 /** JSON whose strings show invisible characters as escapes. @param {any} value */
 const json = value => JSON.stringify(value, null, 2).replace(/[\p{Cf}\p{Co}\p{Cn}\u007f-\u009f\u2028\u2029]/gu,

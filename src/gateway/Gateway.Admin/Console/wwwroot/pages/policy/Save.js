@@ -1,13 +1,14 @@
 // Before it is saved: what changes, what recorded calls would have met, what the tests say; then the reason.
 import { html, signal, useEffect, useMemo, useState } from '../../vendor/ui.js';
-import { ApiError, get, path, post, put, remove } from '../../api/client.js';
-import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Time, Untrusted, count, toast } from '../../components/index.js';
+import { ApiError, path, put, remove } from '../../api/client.js';
+import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Untrusted, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
 import { find, layoutOf, parse, valueOf, write } from '../../state/json-text.js';
 import { append } from '../../state/policy-document.js';
 import { lines } from '../../state/policy-merge.js';
 import { CallArguments } from './Arguments.js';
 import { Conflict } from './Conflict.js';
+import { Evaluation, useJob } from './Evaluation.js';
 import { Members, Raw, useSchema } from './Form.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
@@ -192,38 +193,3 @@ function Backtest({ edit, call }) {
     <${Evaluation} of=${evaluation} />
     ${!(isNarrow && call) && html`<${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`}`;
 }
-
-/** Has the gateway evaluate recorded calls, and asks until it is done. */
-export function useJob() {
-  const [job, setJob] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const start = async (/** @type {unknown} */ body) => {
-    setError(null);
-    setJob(null);
-    try { setJob((await post('backtests', body)).data); } catch (failure) { setError(failure); }
-  };
-  useEffect(() => {
-    if (job?.state !== 'running') return;
-    const timer = setTimeout(() => get(path('backtests', job.id)).then(setJob, setError), 400);
-    return () => clearTimeout(timer);
-  }, [job]);
-  return { job, error, start, isRunning: job?.state === 'running' };
-}
-
-/** What came of it. @param {{ of: ReturnType<typeof useJob>, none?: string }} props */
-export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
-  const result = job?.result;
-  return html`<${ErrorBox} error=${error} />
-    ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
-    ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
-    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} unchanged<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} changed<//>
-      <${Badge}>${count(result.unknown)} undetermined<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
-      ${Object.entries(result.causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
-      <ul class="list">${(result.changes ?? []).slice(0, 50).map((/** @type {any} */ one) => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
-        <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />
-        <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} /></span></li>`)}</ul>
-      ${job.others && html`<p class="small muted">From gateway ${job.frontend} only; other gateways of the fleet keep their own logs.</p>`}`}`;
-}
-
-/** @param {any} one */
-const told = one => `${one.outcome} by ${one.rule}`;
