@@ -1,12 +1,14 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
-import { may } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, EmptyState, Field, Loaded, PageHead, Skeleton, Table, Untrusted } from '../../components/index.js';
-import { useResource } from '../../state/resource.js';
+import { may, path, remove } from '../../api/client.js';
+import {
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, Field, Loaded, PageHead, Pager, Search, Skeleton, Table, Untrusted, toast,
+} from '../../components/index.js';
+import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 
 /** `#/policies` lists them; `#/policies/NAME` is one, as rules and as text. @param {import('../index.js').PageProps} props */
 export default function Policies({ segments, query }) {
-  return segments.length === 0 ? html`<${List} />` : html`<${Builder} key=${segments[0]} name=${segments[0]} query=${query} />`;
+  return segments.length === 0 ? html`<${List} query=${query} />` : html`<${Builder} key=${segments[0]} name=${segments[0]} query=${query} />`;
 }
 
 /** The builder, which is loaded when it is first opened. @param {any} props */
@@ -16,9 +18,11 @@ function Builder(props) {
   return loaded ? html`<${loaded} ...${props} />` : html`<${Skeleton} lines=${8} />`;
 }
 
-function List() {
-  const policies = useResource('policies', { query: { limit: 200 } });
+/** @param {{ query: Record<string, string> }} props */
+function List({ query: { q, cursor } }) {
+  const policies = useResource('policies', { query: { q, cursor } });
   const [name, setName] = useState('');
+  const [gone, setGone] = useState(/** @type {any} */ (null));
   const isName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
   /** @param {Event} event */
   const create = event => {
@@ -26,23 +30,46 @@ function List() {
     if (isName) go(link('policies', name));
   };
   return html`<${PageHead} title="Policies" lead="A policy says which tools of a server an agent may call, and how often. A grant applies one policy to each server." />
+    <div class="filters"><${Search} label="Search" value=${q} /></div>
     <${Card}><${Loaded} of=${policies}>${(/** @type {any} */ list) => html`<${Table} label="Policies" rows=${list.items}
       keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('policies', one.name)}
-      empty=${html`<${EmptyState} title="No policies yet" command="gateway policy set support support.json">
+      empty=${q ? html`<${EmptyState} title="No matching policies" action=${html`<a class="button" href=${link('policies')}>Show all policies</a>`} />`
+        : html`<${EmptyState} title="No policies yet" command="gateway policy set support support.json">
         Without a policy, every call of a grant is denied. Enter a name below to create the first one.<//>`}
       columns=${[
         { title: 'Name', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
-          ${one.candidate && html` <${Badge} tone="info">candidate<//>`}` },
+          ${one.candidate && html` <${Badge} tone="info">candidate<//>`}${one.origin === 'file' && html` <${Badge}>configuration file<//>`}` },
         { title: 'Used by', cell: (/** @type {any} */ one) => one.grants.length === 0
           ? html`<span class="muted">no grants</span>` : html`<${Untrusted} text=${one.grants.join(', ')} max=${120} />` },
-        { title: 'Source', cell: (/** @type {any} */ one) => one.origin === 'file'
-          ? html`<${Badge}>configuration file<//>` : 'operator' },
         { title: 'SHA-256', narrow: false, cell: (/** @type {any} */ one) => html`<code>${one.sha256.slice(0, 12)}</code>` },
-      ]} />`}<//><${CommandHint} command="gateway policy list" /><//>
+        ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.origin === 'file' ? ''
+          : html`<${Button} aria-label=${`Remove ${one.name}`} onClick=${() => setGone(one)}>Remove<//>` }] : []),
+      ]} /><${Pager} list=${list} noun="policies" />`}<//><${CommandHint} command="gateway policy list" /><//>
     ${may('Edit') && html`<${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
       <${Field} label="Name" value=${name} maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, hyphens and underscores. Starts with a letter or digit."
         error=${name && !isName ? 'Not a valid policy name.' : null}
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-      <${Button} kind="primary" type="submit" disabled=${!isName}>Create policy<//></form><//>`}`;
+      <${Button} kind="primary" type="submit" disabled=${!isName}>Create policy<//></form><//>`}
+    ${gone && html`<${Remove} policy=${gone} onClose=${() => setGone(null)} />`}`;
+}
+
+/** Removes a policy that no grant uses; otherwise names the grants. @param {{ policy: any, onClose: () => void }} props */
+function Remove({ policy: { name, grants, version, candidate }, onClose }) {
+  const servers = useResource('servers', { query: { limit: 500 } });
+  const signIns = (servers.data?.items ?? []).filter((/** @type {any} */ one) => one.oauthPolicy === name).map((/** @type {any} */ one) => one.name);
+  if (grants.length > 0) {
+    return html`<${Dialog} title="Policy in use" onClose=${onClose}
+        actions=${html`<a class="button" href=${link('grants', { policy: name })}>Show grants</a><${Button} kind="primary" onClick=${onClose}>Close<//>`}>
+      <p><${Untrusted} text=${name} /> cannot be removed, because ${grants.length === 1 ? 'this grant uses' : `these ${grants.length} grants use`} it.
+        Choose another policy for ${grants.length === 1 ? 'the grant' : 'each grant'}, or revoke it. Its token stays when you edit it.</p>
+      <ul class="bullets used-by">${grants.map((/** @type {string} */ grant) => html`<li key=${grant}><a href=${link('grants', grant)}><${Untrusted} text=${grant} /></a></li>`)}</ul><//>`;
+  }
+  return html`<${Confirm} title="Remove policy" name=${name} act="Remove policy" onClose=${onClose} onDo=${async () => {
+    await remove(path('policies', name), { ifMatch: version === undefined ? '*' : `"${version}"` });
+    toast.ok(`${name} removed.`);
+    invalidate('policies', 'status');
+  }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are kept: to restore one, create a policy with the same name.</p>
+    ${signIns.length > 0 && html`<p class="notice warn">Sign-ins at <${Untrusted} text=${signIns.join(', ')} max=${200} /> get this policy.
+      Without it, members can no longer connect their clients there.</p>`}<//>`;
 }
