@@ -51,6 +51,31 @@ public sealed class RoleTests(ConsoleBench bench)
             .ToHaveCountAsync(role == "admin" ? 1 : 0);
     }
 
+    [BrowserFact]
+    public async Task Roles_of_an_operator_are_chosen_and_limited_to_a_server()
+    {
+        await bench.ProvideAsync("roles");
+        await bench.SendAsync("POST", "operators", """{ "name": "rita", "roles": ["viewer"] }""");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("settings/operators");
+        await Button(page, "Edit rita").ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Checkbox, new() { Name = "viewer" })).ToBeCheckedAsync();
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "approver", Exact = true }).CheckAsync();
+        await dialog.GetByText("For all servers").Nth(1).ClickAsync();
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "approver for roles", Exact = true }).CheckAsync();
+        await window.PicturesAsync("roles");
+        Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+
+        Assert.Equal(
+            """["viewer","approver:roles"]""",
+            JsonNode.Parse(await bench.ReadAsync("operators/rita"))!["roles"]!.ToJsonString());
+        Assert.Empty(window.Errors);
+    }
+
     private static ILocator Button(IPage page, string name) =>
         page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

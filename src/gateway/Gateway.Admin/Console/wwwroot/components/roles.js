@@ -1,4 +1,4 @@
-// The roles of people, with what each may do. Programs have the roles "service" and "agent".
+// The roles of people and of programs, with what each may do.
 
 /** @type {Record<string, string>} */
 export const roleTexts = {
@@ -7,6 +7,12 @@ export const roleTexts = {
   editor: 'See everything; change servers, policies, grants and budgets. Cannot approve calls or manage operators.',
   member: 'Connect an AI client of their own. Cannot see or change anything else.',
   admin: 'See and change everything, including operators.',
+};
+
+/** @type {Record<string, string>} */
+export const programRoleTexts = {
+  service: 'For a program: charge budgets with an API key.',
+  agent: 'For an agent of an operator: see everything and pause, over /admin/mcp.',
 };
 
 /** "approver for crm and billing" @param {string[]} roles */

@@ -1,9 +1,11 @@
 import { html, useState } from '../../vendor/ui.js';
-import { patch, path, post, remove, session } from '../../api/client.js';
+import { patch, path, post, remove, request, session } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table, Untrusted } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
+import { errorAt } from '../../state/spec.js';
 import { Invitations, Invite } from './Invitations.js';
+import { Roles } from './Roles.js';
 
 /** @param {{ name?: string }} props */
 export function Operators({ name }) {
@@ -16,29 +18,31 @@ export function Operators({ name }) {
       href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="No operators yet" command="gateway operator create ana --role admin --password" />`} columns=${[
         { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Display name', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
         { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">${one.roles.length === 0 ? html`<span class="muted">none</span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
+        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
         { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Edit ${one.name}`} onClick=${() => setAbove({ old: one })}>Edit<//>
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Edit ${one.name}`} onClick=${async () => setAbove({ old: await request('GET', path('operators', one.name)) })}>Edit<//>
           ${one.name !== session.value?.name && html`<${Button} aria-label=${`${one.status === 'active' ? 'Disable' : 'Enable'} ${one.name}`} onClick=${async () => {
             await post(`${path('operators', one.name)}/${one.status === 'active' ? 'disable' : 'enable'}`, {});
             invalidate('operators', 'sessions');
           }}>${one.status === 'active' ? 'Disable' : 'Enable'}<//>`}</div>` },
       ]} />`}<//><${CommandHint} command="gateway operator list" />
     ${above?.invite && html`<${Invite} onClose=${() => setAbove(null)} />`}
-    ${above && !above.invite && html`<${Change} old=${above.old} onClose=${() => setAbove(null)} />`}<//><${Invitations} />`;
+    ${above && !above.invite && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//><${Invitations} />`;
 }
 
-/** @param {{ old?: any, onClose: () => void }} props */
-function Change({ old, onClose }) {
-  const [one, setOne] = useState({ name: old?.name ?? '', displayName: old?.displayName ?? '', roles: (old?.roles ?? ['viewer']).join(', '), password: '' });
+/** Adds an operator, or edits the one that was read when the dialog was opened: the list may be older than another's change.
+ * @param {{ read?: import('../../api/client.js').Answer<any>, onClose: () => void }} props */
+function Change({ read, onClose }) {
+  const old = read?.data;
+  const [one, setOne] = useState({ name: old?.name ?? '', displayName: old?.displayName ?? '', password: '' });
+  const [roles, setRoles] = useState(/** @type {string[]} */ (old?.roles ?? ['viewer']));
   const [error, setError] = useState(/** @type {any} */ (null));
-  const current = useResource(old ? path('operators', old.name) : null);
   const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const body = { displayName: one.displayName || null, roles: one.roles.split(/[\s,]+/).filter(Boolean), password: one.password || undefined };
+    const body = { displayName: one.displayName || null, roles, password: one.password || undefined };
     try {
-      if (old) await patch(path('operators', old.name), body, { ifMatch: current.etag ?? undefined });
+      if (old) await patch(path('operators', old.name), body, { ifMatch: read?.etag ?? undefined });
       else await post('operators', { ...body, name: one.name });
       invalidate('operators');
       onClose();
@@ -47,7 +51,7 @@ function Change({ old, onClose }) {
   return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add operator'} onClose=${onClose}><form onSubmit=${submit}>
     ${!old && html`<${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />`}
     <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
-    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck=${false} hint="Separated by commas: viewer, approver, editor, admin, member, service, agent. Append a server to limit a role to it: approver:crm." onInput=${set('roles')} />
+    <${Roles} roles=${roles} onChange=${setRoles} error=${errorAt(error, '/roles')} />
     <${Field} label=${old ? 'New password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
       hint=${old ? '12 to 256 characters. Leave empty to keep the current password.' : '12 to 256 characters. Leave empty for API-key access only.'} onInput=${set('password')} />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add operator'}<//></div></form><//>`;
