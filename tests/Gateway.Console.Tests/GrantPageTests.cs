@@ -2,7 +2,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Console.Tests;
 
-/// <summary>Grants and named lists, made and changed in a browser.</summary>
+/// <summary>Grants, named lists and policies, created, changed and removed in a browser.</summary>
 [Collection(SharedConsole.Name)]
 public sealed class GrantPageTests(ConsoleBench bench)
 {
@@ -147,6 +147,108 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "hosts" })).ToHaveCountAsync(0);
         Assert.Empty(window.ErrorsBut("404", "409"));
+    }
+
+    [BrowserFact]
+    public async Task Tokens_that_select_a_grant_are_entered_in_fields_and_removed()
+    {
+        await using var own = new OwnBench
+        {
+            Bench = new ConsoleBench
+            {
+                Configuration = """
+                    { "publicUrl": "https://gateway.example.com",
+                      "identity": { "issuers": {
+                        "corp": { "issuer": "https://login.example.com", "audience": "g" } } } }
+                    """,
+            },
+        };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants/shop-bot");
+        await ClickAsync(page, "Edit grant");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Issuer").SelectOptionAsync("corp");
+        await ClickAsync(page, "Add condition");
+        await dialog.GetByLabel("Claim").FillAsync("groups");
+        await dialog.GetByLabel("Operator").SelectOptionAsync("in");
+        await dialog.GetByLabel("Value", new() { Exact = true }).FillAsync("OU=agents,O=shop\n\"7\"");
+        await dialog.GetByLabel("Order").FillAsync("10");
+        await window.PicturesAsync("grant-edit");
+        Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
+        await ClickAsync(page, "Save changes");
+        await Expect(page.Locator(".facts").First).ToContainTextAsync("is one of OU=agents,O=shop, \"7\"");
+        var grant = JsonNode.Parse(await own.Bench.ReadAsync("grants/shop-bot"))!;
+        Assert.Equal(10, (int)grant["order"]!);
+        Assert.Equal(
+            """{"issuer":"corp","claims":[{"path":"groups","op":"in","value":["OU=agents,O=shop","7"]}]}""",
+            grant["match"]!.ToJsonString());
+
+        await ClickAsync(page, "Edit grant");
+        await dialog.GetByLabel("Issuer").SelectOptionAsync("None");
+        await ClickAsync(page, "Save changes");
+        await Expect(dialog).ToHaveCountAsync(0);
+        Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("grants/shop-bot"))!["match"]);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Denies_to_save_a_grant_that_another_operator_changed_while_it_was_edited()
+    {
+        await bench.ProvideAsync("raced");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants/raced-bot");
+        await ClickAsync(page, "Edit grant");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Description").FillAsync("mine");
+        await bench.SendAsync("PUT", "grants/raced-bot", """
+            { "servers": { "raced": "raced" }, "expires": null, "description": "theirs" }
+            """);
+        // As the page does every half a minute.
+        await page.EvaluateAsync("""
+            async () => {
+              const place = new URL('.', document.querySelector('script[type=module]').src);
+              (await import(new URL('state/resource.js', place))).invalidate('grants');
+            }
+            """);
+        await Expect(page.GetByText("theirs")).ToBeVisibleAsync();
+        await ClickAsync(page, "Save changes");
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else changed this grant");
+        Assert.Equal("theirs", (string?)JsonNode.Parse(await bench.ReadAsync("grants/raced-bot"))!["description"]);
+        Assert.Empty(window.ErrorsBut("412"));
+    }
+
+    [BrowserFact]
+    public async Task A_policy_in_use_names_its_grants_and_one_that_is_not_is_removed_and_restored()
+    {
+        await bench.ProvideAsync("kept");
+        await bench.SendAsync("PUT", "policies/left", """{ "version": "1", "default": "deny" }""");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies");
+        await ClickAsync(page, "Remove kept");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "kept-bot" })).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Textbox)).ToHaveCountAsync(0);
+        await window.PicturesAsync("policy-in-use");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).Last.ClickAsync();
+
+        await ClickAsync(page, "Remove left");
+        await dialog.GetByLabel("Type left to confirm").FillAsync("left");
+        await window.PicturesAsync("policy-remove");
+        Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove policy" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "left", Exact = true })).ToHaveCountAsync(0);
+
+        await window.GoAsync("policies/left?view=versions");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare version" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Restore version" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        Assert.Equal("""{ "version": "1", "default": "deny" }""", await bench.ReadAsync("policies/left"));
+        Assert.Empty(window.ErrorsBut("404"));
     }
 
     private static async Task RemoveAsync(IPage page, string name)

@@ -168,6 +168,71 @@ public sealed class StoryTests(ITestOutputHelper output)
     });
 
     [BrowserFact]
+    public Task A_grant_gets_another_policy_server_and_expiry_and_its_token_stays() => WalkAsync(
+        8,
+        async (bench, window) =>
+        {
+            var page = window.Page;
+            await window.ClickAsync(AriaRole.Link, "Grants");
+            await window.ClickAsync(AriaRole.Link, "shop-bot");
+            await window.ClickAsync(AriaRole.Button, "Edit grant");
+            await window.ChooseAsync(page.GetByLabel("Policy for shop"), "strict");
+            await window.ClickAsync(page.GetByRole(AriaRole.Checkbox, new() { Name = "post", Exact = true }));
+            await window.ChooseAsync(page.GetByLabel("Policy for post"), "strict");
+            await window.ChooseAsync(page.GetByLabel("Expires"), "In 30 days");
+            Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
+            await window.ClickAsync(AriaRole.Button, "Save changes");
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+
+            const string refused = "Policy violation";
+            Assert.Contains(refused, await CallAsync(bench, "get_customer", "{}"), StringComparison.Ordinal);
+            Assert.Contains("\"result\"", await bench.CallAsync("post", _token, "delete_customer"));
+            await page.ReloadAsync();
+            var facts = page.Locator(".facts").First;
+            await Expect(facts.GetByRole(AriaRole.Link, new() { Name = "strict" })).ToHaveCountAsync(2);
+            await Expect(facts).Not.ToContainTextAsync("never");
+        },
+        async bench =>
+        {
+            await bench.SendAsync("PUT", "servers/post", new JsonObject { ["url"] = bench.ServerUrl });
+            await bench.SendAsync("PUT", "policies/strict", """
+                { "version": "1", "default": "deny", "tools": { "delete_customer": {} } }
+                """);
+        });
+
+    [BrowserFact]
+    public Task An_approver_is_invited_by_link_and_approves_a_call() => WalkAsync(
+        7,
+        async (bench, window) =>
+        {
+            await window.ClickAsync(AriaRole.Link, "Settings");
+            await window.ClickAsync(AriaRole.Link, "Operators and API keys");
+            await window.ClickAsync(AriaRole.Button, "Invite person");
+            var dialog = window.Page.GetByRole(AriaRole.Dialog);
+            await window.FillAsync(dialog.GetByLabel("Username"), "ivy");
+            await window.ChooseAsync(dialog.GetByLabel("Role", new() { Exact = true }), "approver");
+            await window.ClickAsync(dialog.GetByLabel("shop", new() { Exact = true }));
+            await window.ClickAsync(AriaRole.Button, "Create link");
+            var link = dialog.Locator("pre").Filter(new() { HasText = "invitation?code=" });
+
+            await using var invited = await bench.OpenAsync();
+            var page = invited.Page;
+            await page.GotoAsync((await link.InnerTextAsync()).Trim());
+            var password = page.GetByLabel("Password", new() { Exact = true });
+            await invited.FillAsync(password, ConsoleBench.Password);
+            await invited.PressAsync(password, "Enter");
+            await Expect(invited.Heading).ToHaveTextAsync("Approvals");
+            await invited.ClickAsync(page.GetByRole(AriaRole.Link).Filter(new() { HasText = "send_refund" }));
+            await invited.ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Approve a" }));
+            await invited.ClickAsync(
+                page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }));
+            await Expect(page.Locator(".open-card .badge").First).ToHaveTextAsync("approved");
+            Assert.InRange(invited.Steps, 1, 5);
+            Assert.Empty(invited.Errors);
+        },
+        bench => CallAsync(bench, "send_refund", """{"amount":150}"""));
+
+    [BrowserFact]
     public Task An_edit_is_evaluated_enforced_for_a_tenth_published_and_rolled_back() => WalkAsync(
         15,
         async (bench, window) =>

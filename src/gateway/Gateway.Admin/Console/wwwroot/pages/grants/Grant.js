@@ -8,6 +8,8 @@ import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
 import { PauseDetails } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
+import { Edit } from './Create.js';
+import { MatchFact } from './Match.js';
 import { Token } from './Token.js';
 import { ToolsAs, hidden } from './ToolsAs.js';
 import { members } from './spec.js';
@@ -20,14 +22,16 @@ export function Grant({ name }) {
   const close = () => setAbove('');
   const one = grant.data;
   const actions = one && may('Edit') && html`${one.status !== 'expired' && html`<${Toggle} grant=${one} />`}
-    ${one.origin === 'api' && html`${!one.via && html`<${Button} onClick=${() => setAbove('rotate')}>Rotate token<//>`}
+    ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('edit')}>Edit grant<//>
+      ${!one.via && html`<${Button} onClick=${() => setAbove('rotate')}>Rotate token<//>`}
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke grant<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
         ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}<${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>Usage</a>${actions}`} />
     <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} /><${Limits} name=${name} /></div>
-      <${ToolsAs} one=${data} etag=${grant.etag} /><${Access} name=${name} />`}<//>
+      <${ToolsAs} one=${data} /><${Access} name=${name} />`}<//>
     <${CommandHint} command=${`gateway grant show ${name}`} />
+    ${above === 'edit' && html`<${Edit} old=${one} etag=${grant.etag ?? null} onClose=${close} />`}
     ${above === 'rotate' && html`<${Rotate} name=${name} onClose=${close} />`}
     ${above === 'revoke' && html`<${Confirm} title="Revoke grant" name=${name} act="Revoke grant" onClose=${close} onDo=${async () => {
       await remove(path('grants', name), { ifMatch: grant.etag ?? '*' });
@@ -43,6 +47,7 @@ const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
       <dd>${policy ? html`<span class="muted">policy</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: every call denied<//>`}
         ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
     ${one.url && html`<dt>All servers</dt><dd><code>${one.url}</code></dd>`}
+    ${one.match && html`<${MatchFact} one=${one} />`}
     <${SpecFacts} members=${members} one=${one} own=${hidden} />
     <dt>Created</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' in the configuration file. Edit it there.'}</dd>
     <dt>Expires</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>
