@@ -63,7 +63,7 @@ public sealed class RoleTests(ConsoleBench bench)
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Checkbox, new() { Name = "viewer" })).ToBeCheckedAsync();
         await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "approver", Exact = true }).CheckAsync();
-        await dialog.GetByText("For all servers").Nth(1).ClickAsync();
+        await dialog.GetByText("approver for all servers").ClickAsync();
         await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "approver for roles", Exact = true }).CheckAsync();
         await window.PicturesAsync("roles");
         Assert.Equal("", string.Join('\n', await window.BarriersAsync()));

@@ -31,7 +31,7 @@ function Limit({ role, held, servers, onChange }) {
   const chosen = held.includes(role) ? [] : held.map(one => one.slice(role.length + 1));
   const all = [...new Set([...servers, ...chosen])];
   if (all.length === 0) return null;
-  return html`<details class="under-check" open=${chosen.length > 0}><summary>${chosen.length === 0 ? 'For all servers' : `For ${chosen.length} of ${all.length} servers`}</summary>
+  return html`<details class="under-check" open=${chosen.length > 0}><summary>${role} for ${chosen.length === 0 ? 'all servers' : `${chosen.length} of ${all.length} servers`}</summary>
     <ul class="list checks">${all.map(server => html`<li key=${server}><label class="check"><input type="checkbox" checked=${chosen.includes(server)}
       aria-label=${`${role} for ${server}`} onChange=${(/** @type {any} */ event) => {
         const next = event.target.checked ? [...chosen, server] : chosen.filter(one => one !== server);
