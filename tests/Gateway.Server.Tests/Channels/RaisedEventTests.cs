@@ -86,6 +86,26 @@ public sealed class RaisedEventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_prompt_that_differs_from_its_accepted_definition_is_notified_once()
+    {
+        await using var bench = await InventoryBench.StartAsync(
+            """{ "version": "1", "default": "allow" }""", TimeSpan.Zero, ChangingServer.Tool("pay"));
+        bench.Server.Prompts = ["""{"name":"sum","description":"Sums up."}"""];
+        await AddChannelAsync(bench.Client, bench.Address, InventoryBench.Key);
+        await bench.NamesAsync();
+
+        bench.Server.Prompts = ["""{"name":"sum","description":"Sums up all."}"""];
+        await bench.AskAsync("catalogue/srv?refresh=1");
+        await bench.AskAsync("catalogue/srv?refresh=1");
+
+        var data = (await _receiver.NextAsync()).Json["data"]!;
+        Assert.Equal(
+            ("", "sum", "contract", "/description"),
+            ((string)data["tool"]!, (string)data["prompt"]!, (string)data["drift"]!, (string)data["changed"]!));
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
     public async Task Many_tools_that_change_at_once_end_with_one_event_for_the_rest()
     {
         var tools = Enumerable.Range(0, 50).Select(static i => $"tool_{i}").ToList();

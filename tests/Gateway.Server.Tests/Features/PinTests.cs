@@ -94,8 +94,38 @@ public sealed class PinTests
         Assert.Equal("/description", (string?)item["findings"]![0]!["place"]);
         Assert.Equal("(not accepted)", await bench.CallAsync("find"));
 
-        Assert.Equal(200, (await bench.AskAsync("catalogue/srv/accept", "POST")).Status);
+        var accepted = await bench.AskAsync("catalogue/srv/accept", "POST");
+        Assert.Equal(("find", "sum"),
+            ((string?)accepted.Body["accepted"]![0], (string?)accepted.Body["items"]![0]));
         Assert.Null(await bench.CallAsync("find"));
+        Assert.Empty((await bench.AskAsync("catalogue/srv/drift")).Body["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_changed_prompt_is_reported_and_accepted_and_stays_usable()
+    {
+        await using var bench = await InventoryBench.StartAsync(Deny, TimeSpan.Zero, ChangingServer.Tool("find"));
+        bench.Server.Prompts = [Prompt("Sums up.")];
+        Assert.Empty((await bench.AskAsync("catalogue/srv/drift?refresh=1")).Body["items"]!.AsArray());
+
+        bench.Server.Prompts = [Prompt("Sums up, and more.")];
+        var item = Assert.Single((await bench.AskAsync("catalogue/srv/drift?refresh=1")).Body["items"]!.AsArray())!;
+        Assert.Equal(
+            ("prompt", "sum", "contract", "reported"),
+            ((string)item["kind"]!, (string)item["name"]!, (string)item["drift"]!, (string)item["standing"]!));
+        Assert.Equal("/description", (string?)Assert.Single(item["changes"]!.AsArray())!["place"]);
+        var status = (await bench.AskAsync("status")).Body["attention"]!.AsArray();
+        Assert.Contains(status, static one => (string?)one!["kind"] == "item.changed");
+        Assert.Null(await bench.CallAsync("find"));
+
+        const string Accept = "catalogue/srv/items/accept?kind=prompt&item=sum&contract=";
+        Assert.Equal(404, (await bench.AskAsync("catalogue/srv/items/accept?kind=resource&item=sum", "POST")).Status);
+        Assert.Equal(409, (await bench.AskAsync(Accept + new string('0', 64), "POST")).Status);
+        var accepted = (await bench.AskAsync(Accept + item["contract"], "POST")).Body;
+        Assert.Equal("sum", (string?)Assert.Single(accepted["items"]!.AsArray()));
+        Assert.Empty((await bench.AskAsync("catalogue/srv/drift")).Body["items"]!.AsArray());
+
+        static string Prompt(string description) => $$"""{"name":"sum","description":"{{description}}"}""";
     }
 
     [Fact]

@@ -205,6 +205,20 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 };
             }
 
+            if (server.DriftedItems > 0)
+            {
+                yield return new(
+                    "item.changed",
+                    Warning,
+                    Spelling.Count(server.DriftedItems, "prompt or resource", "prompts or resources")
+                        + $" of {server.Name} changed since acceptance, new or suspicious",
+                    page)
+                {
+                    Server = server.Name,
+                    Detail = "Policies do not refuse them. Compare each definition before you accept it.",
+                };
+            }
+
             if (server.Paused)
             {
                 yield return Paused(

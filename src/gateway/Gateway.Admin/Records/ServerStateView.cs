@@ -29,6 +29,9 @@ internal sealed record ServerStateView(
     /// <summary>The unaccepted tools of which no version was ever accepted.</summary>
     public int NewTools { get; init; }
 
+    /// <summary>Prompts, resources and templates that are new, changed since acceptance or suspicious.</summary>
+    public int DriftedItems { get; init; }
+
     /// <summary>The reason why the server's tools could not be listed last; absent if they were.</summary>
     public string? ListFault { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned, Inve
             BlockedTools = barriers?.BlockedCount ?? 0,
             UnacceptedTools = barriers?.UnacceptedCount ?? 0,
             NewTools = barriers?.NewCount ?? 0,
+            DriftedItems = pinned.DriftedItemsOf(server.Name),
         };
     }
 }

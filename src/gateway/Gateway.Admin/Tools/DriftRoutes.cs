@@ -18,7 +18,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Tools;
 
 /// <summary>
-/// Routes that show the differences between tools and their accepted definitions, and accept the current ones.
+/// Routes that show the differences between definitions and their accepted versions, and accept the current ones.
 /// </summary>
 internal sealed class DriftRoutes(
     ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
@@ -29,12 +29,17 @@ internal sealed class DriftRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/catalogue/{name}/drift", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
-            .WithSummary("Shows how a server's tools differ from the accepted ones.").Produces<DriftView>()
+            .WithSummary("Shows how a server's definitions differ from the accepted ones.").Produces<DriftView>()
             .WithQuery(("refresh", "true: query the server now."));
-        api.MapPost("/catalogue/{name}/accept", AcceptAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Accepts all tools of a server as they are.").Produces<AcceptedView>()
+        api.MapPost("/catalogue/{name}/accept", (AdminCall call) => AcceptAsync(call)).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Accepts all definitions of a server as they are.").Produces<AcceptedView>()
             .WithQuery(("inventory", "Accept only if the server's inventory still has this version number."));
-        api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
+        api.MapPost("/catalogue/{name}/items/accept", (AdminCall call) => AcceptAsync(call, isItem: true))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Accepts a prompt, resource or template as it is.").Produces<AcceptedView>()
+            .WithQuery(("kind", "prompt, resource or template."), ("item", "Its name, URI or template."),
+                ("contract", "Accept only if its contract still has this hash."));
+        api.MapPost("/catalogue/{name}/tools/{tool}/accept", (AdminCall call) => AcceptAsync(call))
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
             .WithQuery(("contract", "Accept only if the tool's contract still has this hash."),
@@ -59,18 +64,13 @@ internal sealed class DriftRoutes(
             kept.AcceptedInstructions is { } accepted && accepted != kept.InstructionsSha256,
             kept.InstructionsFindings,
             [.. kept.Offered.Where(static tool => !tool.IsAsAccepted).Select(tool => View(call, tool))],
-            [
-                .. (kept.Items ?? []).Where(static item =>
-                        item is { Kind: not InventoryKind.Tool, LastSeen: null, Findings: not null })
-                    .Select(static item => new SuspectItemView(
-                        item.Kind.ToString().ToLowerInvariant(), item.Name, item.Findings!)),
-            ],
+            [.. kept.DriftedItems.Select(item => View(call, item))],
             pointer.SeenAt,
             pointer.FailedSince is null ? null : pointer.Why);
         return AdminResponse.Ok(view, CatalogueJson.Default.DriftView);
     }
 
-    private async Task<AdminResponse> AcceptAsync(AdminCall call)
+    private async Task<AdminResponse> AcceptAsync(AdminCall call, bool isItem = false)
     {
         IReadOnlyList<KeptItem> accepted = [];
         KeptInventory? now = null;
@@ -79,20 +79,26 @@ internal sealed class DriftRoutes(
             "accept",
             kept =>
             {
-                (accepted, var problem) = Choose(call, kept);
-                now = problem is null
-                    ? InventoryMerge.Accept(
-                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool))
-                    : null;
+                (accepted, var problem) = isItem ? ChooseItem(call, kept) : Choose(call, kept);
+                now = problem is not null ? null
+                    : isItem ? InventoryMerge.AcceptItems(kept, accepted.Contains, call.Caller.Name, Now)
+                    : InventoryMerge.Accept(
+                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool));
                 return (now, problem);
             },
             () =>
             {
-                var names = accepted.Select(static tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-                return (Shown(accepted), Shown(now!.Offered.Where(tool => names.Contains(tool.Name))));
+                var chosen = accepted.Select(static item => (item.Kind, item.Name)).ToHashSet();
+                return (Shown(accepted), Shown(now!.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
             }) ?? AdminResponse.Ok(
-            new AcceptedView(call.Name, [.. accepted.Select(static tool => tool.Name)]),
+            new AcceptedView(call.Name, [.. NamesOf(static kind => kind == InventoryKind.Tool)])
+            {
+                Items = [.. NamesOf(static kind => kind != InventoryKind.Tool)],
+            },
             CatalogueJson.Default.AcceptedView);
+
+        IEnumerable<string> NamesOf(Func<InventoryKind, bool> which) =>
+            accepted.Where(item => which(item.Kind)).Select(static item => item.Name);
     }
 
     private async Task<AdminResponse> PutClassAsync(AdminCall call)
@@ -187,25 +193,41 @@ internal sealed class DriftRoutes(
             var number = inventories.Pointer(call.Name)?.Number.ToString(CultureInfo.InvariantCulture);
             return (string?)call.Request.Query["inventory"] is { Length: > 0 } wanted && wanted != number
                 ? ([], Other)
-                : ([.. kept.Offered.Where(static tool => tool.Hashes is not null
-                    && (!tool.IsAsAccepted || tool.Accepted?.Class is null))], null);
+                : ([
+                    .. kept.Offered.Where(static tool => !tool.IsAsAccepted || tool.Accepted?.Class is null)
+                        .Concat(kept.DriftedItems).Where(static item => item.Hashes is not null),
+                ], null);
         }
 
         var name = call.Value("tool");
         if (kept.Offered.FirstOrDefault(tool => tool.Name == name) is not { } found)
             return ([], Problems.NotFound("tool", name, kept.Offered.Select(static tool => tool.Name)));
         if (found.Hashes is not { } hashes)
-        {
-            return ([], Problems.Of(409, "Cannot be accepted",
-                $"The definition of {name} is ambiguous: a member or the name occurs twice, or it "
-                + "is not valid text. Ask the maintainer of the server to correct it."));
-        }
-
+            return ([], Ambiguous(name));
         return ((string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract)
             || ((string?)call.Request.Query["app"] is { Length: > 0 } app && app != found.App?.Sha256)
             ? ([], Other)
             : ([found], null);
     }
+
+    private static (IReadOnlyList<KeptItem> Chosen, AdminResponse? Problem) ChooseItem(
+        AdminCall call, KeptInventory kept)
+    {
+        var (kind, name) = ((string?)call.Request.Query["kind"] ?? "", (string?)call.Request.Query["item"] ?? "");
+        var all = (kept.Items ?? []).Where(item => item is { Kind: not InventoryKind.Tool, LastSeen: null }
+            && InventoryNames.Of(item.Kind) == kind).ToList();
+        if (all.Find(item => item.Name == name) is not { } found)
+            return ([], Problems.NotFound(kind.Length > 0 ? kind : "item", name, all.Select(static one => one.Name)));
+        if (found.Hashes is not { } hashes)
+            return ([], Ambiguous(name));
+        return (string?)call.Request.Query["contract"] is { Length: > 0 } contract && contract != hashes.Contract
+            ? ([], Other)
+            : ([found], null);
+    }
+
+    private static AdminResponse Ambiguous(string name) => Problems.Of(409, "Cannot be accepted",
+        $"The definition of {name} is ambiguous: a member or the name occurs twice, or it "
+        + "is not valid text. Ask the maintainer of the server to correct it.");
 
     private static AdminResponse Other { get; } = Problems.Of(
         409, "Changed concurrently", "The definition has changed since you viewed it. View it again with: gateway "
@@ -235,7 +257,7 @@ internal sealed class DriftRoutes(
     private static DriftToolView View(AdminCall call, KeptItem tool) => new(
         tool.Name,
         InventoryNames.Of(tool.Evaluation.Drift),
-        InventoryNames.Of(tool.Evaluation.Standing),
+        InventoryNames.StandingOf(tool),
         tool.Hashes?.Contract,
         tool.FirstSeen,
         tool.Accepted?.By,
@@ -247,10 +269,11 @@ internal sealed class DriftRoutes(
         ],
         [.. tool.Findings ?? [], .. AppFindings.Of(tool)])
     {
+        Kind = InventoryNames.Of(tool.Kind),
         AppSha256 = tool.App?.Sha256,
         Class = tool.Accepted?.Class?.Name,
         ClassProposed = tool.Accepted?.Class is { Origin: AcceptedClass.OfOperator } chosen ? chosen.Name
-            : tool.Facts is { } facts
+            : tool is { Kind: InventoryKind.Tool, Facts: { } facts }
                 ? ToolClasses.NameOf(OperatorClassifications.Of(call.State.Documents, call.Name, facts).Class())
                 : null,
     };
@@ -259,6 +282,12 @@ internal sealed class DriftRoutes(
 
     private static IEnumerable<(string Name, string? Value)> AcceptedOf(KeptItem tool)
     {
+        if (tool.Kind != InventoryKind.Tool)
+        {
+            yield return ($"{tool.Name} ({InventoryNames.Of(tool.Kind)})", tool.Accepted?.Contract);
+            yield break;
+        }
+
         yield return (tool.Name, tool.Accepted?.Contract);
         yield return ($"{tool.Name} (class)", tool.Accepted?.Class?.Name);
         if (tool.App is not null)

@@ -3,14 +3,15 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>A tool that differs from its accepted definition.</summary>
-/// <param name="Name">The name of the tool.</param>
+/// <summary>A tool, prompt, resource or template that differs from its accepted definition.</summary>
+/// <param name="Name">The name of the tool or prompt, the URI, or the template.</param>
 /// <param name="Drift">
 /// <c>none</c>, <c>display</c>, <c>app</c>, <c>hints</c>, <c>safer_hints</c>, <c>contract</c>, <c>new</c> or
 /// <c>unreadable</c>.
 /// </param>
 /// <param name="Standing">The effect in policies: <c>accepted</c>; <c>unaccepted</c>, which <c>"pin": "deny"</c>
-/// refuses; or <c>blocked</c>, which every policy refuses.</param>
+/// refuses; <c>blocked</c>, which every policy refuses; or <c>reported</c> for anything but a tool, which no policy
+/// refuses.</param>
 /// <param name="Contract">The hash of its current contract; absent if it cannot be read.</param>
 /// <param name="FirstSeen">The time at which it first was in a list.</param>
 /// <param name="AcceptedBy">The operator who accepted it before; <c>(baseline)</c> for the first complete list.</param>
@@ -28,6 +29,9 @@ internal sealed record DriftToolView(
     IReadOnlyList<DefinitionChange> Changes,
     IReadOnlyList<Finding> Findings)
 {
+    /// <summary><c>tool</c>, <c>prompt</c>, <c>resource</c> or <c>template</c>.</summary>
+    public string Kind { get; init; } = "tool";
+
     /// <summary>The hash of the page of its app; absent if it has none.</summary>
     public string? AppSha256 { get; init; }
 

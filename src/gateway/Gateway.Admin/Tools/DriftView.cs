@@ -9,7 +9,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="InstructionsChanged">True if the server's instructions to clients have changed.</param>
 /// <param name="InstructionsFindings">The findings in the instructions.</param>
 /// <param name="Tools">The tools that differ, by name.</param>
-/// <param name="Items">The prompts, resources and templates with findings.</param>
+/// <param name="Items">The prompts, resources and templates that differ or have findings.</param>
 /// <param name="SeenAt">The time at which the server last listed them.</param>
 /// <param name="Stale">The reason why the list could not be updated since; absent if it could.</param>
 internal sealed record DriftView(
@@ -19,12 +19,6 @@ internal sealed record DriftView(
     bool InstructionsChanged,
     IReadOnlyList<Finding> InstructionsFindings,
     IReadOnlyList<DriftToolView> Tools,
-    IReadOnlyList<SuspectItemView> Items,
+    IReadOnlyList<DriftToolView> Items,
     DateTimeOffset? SeenAt,
     string? Stale);
-
-/// <summary>A prompt, resource or template with findings. They do not hide it from agents.</summary>
-/// <param name="Kind">Its kind: <c>prompt</c>, <c>resource</c> or <c>template</c>.</param>
-/// <param name="Name">Its name, URI or template.</param>
-/// <param name="Findings">The findings in its definition.</param>
-internal sealed record SuspectItemView(string Kind, string Name, IReadOnlyList<Finding> Findings);

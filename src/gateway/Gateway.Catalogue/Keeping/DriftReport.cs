@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Catalogue.Listing;
 using Gateway.Control.Notifications.Events;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// The report of each tool that starts to differ from its accepted version, once: with a metric, a log line and an
+/// The report of each entry that starts to differ from its accepted version, once: with a metric, a log line and an
 /// event. If many change at once, the rest is one log line and one event.
 /// </summary>
 public sealed partial class DriftReport
@@ -30,28 +31,32 @@ public sealed partial class DriftReport
         ArgumentNullException.ThrowIfNull(meters);
         (_events, _clock, _logger) = (events, clock, logger);
         _drift = meters.Create(MeterNames.Gateway).CreateCounter<long>(
-            "gateway.catalogue.drift", unit: "{tool}",
-            description: "Tools whose definition differs from the accepted one, by kind of difference.");
+            "gateway.catalogue.drift", unit: "{definition}",
+            description: "Tools, prompts and resources whose definition differs from the accepted one, by kind of "
+                + "difference.");
     }
 
-    /// <summary>Reports the tools that differ now and did not before.</summary>
+    /// <summary>Reports the entries that differ now and did not before.</summary>
     public void RaiseChanges(KeptInventory? before, KeptInventory? after)
     {
         if (before is null || after is null)
             return;
-        var known = before.Offered.Where(static tool => !tool.IsAsAccepted)
-            .Select(static tool => (tool.Name, KindOf(tool))).ToHashSet();
-        var changed = after.Offered.Where(static tool => !tool.IsAsAccepted)
-            .Select(static tool => (Tool: tool, Kind: KindOf(tool)))
-            .Where(one => !known.Contains((one.Tool.Name, one.Kind))
-                && (before.BaselineAt is not null || one.Tool.Evaluation.Standing == ToolStanding.Blocked))
+        var known = Differing(before).Select(static one => (one.Kind, one.Name, StateOf(one))).ToHashSet();
+        var changed = Differing(after)
+            .Where(one => !known.Contains((one.Kind, one.Name, StateOf(one))) && IsReported(before, one))
+            .Select(static one => (Item: one, State: StateOf(one)))
             .ToList();
-        foreach (var (_, (drift, standing)) in changed)
-            _drift.Add(1, new("server", after.Server), new("drift", drift), new("standing", standing));
-        foreach (var (tool, (drift, standing)) in changed.Take(ReportsMax))
+        foreach (var (item, (drift, standing)) in changed)
         {
-            LogDrift(tool.Name, after.Server, drift, standing);
-            Raise(after, tool, drift, standing);
+            _drift.Add(
+                1, new("server", after.Server), new("kind", InventoryNames.Of(item.Kind)), new("drift", drift),
+                new("standing", standing));
+        }
+
+        foreach (var (item, (drift, standing)) in changed.Take(ReportsMax))
+        {
+            LogDrift(InventoryNames.Of(item.Kind), item.Name, after.Server, drift, standing);
+            Raise(after, item, drift, standing);
         }
 
         if (changed.Count > ReportsMax)
@@ -59,16 +64,20 @@ public sealed partial class DriftReport
     }
 
     // Reports the places that differ but not their content: only the command shows a server's own text.
-    private void Raise(KeptInventory kept, KeptItem tool, string drift, string standing)
+    private void Raise(KeptInventory kept, KeptItem item, string drift, string standing)
     {
-        var places = tool.Accepted?.Definition is { } accepted
-            ? DefinitionDiff.Of(accepted, tool.Definition).Select(static one => one.Place).ToList()
+        var kind = InventoryNames.Of(item.Kind);
+        var isTool = item.Kind == InventoryKind.Tool;
+        var places = item.Accepted?.Definition is { } accepted
+            ? DefinitionDiff.Of(accepted, item.Definition).Select(static one => one.Place).ToList()
             : [];
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["drift"] = drift,
             ["standing"] = standing,
         };
+        if (!isTool)
+            facts[kind] = item.Name;
         if (places.Count > 0)
         {
             facts["changed"] = string.Join(", ", places.Take(PlacesMax))
@@ -77,12 +86,13 @@ public sealed partial class DriftReport
 
         Raise(
             EventRaiser.IdOf(
-                Drifted, kept.Server, tool.Name, drift, standing, tool.Accepted?.Contract ?? "", tool.Sha256 ?? ""),
+                Drifted, kept.Server, isTool ? item.Name : $"{kind} {item.Name}", drift, standing,
+                item.Accepted?.Contract ?? "", (isTool ? item.Sha256 : item.Hashes?.Contract) ?? ""),
             kept.Server,
-            tool.Name,
-            tool.Accepted is null
-                ? $"The tool {tool.Name} of {kept.Server} is new and is {standing}"
-                : $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
+            isTool ? item.Name : "",
+            item.Accepted is null
+                ? $"The {kind} {item.Name} of {kept.Server} is new and is {standing}"
+                : $"The {kind} {item.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
             facts);
     }
 
@@ -93,7 +103,7 @@ public sealed partial class DriftReport
             EventRaiser.IdOf(Drifted, kept.Server, $"{count} more at {_clock.NowMs()}"),
             kept.Server,
             "",
-            $"{count} more tools of {kept.Server} are new or have drifted",
+            $"{count} more definitions of {kept.Server} are new or have drifted",
             new Dictionary<string, string>(StringComparer.Ordinal) { ["more"] = $"{count}" });
     }
 
@@ -116,14 +126,21 @@ public sealed partial class DriftReport
         });
     }
 
-    private static (string Drift, string Standing) KindOf(KeptItem tool) =>
-        (InventoryNames.Of(tool.Evaluation.Drift), InventoryNames.Of(tool.Evaluation.Standing));
+    private static IEnumerable<KeptItem> Differing(KeptInventory kept) =>
+        kept.Offered.Where(static tool => !tool.IsAsAccepted).Concat(kept.DriftedItems);
+
+    private static bool IsReported(KeptInventory before, KeptItem item) => item.Kind == InventoryKind.Tool
+        ? before.BaselineAt is not null || item.Evaluation.Standing == ToolStanding.Blocked
+        : before.ItemsBaselineAt is not null;
+
+    private static (string Drift, string Standing) StateOf(KeptItem item) =>
+        (InventoryNames.Of(item.Evaluation.Drift), InventoryNames.StandingOf(item));
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The tool {Tool} of {Server} has drifted ({Drift}) and is {Standing}. See: gateway tools drift")]
-    private partial void LogDrift(string tool, string server, string drift, string standing);
+        "The {Kind} {Name} of {Server} has drifted ({Drift}) and is {Standing}. See: gateway tools drift")]
+    private partial void LogDrift(string kind, string name, string server, string drift, string standing);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{Count} more tools of {Server} are new or have drifted. See: gateway tools drift")]
+        "{Count} more definitions of {Server} are new or have drifted. See: gateway tools drift")]
     private partial void LogRest(int count, string server);
 }

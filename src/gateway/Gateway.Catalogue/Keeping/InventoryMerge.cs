@@ -61,6 +61,8 @@ public static class InventoryMerge
         items.AddRange(known.Values
             .Select(item => item with { LastSeen = item.LastSeen ?? before ?? at })
             .OrderByDescending(static item => item.Accepted is not null)
+            // Resources may come and go by the thousand; they must not displace a tool.
+            .ThenBy(static item => item.Kind)
             .ThenByDescending(static item => item.LastSeen)
             .Take(GoneMax));
         var merged = old with
@@ -70,10 +72,11 @@ public static class InventoryMerge
             Instructions = Cut(now.Instructions),
             InstructionsSha256 = ToolDefinition.HashOf(now.Instructions),
         };
-        return IsBaseline(merged)
-            ? Accept(
-                merged, static _ => true, AcceptedTool.Baseline, at, static tool => (ToolClassifier.Of(tool), null))
-            : merged;
+        return WithItems(
+            IsBaseline(merged)
+                ? Accept(merged, static _ => true, AcceptedTool.Baseline, at, ClassOf)
+                : merged,
+            at);
     }
 
     /// <summary>Merges an unknown definition from a list for an agent.</summary>
@@ -100,9 +103,9 @@ public static class InventoryMerge
         return old with { Items = Sorted(items) };
     }
 
-    /// <summary>Accepts tools as they are now; accepting all of them also accepts the instructions.</summary>
+    /// <summary>Accepts entries as they are now; accepting all tools also accepts the instructions.</summary>
     /// <param name="kept">The stored inventory.</param>
-    /// <param name="which">Selects the tools.</param>
+    /// <param name="which">Selects the entries.</param>
     /// <param name="by">The name of the person.</param>
     /// <param name="at">The time of acceptance.</param>
     /// <param name="classify">
@@ -113,7 +116,34 @@ public static class InventoryMerge
         KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at,
         Func<ToolFacts, (Classification? Found, string? Reason)> classify)
     {
-        var items = (kept.Items ?? []).Select(item => item.Hashes is { } now && item.LastSeen is null && which(item)
+        var items = AcceptedOf(kept, which, by, at, classify);
+        return kept with
+        {
+            Items = items,
+            BaselineAt = kept.BaselineAt ?? at,
+            AcceptedInstructions = items.All(static item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
+                || item.Evaluation.Drift == Drift.None)
+                ? kept.InstructionsSha256 : kept.AcceptedInstructions,
+        };
+    }
+
+    /// <summary>Accepts prompts, resources and templates as they are now, and nothing else.</summary>
+    public static KeptInventory AcceptItems(
+        KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at) =>
+        kept with { Items = AcceptedOf(kept, which, by, at, ClassOf) };
+
+    /// <summary>Accepts a class that an operator chose for a tool whose definition is accepted.</summary>
+    public static KeptInventory Choose(KeptInventory kept, string tool, AcceptedClass chosen) => kept with
+    {
+        Items = [.. (kept.Items ?? []).Select(item => item is { Kind: InventoryKind.Tool, Accepted: { } accepted }
+            && item.Name == tool ? item with { Accepted = accepted with { Class = chosen } } : item)],
+    };
+
+    private static IReadOnlyList<KeptItem> AcceptedOf(
+        KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at,
+        Func<ToolFacts, (Classification? Found, string? Reason)> classify) =>
+    [
+        .. (kept.Items ?? []).Select(item => item.Hashes is { } now && item.LastSeen is null && which(item)
             ? item with
             {
                 Accepted = new AcceptedTool(
@@ -126,23 +156,34 @@ public static class InventoryMerge
                         ? item.App : item.Accepted?.App,
                 },
             }
-            : item).ToList();
-        return kept with
+            : item),
+    ];
+
+    /// <summary>
+    /// Accepts the first complete list of prompts, resources and templates, unless the tools still wait for a person.
+    /// A resource that appears later is accepted too, because many servers list one for each document.
+    /// </summary>
+    private static KeptInventory WithItems(KeptInventory kept, DateTimeOffset at)
+    {
+        if (kept.ItemsBaselineAt is null
+            && (Inventory.IsCut(kept.Note) || (kept.BaselineAt is null && kept.Offered.Any())
+                || kept.Items!.All(static item => item.LastSeen is not null)))
         {
-            Items = items,
-            BaselineAt = kept.BaselineAt ?? at,
-            AcceptedInstructions = items.TrueForAll(item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
-                || item.Evaluation.Drift == Drift.None)
-                ? kept.InstructionsSha256 : kept.AcceptedInstructions,
+            // A server that lists nothing may not have finished starting.
+            return kept;
+        }
+
+        return AcceptItems(
+            kept,
+            item => item is { Kind: not InventoryKind.Tool, Accepted: null, CountedFindings: [] }
+                && (kept.ItemsBaselineAt is null || item.Kind == InventoryKind.Resource),
+            AcceptedTool.Baseline, at) with
+        {
+            ItemsBaselineAt = kept.ItemsBaselineAt ?? at,
         };
     }
 
-    /// <summary>Accepts a class that an operator chose for a tool whose definition is accepted.</summary>
-    public static KeptInventory Choose(KeptInventory kept, string tool, AcceptedClass chosen) => kept with
-    {
-        Items = [.. (kept.Items ?? []).Select(item => item is { Kind: InventoryKind.Tool, Accepted: { } accepted }
-            && item.Name == tool ? item with { Accepted = accepted with { Class = chosen } } : item)],
-    };
+    private static (Classification? Found, string? Reason) ClassOf(ToolFacts tool) => (ToolClassifier.Of(tool), null);
 
     // An app that could not be read now stays as it was. The page is compared again whenever an agent reads it.
     private static AppContent? AppOf(ListedItem tool, KeptItem? old, IReadOnlyList<AppContent> read)
@@ -169,7 +210,6 @@ public static class InventoryMerge
             reason is null ? $"classifier {Classification.Version}" : AcceptedClass.OfOperator, by, at, reason);
     }
 
-    // A server that lists nothing may not have finished starting.
     private static bool IsBaseline(KeptInventory kept) =>
         kept.BaselineAt is null && !Inventory.IsCut(kept.Note)
         && kept.InstructionsFindings.All(static one => one.IsReportOnly)
@@ -194,7 +234,7 @@ public static class InventoryMerge
         {
             Hashes = hashes,
             Findings = findings.Count > 0 ? findings : null,
-            Accepted = old?.Accepted is { Definition: null } accepted && old.Definition != now.Definition
+            Accepted = old?.Accepted is { Definition: null } accepted && old.Hashes != hashes
                 ? accepted with { Definition = old.Definition }
                 : old?.Accepted,
         };

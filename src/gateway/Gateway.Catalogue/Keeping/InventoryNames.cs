@@ -1,3 +1,4 @@
+using Gateway.Catalogue.Listing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Pinning;
 
@@ -19,6 +20,23 @@ public static class InventoryNames
         Drift.None => "none",
         _ => throw new NotSupportedException($"Drift {drift} has no case here."),
     };
+
+    /// <summary>Returns the name of a kind of entry.</summary>
+    public static string Of(InventoryKind kind) => kind switch
+    {
+        InventoryKind.Tool => "tool",
+        InventoryKind.Prompt => "prompt",
+        InventoryKind.Resource => "resource",
+        InventoryKind.Template => "template",
+        _ => throw new NotSupportedException($"InventoryKind {kind} has no case here."),
+    };
+
+    /// <summary>Returns the name of an entry's standing; policies evaluate only that of a tool.</summary>
+    public static string StandingOf(KeptItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.Kind == InventoryKind.Tool ? Of(item.Evaluation.Standing) : "reported";
+    }
 
     /// <summary>Returns the name of a tool's standing.</summary>
     public static string Of(ToolStanding standing) => standing switch

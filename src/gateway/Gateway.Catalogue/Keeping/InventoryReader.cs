@@ -110,7 +110,7 @@ public sealed class InventoryReader(
         var tools = (kept.Items ?? []).Where(static item => item.Kind == InventoryKind.Tool).ToList();
         var own = now.Count == 0
             ? tools.Select(static tool => tool.Hashes)
-            : now.Select(static item => item.Hashes);
+            : now.Where(static item => item.Kind == InventoryKind.Tool).Select(static item => item.Hashes);
         return Neighbours.Of(
             kept.Server, pinned, [.. own.OfType<ToolDefinition>().DistinctBy(static tool => tool.Name)],
             tools.Count == 0 ? at : tools.Min(static tool => tool.FirstSeen));

@@ -6,6 +6,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Variants;
 using Gateway.Proxy.Pinning;
 
@@ -193,6 +194,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen))
         {
             Apps = AppsOf(tools),
+            DriftedItems = kept.DriftedItems.Count(static item => item.Evaluation.Standing != ToolStanding.Accepted),
         };
     }
 
@@ -221,12 +223,24 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     }
 
     /// <summary>
-    /// Serializes an inventory within the archive's maximum size: definitions are dropped first, then everything except
-    /// tools.
+    /// Serializes an inventory within the archive's maximum size: the accepted versions of prompts and resources are
+    /// dropped first, then definitions and everything except tools.
     /// </summary>
     private static byte[] Bounded(KeptInventory kept)
     {
         var content = Write(kept);
+        if (content.Length > ControlDocument.BytesMax)
+        {
+            // The next list is their baseline again.
+            kept = kept with
+            {
+                ItemsBaselineAt = null,
+                Items = [.. kept.Items!.Select(static item => item.Kind == InventoryKind.Tool ? item
+                    : item with { Hashes = null, Accepted = null })],
+            };
+            content = Write(kept);
+        }
+
         if (content.Length > ControlDocument.BytesMax)
         {
             content = Write(kept with

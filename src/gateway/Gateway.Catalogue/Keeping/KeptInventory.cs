@@ -4,7 +4,7 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>A server's inventory with the accepted versions of its tools, as stored.</summary>
+/// <summary>A server's inventory with the accepted versions of its entries, as stored.</summary>
 /// <param name="Server">The name of the server.</param>
 public sealed record KeptInventory(string Server)
 {
@@ -25,6 +25,21 @@ public sealed record KeptInventory(string Server)
 
     /// <summary>The time at which the first complete list was accepted; null before.</summary>
     public DateTimeOffset? BaselineAt { get; init; }
+
+    /// <summary>
+    /// The time at which its prompts, resources and templates were first accepted; null before, and after an earlier
+    /// release stored the inventory.
+    /// </summary>
+    public DateTimeOffset? ItemsBaselineAt { get; init; }
+
+    /// <summary>
+    /// The listed prompts, resources and templates that differ from their accepted versions; before any were accepted,
+    /// those with findings.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<KeptItem> DriftedItems => (Items ?? []).Where(item =>
+        item is { Kind: not InventoryKind.Tool, LastSeen: null, IsAsAccepted: false }
+        && (ItemsBaselineAt is not null || item.Findings is not null));
 
     /// <summary>The tools that the server currently lists.</summary>
     [JsonIgnore]

@@ -18,10 +18,12 @@ public sealed record KeptItem(
     /// <summary>The time at which it was last listed; null while it is listed.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
-    /// <summary>The hashes of a tool; null for any other entry, and if the definition is unreadable.</summary>
+    /// <summary>
+    /// The hashes; null if the definition is unreadable, and for a prompt or resource that an earlier release stored.
+    /// </summary>
     public ToolDefinition? Hashes { get; init; }
 
-    /// <summary>The accepted version of a tool.</summary>
+    /// <summary>The accepted version; null if there is none.</summary>
     public AcceptedTool? Accepted { get; init; }
 
     /// <summary>The app that a tool names; null if there is none.</summary>
@@ -41,7 +43,7 @@ public sealed record KeptItem(
     [JsonIgnore]
     public ToolFacts? Facts => Definition is null ? null : ToolFacts.Of(new ListedItem(Kind, Name, Definition));
 
-    /// <summary>The evaluation of a tool.</summary>
+    /// <summary>The evaluation; policies evaluate only that of a tool.</summary>
     [JsonIgnore]
     public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings, App);
 }

@@ -8,9 +8,15 @@ namespace Gateway.Catalogue.Listing;
 /// <param name="Definition">The full definition, as JSON.</param>
 public sealed record ListedItem(InventoryKind Kind, string Name, string Definition)
 {
-    private readonly Lazy<ToolDefinition?> _hashes = new(
-        () => Kind == InventoryKind.Tool ? ToolDefinition.Read(Definition) : null);
+    private readonly Lazy<ToolDefinition?> _hashes = new(() => Kind switch
+    {
+        InventoryKind.Tool => ToolDefinition.Read(Definition),
+        InventoryKind.Prompt => ToolDefinition.ReadPrompt(Definition),
+        InventoryKind.Resource => ToolDefinition.ReadResource(Definition),
+        InventoryKind.Template => ToolDefinition.ReadTemplate(Definition),
+        _ => throw new NotSupportedException($"InventoryKind {Kind} has no case here."),
+    });
 
-    /// <summary>The hashes of a tool; null for any other entry, and if the definition is unreadable.</summary>
+    /// <summary>The hashes; null if the definition is unreadable.</summary>
     internal ToolDefinition? Hashes => _hashes.Value;
 }

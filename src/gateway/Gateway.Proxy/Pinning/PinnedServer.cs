@@ -22,6 +22,9 @@ public sealed class PinnedServer(
     /// <summary>The accepted apps, by the URI of their page.</summary>
     public FrozenDictionary<string, AcceptedApp> Apps { get; init; } = FrozenDictionary<string, AcceptedApp>.Empty;
 
+    /// <summary>The number of prompts, resources and templates that are new, changed or suspicious.</summary>
+    public int DriftedItems { get; init; }
+
     /// <summary>The version of the document that it was created from.</summary>
     public long Version => version;
 

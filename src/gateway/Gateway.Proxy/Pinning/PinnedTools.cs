@@ -75,6 +75,10 @@ public sealed class PinnedTools
     public ToolBarriers? BarriersOf(string server) =>
         _servers.TryGetValue(server, out var known) ? known.Barriers : null;
 
+    /// <summary>Returns the number of a server's prompts, resources and templates that nobody accepted.</summary>
+    public int DriftedItemsOf(string server) =>
+        _servers.TryGetValue(server, out var known) ? known.DriftedItems : 0;
+
     /// <summary>Returns the standing of a list entry, and reports an unknown one.</summary>
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {

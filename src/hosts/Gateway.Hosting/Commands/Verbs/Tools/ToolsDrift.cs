@@ -8,11 +8,11 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Hosting.Commands.Verbs.Tools;
 
-/// <summary><c>gateway tools drift</c>: the differences between tools and their accepted versions.</summary>
+/// <summary><c>gateway tools drift</c>: the differences between definitions and their accepted versions.</summary>
 internal static class ToolsDrift
 {
     public static Command Create() => RemoteVerb.CreateRows("drift",
-        "Show how tools differ from their accepted definitions.\n\nExample:\n"
+        "Show how tools, prompts and resources differ from their accepted definitions.\n\nExample:\n"
         + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
 
     /// <summary>Prints the changes of a tool, one line per member.</summary>
@@ -47,14 +47,7 @@ internal static class ToolsDrift
                     + "ones.");
             foreach (var finding in drift.InstructionsFindings)
                 Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
-            foreach (var (item, finding) in (drift.Items ?? []).SelectMany(static item =>
-                item.Findings.Select(finding => (item, finding))))
-            {
-                Console.Error.WriteLine(
-                    $"{server} has a suspicious {item.Kind}, {item.Name}, at {finding.Place}: {finding.Reason}");
-            }
-
-            all.AddRange(drift.Tools.Select(tool => (server, tool)));
+            all.AddRange(drift.Tools.Concat(drift.Items ?? []).Select(tool => (server, tool)));
         }
 
         if (output.IsJson)
@@ -63,12 +56,13 @@ internal static class ToolsDrift
             return requests.Code;
         }
 
-        output.Table(all, "Every tool has its accepted definition.",
+        output.Table(all, "All definitions are as accepted.",
             ("SERVER", static one => one.Server),
             ("TOOL", static one => one.Tool.Name),
             ("DRIFT", static one => one.Tool.Drift),
             ("STANDING", static one => one.Tool.Standing),
-            ("ACCEPTED BY", static one => one.Tool.AcceptedBy));
+            ("ACCEPTED BY", static one => one.Tool.AcceptedBy),
+            ("KIND", static one => one.Tool.Kind));
         if (output.IsCsv)
             return requests.Code;
         foreach (var (server, tool) in all)

@@ -1,4 +1,4 @@
-// The differences of a server's tools from their accepted definitions, and the buttons that accept them.
+// The differences of a server's tools, prompts and resources from their accepted definitions, and the buttons that accept them.
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Findings, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
@@ -14,6 +14,7 @@ const drifts = {
 /** @type {Record<string, [string, string]>} */
 const standings = {
   accepted: ['ok', 'accepted'], unaccepted: ['warn', 'blocked by policies that pin tools'], blocked: ['bad', 'blocked by every policy'],
+  reported: ['warn', 'not accepted'],
 };
 
 /** @param {{ name: string }} props */
@@ -22,7 +23,7 @@ export function Drift({ name }) {
   const drift = useResource(where);
   const [isAll, setAll] = useState(false);
   const refresh = async () => { await get(where, { refresh: 'true' }); invalidate('catalogue'); };
-  const many = drift.data?.tools.length ?? 0;
+  const many = drift.data ? allOf(drift.data).length : 0;
   const canAccept = may('Edit', name);
   return html`<${Card} title="Changes since acceptance" actions=${html`<${Button} onClick=${refresh}>Refresh now<//>
       ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>Accept all…<//>`}`}>
@@ -31,30 +32,36 @@ export function Drift({ name }) {
       ${(data.instructionsChanged || data.instructionsFindings.length > 0) && html`<div class="notice warn"><strong>${data.instructionsChanged
         ? 'The instructions that the server sends to clients have changed.' : 'The instructions that the server sends to clients look suspicious.'}</strong>
         <${Findings} list=${data.instructionsFindings} /></div>`}
-      ${(data.items ?? []).map((/** @type {any} */ item) => html`<div class="notice warn" key=${item.kind + item.name}><strong>The ${item.kind} <${Untrusted} text=${item.name} max=${120} /> looks suspicious.</strong>
-        <${Findings} list=${item.findings} /></div>`)}
       ${many === 0 && !data.instructionsChanged ? html`<p class="row"><${Badge} tone="ok">No changes<//> <span class="muted">${data.baselineAt
-          ? html`No differences from the accepted tools. The first tool list was accepted <${Time} at=${data.baselineAt} />.` : 'No complete tool list has been accepted yet.'}</span></p>`
-        : html`<${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">${tools.map(tool => html`<li key=${tool.name} data-row>
+          ? html`No differences from the accepted definitions. The first tool list was accepted <${Time} at=${data.baselineAt} />.` : 'No complete tool list has been accepted yet.'}</span></p>`
+        : html`<${Part} list=${allOf(data)}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">${tools.map(tool => html`<li key=${tool.kind + tool.name} data-row>
             <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}<//>`}
       ${data.seenAt && html`<p class="muted small">Tool list fetched <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
     <${CommandHint} command=${`gateway tools drift --server ${name}`} />
     ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;
 }
 
+/** @param {any} data @returns {any[]} */
+const allOf = data => [...data.tools, ...data.items];
+
 /** @param {{ server: string, tool: any, canAccept: boolean }} props */
 function Tool({ server, tool, canAccept }) {
   const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
   const [isPausing, setPausing] = useState(false);
+  const isTool = tool.kind === 'tool';
   const accept = async () => {
-    await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
+    if (isTool)
+      await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
+    else
+      await post(`${path('catalogue', server, 'items')}/accept`, undefined, { query: { kind: tool.kind, item: tool.name, contract: tool.contract } });
     toast.ok(`${tool.name} accepted.`);
     invalidate('catalogue', 'grants');
   };
-  return html`<div class="row spread"><span class="row"><a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>
+  return html`<div class="row spread"><span class="row">${isTool ? html`<a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>`
+      : html`<span>${tool.kind}</span><strong><${Untrusted} text=${tool.name} max=${120} /></strong>`}
       <${Badge} tone=${tone}>${said}<//><${Badge} tone=${standsTone}>${stands}<//></span>
-    <span class="row">${may('Pause', server) && html`<${Button} aria-label=${`Pause… ${tool.name}`} onClick=${() => setPausing(true)}>Pause…<//>`}
+    <span class="row">${isTool && may('Pause', server) && html`<${Button} aria-label=${`Pause… ${tool.name}`} onClick=${() => setPausing(true)}>Pause…<//>`}
       ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</span></div>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${tool.name}`} act="Pause tool" to=${path('servers', server, 'tools', tool.name, 'pause')} onClose=${() => setPausing(false)}>
       <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p><//>`}
@@ -64,6 +71,9 @@ function Tool({ server, tool, canAccept }) {
     <p class="muted small">${tool.acceptedAt ? html`Accepted by <${Untrusted} text=${tool.acceptedBy} /> <${RelativeTime} at=${tool.acceptedAt} />.`
       : html`First seen <${RelativeTime} at=${tool.firstSeen} />. Not accepted yet.`}</p>`;
 }
+
+/** @param {number} tools @param {number} items */
+const countOf = (tools, items) => items === 0 ? `${count(tools)} ${tools === 1 ? 'tool' : 'tools'}` : `${count(tools + items)} ${tools + items === 1 ? 'definition' : 'definitions'}`;
 
 /** @param {{ one: any }} props */
 const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${one.place || 'entire definition'} max=${200} /></code>
@@ -79,14 +89,14 @@ function AcceptAll({ name, data, onClose }) {
   const accept = async () => {
     try {
       const { data: done } = await post(`${path('catalogue', name)}/accept`, undefined, { query: { inventory: shown.inventory } });
-      toast.ok(`Accepted ${count(done.accepted.length)} ${done.accepted.length === 1 ? 'tool' : 'tools'} of ${name}.`);
+      toast.ok(`Accepted ${countOf(done.accepted.length, done.items.length)} of ${name}.`);
       invalidate('catalogue', 'grants');
       onClose();
     } catch (problem) { setError(problem); }
   };
-  const readable = shown.tools.filter((/** @type {any} */ tool) => tool.contract);
+  const readable = allOf(shown).filter((/** @type {any} */ tool) => tool.contract);
   return html`<${Dialog} title="Accept all changes" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" onClick=${accept}>Accept ${count(readable.length)} ${readable.length === 1 ? 'tool' : 'tools'}${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
+      <${Button} kind="primary" onClick=${accept}>Accept ${countOf(readable.filter(tool => tool.kind === 'tool').length, readable.filter(tool => tool.kind !== 'tool').length)}${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
     <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change its tools too.</p>
     <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
       <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></li>`)}</ul>
