@@ -108,6 +108,7 @@ public static class ProxyServices
         services.AddSingleton<MachineMetrics>();
         services.AddSingleton<EdgeAvailability>();
         services.AddSingleton<MessageReading>();
+        services.AddSingleton<UnevaluatedCalls>();
         services.AddSingleton<RefusalWatch>();
     }
 

@@ -5,6 +5,12 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "admin-key-of-this-test";
     private const string AllowAll = """{ "version": "1", "default": "allow" }""";
+    private const string Opening = """
+        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},
+        "clientInfo":{"name":"c","version":"1"}}}
+        """;
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly TestFolder _folder = new("gateway-pause-");
     private RecordingServer _server = null!;
     private GatewayProcess _gateway = null!;
@@ -114,6 +120,33 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("The gateway is paused and refuses every call: leak", "pause", "--all")]
+    [InlineData("The grant agent is paused: leak", "grant", "pause", "agent")]
+    [InlineData("The server srv is paused: leak", "server", "pause", "srv")]
+    public async Task Refused_calls_and_sessions_are_recorded_with_the_pause_and_its_reason(
+        string reason, params string[] verb)
+    {
+        await WellAsync([.. verb, "--reason", "leak"]);
+
+        Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        Assert.Equal(403, await CallAsync(TestTokens.Agent, HttpMethod.Get));
+        using (var client = _gateway.Client())
+        using (var opening = await client.PostAsync("", new StringContent(Opening, Json)))
+            Assert.DoesNotContain("leak", await opening.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var found = (await WellAsync("audit", "query", "--rule", "(paused)", "--json"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonNode.Parse(line)!).ToList();
+        Assert.All(found, one => Assert.Equal(
+            ("decision", "denied", "agent", "srv", reason),
+            ((string?)one["kind"], (string?)one["outcome"], (string?)one["grant"], (string?)one["server"],
+                (string?)one["reason"])));
+        Assert.Equal(
+            [("", null), ("initialize", null), ("tools/call", "t")],
+            found.Select(static one => ((string?)one["method"], (string?)one["tool"])).Order());
+        Assert.Empty(_server.Requests);
+    }
+
+    [Theory]
     [InlineData("yesterday")]
     [InlineData("2020-01-01")]
     [InlineData("soon")]
@@ -184,11 +217,12 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}""",
         new MediaTypeHeaderValue("application/json"));
 
-    private async Task<int> CallAsync(string token)
+    private async Task<int> CallAsync(string token, HttpMethod? method = null)
     {
         using var client = _gateway.Client(token);
-        using var body = Body();
-        using var response = await client.PostAsync("", body);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, "");
+        request.Content = method is null ? Body() : null;
+        using var response = await client.SendAsync(request);
         return (int)response.StatusCode;
     }
 

@@ -41,6 +41,11 @@ public sealed class SubjectPauseTests : IAsyncLifetime
         Assert.Contains(
             "This caller is paused", await RefusalAsync(await _bench.TokenAsync("ana", "agents"), path),
             StringComparison.Ordinal);
+        Assert.Equal(
+            [("ana", "This caller is paused: a test"), ("ana", "This caller is paused: a test")],
+            _bench.Records().Where(static one =>
+                one.TryGetProperty("rule", out var rule) && rule.ValueEquals("(paused)"))
+                .Select(static one => (one.GetProperty("caller").GetString(), one.GetProperty("reason").GetString())));
         Assert.Equal(200, await _bench.StatusAsync(_ben, path));
         Assert.Equal(200, await _bench.StatusAsync(TestTokens.Agent));
         Assert.Contains("1 caller is paused or revoked", await AdminAsync("status"), StringComparison.Ordinal);

@@ -27,6 +27,12 @@ public sealed class SeveralFailuresTests
             await gateway.AdminAsync("POST", "servers/erp/pause", "{}");
             var answer = await gateway.CallAsync("erp__find").WaitAsync(Soon.AtMost);
             Assert.Contains("the server erp is paused", answer.GetRawText(), StringComparison.Ordinal);
+            var record = Assert.Single(gateway.Records(), static one =>
+                one.TryGetProperty("rule", out var rule) && rule.ValueEquals("(paused)"));
+            Assert.Equal(
+                ("erp", "erp__find", "The server erp is paused"),
+                (record.GetProperty("server").GetString(), record.GetProperty("tool").GetString(),
+                    record.GetProperty("reason").GetString()));
             await gateway.AdminAsync("POST", "servers/erp/resume", "{}");
             var next = await gateway.CallAsync("erp__find").WaitAsync(Soon.AtMost);
             Assert.Contains("erp did", next.GetRawText(), StringComparison.Ordinal);

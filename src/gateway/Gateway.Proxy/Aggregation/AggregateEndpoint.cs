@@ -47,6 +47,8 @@ internal sealed class AggregateEndpoint(
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, ResourceNames.All) is not { } grant)
             return false;
+        if (await PausedRequests.RefusesAsync(http, snapshots.Current, grant, ResourceNames.All))
+            return false;
         if (grant.IsOAuth && !grant.IsOfAll)
         {
             await UnauthorizedAsync(
@@ -102,7 +104,7 @@ internal sealed class AggregateEndpoint(
         // Servers are awaited concurrently. A server with many slow list pages may take longer; such requests are
         // counted as overdue.
         metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
-        if (await IsOverAsync(request))
+        if (await IsOverAsync(request, body))
             return false;
         return await router.AnswerAsync(request);
     }
@@ -163,15 +165,15 @@ internal sealed class AggregateEndpoint(
     /// Returns true if the grant was ended or paused since its admission, or has no server; the response has then been
     /// written.
     /// </summary>
-    private async Task<bool> IsOverAsync(AggregateRequest request)
+    private async Task<bool> IsOverAsync(AggregateRequest request, ReadOnlyMemory<byte> body = default)
     {
         if (router.MayCall(request))
             return false;
         if (request.Servers.IsEmpty)
             await PlainResponse.TextAsync(request.Http, StatusCodes.Status404NotFound,
                 $"The grant {request.Grant.Name} reaches no server.");
-        else if (router.WhyPaused(request) is { } paused)
-            await PausedResponse.WriteAsync(request.Http, paused);
+        else if (router.WhyPaused(request) is { } pause)
+            await PausedRequests.RefuseAsync(request.Http, request.Grant, ResourceNames.All, body, pause);
         else
             await UnauthorizedAsync(request.Http, McpEndpoint.Gone);
         return true;

@@ -25,6 +25,7 @@ internal sealed class AggregateRouter(
     AggregateRewrites rewrites, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
+    private const string NotListed = "(not listed)";
     private const string UnknownTask =
         "The task does not exist. Use the id of a task that one of your own calls returned.";
 
@@ -33,7 +34,7 @@ internal sealed class AggregateRouter(
 
     public bool MayCall(AggregateRequest request) => calls.MayCall(request);
 
-    public string? WhyPaused(AggregateRequest request) => calls.WhyPaused(request);
+    public PauseReason? WhyPaused(AggregateRequest request) => calls.WhyPaused(request);
 
     /// <summary>Responds to the message; returns false if no policy has evaluated it.</summary>
     public async Task<bool> AnswerAsync(AggregateRequest request)
@@ -174,7 +175,7 @@ internal sealed class AggregateRouter(
         bool mayOnlyConnect = false)
     {
         if (calls.Find(request, server) is not { } model)
-            return await InnerCalls.NotAllowedAsync(request, server);
+            return await calls.NotAllowedAsync(request, server, request.Message);
         var routed = new RoutedMessage(direct, model, path, name);
         return (await rewrites.ForServerAsync(routed)).TryGetOutput(out var rewritten)
             && await calls.ForwardAsync(request, server, rewritten, links, mayOnlyConnect);
@@ -240,7 +241,12 @@ internal sealed class AggregateRouter(
     private async Task UnknownAsync(
         AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing, byte[]? data = null)
     {
-        await routes.Unlisted.RecordAsync(request, text);
+        // A paused server lists nothing, so that the call of its tool seems to name an unknown one.
+        var isPaused = request.Message.Name is { } name
+            && missing.FirstOrDefault(one => ExposedName.UnlistedAt(one.Server, name) is not null) is { } stopped
+            && await calls.RecordPauseAsync(request, stopped.Server, request.Message);
+        if (!isPaused)
+            await routes.Unlisted.RecordAsync(request.Grant, "", request.Message, NotListed, text.TrimEnd('.'));
         if (missing.Count == 0)
         {
             await FaultAsync(request, code, text, data);

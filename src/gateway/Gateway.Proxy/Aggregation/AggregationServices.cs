@@ -18,7 +18,6 @@ internal static class AggregationServices
         .AddSingleton<HungServers>()
         .AddSingleton<InnerCalls>()
         .AddSingleton<Routes>()
-        .AddSingleton<UnlistedNames>()
         .AddSingleton<MergedLists>()
         .AddSingleton<MergedLimits>()
         .AddSingleton<MergedOpening>()

@@ -48,6 +48,8 @@ internal sealed class McpEndpoint(
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, server) is not { } grant)
             return false;
+        if (await PausedRequests.RefusesAsync(http, snapshots.Current, grant, server))
+            return false;
         if (grant.IsOfAll)
         {
             await UnauthorizedAsync(http, server, "the access token is for all servers as one; use it at /mcp");
@@ -103,7 +105,7 @@ internal sealed class McpEndpoint(
         // expired while a slow body arrived is refused. The age of the snapshot is checked with the decision.
         if (grants.Now(grant, server) is not { } allowed)
         {
-            await NotAnyMoreAsync(http, grant, server);
+            await NotAnyMoreAsync(http, grant, server, body);
             return false;
         }
 
@@ -173,13 +175,13 @@ internal sealed class McpEndpoint(
             return true;
         }
 
-        await NotAnyMoreAsync(http, grant, server);
+        await NotAnyMoreAsync(http, grant, server, default);
         return false;
     }
 
-    private Task NotAnyMoreAsync(HttpContext http, GrantModel grant, string server) =>
-        grants.WhyPaused(grant, server) is { } paused
-            ? PausedResponse.WriteAsync(http, paused)
+    private Task NotAnyMoreAsync(HttpContext http, GrantModel grant, string server, ReadOnlyMemory<byte> body) =>
+        grants.WhyPaused(grant, server) is { } pause
+            ? PausedRequests.RefuseAsync(http, grant, server, body, pause)
             : UnauthorizedAsync(http, server, Gone);
 
     private Task UnauthorizedAsync(HttpContext http, string server, string why) =>

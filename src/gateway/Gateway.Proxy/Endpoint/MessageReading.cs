@@ -13,6 +13,9 @@ namespace Gateway.Proxy.Endpoint;
 /// <summary>A reader of agents' messages within the bounds and the memory limit of its grant.</summary>
 internal sealed class MessageReading(MemoryBudget memory, SnapshotHolder snapshots)
 {
+    // Enough for nearly all calls; of a longer one, the record lacks the name.
+    private const int RefusedBytesMax = 64 * 1024;
+
     /// <summary>Reads the body and reserves its memory; returns null after writing a refusal.</summary>
     public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant, string server)
     {
@@ -52,6 +55,15 @@ internal sealed class MessageReading(MemoryBudget memory, SnapshotHolder snapsho
 
         return null;
     }
+
+    /// <summary>
+    /// Reads the body of a request that is refused anyway; it is empty if it is long or there is no memory.
+    /// </summary>
+    public async ValueTask<BodyRead> ReadRefusedAsync(HttpContext http, GrantModel grant) =>
+        HttpMethods.IsPost(http.Request.Method)
+            ? await BudgetedBody.ReadAsync(
+                http.Request, RefusedBytesMax, memory, grant.State.Memory, http.RequestAborted)
+            : new BodyRead(default, 0, BodyEnd.Whole);
 
     /// <summary>Returns the memory of a body.</summary>
     public void GiveBack(GrantModel grant, BodyRead body) => memory.GiveBack(grant.State.Memory, body.Held);

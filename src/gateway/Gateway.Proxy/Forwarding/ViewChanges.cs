@@ -85,7 +85,7 @@ internal sealed class ViewChanges : IDisposable
     {
         if (!grant.Bindings.TryGetValue(name, out var binding) || !snapshot.Servers.TryGetValue(name, out var server)
             // An expiry ends the stream itself.
-            || PausedResponse.Why(snapshot, grant, name, nowMs: 0) is not null)
+            || PausedResponse.Of(snapshot, grant, name, nowMs: 0) is not null)
         {
             return null;
         }

@@ -6,6 +6,7 @@ using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Sessions;
@@ -19,6 +20,7 @@ using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Proxy.Aggregation.Inner;
@@ -53,7 +55,7 @@ internal sealed class InnerCalls(
     /// <summary>
     /// Returns the reason why the grant is refused although its token is valid; null if nothing is paused.
     /// </summary>
-    public string? WhyPaused(AggregateRequest request) =>
+    public PauseReason? WhyPaused(AggregateRequest request) =>
         request.Servers.Select(server => grants.WhyPaused(request.Grant, server)).FirstOrDefault();
 
     /// <summary>Sends a request to one server, and waits no longer than the bound.</summary>
@@ -95,7 +97,7 @@ internal sealed class InnerCalls(
     public async Task<bool> ForwardAsync(AggregateRequest request, string server, ReadOnlyMemory<byte> body)
     {
         if (grants.Now(request.Grant, server) is null)
-            return await NotAllowedAsync(request, server);
+            return await NotAllowedAsync(request, server, request.Message);
         return await ReadAsync(request, body) is { } message
             && await ForwardAsync(request, server, new RewrittenMessage(message, null, null), rewriter: null);
     }
@@ -112,7 +114,7 @@ internal sealed class InnerCalls(
     {
         var (http, message) = (request.Http, rewritten.Message);
         if (grants.Now(request.Grant, server) is not { } allowed)
-            return await NotAllowedAsync(request, server);
+            return await NotAllowedAsync(request, server, message);
         var found = await FindSessionAsync(request, server);
         if (found is null && !allowed.Server.IsPerCaller)
             return await UnavailableAsync(request, server, NoSession);
@@ -163,8 +165,21 @@ internal sealed class InnerCalls(
     }
 
     /// <summary>Responds that the grant may not call the server now.</summary>
-    public static Task<bool> NotAllowedAsync(AggregateRequest request, string server) =>
-        UnavailableAsync(request, server, "is paused, or no longer part of the grant");
+    public async Task<bool> NotAllowedAsync(AggregateRequest request, string server, McpMessage message)
+    {
+        await RecordPauseAsync(request, server, message);
+        return await UnavailableAsync(request, server, "is paused, or no longer part of the grant");
+    }
+
+    /// <summary>Records a message that a pause refuses; returns false if nothing is paused.</summary>
+    public async ValueTask<bool> RecordPauseAsync(AggregateRequest request, string server, McpMessage message)
+    {
+        if (grants.WhyPaused(request.Grant, server) is not { } pause)
+            return false;
+        await request.Services.GetRequiredService<UnevaluatedCalls>().RecordAsync(
+            request.Grant, server, message, PolicyRuleNames.Paused, pause.Recorded);
+        return true;
+    }
 
     /// <summary>Starts a message whose response goes to a writer of the caller, without a time limit.</summary>
     public async Task StreamAsync(

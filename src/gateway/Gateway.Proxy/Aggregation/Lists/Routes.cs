@@ -11,6 +11,7 @@ using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Edge.Grants;
+using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Tasks;
 
 namespace Gateway.Proxy.Aggregation.Lists;
@@ -20,7 +21,7 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
-    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, TaskHandles tasks, TimeProvider time)
+    InnerCalls calls, UnevaluatedCalls unlisted, ResourceUris uris, TaskHandles tasks, TimeProvider time)
 {
     // The maximum number of names per kind, server and grant.
     private const int NamesPerServerMax = 10_000;
@@ -28,8 +29,10 @@ internal sealed class Routes(
     private readonly ConcurrentDictionary<(string Caller, string Server), Offers> _offers = new();
     private readonly CallerBound _callers = new();
 
-    /// <summary>The record of names that no server lists.</summary>
-    public UnlistedNames Unlisted => unlisted;
+    /// <summary>
+    /// The record of names that no server lists. No policy evaluates them, but the operator should see them.
+    /// </summary>
+    public UnevaluatedCalls Unlisted => unlisted;
 
     /// <summary>Returns the entries that a server has listed to a caller.</summary>
     public Offers Of(string caller, string server)

@@ -15,7 +15,7 @@ namespace Gateway.Proxy.Edge.Listeners;
 /// </summary>
 public static class AgentAccess
 {
-    /// <summary>Returns the grant, or null after writing a refusal.</summary>
+    /// <summary>Returns the grant, which may be paused, or null after writing a refusal.</summary>
     public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot, string server)
     {
         var request = http.Request;
@@ -59,13 +59,6 @@ public static class AgentAccess
         {
             if (await NoGrant.TryHoldAsync(http))
                 await RefuseAsync(http, snapshot, server, admission);
-        }
-        else if (PausedResponse.Why(
-            snapshot, grant, server: null, http.RequestServices.GetRequiredService<ProcessClock>().NowMs())
-            is { } paused)
-        {
-            await PausedResponse.WriteAsync(http, paused);
-            return null;
         }
 
         return grant;

@@ -12,11 +12,11 @@ public sealed class GrantRevalidator(
     /// <summary>
     /// Returns the reason why an admitted request is refused although its token is valid; null if nothing is paused.
     /// </summary>
-    public string? WhyPaused(GrantModel grant, string server)
+    public PauseReason? WhyPaused(GrantModel grant, string server)
     {
         var snapshot = snapshots.Current;
         return snapshot.Grants.TryGetValue(grant.Token, out var current)
-            ? PausedResponse.Why(
+            ? PausedResponse.Of(
                 snapshot, grant.Identity is { } caller ? current.For(caller) : current, server, clock.NowMs())
             : null;
     }
@@ -32,7 +32,7 @@ public sealed class GrantRevalidator(
             : grant.Identity is not null ? callers.Current(grant, nowMs)
             : snapshot.Grants.GetValueOrDefault(grant.Token);
         return current is not null && !current.IsExpired(nowMs)
-            && PausedResponse.Why(snapshot, current, server, nowMs) is null
+            && PausedResponse.Of(snapshot, current, server, nowMs) is null
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current.InSession(grant.Session), model, nowMs)
             : null;

@@ -48,7 +48,7 @@ internal sealed class StoredCallers(
             : caller.SignIn is { } signIn ? tokens.OfSignIn(token, signIn)
             : snapshot.Grants.GetValueOrDefault(token);
         return grant is not null && grant.CallerToken == callerToken && !grant.IsExpired(nowMs)
-            && PausedResponse.Why(snapshot, grant, server, nowMs) is null
+            && PausedResponse.Of(snapshot, grant, server, nowMs) is null
             && grant.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (grant, model, nowMs) : null;
     }

@@ -37,13 +37,13 @@ internal sealed class OAuthGrants(
         var snapshot = snapshots.Current;
         // A grant of several servers works as long as one of them is not paused.
         var paused = snapshot.Grants.TryGetValue(grant.Token, out var model)
-            && grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server, nowMs: 0)).ToList()
+            && grant.Servers.Keys.Select(server => PausedResponse.Of(snapshot, model, server, nowMs: 0)).ToList()
                 is var all
             && (!grant.OAuth.IsOfAll || all.TrueForAll(static why => why is not null))
                 ? all.Find(static why => why is not null)
                 : null;
         // A client discards a token that is rejected as invalid, but this one becomes valid again later.
-        return paused is null ? (grant, null) : (null, OAuthError.Unavailable(paused));
+        return paused is null ? (grant, null) : (null, OAuthError.Unavailable(paused.Text));
     }
 
     private GrantDefinition? Find(string name, string token) =>
