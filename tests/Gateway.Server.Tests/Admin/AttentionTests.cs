@@ -60,6 +60,26 @@ public sealed class AttentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Missing_credential_is_listed_as_such_with_the_next_step()
+    {
+        var token = await _bench.ProvideAsync();
+        var changed = new JsonObject
+        {
+            ["url"] = _bench.Server.Address.ToString(),
+            ["oauth"] = new JsonObject { ["clientId"] = "gw", ["clientSecret"] = "s", ["issuer"] = "http://127.0.0.1:9" },
+        };
+        Assert.Equal(200, (await _bench.SendAsync("PUT", "servers/crm", changed, "*")).Status);
+        await _bench.CallAsync(token);
+
+        var missing = Assert.Single(await AttentionAsync())!;
+
+        Assert.Equal(
+            ("server.failing", "critical", "The gateway has no valid credential for the server crm"),
+            ((string?)missing["kind"], (string?)missing["severity"], (string?)missing["text"]));
+        Assert.Contains("check its \"oauth\"", (string?)missing["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Server_whose_tools_cannot_be_listed_is_listed_with_the_reason_and_not_while_it_is_paused()
     {
         await using var server = await RecordingServer.StartAsync();

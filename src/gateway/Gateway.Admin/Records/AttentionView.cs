@@ -160,8 +160,9 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 yield return new(
                     "server.failing",
                     Critical,
-                    $"The server {server.Name} "
-                        + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
+                    server.LacksCredential == true ? $"The gateway has no valid credential for the server {server.Name}"
+                        : $"The server {server.Name} "
+                            + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
                     page)
                 {
                     Server = server.Name,

@@ -20,6 +20,12 @@ internal sealed record ServerStateView(
     /// <summary>The pause of the server itself; absent if it is not paused.</summary>
     public PauseView? Pause { get; init; }
 
+    /// <summary>
+    /// True if nothing is sent to an unreachable server, because the gateway has no valid credential for it; absent for
+    /// any other.
+    /// </summary>
+    public bool? LacksCredential { get; init; }
+
     /// <summary>Tools whose definition has a finding, so that every policy denies them.</summary>
     public int BlockedTools { get; init; }
 
@@ -63,6 +69,7 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned, Inve
             state.Pauses.OfServer(server.Name) is not null)
         {
             Pause = PauseView.Of(state.Pauses.OfServer(server.Name)),
+            LacksCredential = standing is { Fault: not null, LacksCredential: true } ? true : null,
             Route = health.RouteOf(server),
             ListFault = list?.FailedSince is null ? null : list.Why,
             ListFailedSince = list?.FailedSince,

@@ -56,17 +56,23 @@ public sealed partial class ServerHealth(
         }
     }
 
-    /// <summary>Notes that the server did not respond.</summary>
-    public void Failed(ServerModel server, string fault, ServerEvidence evidence = ServerEvidence.Head)
+    /// <summary>Notes that the server did not respond, or that the gateway lacks a credential for it.</summary>
+    public void Failed(
+        ServerModel server, string fault, ServerEvidence evidence = ServerEvidence.Head, bool lacksCredential = false)
     {
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
         var place = PlaceOf(server);
         lock (known)
         {
             if (known.Standing?.Fault is null || !known.IsAt(place))
-                known.Change(new ServerStanding(clock.NowMs(), fault, place, evidence));
+            {
+                known.Change(new ServerStanding(clock.NowMs(), fault, place, evidence)
+                {
+                    LacksCredential = lacksCredential,
+                });
+            }
             else if (known.Standing.Fault != fault)
-                known.Reword(fault, evidence);
+                known.Reword(fault, evidence, lacksCredential);
             LogChange(server.Name, known);
         }
     }
@@ -83,7 +89,9 @@ public sealed partial class ServerHealth(
         if (known.IsReported
             || (known.ReportedMs is { } reportedMs && nowMs - reportedMs < LogInterval.TotalMilliseconds))
             return;
-        if (standing.Fault is { } fault)
+        if (standing is { Fault: { } missing, LacksCredential: true })
+            LogNoCredential(server, missing);
+        else if (standing.Fault is { } fault)
             LogUnreachable(server, fault);
         else
             LogReachable(server);
@@ -95,6 +103,9 @@ public sealed partial class ServerHealth(
 
     [LoggerMessage(2, LogLevel.Information, "The server {Server} responds again")]
     private partial void LogReachable(string server);
+
+    [LoggerMessage(3, LogLevel.Warning, "The gateway has no valid credential for the server {Server}: {Fault}")]
+    private partial void LogNoCredential(string server, string fault);
 
     /// <summary>The known state of one server; changed under its own lock.</summary>
     private sealed class Server
@@ -114,8 +125,8 @@ public sealed partial class ServerHealth(
 
         public void Change(ServerStanding standing) => _standing = standing;
 
-        public void Reword(string fault, ServerEvidence evidence) =>
-            _standing = _standing! with { Fault = fault, Evidence = evidence };
+        public void Reword(string fault, ServerEvidence evidence, bool lacksCredential) =>
+            _standing = _standing! with { Fault = fault, Evidence = evidence, LacksCredential = lacksCredential };
 
         public void MarkReported(long nowMs) => (_reportedReachable, ReportedMs) = (_standing!.Fault is null, nowMs);
     }

@@ -6,7 +6,11 @@ namespace Gateway.Control.Health;
 /// <param name="Place">The address or program that was called; nothing is known about any other.</param>
 /// <param name="Evidence">The evidence that ends the fault; without meaning for a server without a fault.</param>
 public sealed record ServerStanding(
-    long SinceMs, string? Fault, object? Place, ServerEvidence Evidence = ServerEvidence.Head);
+    long SinceMs, string? Fault, object? Place, ServerEvidence Evidence = ServerEvidence.Head)
+{
+    /// <summary>True if nothing was sent, because the gateway has no valid credential for the server.</summary>
+    public bool LacksCredential { get; init; }
+}
 
 /// <summary>
 /// The kinds of evidence for the health of a server. A fault ends only by evidence of its own kind, or of a later one.

@@ -63,7 +63,11 @@ internal sealed class ForwardStage(
             // A bound of this gateway, or what a caller lacks, indicates nothing about the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory)
                 && !(call.Server.DependsOnCaller && e.Failure == UpstreamFailure.NoCredential))
-                health.Failed(call.Server, e.Message);
+            {
+                health.Failed(
+                    call.Server, e.Message, lacksCredential: e.Failure == UpstreamFailure.NoCredential);
+            }
+
             return new ForwardedCall(life, null,
                 new MissingAnswer(isLost ? OutcomeWords.NoResponse : $"upstream {e.Failure}", e));
         }

@@ -16,6 +16,7 @@ export default function Servers({ segments: [name], query }) {
 /** @param {{ one: any }} props */
 export const Health = ({ one }) => one.paused ? html`<${Badge} tone="warn">paused<//>`
   : one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
+  : one.health?.lacksCredential ? html`<${Badge} tone="bad">no valid credential<//>`
   : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[/** @type {string} */ (one.health?.health)] ?? ''}>
     ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing' }[/** @type {string} */ (one.health?.health)] ?? 'not called yet'}<//>`;
 
