@@ -94,6 +94,21 @@ public sealed class RecommendedPolicyTests
     }
 
     [Theory]
+    [InlineData(RecommendedProfile.Balanced, DecisionOutcome.Deny)]
+    [InlineData(RecommendedProfile.Cautious, DecisionOutcome.Deny)]
+    [InlineData(RecommendedProfile.Observe, DecisionOutcome.Allow)]
+    public void A_tool_that_changed_is_refused_until_it_is_accepted_unless_the_profile_only_observes(
+        RecommendedProfile profile, DecisionOutcome outcome)
+    {
+        var binding = Bind(RecommendedPolicy.Of("crm", [(Sample[0], ToolClassifier.Of(Sample[0]))], [], profile));
+        var call = new PolicyCall(PolicySubject.Tool, "list_x", "{}"u8.ToArray(), null, null, ToolStanding.Unaccepted);
+
+        Assert.Equal(outcome, PolicyEngine.Decide(binding, call).Outcome);
+        Assert.Equal(
+            DecisionOutcome.Allow, PolicyEngine.Decide(binding, call with { Standing = ToolStanding.Accepted }).Outcome);
+    }
+
+    [Theory]
     [InlineData(RecommendedProfile.Balanced, "list_x", "A typical call runs, at most 120 a minute for each grant.")]
     [InlineData(RecommendedProfile.Balanced, "refund_x", "A typical call {\"amount\":10} runs, up to 1000 of "
         + "args.amount a day for each grant. With args.amount above 100, it needs a person's approval.")]

@@ -54,6 +54,8 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
                 + $"{Classification.Version}. Each \"reason\" has the tool's classification and the entry's effect on "
                 + "a typical call. All other tools, resources and prompts are denied.",
             ["default"] = "deny",
+            // Its entries fit the definitions that were classified, so another one waits for a person.
+            ["pin"] = profile == RecommendedProfile.Observe ? "warn" : "deny",
             ["tools"] = entries,
             ["resources"] = Section(
                 Names(items, InventoryKind.Resource).Concat(pages), "resource", profile, notes),
