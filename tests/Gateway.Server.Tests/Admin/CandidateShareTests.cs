@@ -105,7 +105,9 @@ public sealed class CandidateShareTests : IAsyncLifetime
     private async Task CallAsync(string address, string tool, string session)
     {
         using var response = await PostAsync(
-            address, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{}}}""",
+            address,
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"TOOL","arguments":{}}}""".Replace(
+                "TOOL", tool, StringComparison.Ordinal),
             session);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
