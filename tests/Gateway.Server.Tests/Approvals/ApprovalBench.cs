@@ -10,9 +10,11 @@ internal sealed class ApprovalBench : IAsyncDisposable
 
     private readonly Uri? _console;
 
+    private readonly string _config;
+
     private ApprovalBench(
-        RecordingServer server, TestGateway gateway, string policy, JumpingTime? time, Uri? console) =>
-        (Server, Gateway, _policy, _time, _console) = (server, gateway, policy, time, console);
+        RecordingServer server, TestGateway gateway, string policy, JumpingTime? time, Uri? console, string config) =>
+        (Server, Gateway, _policy, _time, _console, _config) = (server, gateway, policy, time, console, config);
 
     public RecordingServer Server { get; }
 
@@ -25,9 +27,10 @@ internal sealed class ApprovalBench : IAsyncDisposable
     /// <param name="approvals">How many people must approve.</param>
     /// <param name="console">Where people reach the console; null: agents are told no link.</param>
     /// <param name="policy">The policy in place of the one of these parameters; null for that.</param>
+    /// <param name="config">Further members of the configuration, each with a comma before it.</param>
     public static async Task<ApprovalBench> StartAsync(
         string wait = "0s", string more = "", JumpingTime? time = null, string action = "approve",
-        int approvals = 1, string? console = null, string? policy = null)
+        int approvals = 1, string? console = null, string? policy = null, string config = "")
     {
         var server = await RecordingServer.StartAsync();
         var people = approvals == 1 ? "" : $", \"approvals\": {approvals}";
@@ -37,8 +40,8 @@ internal sealed class ApprovalBench : IAsyncDisposable
               "approval": { "expires": "15m", "wait": "{{wait}}"{{people}} } {{more}} } } }
             """;
         var consoleUrl = console is null ? null : new Uri(console);
-        var gateway = await TestGateway.StartAsync(server.Url, policy, Admin, time, consoleUrl: consoleUrl);
-        return new ApprovalBench(server, gateway, policy, time, consoleUrl);
+        var gateway = await TestGateway.StartAsync(server.Url, policy, Admin + config, time, consoleUrl: consoleUrl);
+        return new ApprovalBench(server, gateway, policy, time, consoleUrl, config);
     }
 
     /// <summary>Stops the gateway and starts another in the same folder, at the same address.</summary>
@@ -52,7 +55,7 @@ internal sealed class ApprovalBench : IAsyncDisposable
         if (between is not null)
             await between();
         Gateway = await TestGateway.StartAsync(
-            Server.Url, _policy, Admin, _time, after: Gateway, address, consoleUrl: _console);
+            Server.Url, _policy, Admin + _config, _time, after: Gateway, address, consoleUrl: _console);
     }
 
     public Task<JsonElement> CallAsync(string arguments = """{"amount":5}""") =>

@@ -19,11 +19,14 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
     /// <param name="console">Where people reach the console.</param>
     /// <param name="policy">Another policy; null for the one whose tool a person has to approve.</param>
     /// <param name="start">The time at the start; null for the system's.</param>
+    /// <param name="config">Further members of the configuration, each with a comma before it.</param>
     public static async Task<ApprovalTaskBench> StartAsync(
-        string more = "", string? console = null, string? policy = null, DateTimeOffset? start = null)
+        string more = "", string? console = null, string? policy = null, DateTimeOffset? start = null,
+        string config = "")
     {
         var time = new JumpingTime(start ?? TimeProvider.System.GetUtcNow());
-        var bench = await ApprovalBench.StartAsync(more: more, time: time, console: console, policy: policy);
+        var bench = await ApprovalBench.StartAsync(
+            more: more, time: time, console: console, policy: policy, config: config);
         var answer = bench.Server.Answer;
         bench.Server.Answer = (http, request) => request.Text.Contains("\"tools/list\"", StringComparison.Ordinal)
             ? RecordingServer.JsonAsync(http, """
