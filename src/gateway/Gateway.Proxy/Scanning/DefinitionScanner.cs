@@ -24,14 +24,25 @@ public static class DefinitionScanner
     // Where a default address sends what the caller never chose to send.
     private static readonly Regex Receiver = new(
         "bcc|^cc$|copy|proxy|webhook|callback|forward|notify|report|collector|telemetry|upload|dest|target|mirror"
-        + "|endpoint|sink|relay|backup|archive|recipient|reply",
+        + "|endpoint|sink|relay|backup|archive|recipient|reply|hook|beacon|payee|benefici|spender|share_with|^to$"
+        + "|destin|ziel|kopie|schrift|empf[aä]|weiterleit|copia|c[oó]pia|espe[jl]|reenv|encaminh|remit"
+        + "|转发|抄送|回调|代理|备份|通知|転送|宛先|送信先|통지|전달|копи|получател|прокси",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static readonly Regex Address = new(
-        @"^(https?|ftp|s3|gs|wss?)://", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+        @"^(https?|s?ftps?|s3|gs|wss?|ssh|smb|ldaps?|amqps?|mqtts?|tcp|udp|socks[45]h?)://|^\\\\[\w.-]+\\"
+        + @"|^[\w-]+(\.[\w-]+)+:\d{2,5}(/|$)|^0x[0-9a-f]{40}$|^bc1[0-9a-z]{30,70}$",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+
+    // Defaults of local services.
+    private static readonly Regex Near = new(
+        @"^((s?ftps?|ssh|smb|ldaps?|amqps?|mqtts?|tcp|udp|socks[45]h?)://)?(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1\])",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
 
     private static readonly Regex Planted = new(
-        @"[\w.+-]+@[\w-]+\.\w|^ssh-(rsa|ed25519) |-----BEGIN|\b(curl|wget) |\|\s*(ba|z)?sh\b|\brm -rf ",
+        @"[\w.+-]+@[\w-]+\.\w|^ssh-(rsa|ed25519) |-----BEGIN|\b(curl|wget) |\|\s*(ba|z)?sh\b|\brm -rf "
+        + @"|\b(ba|z|k)?sh -c\b|\bpowershell(\.exe)? -|\bnc \S+ \d|/dev/tcp/|\bbase64 (-d|--decode)\b"
+        + @"|^[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,7}( ?[A-Z0-9]{1,3})?$",
         RegexOptions.NonBacktracking);
 
     /// <summary>Returns the findings in a definition.</summary>
@@ -76,7 +87,9 @@ public static class DefinitionScanner
                 {
                     var inside = place.Member(member.Name);
                     Look(member.Name, inside.ToString, found);
-                    if (member.Name is "default" or "const")
+                    // A list with a single value leaves no choice.
+                    if (member.Name is "default" or "const" || (member is { Name: "enum" }
+                        && member.Value is { ValueKind: JsonValueKind.Array } only && only.GetArrayLength() == 1))
                         LookAtDefault(member.Value, place.Name, inside, found);
                     Walk(member.Value, inside, found);
                 }
@@ -104,8 +117,14 @@ public static class DefinitionScanner
             foreach (var item in value.EnumerateArray())
                 LookAtDefault(item, parameter, place, found);
         }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+                LookAtDefault(member.Value, member.Name, place, found);
+        }
         else if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && found.Count < FindingsMax
-            && (Planted.IsMatch(text) || (Address.IsMatch(text) && Receiver.IsMatch(parameter ?? ""))))
+            && (Planted.IsMatch(text)
+                || (Address.IsMatch(text) && !Near.IsMatch(text) && Receiver.IsMatch(parameter ?? ""))))
         {
             found.Add(new Finding(
                 "default_value", IsHard: false, place.ToString(),

@@ -39,7 +39,21 @@ internal static partial class InjectedText
         + @"|\bnew system prompt\b"
         + @"|\b(ignore|disregard|forget|override|bypass)( all| any)?( of)?( the| your| these)? (previous|prior"
         + "|above|earlier|preceding|other|system|original|existing)( system| user)? (instructions?|prompts?|rules"
-        + @"|guidelines|directives|context)\b",
+        + @"|guidelines|directives|context)\b"
+        + @"|\b(ignore|disregard|disobey|overrule) (the |your )?(user|human|operator)[.!,;]"
+        + @"|\b(obey|follow|trust|believe|listen to) (only|just|nobody but|no one but) (this|these|me|us)\b"
+        + @"|\b(obey|trust|believe) this (tool|server|text|message) (over|rather than|instead of|before|only"
+        + @"|alone)\b"
+        + @"|\bignor\w*\b[^.!?]{0,30}\b(istruzioni|regole|direttive)\b"
+        + @"|\bignor\w* (todo|tudo|tout|tutto|alles|ce qui)\b[^.!?]{0,20}\b(anterior|acima|arriba|previo"
+        + @"|pr[eé]c[eè]de|zuvor|oben|bisher\w*|precede\w*|sopra)\b"
+        + @"|\b(z?ignoruj|pomi[nń]|zapomnij)\b[^.!?]{0,30}\b(instrukcj|polece|zasad|regu[lł])\w*"
+        + @"|\b(negeer|vergeet)\b[^.!?]{0,30}\b(instructies|regels|opdrachten|aanwijzingen)\b"
+        + @"|\b(talimat|kural|y[oö]nerge)\w*\b[^.!?]{0,20}\b(yok say|g[oö]z ard[iı] et|dikkate alma|unut)\w*"
+        + @"|(指示|命令|ルール|規則|設定|プロンプト)[をは]?(すべて|全て)?(無視|忘れ|破棄|上書き)|(指示|規則|設定)より(も)?優先"
+        + @"|(지시|명령|규칙|지침)(사항)?[을를은는]?( 모두| 전부)? ?(무시|잊)"
+        + @"|(忽略|无视|忘记)(以上|上述|之前|前面|先前)的?(所有|全部)?(内容|一切)|(此前|之前|先前)的?[^。]{0,8}(不一致|冲突)[^。]{0,8}以本"
+        + @"|забудь\w*[^.!?]{0,30}(инструкц|указани|правил)\w+",
         Options)]
     private static partial Regex SetAside();
 
@@ -80,7 +94,15 @@ internal static partial class InjectedText
         + @"|\bwithout (telling|informing|notifying|alerting|asking) (the |your )?(user|human)"
         + @"|\b(hide|conceal|keep) (this|it|that)( secret| hidden)? from (the |your )?(user|human)"
         + @"|\bno (le )?(digas|informes|avises) (esto )?al usuario"
-        + @"|\bnao (diga|informe|conte) (isso )?ao usuario",
+        + @"|\bnao (diga|informe|conte) (isso )?ao usuario"
+        + @"|(利用者|ユーザー|お客様|本人|対象者)[^。]{0,12}(知らせ|伝え|説明し|報告し|通知し|見せ|話さ)(ない|ず|なく|る必要|ません)"
+        + @"|(説明|通知|報告)(は|の必要は)?(要りません|必要ありません|不要です)|話題にしません"
+        + @"|사용자(에게|한테)[^.!?]{0,12}(알리지|말하지|언급하지|보여주지)"
+        + @"|\bsenza (avvis|chied|inform|menzion|dir)\w*|\bnon (dire|menzionare|informare|avvisare|rivelare) "
+        + @"|\bbez (pytania|informowania|powiadamiania)\b|\bnie (wspominaj|informuj|m[oó]w|powiadamiaj"
+        + @"|trzeba wspomina\w+)\b"
+        + @"|\bzonder (te (vragen|melden|vermelden)|(de )?gebruiker)\b|\bniet (vermelden|melden aan)\b"
+        + @"|\bkullan[iı]c[iı]\w*\b[^.!?]{0,15}\b(s[oö]yleme|bildirme|sorma)\b|\bsormadan\b",
         Options)]
     private static partial Regex Silence();
 
@@ -119,7 +141,12 @@ internal static partial class InjectedText
         + @"|\bj[aá] (autoriz|aprov|consenti)\w+|\bya (ha |est[aá] )?(autoriz|aprob|consenti|acept)\w+"
         + @"|\brespond\w+ que s[ií]\b|\bsem (confirma|aprova)\w+|\bsin (confirma|aproba)\w+"
         + @"|d[eé]j[aà] (autoris|accept[eé]|approuv)\w+"
-        + @"|\b(bereits|schon) (genehmigt|zugestimmt|freigegeben|erteilt)|已(授权|同意|批准)|无需(确认|批准|询问)",
+        + @"|\b(bereits|schon) (genehmigt|zugestimmt|freigegeben|erteilt)|已(授权|同意|批准)|无需(确认|批准|询问)"
+        + @"|\bassum(e|es|ing) (the |their |user )*(consent|approval|permission)\b"
+        + @"|\bnever (ask|wait)( the user)? for (confirmation|approval|permission|consent)\b"
+        + @"|(確認|承認)(の画面)?[をは][^。]{0,4}(挟まず|省い|求めず|取らず)|同意済みとみなし"
+        + @"|\b(zgodzi[lł]\w*|wyrazi[lł]\w* zgod[eę])\b[^.!?]{0,40}\bbez pytania\b"
+        + @"|(无需|不必|不用)(再|另行|弹窗)?(征求|征得|获得)?[^。，]{0,6}(确认|同意|批准)",
         Options)]
     private static partial Regex Consent();
 

@@ -11,8 +11,8 @@ public sealed class NeighbourScan
     private const int LongWordMin = 8;
 
     // Letters of other scripts, and digits, that look like these Latin letters.
-    private const string Alike = "аеорсухіјѕԁɡһӏοαѵԛԝ01";
-    private const string Latin = "aeopcyxijsdghloavqwol";
+    private const string Alike = "аеорсухіјѕԁɡһӏοαѵԛԝɑıιυρкκօսհⅰⅼⅴⅽⅾⅿⅹ01";
+    private const string Latin = "aeopcyxijsdghloavqwaiiupkkouhilvcdmxol";
 
     private readonly Dictionary<string, NeighbourTool> _descriptions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeighbourTool> _skeletons = new(StringComparer.Ordinal);
@@ -56,6 +56,12 @@ public sealed class NeighbourScan
             yield return new Finding(
                 "look_alike", false, "/name", $"It looks like {alike.Tool} of the server {alike.Server}.");
         }
+        else if (MixesScripts(tool))
+        {
+            yield return new Finding(
+                "look_alike", false, "/name", "A word of it mixes Latin letters with those of another script that "
+                    + "look alike.");
+        }
 
         foreach (var word in Words(description).Distinct(StringComparer.Ordinal))
         {
@@ -75,11 +81,39 @@ public sealed class NeighbourScan
         && (name.AsSpan().IndexOfAny('_', '-', '.') > 0 || name.Skip(1).Any(char.IsUpper));
 
     /// <summary>
+    /// Returns true if a word consists of Latin letters and of Greek, Cyrillic or Armenian ones that look like Latin
+    /// ones. Names in these scripts also have letters that Latin lacks.
+    /// </summary>
+    private static bool MixesScripts(string name)
+    {
+        var (latin, alike, other) = (false, false, false);
+        for (var i = 0; i <= name.Length; i++)
+        {
+            if (i == name.Length || !char.IsLetter(name[i]))
+            {
+                if (latin && alike && !other)
+                    return true;
+                (latin, alike, other) = (false, false, false);
+            }
+            else if (char.IsAsciiLetter(name[i]))
+                latin = true;
+            else if (name[i] is >= '\u0370' and <= '\u058F' && Alike.Contains(name[i], StringComparison.Ordinal))
+                alike = true;
+            else
+                other = true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// Returns true if the names differ in one letter, or in the order of two, of a long word; "list_nodes" and
     /// "list_notes" are two names.
     /// </summary>
     private static bool IsMisspelt(string name, string other)
     {
+        if (Math.Abs(name.Length - other.Length) == 1)
+            return name.Length > other.Length ? HasExtraLetter(name, other) : HasExtraLetter(other, name);
         if (name.Length != other.Length || name.Length < LongWordMin)
             return false;
         var first = name.AsSpan().CommonPrefixLength(other);
@@ -91,6 +125,18 @@ public sealed class NeighbourScan
         return name.AsSpan(rest).SequenceEqual(other.AsSpan(rest))
             && char.IsAsciiLetter(name[first]) && char.IsAsciiLetter(other[first])
             && WordAt(name, first) >= LongWordMin && WordAt(other, first) >= LongWordMin;
+    }
+
+    /// <summary>
+    /// Returns true if the longer name has one letter more inside a long word; at the end of a word, a letter is an
+    /// inflection, as in "secrets".
+    /// </summary>
+    private static bool HasExtraLetter(string longer, string shorter)
+    {
+        var at = longer.AsSpan().CommonPrefixLength(shorter);
+        return at + 1 < longer.Length && char.IsAsciiLetterLower(longer[at]) && char.IsAsciiLetterLower(longer[at + 1])
+            && at > 0 && char.IsAsciiLetterLower(longer[at - 1])
+            && longer.AsSpan(at + 1).SequenceEqual(shorter.AsSpan(at)) && WordAt(longer, at) > LongWordMin;
     }
 
     private static int WordAt(string name, int at)
@@ -119,7 +165,10 @@ public sealed class NeighbourScan
     }
 
     /// <summary>Returns a visual form of a name: two names with the same form are hard to distinguish.</summary>
-    private static string Skeleton(string name) => string.Create(name.Length, name, static (skeleton, name) =>
+    private static string Skeleton(string name) =>
+        Letters(name).Replace("rn", "m", StringComparison.Ordinal).Replace("vv", "w", StringComparison.Ordinal);
+
+    private static string Letters(string name) => string.Create(name.Length, name, static (skeleton, name) =>
     {
         for (var i = 0; i < name.Length; i++)
         {
