@@ -31,7 +31,8 @@ internal sealed class DriftRoutes(
         api.MapGet("/catalogue/{name}/drift", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Shows how a server's definitions differ from the accepted ones.").Produces<DriftView>()
             .WithQuery(("refresh", "true: query the server now."));
-        api.MapPost("/catalogue/{name}/accept", (AdminCall call) => AcceptAsync(call)).Requires(Permissions.Edit, RoleScope.NamedServer)
+        api.MapPost("/catalogue/{name}/accept", (AdminCall call) => AcceptAsync(call))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts all definitions of a server as they are.").Produces<AcceptedView>()
             .WithQuery(("inventory", "Accept only if the server's inventory still has this version number."));
         api.MapPost("/catalogue/{name}/items/accept", (AdminCall call) => AcceptAsync(call, isItem: true))

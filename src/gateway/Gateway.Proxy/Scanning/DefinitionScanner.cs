@@ -36,7 +36,8 @@ public static class DefinitionScanner
 
     // Defaults of local services.
     private static readonly Regex Near = new(
-        @"^((s?ftps?|ssh|smb|ldaps?|amqps?|mqtts?|tcp|udp|socks[45]h?)://)?(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1\])",
+        @"^((s?ftps?|ssh|smb|ldaps?|amqps?|mqtts?|tcp|udp|socks[45]h?)://)?(localhost|127\.|10\.|192\.168\."
+        + @"|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[::1\])",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
 
     private static readonly Regex Planted = new(
