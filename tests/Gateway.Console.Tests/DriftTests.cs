@@ -7,7 +7,7 @@ namespace Gateway.Console.Tests;
 public sealed class DriftTests(ConsoleBench bench)
 {
     [BrowserFact]
-    public async Task A_tool_that_changed_is_shown_with_what_was_and_what_is_and_accepted_with_one_click()
+    public async Task A_tool_that_changed_is_shown_with_what_was_and_what_is_accepted_with_a_reason_and_undone()
     {
         await RegisterAsync(HostileTools.Before);
         Assert.Empty(await DriftAsync());
@@ -27,10 +27,26 @@ public sealed class DriftTests(ConsoleBench bench)
         await window.GoAsync("overview");
         await page.GetByRole(AriaRole.Link, new() { Name = "of drifting changed since acceptance" }).First
             .ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Accept move_parcel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept… move_parcel" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Accept move_parcel" });
+        await Expect(dialog.Locator(".gone").Last).ToContainTextAsync("Moves a parcel.");
+        var accept = dialog.GetByRole(AriaRole.Button, new() { Name = "Accept tool" });
+        await Expect(accept).ToBeDisabledAsync();
+        await dialog.GetByLabel("Reason").FillAsync("release 4.2");
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("accept-tool");
+        await accept.ClickAsync();
 
         await Expect(page.GetByText("No changes", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Empty(await DriftAsync());
+        var undo = page.GetByRole(AriaRole.Button, new() { Name = "Undo: move_parcel is accepted." });
+        await undo.FocusAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("undo");
+        await undo.PressAsync("Enter");
+
+        await Expect(page.GetByRole(AriaRole.Status).GetByText("Undone.")).ToBeVisibleAsync();
+        Assert.Single(await DriftAsync());
         Assert.Empty(window.Errors);
     }
 
@@ -71,6 +87,7 @@ public sealed class DriftTests(ConsoleBench bench)
         // The server changes its tools once more while the operator looks at these.
         await RegisterAsync(HostileTools.More, "moving");
         await bench.ReadAsync("catalogue/moving/drift?refresh=true");
+        await dialog.GetByLabel("Reason").FillAsync("reviewed");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Accept 1 tool" }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         Assert.Equal(2, (await DriftAsync("moving")).Count);
@@ -79,6 +96,7 @@ public sealed class DriftTests(ConsoleBench bench)
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh now" }).ClickAsync();
         await Expect(page.GetByText("burn_parcel").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept all…" }).ClickAsync();
+        await dialog.GetByLabel("Reason").FillAsync("reviewed");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Accept 2 tools" }).ClickAsync();
 
         await Expect(page.GetByText("No changes", new() { Exact = true })).ToBeVisibleAsync();

@@ -33,7 +33,13 @@ public sealed class IncidentTests
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("incident");
 
-        await bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" }).ClickAsync();
+        var resume = bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" });
+        await resume.ClickAsync();
+        await Expect(bar).Not.ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo: Calls resumed." }).ClickAsync();
+        await Expect(bar).ToContainTextAsync("refunds are sent twice");
+        await Expect(bar).ToContainTextAsync("until");
+        await resume.ClickAsync();
         await Expect(bar).Not.ToBeVisibleAsync();
         Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["gateway"]);
         Assert.Empty(window.Errors);
@@ -89,6 +95,13 @@ public sealed class IncidentTests
             TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.Locator(".page-head")).Not.ToContainTextAsync("upgrade");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause server" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Undo: shop is paused." })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("z");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause…" })).ToBeVisibleAsync();
+        Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("servers/shop"))!["paused"]);
         Assert.Empty(window.Errors);
     }
 

@@ -159,6 +159,25 @@ public sealed class InventoryMergeTests
     }
 
     [Fact]
+    public void Undo_restores_the_replaced_version_also_after_the_inventory_was_stored_and_listed_again()
+    {
+        var kept = Merge(new KeptInventory("crm"), 0, Tool("pay", "Pays."), Tool("old", "Old."));
+        var changed = Merge(kept, 1, Tool("pay", "Pays more."), Tool("old", "Old."));
+        var accepted = InventoryMerge.Accept(
+            changed, static item => item.Name == "pay", "ana", Start, static _ => (null, null));
+        var stored = JsonSerializer.Serialize(accepted, InventoryJson.Default.KeptInventory);
+        var listed = Merge(JsonSerializer.Deserialize(stored, InventoryJson.Default.KeptInventory)!, 2, Tool("pay", "Pays twice."), Tool("old", "Old."));
+
+        var undone = InventoryMerge.Undo(listed, static _ => true, Start);
+
+        var pay = undone.Items!.Single(static item => item.Name == "pay").Accepted!;
+        var before = kept.Items!.Single(static item => item.Name == "pay");
+        Assert.Equal(before.Accepted! with { Definition = before.Definition }, pay);
+        Assert.Equal(kept.Items![0].Accepted, undone.Items![0].Accepted);
+        Assert.Equal(undone.Items, InventoryMerge.Undo(undone, static _ => true, Start).Items);
+    }
+
+    [Fact]
     public void An_inventory_with_classes_is_readable_without_them_and_one_of_an_earlier_release_has_none()
     {
         var kept = Merge(new KeptInventory("crm"), 0, Tool("delete_user", "Deletes a user."));

@@ -66,7 +66,7 @@ public sealed class ReleaseSkewTests
         "server show crm",
         "session list",
         "status",
-        "tools accept crm --all",
+        "tools accept crm --all --reason r",
         "tools drift --server crm",
         "tools list --server crm",
         "tools list --server crm --json",

@@ -51,6 +51,39 @@ public sealed class PinTests
     }
 
     [Fact]
+    public async Task Undo_restores_what_was_accepted_before_and_both_changes_are_recorded()
+    {
+        await using var bench = await StartAsync(Deny, ChangingServer.Tool("pay"), ChangingServer.Tool("find"));
+        Assert.Equal(409, (await bench.AskAsync("catalogue/srv/unaccept", "POST")).Status);
+        bench.Server.Tools = [ChangingServer.Tool("pay", "And more."), ChangingServer.Tool("fresh")];
+        await bench.AskAsync("catalogue/srv?refresh=1");
+        var accepted = await bench.AskAsync("catalogue/srv/accept?reason=release", "POST");
+        Assert.Equal((null, null), (await bench.CallAsync("pay"), await bench.CallAsync("fresh")));
+
+        const string Undo = "catalogue/srv/unaccept?at=";
+        Assert.Equal(409, (await bench.AskAsync(Undo + "2020-01-01T00:00:00Z", "POST")).Status);
+        var at = Uri.EscapeDataString((string)accepted.Body["at"]!);
+        var undone = await bench.AskAsync(Undo + at, "POST");
+
+        Assert.Equal("""["fresh","pay"]""", undone.Body["restored"]!.ToJsonString());
+        Assert.Equal("(not accepted)", await bench.CallAsync("pay"));
+        Assert.Equal("(not accepted)", await bench.CallAsync("fresh"));
+        var changed = (await bench.AskAsync("catalogue/srv/drift")).Body["tools"]![1]!["changes"]![0]!;
+        Assert.Equal(("Looks up one customer.", "And more."),
+            (((string)changed["was"]!).Trim('"'), ((string)changed["is"]!).Trim('"')));
+        Assert.Equal(409, (await bench.AskAsync(Undo + at, "POST")).Status);
+        var history = (await bench.AskAsync("history")).Body["items"]!.AsArray();
+        Assert.Equal(
+            [("unaccept", null), ("accept", "release")],
+            history.Where(static one => ((string)one!["object"]!).StartsWith("inventories/", StringComparison.Ordinal))
+                .Select(static one => ((string)one!["action"]!, (string?)one["reason"])).Take(2));
+
+        bench.Server.Tools = [ChangingServer.Tool("pay")];
+        await bench.AskAsync("catalogue/srv?refresh=1");
+        Assert.Null(await bench.CallAsync("pay"));
+    }
+
+    [Fact]
     public async Task Refuses_everything_before_a_server_was_asked()
     {
         await using var bench = await InventoryBench.StartAsync(Deny, TimeSpan.Zero, ChangingServer.Tool("pay"));

@@ -16,6 +16,7 @@ namespace Gateway.Admin.Tools;
 [JsonSerializable(typeof(ToolClassInput))]
 [JsonSerializable(typeof(DriftView))]
 [JsonSerializable(typeof(AcceptedView))]
+[JsonSerializable(typeof(UnacceptedView))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(RecommendedPolicyView))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -26,6 +26,9 @@ internal sealed class DriftRoutes(
     private const int TriesMax = 4;
     private const int ReasonCharsMax = 1_000;
 
+    private static readonly (string, string) Undone =
+        ("at", "Undo only if the tool or server was last accepted at this time, as the acceptance returned it.");
+
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/catalogue/{name}/drift", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
@@ -45,6 +48,17 @@ internal sealed class DriftRoutes(
             .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
             .WithQuery(("contract", "Accept only if the tool's contract still has this hash."),
                 ("app", "Accept only if the page of the tool's app still has this hash."));
+        api.MapPost("/catalogue/{name}/unaccept", (AdminCall call) => UnacceptAsync(call))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Undoes the last acceptance of a server's definitions.").Produces<UnacceptedView>()
+            .WithQuery(Undone);
+        api.MapPost("/catalogue/{name}/items/unaccept", (AdminCall call) => UnacceptAsync(call, isItem: true))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Undoes the last acceptance of a prompt, resource or template.").Produces<UnacceptedView>()
+            .WithQuery(("kind", "prompt, resource or template."), ("item", "Its name, URI or template."), Undone);
+        api.MapPost("/catalogue/{name}/tools/{tool}/unaccept", (AdminCall call) => UnacceptAsync(call))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Undoes the last acceptance of a tool.").Produces<UnacceptedView>().WithQuery(Undone);
         api.MapPut("/catalogue/{name}/tools/{tool}/class", PutClassAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Sets the accepted class of a tool, by which policies decide.")
@@ -75,6 +89,7 @@ internal sealed class DriftRoutes(
     {
         IReadOnlyList<KeptItem> accepted = [];
         KeptInventory? now = null;
+        var at = Now;
         return await StoreAsync(
             call,
             "accept",
@@ -82,9 +97,9 @@ internal sealed class DriftRoutes(
             {
                 (accepted, var problem) = isItem ? ChooseItem(call, kept) : Choose(call, kept);
                 now = problem is not null ? null
-                    : isItem ? InventoryMerge.AcceptItems(kept, accepted.Contains, call.Caller.Name, Now)
+                    : isItem ? InventoryMerge.AcceptItems(kept, accepted.Contains, call.Caller.Name, at)
                     : InventoryMerge.Accept(
-                        kept, accepted.Contains, call.Caller.Name, Now, tool => Classify(call, tool));
+                        kept, accepted.Contains, call.Caller.Name, at, tool => Classify(call, tool));
                 return (now, problem);
             },
             () =>
@@ -92,14 +107,78 @@ internal sealed class DriftRoutes(
                 var chosen = accepted.Select(static item => (item.Kind, item.Name)).ToHashSet();
                 return (Shown(accepted), Shown(now!.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
             }) ?? AdminResponse.Ok(
-            new AcceptedView(call.Name, [.. NamesOf(static kind => kind == InventoryKind.Tool)])
+            new AcceptedView(call.Name, NamesOf(accepted, areTools: true))
             {
-                Items = [.. NamesOf(static kind => kind != InventoryKind.Tool)],
+                Items = NamesOf(accepted, areTools: false),
+                At = at,
             },
             CatalogueJson.Default.AcceptedView);
+    }
 
-        IEnumerable<string> NamesOf(Func<InventoryKind, bool> which) =>
-            accepted.Where(item => which(item.Kind)).Select(static item => item.Name);
+    private async Task<AdminResponse> UnacceptAsync(AdminCall call, bool isItem = false)
+    {
+        IReadOnlyList<KeptItem> undone = [];
+        KeptInventory? now = null;
+        return await StoreAsync(
+            call,
+            "unaccept",
+            kept =>
+            {
+                var named = Named(call, kept, isItem);
+                var (at, problem) = LastAcceptance(call, kept, named, isItem);
+                undone = [.. named.Where(item => item.Accepted is { Replaced: not null } last && last.At == at)];
+                now = problem is null ? InventoryMerge.Undo(kept, undone.Contains, at!.Value) : null;
+                return (now, problem);
+            },
+            () =>
+            {
+                var chosen = undone.Select(static item => (item.Kind, item.Name)).ToHashSet();
+                return (Shown(undone), Shown(now!.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
+            }) ?? AdminResponse.Ok(
+            new UnacceptedView(call.Name, NamesOf(undone, areTools: true))
+            {
+                Items = NamesOf(undone, areTools: false),
+            },
+            CatalogueJson.Default.UnacceptedView);
+    }
+
+    private static IReadOnlyList<string> NamesOf(IEnumerable<KeptItem> items, bool areTools) =>
+        [.. items.Where(item => item.Kind == InventoryKind.Tool == areTools).Select(static item => item.Name)];
+
+    /// <summary>Returns the current entry that a request names; all if it names none.</summary>
+    private static List<KeptItem> Named(AdminCall call, KeptInventory kept, bool isItem)
+    {
+        var (tool, kind, name) = (ToolOf(call), (string?)call.Request.Query["kind"], (string?)call.Request.Query["item"]);
+        return [.. (kept.Items ?? []).Where(item => item.LastSeen is null
+            && (tool is not null ? item.Kind == InventoryKind.Tool && item.Name == tool
+                : !isItem || (InventoryNames.Of(item.Kind) == kind && item.Name == name)))];
+    }
+
+    /// <summary>Returns the time of the acceptance to undo, or the reason why there is none.</summary>
+    private static (DateTimeOffset? At, AdminResponse? Problem) LastAcceptance(
+        AdminCall call, KeptInventory kept, List<KeptItem> named, bool isItem)
+    {
+        var isOne = isItem || ToolOf(call) is not null;
+        if (isOne && named.Count == 0)
+        {
+            return (null, isItem ? ChooseItem(call, kept).Problem
+                : Problems.NotFound("tool", ToolOf(call)!, kept.Offered.Select(static tool => tool.Name)));
+        }
+
+        var last = named.Where(static item => item.Accepted?.Replaced is not null)
+            .Max(static item => (DateTimeOffset?)item.Accepted!.At);
+        if (!isOne && kept.ReplacedInstructions is { At: var at } && !(at < last))
+            last = at;
+        if (last is null)
+        {
+            return (null, Problems.Of(409, "Nothing to undo",
+                "No acceptance is known that can be undone. Definitions of the first list were accepted by themselves."));
+        }
+
+        return (string?)call.Request.Query["at"] is { Length: > 0 } wanted
+            && !(DateTimeOffset.TryParse(wanted, CultureInfo.InvariantCulture, out var time) && time == last)
+            ? (null, Problems.Of(409, "Changed concurrently", "The definitions were accepted again since then."))
+            : (last, null);
     }
 
     private async Task<AdminResponse> PutClassAsync(AdminCall call)
@@ -187,9 +266,12 @@ internal sealed class DriftRoutes(
         return problem!;
     }
 
+    private static string? ToolOf(AdminCall call) =>
+        call.Request.RouteValues.ContainsKey("tool") ? call.Value("tool") : null;
+
     private (IReadOnlyList<KeptItem> Chosen, AdminResponse? Problem) Choose(AdminCall call, KeptInventory kept)
     {
-        if (!call.Request.RouteValues.ContainsKey("tool"))
+        if (ToolOf(call) is not { } name)
         {
             var number = inventories.Pointer(call.Name)?.Number.ToString(CultureInfo.InvariantCulture);
             return (string?)call.Request.Query["inventory"] is { Length: > 0 } wanted && wanted != number
@@ -200,7 +282,6 @@ internal sealed class DriftRoutes(
                 ], null);
         }
 
-        var name = call.Value("tool");
         if (kept.Offered.FirstOrDefault(tool => tool.Name == name) is not { } found)
             return ([], Problems.NotFound("tool", name, kept.Offered.Select(static tool => tool.Name)));
         if (found.Hashes is not { } hashes)

@@ -103,6 +103,12 @@ internal sealed class ToolPages(InventoryStore inventories, HistoryStore history
     {
         if (entry.Action == "accept-class" && Text(entry.After, tool) is { } chosen)
             return new(entry.Time, entry.By, $"Class set to {chosen}", entry.Reason);
+        if (entry.Action == "unaccept")
+        {
+            return Text(entry.After, tool) is null
+                ? null : new(entry.Time, entry.By, "Acceptance undone", entry.Reason);
+        }
+
         if (entry.Action != "accept")
             return null;
         // A long change of many tools is kept without its parts.

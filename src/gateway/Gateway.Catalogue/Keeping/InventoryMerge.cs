@@ -117,13 +117,32 @@ public static class InventoryMerge
         Func<ToolFacts, (Classification? Found, string? Reason)> classify)
     {
         var items = AcceptedOf(kept, which, by, at, classify);
+        var instructions = items.All(static item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
+            || item.Evaluation.Drift == Drift.None)
+            ? kept.InstructionsSha256 : kept.AcceptedInstructions;
         return kept with
         {
             Items = items,
             BaselineAt = kept.BaselineAt ?? at,
-            AcceptedInstructions = items.All(static item => item.LastSeen is not null || item.Kind != InventoryKind.Tool
-                || item.Evaluation.Drift == Drift.None)
-                ? kept.InstructionsSha256 : kept.AcceptedInstructions,
+            AcceptedInstructions = instructions,
+            ReplacedInstructions = instructions == kept.AcceptedInstructions || by == AcceptedTool.Baseline
+                ? null : new ReplacedInstructions(kept.AcceptedInstructions, at),
+        };
+    }
+
+    /// <summary>Restores the versions that an acceptance replaced.</summary>
+    /// <param name="kept">The stored inventory.</param>
+    /// <param name="which">Selects the entries, of those whose replaced version is known.</param>
+    /// <param name="at">The time of the acceptance.</param>
+    public static KeptInventory Undo(KeptInventory kept, Func<KeptItem, bool> which, DateTimeOffset at)
+    {
+        var instructions = kept.ReplacedInstructions is { } replaced && replaced.At == at ? replaced : null;
+        return kept with
+        {
+            Items = [.. (kept.Items ?? []).Select(item => item.Accepted?.Replaced is { } before && which(item)
+                ? item with { Accepted = before.FirstOrDefault() } : item)],
+            AcceptedInstructions = instructions is null ? kept.AcceptedInstructions : instructions.Sha256,
+            ReplacedInstructions = instructions is null ? kept.ReplacedInstructions : null,
         };
     }
 
@@ -152,6 +171,10 @@ public static class InventoryMerge
                     Findings = AcceptedTool.HashOf(item.CountedFindings),
                     Class = ClassToAccept(item, by, at, classify),
                     // Only a person accepts what an app requests.
+                    Replaced = by == AcceptedTool.Baseline ? null : item.Accepted is not { } old ? [] :
+                    [
+                        old with { Definition = old.Definition ?? item.Definition, Replaced = null },
+                    ],
                     App = by != AcceptedTool.Baseline || item.App is { RequestsNothing: true }
                         ? item.App : item.Accepted?.App,
                 },

@@ -223,12 +223,18 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     }
 
     /// <summary>
-    /// Serializes an inventory within the archive's maximum size: the accepted versions of prompts and resources are
-    /// dropped first, then definitions and everything except tools.
+    /// Serializes an inventory within the archive's maximum size: replaced versions are dropped first, then the accepted
+    /// versions of prompts and resources, then definitions and everything except tools.
     /// </summary>
     private static byte[] Bounded(KeptInventory kept)
     {
         var content = Write(kept);
+        if (content.Length > ControlDocument.BytesMax)
+        {
+            kept = kept with { Items = [.. kept.Items!.Select(static item => item.WithoutReplaced())] };
+            content = Write(kept);
+        }
+
         if (content.Length > ControlDocument.BytesMax)
         {
             // The next list is their baseline again.

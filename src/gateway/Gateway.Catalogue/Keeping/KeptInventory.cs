@@ -23,6 +23,12 @@ public sealed record KeptInventory(string Server)
     /// <summary>The hash of the accepted instructions; null before the baseline.</summary>
     public string? AcceptedInstructions { get; init; }
 
+    /// <summary>
+    /// The instructions that the last acceptance replaced, for an undo; null if it replaced none. An earlier release
+    /// drops them when it stores the inventory.
+    /// </summary>
+    public ReplacedInstructions? ReplacedInstructions { get; init; }
+
     /// <summary>The time at which the first complete list was accepted; null before.</summary>
     public DateTimeOffset? BaselineAt { get; init; }
 
@@ -51,3 +57,8 @@ public sealed record KeptInventory(string Server)
     public IReadOnlyList<Finding> InstructionsFindings =>
         Instructions is { } said ? DefinitionScanner.ScanInstructions(said) : [];
 }
+
+/// <summary>Instructions that an acceptance replaced, as stored.</summary>
+/// <param name="Sha256">Their hash; null if none were accepted.</param>
+/// <param name="At">The time of the acceptance.</param>
+public sealed record ReplacedInstructions(string? Sha256, DateTimeOffset At);

@@ -43,6 +43,10 @@ public sealed record KeptItem(
     [JsonIgnore]
     public ToolFacts? Facts => Definition is null ? null : ToolFacts.Of(new ListedItem(Kind, Name, Definition));
 
+    /// <summary>Returns a copy whose acceptance cannot be undone.</summary>
+    internal KeptItem WithoutReplaced() =>
+        Accepted is null ? this : this with { Accepted = Accepted with { Replaced = null } };
+
     /// <summary>The evaluation; policies evaluate only that of a tool.</summary>
     [JsonIgnore]
     public ToolEvaluation Evaluation => ToolEvaluation.Of(Hashes, Accepted, Findings, App);

@@ -33,6 +33,12 @@ public sealed record AcceptedTool(
     /// </summary>
     public AppContent? App { get; init; }
 
+    /// <summary>
+    /// The version that this one replaced, for an undo; empty if none was accepted, and null if it is not known. An
+    /// earlier release drops it when it stores the tool again.
+    /// </summary>
+    public IReadOnlyList<AcceptedTool>? Replaced { get; init; }
+
     /// <summary>Returns one hash of all findings, or null if there are none.</summary>
     public static string? HashOf(IReadOnlyList<Finding>? findings) => findings is not { Count: > 0 }
         ? null
@@ -40,7 +46,11 @@ public sealed record AcceptedTool(
             static one => $"{one.Kind} {one.Place} {one.Reason}")));
 
     /// <summary>Returns a copy without the text of its definition.</summary>
-    public AcceptedTool WithoutText() => this with { Definition = null };
+    public AcceptedTool WithoutText() => this with
+    {
+        Definition = null,
+        Replaced = Replaced is null ? null : [.. Replaced.Select(static one => one.WithoutText())],
+    };
 }
 
 /// <summary>The class that was accepted with a definition, as stored.</summary>

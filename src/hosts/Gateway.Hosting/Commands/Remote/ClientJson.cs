@@ -34,6 +34,7 @@ namespace Gateway.Hosting.Commands.Remote;
     MaxDepth = 256,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AcceptedView))]
+[JsonSerializable(typeof(UnacceptedView))]
 [JsonSerializable(typeof(ApplyView))]
 [JsonSerializable(typeof(ApprovalInput))]
 [JsonSerializable(typeof(ApprovalView))]

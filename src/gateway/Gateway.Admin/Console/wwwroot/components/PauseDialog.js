@@ -1,12 +1,29 @@
 // The dialog that pauses every call, a server or a grant, and what it says about a pause afterwards.
 import { html, useState } from '../vendor/ui.js';
-import { post } from '../api/client.js';
+import { may, post } from '../api/client.js';
 import { invalidate } from '../state/resource.js';
 import { Button, ErrorBox, Field, Time } from './basics.js';
 import { Dialog } from './Dialog.js';
+import { toast } from './Toast.js';
 import { Untrusted } from './Untrusted.js';
 
 export const ends = [['', 'Until resumed'], ['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'], ['1d', '1 day']];
+
+const refresh = () => invalidate('status', 'pauses', 'grants', 'servers');
+
+/** To pause needs less than to resume. @param {string} to The address of the action. */
+const mayEnd = to => may('Edit', to.startsWith('servers/') ? decodeURIComponent(to.split('/')[1]) : undefined);
+
+/**
+ * Resumes something; an undo pauses it again with the same reason and end.
+ * @param {string} to The address of the action, which ends in "resume".
+ * @param {string} text The notice. @param {{ reason?: string, until?: string }} [was] The pause; without it, there is no undo.
+ */
+export async function resume(to, text, was) {
+  await post(to, {});
+  refresh();
+  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' }).then(refresh)));
+}
 
 /**
  * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props
@@ -20,8 +37,10 @@ export function PauseDialog({ title, act, to, onClose, children }) {
     event.preventDefault();
     try {
       await post(to, { reason, until });
-      invalidate('status', 'pauses', 'grants', 'servers');
+      refresh();
       onClose();
+      const what = to === 'pause' ? 'All calls are paused.' : `${title.replace(/^Pause /, '')} is paused.`;
+      toast.ok(what, mayEnd(to) ? () => post(to.replace(/pause$/, 'resume'), {}).then(refresh) : undefined);
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>

@@ -1,10 +1,10 @@
 // Conditions that need a person, as /api/v1/status lists them: the bar above every page, and the list of the overview.
 import { html } from '../vendor/ui.js';
-import { may, post } from '../api/client.js';
-import { invalidate, useResource } from '../state/resource.js';
+import { may } from '../api/client.js';
+import { useResource } from '../state/resource.js';
 import { link } from '../state/route.js';
 import { Badge, Button, RelativeTime, Time } from './basics.js';
-import { toast } from './Toast.js';
+import { resume } from './PauseDialog.js';
 import { Untrusted } from './Untrusted.js';
 
 /**
@@ -33,12 +33,6 @@ export function Severity({ of }) {
 export const Span = ({ of }) => html`${of.since && html` <span class="muted small"><${RelativeTime} at=${of.since} /></span>`}${
   of.until && html` <span class="muted small">until <${Time} at=${of.until} /></span>`}`;
 
-async function resume() {
-  await post('resume', {});
-  invalidate('status', 'pauses', 'grants', 'servers');
-  toast.ok('Calls resumed.');
-}
-
 /** True for a condition that is out of the list for now. A snooze does not hide that calls fail. @param {Attention} one */
 export const isHidden = one => one.severity !== 'critical' && !!one.note?.snoozedUntil;
 
@@ -55,6 +49,6 @@ export function StatusBar() {
       <${Span} of=${first} />
       ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
     ${found.length > 1 && html`<a href=${link('inbox')}>${found.length - 1} more</a>`}
-    ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${resume}>Resume calls<//>`}
+    ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${() => resume('resume', 'Calls resumed.', status.data.pauses.gateway)}>Resume calls<//>`}
   </div></div>`;
 }

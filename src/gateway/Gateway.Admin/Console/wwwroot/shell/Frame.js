@@ -3,6 +3,7 @@ import { html, signal, useEffect, useRef } from '../vendor/ui.js';
 import { may, remove, session } from '../api/client.js';
 import { StatusBar } from '../components/attention.js';
 import { Button, Dialog, Untrusted } from '../components/index.js';
+import { undoLast } from '../components/Toast.js';
 import { pages } from '../pages/index.js';
 import { forget } from '../state/resource.js';
 import { go, link, route } from '../state/route.js';
@@ -97,6 +98,7 @@ const Help = ({ onClose }) => html`<${Dialog} title="Keyboard shortcuts" onClose
     <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next or previous row; <kbd>Enter</kbd> opens it</dd>
     ${inNavigation().filter(page => page.key).map(page => html`
       <dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${page.title}</dd>`)}
+    <dt><kbd>z</kbd></dt><dd>Undo the last change while its notice is shown</dd>
     <dt><kbd>?</kbd></dt><dd>Show this list</dd>
   </dl>
   <label class="check"><input type="checkbox" checked=${shortcuts.value === 'on'}
@@ -122,6 +124,7 @@ function useKeys() {
         const page = inNavigation().find(one => one.key === event.key);
         if (page) { event.preventDefault(); go(link(page.name)); }
       } else if (event.key === 'g') goingSince = event.timeStamp;
+      else if (event.key === 'z') undoLast();
       else if (event.key === '?') above.value = 'help';
       else if (event.key === '/') focus(event, document.querySelector('main input[type=search]'));
       else if (event.key === 'j' || event.key === 'k') step(event, event.key === 'j' ? 1 : -1);

@@ -34,16 +34,24 @@ internal static class ToolsAccept
 
     public static Command Create() => RemoteVerb.Create("accept",
         "Accept a tool, prompt or resource as it is now, or all of a server, and show what has changed.\n\nExamples:\n"
-        + "  gateway tools accept crm sync_all\n  gateway tools accept crm summarize --kind prompt\n"
-        + "  gateway tools accept crm --all", RunAsync, Server, Tool, Kind, All);
+        + "  gateway tools accept crm sync_all --reason \"new release 4.2\"\n"
+        + "  gateway tools accept crm summarize --kind prompt --reason \"shorter\"\n"
+        + "  gateway tools accept crm --all --reason \"reviewed\"", RunAsync, Server, Tool, Kind, All, RemoteVerb.Reason);
+
+    public static Command CreateUndo() => RemoteVerb.Create("unaccept",
+        "Undo the last acceptance of a tool, prompt or resource, or of a server's: their previous accepted definitions "
+        + "apply again.\n\nExample:\n  gateway tools unaccept crm sync_all", UndoAsync, Server, Tool, Kind, All,
+        RemoteVerb.Reason);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (server, tool, kind) = (parsed.GetValue(Server)!, parsed.GetValue(Tool), parsed.GetValue(Kind)!);
-        if (string.IsNullOrEmpty(tool) != parsed.GetValue(All))
+        if (IsAmbiguous(parsed))
+            return ExitCode.Usage;
+        if (string.IsNullOrWhiteSpace(parsed.GetValue(RemoteVerb.Reason)))
         {
-            Console.Error.WriteLine("Name one tool, prompt or resource, or write --all.");
+            Console.Error.WriteLine("Give the reason for the acceptance: --reason TEXT.");
             return ExitCode.Usage;
         }
 
@@ -62,17 +70,50 @@ internal static class ToolsAccept
         }
 
         var (contract, app) = (shown.FirstOrDefault()?.Contract, shown.FirstOrDefault()?.AppSha256);
-        var accept = string.IsNullOrEmpty(tool)
-            ? $"{path}/accept?inventory={drift.Inventory}"
-            : kind != OfTool ? $"{path}/items/accept?kind={Uri.EscapeDataString(kind)}"
-                + $"&item={Uri.EscapeDataString(tool)}" + (contract is null ? "" : $"&contract={contract}")
-            : $"{path}/tools/{Uri.EscapeDataString(tool)}/accept" + (contract is null ? "" : $"?contract={contract}")
-                + (contract is null || app is null ? "" : $"&app={app}");
+        List<string> conditions = [
+            .. string.IsNullOrEmpty(tool) ? [$"inventory={drift.Inventory}"]
+                : contract is null ? (IEnumerable<string>)[] : [$"contract={contract}"],
+            .. contract is null || app is null || string.IsNullOrEmpty(tool) ? (IEnumerable<string>)[] : [$"app={app}"],
+        ];
+        var accept = PathOf(parsed, "accept", conditions);
         var accepted = await client.PostAsync(accept, ClientJson.Default.AcceptedView, cancellation);
         output.Say(
             ResourceText.Joined([.. accepted.Value.Accepted, .. accepted.Value.Items ?? []]) is { } names
                 ? $"Accepted: {names}." : "There was nothing to accept.",
             accepted.Json);
         return ExitCode.Well;
+    }
+
+    private static async Task<int> UndoAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (IsAmbiguous(parsed))
+            return ExitCode.Usage;
+        var undone = await client.PostAsync(
+            PathOf(parsed, "unaccept", []),
+            ClientJson.Default.UnacceptedView, cancellation);
+        output.Say(
+            ResourceText.Joined([.. undone.Value.Restored, .. undone.Value.Items ?? []]) is { } names
+                ? $"Their previous accepted definitions apply again: {names}." : "The instructions are restored.",
+            undone.Json);
+        return ExitCode.Well;
+    }
+
+    private static string PathOf(ParseResult parsed, string verb, IReadOnlyList<string> conditions)
+    {
+        var (tool, kind) = (parsed.GetValue(Tool) ?? "", parsed.GetValue(Kind)!);
+        var (named, query) = tool.Length == 0 ? ("", conditions)
+            : kind == OfTool ? ($"/tools/{Uri.EscapeDataString(tool)}", conditions)
+            : ("/items", [$"kind={Uri.EscapeDataString(kind)}", $"item={Uri.EscapeDataString(tool)}", .. conditions]);
+        return $"catalogue/{Uri.EscapeDataString(parsed.GetValue(Server)!)}{named}/{verb}"
+            + (query.Count == 0 ? "" : $"?{string.Join('&', query)}");
+    }
+
+    private static bool IsAmbiguous(ParseResult parsed)
+    {
+        if (string.IsNullOrEmpty(parsed.GetValue(Tool)) == parsed.GetValue(All))
+            return false;
+        Console.Error.WriteLine("Name one tool, prompt or resource, or write --all.");
+        return true;
     }
 }

@@ -43,6 +43,7 @@ internal static class ToolsCommand
         ToolsClass.Create(),
         ToolsDrift.Create(),
         ToolsAccept.Create(),
+        ToolsAccept.CreateUndo(),
         RemoteVerb.Create("pause",
             "Pause a tool: its calls are refused for every grant until it is resumed. Other tools keep working."
             + "\n\nExample:\n"

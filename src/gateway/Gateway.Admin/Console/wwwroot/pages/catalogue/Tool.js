@@ -3,7 +3,7 @@ import { may, path, post, put, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Loaded, Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
 } from '../../components/index.js';
-import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
+import { PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { toolClasses } from '../../state/policy-document.js';
 import { link } from '../../state/route.js';
@@ -17,15 +17,10 @@ export function Tool({ server, name }) {
   const [isPausing, setPausing] = useState(false);
   const pauses = useResource(may('Read') ? 'pauses' : null);
   const paused = (pauses.data?.tools ?? []).find((/** @type {any} */ one) => one.server === server && one.tool === name);
-  const resume = async () => {
-    await post(path('servers', server, 'tools', name, 'resume'), {});
-    invalidate('pauses', 'status');
-    toast.ok('Calls resumed.');
-  };
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }} title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`on <a href=${link('servers', server)}><${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
       actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause…<//>`}
-        ${paused && may('Edit', server) && html`<${Button} kind="primary" onClick=${resume}>Resume<//>`}
+        ${paused && may('Edit', server) && html`<${Button} kind="primary" onClick=${() => resume(path('servers', server, 'tools', name, 'resume'), `${name} is active again.`, paused.pause)}>Resume<//>`}
         ${may('Edit', server) && html`<${Button} onClick=${() => setClassifying(true)}>Reclassify…<//>
         <${Button} onClick=${() => setChoosing(true)}>Set class…<//>`}`} />
     ${paused && html`<p class="notice warn">Every call of this tool has been refused since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}

@@ -5,7 +5,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
-import { PauseDialog } from '../../components/PauseDialog.js';
+import { PauseDialog, resume } from '../../components/PauseDialog.js';
 import { Callers } from './Callers.js';
 import { Create } from './Create.js';
 import { Grant } from './Grant.js';
@@ -69,11 +69,7 @@ export const Reaches = ({ servers }) => {
 /** @param {{ grant: any }} props */
 export function Toggle({ grant }) {
   const [isPausing, setPausing] = useState(false);
-  const resume = async () => {
-    await post(`${path('grants', grant.name)}/resume`, {});
-    invalidate('grants', 'status');
-  };
-  if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${resume}>Resume<//>`;
+  if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`;
   return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
       onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p><//>`}`;

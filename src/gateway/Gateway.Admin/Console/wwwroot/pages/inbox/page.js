@@ -30,6 +30,11 @@ async function write(one, change) {
   const { assignee, comment, snoozedUntil } = one.note ?? {};
   await put(path('attention', one.id), { assignee, comment, snooze: snoozedUntil, ...change }, {});
   invalidate('status', 'attention');
+  const { assignee: was = null, comment: said = null, snoozedUntil: until = null } = one.note ?? {};
+  return async () => {
+    await put(path('attention', one.id), { assignee: was, comment: said, snooze: until }, {});
+    invalidate('status', 'attention');
+  };
 }
 
 /** @param {import('../index.js').PageProps} props */
@@ -55,7 +60,7 @@ export default function Inbox({ segments: [part = 'open'] }) {
 function Condition({ one, onEdit }) {
   const { note } = one;
   const me = session.value?.name;
-  const wake = async () => { await write(one, { snooze: null }); toast.ok('The condition is open again.'); };
+  const wake = async () => { toast.ok('The condition is open again.', await write(one, { snooze: null })); };
   return html`<li class="row need condition"><${Severity} of=${one} />
     <div class="grow"><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
       <${Span} of=${one} />
@@ -79,10 +84,10 @@ function Edit({ one, onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await write(one, {
+      const undo = await write(one, {
         assignee: assignee.trim() || null, comment: comment.trim() || null, ...(snooze ? { snooze: snooze === 'none' ? null : snooze } : {}),
       });
-      toast.ok('Saved.');
+      toast.ok(snooze && snooze !== 'none' ? 'The condition is snoozed.' : 'Saved.', undo);
       onClose();
     } catch (problem) { setError(problem); }
   };

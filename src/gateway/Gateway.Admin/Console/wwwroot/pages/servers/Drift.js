@@ -1,7 +1,9 @@
 // The differences of a server's tools, prompts and resources from their accepted definitions, and the buttons that accept them.
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Findings, Loaded, Part, RelativeTime, Time, Untrusted, count, toast } from '../../components/index.js';
+import {
+  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, Loaded, Part, RelativeTime, Time, Untrusted, count, toast,
+} from '../../components/index.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -49,22 +51,16 @@ function Tool({ server, tool, canAccept }) {
   const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
   const [isPausing, setPausing] = useState(false);
+  const [isAccepting, setAccepting] = useState(false);
   const isTool = tool.kind === 'tool';
-  const accept = async () => {
-    if (isTool)
-      await post(`${path('catalogue', server, 'tools', tool.name)}/accept`, undefined, { query: tool.appSha256 ? { contract: tool.contract, app: tool.appSha256 } : { contract: tool.contract } });
-    else
-      await post(`${path('catalogue', server, 'items')}/accept`, undefined, { query: { kind: tool.kind, item: tool.name, contract: tool.contract } });
-    toast.ok(`${tool.name} accepted.`);
-    invalidate('catalogue', 'grants');
-  };
   return html`<div class="row spread"><span class="row">${isTool ? html`<a href=${link('catalogue', server, tool.name)}><strong><${Untrusted} text=${tool.name} max=${120} /></strong></a>`
       : html`<span>${tool.kind}</span><strong><${Untrusted} text=${tool.name} max=${120} /></strong>`}
       <${Badge} tone=${tone}>${said}<//><${Badge} tone=${standsTone}>${stands}<//></span>
     <span class="row">${isTool && may('Pause', server) && html`<${Button} aria-label=${`Pause… ${tool.name}`} onClick=${() => setPausing(true)}>Pause…<//>`}
-      ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept ${tool.name}`} onClick=${accept}>Accept<//>`}</span></div>
+      ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept… ${tool.name}`} onClick=${() => setAccepting(true)}>Accept…<//>`}</span></div>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${tool.name}`} act="Pause tool" to=${path('servers', server, 'tools', tool.name, 'pause')} onClose=${() => setPausing(false)}>
       <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p><//>`}
+    ${isAccepting && html`<${AcceptOne} server=${server} of=${tool} onClose=${() => setAccepting(false)} />`}
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
     ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
@@ -81,24 +77,71 @@ const Change = ({ one }) => html`<div class="change"><code><${Untrusted} text=${
     one.was !== undefined && one.was !== null && html`<span class="gone">− <${Untrusted} text=${one.was} max=${4000} /></span>`}${
     one.is !== undefined && one.is !== null && html`<span class="new">+ <${Untrusted} text=${one.is} max=${4000} /></span>`}</pre></div>`;
 
-/** @param {{ name: string, data: any, onClose: () => void }} props */
-function AcceptAll({ name, data, onClose }) {
+/**
+ * Accepts definitions with a reason; an undo restores the definitions that were accepted before.
+ * @param {string} where @param {Record<string, string | number>} query @param {(done: any) => string} said
+ */
+async function accept(where, query, said) {
+  const { data: done } = await post(`${where}/accept`, undefined, { query });
+  const refresh = () => invalidate('catalogue', 'grants', 'status');
+  refresh();
+  const { kind, item } = query;
+  toast.ok(said(done), () => post(`${where}/unaccept`, undefined, { query: { at: done.at, ...kind ? { kind, item } : {} } }).then(refresh));
+}
+
+/** A shell word. @param {string} text */
+const word = text => `'${text.replaceAll("'", "'\\''")}'`;
+
+/**
+ * The dialog around the definitions to accept. Policies that pin tools then accept them.
+ * @param {{ title: string, act: string, where: string, query: Record<string, string | number>, said: (done: any) => string, command: string,
+ *   wide?: boolean, onClose: () => void, children: any }} props
+ */
+function Accepting({ title, act, where, query, said, command, wide, onClose, children }) {
+  const [reason, setReason] = useState('');
   const [error, setError] = useState(/** @type {any} */ (null));
-  // What was shown when it was opened: another inventory is refused.
-  const [shown] = useState(data);
-  const accept = async () => {
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
     try {
-      const { data: done } = await post(`${path('catalogue', name)}/accept`, undefined, { query: { inventory: shown.inventory } });
-      toast.ok(`Accepted ${countOf(done.accepted.length, done.items.length)} of ${name}.`);
-      invalidate('catalogue', 'grants');
+      await accept(where, { ...query, reason: reason.trim() }, said);
       onClose();
     } catch (problem) { setError(problem); }
   };
+  return html`<${Dialog} title=${title} onClose=${onClose} wide=${wide}><form onSubmit=${submit}>${children}
+    <${Field} label="Reason" as="textarea" required maxlength="500" value=${reason} hint="Kept in the audit log and in the history."
+      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>${act}<//></div></form>
+    <${CommandHint} command=${`${command} --reason WHY`} /><//>`;
+}
+
+/** @param {{ server: string, of: any, onClose: () => void }} props */
+function AcceptOne({ server, of, onClose }) {
+  // What was shown when it was opened: another definition is refused.
+  const [tool] = useState(of);
+  const isTool = tool.kind === 'tool';
+  return html`<${Accepting} title=${`Accept ${tool.name}`} act=${`Accept ${tool.kind}`} wide onClose=${onClose}
+      where=${isTool ? path('catalogue', server, 'tools', tool.name) : path('catalogue', server, 'items')}
+      query=${{ contract: tool.contract, ...isTool ? {} : { kind: tool.kind, item: tool.name }, ...tool.appSha256 ? { app: tool.appSha256 } : {} }}
+      said=${() => `${tool.name} is accepted.`} command=${`gateway tools accept ${server} ${word(tool.name)}${isTool ? '' : ` --kind ${tool.kind}`}`}>
+    <p>${isTool && 'Policies that pin tools will accept this definition. '}Review the changes first: a compromised server can change its definitions too.</p>
+    <${Findings} list=${tool.findings} />
+    ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
+    ${tool.changes.length === 0 && html`<p class="muted">${tool.acceptedAt ? 'Its text has not changed.' : 'No earlier definition was accepted.'}</p>`}<//>`;
+}
+
+/** @param {{ name: string, data: any, onClose: () => void }} props */
+function AcceptAll({ name, data, onClose }) {
+  // What was shown when it was opened: another inventory is refused.
+  const [shown] = useState(data);
   const readable = allOf(shown).filter((/** @type {any} */ tool) => tool.contract);
-  return html`<${Dialog} title="Accept all changes" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" onClick=${accept}>Accept ${countOf(readable.filter(tool => tool.kind === 'tool').length, readable.filter(tool => tool.kind !== 'tool').length)}${shown.instructionsChanged ? ' and its instructions' : ''}<//>`}>
+  const tools = readable.filter(tool => tool.kind === 'tool').length;
+  return html`<${Accepting} title="Accept all changes" onClose=${onClose} where=${path('catalogue', name)} query=${{ inventory: shown.inventory }} wide
+      act=${`Accept ${countOf(tools, readable.length - tools)}${shown.instructionsChanged ? ' and its instructions' : ''}`}
+      said=${(/** @type {any} */ done) => `Accepted ${countOf(done.accepted.length, done.items.length)} of ${name}.`}
+      command=${`gateway tools accept ${name} --all`}>
     <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change its tools too.</p>
-    <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
-      <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></li>`)}</ul>
-    <${ErrorBox} error=${error} /><${CommandHint} command=${`gateway tools accept ${name} --all`} /><//>`;
+    <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li><div class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
+      <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></div>
+      ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}</li>`)}</ul><//>`;
 }

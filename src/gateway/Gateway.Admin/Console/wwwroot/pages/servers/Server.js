@@ -1,11 +1,11 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, post, remove } from '../../api/client.js';
+import { may, path, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, ClassBadge, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
-import { PauseDetails, PauseDialog } from '../../components/PauseDialog.js';
+import { PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
 import { Connections } from './Connections.js';
 import { Drift } from './Drift.js';
@@ -19,18 +19,14 @@ export function Server({ name, query }) {
   const [above, setAbove] = useState('');
   const one = server.data;
   const canEdit = one && may('Edit', name);
-  const resume = async () => {
-    await post(`${path('servers', name)}/resume`, {});
-    invalidate('servers', 'grants', 'status');
-  };
   return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
-      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${canEdit && html`${one.paused ? html`<${Button} onClick=${resume}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
+      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${canEdit && html`${one.paused ? html`<${Button} onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
       ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Enter the credential again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
         An operator without the right to manage secrets changed where it would be sent, so the gateway refuses all calls.</p>`}
-      ${data.health?.fault && html`<p class="notice warn"><strong>Unreachable since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
+      ${data.health?.fault && html`<p class="notice warn"><strong>${data.health.lacksCredential ? 'No valid credential' : 'Unreachable'} since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
       ${data.auth ? html`<${Facts} one=${data} />` : html`<div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>`}
       ${data.programs && html`<${Programs} programs=${data.programs} />`}
       ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} /><${Tools} name=${name} />`}`}<//>
