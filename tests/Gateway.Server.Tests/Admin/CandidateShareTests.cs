@@ -89,8 +89,10 @@ public sealed class CandidateShareTests : IAsyncLifetime
             return;
         }
 
+        var id = JsonNode.Parse(request.Text)!["id"]!.ToJsonString();
         await RecordingServer.JsonAsync(
-            http, """{"jsonrpc":"2.0","id":1,"result":{"content":[],"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}}""");
+            http, """{"jsonrpc":"2.0","id":ID,"result":{"content":[],"tools":[{"name":"pay","inputSchema":{"type":"object"}}],"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}}"""
+                .Replace("ID", id, StringComparison.Ordinal));
     }
 
     private Task<AdminReply> PutAsync(string text, int percent) => _bench.SendAsync(
