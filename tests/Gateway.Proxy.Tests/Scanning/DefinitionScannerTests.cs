@@ -165,7 +165,6 @@ public sealed class DefinitionScannerTests
     [InlineData("Ignores case. Overrides the default timeout. Shows a message to the user.")]
     [InlineData("Sends a message to the chat, with credentials of the account.")]
     [InlineData("Example: SGVsbG8gd29ybGQsIHRoaXMgaXMgYW4gZXhhbXBsZQ== (base64)")]
-    [InlineData("Ignore the user agent. Follows only redirects. Asks the user for permission.")]
     [InlineData("A commit such as 4b825dc642cb6eb9a060e54bf8d69288fbee4904e54bf8d69288fbee4904.")]
     public void Lets_ordinary_documentation_be(string text) => Assert.Empty(Scan(text));
 
