@@ -166,7 +166,9 @@ public sealed class InventoryMergeTests
         var accepted = InventoryMerge.Accept(
             changed, static item => item.Name == "pay", "ana", Start, static _ => (null, null));
         var stored = JsonSerializer.Serialize(accepted, InventoryJson.Default.KeptInventory);
-        var listed = Merge(JsonSerializer.Deserialize(stored, InventoryJson.Default.KeptInventory)!, 2, Tool("pay", "Pays twice."), Tool("old", "Old."));
+        var listed = Merge(
+            JsonSerializer.Deserialize(stored, InventoryJson.Default.KeptInventory)!, 2,
+            Tool("pay", "Pays twice."), Tool("old", "Old."));
 
         var undone = InventoryMerge.Undo(listed, static _ => true, Start);
 

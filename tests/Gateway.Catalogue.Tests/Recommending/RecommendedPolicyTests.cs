@@ -104,8 +104,8 @@ public sealed class RecommendedPolicyTests
         var call = new PolicyCall(PolicySubject.Tool, "list_x", "{}"u8.ToArray(), null, null, ToolStanding.Unaccepted);
 
         Assert.Equal(outcome, PolicyEngine.Decide(binding, call).Outcome);
-        Assert.Equal(
-            DecisionOutcome.Allow, PolicyEngine.Decide(binding, call with { Standing = ToolStanding.Accepted }).Outcome);
+        var accepted = call with { Standing = ToolStanding.Accepted };
+        Assert.Equal(DecisionOutcome.Allow, PolicyEngine.Decide(binding, accepted).Outcome);
     }
 
     [Theory]

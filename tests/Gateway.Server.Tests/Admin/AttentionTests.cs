@@ -66,7 +66,12 @@ public sealed class AttentionTests : IAsyncLifetime
         var changed = new JsonObject
         {
             ["url"] = _bench.Server.Address.ToString(),
-            ["oauth"] = new JsonObject { ["clientId"] = "gw", ["clientSecret"] = "s", ["issuer"] = "http://127.0.0.1:9" },
+            ["oauth"] = new JsonObject
+            {
+                ["clientId"] = "gw",
+                ["clientSecret"] = "s",
+                ["issuer"] = "http://127.0.0.1:9",
+            },
         };
         Assert.Equal(200, (await _bench.SendAsync("PUT", "servers/crm", changed, "*")).Status);
         await _bench.CallAsync(token);

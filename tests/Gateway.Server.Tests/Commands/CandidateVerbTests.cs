@@ -30,7 +30,8 @@ public sealed class CandidateVerbTests
             "2 evaluated: 1 unchanged, 1 changed, 0 undetermined", evaluation.Output, StringComparison.Ordinal);
         var rows = await cli.RunAsync(
             "policy", "candidate", "verdicts", "limited", "--by", "transition", "--output", "csv");
-        Assert.Contains("allowed → rate_limited,0,1,0,1 allowed → rate_limited,", rows.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "allowed → rate_limited,0,1,0,1 allowed → rate_limited,", rows.Output, StringComparison.Ordinal);
         var figures = await cli.RunAsync("policy", "candidate", "verdicts", "limited", "--output", "json");
         var byGrant = JsonNode.Parse(figures.Output)!["byGrant"]!.AsArray().Single()!;
         Assert.Equal(

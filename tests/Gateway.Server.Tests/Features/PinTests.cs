@@ -224,7 +224,8 @@ public sealed class PinTests
         var cli = new Cli(bench.Folder, bench.Address, InventoryBench.Key);
         Assert.Equal(
             [null, "ui://srv/map"],
-            (await bench.AskAsync("catalogue/srv")).Body["tools"]!.AsArray().Select(static one => (string?)one!["app"]));
+            (await bench.AskAsync("catalogue/srv")).Body["tools"]!.AsArray()
+                .Select(static one => (string?)one!["app"]));
         Assert.Empty((await bench.AskAsync("catalogue/srv/drift")).Body["tools"]!.AsArray());
 
         bench.Server.Page = """<script>second()</script><script src="https://cdn.example/a.js"></script>""";

@@ -207,18 +207,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             }
 
             if (server.DriftedItems > 0)
-            {
-                yield return new(
-                    "item.changed",
-                    Warning,
-                    Spelling.Count(server.DriftedItems, "prompt or resource", "prompts or resources")
-                        + $" of {server.Name} changed since acceptance, new or suspicious",
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Policies do not refuse them. Compare each definition before you accept it.",
-                };
-            }
+                yield return ChangedItems(server, page);
 
             if (server.Paused)
             {
@@ -228,6 +217,17 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
             }
         }
     }
+
+    private static AttentionView ChangedItems(ServerStateView server, string page) => new(
+        "item.changed",
+        Warning,
+        Spelling.Count(server.DriftedItems, "prompt or resource", "prompts or resources")
+            + $" of {server.Name} changed since acceptance, new or suspicious",
+        page)
+    {
+        Server = server.Name,
+        Detail = "Policies do not refuse them. Compare each definition before you accept it.",
+    };
 
     private static string Unaccepted(ServerStateView server)
     {

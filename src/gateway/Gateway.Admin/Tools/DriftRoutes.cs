@@ -148,7 +148,8 @@ internal sealed class DriftRoutes(
     /// <summary>Returns the current entry that a request names; all if it names none.</summary>
     private static List<KeptItem> Named(AdminCall call, KeptInventory kept, bool isItem)
     {
-        var (tool, kind, name) = (ToolOf(call), (string?)call.Request.Query["kind"], (string?)call.Request.Query["item"]);
+        var query = call.Request.Query;
+        var (tool, kind, name) = (ToolOf(call), (string?)query["kind"], (string?)query["item"]);
         return [.. (kept.Items ?? []).Where(item => item.LastSeen is null
             && (tool is not null ? item.Kind == InventoryKind.Tool && item.Name == tool
                 : !isItem || (InventoryNames.Of(item.Kind) == kind && item.Name == name)))];
@@ -172,7 +173,7 @@ internal sealed class DriftRoutes(
         if (last is null)
         {
             return (null, Problems.Of(409, "Nothing to undo",
-                "No acceptance is known that can be undone. Definitions of the first list were accepted by themselves."));
+                "No acceptance is known that can be undone. The first list was accepted automatically."));
         }
 
         return (string?)call.Request.Query["at"] is { Length: > 0 } wanted

@@ -2,7 +2,9 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>The totals of a replay by tool, by grant and by transition. Memory is bounded; no call is omitted.</summary>
+/// <summary>
+/// The totals of a replay by tool, by grant and by transition. Memory is bounded; no call is omitted.
+/// </summary>
 internal sealed class ReplayTotals
 {
     private const int GroupsMax = 1000;

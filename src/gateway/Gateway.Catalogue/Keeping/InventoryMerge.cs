@@ -140,7 +140,7 @@ public static class InventoryMerge
         return kept with
         {
             Items = [.. (kept.Items ?? []).Select(item => item.Accepted?.Replaced is { } before && which(item)
-                ? item with { Accepted = before.FirstOrDefault() } : item)],
+                ? item with { Accepted = before is [var one, ..] ? one : null } : item)],
             AcceptedInstructions = instructions is null ? kept.AcceptedInstructions : instructions.Sha256,
             ReplacedInstructions = instructions is null ? kept.ReplacedInstructions : null,
         };

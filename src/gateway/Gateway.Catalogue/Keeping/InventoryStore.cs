@@ -223,8 +223,8 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
     }
 
     /// <summary>
-    /// Serializes an inventory within the archive's maximum size: replaced versions are dropped first, then the accepted
-    /// versions of prompts and resources, then definitions and everything except tools.
+    /// Serializes an inventory within the archive's maximum size: replaced versions are dropped first, then the
+    /// accepted versions of prompts and resources, then definitions and everything except tools.
     /// </summary>
     private static byte[] Bounded(KeptInventory kept)
     {

@@ -85,7 +85,7 @@ internal sealed class SessionEndpoint(
         IStreamNotices? notices = null, IMessageRewriter? rewriter = null)
     {
         // A client whose stream ends on a shutdown opens it again at another gateway.
-        var access = grant.Bindings[server.Name].Ended;
+        var (policy, access) = (grant.Bindings[server.Name].Policy, grant.Bindings[server.Name].Ended);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(access, readiness.Draining);
         var ended = end.Token;
         var request = new UpstreamRequest
@@ -101,10 +101,9 @@ internal sealed class SessionEndpoint(
             CallerEnded = access,
         };
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
-        var policy = grant.Bindings[server.Name].Policy;
         var isResumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId);
-        using var resumed = isResumed
-            ? await watch.Resumes.ResumeAsync(grant.CallerKey, server.Name, session.Session) : null;
+        using var resumed = !isResumed ? null
+            : await watch.Resumes.ResumeAsync(grant.CallerKey, server.Name, session.Session);
         var plan = new RelayPlan
         {
             Results = filter,

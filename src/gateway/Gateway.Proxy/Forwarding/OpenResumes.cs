@@ -255,8 +255,8 @@ internal sealed class OpenResumes(
             if (KeyIn(message.ToArray()) is not { } key)
                 return null;
             // The response has ended the call by now.
-            var call = open.Find(one => one.Key == key)?.Call is
-                { Message: { Method: McpMethods.ToolsCall, Name: { } tool } } own
+            var own = open.Find(one => one.Key == key)?.Call;
+            var call = own?.Message is { Method: McpMethods.ToolsCall, Name: { } tool }
                 ? new MarkedCall(tool, own.IdText)
                 : documents is null ? null : RetryTokenStore.CallOf(documents, MarkOf(key));
             return call is null ? null : id => new TaskHandle(server, call.Tool, call.CallId, id);

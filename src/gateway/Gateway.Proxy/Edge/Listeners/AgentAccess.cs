@@ -1,7 +1,6 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
-using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Grants;
 using Gateway.Proxy.Edge.Proofs;
 using Gateway.Proxy.Edge.ProtectedResource;

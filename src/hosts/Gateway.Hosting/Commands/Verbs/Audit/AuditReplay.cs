@@ -75,7 +75,8 @@ internal static class AuditReplay
             + "  gateway audit replay --policy support.new.json --server crm --tool refund\n"
             + "  gateway audit replay --policy support.new.json --by transition --output csv\n"
             + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
-            RunAsync, Policy, Name, Server, Tool, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses, By);
+            RunAsync, Policy, Name, Server, Tool, Since, Caller, Data, Lists, ArgumentOptions.Age, Frontends.Addresses,
+            By);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Server) is not null && result.GetValue(Name) is not null)
@@ -192,8 +193,11 @@ internal static class AuditReplay
         if (report.LogStarts is { } starts)
             errors.Line($"the audit log starts at {Times.Show(starts)}; older records are deleted");
         if (report.Changed > report.Changes.Count && by is null)
-            errors.Line($"the list ends after {Spelling.Count(report.Changes.Count, "change")} of {report.Changed}; the "
-                + "totals of --by tool, grant and transition have all");
+        {
+            errors.Line($"the list ends after {Spelling.Count(report.Changes.Count, "change")} of {report.Changed}; "
+                + "the totals of --by tool, grant and transition have all");
+        }
+
         if (output.IsJson)
             output.Json(Figures(report));
         else
@@ -244,7 +248,13 @@ internal static class AuditReplay
         if (by is not null)
         {
             output.Table(
-                by switch { "tool" => report.ByTool, "grant" => report.ByGrant, _ => report.ByTransition },
+                by switch
+                {
+                    "tool" => report.ByTool,
+                    "grant" => report.ByGrant,
+                    "transition" => report.ByTransition,
+                    _ => throw new NotSupportedException($"--by {by} has no case here."),
+                },
                 "No call was evaluated.",
                 (by.ToUpperInvariant(), static one => one.Name),
                 ("UNCHANGED", static one => $"{one.Same}"),

@@ -32,8 +32,8 @@ internal static class PolicyDiffVerb
 
     private static readonly Option<string?> VersionsOf = new("--versions-of")
     {
-        Description = "Compare two versions of this policy of a running gateway, by the numbers that \"policy versions\" "
-            + "lists.",
+        Description = "Compare two versions of this policy of a running gateway, by the numbers that \"policy "
+            + "versions\" lists.",
         HelpName = "NAME",
     };
 

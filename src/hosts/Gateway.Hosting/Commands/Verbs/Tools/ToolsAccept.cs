@@ -36,7 +36,8 @@ internal static class ToolsAccept
         "Accept a tool, prompt or resource as it is now, or all of a server, and show what has changed.\n\nExamples:\n"
         + "  gateway tools accept crm sync_all --reason \"new release 4.2\"\n"
         + "  gateway tools accept crm summarize --kind prompt --reason \"shorter\"\n"
-        + "  gateway tools accept crm --all --reason \"reviewed\"", RunAsync, Server, Tool, Kind, All, RemoteVerb.Reason);
+        + "  gateway tools accept crm --all --reason \"reviewed\"", RunAsync, Server, Tool, Kind, All,
+        RemoteVerb.Reason);
 
     public static Command CreateUndo() => RemoteVerb.Create("unaccept",
         "Undo the last acceptance of a tool, prompt or resource, or of a server's: their previous accepted definitions "
