@@ -28,22 +28,43 @@ public sealed class CompiledPolicy
     internal RuleSet Rules { get; }
 
     /// <summary>
-    /// Returns true if both can decide for one grant at the same time without more room than one of them gives: one
-    /// has all enforced counters of the other. A counter that one has in place of another of the same limit would admit
-    /// as many calls again.
+    /// Returns true if both can decide for one grant at the same time without more room than one of them gives: they
+    /// have the same entries, and one has all enforced counters of the other in each of them. If a tool counted on one
+    /// counter here and on another there, it would have the room of both.
     /// </summary>
     public bool CountsWith(CompiledPolicy other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var (these, those) = (Enforced(this), Enforced(other));
-        return these.IsSubsetOf(those) || those.IsSubsetOf(these);
+        var (these, those) = (EnforcedByEntry(this), EnforcedByEntry(other));
+        return these.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(those.Keys)
+            && (these.All(one => IsWithin(one.Value, those[one.Key]))
+                || those.All(one => IsWithin(one.Value, these[one.Key])));
+
+        // A denial is stricter than any counter.
+        static bool IsWithin(HashSet<string>? some, HashSet<string>? all) =>
+            all is null || some?.IsSubsetOf(all) == true;
     }
 
-    private static HashSet<string> Enforced(CompiledPolicy policy) =>
-    [
-        .. policy.Bind("grant", "server").Limits.Select(static cost => cost.Key.ToString()),
-        .. policy.Budgets.Select(static budget => $"budget {budget}"),
-    ];
+    /// <summary>Returns the counters of each entry; null for one that denies.</summary>
+    private static Dictionary<string, HashSet<string>?> EnforcedByEntry(CompiledPolicy policy)
+    {
+        var binding = policy.Bind("grant", "server");
+        var entries = new Dictionary<string, HashSet<string>?>(StringComparer.Ordinal);
+        foreach (var rule in policy.Rules.AllTools)
+        {
+            entries[rule.Pointer] = rule is { Denial: not null, IsDenialShadow: false } ? null :
+            [
+                .. rule.Limits.Where(static limit => !limit.IsShadow)
+                    .Select(limit => limit.Overview(binding).Cost.Key.Text),
+                .. rule.Budgets.Where(static budget => !budget.IsShadow)
+                    .Select(static budget => $"budget {budget.Budget}"),
+                .. rule.InFlight.Where(static places => !places.IsShadow)
+                    .Select(places => places.Place(binding).Cost.Key.Text),
+            ];
+        }
+
+        return entries;
+    }
 
     /// <summary>Binds the policy to one grant on one server, with the identities of its counters.</summary>
     /// <param name="grant">The grant's name.</param>

@@ -137,9 +137,9 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
     {
         < 0 or > 100 => Problems.Invalid($"\"percent\" is {percent}; write 0 to 100."),
         > 0 when !candidate.CountsWith(call.State.Objects.Policies[call.Name].Policy) => Problems.Invalid(
-            "The candidate counts calls on other counters than the policy: a limit has another counter, window or "
-            + "scope. A grant with sessions of both would have the room of both. Use \"grants\" instead, or keep the "
-            + "counters and change only their limits."),
+            "The candidate has other entries than the policy, or counts calls of an entry on other counters: a grant "
+            + "with sessions of both would have the room of both. Use \"grants\" instead, or keep the entries and "
+            + "their counters, and change conditions, actions and maxima."),
         _ => null,
     };
 

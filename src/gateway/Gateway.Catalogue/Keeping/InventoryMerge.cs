@@ -125,8 +125,9 @@ public static class InventoryMerge
             Items = items,
             BaselineAt = kept.BaselineAt ?? at,
             AcceptedInstructions = instructions,
-            ReplacedInstructions = instructions == kept.AcceptedInstructions || by == AcceptedTool.Baseline
-                ? null : new ReplacedInstructions(kept.AcceptedInstructions, at),
+            ReplacedInstructions = by == AcceptedTool.Baseline ? null
+                : instructions == kept.AcceptedInstructions ? kept.ReplacedInstructions
+                : new ReplacedInstructions(kept.AcceptedInstructions, at),
         };
     }
 
@@ -140,11 +141,17 @@ public static class InventoryMerge
         return kept with
         {
             Items = [.. (kept.Items ?? []).Select(item => item.Accepted?.Replaced is { } before && which(item)
-                ? item with { Accepted = before is [var one, ..] ? one : null } : item)],
+                ? item with { Accepted = Restored(item.Accepted, before) } : item)],
             AcceptedInstructions = instructions is null ? kept.AcceptedInstructions : instructions.Sha256,
             ReplacedInstructions = instructions is null ? kept.ReplacedInstructions : null,
         };
     }
+
+    // A class that an operator chose stays chosen.
+    private static AcceptedTool? Restored(AcceptedTool last, IReadOnlyList<AcceptedTool> before) =>
+        before is not [var one, ..] ? null
+        : last.Class is { Origin: AcceptedClass.OfOperator } chosen ? one with { Class = chosen }
+        : one;
 
     /// <summary>Accepts prompts, resources and templates as they are now, and nothing else.</summary>
     public static KeptInventory AcceptItems(

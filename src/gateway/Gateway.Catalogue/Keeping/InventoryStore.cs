@@ -224,7 +224,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
 
     /// <summary>
     /// Serializes an inventory within the archive's maximum size: replaced versions are dropped first, then the
-    /// accepted versions of prompts and resources, then definitions and everything except tools.
+    /// definitions of prompts and resources, then all definitions and everything except tools.
     /// </summary>
     private static byte[] Bounded(KeptInventory kept)
     {
@@ -237,12 +237,11 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
 
         if (content.Length > ControlDocument.BytesMax)
         {
-            // The next list is their baseline again.
+            // Their hashes stay, or the next list would be accepted.
             kept = kept with
             {
-                ItemsBaselineAt = null,
                 Items = [.. kept.Items!.Select(static item => item.Kind == InventoryKind.Tool ? item
-                    : item with { Hashes = null, Accepted = null })],
+                    : item with { Definition = null, Accepted = item.Accepted?.WithoutText() })],
             };
             content = Write(kept);
         }

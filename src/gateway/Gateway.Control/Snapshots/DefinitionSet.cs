@@ -26,9 +26,9 @@ public sealed record DefinitionSet(
     /// <param name="grant">The grant.</param>
     /// <param name="policy">The policy that the grant uses.</param>
     /// <param name="bucket">
-    /// The bucket of the session, 0 to 99; <see cref="GrantSide.All"/> for sessions of which candidates have no share.
+    /// The bucket of the session, 0 to 99; by default the last one, which has the candidate only if all sessions have.
     /// </param>
-    public CompiledPolicy? PolicyOf(string grant, string policy, int bucket = GrantSide.All) =>
+    public CompiledPolicy? PolicyOf(string grant, string policy, int bucket = GrantSide.All - 1) =>
         !Policies.TryGetValue(policy, out var found) ? null
         : Candidates.TryGetValue(policy, out var candidate)
             && (candidate.Grants.Contains(grant) || (bucket < candidate.Percent && candidate.MayShare(found.Policy)))
@@ -116,7 +116,7 @@ public sealed record CandidateDefinition(
     string Name, CompiledPolicy? Policy, DateTimeOffset At, FrozenSet<string> Grants, int Percent)
 {
     // Comparing large policies for each of many grants would be slow.
-    private (CompiledPolicy Published, bool MayShare)? _compared;
+    private Compared? _compared;
 
     /// <summary>
     /// Returns true if it may decide for some sessions of a grant while the published policy decides for others. If one
@@ -128,7 +128,10 @@ public sealed record CandidateDefinition(
             return known.MayShare;
         // An unreadable candidate denies everything.
         var mayShare = Policy is null || Policy.CountsWith(published);
-        _compared = (published, mayShare);
+        _compared = new Compared(published, mayShare);
         return mayShare;
     }
+
+    // One reference, because several threads may read and replace it.
+    private sealed record Compared(CompiledPolicy Published, bool MayShare);
 }

@@ -14,6 +14,7 @@ namespace Gateway.Proxy.Endpoint;
 internal sealed class MessageReading(MemoryBudget memory, SnapshotHolder snapshots)
 {
     // Enough for nearly all calls; of a longer one, the record lacks the name.
+    // As much as is parsed without a reservation.
     private const int RefusedBytesMax = 64 * 1024;
 
     /// <summary>Reads the body and reserves its memory; returns null after writing a refusal.</summary>

@@ -99,7 +99,10 @@ internal sealed class RetryTokenStore(
         if (call is not null && CountOf(snapshot, grant, nowMs) >= PerGrantMax)
             return;
         var mark = new StoredRetryToken(nowMs + (long)ValidFor.TotalMilliseconds, StoredRetryToken.Exhausted);
-        // A lost race means that another frontend has stored an equivalent marker.
+        // A client that uses an id again has two calls to which the same response could belong.
+        if (call is not null && CallOf(snapshot, name) is { } known && known.CallId != call.CallId)
+            call = null;
+        // A lost race means that another frontend has stored a marker of this name.
         await WriteAsync(
             name, At(snapshot, name, 0).Version, RetryTokenDocument.Of(grant, [mark]) with { Call = call });
     }

@@ -22,7 +22,7 @@ const mayEnd = to => may('Edit', to.startsWith('servers/') ? decodeURIComponent(
 export async function resume(to, text, was) {
   await post(to, {});
   refresh();
-  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' }).then(refresh)));
+  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' }).then(refresh)), false);
 }
 
 /**
@@ -40,7 +40,7 @@ export function PauseDialog({ title, act, to, onClose, children }) {
       refresh();
       onClose();
       const what = to === 'pause' ? 'All calls are paused.' : `${title.replace(/^Pause /, '')} is paused.`;
-      toast.ok(what, mayEnd(to) ? () => post(to.replace(/pause$/, 'resume'), {}).then(refresh) : undefined);
+      toast.ok(what, mayEnd(to) ? () => post(to.replace(/pause$/, 'resume'), {}).then(refresh) : undefined, false);
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>

@@ -1,14 +1,14 @@
 import { html, signal } from '../vendor/ui.js';
 import { Untrusted } from './Untrusted.js';
 
-/** @typedef {{ id: number, text: string, tone: string, undo?: () => Promise<unknown>, ends: number }} Shown */
+/** @typedef {{ id: number, text: string, tone: string, undo?: () => Promise<unknown>, byKey: boolean, ends: number }} Shown */
 
 const shown = signal(/** @type {Shown[]} */ ([]));
 let last = 0;
 
-/** @param {string} text @param {string} tone @param {() => Promise<unknown>} [undo] */
-function say(text, tone, undo) {
-  const one = { id: ++last, text, tone, undo, ends: 0 };
+/** @param {string} text @param {string} tone @param {() => Promise<unknown>} [undo] @param {boolean} [byKey] */
+function say(text, tone, undo, byKey = true) {
+  const one = { id: ++last, text, tone, undo, byKey, ends: 0 };
   shown.value = [...shown.value.slice(-3), one];
   start(one);
 }
@@ -33,14 +33,17 @@ async function undo(one) {
 
 /** Undoes the latest change whose notice is still shown. */
 export function undoLast() {
-  const one = shown.value.findLast(other => other.undo);
+  const one = shown.value.findLast(other => other.undo && other.byKey);
   if (one) undo(one);
 }
 
 /** Tells what came of something: toast.ok('Saved'), toast.error(error). */
 export const toast = {
-  /** @param {string} text @param {() => Promise<unknown>} [undo] Reverts the change; omitted if that is not possible. */
-  ok: (text, undo) => say(text, 'ok', undo),
+  /**
+   * @param {string} text @param {() => Promise<unknown>} [undo] Reverts the change; omitted if that is not possible.
+   * @param {boolean} [byKey] False if a key that is pressed by mistake must not revert it.
+   */
+  ok: (text, undo, byKey) => say(text, 'ok', undo, byKey),
   /** @param {any} error */
   error: error => say(error?.message ?? String(error), 'bad'),
 };

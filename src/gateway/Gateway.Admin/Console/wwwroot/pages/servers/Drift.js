@@ -142,6 +142,8 @@ function AcceptAll({ name, data, onClose }) {
       command=${`gateway tools accept ${name} --all`}>
     <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change its tools too.</p>
     <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li><div class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
-      <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}${tool.findings.length > 0 ? `, ${count(tool.findings.length)} findings` : ''}</span></div>
-      ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}</li>`)}</ul><//>`;
+      <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}</span></div>
+      <${Findings} list=${tool.findings} />
+      ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}</li>`)}</ul>
+    ${readable.length > 100 && html`<p class="muted">${count(readable.length - 100)} more are not shown.</p>`}<//>`;
 }
