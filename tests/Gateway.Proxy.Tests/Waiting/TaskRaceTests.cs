@@ -34,7 +34,7 @@ public sealed class TaskRaceTests(ITestOutputHelper output)
         output.WriteLine($"{Seeds} histories, {sent} calls sent, {inTurn} of them in their turn, {again} rounds, "
             + string.Join(", ", ends.Select(static one => $"{one.Value} tasks {one.Key}")));
         Assert.True(sent > Seeds / 2 && ends["completed"] > Seeds && ends["cancelled"] > Seeds / 8
-            && inTurn > Seeds / 2 && again > Seeds / 24,
+            && inTurn > Seeds / 2 && again > Seeds / 40,
             $"{sent} calls were sent, and {again} rounds; {string.Join(", ", ends)}");
     }
 
