@@ -52,7 +52,9 @@ public sealed class CompiledPolicy
         var entries = new Dictionary<string, HashSet<string>?>(StringComparer.Ordinal);
         foreach (var rule in policy.Rules.AllTools)
         {
-            entries[rule.Pointer] = rule is { Denial: not null, IsDenialShadow: false } ? null :
+            // The name of the default says whether it allows.
+            var entry = ReferenceEquals(rule, policy.Rules.OtherTools) ? "" : rule.Pointer;
+            entries[entry] = rule is { Denial: not null, IsDenialShadow: false } ? null :
             [
                 .. rule.Limits.Where(static limit => !limit.IsShadow)
                     .Select(limit => limit.Overview(binding).Cost.Key.Text),

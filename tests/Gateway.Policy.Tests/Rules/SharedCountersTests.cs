@@ -50,6 +50,17 @@ public sealed class SharedCountersTests
     }
 
     [Fact]
+    public void The_default_is_an_entry()
+    {
+        var (open, closed) = (
+            Policies.Load("""{ "version": "1", "default": "allow" }""").Policy!,
+            Policies.Load("""{ "version": "1", "default": "deny" }""").Policy!);
+
+        Assert.True(open.CountsWith(closed));
+        Assert.True(closed.CountsWith(open));
+    }
+
+    [Fact]
     public void Counters_of_shadow_rules_do_not_count()
     {
         Assert.False(CountsWith(
