@@ -112,8 +112,9 @@ public abstract class UpgradeTests(string version)
         var records = (await bench.ReadAsync(gateway, "audit?kind=decision&limit=1000"))["items"]!.AsArray();
         Assert.Contains(records, record => (string?)record!["tool"] == "drop_everything");
         // Three of before; two and a refusal of now; what a busy machine kept from its store came again.
-        Assert.Equal(6, records.Count(static record =>
-            (string?)record!["tool"] == "send_message" && (string?)record["outcome"] != "unavailable"));
+        Assert.Equal(6, records.Count(static record => (string?)record!["tool"] == "send_message"
+            && (string?)record["outcome"] != "unavailable" && (string?)record["rule"] != "(paused)"));
+        Assert.Single(records, static record => (string?)record!["rule"] == "(paused)");
     }
 
     /// <summary>What the version before set is kept when this one replaces it.</summary>
