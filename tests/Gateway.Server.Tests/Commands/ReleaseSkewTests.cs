@@ -71,6 +71,7 @@ public sealed class ReleaseSkewTests
         "tools list --server crm",
         "tools list --server crm --json",
         "tools show crm sync",
+        "tools unaccept crm --all",
         "top --once",
         "usage",
         "whoami",

@@ -59,7 +59,7 @@ internal static class ToolsAccept
         // Accept exactly the version that is shown here, not a later change.
         var path = $"catalogue/{Uri.EscapeDataString(server)}";
         var drift = (await client.GetAsync($"{path}/drift", ClientJson.Default.DriftView, cancellation)).Value;
-        var shown = drift.Tools.Concat(drift.Items ?? [])
+        var shown = (drift.Tools ?? []).Concat(drift.Items ?? [])
             .Where(one => string.IsNullOrEmpty(tool) || (one.Name == tool && one.Kind == kind)).ToList();
         if (!output.IsJson)
         {
@@ -79,7 +79,7 @@ internal static class ToolsAccept
         var accept = PathOf(parsed, "accept", conditions);
         var accepted = await client.PostAsync(accept, ClientJson.Default.AcceptedView, cancellation);
         output.Say(
-            ResourceText.Joined([.. accepted.Value.Accepted, .. accepted.Value.Items ?? []]) is { } names
+            ResourceText.Joined([.. accepted.Value.Accepted ?? [], .. accepted.Value.Items ?? []]) is { } names
                 ? $"Accepted: {names}." : "There was nothing to accept.",
             accepted.Json);
         return ExitCode.Well;
@@ -94,7 +94,7 @@ internal static class ToolsAccept
             PathOf(parsed, "unaccept", []),
             ClientJson.Default.UnacceptedView, cancellation);
         output.Say(
-            ResourceText.Joined([.. undone.Value.Restored, .. undone.Value.Items ?? []]) is { } names
+            ResourceText.Joined([.. undone.Value.Restored ?? [], .. undone.Value.Items ?? []]) is { } names
                 ? $"Their previous accepted definitions apply again: {names}." : "The instructions are restored.",
             undone.Json);
         return ExitCode.Well;

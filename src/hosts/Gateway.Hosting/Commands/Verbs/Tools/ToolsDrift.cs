@@ -47,7 +47,7 @@ internal static class ToolsDrift
                     + "ones.");
             foreach (var finding in drift.InstructionsFindings)
                 Console.Error.WriteLine($"{server} sends suspicious instructions to its clients: {finding.Reason}");
-            all.AddRange(drift.Tools.Concat(drift.Items ?? []).Select(tool => (server, tool)));
+            all.AddRange((drift.Tools ?? []).Concat(drift.Items ?? []).Select(tool => (server, tool)));
         }
 
         if (output.IsJson)
