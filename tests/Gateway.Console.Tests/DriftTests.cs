@@ -62,7 +62,7 @@ public sealed class DriftTests(ConsoleBench bench)
         await Expect(page.GetByText("The instructions that the server sends to clients look suspicious."))
             .ToBeVisibleAsync();
         await Expect(page.Locator("ul.drift > li").Filter(new() { HasText = "summarize" })).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Accept summarize" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Accept… summarize" })).ToBeVisibleAsync();
         await Expect(page.GetByText("It tells its reader to set other instructions aside.")).ToBeVisibleAsync();
         await Expect(page.GetByText("It tells its reader to keep something from the user.")).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());
