@@ -81,7 +81,9 @@ public sealed class ReleaseSkewTests
     [MemberData(nameof(Verbs))]
     public async Task A_verb_does_not_crash_on_a_response_without_members(string command)
     {
-        await using var gateway = await StartAsync(Bare);
+        // In the responses of these, items are names.
+        await using var gateway = await StartAsync(
+            command.Contains("accept crm", StringComparison.Ordinal) ? """{ "unheardOf": true }""" : Bare);
         using var folder = new TestFolder();
         File.WriteAllText(Path.Combine(folder.Path, "lists.json"), """{"lists":{"vips":["ana"]}}""");
 
