@@ -120,7 +120,7 @@ public sealed class RecordSearcherTests : IDisposable
         var (from, visited) = (Begin.AddMinutes(100), new List<CallFacts>());
 
         var reachedMs = _searcher.VisitCalls(
-            Filter(("from", $"{from:O}"), ("caller", "Ana")), Long, visited.Add, default);
+            Filter(("from", $"{from:O}"), ("caller", "Ana")), readsBudgets: false, Long, visited.Add, default);
 
         Assert.Equal(new DateTimeOffset(from).ToUnixTimeMilliseconds(), reachedMs);
         // Every third call is hers; results of this log do not name their callers.

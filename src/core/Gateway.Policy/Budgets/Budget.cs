@@ -133,15 +133,6 @@ public sealed class Budget
         return key.Scope == LimitScope.Service && key.ScopeId.StartsWith(ScopeStart, StringComparison.Ordinal);
     }
 
-    /// <summary>Returns the budget that a counter's text belongs to; null if it belongs to none.</summary>
-    public static string? NameIn(string counter)
-    {
-        ArgumentNullException.ThrowIfNull(counter);
-        var end = counter.IndexOf('/', StringComparison.Ordinal);
-        return end > ScopeStart.Length && counter.StartsWith(ScopeStart, StringComparison.Ordinal)
-            ? counter[ScopeStart.Length..end] : null;
-    }
-
     /// <summary>Returns true if this counter belongs to the budget, with any key and generation.</summary>
     public bool Owns(CounterKey key)
     {

@@ -102,11 +102,7 @@ internal sealed class DriftRoutes(
                         kept, accepted.Contains, call.Caller.Name, at, tool => Classify(call, tool));
                 return (now, problem);
             },
-            () =>
-            {
-                var chosen = accepted.Select(static item => (item.Kind, item.Name)).ToHashSet();
-                return (Shown(accepted), Shown(now!.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
-            }) ?? AdminResponse.Ok(
+            () => ShownChange(accepted, now!)) ?? AdminResponse.Ok(
             new AcceptedView(call.Name, NamesOf(accepted, areTools: true))
             {
                 Items = NamesOf(accepted, areTools: false),
@@ -130,11 +126,7 @@ internal sealed class DriftRoutes(
                 now = problem is null ? InventoryMerge.Undo(kept, undone.Contains, at!.Value) : null;
                 return (now, problem);
             },
-            () =>
-            {
-                var chosen = undone.Select(static item => (item.Kind, item.Name)).ToHashSet();
-                return (Shown(undone), Shown(now!.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
-            }) ?? AdminResponse.Ok(
+            () => ShownChange(undone, now!)) ?? AdminResponse.Ok(
             new UnacceptedView(call.Name, NamesOf(undone, areTools: true))
             {
                 Items = NamesOf(undone, areTools: false),
@@ -360,6 +352,12 @@ internal sealed class DriftRoutes(
                 ? ToolClasses.NameOf(OperatorClassifications.Of(call.State.Documents, call.Name, facts).Class())
                 : null,
     };
+
+    private static (byte[] Before, byte[] After) ShownChange(IReadOnlyList<KeptItem> before, KeptInventory now)
+    {
+        var chosen = before.Select(static item => (item.Kind, item.Name)).ToHashSet();
+        return (Shown(before), Shown(now.Items!.Where(item => chosen.Contains((item.Kind, item.Name)))));
+    }
 
     private static byte[] Shown(IEnumerable<KeptItem> tools) => Shown(tools.SelectMany(AcceptedOf));
 

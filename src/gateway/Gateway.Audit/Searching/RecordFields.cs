@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Replaying;
+using Gateway.Limits.Windows;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Budgets;
 
@@ -144,9 +145,9 @@ internal sealed class RecordFields(IReadOnlyList<string> words)
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             if (reader.TokenType == JsonTokenType.PropertyName && Is(ref reader, "key"u8)
-                && Budget.NameIn(reader.GetString()!) is { } budget)
+                && CounterKeyReader.TryRead(reader.GetString(), out var key) && Budget.IsCounter(key!))
             {
-                Budgets.Add(budget);
+                Budgets.Add(key!.ShownName);
             }
         }
     }

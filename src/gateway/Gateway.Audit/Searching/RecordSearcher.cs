@@ -38,7 +38,9 @@ public readonly record struct CallFacts(
     bool IsResult, long TimeMs, string Grant, string Server, string Tool, CallerNames Caller, string? Policy,
     string Outcome, long DurationMs, bool IsFailed)
 {
-    /// <summary>The shared budgets that the decision charged, or the one that refused it.</summary>
+    /// <summary>
+    /// The shared budgets that the decision charged, or the one that refused it; empty unless they are read.
+    /// </summary>
     public IReadOnlyList<string> Budgets { get; init; } = [];
 }
 
@@ -126,16 +128,18 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     /// ended before.
     /// </summary>
     /// <param name="filter">The filter; its kinds and method are ignored.</param>
+    /// <param name="readsBudgets">True to read <see cref="CallFacts.Budgets"/>.</param>
     /// <param name="budget">Time after which the rest of the log is not read.</param>
     /// <param name="visit">Receives each decision and each result.</param>
     /// <param name="cancellation">Ends the search.</param>
     public long VisitCalls(
-        RecordFilter filter, TimeSpan budget, Action<CallFacts> visit, CancellationToken cancellation)
+        RecordFilter filter, bool readsBudgets, TimeSpan budget, Action<CallFacts> visit,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         filter = filter with { Kinds = ["decision", "outcome"], Method = McpMethods.ToolsCall };
         var begun = time.GetTimestamp();
-        var fields = new RecordFields([]) { ReadsBudgets = true };
+        var fields = new RecordFields([]) { ReadsBudgets = readsBudgets };
         var scan = new LogScan(directory, filter.Needles());
         var next = scan.Run(
             filter, before: null,

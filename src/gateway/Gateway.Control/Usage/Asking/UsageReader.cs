@@ -130,7 +130,7 @@ public sealed class UsageReader(
                 FromMs = question.SinceMs,
                 ToMs = question.UntilMs,
             };
-            sums.CoverFrom(log.VisitCalls(filter, LogBudget, sums.Add, cancellationToken), nowMs);
+            sums.CoverFrom(log.VisitCalls(filter, question.IsOfBudgets, LogBudget, sums.Add, cancellationToken), nowMs);
         }
 
         return sums.Answer(nowMs);
