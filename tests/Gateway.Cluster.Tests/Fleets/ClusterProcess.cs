@@ -4,7 +4,9 @@ namespace Gateway.Cluster.Tests.Fleets;
 internal sealed class ClusterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    // Readiness is asked for again and again, so one request of it is short.
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly HttpClient Http = new() { Timeout = Soon.AtMost };
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
@@ -151,7 +153,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri(address, "/readyz"), cancellationToken);
+            using var answer = await Probe.GetAsync(new Uri(address, "/readyz"), cancellationToken);
             return answer.StatusCode;
         }
         catch (HttpRequestException)
