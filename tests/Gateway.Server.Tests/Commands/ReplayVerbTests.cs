@@ -9,7 +9,10 @@ public sealed class ReplayVerbTests
         }
         """;
 
-    private static readonly string[] Members = ["judged", "same", "changed", "unknown", "changes"];
+    private static readonly string[] Members =
+    [
+        "judged", "same", "changed", "unknown", "changes", "byTool", "byGrant", "byTransition", "enforced", "logStarts",
+    ];
 
     [Fact]
     public async Task A_data_directory_and_a_running_gateway_say_the_same_of_an_edited_policy()
@@ -33,6 +36,8 @@ public sealed class ReplayVerbTests
         Assert.Equal(Members, report.Select(static member => member.Key));
         // Three of four were allowed: one is now, two are not, and the last is refused either way.
         Assert.Equal([4, 2, 2, 0], Members[..4].Select(member => (int)report[member]!));
+        Assert.Equal("list_customers", (string)report["byTool"]![0]!["name"]!);
+        Assert.Equal(2, (int)report["byGrant"]![0]!["changed"]!);
         var change = report["changes"]![0]!;
         Assert.Equal(
             ["bot", "crm", "list_customers"],

@@ -112,7 +112,7 @@ function Accepting({ title, act, where, query, said, command, wide, onClose, chi
       onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit" disabled=${!reason.trim()}>${act}<//></div></form>
-    <${CommandHint} command=${`${command} --reason WHY`} /><//>`;
+    <${CommandHint} command=${command} /><//>`;
 }
 
 /** @param {{ server: string, of: any, onClose: () => void }} props */
@@ -123,7 +123,7 @@ function AcceptOne({ server, of, onClose }) {
   return html`<${Accepting} title=${`Accept ${tool.name}`} act=${`Accept ${tool.kind}`} wide onClose=${onClose}
       where=${isTool ? path('catalogue', server, 'tools', tool.name) : path('catalogue', server, 'items')}
       query=${{ contract: tool.contract, ...isTool ? {} : { kind: tool.kind, item: tool.name }, ...tool.appSha256 ? { app: tool.appSha256 } : {} }}
-      said=${() => `${tool.name} is accepted.`} command=${`gateway tools accept ${server} ${word(tool.name)}${isTool ? '' : ` --kind ${tool.kind}`}`}>
+      said=${() => `${tool.name} is accepted.`} command=${`gateway tools accept ${server} ${word(tool.name)}${isTool ? '' : ` --kind ${tool.kind}`} --reason WHY`}>
     <p>${isTool && 'Policies that pin tools will accept this definition. '}Review the changes first: a compromised server can change its definitions too.</p>
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
@@ -139,7 +139,7 @@ function AcceptAll({ name, data, onClose }) {
   return html`<${Accepting} title="Accept all changes" onClose=${onClose} where=${path('catalogue', name)} query=${{ inventory: shown.inventory }} wide
       act=${`Accept ${countOf(tools, readable.length - tools)}${shown.instructionsChanged ? ' and its instructions' : ''}`}
       said=${(/** @type {any} */ done) => `Accepted ${countOf(done.accepted.length, done.items.length)} of ${name}.`}
-      command=${`gateway tools accept ${name} --all`}>
+      command=${`gateway tools accept ${name} --all --reason WHY`}>
     <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change its tools too.</p>
     <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li><div class="row"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
       <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}</span></div>
