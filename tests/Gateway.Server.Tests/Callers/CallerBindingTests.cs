@@ -1,4 +1,5 @@
 using Gateway.Server.Tests.Extensions;
+using Gateway.Server.Tests.Interop;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Callers;
@@ -102,6 +103,37 @@ public sealed class CallerBindingTests : IAsyncLifetime
                 });
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
             return (string?)answer["result"]?["content"]?[0]?["text"] ?? answer.ToJsonString();
+        }
+    }
+
+    [NodeFact]
+    public async Task An_SSE_session_is_its_callers()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var server = await EverythingServer.StartAsync(deadline.Token, "everything-sse.js");
+        await using var bench = await CallerBench.StartAsync(
+            servers: $$"""
+                "events": { "url": "{{server.Address}}", "transport": "sse" },
+                """,
+            grants: """
+                "events": { "server": "events", "policy": "policy", "order": 1,
+                  "match": { "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "events" }] } },
+                """);
+        var (ana, ben) = (await bench.TokenAsync("ana", "events"), await bench.TokenAsync("ben", "events"));
+        var session = await OpenAsync(ana, "/mcp/events", bench);
+
+        Assert.Equal(200, await CallAsync(ana, "/mcp/events", session, bench));
+        Assert.Equal(404, await CallAsync(ben, "/mcp/events", session, bench));
+        Assert.Equal(1, await SessionsAsync());
+        Assert.NotEqual(session, await OpenAsync(ben, "/mcp/events", bench));
+        Assert.Equal(2, await SessionsAsync());
+
+        async Task<int> SessionsAsync()
+        {
+            using var shown = await bench.SendAsync(
+                CallerBench.AdminKey, "/api/v1/servers/events", method: HttpMethod.Get);
+            var view = JsonNode.Parse(await shown.Content.ReadAsStringAsync())!;
+            return (int)view["sse"]!["sessions"]!;
         }
     }
 
@@ -234,16 +266,16 @@ public sealed class CallerBindingTests : IAsyncLifetime
             http, $$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},"result":{{result}}}""");
     }
 
-    private async Task<string> OpenAsync(string token, string path)
+    private async Task<string> OpenAsync(string token, string path, CallerBench? bench = null)
     {
-        using var response = await _bench.SendAsync(token, path, Initialize);
+        using var response = await (bench ?? _bench).SendAsync(token, path, Initialize);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return response.Headers.GetValues("Mcp-Session-Id").Single();
     }
 
-    private async Task<int> CallAsync(string token, string path, string session)
+    private async Task<int> CallAsync(string token, string path, string session, CallerBench? bench = null)
     {
-        using var response = await _bench.SendAsync(
+        using var response = await (bench ?? _bench).SendAsync(
             token, path, """{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{}}""",
             request => request.Headers.Add("Mcp-Session-Id", session));
         return (int)response.StatusCode;

@@ -29,4 +29,20 @@ public sealed class MatchReviewTests
         Assert.Equal(0, listed.ExitCode);
         Assert.Contains("""support: {"iss":""", listed.Output, StringComparison.Ordinal);
     }
+
+    [NodeTheory]
+    [InlineData("gateway", "gateway")]
+    [InlineData(null, "the address that is called")]
+    public async Task Audience_of_the_tokens_is_shown(string? audience, string shown)
+    {
+        await using var bench = await CallerBench.StartAsync(audience: audience);
+        using var folder = new TestFolder();
+
+        var listed = await new Cli(folder.Path, bench.Address, CallerBench.AdminKey)
+            .RunAsync("grant", "review", "--output", "csv");
+
+        Assert.StartsWith(
+            "ORDER,GRANT,ISSUER,CLAIMS,AUDIENCE,OVERLAPS", listed.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($",{shown},", listed.Output, StringComparison.Ordinal);
+    }
 }

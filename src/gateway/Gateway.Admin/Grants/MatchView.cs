@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Pausing;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 
@@ -12,6 +13,9 @@ internal sealed record MatchesView(IReadOnlyList<MatchView> Matches, IReadOnlyLi
 {
     /// <summary>The maximum number of listed overlaps.</summary>
     public const int OverlapsMax = 500;
+
+    /// <summary>The audiences of the issuers' tokens; null if no issuer has tokens.</summary>
+    public IReadOnlyList<IssuerAudienceView>? Audiences { get; init; }
 
     public static MatchesView Of(ControlState state)
     {
@@ -26,7 +30,10 @@ internal sealed record MatchesView(IReadOnlyList<MatchView> Matches, IReadOnlyLi
             where example is not null
             select new OverlapView(first.Name, second.Name, first.Match.Issuer, TokenOf(state, first.Match, example));
         return new MatchesView(
-            [.. matches.Select(static one => MatchView.Of(one.Name, one.Match))], [.. overlaps.Take(OverlapsMax)]);
+            [.. matches.Select(static one => MatchView.Of(one.Name, one.Match))], [.. overlaps.Take(OverlapsMax)])
+        {
+            Audiences = IssuerAudienceView.Of(state),
+        };
     }
 
     private static JsonObject TokenOf(ControlState state, GrantMatch match, JsonObject claims)

@@ -41,10 +41,7 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
             : null,
         Issuers = state.Config.Callers.Issuers is { IsEmpty: false } issuers
             ? [.. issuers.Select(static issuer => issuer.Name).Order(StringComparer.Ordinal)] : null,
-        Audiences = state.Config.Callers.Issuers.Where(static issuer => issuer.Certificates is null).ToList()
-            is not [_, ..] tokens ? null
-            : [.. tokens.OrderBy(static issuer => issuer.Name, StringComparer.Ordinal)
-                .Select(static issuer => new IssuerAudienceView(issuer.Name, issuer.Audience))],
+        Audiences = IssuerAudienceView.Of(state),
     };
 }
 
@@ -53,7 +50,15 @@ internal sealed record PausesView(PauseView? Gateway, IReadOnlyList<string> Serv
 /// <param name="Audience">
 /// The one audience for all addresses; null if tokens are for the address that is called.
 /// </param>
-internal sealed record IssuerAudienceView(string Issuer, string? Audience);
+internal sealed record IssuerAudienceView(string Issuer, string? Audience)
+{
+    /// <summary>Returns the audiences of all issuers with tokens; null if there are none.</summary>
+    public static IReadOnlyList<IssuerAudienceView>? Of(ControlState state) =>
+        state.Config.Callers.Issuers.Where(static issuer => issuer.Certificates is null).ToList()
+            is not [_, ..] tokens ? null
+            : [.. tokens.OrderBy(static issuer => issuer.Name, StringComparer.Ordinal)
+                .Select(static issuer => new IssuerAudienceView(issuer.Name, issuer.Audience))];
+}
 
 /// <summary>A tool whose calls are refused.</summary>
 /// <param name="Server">The server; empty if the pause cannot be read.</param>

@@ -10,8 +10,9 @@ namespace Gateway.Hosting.Commands.Verbs.Grants;
 internal static class GrantReview
 {
     public static Command Create() => RemoteVerb.CreateRows("review",
-        "List the grants that tokens of issuers select, in order. For each grant, also list the earlier grants that "
-        + "match some of the same tokens, with an example.\n\nExample:\n  gateway grant review", RunAsync);
+        "List the grants that tokens of issuers select, in order, with the audience that the tokens need. For each "
+        + "grant, also list the earlier grants that match some of the same tokens, with an example."
+        + "\n\nExample:\n  gateway grant review", RunAsync);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -23,6 +24,7 @@ internal static class GrantReview
             return ExitCode.Well;
         }
 
+        var audiences = (found.Value.Audiences ?? []).ToDictionary(static one => one.Issuer, static one => one.Audience);
         var overlaps = found.Value.Overlaps.ToLookup(static one => one.Shadowed);
         output.Table(
             found.Value.Matches, "No grant has \"match\".",
@@ -30,6 +32,8 @@ internal static class GrantReview
             ("GRANT", static one => one.Grant),
             ("ISSUER", static one => one.Issuer),
             ("CLAIMS", static one => ResourceText.Joined([.. one.Claims.Select(Text)], " and ") ?? "any"),
+            ("AUDIENCE", one => audiences.TryGetValue(one.Issuer, out var audience)
+                ? audience ?? "the address that is called" : "none (certificates)"),
             ("OVERLAPS", one => ResourceText.Joined(
                 [.. overlaps[one.Grant].Select(static other => $"{other.Selected}: {other.Example.ToJsonString()}")],
                 "; ")));
