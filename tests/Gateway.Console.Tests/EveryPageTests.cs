@@ -86,6 +86,31 @@ public sealed class EveryPageTests(ConsoleBench bench)
         Assert.Empty(window.Errors);
     }
 
+    /// <summary>
+    /// The program that users install has other scripts than the modules of the source: see tools/vendor/console.mjs.
+    /// </summary>
+    [BrowserFact]
+    public async Task Each_page_of_the_program_loads()
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench { IsProgram = true } };
+        var program = own.Bench;
+        await program.InitializeAsync();
+        await program.ProvideAsync("looked");
+        await using var window = await program.SignedInAsync();
+
+        foreach (var route in (await RoutesAsync(window, "looked")).Append("usage?by=tool"))
+        {
+            await window.GoAsync(route);
+            await Expect(window.Page.Locator("main h1").First).Not.ToHaveTextAsync("Page not loaded");
+        }
+
+        var isBundle = await window.Page.Locator("link[rel=modulepreload]").CountAsync() > 0;
+        Assert.True(
+            isBundle || Environment.GetEnvironmentVariable("GATEWAY_PROGRAM") is null,
+            "GATEWAY_PROGRAM was published without -p:ConsoleFolder.");
+        Assert.Empty(window.Errors);
+    }
+
     private static async Task<IEnumerable<string>> RoutesAsync(ConsoleWindow window, string name)
     {
         var links = await window.Page.Locator("#navigation a[href^='#/']").EvaluateAllAsync<string[]>(
