@@ -71,7 +71,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
 
         await TypeAsync(window, "grants", "Search");
         await TypeAsync(window, "catalogue", "Search");
-        await TypeAsync(window, $"policies/{Name}?view=both", "Find");
+        await TypeAsync(window, $"policies/{Name}?view=both", "Search");
         Assert.Empty(window.Errors);
         await File.WriteAllTextAsync(SourceTree.PathOf("artifacts", "console-figures.txt"), _figures.ToString());
     }
@@ -105,7 +105,7 @@ public sealed class PageFiguresTests(ITestOutputHelper output)
             """;
     }
 
-    /// <summary>Prints how long the first pages take without a cache, at 400 ms and 50 kB/s.</summary>
+    /// <summary>Prints how long the first pages take without a cache, at 400 ms of latency and 50 kB/s.</summary>
     private async Task SlowLinkAsync(ConsoleWindow window, Uri gateway)
     {
         var page = window.Page;

@@ -24,7 +24,7 @@ internal static class GrantReview
             return ExitCode.Well;
         }
 
-        var audiences = (found.Value.Audiences ?? []).ToDictionary(static one => one.Issuer, static one => one.Audience);
+        var audiences = (found.Value.Audiences ?? []).ToDictionary(static of => of.Issuer, static of => of.Audience);
         var overlaps = found.Value.Overlaps.ToLookup(static one => one.Shadowed);
         output.Table(
             found.Value.Matches, "No grant has \"match\".",
