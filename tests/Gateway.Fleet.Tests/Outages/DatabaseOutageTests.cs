@@ -81,6 +81,10 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
         Assert.InRange(Begun(member).Count, 2, 6);
         Assert.Equal(["cause control", "cause limits"], Causes(Begun(member)).Distinct());
         Assert.Equal(Causes(Begun(member)), Causes(Ended(member)));
+        // What retries in the background adds no line for each attempt.
+        Assert.Empty(Lines(member, "   at Gateway."));
+        Assert.Empty(Lines(member, "waits for the control store"));
+        Assert.Empty(Lines(member, "cannot be removed now"));
         var recorded = member.Audit.Where(record =>
             record.TryGetProperty("outcome", out var outcome) && outcome.GetString() == "unavailable").ToList();
         foreach (var cause in (string[])["limits", "control"])

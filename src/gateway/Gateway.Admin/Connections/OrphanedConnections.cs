@@ -66,6 +66,7 @@ internal sealed partial class OrphanedConnections(
         }
         catch (ControlStoreException e)
         {
+            // The store's own condition is raised; the next round removes them.
             LogPostponed(e.Message);
         }
     }
@@ -75,7 +76,7 @@ internal sealed partial class OrphanedConnections(
             + "caller's issuer is not configured")]
     private partial void LogRemoved(string name, string grant, string server);
 
-    [LoggerMessage(2, LogLevel.Warning,
+    [LoggerMessage(2, LogLevel.Debug,
         "Connections without a server or a grant cannot be removed now: {Problem}")]
     private partial void LogPostponed(string problem);
 }

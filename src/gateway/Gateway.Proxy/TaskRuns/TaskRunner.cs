@@ -130,7 +130,7 @@ internal sealed partial class TaskRunner(
         }
         catch (ControlStoreException e)
         {
-            // The next sweep tries again.
+            // The next sweep tries again. The store's own condition is raised.
             LogFailed(e.Message);
         }
 
@@ -223,7 +223,7 @@ internal sealed partial class TaskRunner(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Approved calls were not made; will try again: {Why}")]
+    [LoggerMessage(1, LogLevel.Debug, "Approved calls were not made; will try again: {Why}")]
     private partial void LogFailed(string why);
 
     [LoggerMessage(2, LogLevel.Warning, "Approval {Id}: the call is postponed: {Why}")]

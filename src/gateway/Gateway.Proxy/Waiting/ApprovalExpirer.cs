@@ -94,11 +94,11 @@ internal sealed partial class ApprovalExpirer(
         }
         catch (ControlStoreException e)
         {
-            // Expired requests are refused anyway; only their removal is delayed.
+            // Expired requests are refused anyway; only their removal is delayed. The store's own condition is raised.
             LogFailed(e.Message);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and retry tokens were not removed; will try again: {Why}")]
+    [LoggerMessage(1, LogLevel.Debug, "Expired approvals and retry tokens were not removed; will try again: {Why}")]
     private partial void LogFailed(string why);
 }

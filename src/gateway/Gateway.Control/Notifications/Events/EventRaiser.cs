@@ -158,6 +158,6 @@ public sealed partial class EventRaiser : BackgroundService
     [LoggerMessage(2, LogLevel.Warning, "No notification of {Type} is sent, because {Count} events are open: {Reason}")]
     private partial void LogDropped(string type, string reason, int count);
 
-    [LoggerMessage(3, LogLevel.Warning, "The event {Type} waits for the control store")]
+    [LoggerMessage(3, LogLevel.Debug, "The event {Type} waits for the control store")]
     private partial void LogAway(string type, Exception exception);
 }

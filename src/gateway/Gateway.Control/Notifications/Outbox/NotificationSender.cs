@@ -142,6 +142,6 @@ public sealed partial class NotificationSender(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Notifications cannot be sent: the control store cannot be reached")]
+    [LoggerMessage(1, LogLevel.Debug, "Notifications cannot be sent: the control store cannot be reached")]
     private partial void LogFailed(Exception exception);
 }
