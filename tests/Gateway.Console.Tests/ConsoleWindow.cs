@@ -16,13 +16,13 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A browser tells of every refusal. That nobody is signed in yet is one.
-            if (message.Type is "error" or "warning" && !message.Text.Contains("401", StringComparison.Ordinal))
+            if (message.Type is "error" or "warning" && !message.Text.Contains("401", StringComparison.Ordinal)
+                && !IsOfScreenshot(message.Text))
                 _errors.Enqueue(message.Text);
         };
         page.PageError += (_, error) =>
         {
-            // In Firefox the policy of a page also applies to the style that hides the caret on a screenshot.
-            if (!error.Contains(StyleOfScreenshots, StringComparison.Ordinal) && error != "undefined")
+            if (!IsOfScreenshot(error) && error != "undefined")
                 _errors.Enqueue(error);
         };
         page.Dialog += (_, dialog) =>
@@ -31,6 +31,9 @@ internal sealed class ConsoleWindow : IAsyncDisposable
             _ = dialog.DismissAsync();
         };
     }
+
+    // In Firefox the policy of a page also applies to the style that hides the caret on a screenshot.
+    private static bool IsOfScreenshot(string error) => error.Contains(StyleOfScreenshots, StringComparison.Ordinal);
 
     public IPage Page { get; }
 

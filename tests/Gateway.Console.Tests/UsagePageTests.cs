@@ -120,7 +120,7 @@ public sealed class UsagePageTests
         foreach (var width in (int[])[1280, 320])
         {
             await page.SetViewportSizeAsync(width, 800);
-            Assert.Empty(await window.BarriersAsync());
+            Assert.Equal("", string.Join('\n', await window.BarriersAsync()));
             Assert.False(await page.EvaluateAsync<bool>(
                 "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"));
         }
