@@ -195,33 +195,6 @@ public sealed class GrantPageTests(ConsoleBench bench)
     }
 
     [BrowserFact]
-    public async Task Denies_to_save_a_grant_that_another_operator_changed_while_it_was_edited()
-    {
-        await bench.ProvideAsync("raced");
-        await using var window = await bench.SignedInAsync();
-        var page = window.Page;
-        await window.GoAsync("grants/raced-bot");
-        await ClickAsync(page, "Edit grant");
-        var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Description").FillAsync("mine");
-        await bench.SendAsync("PUT", "grants/raced-bot", """
-            { "servers": { "raced": "raced" }, "expires": null, "description": "theirs" }
-            """);
-        // As the page does every half a minute.
-        await page.EvaluateAsync("""
-            async () => {
-              const place = new URL('.', document.querySelector('script[type=module]').src);
-              (await import(new URL('state/resource.js', place))).invalidate('grants');
-            }
-            """);
-        await Expect(page.GetByText("theirs")).ToBeVisibleAsync();
-        await ClickAsync(page, "Save changes");
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else changed this grant");
-        Assert.Equal("theirs", (string?)JsonNode.Parse(await bench.ReadAsync("grants/raced-bot"))!["description"]);
-        Assert.Empty(window.ErrorsBut("412"));
-    }
-
-    [BrowserFact]
     public async Task A_policy_in_use_names_its_grants_and_one_that_is_not_is_removed_and_restored()
     {
         await bench.ProvideAsync("kept");

@@ -154,7 +154,9 @@ const names = (all, page) => all.length === 0 ? html`<span class="muted">none</s
 const list = text => text.split(',').map(one => one.trim()).filter(one => one !== '');
 
 /** @param {{ old?: Budget, etag?: string | null, onClose: () => void }} props */
-function Edit({ old, etag, onClose }) {
+function Edit({ onClose, ...read }) {
+  // The page reads the budget again meanwhile: the values of the fields and the version are those of one response.
+  const [{ old, etag }] = useState(read);
   const [one, setOne] = useState(/** @type {Record<string, string>} */ ({
     name: old?.name ?? '', window: String(old?.window ?? 'day'), max: String(old?.max ?? ''), kind: old?.kind ?? 'fixed',
     zone: old?.zone ?? '', grants: (old?.grants ?? []).join(', '), services: (old?.services ?? []).join(', '),

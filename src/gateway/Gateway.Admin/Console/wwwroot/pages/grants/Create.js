@@ -59,7 +59,7 @@ export function Edit({ old, etag, onClose }) {
       toast.ok(`${old.name} saved. It applies from the next call on.`);
       invalidate('grants', 'policies', 'counters', 'status');
       onClose();
-    } catch (problem) { fields.setError(conflict(problem)); }
+    } catch (problem) { fields.setError(problem); }
     setBusy(false);
   };
   return html`<${Dialog} wide title=${`Edit ${old.name}`} onClose=${onClose}><form onSubmit=${submit}>
@@ -70,7 +70,3 @@ export function Edit({ old, etag, onClose }) {
       <${Button} kind="primary" type="submit" busy=${busy} disabled=${Object.keys(fields.servers).length === 0}>Save changes<//></div>
   </form><//>`;
 }
-
-/** @param {any} problem */
-const conflict = problem => problem.status !== 412 ? problem
-  : { title: 'Changed concurrently', message: 'Somebody else changed this grant while you edited it. Nothing was saved. Close this dialog and edit the grant again.' };

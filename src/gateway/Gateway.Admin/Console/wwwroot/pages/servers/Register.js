@@ -11,7 +11,9 @@ import { members } from './spec.js';
 const fields = members.filter(member => member.name !== 'headers');
 
 /** Registers a server, or changes `old`; what is secret is given again or stays. @param {{ old?: any, etag?: string | null, onClose: () => void }} props */
-export function Register({ old, etag, onClose }) {
+export function Register({ onClose, ...read }) {
+  // The page reads the server again meanwhile: the values of the fields and the version are those of one response.
+  const [{ old, etag }] = useState(read);
   const [name, setName] = useState(old?.name ?? '');
   const before = old && !old.urls ? old.url : '';
   const [url, setUrl] = useState(before);

@@ -1,6 +1,6 @@
 // Alert rules: what the gateway measures itself, and when it notifies the channels.
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, patch, post, put, remove } from '../../api/client.js';
+import { may, path, patch, post, put, remove, request } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, toast,
 } from '../../components/index.js';
@@ -48,8 +48,13 @@ const stateOf = one => one.firing
 
 export function Alerts() {
   const list = useResource('alerts', { every: 30_000 });
-  const [above, setAbove] = useState(/** @type {{ edit?: Alert | null, cut?: Alert } | null} */ (null));
+  const [above, setAbove] = useState(/** @type {{ edit?: Alert | null, etag?: string | null, cut?: Alert } | null} */ (null));
   const close = () => setAbove(null);
+  // The list may be older than another operator's change: values and version are those of one response.
+  const edit = async (/** @type {string} */ name) => {
+    const { data, etag } = await request('GET', path('alerts', name));
+    setAbove({ edit: /** @type {Alert} */ (data), etag });
+  };
   const test = async (/** @type {Alert} */ one) => {
     const { data } = await post(`${path('alerts', one.name)}/test`, {});
     const failed = data.channels.filter((/** @type {any} */ sent) => !sent.delivered);
@@ -60,7 +65,7 @@ export function Alerts() {
   const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule<//>`;
   const action = { title: 'Action', cell: (/** @type {Alert} */ one) => html`<div class="actions">
     ${may('Administer') && html`<${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>`}
-    ${one.origin !== 'file' && html`<${Button} aria-label=${`Edit ${one.name}`} onClick=${() => setAbove({ edit: one })}>Edit<//>
+    ${one.origin !== 'file' && html`<${Button} aria-label=${`Edit ${one.name}`} onClick=${() => edit(one.name)}>Edit<//>
     <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}</div>` };
   return html`<${Card} title="Alert rules" actions=${add}>
     <${Loaded} of=${list}>${(/** @type {{ items: Alert[] }} */ page) => html`<${Table} label="Alert rules" rows=${page.items}
@@ -77,7 +82,7 @@ export function Alerts() {
         ...(may('Edit') ? [action] : []),
       ]} />`}<//>
     <${CommandHint} command="gateway alerts list" />
-    ${above?.edit !== undefined && html`<${Edit} old=${above.edit} onClose=${close} />`}
+    ${above?.edit !== undefined && html`<${Edit} old=${above.edit} etag=${above.etag} onClose=${close} />`}
     ${above?.cut && html`<${Confirm} title="Remove alert rule" name=${above.cut.name} act="Remove" onClose=${close}
       onDo=${async () => {
         await remove(path('alerts', above.cut?.name ?? ''), { ifMatch: '*' });
@@ -85,13 +90,12 @@ export function Alerts() {
       }} />`}<//>`;
 }
 
-/** @param {{ old?: Alert | null, onClose: () => void }} props */
-function Edit({ old, onClose }) {
+/** @param {{ old?: Alert | null, etag?: string | null, onClose: () => void }} props */
+function Edit({ old, etag, onClose }) {
   const [one, setOne] = useState(/** @type {Record<string, string>} */ ({
     name: '', measure: 'refusal-rate', above: '', severity: 'warning',
     ...Object.fromEntries(Object.entries(old ?? {}).map(([name, value]) => [name, String(value)])),
   }));
-  const current = useResource(old ? path('alerts', old.name) : null);
   const servers = useResource('servers');
   const grants = useResource('grants');
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -106,7 +110,7 @@ function Edit({ old, onClose }) {
       rule[name] = !text ? null : name === 'minCalls' ? Number(text) : text;
     }
     try {
-      if (old) await patch(path('alerts', old.name), rule, { ifMatch: current.etag ?? undefined });
+      if (old) await patch(path('alerts', old.name), rule, { ifMatch: etag ?? undefined });
       else await put(path('alerts', one.name), rule, {});
       toast.ok(`${old?.name ?? one.name} was saved.`);
       invalidate('alerts', 'status');

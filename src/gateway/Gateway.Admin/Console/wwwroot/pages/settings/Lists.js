@@ -38,7 +38,7 @@ function One({ name, all }) {
   return html`<${Card} title=${html`<a href=${link('settings', 'lists')}>Named lists</a> / <${Untrusted} text=${name} />`}
       actions=${isApi && may('Edit') && html`<${Button} kind="danger" onClick=${() => setRemoving(true)}>Remove list<//>`}>
     <${Loaded} of=${list}>${(/** @type {any} */ data) => isApi && may('Edit')
-      ? html`<${Edit} key=${list.etag} name=${name} values=${data.values} etag=${list.etag} done=${() => list.reload()} />`
+      ? html`<${Edit} name=${name} values=${data.values} etag=${list.etag} />`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Values"><${Untrusted} text=${data.values.join('\n')} multiline max=${200_000} /></pre>`}<//>
     <${CommandHint} command=${`gateway list show ${name}`} />
     ${isRemoving && html`<${Confirm} title="Remove list" name=${name} act="Remove list" onClose=${() => setRemoving(false)} onDo=${async () => {
@@ -48,9 +48,13 @@ function One({ name, all }) {
     }}><p>The list and its values are deleted. A list that a policy uses cannot be removed.</p><//>`}<//>`;
 }
 
-/** One value a line, typed or from a file. @param {{ name: string, values: string[], etag?: string | null, done: () => void }} props */
+/** One value a line, typed or from a file. @param {{ name: string, values: string[], etag?: string | null, done?: () => void }} props */
 function Edit({ name, values, etag, done }) {
-  const [text, setText] = useState(values.join('\n'));
+  const read = { etag: etag ?? null, text: values.join('\n') };
+  // Text that was edited stays when the list is read again, with its version: saving it over another change is refused.
+  const [base, setBase] = useState(read);
+  const [text, setText] = useState(read.text);
+  if (read.etag !== base.etag && (text === base.text || text === read.text)) { setBase(read); setText(read.text); }
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const next = [...new Set(text.split(/\r?\n/).map(line => line.trim()).filter(Boolean))];
@@ -58,11 +62,13 @@ function Edit({ name, values, etag, done }) {
     event.preventDefault();
     setBusy(true);
     try {
-      await put(path('lists', name), { values: next }, etag ? { ifMatch: etag } : {});
+      const saved = await put(path('lists', name), { values: next }, base.etag ? { ifMatch: base.etag } : {});
       toast.ok(`${name} has ${count(next.length)} values.`);
       setError(null);
+      setBase({ etag: saved.etag, text: next.join('\n') });
+      setText(next.join('\n'));
       invalidate('lists');
-      done();
+      done?.();
     } catch (problem) { setError(problem); }
     setBusy(false);
   };
