@@ -108,6 +108,40 @@ public sealed class IncidentTests
         Assert.Empty(window.Errors);
     }
 
+    [BrowserTheory]
+    [InlineData("servers/shop", "Pause…", "Pause server")]
+    [InlineData("grants/shop-bot", "Pause shop-bot", "Pause grant")]
+    public async Task Denies_to_end_a_newer_pause_of_another_operator_or_to_replace_it_with_an_undo(
+        string path, string pause, string act)
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        var name = path.Split('/')[1];
+        await window.GoAsync(path);
+        await window.ClickAsync(AriaRole.Button, pause);
+        await window.ClickAsync(AriaRole.Button, act);
+        var undo = page.GetByRole(AriaRole.Button, new() { Name = $"Undo: {name} is paused." });
+        await Expect(undo).ToBeVisibleAsync();
+        await own.Bench.SendAsync("POST", $"{path}/resume", "{}");
+        await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "theirs" }""");
+        await undo.PressAsync("Enter");
+        await Expect(page.Locator(".toast.bad"))
+            .ToContainTextAsync("has paused this since then, with the reason \"theirs\"");
+        await Expect(page.Locator(".page-head")).ToContainTextAsync("theirs");
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Resume") }).ClickAsync();
+        undo = page.GetByRole(AriaRole.Button, new() { Name = $"Undo: {name} is active again." });
+        await Expect(undo).ToBeVisibleAsync();
+        await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "newest" }""");
+        await undo.PressAsync("Enter");
+        await Expect(page.Locator(".toast.bad").Last).ToContainTextAsync("with the reason \"newest\"");
+        Assert.Contains("newest", await own.Bench.ReadAsync(path), StringComparison.Ordinal);
+        Assert.Empty(window.ErrorsBut("412"));
+    }
+
     [BrowserFact]
     public async Task A_caller_is_revoked_with_a_reason_and_restored()
     {

@@ -193,22 +193,30 @@ internal sealed class GrantRoutes(
         // A grant of the file, and a pause with a reason or an end, need a separate document.
         var isProvisioned = Origins.IsProvisioned(call.State, Kind, call.Name);
         var isSeparate = isProvisioned || details is { Reason: not null } or { Until: not null };
-        if ((isSeparate || !paused)
-            && await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused, details) is { } problem)
-        {
+        var (version, problem) = isSeparate || !paused
+            ? await pauses.SetAsync(call, Pauses.OfGrantName(call.Name), paused, details) : default;
+        if (problem is not null)
             return problem;
-        }
-
         return isProvisioned || (isSeparate && paused)
             ? AdminResponse.Ok(
-                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), GrantJson.Default.GrantView)
-            : await SetPausedInStoreAsync(call, paused);
+                views.Of(pauses.State, call.State.Objects.Grants[call.Name]), GrantJson.Default.GrantView, version)
+            : await SetPausedInStoreAsync(call, paused, isEnded: version is not null);
     }
 
-    private async Task<AdminResponse> SetPausedInStoreAsync(AdminCall call, bool paused)
+    /// <param name="call">The request.</param>
+    /// <param name="paused">True to pause, false to resume.</param>
+    /// <param name="isEnded">True if the pause in a document of its own has just ended.</param>
+    private async Task<AdminResponse> SetPausedInStoreAsync(AdminCall call, bool paused, bool isEnded)
     {
-        if (GrantWriter.Find(call, out var old, out _) is { } missing)
+        if (GrantWriter.Find(call, out var old, out var stored) is { } missing)
             return missing;
+        if ((old.IsPaused || (paused && pauses.State.Pauses.OfGrant(call.Name) is not null))
+            && !PauseChanges.IsMeant(call, stored, paused))
+        {
+            return isEnded ? AdminResponse.Ok(views.Of(pauses.State, old), GrantJson.Default.GrantView)
+                : pauses.Another(Pauses.OfGrantName(call.Name));
+        }
+
         // The request is unambiguous whatever else has changed, so it needs no version. It is idempotent.
         return old.IsPaused == paused
             ? AdminResponse.Ok(views.Of(pauses.State, old), GrantJson.Default.GrantView)

@@ -6,13 +6,15 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Pausing;
 
 /// <summary>
 /// Pauses that have documents of their own in the store: of everything, a server, a subject, a tool, or a grant of the
 /// file. The intent does not depend on other changes, so no version is required, and a repeated request changes
-/// nothing.
+/// nothing. An undo is about one pause: it sends the ETag of that pause as <c>If-Match</c>, or <c>If-None-Match: *</c>
+/// to pause again only if nobody else has.
 /// </summary>
 internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
@@ -52,8 +54,8 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
     /// <param name="paused">True to pause, false to resume.</param>
     /// <param name="details">The reason and the end of a pause, as <see cref="ReadAsync"/> returns them.</param>
     /// <param name="action">The action in the record; null for a pause or its end.</param>
-    /// <returns>Null on success.</returns>
-    public async Task<AdminResponse?> SetAsync(
+    /// <returns>The version that was written or deleted, null if nothing changed; and the problem, if any.</returns>
+    public async Task<(long? Version, AdminResponse? Problem)> SetAsync(
         AdminCall call, string name, bool paused, PauseDetails? details = null, string? action = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
@@ -63,19 +65,38 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             // it is already paused if it is not.
             await control.RefreshAsync(CancellationToken.None);
             var old = control.State.Documents.Find(key);
+            if (old is not null && !IsMeant(call, old.Version, paused))
+                return (null, Another(name));
             if (old is not null == paused
                 && details is null or { Reason: null, Until: null, Subject: null })
-                return null;
+                return (null, null);
             var content = paused ? Content(call, details) : null;
-            var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+            var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
                 action ?? (paused ? "pause" : "resume"), key, old?.Version ?? 0, content, old?.Content.ToArray(),
                 content)
             {
                 Reason = details?.Reason,
             });
             if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
-                return problem;
+                return (problem is null ? version : null, problem);
         }
+    }
+
+    /// <summary>Returns false if the request is about another pause than the active one.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="version">The version of the document that contains the active pause.</param>
+    /// <param name="paused">True to pause, false to resume.</param>
+    public static bool IsMeant(AdminCall call, long version, bool paused) => paused
+        ? call.Request.Headers.IfNoneMatch.Count == 0
+        : call.Request.Headers.IfMatch is not { Count: > 0 } wanted || ETags.Match(wanted, version);
+
+    /// <summary>Returns the problem that the active pause is not the one that the request is about.</summary>
+    public AdminResponse Another(string name)
+    {
+        var pause = State.Pauses.Named(name);
+        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Paused again",
+            $"Nothing was changed: {pause?.By ?? "another operator"} has paused this since then"
+            + (pause?.Reason is { } reason ? $", with the reason \"{reason}\"." : "."));
     }
 
     private byte[] Content(AdminCall call, PauseDetails? details) => ControlJsonContext.Write(

@@ -19,7 +19,7 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
         api.MapPost("/pause", PauseAsync).Requires(Permissions.Pause)
             .WithSummary("Refuses every call of every grant until /resume, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
-        api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
+        api.MapPost("/resume", (AdminCall call) => SetAsync(call, Pauses.GatewayName, false)).Requires(Permissions.Edit)
             .WithSummary("Ends the pause of every call; grants and servers that were paused individually stay "
                 + "paused.").Produces<PausesView>()
             .WithQuery(AdminRoute.Reason);
@@ -36,7 +36,7 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
     private async Task<AdminResponse> PauseAsync(AdminCall call)
     {
         var (details, problem) = await pauses.ReadAsync(call);
-        return details is null ? problem! : await SetAsync(call, true, details);
+        return details is null ? problem! : await SetAsync(call, Pauses.GatewayName, true, details);
     }
 
     private async Task<AdminResponse> PauseToolAsync(AdminCall call)
@@ -53,14 +53,15 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
 
     private Task<AdminResponse> ResumeToolAsync(AdminCall call) => SetToolAsync(call, null);
 
-    private async Task<AdminResponse> SetToolAsync(AdminCall call, PauseDetails? details) =>
-        await pauses.SetAsync(call, Pauses.OfToolName(call.Name, call.Value("tool")), details is not null, details)
-        ?? Shown();
+    private Task<AdminResponse> SetToolAsync(AdminCall call, PauseDetails? details) =>
+        SetAsync(call, Pauses.OfToolName(call.Name, call.Value("tool")), details is not null, details);
 
-    private AdminResponse Shown() =>
-        AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView);
+    private AdminResponse Shown(long? version = null) =>
+        AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView, version);
 
-    private async Task<AdminResponse> SetAsync(AdminCall call, bool paused, PauseDetails? details = null) =>
-        await pauses.SetAsync(call, Pauses.GatewayName, paused, details)
-        ?? Shown();
+    private async Task<AdminResponse> SetAsync(AdminCall call, string name, bool paused, PauseDetails? details = null)
+    {
+        var (version, problem) = await pauses.SetAsync(call, name, paused, details);
+        return problem ?? Shown(version);
+    }
 }

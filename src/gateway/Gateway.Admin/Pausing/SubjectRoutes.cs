@@ -68,9 +68,11 @@ internal sealed class SubjectRoutes(
         var (input, unreadable) = await call.ReadAsync(PauseJson.Default.SubjectInput);
         if (input is null)
             return unreadable!;
-        return IssuerOf(call, input, out var invalid) is { } issuer
-            ? await pauses.SetAsync(call, Pauses.OfSubjectName(issuer, input.Subject), paused: false) ?? Shown()
-            : invalid!;
+        if (IssuerOf(call, input, out var invalid) is not { } issuer)
+            return invalid!;
+        var (version, problem) = await pauses.SetAsync(
+            call, Pauses.OfSubjectName(issuer, input.Subject), paused: false);
+        return problem ?? Shown(version);
     }
 
     private async Task<AdminResponse> SetAsync(
@@ -105,11 +107,12 @@ internal sealed class SubjectRoutes(
             Until = isExpiry ? null : details.Until,
             Subject = change(new PausedSubject(issuer, input.Subject), details.Until),
         };
-        return await pauses.SetAsync(call, name, paused: true, details, action) ?? Shown();
+        var (version, refused) = await pauses.SetAsync(call, name, paused: true, details, action);
+        return refused ?? Shown(version);
     }
 
-    private AdminResponse Shown() =>
-        AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView);
+    private AdminResponse Shown(long? version) =>
+        AdminResponse.Ok(PausesView.Of(pauses.State, clock.NowMs()), PauseJson.Default.PausesView, version);
 
     /// <summary>Returns the issuer's URL. One that is no longer configured is named by its URL.</summary>
     private static string? IssuerOf(AdminCall call, SubjectInput input, out AdminResponse? invalid)

@@ -145,8 +145,8 @@ internal sealed class ServerRoutes(
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
             return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
-        return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, details)
-            ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
+        var (version, problem) = await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused, details);
+        return problem ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView, version);
     }
 
     private async Task<AdminResponse> ToolsAsync(AdminCall call)

@@ -38,6 +38,9 @@ public sealed class Pauses
     /// <summary>The pause of everything; null if there is none.</summary>
     public Pause? Gateway { get; }
 
+    /// <summary>Returns the pause with a name; null if there is none.</summary>
+    public Pause? Named(string name) => _all.GetValueOrDefault(name);
+
     /// <summary>Returns the names of the pauses whose end has been reached.</summary>
     public IEnumerable<string> EndedAt(long nowMs) =>
         _all.Where(one => one.Value.UntilMs <= nowMs).Select(static one => one.Key);

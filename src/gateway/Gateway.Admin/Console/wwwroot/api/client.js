@@ -4,7 +4,7 @@ import { signal } from '../vendor/ui.js';
 const base = new URL('../api/v1/', document.baseURI);
 
 /** @typedef {{ path?: string, pointer?: string, line?: number, column?: number, message?: string }} Place */
-/** @typedef {{ body?: unknown, ifMatch?: string, query?: Query, signal?: AbortSignal, text?: boolean }} Options */
+/** @typedef {{ body?: unknown, ifMatch?: string, ifNoneMatch?: string, query?: Query, signal?: AbortSignal, text?: boolean }} Options */
 /** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query */
 /** @typedef {{ name: string, displayName?: string, roles: string[], permissions: string[], via: string, key?: string,
  *   expires?: string, csrf?: string }} Who */
@@ -56,6 +56,7 @@ export async function request(method, where, options = {}) {
   const headers = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
+  if (options.ifNoneMatch) headers['If-None-Match'] = options.ifNoneMatch;
   if (method !== 'GET' && session.value?.csrf) headers['X-CSRF-Token'] = session.value.csrf;
   let response;
   try {

@@ -9,7 +9,7 @@ import { Untrusted } from './Untrusted.js';
 
 export const ends = [['', 'Until resumed'], ['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'], ['1d', '1 day']];
 
-const refresh = () => invalidate('status', 'pauses', 'grants', 'servers');
+export const refresh = () => invalidate('status', 'pauses', 'grants', 'servers');
 
 /** To pause needs less than to resume. @param {string} to The address of the action. */
 const mayEnd = to => may('Edit', to.startsWith('servers/') ? decodeURIComponent(to.split('/')[1]) : undefined);
@@ -22,8 +22,17 @@ const mayEnd = to => may('Edit', to.startsWith('servers/') ? decodeURIComponent(
 export async function resume(to, text, was) {
   await post(to, {});
   refresh();
-  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' }).then(refresh)), false);
+  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' },
+    { ifNoneMatch: '*' }).finally(refresh)), false);
 }
+
+/**
+ * Says that something is paused; an undo ends this pause, and no pause that another operator made since then.
+ * @param {string} text The notice. @param {string} to The address of the action that resumes. @param {unknown} body
+ * @param {string | null} etag The pause; null if it was paused already.
+ */
+export const sayPaused = (text, to, body, etag) => toast.ok(text,
+  etag && mayEnd(to) ? () => post(to, body, { ifMatch: etag }).finally(refresh) : undefined, false);
 
 /**
  * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props
@@ -36,11 +45,11 @@ export function PauseDialog({ title, act, to, onClose, children }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await post(to, { reason, until });
+      const { etag } = await post(to, { reason, until });
       refresh();
       onClose();
       const what = to === 'pause' ? 'All calls are paused.' : `${title.replace(/^Pause /, '')} is paused.`;
-      toast.ok(what, mayEnd(to) ? () => post(to.replace(/pause$/, 'resume'), {}).then(refresh) : undefined, false);
+      sayPaused(what, to.replace(/pause$/, 'resume'), {}, etag);
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
