@@ -209,6 +209,20 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await window.PicturesAsync("policy-in-use");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).Last.ClickAsync();
 
+        await bench.SendAsync("PUT", "servers/kept", new JsonObject
+        {
+            ["url"] = bench.ServerUrl, ["oauthPolicy"] = "left",
+        });
+        await ClickAsync(page, "Remove left");
+        await Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "kept", Exact = true })).ToBeVisibleAsync();
+        await window.PicturesAsync("policy-of-sign-ins");
+        await bench.SendAsync("PUT", "servers/kept", new JsonObject
+        {
+            ["url"] = bench.ServerUrl, ["oauthPolicy"] = null,
+        });
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+
         await ClickAsync(page, "Remove left");
         await dialog.GetByLabel("Type left to confirm").FillAsync("left");
         await window.PicturesAsync("policy-remove");

@@ -202,6 +202,23 @@ public sealed class AdminApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Removes_no_policy_that_the_sign_ins_of_a_server_get()
+    {
+        await _bench.SendAsync("PUT", "policies/members", JsonNode.Parse("""{ "version": "1", "default": "deny" }"""));
+        await _bench.SendAsync("PUT", "servers/crm", new JsonObject
+        {
+            ["url"] = "http://127.0.0.1:9/mcp", ["oauthPolicy"] = "members",
+        });
+
+        var refused = await _bench.SendAsync("DELETE", "policies/members", ifMatch: "*");
+
+        Assert.Equal(409, refused.Status);
+        Assert.Equal(
+            "The policy \"members\" is used by the \"oauthPolicy\" of the servers crm. Change or remove these first.",
+            (string?)refused.Json!["detail"]);
+    }
+
+    [Fact]
     public async Task Lists_in_pages()
     {
         for (var i = 0; i < 5; i++)

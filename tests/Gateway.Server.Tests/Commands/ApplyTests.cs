@@ -156,6 +156,21 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Denies_to_prune_a_policy_that_the_sign_ins_of_a_server_get()
+    {
+        _gateway.Write("mine.json", """{ "policies": { "mine": { "version": "1", "default": "deny" } } }""");
+        await _gateway.WellAsync("apply", "-f", "mine.json", "--owner", "team");
+        await _gateway.WellAsync("server", "add", "erp", "http://127.0.0.1:9/mcp", "--oauth-policy", "mine");
+        _gateway.Cli.Input = "{}";
+
+        var refused = await _gateway.NotWellAsync(1, "apply", "-f", "-", "--prune", "--owner", "team");
+
+        Assert.Contains(
+            "policies/mine cannot be deleted: \"oauthPolicy\" of the server erp uses it", refused.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prunes_only_grants_that_a_selector_selects_and_says_so_before()
     {
         _gateway.Write("all.json", """

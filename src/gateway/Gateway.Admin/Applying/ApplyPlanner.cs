@@ -347,22 +347,29 @@ internal sealed class ApplyPlanner(
     /// <summary>
     /// Returns the remaining objects that refer to an object. Documents were checked in a state without it.
     /// </summary>
-    private static IEnumerable<string> UsersOf(ApplyPlan plan, ControlState after, ControlKey key) => key.Kind switch
+    private static IEnumerable<string> UsersOf(ApplyPlan plan, ControlState after, ControlKey key)
     {
-        ControlKinds.Servers or ControlKinds.Policies => after.Objects.Grants.Values
-            .Where(grant => key.Kind == ControlKinds.Servers
-                ? grant.Servers.ContainsKey(key.Name)
-                : grant.Servers.ContainsValue(key.Name))
-            .Select(static grant => grant.Name)
-            .Where(name => !plan.Has($"{ControlKinds.Grants}/{name}")),
-        ControlKinds.Lists => after.Objects.Policies.Values
-            .Where(policy => policy.Policy.Lists.Any(use => use.Name == key.Name))
-            .Select(static policy => policy.Name),
-        ControlKinds.Budgets => after.Objects.Policies.Values
-            .Where(policy => policy.Policy.Budgets.Contains(key.Name)).Select(static policy => policy.Name),
-        ControlKinds.Grants or ControlKinds.Alerts => [],
-        var other => throw new UnreachableException(other),
-    };
+        return key.Kind switch
+        {
+            ControlKinds.Servers => Unplanned(after.Objects.Grants.Values
+                .Where(grant => grant.Servers.ContainsKey(key.Name))),
+            // The sign-ins of a server are not checked when its document is.
+            ControlKinds.Policies => [
+                .. Unplanned(after.Objects.Grants.Values.Where(grant => grant.Servers.ContainsValue(key.Name))),
+                .. PolicyRoutes.SignIns(after, key.Name)
+                    .Select(static server => $"\"oauthPolicy\" of the server {server}")],
+            ControlKinds.Lists => after.Objects.Policies.Values
+                .Where(policy => policy.Policy.Lists.Any(use => use.Name == key.Name))
+                .Select(static policy => policy.Name),
+            ControlKinds.Budgets => after.Objects.Policies.Values
+                .Where(policy => policy.Policy.Budgets.Contains(key.Name)).Select(static policy => policy.Name),
+            ControlKinds.Grants or ControlKinds.Alerts => [],
+            var other => throw new UnreachableException(other),
+        };
+
+        IEnumerable<string> Unplanned(IEnumerable<GrantDefinition> grants) => grants
+            .Select(static grant => grant.Name).Where(name => !plan.Has($"{ControlKinds.Grants}/{name}"));
+    }
 
     private static (ControlKey Key, ControlDocument? Old) Old(ControlState state, string kind, string name)
     {

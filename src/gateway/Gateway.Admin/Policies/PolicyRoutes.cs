@@ -52,7 +52,8 @@ internal sealed class PolicyRoutes(
             .Produces<PolicyView>().NeedsVersion()
             .WithQuery(("force", "true: publish it even if a test in it fails."));
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Removes a policy that no grant uses.").Produces(204).NeedsVersion();
+            .WithSummary("Removes a policy that no grant and no oauthPolicy of a server uses.").Produces(204)
+            .NeedsVersion();
     }
 
     private static Task<AdminResponse> ListAsync(AdminCall call)
@@ -195,8 +196,11 @@ internal sealed class PolicyRoutes(
     {
         if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is { Damage: null } old)
             await versions.KeepAsync(old);
+        var grants = Users(call.State, call.Name);
         var answer = await changes.RemoveAsync(
-            call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));
+            call, Kind, "policy", static old => old.Content.ToArray(),
+            () => grants.Count > 0 ? grants : SignIns(call.State, call.Name),
+            grants.Count > 0 ? "grants" : "\"oauthPolicy\" of the servers");
         // The candidate is removed too, so that a later policy of that name starts without one.
         if (answer.Status < 300 && PolicyCandidates.Find(call) is { } candidate)
             await PolicyCandidates.EndAsync(changes, call, candidate);
@@ -215,6 +219,13 @@ internal sealed class PolicyRoutes(
         [.. state.Objects.Grants.Values
             .Where(grant => grant.Servers.ContainsValue(policy))
             .Select(static grant => grant.Name)
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Returns the servers whose sign-ins get a policy, sorted.</summary>
+    public static List<string> SignIns(ControlState state, string policy) =>
+        [.. state.Objects.Servers.Values
+            .Where(server => server.OAuthPolicy == policy)
+            .Select(static server => server.Name)
             .Order(StringComparer.Ordinal)];
 
     internal static ProblemPlace Place(PolicyProblem problem) => new(

@@ -29,7 +29,8 @@ internal static class PolicyCommand
                 return ExitCode.Well;
             }, Resources.Policies.Name),
         Resources.Policies.Remove("remove",
-            "Remove a policy that no grant uses.\n\nExample:\n  gateway policy remove support", "was removed."),
+            "Remove a policy that no grant and no oauthPolicy of a server uses.\n\nExample:\n"
+            + "  gateway policy remove support", "was removed."),
         PolicyHistory.CreateVersions(),
         PolicyHistory.CreateRestore(),
     };

@@ -54,10 +54,16 @@ function List({ query: { q, cursor } }) {
     ${gone && html`<${Remove} policy=${gone} onClose=${() => setGone(null)} />`}`;
 }
 
-/** Removes a policy that no grant uses; otherwise names the grants. @param {{ policy: any, onClose: () => void }} props */
+/** Removes a policy that nothing uses; otherwise names the grants and servers. @param {{ policy: any, onClose: () => void }} props */
 function Remove({ policy: { name, grants, version, candidate }, onClose }) {
   const servers = useResource('servers', { query: { limit: 500 } });
   const signIns = (servers.data?.items ?? []).filter((/** @type {any} */ one) => one.oauthPolicy === name).map((/** @type {any} */ one) => one.name);
+  if (grants.length === 0 && signIns.length > 0) {
+    return html`<${Dialog} title="Policy in use" onClose=${onClose} actions=${html`<${Button} kind="primary" onClick=${onClose}>Close<//>`}>
+      <p><${Untrusted} text=${name} /> cannot be removed, because sign-ins at ${signIns.length === 1 ? 'this server' : `these ${signIns.length} servers`} get it.
+        Choose another policy of sign-ins for ${signIns.length === 1 ? 'the server' : 'each server'} first.</p>
+      <ul class="bullets used-by">${signIns.map((/** @type {string} */ server) => html`<li key=${server}><a href=${link('servers', server)}><${Untrusted} text=${server} /></a></li>`)}</ul><//>`;
+  }
   if (grants.length > 0) {
     return html`<${Dialog} title="Policy in use" onClose=${onClose}
         actions=${html`<a class="button" href=${link('grants', { policy: name })}>Show grants</a><${Button} kind="primary" onClick=${onClose}>Close<//>`}>
@@ -69,7 +75,5 @@ function Remove({ policy: { name, grants, version, candidate }, onClose }) {
     await remove(path('policies', name), { ifMatch: version === undefined ? '*' : `"${version}"` });
     toast.ok(`${name} removed.`);
     invalidate('policies', 'status');
-  }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are kept: to restore one, create a policy with the same name.</p>
-    ${signIns.length > 0 && html`<p class="notice warn">Sign-ins at <${Untrusted} text=${signIns.join(', ')} max=${200} /> get this policy.
-      Without it, members can no longer connect their clients there.</p>`}<//>`;
+  }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are kept: to restore one, create a policy with the same name.</p><//>`;
 }
