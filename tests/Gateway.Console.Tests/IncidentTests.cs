@@ -176,6 +176,18 @@ public sealed class IncidentTests
         await card.GetByRole(AriaRole.Button, new() { Name = "Resume ana" }).ClickAsync();
         await Expect(card).ToContainTextAsync("No caller is paused or revoked.");
         Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["subjects"]);
-        Assert.Empty(window.Errors);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo: ana may call again." }).PressAsync("Enter");
+        await Expect(card).ToContainTextAsync("left the company");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo: ana is revoked." }).PressAsync("Enter");
+        await Expect(page.Locator(".toast.bad")).ToContainTextAsync("has paused this since then");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Resume ana" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop caller…" }).ClickAsync();
+        await dialog.GetByLabel("Subject").FillAsync("ana");
+        await dialog.GetByLabel("Subject").PressAsync("Enter");
+        await Expect(card.GetByText("paused", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo: ana is paused." }).PressAsync("Enter");
+        await Expect(card).ToContainTextAsync("No caller is paused or revoked.");
+        Assert.Empty(window.ErrorsBut("412"));
     }
 }

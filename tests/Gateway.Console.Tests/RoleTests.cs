@@ -73,6 +73,12 @@ public sealed class RoleTests(ConsoleBench bench)
         Assert.Equal(
             """["viewer","approver:roles"]""",
             JsonNode.Parse(await bench.ReadAsync("operators/rita"))!["roles"]!.ToJsonString());
+        await window.PicturesAsync("operators");
+        await page.SetViewportSizeAsync(390, 800);
+        Assert.False(
+            await page.GetByRole(AriaRole.Region, new() { Name = "Operators" })
+                .EvaluateAsync<bool>("table => table.scrollWidth > table.clientWidth"),
+            "The table scrolls sideways on a phone.");
         Assert.Empty(window.Errors);
     }
 

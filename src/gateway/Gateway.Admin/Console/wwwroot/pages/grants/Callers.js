@@ -1,9 +1,9 @@
 // Single callers that an operator has stopped at every grant, and the dialog that stops one.
 import { html, useState } from '../../vendor/ui.js';
 import { may, post } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Time, Untrusted } from '../../components/index.js';
-import { ends } from '../../components/PauseDialog.js';
-import { invalidate, useResource } from '../../state/resource.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Time, Untrusted, toast } from '../../components/index.js';
+import { ends, refresh, sayPaused } from '../../components/PauseDialog.js';
+import { useResource } from '../../state/resource.js';
 
 export function Callers() {
   const [isOpen, setOpen] = useState(false);
@@ -27,13 +27,18 @@ export function Callers() {
     ${isOpen && html`<${Stop} issuers=${issuers} onClose=${() => setOpen(false)} />`}<//>`;
 }
 
+// What stops a caller again. One that has expired cannot expire again, because the time is in the past.
+const verbs = /** @type {Record<string, string>} */ ({ paused: 'pause', revoked: 'revoke', expires: 'expire' });
+
 /** @param {{ of: any }} props */
-function Resume({ of: { issuer, subject } }) {
+function Resume({ of: { issuer, subject, status, reason, until, expires } }) {
   const [error, setError] = useState(/** @type {any} */ (null));
   const resume = async () => {
     try {
       await post('subjects/resume', { issuer, subject });
-      invalidate('status', 'pauses');
+      refresh();
+      toast.ok(`${subject} may call again.`, verbs[status] ? () => post(`subjects/${verbs[status]}`,
+        { issuer, subject, reason, until, expires }, { ifNoneMatch: '*' }).finally(refresh) : undefined, false);
     } catch (problem) { setError(problem); }
   };
   return html`<${Button} aria-label=${`Resume ${subject}`} onClick=${resume}>Resume<//><${ErrorBox} error=${error} />`;
@@ -51,9 +56,11 @@ function Stop({ issuers, onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) });
-      invalidate('status', 'pauses');
+      const { issuer, subject } = input;
+      const { etag } = await post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) });
+      refresh();
       onClose();
+      sayPaused(`${subject} is ${verb === 'pause' ? 'paused' : 'revoked'}.`, 'subjects/resume', { issuer, subject }, etag);
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Stop caller" onClose=${onClose}><form onSubmit=${submit}>

@@ -12,7 +12,7 @@ export function Operators({ name }) {
   const list = useResource('operators');
   const [above, setAbove] = useState(/** @type {any} */ (null));
   if (name) return html`<${Keys} name=${name} />`;
-  return html`<${Card} title="Operators" actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
+  return html`<${Card} title="Operators" class="operators" actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
     <${Button} kind="primary" onClick=${() => setAbove({ invite: true })}>Invite person<//>`}>
     <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
       href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="No operators yet" command="gateway operator create ana --role admin --password" />`} columns=${[
