@@ -50,6 +50,10 @@ public sealed class CandidateVerbTests
         var shared = await cli.RunAsync("policy", "candidate", "grants", "limited", "--sessions", "100");
         Assert.Contains("decides for 100 % of the sessions", shared.Output, StringComparison.Ordinal);
         Assert.True((await bench.CallAsync(token)).IsError);
+        var both = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot");
+        Assert.Contains("decides for bot, 100 % of the sessions", both.Output, StringComparison.Ordinal);
+        var alone = await cli.RunAsync("policy", "candidate", "grants", "limited", "bot", "--sessions", "0");
+        Assert.Contains("decides for bot, from", alone.Output, StringComparison.Ordinal);
 
         var promoted = await cli.RunAsync("policy", "candidate", "promote", "limited", "--reason", "it holds");
         Assert.True(promoted.ExitCode == 0, promoted.Errors);

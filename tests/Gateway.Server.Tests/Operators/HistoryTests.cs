@@ -122,11 +122,15 @@ public sealed class HistoryTests : IAsyncLifetime
 
         var listed = await cli.RunAsync("policy", "versions", "p");
         Assert.Contains("replace, active", listed.Output, StringComparison.Ordinal);
+        Assert.Matches("^VERSION +REVISION ", listed.Output);
+        Assert.Matches($"(?m)^2 +{versions[0]} ", listed.Output);
         Assert.Contains("too strict", listed.Output, StringComparison.Ordinal);
         var wrong = await cli.RunAsync("policy", "restore", "p", "999999");
         Assert.Equal(1, wrong.ExitCode);
         var restored = await cli.RunAsync("policy", "restore", "p", $"{versions[1]}", "--reason", "too open");
         Assert.True(restored.ExitCode == 0, restored.Errors);
+        Assert.Contains($"note: revision {versions[1]} is version 1, which ana set", restored.Errors);
+        Assert.Contains("was restored to version 1, sha256", restored.Output, StringComparison.Ordinal);
 
         Assert.Equal(First, (await cli.RunAsync("policy", "show", "p")).Output.Trim());
         var history = await cli.RunAsync("history", "--object", "policies/p", "--limit", "1");

@@ -21,14 +21,15 @@ internal static class PolicyCandidate
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
-        Description = "The grants for which the candidate decides. Without any, it decides for none.",
+        Description = "The grants for which the candidate decides. Without any, it decides for no whole grant.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<int?> Sessions = new("--sessions")
     {
         Description = "Let the candidate also decide for this percentage of the sessions of all other grants. A "
-            + "session keeps its policy; calls without a session are assigned by caller.",
+            + "session keeps its policy; calls without a session are assigned by caller. Without it, the percentage "
+            + "stays; 0 ends it.",
         HelpName = "PERCENT",
     };
 
@@ -65,7 +66,7 @@ internal static class PolicyCandidate
             + "\n\nExamples:\n"
             + "  gateway policy candidate grants support support-bot\n"
             + "  gateway policy candidate grants support --sessions 10\n"
-            + "  gateway policy candidate grants support",
+            + "  gateway policy candidate grants support --sessions 0",
             GrantsAsync, Name, Grants, Sessions),
         RemoteVerb.Create("promote", "Publish the candidate to all grants, as a new version of the policy.",
             PromoteAsync, Name, Force, RemoteVerb.Reason),
@@ -148,11 +149,11 @@ internal static class PolicyCandidate
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var grants = parsed.GetValue(Grants)!;
-        var version = await client.VersionAsync(Path(parsed), cancellation);
+        var old = await client.GetAsync(Path(parsed), ClientJson.Default.CandidateView, cancellation);
         var set = await client.PutAsync(
             Path(parsed) + "?force=true",
-            new CandidateInput(Grants: grants, Percent: parsed.GetValue(Sessions)), ClientJson.Default.CandidateInput,
-            version, ClientJson.Default.CandidateView, cancellation);
+            new CandidateInput(Grants: grants, Percent: parsed.GetValue(Sessions) ?? old.Value.Percent),
+            ClientJson.Default.CandidateInput, old.ETag, ClientJson.Default.CandidateView, cancellation);
         output.Say(Scope(set.Value) is { } scope
             ? $"The candidate decides for {scope}, from the next call on."
             : "The candidate decides for no grant; the policy decides for all.", set.Json);

@@ -11,8 +11,10 @@ internal static class PolicyHistory
 {
     private static readonly Argument<string> Name = Resources.Policies.Name;
 
-    private static readonly Argument<string> Version =
-        new("version") { Description = "The version's number, as \"policy versions\" lists it." };
+    private static readonly Argument<string> Version = new("version")
+    {
+        Description = "The version's number, or else its revision, as \"policy versions\" lists them.",
+    };
 
     private static readonly Option<bool> Force = new("--force")
     {
@@ -59,20 +61,30 @@ internal static class PolicyHistory
     {
         var all = await client.ListAsync(
             $"{Resources.Policies.PathOf(name)}/versions", ClientJson.Default.PageViewPolicyVersionView, cancellation);
+        var found = all.Find(one => $"{one.Value.Number}" == number);
         // The JSON of previous releases has only revisions, and scripts use them.
-        var found = all.Find(one => $"{NumberOf(one.Value)}" == number)
-            ?? all.Find(one => $"{one.Value.Version}" == number);
-        if (found is null)
+        var ofRevision = all.Find(one => $"{one.Value.Version}" == number);
+        if (found is null && ofRevision is null)
         {
             Console.Error.WriteLine(VisibleText.Of(
                 $"There is no version {number} of the policy {name}. See: gateway policy versions {name}"));
         }
+        else if (ofRevision is { Value.Number: > 0 } && ofRevision != found)
+        {
+            Console.Error.WriteLine($"note: revision {number} is {Text(ofRevision.Value)}. "
+                + (found is null ? "It is used."
+                    : $"Version {number} is used, which is revision {found.Value.Version}."));
+        }
 
-        return found?.Value;
+        return (found ?? ofRevision)?.Value;
     }
 
+    /// <summary>Returns the number of a version, or its revision from a previous release, and says which.</summary>
+    private static string Named(PolicyVersionView one) =>
+        one.Number > 0 ? $"version {one.Number}" : $"revision {one.Version}";
+
     /// <summary>Returns the number of a version, and who set it when.</summary>
-    public static string Text(PolicyVersionView one) => $"version {NumberOf(one)}"
+    public static string Text(PolicyVersionView one) => Named(one)
         + (one.By is { } by ? $", which {by} set at {Times.Show(one.Time)}" : "");
 
     private static async Task<int> ListAsync(
@@ -83,7 +95,8 @@ internal static class PolicyHistory
                 $"{Resources.Policies.PathOf(parsed)}/versions", ClientJson.Default.PageViewPolicyVersionView,
                 cancellation),
             $"There is no version of {parsed.GetValue(Name)}. See: gateway policy list",
-            ("VERSION", static one => $"{NumberOf(one)}"),
+            ("VERSION", static one => one.Number > 0 ? $"{one.Number}" : null),
+            ("REVISION", static one => $"{one.Version}"),
             ("SET", static one => Times.Show(one.Time)),
             ("BY", static one => one.By),
             ("HOW", How),
@@ -102,7 +115,6 @@ internal static class PolicyHistory
         var name = parsed.GetValue(Name)!;
         if (await FindAsync(name, parsed.GetValue(Version)!, client, cancellation) is not { } found)
             return ExitCode.No;
-        var version = NumberOf(found);
         var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
         var path = With(
             $"{Resources.Policies.PathOf(parsed)}/versions/{found.Version}/restore",
@@ -110,7 +122,7 @@ internal static class PolicyHistory
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         foreach (var warning in set.Value.Warnings ?? [])
             Console.Error.WriteLine($"warning: {warning}");
-        output.Say($"{name} was restored to version {version}, sha256 {set.Value.Sha256}.", set.Json);
+        output.Say($"{name} was restored to {Named(found)}, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 }
