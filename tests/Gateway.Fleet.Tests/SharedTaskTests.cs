@@ -6,7 +6,7 @@ namespace Gateway.Fleet.Tests;
 /// Calls that wait for approval as tasks, in a fleet whose gateways are killed while a task waits, is claimed, or was
 /// sent. The server counts the calls.
 /// </summary>
-public sealed class SharedTaskTests() : FleetTest("""
+public class SharedTaskTests() : FleetTest("""
     { "version": "1", "default": "deny", "tools": {
       "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" },
         "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] },
@@ -298,12 +298,12 @@ public sealed class SharedTaskTests() : FleetTest("""
                 .GetProperty("params").GetProperty("arguments").GetProperty("amount").GetInt32()),
     ];
 
-    private static Task<JsonElement> StateAsync(
+    internal static Task<JsonElement> StateAsync(
         GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv") =>
         SendAsync(gateway, "tasks/get", $$"""{"taskId":"{{task}}"}""", task, token, path);
 
     /// <summary>The text of the result, once the task has ended.</summary>
-    private static async Task<string> EndAsync(
+    internal static async Task<string> EndAsync(
         GatewayProcess gateway, string task, string token = TestTokens.Agent, string path = "/mcp/srv")
     {
         JsonElement state = default;

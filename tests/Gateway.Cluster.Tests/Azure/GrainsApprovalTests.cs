@@ -6,5 +6,5 @@ namespace Gateway.Cluster.Tests.Azure;
 [Trait("run", "full")]
 public sealed class GrainsApprovalTests : SharedApprovalTests
 {
-    internal override Task<FleetBench> StartBenchAsync(string policy) => GrainsBench.StartAsync(policy);
+    internal override Task<FleetBench> StartBenchAsync(string policy) => ClusterBench.StartOnAzureAsync(policy);
 }

@@ -12,12 +12,12 @@ public sealed class GrainsControlTests : SharedControlTests
         await using var second = await Bench.StartGatewayAsync();
         var kept = await TestGrant.MakeAsync(first, "kept");
 
-        await ((GrainsBench)Bench).ReplaceSiloAsync();
+        await ((ClusterBench)Bench).ReplaceSiloAsync();
 
         Assert.Equal(HttpStatusCode.OK, await UntilAsync(HttpStatusCode.OK, second, kept.Token));
         var late = await TestGrant.MakeAsync(second, "late");
         Assert.Equal(HttpStatusCode.OK, await UntilAsync(HttpStatusCode.OK, first, late.Token));
     }
 
-    internal override Task<FleetBench> StartBenchAsync(string policy) => GrainsBench.StartAsync(policy);
+    internal override Task<FleetBench> StartBenchAsync(string policy) => ClusterBench.StartOnAzureAsync(policy);
 }

@@ -1,19 +1,22 @@
 using Gateway.Fleet.Tests;
 
-namespace Gateway.Cluster.Tests.Azure;
+namespace Gateway.Cluster.Tests.Fleets;
 
-/// <summary>
-/// Frontends that keep what they share in the grains of a silo, over an emulated account of Azure Storage.
-/// </summary>
-internal sealed class GrainsBench : FleetBench
+/// <summary>A silo and its frontends, as processes of their own.</summary>
+internal sealed class ClusterBench : FleetBench
 {
     private readonly SiloFleet _fleet;
 
-    private GrainsBench(SiloFleet fleet, RecordingServer server, string policy)
+    private ClusterBench(SiloFleet fleet, RecordingServer server, string policy)
         : base(null, server, policy) => _fleet = fleet;
 
-    public static async Task<FleetBench> StartAsync(string policy) => new GrainsBench(
+    /// <summary>Frontends that share documents in the grains of the silo, over an emulated Azure account.</summary>
+    public static async Task<FleetBench> StartOnAzureAsync(string policy) => new ClusterBench(
         await SiloFleet.StartOnAzureAsync(silos: 1), await RecordingServer.StartAsync(), policy);
+
+    /// <summary>Frontends that share documents in PostgreSQL, and count in the grains of the silo.</summary>
+    public static async Task<FleetBench> StartOnPostgresAsync(string policy) => new ClusterBench(
+        await SiloFleet.StartAsync(silos: 1), await RecordingServer.StartAsync(), policy);
 
     /// <summary>Kills the only silo and starts another in its place.</summary>
     public async Task ReplaceSiloAsync()

@@ -1,0 +1,10 @@
+using Gateway.Fleet.Tests;
+
+namespace Gateway.Cluster.Tests.Azure;
+
+/// <summary>The same promises where gateways share grains in place of a database.</summary>
+[Trait("run", "full")]
+public sealed class GrainsTaskTests : SharedServerTaskTests
+{
+    internal override Task<FleetBench> StartBenchAsync(string policy) => ClusterBench.StartOnAzureAsync(policy);
+}
