@@ -126,6 +126,24 @@ public sealed class DriftTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_search_shows_which_tools_have_an_app()
+    {
+        await RegisterAsync(HostileTools.App, "charts");
+        await bench.ReadAsync("catalogue/charts/drift?refresh=true");
+        await using var window = await bench.SignedInAsync();
+        foreach (var view in (string[])["", "&view=servers"])
+        {
+            await window.GoAsync("catalogue?q=parcels" + view);
+
+            await Expect(window.Page.GetByText("chart_parcels")).ToBeVisibleAsync();
+            await Expect(window.Page.GetByText("list_parcels")).ToBeVisibleAsync();
+            await Expect(window.Page.GetByText("app", new() { Exact = true })).ToHaveCountAsync(1);
+        }
+
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Public_servers_that_can_do_something_are_shown_with_counts_that_narrow_the_search()
     {
         await RegisterAsync(HostileTools.Before, "searched");

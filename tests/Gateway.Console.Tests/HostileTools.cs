@@ -11,6 +11,7 @@ internal static class HostileTools
     public const string Shop = "?shop";
     public const string Many = "?many";
     public const string Poisoned = "?poisoned";
+    public const string App = "?app";
     public const int ManyTools = 2000;
 
     private static readonly JsonArray Tools =
@@ -79,6 +80,7 @@ internal static class HostileTools
             }),
         ],
         More => [Tool("move_parcel", "Moves a parcel twice."), Tool("burn_parcel", "Burns a parcel.")],
+        App => [WithApp(Tool("chart_parcels", "Shows parcels.")), Tool("list_parcels", "Lists parcels.")],
         Many =>
         [
             .. Enumerable.Range(0, ManyTools).Select(static n => Tool($"find_order_{n:0000}", $"Finds order {n}.")),
@@ -95,6 +97,12 @@ internal static class HostileTools
         ],
         _ => Tools.DeepClone().AsArray(),
     };
+
+    private static JsonNode WithApp(JsonNode tool)
+    {
+        tool["_meta"] = new JsonObject { ["ui"] = new JsonObject { ["resourceUri"] = "ui://parcels/chart" } };
+        return tool;
+    }
 
     private static JsonNode Tool(string name, string description, JsonObject? properties = null) => new JsonObject
     {

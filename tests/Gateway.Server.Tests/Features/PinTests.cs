@@ -226,6 +226,10 @@ public sealed class PinTests
             [null, "ui://srv/map"],
             (await bench.AskAsync("catalogue/srv")).Body["tools"]!.AsArray()
                 .Select(static one => (string?)one!["app"]));
+        Assert.Equal(
+            [("find", null), ("map", "ui://srv/map")],
+            (await bench.AskAsync("catalogue/search?of=registered")).Body["items"]!.AsArray()
+                .Select(static one => ((string)one!["name"]!, (string?)one["app"])).Order());
         Assert.Empty((await bench.AskAsync("catalogue/srv/drift")).Body["tools"]!.AsArray());
 
         bench.Server.Page = """<script>second()</script><script src="https://cdn.example/a.js"></script>""";

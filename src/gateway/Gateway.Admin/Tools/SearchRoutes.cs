@@ -51,7 +51,7 @@ internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogu
                 + "catalogue import";
         }
 
-        var view = SearchViews.Of(question, own, others, index, note);
+        var view = SearchViews.Of(question, own, others, index, note, registered.AppOf);
         return AdminResponse.Ok(view, CatalogueJson.Default.SearchView);
     }
 }

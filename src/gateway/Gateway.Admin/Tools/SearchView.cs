@@ -33,7 +33,13 @@ internal sealed record SearchView(
 /// <param name="Rule">The kind of the recommended policy entry; absent for imported and registered servers.</param>
 internal sealed record FoundToolView(
     string Server, string Name, string? Title, string? Description, string Category, string Risk, double Confidence,
-    bool Registered, HighlightsView Highlights, string? Parameters, string? Reason, string? Rule);
+    bool Registered, HighlightsView Highlights, string? Parameters, string? Reason, string? Rule)
+{
+    /// <summary>
+    /// The URI of the app that displays its results; absent if there is none, and for public servers.
+    /// </summary>
+    public string? App { get; init; }
+}
 
 /// <summary>A server that has matching tools.</summary>
 /// <param name="Server">The server.</param>

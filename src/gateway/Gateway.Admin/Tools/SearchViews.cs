@@ -12,12 +12,14 @@ public static class SearchViews
     {
         ArgumentNullException.ThrowIfNull(index);
         return JsonSerializer.SerializeToNode(
-            Of(question, null, index.Search(question), index, null), CatalogueJson.Default.SearchView)!.AsObject();
+            Of(question, null, index.Search(question), index, null, static (_, _) => null),
+            CatalogueJson.Default.SearchView)!.AsObject();
     }
 
     /// <summary>Combines the results of registered servers and of others.</summary>
     internal static SearchView Of(
-        SearchQuestion question, SearchAnswer? own, SearchAnswer? others, CatalogueIndex? index, string? note)
+        SearchQuestion question, SearchAnswer? own, SearchAnswer? others, CatalogueIndex? index, string? note,
+        Func<string, string, string?> appOf)
     {
         List<(SearchAnswer Found, bool IsOwn)> both = [];
         if (own is not null)
@@ -26,7 +28,7 @@ public static class SearchViews
             both.Add((others, false));
         return new SearchView(
             both.Sum(static one => one.Found.Total),
-            [.. both.SelectMany(one => one.Found.Tools.Select(tool => Tool(question, tool, one.IsOwn)))
+            [.. both.SelectMany(one => one.Found.Tools.Select(tool => ToolOf(tool, one.IsOwn)))
                 .Take(question.Limit)],
             [.. both.SelectMany(static one => one.Found.Servers.Select(server =>
                 Server(server, one.IsOwn)))],
@@ -40,7 +42,10 @@ public static class SearchViews
             note,
             !question.ByServer ? null : [.. both.SelectMany(one => one.Found.Groups.Select(group => new FoundGroupView(
                 Server(group.Server, one.IsOwn), group.Matching,
-                [.. group.Tools.Select(tool => Tool(question, tool, one.IsOwn))]))).Take(question.Limit)]);
+                [.. group.Tools.Select(tool => ToolOf(tool, one.IsOwn))]))).Take(question.Limit)]);
+
+        FoundToolView ToolOf(IndexedTool tool, bool isOwn) =>
+            Tool(question, tool, isOwn) with { App = isOwn ? appOf(tool.Server, tool.Name) : null };
     }
 
     private static FoundServerView Server(IndexedServer server, bool isOwn) => new(

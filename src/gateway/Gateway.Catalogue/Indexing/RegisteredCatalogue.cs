@@ -17,6 +17,8 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
     private readonly SemaphoreSlim _making = new(1);
     private IReadOnlyList<(ControlKey Key, long Version)> _of = [];
     private CatalogueIndex? _index;
+    private volatile IReadOnlyDictionary<(string Server, string Tool), string> _apps =
+        new Dictionary<(string, string), string>();
 
     /// <summary>Returns the current index.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -44,6 +46,11 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
         }
     }
 
+    /// <summary>
+    /// Returns the URI of the app that displays a tool's results, as of the current index; null if there is none.
+    /// </summary>
+    public string? AppOf(string server, string tool) => _apps.GetValueOrDefault((server, tool));
+
     /// <inheritdoc/>
     public void Dispose() => _making.Dispose();
 
@@ -51,6 +58,7 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
     {
         using var stream = new MemoryStream();
         using var builder = new IndexBuilder(stream);
+        var apps = new Dictionary<(string, string), string>();
         foreach (var (server, model) in state.Objects.Servers.OrderBy(static one => one.Key, StringComparer.Ordinal))
         {
             var kept = await inventories.FindAsync(server, cancellationToken);
@@ -63,10 +71,13 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
                 var found = OperatorClassifications.Of(state.Documents, server, facts);
                 builder.Add(new IndexedTool(
                     server, facts.Name, facts.Title, facts.Description, found.Category, found.Risk, found.Confidence));
+                if (facts.App is { } app)
+                    apps[(server, facts.Name)] = app;
             }
         }
 
         builder.Finish(time.GetUtcNow());
+        _apps = apps;
         return CatalogueIndex.Of(stream.ToArray());
     }
 }

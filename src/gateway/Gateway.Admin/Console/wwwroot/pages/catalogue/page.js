@@ -37,8 +37,11 @@ function hint({ server, of, view, q }) {
   return server ? `gateway tools list --server ${server}` : 'gateway tools list';
 }
 
+/** @param {{ of: any }} props */
+const Name = ({ of }) => html`<${Marked} text=${of.name} ranges=${of.highlights?.name} />${of.app && html` <${Badge}>app<//>`}`;
+
 const columns = [
-  { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Marked} text=${tool.name} ranges=${tool.highlights?.name} />${tool.app && html` <${Badge}>app<//>`}` },
+  { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Name} of=${tool} />` },
   { title: 'Server', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.server} />` },
   { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => html`<${Badge}>${tool.category}<//>` },
   { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
@@ -62,7 +65,7 @@ const groupColumns = [
     <div class="muted small"><${Untrusted} text=${one.server.package ?? one.server.repository ?? ''} max=${120} /></div>` },
   { title: 'Transport', narrow: false, cell: (/** @type {any} */ one) => one.server.transport },
   { title: 'Matching', cell: (/** @type {any} */ one) => `${count(one.matching)} of ${count(one.server.tools)}` },
-  { title: 'Best tools', cell: (/** @type {any} */ one) => one.tools.map((/** @type {any} */ tool) => html`<div><${Marked} text=${tool.name} ranges=${tool.highlights?.name} /> <${Risk} risk=${tool.risk} /></div>`) },
+  { title: 'Best tools', cell: (/** @type {any} */ one) => one.tools.map((/** @type {any} */ tool) => html`<div><${Name} of=${tool} /> <${Risk} risk=${tool.risk} /></div>`) },
 ];
 
 /** The servers that can do it, the best first. @param {{ groups: any[], total: number }} props */
