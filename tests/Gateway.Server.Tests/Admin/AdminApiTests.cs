@@ -207,7 +207,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         await _bench.SendAsync("PUT", "policies/members", JsonNode.Parse("""{ "version": "1", "default": "deny" }"""));
         await _bench.SendAsync("PUT", "servers/crm", new JsonObject
         {
-            ["url"] = "http://127.0.0.1:9/mcp", ["oauthPolicy"] = "members",
+            ["url"] = "http://127.0.0.1:9/mcp",
+            ["oauthPolicy"] = "members",
         });
 
         var refused = await _bench.SendAsync("DELETE", "policies/members", ifMatch: "*");

@@ -163,7 +163,7 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
         await _gateway.WellAsync("server", "add", "erp", "http://127.0.0.1:9/mcp", "--oauth-policy", "mine");
         _gateway.Cli.Input = "{}";
 
-        var refused = await _gateway.NotWellAsync(1, "apply", "-f", "-", "--prune", "--owner", "team");
+        var refused = await _gateway.NotWellAsync(2, "apply", "-f", "-", "--prune", "--owner", "team");
 
         Assert.Contains(
             "policies/mine cannot be deleted: \"oauthPolicy\" of the server erp uses it", refused.Errors,
