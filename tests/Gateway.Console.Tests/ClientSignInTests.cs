@@ -159,7 +159,8 @@ public sealed class ClientSignInTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).PressAsync("Enter");
         try
         {
-            await page.WaitForURLAsync(Callback);
+            // Only the address is read: the page of a client may have loaded before this waits for it.
+            await page.WaitForURLAsync(Callback, new() { WaitUntil = WaitUntilState.Commit });
         }
         catch (TimeoutException e)
         {

@@ -1,5 +1,4 @@
 using Gateway.Server.Tests.Extensions;
-using Gateway.Server.Tests.Interop;
 using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Callers;
