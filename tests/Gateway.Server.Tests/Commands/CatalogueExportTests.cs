@@ -117,11 +117,16 @@ public sealed class CatalogueExportTests : IAsyncLifetime
         var first = await ExportAsync();
         var second = await ExportAsync();
 
-        Assert.Equal(first, second);
+        // The gateway may list the tools again between the two.
+        Assert.Equal(WithoutTimes(first), WithoutTimes(second));
         Assert.Contains(
             "The audit log has no call of this tool in the last 7 days.", first["tool-pay_invoice.html"],
             StringComparison.Ordinal);
     }
+
+    private static Dictionary<string, string> WithoutTimes(IReadOnlyDictionary<string, string> pages) =>
+        pages.ToDictionary(static page => page.Key, static page => Regex.Replace(
+            page.Value, " from the list of [^<]*(<time[^>]*>[^<]*</time>)?", " from the list"));
 
     [Fact]
     public async Task Without_the_role_to_evaluate_the_pages_say_so()
