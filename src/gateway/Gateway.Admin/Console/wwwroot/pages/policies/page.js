@@ -58,18 +58,14 @@ function List({ query: { q, cursor } }) {
 function Remove({ policy: { name, grants, version, candidate }, onClose }) {
   const servers = useResource('servers', { query: { limit: 500 } });
   const signIns = (servers.data?.items ?? []).filter((/** @type {any} */ one) => one.oauthPolicy === name).map((/** @type {any} */ one) => one.name);
-  if (grants.length === 0 && signIns.length > 0) {
-    return html`<${Dialog} title="Policy in use" onClose=${onClose} actions=${html`<${Button} kind="primary" onClick=${onClose}>Close<//>`}>
-      <p><${Untrusted} text=${name} /> cannot be removed, because sign-ins at ${signIns.length === 1 ? 'this server' : `these ${signIns.length} servers`} get it.
-        Choose another policy of sign-ins for ${signIns.length === 1 ? 'the server' : 'each server'} first.</p>
-      <ul class="bullets used-by">${signIns.map((/** @type {string} */ server) => html`<li key=${server}><a href=${link('servers', server)}><${Untrusted} text=${server} /></a></li>`)}</ul><//>`;
-  }
   if (grants.length > 0) {
-    return html`<${Dialog} title="Policy in use" onClose=${onClose}
-        actions=${html`<a class="button" href=${link('grants', { policy: name })}>Show grants</a><${Button} kind="primary" onClick=${onClose}>Close<//>`}>
-      <p><${Untrusted} text=${name} /> cannot be removed, because ${grants.length === 1 ? 'this grant uses' : `these ${grants.length} grants use`} it.
-        Choose another policy for ${grants.length === 1 ? 'the grant' : 'each grant'}, or revoke it. Its token stays when you edit it.</p>
-      <ul class="bullets used-by">${grants.map((/** @type {string} */ grant) => html`<li key=${grant}><a href=${link('grants', grant)}><${Untrusted} text=${grant} /></a></li>`)}</ul><//>`;
+    return html`<${InUse} name=${name} users=${grants} kind="grants" onClose=${onClose}
+      show=${html`<a class="button" href=${link('grants', { policy: name })}>Show grants</a>`}>because ${grants.length === 1 ? 'this grant uses' : `these ${grants.length} grants use`} it.
+      Choose another policy for ${grants.length === 1 ? 'the grant' : 'each grant'}, or revoke it. Its token stays when you edit it.<//>`;
+  }
+  if (signIns.length > 0) {
+    return html`<${InUse} name=${name} users=${signIns} kind="servers" onClose=${onClose}>because sign-ins at ${signIns.length === 1 ? 'this server' : `these ${signIns.length} servers`} get it.
+      Choose another policy of sign-ins for ${signIns.length === 1 ? 'the server' : 'each server'} first.<//>`;
   }
   return html`<${Confirm} title="Remove policy" name=${name} act="Remove policy" onClose=${onClose} onDo=${async () => {
     await remove(path('policies', name), { ifMatch: version === undefined ? '*' : `"${version}"` });
@@ -77,3 +73,9 @@ function Remove({ policy: { name, grants, version, candidate }, onClose }) {
     invalidate('policies', 'status');
   }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are kept: to restore one, create a policy with the same name.</p><//>`;
 }
+
+/** @param {{ name: string, users: string[], kind: string, show?: any, onClose: () => void, children: any }} props */
+const InUse = ({ name, users, kind, show, onClose, children }) => html`<${Dialog} title="Policy in use" onClose=${onClose}
+    actions=${html`${show}<${Button} kind="primary" onClick=${onClose}>Close<//>`}>
+  <p><${Untrusted} text=${name} /> cannot be removed, ${children}</p>
+  <ul class="bullets used-by">${users.map(user => html`<li key=${user}><a href=${link(kind, user)}><${Untrusted} text=${user} /></a></li>`)}</ul><//>`;
