@@ -69,10 +69,13 @@ internal sealed class SteppedStore(Random random, SteppedStore.Fault fault) : Sy
         return turn.Task;
     }
 
+    /// <summary>The documents, after a history.</summary>
+    public ControlSnapshot Now() => new(_revision, [.. _documents.Values]);
+
     public async ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         await TurnAsync();
-        return new ControlSnapshot(_revision, [.. _documents.Values]);
+        return Now();
     }
 
     public async ValueTask<ControlWrite> ChangeAsync(

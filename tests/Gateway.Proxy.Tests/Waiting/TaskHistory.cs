@@ -68,14 +68,13 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
         store.Run([SettleAsync]);
         foreach (var (id, count) in _sent.Concat(_rounds).Where(static one => one.Value > 1))
             Violations.Add($"{id} was sent {count} times");
-        foreach (var id in _sent.Keys.Where(_long.Contains))
-            Violations.Add($"{id} was sent again");
+        Violations.AddRange(_sent.Keys.Where(_long.Contains).Select(static id => $"{id} was sent again"));
         if (_sentInTurn.Count(id => !_waiting.Contains(id)) > _mayWait)
             Violations.Add("a call that was refused was sent in its turn");
         foreach (var id in _sent.Keys.Where(id => !_approved.Contains(id) && !_sentInTurn.Contains(id)))
             Violations.Add($"{id} was sent and nobody approved it");
-        foreach (var id in _sent.Keys.Where(_denied.Contains))
-            Violations.Add($"{id} was sent and was denied");
+        Violations.AddRange(_sent.Keys.Where(_denied.Contains).Select(static id => $"{id} was sent and was denied"));
+        Violations.AddRange(new EndCheck(store, gateways).Missing(_tasks.Values));
     }
 
     private async Task ClientAsync(StageBench gateway)
@@ -267,7 +266,7 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
                     await RunTurnAsync(gateway, claim);
             }
 
-            if (random.Next(3) == 0)
+            if (_isOver || random.Next(3) == 0)
                 await gateway.Get<ApprovalExpirer>().SweepAsync(default);
         }
         catch (ControlStoreException)
@@ -340,8 +339,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
 
     private static async Task<Refusal?> EndOfAsync(StageBench gateway, CallContext call)
     {
-        var priced = await gateway.PriceAsync(call);
-        (await gateway.RunAsync<PricedCall, ApprovedCall>(priced)).TryGetOutput(out _, out var end);
+        var approved = await gateway.RunAsync<PricedCall, ApprovedCall>(await gateway.PriceAsync(call));
+        approved.TryGetOutput(out _, out var end);
         return end?.Refusal;
     }
 
@@ -360,7 +359,8 @@ internal sealed class TaskHistory(SteppedStore store, Random random, StageBench[
 
     private async Task SettleAsync()
     {
-        for (var rounds = 0; rounds < 12; rounds++)
+        // The last rounds record ends whose frontends did not learn of their writes.
+        for (var rounds = 0; rounds < 16; rounds++)
         {
             Jump(TimeSpan.FromSeconds(20));
             foreach (var id in _asked.Where(_tasks.ContainsKey))

@@ -107,6 +107,13 @@ internal sealed class ApprovalTaskBench(ApprovalBench bench, JumpingTime time) :
             .Where(static became => became != "viewed"),
     ];
 
+    /// <summary>Waits until these events are on record, which follow the changes of the store.</summary>
+    public async Task RecordedAsync(params string[] events)
+    {
+        await Soon.UntilAsync(() => Events().Count >= events.Length, $"{string.Join(", ", events)} on record");
+        Assert.Equal(events, Events());
+    }
+
     public static string TextOf(JsonElement state) =>
         state.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
 

@@ -28,7 +28,7 @@ public sealed class WaitingCallTests
         bench.Time.Jump(TimeSpan.FromMinutes(1));
         Assert.Equal("done", ApprovalTaskBench.TextOf(await bench.EndAsync(task, path)));
         Assert.Equal(2, bench.Sent);
-        Assert.Equal(["waits", "finished"], bench.Events());
+        await bench.RecordedAsync("waits", "finished");
         // Nobody is asked about it, and no identical call may use its document.
         Assert.Empty((await bench.Approvals.SendAsync("GET", "approvals")).Json!["items"]!.AsArray());
     }
@@ -124,7 +124,7 @@ public sealed class WaitingCallTests
         Assert.True(ended.GetProperty("result").GetProperty("isError").GetBoolean());
         Assert.StartsWith("Policy violation: ", ApprovalTaskBench.TextOf(ended), StringComparison.Ordinal);
         Assert.Equal(1, bench.Sent);
-        Assert.Equal(["waits", "unsent"], bench.Events());
+        await bench.RecordedAsync("waits", "unsent");
         _ = first.ContinueWith(static task => task.Exception, TaskScheduler.Default);
     }
 
@@ -208,7 +208,7 @@ public sealed class WaitingCallTests
         var token = (string)issued.Json!["token"]!;
         for (var amount = 1; amount <= 2; amount++)
             await bench.SendAsync("/mcp/srv", "tools/call", ApprovalTaskBench.Call("/mcp/srv"), "refund", token: token);
-        Assert.Equal(["waits"], bench.Events());
+        await bench.RecordedAsync("waits");
 
         Assert.Equal(204, (await bench.Approvals.SendAsync("DELETE", "grants/guest")).Status);
         bench.Time.Jump(TimeSpan.FromMinutes(1));

@@ -59,10 +59,10 @@ internal sealed class TaskEnds(
     /// </summary>
     public async ValueTask EndAsync(TaskClaim claim, ReadOnlyMemory<byte> response)
     {
-        var (id, isSent) = (claim.Approval.Id, claim.MayHaveRun);
+        var id = claim.Approval.Id;
         var isInput = claim.MayRequireInput && TaskInputs.IsRequestedBy(response);
         if (await claim.EndAsync(() => calls.SealAsync(response, id), isInput, time) && !isInput)
-            await record.TaskEndedAsync(claim.Approval, isSent ? "finished" : "unsent", clock.NowMs());
+            await EndRecords.RecordAsync(book, record, claim.Entry, clock.NowMs());
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ internal sealed class TaskEnds(
             ? TaskRun.Stopped : "the client did not give the requested input in time");
         var sealedResponse = await calls.SealAsync(response, entry.Approval.Id);
         if (TaskClaim.Interrupted(entry.Approval, sealedResponse, clock.NowMs()) is { } ended
-            && await book.WriteAsync(entry.Name, entry.Version, ended, CancellationToken.None) is not null)
-            await record.TaskEndedAsync(ended, "interrupted", clock.NowMs());
+            && await book.WriteAsync(entry.Name, entry.Version, ended, CancellationToken.None) is { } written)
+            await EndRecords.RecordAsync(book, record, written, clock.NowMs());
     }
 }

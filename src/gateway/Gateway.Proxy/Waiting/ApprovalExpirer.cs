@@ -25,24 +25,20 @@ internal sealed partial class ApprovalExpirer(
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var nowMs = clock.NowMs();
         var entries = ApprovalRepository.All(await book.ReadAsync(cancellationToken));
+        // Later than every document: an older time would take a new request for one that a wrong clock has dated.
+        var nowMs = clock.NowMs();
         _figures = ApprovalStatistics.Of(entries, nowMs);
         foreach (var entry in entries)
         {
-            var isUnused = IsUnused(entry.Approval, nowMs);
-            if (IsOver(entry.Approval, nowMs) ? !await book.DeleteAsync(entry, cancellationToken)
-                : isUnused ? !await MarkUnusedAsync(entry, nowMs, cancellationToken)
-                : !await TryDropResultAsync(entry, nowMs, cancellationToken))
-            {
+            var current = EndRecords.DueAt(entry.Approval, nowMs) is { } became
+                ? await EndRecords.TakeAsync(book, record, entry, became, nowMs) : entry;
+            if (current is null)
                 continue;
-            }
-
-            // A request that was withdrawn is on record already.
-            if (entry.Approval is { State: ApprovalState.Open, UnusedRecordedMs: null })
-                await record.ExpiredAsync(entry.Approval, nowMs);
-            else if (isUnused)
-                await record.UnusedAsync(entry.Approval, nowMs);
+            if (IsOver(current.Approval, nowMs))
+                await book.DeleteAsync(current, cancellationToken);
+            else
+                await DropResultAsync(current, nowMs, cancellationToken);
         }
 
         foreach (var other in others)
@@ -53,33 +49,17 @@ internal sealed partial class ApprovalExpirer(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         time.RepeatAsync(Every, TrySweepAsync, stoppingToken);
 
-    private static bool IsUnused(Approval approval, long nowMs) => approval.UnusedRecordedMs is null
-        && (approval.State == ApprovalState.Approved || approval is { State: ApprovalState.Open, Task: not null })
-        && approval.IsOverAt(nowMs);
-
-    // With several frontends, the one whose write succeeds records the event. Arguments are no longer needed.
-    private async ValueTask<bool> MarkUnusedAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
-    {
-        var marked = entry.Approval with
-        {
-            UnusedRecordedMs = nowMs,
-            Arguments = null,
-            SealedArguments = null,
-            Task = entry.Approval.Task is { } task ? task with { SealedCall = null } : null,
-        };
-        return await book.WriteAsync(entry.Name, entry.Version, marked, cancellationToken) is not null;
-    }
-
     /// <summary>Removes the result of a task at the end of its time, where the request stays in the history.</summary>
-    private async ValueTask<bool> TryDropResultAsync(
-        ApprovalEntry entry, long nowMs, CancellationToken cancellationToken) =>
-        IsTaskOver(entry.Approval, nowMs) && entry.Approval.Task is not null
-        && await book.WriteAsync(
-            entry.Name, entry.Version, entry.Approval with { Task = null }, cancellationToken) is not null;
+    private async ValueTask DropResultAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
+    {
+        if (entry.Approval.Task is not null && IsTaskOver(entry.Approval, nowMs))
+            await book.WriteAsync(
+                entry.Name, entry.Version, entry.Approval with { Task = null }, cancellationToken);
+    }
 
     // A decided request is kept for the history, and one with a task as long as its client may request the result.
     private bool IsOver(Approval approval, long nowMs) =>
-        approval.IsOverAt(nowMs) && IsTaskOver(approval, nowMs)
+        approval.UnrecordedEnd is null && approval.IsOverAt(nowMs) && IsTaskOver(approval, nowMs)
         && (approval.State == ApprovalState.Open
             || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.History.TotalMilliseconds);
 

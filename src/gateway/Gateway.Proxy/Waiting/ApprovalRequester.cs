@@ -260,6 +260,14 @@ internal sealed class ApprovalRequester(
         {
             var documents = await book.ReadAsync(call.Http.RequestAborted);
             var nowMs = clock.NowMs();
+            if (await EndRecords.TryTakeReplacedAsync(book, record, documents, name, nowMs))
+            {
+                documents = await book.ReadAsync(call.Http.RequestAborted);
+                // Later than every document of this snapshot: an older time would take a new request for one that
+                // a wrong clock has dated.
+                nowMs = clock.NowMs();
+            }
+
             // Another frontend may have opened it since.
             if (ApprovalRepository.Find(documents, name)?.Approval is { } present
                 && (present.StateAt(nowMs) == ApprovalState.Open || present.HasOpenTaskAt(nowMs)))

@@ -192,9 +192,10 @@ internal sealed class ApprovalTasks(
                     OwnedUntilMs = null,
                 },
             };
-            if (await book.WriteAsync(entry.Name, entry.Version, withdrawn, CancellationToken.None) is not null)
+            withdrawn = EndRecords.Unrecorded(withdrawn, "withdrawn", nowMs);
+            if (await book.WriteAsync(entry.Name, entry.Version, withdrawn, CancellationToken.None) is { } written)
             {
-                await record.WithdrawnAsync(withdrawn, nowMs);
+                await EndRecords.RecordAsync(book, record, written, nowMs);
                 return;
             }
         }

@@ -140,6 +140,15 @@ public sealed record Approval
     /// <summary>The time at which the approval was recorded as unused; null before.</summary>
     public long? UnusedRecordedMs { get; init; }
 
+    /// <summary>
+    /// The end that may be missing in the audit log, as in its record; null before the end, once it is on record, and
+    /// after a write by a previous release.
+    /// </summary>
+    public string? UnrecordedEnd { get; init; }
+
+    /// <summary>The time until which only the frontend that wrote the end records it.</summary>
+    public long? UnrecordedUntilMs { get; init; }
+
     /// <summary>The time at which the call proceeded under this approval; null before.</summary>
     public long? UsedMs { get; init; }
 

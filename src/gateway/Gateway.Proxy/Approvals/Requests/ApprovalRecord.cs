@@ -44,11 +44,11 @@ public sealed partial class ApprovalRecord(
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "asked"), nowMs));
     }
 
-    /// <summary>Records a person's decision and identity.</summary>
+    /// <summary>Records a person's decision and identity; returns true once the record is written.</summary>
     /// <param name="approval">The request after the decision.</param>
     /// <param name="decided">The arguments that the person decided on, as JSON; null if there are none.</param>
     /// <param name="nowMs">The current time in Unix milliseconds.</param>
-    public ValueTask AnsweredAsync(Approval approval, string? decided, long nowMs)
+    public ValueTask<bool> AnsweredAsync(Approval approval, string? decided, long nowMs)
     {
         if (decided is not null && UInt128.TryParse(approval.Id, NumberStyles.AllowHexSpecifier, null, out var id)
             && ArgumentRecording.All.Keep(Encoding.UTF8.GetBytes(decided)) is { } values)
@@ -65,14 +65,7 @@ public sealed partial class ApprovalRecord(
             Actor = approval.State == ApprovalState.Open ? approval.Votes?[^1].Actor : approval.AnsweredAs,
         };
         LogAnswered(approval.Id, answer, recorded.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(recorded, nowMs));
-    }
-
-    /// <summary>Records that an approval expired because its agent did not retry the call.</summary>
-    public ValueTask UnusedAsync(Approval approval, long nowMs)
-    {
-        LogUnused(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.AnsweredBy);
-        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "unused"), nowMs));
+        return audit.RecordAsync(AuditEncoder.Approval(recorded, nowMs));
     }
 
     /// <summary>Records that a channel was notified of a request, or could not be notified.</summary>
@@ -112,31 +105,30 @@ public sealed partial class ApprovalRecord(
             nowMs));
     }
 
-    /// <summary>Records that a request expired without a decision.</summary>
-    public ValueTask ExpiredAsync(Approval approval, long nowMs)
-    {
-        LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "expired"), nowMs));
-    }
-
-    /// <summary>Records that the caller withdrew its request.</summary>
-    public ValueTask WithdrawnAsync(Approval approval, long nowMs)
-    {
-        LogTask(approval.Id, "withdrawn", approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "withdrawn") with { By = null }, nowMs));
-    }
-
     /// <summary>Records that a call waits as a task for room of a limit.</summary>
-    public ValueTask WaitsAsync(Approval approval, long nowMs) => TaskEndedAsync(approval, "waits", nowMs);
+    public ValueTask WaitsAsync(Approval approval, long nowMs)
+    {
+        LogTask(approval.Id, "waits", approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "waits"), nowMs));
+    }
 
     /// <summary>
-    /// Records the end of an approved call that waited as a task: finished, unsent, or interrupted after it may have
-    /// been sent.
+    /// Records the end of a request or of its task, and returns true once the record is written. A request expired
+    /// without a decision, its approval was unused, or its caller withdrew it. A task finished, was unsent, or was
+    /// interrupted after its call may have been sent.
     /// </summary>
-    public ValueTask TaskEndedAsync(Approval approval, string became, long nowMs)
+    internal ValueTask<bool> EndedAsync(Approval approval, string became, long nowMs)
     {
-        LogTask(approval.Id, became, approval.Grant, Printable.Of(approval.Tool), approval.Server);
-        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, became), nowMs));
+        var tool = Printable.Of(approval.Tool);
+        if (became == "expired")
+            LogExpired(approval.Id, approval.Grant, tool, approval.Server);
+        else if (became == "unused")
+            LogUnused(approval.Id, approval.Grant, tool, approval.Server, approval.AnsweredBy);
+        else
+            LogTask(approval.Id, became, approval.Grant, tool, approval.Server);
+        var ended = EventOf(approval, became);
+        return audit.RecordAsync(AuditEncoder.Approval(
+            became == "withdrawn" ? ended with { By = null } : ended, nowMs));
     }
 
     private ApprovalEvent EventOf(Approval approval, string became) => new()

@@ -69,6 +69,8 @@ public sealed class ApprovalService(
                 : null;
             var suggested = answer.SuggestedArguments is null ? null : ApprovalSuggestions.NameOf(entry, answer);
             var answered = Answered(entry.Approval, who, answer, proposed, nowMs) with { Suggestion = suggested };
+            if (answered.State == ApprovalState.Denied)
+                answered = EndRecords.Unrecorded(answered, "denied", nowMs);
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
             if (written.Approval.StandingId is not null)
@@ -77,7 +79,9 @@ public sealed class ApprovalService(
                 await suggestions.MakeAsync(written, who, answer, nowMs);
             documents = await book.ReadAsync(cancellationToken);
             answered = WithTerms(book.Opened(written.Approval, documents), documents);
-            await record.AnsweredAsync(answered, book.Opened(entry.Approval, documents).Arguments, nowMs);
+            if (await record.AnsweredAsync(answered, book.Opened(entry.Approval, documents).Arguments, nowMs)
+                && written.Approval.UnrecordedEnd is not null)
+                await EndRecords.RecordedAsync(book, written);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
 

@@ -50,6 +50,8 @@ public sealed class ApprovalSuggestions(
         var suggestion = asked with
         {
             Id = CallId.New().ToString(),
+            UnrecordedEnd = null,
+            UnrecordedUntilMs = null,
             State = isEnough ? ApprovalState.Approved : ApprovalState.Open,
             IsApartFromCaller = isEnough ? asked.IsBarredToCaller : null,
             Arguments = answer.SuggestedArguments,
@@ -72,6 +74,8 @@ public sealed class ApprovalSuggestions(
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var documents = await book.ReadAsync(CancellationToken.None);
+            if (await EndRecords.TryTakeReplacedAsync(book, record, documents, name, nowMs))
+                documents = await book.ReadAsync(CancellationToken.None);
             var version = ApprovalRepository.VersionOf(documents, name);
             if (await book.WriteAsync(name, version, suggestion, CancellationToken.None) is null)
                 continue;

@@ -24,7 +24,7 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     private readonly string _owner;
     private readonly SemaphoreSlim _step = new(1);
     private ApprovalEntry _entry;
-    private Approval? _found;
+    private ApprovalEntry? _found;
     private bool _isUncertain;
 
     private TaskClaim(ApprovalRepository book, ProcessClock clock, string owner, ApprovalEntry entry) =>
@@ -136,17 +136,24 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     public async ValueTask<bool> EndAsync(Func<ValueTask<string>> seal, bool isInput, TimeProvider time)
     {
         string? sealedResponse = null;
+        var became = MayHaveRun ? "finished" : "unsent";
         for (var attempt = 1; attempt <= EndAttemptsMax && !IsLost; attempt++)
         {
             sealedResponse ??= await TrySealAsync(seal);
             if (sealedResponse is not null && await TryStepAsync((approval, nowMs) =>
                 isInput ? WithInput(approval, sealedResponse, nowMs)
-                    : Ended(IsSent ? approval : Unsent(approval), sealedResponse, nowMs)))
+                    : Ended(IsSent ? approval : Unsent(approval), sealedResponse, became, nowMs)))
                 return true;
             // The response of the store to the write may have been lost.
             if (IsLost)
-                return (isInput ? _found?.Task?.SealedInput : _found?.Task?.SealedResponse) is { } found
-                    && found == sealedResponse;
+            {
+                var task = _found?.Approval.Task;
+                if (sealedResponse is null || sealedResponse != (isInput ? task?.SealedInput : task?.SealedResponse))
+                    return false;
+                _entry = _found!;
+                return true;
+            }
+
             await Task.Delay(EndAgainAfter, time, CancellationToken.None);
         }
 
@@ -158,7 +165,7 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// still end it.
     /// </summary>
     public static Approval? Interrupted(Approval approval, string sealedResponse, long nowMs) =>
-        IsInterrupted(approval, nowMs) ? Ended(approval, sealedResponse, nowMs) : null;
+        IsInterrupted(approval, nowMs) ? Ended(approval, sealedResponse, "interrupted", nowMs) : null;
 
     /// <summary>Returns true if a run stopped after the call may have been sent.</summary>
     public static bool IsInterrupted(Approval approval, long nowMs) =>
@@ -184,8 +191,10 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
         },
     };
 
-    private static Approval Ended(Approval approval, string sealedResponse, long nowMs) => approval with
+    private static Approval Ended(Approval approval, string sealedResponse, string became, long nowMs) => approval with
     {
+        UnrecordedEnd = became,
+        UnrecordedUntilMs = nowMs + EndRecords.OwnForMs,
         Arguments = null,
         SealedArguments = approval.State == ApprovalState.Used ? null : approval.SealedArguments,
         Task = approval.Task! with
@@ -258,12 +267,11 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
     /// <summary>Reads what the last write has left behind; returns false if the claim has been lost.</summary>
     private async ValueTask<bool> ReadAsync()
     {
-        var found = ApprovalRepository.Find(await _book.ReadAsync(CancellationToken.None), _entry.Name);
-        _found = found?.Approval;
-        IsLost = _found?.Task?.Owner != _owner;
+        _found = ApprovalRepository.Find(await _book.ReadAsync(CancellationToken.None), _entry.Name);
+        IsLost = _found?.Approval.Task?.Owner != _owner;
         if (IsLost)
             return false;
-        (_entry, _isUncertain) = (found!, false);
+        (_entry, _isUncertain) = (_found!, false);
         return true;
     }
 }
