@@ -96,9 +96,11 @@ public sealed class IncidentTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.Locator(".page-head")).Not.ToContainTextAsync("upgrade");
 
+        // Without the notice of the first pause, whose undo is about that pause only.
+        await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause server" }).ClickAsync();
-        var undo = page.GetByRole(AriaRole.Button, new() { Name = "Undo: shop is paused." }).Last;
+        var undo = page.GetByRole(AriaRole.Button, new() { Name = "Undo: shop is paused." });
         await Expect(undo).ToBeVisibleAsync();
         // A key that is pressed by mistake must not resume calls.
         await page.Keyboard.PressAsync("z");
@@ -138,6 +140,12 @@ public sealed class IncidentTests
         await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "newest" }""");
         await undo.PressAsync("Enter");
         await Expect(page.Locator(".toast.bad").Last).ToContainTextAsync("with the reason \"newest\"");
+        // Nor does the dialog replace a pause that was made while it was open.
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Resume") }).ClickAsync();
+        await window.ClickAsync(AriaRole.Button, pause);
+        await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "newest" }""");
+        await window.ClickAsync(AriaRole.Button, act);
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("with the reason \"newest\"");
         Assert.Contains("newest", await own.Bench.ReadAsync(path), StringComparison.Ordinal);
         Assert.Empty(window.ErrorsBut("412"));
     }
@@ -188,6 +196,15 @@ public sealed class IncidentTests
         await Expect(card.GetByText("paused", new() { Exact = true })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo: ana is paused." }).PressAsync("Enter");
         await Expect(card).ToContainTextAsync("No caller is paused or revoked.");
+
+        // What replaces an earlier stop has no undo, which would let the caller call again.
+        await own.Bench.SendAsync("POST", "subjects/pause", """{ "issuer": "corp", "subject": "ben" }""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop caller…" }).ClickAsync();
+        await dialog.GetByLabel("Subject").FillAsync("ben");
+        await dialog.GetByLabel("Action").SelectOptionAsync("revoke");
+        await dialog.GetByLabel("Subject").PressAsync("Enter");
+        await Expect(page.Locator(".toast").Filter(new() { HasText = "ben is revoked." })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Undo: ben is revoked." })).ToHaveCountAsync(0);
         Assert.Empty(window.ErrorsBut("412"));
     }
 }

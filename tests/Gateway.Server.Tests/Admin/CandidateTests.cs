@@ -108,6 +108,12 @@ public sealed class CandidateTests : IAsyncLifetime
         var policy = (await _bench.SendAsync("GET", "policies/limited")).ETag;
 
         Assert.Equal(428, (await _bench.SendAsync("POST", $"{Path}/promote")).Status);
+        // Another operator's newer candidate is not published by whoever read this one.
+        var read = (await _bench.SendAsync("GET", Path)).ETag!;
+        Assert.Equal(200, (await _bench.SendAsync("PUT", Path, Body(Tighter), read)).Status);
+        var late = await _bench.SendAsync(
+            "POST", $"{Path}/promote?candidate={Uri.EscapeDataString(read)}", ifMatch: policy);
+        Assert.Equal((412, "admin"), (late.Status, (string?)late.Json!["changed"]!["by"]));
         var promoted = await _bench.SendAsync("POST", $"{Path}/promote?reason=better", ifMatch: policy);
 
         Assert.Equal(200, promoted.Status);

@@ -81,19 +81,19 @@ internal static class Problems
 
     public static AdminResponse Changed { get; } = Of(
         StatusCodes.Status412PreconditionFailed, "Changed concurrently",
-        "The object has changed since you read it. GET it again, then decide again.");
+        "Somebody else changed this after you read it, so nothing was changed. Read it again, then decide again.");
 
     /// <summary>Returns the problem that somebody else changed the object first, with that change.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)
     {
         var who = changed.By is { } by
-            ? $"{by} changed it at {changed.At?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"
-            : "Somebody changed it";
+            ? $"{by} changed this at {changed.At?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, after you read it"
+            : "Somebody else changed this after you read it";
         var view = new ProblemView
         {
             Title = "Changed concurrently",
             Status = StatusCodes.Status412PreconditionFailed,
-            Detail = $"{who}; its ETag is {changed.ETag} now. GET it again, then decide again.",
+            Detail = $"{who}, so nothing was changed. Read it again (ETag {changed.ETag}), then decide again.",
             Changed = changed,
         };
         return new AdminResponse(

@@ -50,7 +50,9 @@ internal sealed class PolicyRoutes(
         api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
             .WithSummary("Publishes the candidate to all grants as a new version, and deletes it.")
             .Produces<PolicyView>().NeedsVersion()
-            .WithQuery(("force", "true: publish it even if a test in it fails."));
+            .WithQuery(
+                ("candidate", "The candidate's ETag; nothing is published if it has another one."),
+                ("force", "true: publish it even if a test in it fails."));
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a policy that no grant and no oauthPolicy of a server uses.").Produces(204)
             .NeedsVersion();
@@ -104,6 +106,8 @@ internal sealed class PolicyRoutes(
             return Problems.Provisioned("policy", call.Name);
         if (PolicyCandidates.Find(call) is not { } candidate)
             return PolicyCandidates.NotFound(call);
+        if (call.Request.Query["candidate"] is { Count: > 0 } read && !ETags.Match(read, candidate.Version))
+            return Problems.ChangedBy(PolicyCandidates.Kept(call)!);
         var answer = await SetAsync(
             call, Encoding.UTF8.GetBytes(PolicyCandidates.Read(candidate).Text), "promote");
         // If this fails, the remaining candidate equals the published policy, so no decision changes.

@@ -45,7 +45,8 @@ export function PauseDialog({ title, act, to, onClose, children }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      const { etag } = await post(to, { reason, until });
+      // An undo must not end a pause that another operator has made since the dialog opened.
+      const { etag } = await post(to, { reason, until }, { ifNoneMatch: '*' });
       refresh();
       onClose();
       const what = to === 'pause' ? 'All calls are paused.' : `${title.replace(/^Pause /, '')} is paused.`;

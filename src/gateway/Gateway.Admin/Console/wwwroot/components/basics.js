@@ -77,14 +77,12 @@ export function EmptyState({ title, children, action, command, alone }) {
 export const Skeleton = ({ lines = 3 }) => html`<div class="skeleton" role="status" aria-label="Loading">
   ${Array.from({ length: lines }, (_, i) => html`<span class=${`w${i % 4}`}></span>`)}</div>`;
 
-const changedBefore = 'Somebody else changed this while you edited it. Nothing was saved. Open it again, then make your change.';
-
 /** What went wrong, why, and a way out. `at` is when the data that is still shown was read.
  * @param {{ error: any, retry?: () => unknown, at?: number }} props */
 export function ErrorBox({ error, retry, at }) {
   if (!error) return null;
   return html`<div class="error-box" role="alert">
-    <div><strong>${error.title ?? 'Failed'}</strong><p>${error.status === 412 ? changedBefore : error.message}</p>
+    <div><strong>${error.title ?? 'Failed'}</strong><p>${error.message}</p>
       ${error.errors?.length > 0 && html`<ul>${error.errors.map((/** @type {any} */ one) =>
         html`<li>${one.pointer ?? one.path ?? ''} ${one.line ? `line ${one.line}` : ''} ${one.message ?? one.detail ?? ''}</li>`)}</ul>`}
       ${at && html`<p class="muted">Showing data from <${Time} at=${at} />.</p>`}

@@ -57,7 +57,12 @@ function Stop({ issuers, onClose }) {
     event.preventDefault();
     try {
       const { issuer, subject } = input;
-      const { etag } = await post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) });
+      const stop = (/** @type {any} */ options) => post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) }, options);
+      // Nobody undoes what has replaced an earlier stop: the caller could call again.
+      const { etag } = await stop({ ifNoneMatch: '*' }).catch(async problem => {
+        if (problem.status !== 412) throw problem;
+        return { ...await stop({}), etag: null };
+      });
       refresh();
       onClose();
       sayPaused(`${subject} is ${verb === 'pause' ? 'paused' : 'revoked'}.`, 'subjects/resume', { issuer, subject }, etag);

@@ -1,13 +1,13 @@
 // An edit between draft and policy: it evaluates each call beside the policy in force, decides for some grants or sessions, then for all.
 import { html, useEffect, useState } from '../../vendor/ui.js';
-import { get, path, post, put, remove } from '../../api/client.js';
+import { path, post, put, remove, request } from '../../api/client.js';
 import { Button, Card, CommandHint, Dialog, Field, RelativeTime, Untrusted, count, toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { Evaluation, useJob } from './Evaluation.js';
 import { Differences } from './Save.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
-/** @typedef {{ text: string | null, etag: string, by: string, at: string, base?: string, grants: string[], percent: number, users: string[] }} View */
+/** @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number, users: string[] }} View */
 
 const shownMax = 50;
 
@@ -16,20 +16,24 @@ export function Candidate({ edit, isFixed }) {
   const policies = useResource('policies', { query: { q: edit.name, limit: 200 } });
   const policy = policies.data?.items.find((/** @type {any} */ one) => one.name === edit.name);
   const known = policy?.candidate;
-  const [text, setText] = useState(/** @type {string | null} */ (null));
+  // The text, the grants and the ETag are those of one response, so that a change sends what was shown.
+  const [view, setView] = useState(/** @type {View | null} */ (null));
   useEffect(() => {
-    setText(null);
-    if (known) get(path('policies', edit.name, 'candidate')).then((/** @type {any} */ one) => setText(one.text), toast.error);
-  }, [known?.sha256, known?.at]);
-  if (!known) return null;
-  const view = { ...known, text, etag: `"${known.version}"`, users: policy.grants };
+    if (!known) return setView(null);
+    request('GET', path('policies', edit.name, 'candidate'))
+      .then((/** @type {any} */ { data, etag }) => setView({ ...data, etag }), toast.error);
+  }, [known?.version]);
+  if (!known || !view) return null;
   return html`<${Card} title="Candidate" class="candidate"><${Known} edit=${edit} view=${view} isFixed=${isFixed} />
     <${CommandHint} command=${`gateway policy candidate verdicts ${edit.name}`} /><//>`;
 }
 
 /** @param {{ edit: Edit, view: View, isFixed: boolean }} props */
 function Known({ edit, view, isFixed }) {
-  const [open, setOpen] = useState('');
+  // A dialog keeps the candidate that it was opened with.
+  const [open, setOpen] = useState(/** @type {{ what: string, view: View } | null} */ (null));
+  const show = (/** @type {string} */ what) => () => setOpen({ what, view });
+  const close = () => setOpen(null);
   const where = path('policies', edit.name, 'candidate');
   const evaluation = useJob();
   const see = () => evaluation.start({ candidate: true, name: edit.name });
@@ -47,17 +51,17 @@ function Known({ edit, view, isFixed }) {
     ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the differences before you enforce or publish it.</p>`}
     <div class="row wrap">
       ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>Evaluate recorded calls<//>
-        <${Button} onClick=${() => setOpen('grants')}>Choose grants or sessions…<//>
-        <${Button} disabled=${view.text === null} onClick=${() => setOpen('all')}>Publish to all grants…<//>`}
-      <${Button} kind="quiet" disabled=${view.text === null} onClick=${() => setOpen('diff')}>View differences<//>
-      ${!isFixed && html`<${Button} kind="quiet" disabled=${view.text === null || edit.text.value === view.text} onClick=${() => edit.change(view.text ?? '')}>Continue editing<//>
+        <${Button} onClick=${show('grants')}>Choose grants or sessions…<//>
+        <${Button} onClick=${show('all')}>Publish to all grants…<//>`}
+      <${Button} kind="quiet" onClick=${show('diff')}>View differences<//>
+      ${!isFixed && html`<${Button} kind="quiet" disabled=${edit.text.value === view.text} onClick=${() => edit.change(view.text)}>Continue editing<//>
         <${Button} kind="quiet" onClick=${end}>Discard candidate<//>`}
     </div>
     <${Evaluation} of=${evaluation} none="No calls since then." />
-    ${open === 'diff' && html`<${Dialog} title="Differences of the candidate" wide=${true} onClose=${() => setOpen('')}>
-      <${Differences} edit=${edit} text=${view.text} /><//>`}
-    ${open === 'grants' && html`<${ForWhom} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}
-    ${open === 'all' && html`<${ForAll} edit=${edit} view=${view} onClose=${() => setOpen('')} />`}`;
+    ${open?.what === 'diff' && html`<${Dialog} title="Differences of the candidate" wide=${true} onClose=${close}>
+      <${Differences} edit=${edit} text=${open.view.text} /><//>`}
+    ${open?.what === 'grants' && html`<${ForWhom} edit=${edit} view=${open.view} onClose=${close} />`}
+    ${open?.what === 'all' && html`<${ForAll} edit=${edit} view=${open.view} onClose=${close} />`}`;
 }
 
 /** @param {{ edit: Edit, view: View, onClose: () => void }} props */
@@ -99,7 +103,7 @@ function ForAll({ edit, view, onClose }) {
   const [reason, setReason] = useState('');
   const promote = async () => {
     await post(`${path('policies', edit.name, 'candidate')}/promote`, undefined,
-      { ifMatch: edit.base.value.etag ?? undefined, query: { reason } });
+      { ifMatch: edit.base.value.etag ?? undefined, query: { reason, candidate: view.etag } });
     const isShown = !edit.isChanged.value || edit.text.value === view.text;
     if (isShown) edit.forget();
     await edit.load({ keep: !isShown });
