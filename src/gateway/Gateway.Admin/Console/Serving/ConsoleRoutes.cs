@@ -10,7 +10,7 @@ public static class ConsoleRoutes
 {
     // The permissions of the gateway's pages: no content from other hosts, no inline script or style, and no text
     // parsed as markup.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'";
 
