@@ -145,9 +145,9 @@ async function copy(text) {
   throw new Error('This browser can copy only over HTTPS or from localhost. Select the text and copy it.');
 }
 
-/** The command that does the same. @param {{ command: string, label?: string }} props */
-export const CommandHint = ({ command, label = 'Command line' }) => html`<div class="command">
-  <span class="muted">${label}</span><code>${command}</code><${Copy} text=${command} what="the command" /></div>`;
+/** The command that does the same, shown on request. @param {{ command: string }} props */
+export const CommandHint = ({ command }) => html`<details class="command"><summary>Command line</summary>
+  <div class="row"><code>${command}</code><${Copy} text=${command} what="the command" /></div></details>`;
 
 /** Code as it is, with a button to copy it. @param {{ text: string, what?: string }} props */
 export const CodeBlock = ({ text, what = 'the text' }) => html`<div class="code-block">
