@@ -143,7 +143,11 @@ public sealed class IncidentTests
         // Nor does the dialog replace a pause that was made while it was open.
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Resume") }).ClickAsync();
         await window.ClickAsync(AriaRole.Button, pause);
-        await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "newest" }""");
+        await page.RouteAsync($"**/{path}/pause", async route =>
+        {
+            await own.Bench.SendAsync("POST", $"{path}/pause", """{ "reason": "newest" }""");
+            await route.ContinueAsync();
+        });
         await window.ClickAsync(AriaRole.Button, act);
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("with the reason \"newest\"");
         Assert.Contains("newest", await own.Bench.ReadAsync(path), StringComparison.Ordinal);
