@@ -168,6 +168,17 @@ public sealed class IdentityAssertionTests
         await Soon.TokenEndsAsync(() => bench.StatusAsync(token));
     }
 
+    [NodeFact]
+    public async Task A_rotated_key_is_fetched_for_an_assertion_that_names_none()
+    {
+        await using var bench = await StartAsync(hasOwnIssuer: true);
+        Assert.Equal(200, (await ExchangeAsync(bench, await AssertionAsync(bench, header: """{"kid":null}"""))).Status);
+
+        await bench.RotateAsync();
+
+        Assert.Equal(200, (await ExchangeAsync(bench, await AssertionAsync(bench, header: """{"kid":null}"""))).Status);
+    }
+
     [NodeTheory]
     [InlineData("typescript")]
     [InlineData("csharp")]

@@ -103,9 +103,7 @@ public sealed class IdentityAssertions
             return new(null, $"{unknown}; its issuer is {issuer.Name}");
         try
         {
-            var keys = await _keys.FindAsync(
-                issuer, IssuerTokens.KidOf(token), token.Token.Alg, cancellationToken);
-            return await IssuerTokens.SignerAsync(token, keys) is null
+            return (await IssuerTokens.SignerAsync(token, issuer, _keys, cancellationToken)).Key is null
                 ? new(null, $"the issuer {issuer.Name} did not sign the assertion")
                 : new(verified, "");
         }

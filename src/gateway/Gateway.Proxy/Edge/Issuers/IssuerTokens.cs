@@ -77,20 +77,10 @@ public sealed class IssuerTokens
 
         if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)
             return (null, $"{wrong}; its issuer is {issuer.Name}");
-        var keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken);
-        var key = await SignerAsync(token, keys);
+        var (key, hasKeys) = await SignerAsync(token, issuer, _keys, cancellationToken);
         if (key is null)
         {
-            // Keys need no id, and a new one may have the id of an old one.
-            var known = keys;
-            keys = await _keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken, isUnknown: true);
-            key = await SignerAsync(token,
-                [.. keys.ExceptBy(known.Select(static one => one.Thumbprint), static one => one.Thumbprint)]);
-        }
-
-        if (key is null)
-        {
-            return (null, keys.Count == 0 ? $"the issuer {issuer.Name} does not publish the key that the token names"
+            return (null, !hasKeys ? $"the issuer {issuer.Name} does not publish the key that the token names"
                 : $"no key of the issuer {issuer.Name} verifies the signature of the token");
         }
 
@@ -233,8 +223,24 @@ public sealed class IssuerTokens
         };
     }
 
+    /// <summary>
+    /// Returns the key of the issuer that signed a token, null if none did; and whether there are keys that may have.
+    /// </summary>
+    /// <exception cref="IssuerException">The issuer's keys are unavailable.</exception>
+    internal static async Task<(IssuerKey? Key, bool HasKeys)> SignerAsync(
+        IssuerToken token, IssuerSettings issuer, IssuerKeys keys, CancellationToken cancellationToken)
+    {
+        var known = await keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken);
+        if (await SignerAsync(token, known) is { } key)
+            return (key, true);
+        // Keys need no id, and a new one may have the id of an old one.
+        var all = await keys.FindAsync(issuer, KidOf(token), token.Token.Alg, cancellationToken, isUnknown: true);
+        var added = all.ExceptBy(known.Select(static one => one.Thumbprint), static one => one.Thumbprint);
+        return (await SignerAsync(token, [.. added]), all.Count > 0);
+    }
+
     /// <summary>Returns the key that a token names; null if it names none.</summary>
-    internal static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
+    private static string? KidOf(IssuerToken token) => token.Token.Kid is { Length: > 0 } kid ? kid : null;
 
     /// <summary>Returns the key that signed a token; null if none of these did.</summary>
     internal static async Task<IssuerKey?> SignerAsync(IssuerToken token, IReadOnlyList<IssuerKey> keys)
