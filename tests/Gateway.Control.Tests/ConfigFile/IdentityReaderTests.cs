@@ -33,6 +33,8 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "a": { "issuer": "https://i.example" } }""", "/identity/issuers/a", "publicUrl")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "jwks": "http://i.example/keys" } }""", "/identity/issuers/a/jwks", "neither an https address")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": [] } }""", "/identity/issuers/a/subject", "at least one")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": ["email"] } }""", "/identity/issuers/a/subject", "write \"sub\"")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": ["tid", "email"] } }""", "/identity/issuers/a/subject", "write \"sub\"")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "typ": "jwt" } }""", "/identity/issuers/a/typ", "at+jwt")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "keysMaxAgeSeconds": 5 } }""", "/identity/issuers/a/keysMaxAgeSeconds", "from 60")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "color": 1 } }""", "/identity/issuers/a/color", "color")]

@@ -176,6 +176,13 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         var subject = Claims($"{place}/subject", config.Subject ?? ["sub"]);
         if (subject.IsEmpty)
             problem($"{place}/subject", "\"subject\" needs at least one claim");
+        if (subject.Contains("email"))
+        {
+            problem($"{place}/subject", "\"email\" cannot identify a caller: an address may change, and may be given "
+                + "to another person later; write \"sub\", or another claim that the issuer never reuses, and compare "
+                + "\"caller.claims.email\" in policies where an address is needed");
+        }
+
         return issuer is null ? null : new IssuerSettings(name, issuer)
         {
             Audience = audience,
