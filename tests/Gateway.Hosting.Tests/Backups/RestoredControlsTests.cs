@@ -14,15 +14,17 @@ public sealed class RestoredControlsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Subject_that_was_revoked_after_the_backup_is_restored_with_its_name_and_status()
+    [Theory]
+    [InlineData("""{"issuer":"https://idp.example","revoked":true},"callerIssuer":"https://idp.example","caller":"ana" """)]
+    // Of an earlier release.
+    [InlineData("""{"issuer":"https://idp.example","subject":"ana","revoked":true}""")]
+    public async Task Subject_that_was_revoked_after_the_backup_is_restored_with_its_name_and_status(string after)
     {
         var name = Pauses.OfSubjectName(Issuer, "ana");
         // The backup has a pause that would end by itself.
         var backup = Backup(name, new PauseDocument { Issuer = Issuer, Subject = "ana", Until = Created.AddDays(1) });
 
-        var restored = await RestoreAsync(
-            backup, name, """{"issuer":"https://idp.example","subject":"ana","revoked":true}""");
+        var restored = await RestoreAsync(backup, name, after);
 
         var pause = PauseOf(restored, name);
         Assert.Equal((Issuer, "ana", true, null), (pause.Issuer, pause.Subject, pause.Revoked, pause.Until));
@@ -34,6 +36,7 @@ public sealed class RestoredControlsTests : IDisposable
     [Theory]
     [InlineData("""{"issuer":"https://idp.example","subject":"ben","revoked":true}""")]
     [InlineData("""{"issuer":7}""")]
+    [InlineData("""{"issuer":"https://idp.example","revoked":true}""")]
     [InlineData("null")]
     public async Task Pause_without_a_readable_record_of_its_subject_is_restored_under_its_digest(string after)
     {

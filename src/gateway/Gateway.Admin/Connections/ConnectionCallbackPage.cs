@@ -90,8 +90,8 @@ internal sealed class ConnectionCallbackPage(
             return;
         }
 
-        await record.WriteAsync(
-            http, visitor.Name, "connect", $"servers/{server.Name} for {request.Owner.Grant}", visitor.Operator);
+        await visitors.RecordAsync(
+            http, visitor, "connect", $"servers/{server.Name} for {request.Owner.Grant}");
         await HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "Connected", $"""
             <p>Your account at <strong>{HtmlPage.Text(name)}</strong> is connected. Go back to your client and repeat
             the call.</p>

@@ -1,5 +1,6 @@
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Erasing;
 using Gateway.Control.Snapshots;
@@ -21,7 +22,7 @@ internal sealed record ConnectionVisitor(
 /// <summary>The people who may connect for a caller, and see and remove its connections.</summary>
 internal sealed class ConnectionVisitors(
     PersonSessions persons, IssuerSessions sessions, SnapshotUpdater control, RecordedSubjects subjects,
-    ProcessClock clock)
+    SignInRecord record, ProcessClock clock)
 {
     /// <summary>The session of the signed-in operator, to which forms are bound; null if there is none.</summary>
     public OperatorSession? Operator(HttpContext http) => sessions.Session(http);
@@ -59,6 +60,12 @@ internal sealed class ConnectionVisitors(
                 || (control.State.Objects.Grants.TryGetValue(grant, out var found)
                     && found.OAuth is { } client && client.OperatorId == account.Id));
     }
+
+    /// <summary>Records what the person did with a connection; a failed write does not block it.</summary>
+    public ValueTask<bool> RecordAsync(HttpContext http, ConnectionVisitor visitor, string action, string about) =>
+        visitor.Person is { } person
+            ? record.WriteAsync(http, (person.Issuer, person.Subject), action, about)
+            : record.WriteAsync(http, visitor.Name, action, about, visitor.Operator);
 
     /// <summary>
     /// Returns true if a grant still has the token whose holder an owner is, or if no operator has stopped the person.

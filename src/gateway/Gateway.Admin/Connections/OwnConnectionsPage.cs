@@ -1,7 +1,6 @@
 using System.Text;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Pages;
-using Gateway.Admin.Identity.Records;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Delegation;
@@ -11,8 +10,7 @@ namespace Gateway.Admin.Connections;
 
 /// <summary><c>/connections</c>: shows people their own connections, and removes them.</summary>
 internal sealed class OwnConnectionsPage(
-    ConnectionStore store, CallerConnections connections, ConnectionVisitors visitors, IssuerSessions sessions,
-    SignInRecord record)
+    ConnectionStore store, CallerConnections connections, ConnectionVisitors visitors, IssuerSessions sessions)
 {
     private const string Title = "Your connections";
     private const string Removed = "connection";
@@ -97,9 +95,8 @@ internal sealed class OwnConnectionsPage(
             await connections.RemoveAsync(
                 found, snapshot.Servers.GetValueOrDefault(found.Connection.Server), http.RequestAborted);
             var visitor = visitors.Find(http, found.Connection.Issuer is not null)!;
-            await record.WriteAsync(
-                http, visitor.Name, "disconnect", $"servers/{found.Connection.Server} for {found.Connection.Grant}",
-                visitor.Operator);
+            await visitors.RecordAsync(
+                http, visitor, "disconnect", $"servers/{found.Connection.Server} for {found.Connection.Grant}");
         }
 
         await SignInPage.SendOn(http, ConnectionPaths.Own);

@@ -16,8 +16,7 @@ public sealed class PersonRecords
     public int Erasable => _found.Count;
 
     /// <summary>
-    /// Number of records that name the subject where it cannot be erased: records of earlier releases, documents in
-    /// records of changes, and records of connecting an account. Retention deletes them.
+    /// Number of records of earlier releases that name the subject where it cannot be erased. Retention deletes them.
     /// </summary>
     public long Fixed { get; private set; }
 

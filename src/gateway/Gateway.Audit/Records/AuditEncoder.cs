@@ -164,6 +164,22 @@ public static class AuditEncoder
         RefusalJson.WriteTime(json, "time"u8, nowMs);
         json.WriteString("eventId"u8, happened.Id);
         json.WriteString("event"u8, happened.Type);
+    /// <summary>
+    /// Returns the line of a record that ends with the identity of a person; an erasure removes its subject.
+    /// </summary>
+    /// <param name="record">The other members, as a JSON object.</param>
+    /// <param name="issuer">The URL of the person's issuer.</param>
+    /// <param name="subject">The subject, as records contain it.</param>
+    public static byte[] WithCaller(ReadOnlySpan<byte> record, string issuer, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        var line = RecordLine.Take();
+        line.Add(record[..^1]);
+        line.Add(""","callerIssuer":"""u8, issuer);
+        ErasableValues.Write(line, RecordBounds.Cut(subject), null, null);
+        return line.Written("}\n"u8).ToArray();
+    }
+
         json.WriteString("became"u8, happened.Became);
         json.WriteString("grant"u8, happened.Grant);
         json.WriteString("server"u8, happened.Server);

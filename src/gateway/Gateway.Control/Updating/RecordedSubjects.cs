@@ -74,6 +74,12 @@ public sealed class RecordedSubjects(
         : Digest(_loaded ?? throw new InvalidOperationException("The key of subjects has not been loaded."),
             issuer, subject);
 
+    /// <summary>Returns the same for a subject that may have been named by its digest.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="subject">The subject or its digest.</param>
+    public string OfNamed(string issuer, string subject) =>
+        subject.StartsWith(Pauses.DigestStart, StringComparison.Ordinal) ? subject : Of(issuer, subject);
+
     /// <summary>Returns the digest that records contain if subjects are or were hashed.</summary>
     /// <exception cref="ControlStoreException">The key cannot be read or stored.</exception>
     public async ValueTask<string> DigestAsync(string issuer, string subject, CancellationToken cancellationToken) =>

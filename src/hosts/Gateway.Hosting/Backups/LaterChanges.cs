@@ -186,6 +186,9 @@ internal sealed class LaterChanges
         try
         {
             var found = after.Deserialize(ControlJsonContext.Default.PauseDocument);
+            // An erasable subject is at the end of the record; records of earlier releases have it in the document.
+            if (found is { Issuer: not null, Subject: null } && Text(record, "caller") is { Length: > 0 } caller)
+                found = found with { Subject = caller };
             var own = found switch
             {
                 { Issuer: { } issuer, Subject: { } subject } => Pauses.OfSubjectName(issuer, subject),

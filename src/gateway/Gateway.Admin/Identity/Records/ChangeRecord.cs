@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Identity.Records;
 
@@ -12,8 +15,15 @@ internal static class ChangeRecord
     /// <summary>The limit for documents in a record; of a longer one, the record only has the length.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
-    public static byte[] Made(string id, long nowMs, Actor by, DocumentChange change)
+    /// <param name="id">The id of the change.</param>
+    /// <param name="nowMs">The current time, Unix milliseconds.</param>
+    /// <param name="by">The identity that makes it.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="subjects">The form of subjects in records.</param>
+    public static byte[] Made(
+        string id, long nowMs, Actor by, DocumentChange change, RecordedSubjects subjects)
     {
+        var person = change.Key.Kind == ControlKinds.Pauses ? PersonOf(change.After ?? change.Before) : null;
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -28,12 +38,31 @@ internal static class ChangeRecord
                 json.WriteString("frontend", frontend);
             WriteTexts(json, "objects", change.Objects);
             WriteTexts(json, "changes", change.Changes);
-            Write(json, "before", change.Before);
-            Write(json, "after", change.After);
+            Write(json, "before", change.Before, person is not null);
+            Write(json, "after", change.After, person is not null);
             json.WriteEndObject();
         }
 
-        return Line(buffer);
+        return person is { } one
+            ? AuditEncoder.WithCaller(
+                buffer.WrittenSpan, one.Issuer, subjects.OfNamed(one.Issuer, one.Subject))
+            : Line(buffer);
+    }
+
+    /// <summary>Returns the person whose calls a pause refuses; null for another pause.</summary>
+    private static (string Issuer, string Subject)? PersonOf(byte[]? pause)
+    {
+        if (pause is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(pause, ControlJsonContext.Default.PauseDocument)
+                is { Issuer: { } issuer, Subject: { } subject } ? (issuer, subject) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     public static byte[] Failed(string id, long nowMs, string why)
@@ -57,7 +86,8 @@ internal static class ChangeRecord
         json.WriteString("changeId", id);
     }
 
-    private static void Write(Utf8JsonWriter json, string member, byte[]? document)
+    // The evidence covers documents, so a person's subject is at the end of the record instead.
+    private static void Write(Utf8JsonWriter json, string member, byte[]? document, bool isOfPerson)
     {
         if (document is null)
             return;
@@ -70,7 +100,16 @@ internal static class ChangeRecord
 
         // Parsed and written again: a record is one line, and the document may have many.
         using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 256 });
-        parsed.RootElement.WriteTo(json);
+        if (!isOfPerson)
+        {
+            parsed.RootElement.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (var one in parsed.RootElement.EnumerateObject().Where(static one => one.Name != "subject"))
+            one.WriteTo(json);
+        json.WriteEndObject();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string member, IReadOnlyList<string>? texts)

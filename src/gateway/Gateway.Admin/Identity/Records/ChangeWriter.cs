@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Policy.Text;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace Gateway.Admin.Identity.Records;
 /// second record reports that.
 /// </summary>
 public sealed partial class ChangeWriter(
-    IControlStore store, AuditLog audit, ProcessClock clock, HistoryStore history, ILogger<ChangeWriter> logger)
+    IControlStore store, AuditLog audit, ProcessClock clock, HistoryStore history, RecordedSubjects subjects,
+    ILogger<ChangeWriter> logger)
 {
     /// <summary>The limit in bytes for the state before and after; of a longer one, only the length is kept.</summary>
     private const int DocumentBytesMax = 4096;
@@ -26,7 +28,7 @@ public sealed partial class ChangeWriter(
     /// Records a change that affects no document, before it is made. Returns false if it cannot be recorded.
     /// </summary>
     public async Task<bool> RecordAsync(Actor by, DocumentChange change) =>
-        await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, change));
+        await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, change, subjects));
 
     /// <summary>Makes a change. Returns its result; null if it could not be recorded, and nothing was done.</summary>
     /// <param name="by">The identity that makes it.</param>
@@ -37,7 +39,7 @@ public sealed partial class ChangeWriter(
         ArgumentNullException.ThrowIfNull(by);
         ArgumentNullException.ThrowIfNull(change);
         var id = CallId.New().ToString();
-        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change)))
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change, subjects)))
             return null;
         ControlWrite write;
         try
@@ -73,7 +75,7 @@ public sealed partial class ChangeWriter(
         ArgumentNullException.ThrowIfNull(make);
         var known = (await store.ReadAsync(CancellationToken.None)).Find(change.Key);
         var id = CallId.New().ToString();
-        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change)))
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change, subjects)))
             return false;
         try
         {
@@ -120,7 +122,7 @@ public sealed partial class ChangeWriter(
         string[] ids = [.. all.Select(static _ => CallId.New().ToString())];
         // Concurrently, so that many records share one write of the log.
         var recorded = await Task.WhenAll(all.Select((change, i) =>
-            audit.RecordAsync(ChangeRecord.Made(ids[i], clock.NowMs(), by, change)).AsTask()));
+            audit.RecordAsync(ChangeRecord.Made(ids[i], clock.NowMs(), by, change, subjects)).AsTask()));
         if (recorded.Contains(false))
         {
             await FailAsync(ids, 0, "not every change could be recorded");

@@ -4,6 +4,7 @@ using Gateway.Admin.Identity.Operators;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
+using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,8 @@ namespace Gateway.Admin.Identity.Records;
 
 /// <summary>Records sign-ins, refused ones too, consent to clients, and the reuse of codes and tokens.</summary>
 public sealed class SignInRecord(
-    AuditLog audit, ProcessClock clock, OperatorStore operators, AuthenticationFailureLog log)
+    AuditLog audit, ProcessClock clock, OperatorStore operators, RecordedSubjects subjects,
+    AuthenticationFailureLog log)
 {
     /// <summary>The result of a sign-in that was accepted.</summary>
     public const string SignedIn = "signed-in";
@@ -21,6 +23,9 @@ public sealed class SignInRecord(
 
     /// <summary>The name of records that no operator caused; no operator can have it.</summary>
     private const string Nobody = "(nobody)";
+
+    /// <summary>The name of records that a caller caused; their member <c>caller</c> has its subject.</summary>
+    private const string Caller = "(caller)";
 
     /// <summary>The maximum number of refusal records per minute, bounded because anybody can cause them.</summary>
     public const int RefusedPerMinuteMax = 60;
@@ -58,6 +63,14 @@ public sealed class SignInRecord(
         HttpContext http, string by, string action, string? about = null, OperatorSession? session = null) =>
         audit.RecordAsync(Line(
             http, ActorOf(http, by, session), action, about, action == "sign-in" ? SignedIn : null, unrecorded: 0));
+
+    /// <summary>Writes the same record of a caller, whose subject an erasure can remove.</summary>
+    internal ValueTask<bool> WriteAsync(
+        HttpContext http, (string Issuer, string Subject) person, string action, string about) =>
+        audit.RecordAsync(AuditEncoder.WithCaller(
+            // Without the line break.
+            Line(http, ActorOf(http, Caller, session: null), action, about, became: null, unrecorded: 0).AsSpan()[..^1],
+            person.Issuer, subjects.Of(person.Issuer, person.Subject)));
 
     private byte[] Line(
         HttpContext http, Actor actor, string action, string? about, string? became, long unrecorded)

@@ -89,9 +89,10 @@ internal static class AuditErase
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
                 + $"erased; only retention deletes them. The newest of their files ends at "
-                + $"{Times.Show(view.FixedUntil)}. The history of changes has copies until --history-age.");
+                + $"{Times.Show(view.FixedUntil)}.");
         }
 
+        output.Line("The history of changes names the subjects of pauses until --history-age.");
         Remaining(view.OpenApprovals, "open request or task", "of calls: they expire or end", "open requests or tasks");
         Remaining(view.Connections, "connection", "to servers: delete with gateway connection revoke");
         Remaining(

@@ -136,9 +136,9 @@ internal static class AuditText
             + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
-            : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)
+            : $"{record["by"]} {record["action"]} {record["object"]}{Caller(record)}" + Identity(record)
                 + Changes(record)),
-        "access" => ("", $"{record["by"]} {record["action"]}" + Access(record)),
+        "access" => ("", $"{record["by"]}{Caller(record)} {record["action"]}" + Access(record)),
         "erasure" => ("", $"{record["by"]} {record["became"]} values of a person"
             + (record["records"] is { } count ? $" in {count} records" : "") + Identity(record)
             + $"  erasure {record["erasureId"]}" + Reason(record)),
