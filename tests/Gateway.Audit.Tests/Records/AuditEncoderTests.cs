@@ -219,6 +219,38 @@ public sealed class AuditEncoderTests
         Assert.Contains(""","argumentKeys":["a","b"],""", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("approval")]
+    [InlineData("stream")]
+    [InlineData("folded")]
+    public void Records_beside_calls_name_the_client_and_erasable_subject_and_actor(string kind)
+    {
+        var caller = new Caller { Issuer = "corp", Subject = "ana", Client = "batch", Actor = "robot" };
+
+        var line = (kind switch
+        {
+            "approval" => AuditEncoder.Approval(
+                new ApprovalEvent
+                {
+                    Id = "a1", Became = "asked", Grant = "bot", Server = "crm", Tool = "send", Rule = "/tools/send",
+                    Caller = "ana", CallerIssuer = "corp", CallerClient = "batch", CallerActor = "robot",
+                },
+                1000),
+            "stream" => AuditEncoder.Stream("c1", "bot", caller, "crm", 1000, new ResultRecord([], null, null)),
+            _ => FoldedLine.Of(
+                new FoldKey("bot", "crm", "/tools/send", RefusalCategory.Denied, FoldKey.Of(caller)), 7, 0, 900, 1000),
+        }).ToArray();
+
+        var record = JsonElement.Parse(line);
+        Assert.Equal(
+            (kind, "corp", "batch", "ana", "robot"),
+            (Text("kind"), Text("callerIssuer"), Text("callerClient"), Text("caller"), Text("callerActor")));
+        Assert.True(ErasableValues.TryRead(line.AsSpan()[..^1], out var values));
+        Assert.Equal((2, true, true), (values.Count, values.IsKept(0), values.IsKept(1)));
+
+        string? Text(string name) => record.GetProperty(name).GetString();
+    }
+
     [Fact]
     public void Many_threads_write_records_beside_each_other()
     {

@@ -249,6 +249,11 @@ public sealed class PersonDataTests : IAsyncLifetime
     private async Task<string> RowsAsync(string by)
     {
         var usage = await _bench.AdminAsync($"usage?since=5m&by={by}");
+        await CallAsync(program, "pay");
+        await ApprovalAsync();
+        Assert.Equal(1, (int)(await _bench.AdminAsync(
+            "audit/facets?kind=approval&outcome=asked&callerClient=batch&callerActor=robot"))!["matched"]!);
+        Assert.Empty((await _bench.AdminAsync("audit?callerActor=former"))!["items"]!.AsArray());
         return new JsonArray([.. usage!["rows"]!.AsArray().Select(static row => new JsonArray(
             row!["name"]!.DeepClone(), row["callerIssuer"]?.DeepClone(), row["calls"]!.DeepClone()))]).ToJsonString();
     }

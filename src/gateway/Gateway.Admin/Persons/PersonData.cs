@@ -82,7 +82,9 @@ internal sealed class PersonData(
     }
 
     private static bool Is(PersonQuery person, Approval approval) => approval.Caller is { } caller
-        && person.Is(caller.Issuer, caller.Subject) && (person.Grant is null || approval.Grant == person.Grant);
+        && (person.Is(caller.Issuer, caller.Subject)
+            || (approval.CallerActor is { } actor && person.Is(caller.Issuer, actor)))
+        && (person.Grant is null || approval.Grant == person.Grant);
 
     private static IEnumerable<SubjectView> PausesOf(AdminCall call, PersonQuery person, long nowMs) =>
         call.State.Pauses.Subjects

@@ -53,6 +53,12 @@ public readonly record struct ApprovalEvent
     /// <summary>The name or URL of the issuer of the caller's token.</summary>
     public string? CallerIssuer { get; init; }
 
+    /// <summary>The OAuth client of the caller's token; null if the token names none.</summary>
+    public string? CallerClient { get; init; }
+
+    /// <summary>The party that acts for the caller; null if there is none.</summary>
+    public string? CallerActor { get; init; }
+
     /// <summary>The person's comment.</summary>
     public string? Comment { get; init; }
 

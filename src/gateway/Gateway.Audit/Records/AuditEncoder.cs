@@ -3,6 +3,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Results;
 
 namespace Gateway.Audit.Records;
@@ -55,7 +56,7 @@ public static class AuditEncoder
             line.Add("}"u8);
         }
 
-        WriteErasable(line, call, record.RecordedArguments.Span);
+        WriteErasable(line, call.Caller, record.RecordedArguments.Span);
         return line.Written("}\n"u8);
     }
 
@@ -80,13 +81,19 @@ public static class AuditEncoder
             line.Add(","u8, scratch);
         }
 
-        WriteErasable(line, call);
+        WriteErasable(line, call.Caller);
         return line.Written("}\n"u8);
     }
 
     /// <summary>Encodes what was removed from a server's own stream, which belongs to no call.</summary>
+    /// <param name="callId">The id of the stream.</param>
+    /// <param name="grant">The name of the grant.</param>
+    /// <param name="caller">The caller whose stream it is; null for a grant's own token.</param>
+    /// <param name="server">The name of the server.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
+    /// <param name="results">The effects of the policy.</param>
     public static ReadOnlySpan<byte> Stream(
-        string callId, string grant, string server, long nowMs, ResultRecord results)
+        string callId, string grant, Caller? caller, string server, long nowMs, ResultRecord results)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
@@ -98,7 +105,7 @@ public static class AuditEncoder
         json.WriteString("server"u8, server);
         WriteResults(json, results);
         json.WriteEndObject();
-        return scratch.Written("\n"u8);
+        return Ended(scratch, caller);
     }
 
     /// <summary>
@@ -128,6 +135,8 @@ public static class AuditEncoder
         approval.Actor?.WriteDetails(json);
         if (approval.CallerIssuer is { } issuer)
             json.WriteString("callerIssuer"u8, issuer);
+        if (approval.CallerClient is { } client)
+            json.WriteString("callerClient"u8, RecordBounds.Cut(client));
         if (approval.Channel is { } channel)
             json.WriteString("channel"u8, channel);
         if (approval.Standing is { } standing)
@@ -150,20 +159,11 @@ public static class AuditEncoder
         var line = RecordLine.Take();
         line.Add(scratch.Written()[..^1]);
         ErasableValues.Write(
-            line, approval.Caller is { } caller ? RecordBounds.Cut(caller) : null, null, approval.Comment);
+            line, approval.Caller is { } caller ? RecordBounds.Cut(caller) : null,
+            approval.CallerActor is { } actor ? RecordBounds.Cut(actor) : null, approval.Comment);
         return line.Written("}\n"u8);
     }
 
-    /// <summary>Encodes an event that is not part of a call; see <see cref="EventRecord.Became"/>.</summary>
-    public static ReadOnlySpan<byte> Event(in EventRecord happened, long nowMs)
-    {
-        var scratch = JsonScratch.Take();
-        var json = scratch.Json;
-        json.WriteStartObject();
-        json.WriteString("kind"u8, "event"u8);
-        RefusalJson.WriteTime(json, "time"u8, nowMs);
-        json.WriteString("eventId"u8, happened.Id);
-        json.WriteString("event"u8, happened.Type);
     /// <summary>
     /// Returns the line of a record that ends with the identity of a person; an erasure removes its subject.
     /// </summary>
@@ -180,6 +180,16 @@ public static class AuditEncoder
         return line.Written("}\n"u8).ToArray();
     }
 
+    /// <summary>Encodes an event that is not part of a call; see <see cref="EventRecord.Became"/>.</summary>
+    public static ReadOnlySpan<byte> Event(in EventRecord happened, long nowMs)
+    {
+        var scratch = JsonScratch.Take();
+        var json = scratch.Json;
+        json.WriteStartObject();
+        json.WriteString("kind"u8, "event"u8);
+        RefusalJson.WriteTime(json, "time"u8, nowMs);
+        json.WriteString("eventId"u8, happened.Id);
+        json.WriteString("event"u8, happened.Type);
         json.WriteString("became"u8, happened.Became);
         json.WriteString("grant"u8, happened.Grant);
         json.WriteString("server"u8, happened.Server);
@@ -229,17 +239,33 @@ public static class AuditEncoder
         line.Add(""","callId":"""u8, call.IdText);
         line.Add(""","grant":"""u8, call.GrantName);
         line.Add(""","server":"""u8, call.ServerName);
-        if (call.Caller is not { } caller)
-            return;
+        if (call.Caller is { } caller)
+            WriteCaller(line, caller);
+    }
+
+    private static void WriteCaller(RecordLine line, Caller caller)
+    {
         line.Add(""","callerIssuer":"""u8, caller.Issuer);
         if (caller.Client is { } client)
             line.Add(""","callerClient":"""u8, RecordBounds.Cut(client));
     }
 
-    /// <summary>Writes the members that name a person. An erasure removes them, so they end the record.</summary>
-    private static void WriteErasable(RecordLine line, IAuditedCall call, ReadOnlySpan<byte> arguments = default)
+    /// <summary>Returns a line that ends with the caller, if there is one.</summary>
+    internal static ReadOnlySpan<byte> Ended(JsonScratch scratch, Caller? caller)
     {
-        if (call.Caller is not { } caller)
+        if (caller is null)
+            return scratch.Written("\n"u8);
+        var line = RecordLine.Take();
+        line.Add(scratch.Written()[..^1]);
+        WriteCaller(line, caller);
+        WriteErasable(line, caller);
+        return line.Written("}\n"u8);
+    }
+
+    /// <summary>Writes the members that name a person. An erasure removes them, so they end the record.</summary>
+    private static void WriteErasable(RecordLine line, Caller? caller, ReadOnlySpan<byte> arguments = default)
+    {
+        if (caller is null)
             return;
         var actor = caller.RecordedActor ?? caller.Actor;
         ErasableValues.Write(

@@ -1,10 +1,11 @@
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Audit.Records;
 
 /// <summary>
-/// Encodes how many refusals of one grant and rule have no record of their own. A line is valid until its thread
-/// encodes the next one.
+/// Encodes how many refusals of one grant, caller and rule have no record of their own. A line is valid until its
+/// thread encodes the next one.
 /// </summary>
 internal static class FoldedLine
 {
@@ -26,9 +27,21 @@ internal static class FoldedLine
         RefusalJson.WriteTime(json, "since"u8, firstMs);
         RefusalJson.WriteTime(json, "until"u8, lastMs);
         json.WriteEndObject();
-        return scratch.Written("\n"u8);
+        return AuditEncoder.Ended(scratch, key.Caller);
     }
 }
 
 /// <summary>Key of refusals that are counted together.</summary>
-internal readonly record struct FoldKey(string Grant, string Server, string Rule, RefusalCategory Outcome);
+internal readonly record struct FoldKey(
+    string Grant, string Server, string Rule, RefusalCategory Outcome, Caller? Caller)
+{
+    /// <summary>Returns the caller with only the members that records contain, so that equal callers are equal.
+    /// </summary>
+    public static Caller? Of(Caller? caller) => caller is null ? null : new Caller
+    {
+        Issuer = caller.Issuer,
+        Subject = caller.RecordedSubject ?? caller.Subject,
+        Client = caller.Client,
+        Actor = caller.RecordedActor ?? caller.Actor,
+    };
+}

@@ -134,7 +134,7 @@ internal sealed class SessionEndpoint(
             }
 
             await ResponseRelay.CopyAsync(answer, http, plan, ended);
-            await results.RecordAsync(filter, request.CallId, grant.Name, server.Name);
+            await results.RecordAsync(filter, request.CallId, grant, server.Name);
         }
         catch (UpstreamException e)
         {

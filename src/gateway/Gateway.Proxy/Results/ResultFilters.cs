@@ -71,12 +71,13 @@ internal sealed class ResultFilters(
         : (name, tool) => schemas.See(caller, server, name, tool);
 
     /// <summary>Records the findings of a stream that belongs to no call.</summary>
-    internal async ValueTask RecordAsync(ResultFilter? filter, string callId, string grant, string server)
+    internal async ValueTask RecordAsync(ResultFilter? filter, string callId, GrantModel grant, string server)
     {
         if (filter?.Findings.Record is not { } found)
             return;
         answers.RecordResults(server, found);
-        await audit.PostAsync(AuditEncoder.Stream(callId, grant, server, clock.NowMs(), found));
+        await audit.PostAsync(AuditEncoder.Stream(
+            callId, grant.Name, grant.Identity?.Caller, server, clock.NowMs(), found));
     }
 
     private static string PlaceOf(string server, BoundSession? session, string id) =>

@@ -333,6 +333,8 @@ internal sealed class ApprovalRequester(
             IsBarredToGrantor = terms.IsBarredToGrantor ? true : null,
             IsBarredToCaller = terms.IsBarredToCaller ? true : null,
             Caller = call.Grant.Identity?.Subject,
+            CallerClient = call.Grant.Identity?.Caller.Client,
+            CallerActor = call.Grant.Identity?.Caller.Actor,
             EscalatesMs = nowMs + (long?)terms.Escalation?.After.TotalMilliseconds,
             EscalatesTo = terms.Escalation?.Channel,
         };

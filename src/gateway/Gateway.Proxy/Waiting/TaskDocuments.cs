@@ -71,5 +71,7 @@ internal static class TaskDocuments
         ExpiresMs = sinceMs + (long)keptMs,
         GrantToken = call.Grant.CallerToken,
         Caller = call.Grant.Identity?.Subject,
+        CallerClient = call.Grant.Identity?.Caller.Client,
+        CallerActor = call.Grant.Identity?.Caller.Actor,
     };
 }

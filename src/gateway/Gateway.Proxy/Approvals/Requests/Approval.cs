@@ -93,6 +93,14 @@ public sealed record Approval
     /// <summary>The caller, if a token of an issuer identified it; null otherwise.</summary>
     public CallerSubject? Caller { get; init; }
 
+    /// <summary>The OAuth client of the caller's token; null if it names none, or a previous release wrote the request.
+    /// </summary>
+    public string? CallerClient { get; init; }
+
+    /// <summary>The party that acts for the caller; null if there is none, or a previous release wrote the request.
+    /// </summary>
+    public string? CallerActor { get; init; }
+
     /// <summary>
     /// True if each approver was shown not to be the caller; null if that was not required, or a previous release has
     /// written the request since.

@@ -145,6 +145,9 @@ public sealed partial class ApprovalRecord(
         By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
         Caller = approval.Caller is { } caller ? subjects.Of(caller.Issuer, caller.Subject) : null,
         CallerIssuer = approval.Caller?.Issuer,
+        CallerClient = approval.CallerClient,
+        CallerActor = approval is { Caller.Issuer: { } issuer, CallerActor: { } actor }
+            ? subjects.Of(issuer, actor) : null,
         Comment = approval.Comment,
         Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,
         ApprovalsNeeded = approval.ApprovalsNeeded,

@@ -128,7 +128,7 @@ internal static class AuditText
             + ((record["tool"] ?? record["name"]) is { } name ? $"{name}  " : "")
             + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {Count(record, "bytes", "byte")}, ")
             + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record) + $"  call {record["callId"]}"),
-        "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
+        "stream" => ("stream", $"  {record["grant"]}{Caller(record)} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
         "charge" => ($"{record["outcome"]}", $"  {record["by"]} → {Costs(record)}  id {record["id"]}"
             + ((bool?)record["repeated"] == true ? ", charged before" : "") + Reason(record)),
@@ -145,7 +145,7 @@ internal static class AuditText
         "gap" => ("", $"not recorded since {Times.Show((string?)record["since"])}: "
             + $"{Count(record, "decisions", "decision")}, {Count(record, "outcomes", "outcome")}, "
             + $"{Count(record, "approvals", "approval")}, {Count(record, "changes", "change")}; {record["cause"]}"),
-        "folded" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
+        "folded" => ($"{record["outcome"]}", $"  {record["grant"]}{Caller(record)} → {record["server"]}  "
             + $"{Count(record, "decisions", "more decision")} by {record["rule"]} since "
             + $"{Times.Show((string?)record["since"])}"),
         var kind => ($"{kind}", Others(record)),
