@@ -43,8 +43,10 @@ public sealed class SharedDatabase : IAsyncLifetime
         Schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _schemas)}",
     };
 
-    internal static Task<PostgresDatabase> OpenAsync(PostgresOptions options) =>
-        PostgresDatabase.OpenAsync(options, NewClock(), NullLoggerFactory.Instance, CancellationToken.None);
+    internal static Task<PostgresDatabase> OpenAsync(PostgresOptions options, TimeProvider? time = null) =>
+        PostgresDatabase.OpenAsync(
+            options, time is null ? NewClock() : new ProcessClock(time), NullLoggerFactory.Instance,
+            CancellationToken.None);
 
     internal static async Task<object?> AskAsync(PostgresOptions options, string sql)
     {

@@ -15,8 +15,8 @@ internal sealed class ControlBench : IAsyncDisposable
 
     public PostgresControlStore Store { get; }
 
-    public static async Task<ControlBench> OpenAsync(PostgresOptions options) =>
-        new(await SharedDatabase.OpenAsync(options));
+    public static async Task<ControlBench> OpenAsync(PostgresOptions options, TimeProvider? time = null) =>
+        new(await SharedDatabase.OpenAsync(options, time));
 
     public async ValueTask DisposeAsync()
     {

@@ -23,6 +23,26 @@ public sealed class ControlStoreTests(SharedDatabase shared)
     }
 
     [PostgresFact]
+    public async Task A_notification_alone_wakes_another_process()
+    {
+        var options = shared.NewOptions();
+        await using var one = await ControlBench.OpenAsync(options);
+        // Its clock stands still, so it reads the revision once and never polls.
+        await using var other = await ControlBench.OpenAsync(
+            options, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        var version = 0L;
+        for (var round = 0; round < 10; round++)
+        {
+            var waiting = other.Store.WaitAsync(version, LongEnough, CancellationToken.None).AsTask();
+
+            var written = await one.Store.WriteAsync(Bot, version, "{}"u8.ToArray(), CancellationToken.None);
+
+            version = await waiting.WaitAsync(LongEnough);
+            Assert.Equal(written.Version, version);
+        }
+    }
+
+    [PostgresFact]
     public async Task Of_writers_in_many_processes_one_wins_each_version()
     {
         var options = shared.NewOptions();
