@@ -44,11 +44,13 @@ internal sealed class CallerBench : IAsyncDisposable
     /// <param name="hashesSubjects">True if records contain digests of subjects.</param>
     /// <param name="hasOwnIssuer">True if the test replaces the keys of the provider or stops it.</param>
     /// <param name="listen">The origin of the gateway, at which it listens too; null for <see cref="Origin"/>.</param>
+    /// <param name="console">The address of the console in links to requests for approval; null for none.</param>
     public static async Task<CallerBench> StartAsync(
         string issuer = "", string identity = "", string? audience = "gateway", string more = "",
         string grants = "", string servers = "",
         string policy = """{ "version": "1", "default": "allow" }""", TimeProvider? time = null,
-        string? listen = null, string crm = "", bool hashesSubjects = false, bool hasOwnIssuer = false)
+        string? listen = null, string crm = "", bool hashesSubjects = false, bool hasOwnIssuer = false,
+        Uri? console = null)
     {
         var company = await (hasOwnIssuer ? CompanyIssuer.StartAsync() : CompanyIssuer.Shared);
         var (first, second) = (await RecordingServer.StartAsync(), await RecordingServer.StartAsync());
@@ -66,6 +68,7 @@ internal sealed class CallerBench : IAsyncDisposable
                 DrainTime = TimeSpan.FromSeconds(2),
                 Time = time ?? TimeProvider.System,
                 Audit = new() { HashesSubjects = hashesSubjects },
+                Approvals = new() { ConsoleUrl = console },
             },
             CancellationToken.None);
         return new CallerBench(folder, host, company, first, second);

@@ -31,7 +31,7 @@ public sealed class CallerBindingTests : IAsyncLifetime
     {
         if (NodePackages.Missing is not null)
             return;
-        _bench = await CallerBench.StartAsync(policy: Policy);
+        _bench = await CallerBench.StartAsync(policy: Policy, console: new Uri(CallerBench.Origin));
         _ana = await _bench.TokenAsync("ana", "finance");
         _ben = await _bench.TokenAsync("ben", "finance");
         _bench.Crm.Answer = static (http, request) => AnswerAsync(http, request, "crm");
@@ -205,6 +205,46 @@ public sealed class CallerBindingTests : IAsyncLifetime
     }
 
     [NodeFact]
+    public async Task A_suggested_call_is_for_its_caller()
+    {
+        var id = await AskAsync(_ana);
+        Assert.Equal(200, await _bench.StatusAsync(
+            CallerBench.AdminKey, $"/api/v1/approvals/{id}/deny", """{"suggestedArguments":{"amount":3} }"""));
+
+        Assert.NotNull(await TryAskAsync(_ben, """{"amount":3}"""));
+
+        Assert.Null(await TryAskAsync(_ana, """{"amount":3}"""));
+    }
+
+    [NodeFact]
+    public async Task The_state_of_a_request_for_approval_is_its_callers()
+    {
+        var meta = Meta.Replace(
+            "clientCapabilities\":{}", """clientCapabilities":{"elicitation":{"url":{}}}""", StringComparison.Ordinal);
+        var asked = await RefundAsync(_ana, "");
+        var id = Id(asked);
+        await ApproveAsync(id, "{}");
+        var retry = $$$"""
+            ,"requestState":{{{asked["result"]!["requestState"]!.ToJsonString()}}},"inputResponses":{"approval":{"action":"accept"}}
+            """;
+
+        // The second subject is asked as if it sent no state.
+        var other = await RefundAsync(_ben, retry);
+        Assert.Equal("input_required", (string?)other["result"]!["resultType"]);
+        Assert.NotEqual(id, Id(other));
+        Assert.Empty(_bench.Crm.Requests);
+
+        Assert.Equal("done", (string?)(await RefundAsync(_ana, retry))["result"]!["content"]![0]!["text"]);
+
+        async Task<JsonNode> RefundAsync(string token, string more) => JsonNode.Parse(await StatelessAsync(
+            token, "tools/call", "refund",
+            $$"""{"name":"refund","arguments":{"amount":5},{{meta}}{{more}} }""", "/mcp/crm"))!;
+
+        static string Id(JsonNode asked) =>
+            ((string)asked["result"]!["inputRequests"]!["approval"]!["params"]!["url"]!).Split('/')[^1];
+    }
+
+    [NodeFact]
     public async Task A_standing_approval_is_for_the_calls_of_its_caller()
     {
         await ApproveAsync(await AskAsync(_ana), """{"standing":{"next":5,"for":"10m"}}""");
@@ -318,10 +358,10 @@ public sealed class CallerBindingTests : IAsyncLifetime
     private async Task<string> AskAsync(string token) => Assert.IsType<string>(await TryAskAsync(token));
 
     /// <summary>Returns the id of the request for approval; null if the call went through.</summary>
-    private async Task<string?> TryAskAsync(string token)
+    private async Task<string?> TryAskAsync(string token, string arguments = """{"amount":5}""")
     {
         var answer = await StatelessAsync(
-            token, "tools/call", "refund", $$"""{"name":"refund","arguments":{"amount":5},{{Meta}} }""", "/mcp/crm");
+            token, "tools/call", "refund", $$"""{"name":"refund","arguments":{{arguments}},{{Meta}} }""", "/mcp/crm");
         return (string?)JsonNode.Parse(answer)!["result"]!["_meta"]?["policy-gateway/decision"]?["approvalId"];
     }
 

@@ -1,3 +1,5 @@
+using Gateway.Server.Tests.Several;
+
 namespace Gateway.Server.Tests.Callers;
 
 /// <summary>Policies that read the caller, with access tokens of a company's identity provider.</summary>
@@ -69,6 +71,48 @@ public sealed class CallerPolicyTests
 
         Assert.Equal("denied", await CallAsync(bench, agent, "close"));
         Assert.Equal("allowed", await CallAsync(bench, accountant, "close"));
+    }
+
+    [NodeFact]
+    public async Task A_search_hides_a_tool_from_other_callers()
+    {
+        await using var server = await ScriptedServer.StartAsync("shop");
+        server.Pages = [["find", "close"]];
+        await using var bench = await CallerBench.StartAsync(
+            policy: Policy,
+            servers: $$"""
+                "shop": { "url": "{{server.Url}}" },
+                """,
+            grants: """
+                "searching": { "servers": { "shop": "policy" }, "order": 1, "tools_as": "search",
+                  "match": { "issuer": "corp", "claims": [{ "path": "searches", "op": "eq", "value": "yes" }] } },
+                """);
+        var (ana, ben) = (await TokenAsync("ana", "agents"), await TokenAsync("ben", "finance"));
+
+        foreach (var path in new[] { "/mcp/shop", "/mcp" })
+        {
+            // The one that sees the tool is first, so that a shared result would show it to the other one.
+            Assert.Contains("close", await FindAsync(ben), StringComparison.Ordinal);
+            var found = await FindAsync(ana);
+            Assert.Contains("find", found, StringComparison.Ordinal);
+            Assert.DoesNotContain("close", found, StringComparison.Ordinal);
+
+            async Task<string> FindAsync(string token)
+            {
+                using var response = await bench.SendAsync(token, path, """
+                    {"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"find_tools","arguments":{"limit":20}}}
+                    """);
+                var reply = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+                return (string?)reply["result"]?["content"]?[0]?["text"] ?? reply.ToJsonString();
+            }
+        }
+
+        Task<string> TokenAsync(string subject, string group) => bench.SignAsync(new JsonObject
+        {
+            ["sub"] = subject,
+            ["groups"] = new JsonArray(group),
+            ["searches"] = "yes",
+        });
     }
 
     private static Task<int> ResetAsync(CallerBench bench, string key) => bench.StatusAsync(
