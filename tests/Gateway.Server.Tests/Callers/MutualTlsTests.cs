@@ -41,11 +41,16 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
 
     private string Config => Path.Combine(_folder.Path, "gateway.json");
 
-    [Fact]
-    public async Task A_certificate_reaches_the_servers_of_its_grant_and_is_on_record()
+    [Theory]
+    [InlineData("uri", $"URI:{Ana}", "/CN=agent", Ana)]
+    [InlineData("dns", "DNS:ana.example.com", "/CN=agent", "ana.example.com")]
+    [InlineData("email", "email:ana@example.com", "/CN=agent", "ana@example.com")]
+    [InlineData("dn", "", "/O=Example/CN=ana", "CN=ana, O=Example")]
+    public async Task A_certificate_reaches_the_servers_of_its_grant_and_is_on_record(
+        string kind, string names, string subject, string expected)
     {
-        await using var gateway = await StartAsync();
-        var ana = Client(gateway, await _mesh.IssueAsync("ana", $"URI:{Ana}"));
+        await using var gateway = await StartAsync(kind: kind);
+        var ana = Client(gateway, await _mesh.IssueAsync("ana", names, subject: subject));
 
         foreach (var version in (Version[])[HttpVersion.Version11, HttpVersion.Version20])
         {
@@ -60,7 +65,7 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
         var record = AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"))
             .First(static one => one.TryGetProperty("caller", out _));
         Assert.Equal(
-            (Ana, "mesh", "agents"), (record.GetProperty("caller").GetString(),
+            (expected, "mesh", "agents"), (record.GetProperty("caller").GetString(),
                 record.GetProperty("callerIssuer").GetString(), record.GetProperty("grant").GetString()));
     }
 
@@ -287,7 +292,8 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<GatewayProcess> StartAsync(
-        string policy = """{ "version": "1", "default": "allow" }""", string more = "", string header = "Client-Cert")
+        string policy = """{ "version": "1", "default": "allow" }""", string more = "", string header = "Client-Cert",
+        string kind = "uri")
     {
         var named = header.Length > 0 ? $", \"certificateHeader\": \"{header}\"" : "";
         await File.WriteAllTextAsync(Config, $$"""
@@ -295,7 +301,7 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
               "servers": { "crm": { "url": "{{_server.Url}}" } },
               "policies": { "policy": {{policy}} },
               "admin": { "key": "{{CallerBench.AdminKey}}" },
-              "identity": { "issuers": { "mesh": { "certificates": { "ca": "{{Bundle}}", "subject": "uri" } } } {{named}} },
+              "identity": { "issuers": { "mesh": { "certificates": { "ca": "{{Bundle}}", "subject": "{{kind}}" } } } {{named}} },
               "grants": {
                 "agent": { "server": "crm", "policy": "policy", "token": "{{TestTokens.Agent}}" },
                 "agents": { "servers": { "crm": "policy" }, "match": { "issuer": "mesh" } }
