@@ -65,6 +65,13 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Contains("outside this gateway: backups", erased.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("ana-7", AllText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(kept, AllText(), StringComparison.Ordinal);
+        var erasures = _bench.Records().Where(static one => Kind(one) == "erasure").ToList();
+        Assert.All(erasures, static one => Assert.Equal(
+            ("admin", "request 17"), (one.GetProperty("by").GetString(), one.GetProperty("reason").GetString())));
+        Assert.Equal("requested", erasures[0].GetProperty("became").GetString());
+        // The decision and outcome of "list", the decision on "pay", three records of its request, two of the pause.
+        Assert.Equal(8, erasures[1..].Sum(static one =>
+            one.GetProperty("places").EnumerateObject().Sum(static file => file.Value.GetArrayLength())));
         Assert.Contains("ben-8", AllText(), StringComparison.Ordinal);
         Assert.Equal(1, (await Cli.RunAsync(Arguments("--yes"))).ExitCode);
         await CallAsync(_ana, "list");
@@ -148,6 +155,30 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Equal(1, (await Cli.RunAsync("subject", "export", "corp", "nobody-9")).ExitCode);
     }
 
+    [Fact]
+    public async Task An_export_lists_the_sinks_and_the_traces_that_may_have_copies()
+    {
+        using var folder = new TestFolder();
+        await using var gateway = await GatewayProcess.StartAsync(
+            folder.File("gateway.json", $$"""{ "admin": { "key": "{{CallerBench.AdminKey}}" } }"""),
+            Path.Combine(folder.Path, "data"),
+            new Dictionary<string, string>
+            {
+                ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "http://127.0.0.1:9",
+                ["GATEWAY_AUDIT_SINKS"] = folder.File(
+                    "sinks.json", """{ "siem": { "kind": "webhook", "url": "https://127.0.0.1:9/", "on_full": "drop" } }"""),
+            });
+
+        var export = await new Cli(folder.Path, gateway.Address, CallerBench.AdminKey)
+            .RunAsync("subject", "export", "corp", "ana-7");
+
+        Assert.Equal(
+            ["sink siem (webhook)", "traces OpenTelemetry", "backups copies of the data directory and of the store"],
+            export.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static line => JsonNode.Parse(line)!).Where(static line => (string?)line["of"] == "copy")
+                .Select(static line => $"{line["value"]!["kind"]} {line["value"]!["name"]}"));
+    }
+
     [NodeFact]
     public async Task Records_with_hashed_subjects_are_grouped_exported_and_erased()
     {
@@ -204,7 +235,8 @@ public sealed class PersonDataTests : IAsyncLifetime
             ["sub"] = "ana-7",
             ["groups"] = new JsonArray("agents"),
             ["client_id"] = "batch",
-            ["act"] = new JsonObject { ["sub"] = "robot" },
+            // Of nested actors, only the outermost is the current one (RFC 8693, 4.1).
+            ["act"] = new JsonObject { ["sub"] = "robot", ["act"] = new JsonObject { ["sub"] = "former" } },
         });
         await CallAsync(_ana, "list");
         await CallAsync(program, "list");
@@ -217,6 +249,11 @@ public sealed class PersonDataTests : IAsyncLifetime
         var facets = (await _bench.AdminAsync("audit/facets?kind=decision&callerClient=batch"))!;
         Assert.Equal(1, (int)facets["matched"]!);
         Assert.Equal("robot", (string?)facets["facets"]!["callerActor"]![0]!["value"]);
+        await CallAsync(program, "pay");
+        await ApprovalAsync();
+        Assert.Equal(1, (int)(await _bench.AdminAsync(
+            "audit/facets?kind=approval&outcome=asked&callerClient=batch&callerActor=robot"))!["matched"]!);
+        Assert.Empty((await _bench.AdminAsync("audit?callerActor=former"))!["items"]!.AsArray());
         var run = await Cli.RunAsync("usage", "--by", "caller", "--caller-client", "batch", "--output", "csv");
         Assert.Matches("(?m)ana-7.*corp|corp.*ana-7", run.Output);
     }
@@ -249,11 +286,6 @@ public sealed class PersonDataTests : IAsyncLifetime
     private async Task<string> RowsAsync(string by)
     {
         var usage = await _bench.AdminAsync($"usage?since=5m&by={by}");
-        await CallAsync(program, "pay");
-        await ApprovalAsync();
-        Assert.Equal(1, (int)(await _bench.AdminAsync(
-            "audit/facets?kind=approval&outcome=asked&callerClient=batch&callerActor=robot"))!["matched"]!);
-        Assert.Empty((await _bench.AdminAsync("audit?callerActor=former"))!["items"]!.AsArray());
         return new JsonArray([.. usage!["rows"]!.AsArray().Select(static row => new JsonArray(
             row!["name"]!.DeepClone(), row["callerIssuer"]?.DeepClone(), row["calls"]!.DeepClone()))]).ToJsonString();
     }
