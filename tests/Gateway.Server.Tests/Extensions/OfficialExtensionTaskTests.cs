@@ -2,14 +2,13 @@ using Gateway.Server.Tests.Several;
 
 namespace Gateway.Server.Tests.Extensions;
 
-/// <summary>The extension for tasks (2026-07-28), with its official client.</summary>
+/// <summary>The extension for tasks (2026-07-28), with the official clients.</summary>
 public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
 {
     private const string Done = """ "resultType":"complete","content":[{"type":"text","text":"crm did"}] """;
 
     private readonly SeveralGateway _gateway = new();
     private readonly TaskServer _crm = new("crm");
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(3));
 
     public async Task InitializeAsync()
     {
@@ -23,18 +22,17 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
 
     public Task DisposeAsync() => _gateway.DisposeAsync();
 
-    public void Dispose()
-    {
-        _gateway.Dispose();
-        _deadline.Dispose();
-    }
+    public void Dispose() => _gateway.Dispose();
 
     [NodeTheory]
-    [InlineData("/mcp/crm", "find")]
-    [InlineData("/mcp", "crm__find")]
-    public async Task The_official_client_sees_the_end_of_each_task_of_a_server(string path, string tool)
+    [InlineData(TaskClient.TypeScript, "/mcp/crm", "find")]
+    [InlineData(TaskClient.TypeScript, "/mcp", "crm__find")]
+    [InlineData(TaskClient.CSharp, "/mcp/crm", "find")]
+    [InlineData(TaskClient.CSharp, "/mcp", "crm__find")]
+    public async Task An_official_client_sees_the_end_of_each_task_of_a_server(
+        string sdk, string path, string tool)
     {
-        await using var client = Start(path, new(tool), new(tool), new(tool, Cancel: true), new(tool));
+        await using var client = Start(sdk, path, new(tool), new(tool), new(tool, Cancel: true), new(tool));
 
         var completed = await EndAsync(client, () => EndTask(1, $$""" "status":"completed","result":{{{Done}}} """));
         var asked = await EndAsync(client, async () =>
@@ -49,7 +47,7 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
         var cancelled = await EndAsync(client, static () => Task.CompletedTask);
         var failed = await EndAsync(
             client, () => EndTask(4, """ "status":"failed","error":{"code":-32603,"message":"broken"} """));
-        var unknown = await ReadAsync(client);
+        var unknown = await client.ReadAsync();
 
         Assert.Equal(("completed", "crm did"), (Text(completed, "status"), Text(completed, "text")));
         Assert.Equal(("working", "completed"), (completed.GetProperty("statuses")[0].GetString(),
@@ -65,11 +63,14 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
     }
 
     [NodeTheory]
-    [InlineData("/mcp/crm", "sign")]
-    [InlineData("/mcp", "crm__sign")]
-    public async Task The_official_client_waits_in_a_task_until_a_person_has_decided(string path, string tool)
+    [InlineData(TaskClient.TypeScript, "/mcp/crm", "sign")]
+    [InlineData(TaskClient.TypeScript, "/mcp", "crm__sign")]
+    [InlineData(TaskClient.CSharp, "/mcp/crm", "sign")]
+    [InlineData(TaskClient.CSharp, "/mcp", "crm__sign")]
+    public async Task An_official_client_waits_in_a_task_until_a_person_has_decided(
+        string sdk, string path, string tool)
     {
-        await using var client = Start(path, new(tool), new(tool));
+        await using var client = Start(sdk, path, new(tool), new(tool));
 
         var approved = await EndAsync(client, () => DecideAsync("approve", "{}"));
         var denied = await EndAsync(client, () => DecideAsync("deny", """{"comment":"Too much."}"""));
@@ -81,18 +82,15 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
         Assert.Single(_gateway.Crm.Calls("sign"));
     }
 
-    private NodeProcess Start(string path, params ToolCall[] calls) => NodeProcess.Start(
-        "ext-task-client.js",
-        JsonSerializer.Serialize(
-            new { urls = new[] { new Uri(_gateway.Address, path) }, token = TestTokens.Agent, calls },
-            JsonSerializerOptions.Web));
+    private TaskClient Start(string sdk, string path, params ToolCall[] calls) =>
+        TaskClient.Start(sdk, [new Uri(_gateway.Address, path)], calls);
 
     /// <summary>Returns the outcome of the next call, whose task the action ends.</summary>
-    private async Task<JsonElement> EndAsync(NodeProcess client, Func<Task> action)
+    private async Task<JsonElement> EndAsync(TaskClient client, Func<Task> action)
     {
-        Assert.StartsWith("task-", Text(await ReadAsync(client), "task"), StringComparison.Ordinal);
+        Assert.StartsWith("task-", await client.CreatedAsync(), StringComparison.Ordinal);
         await action();
-        return await ReadAsync(client);
+        return await client.ReadAsync();
     }
 
     private Task EndTask(int number, string state)
@@ -107,10 +105,5 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
         await _gateway.AdminAsync("POST", $"approvals/{open.GetProperty("items")[0].GetProperty("id")}/{verb}", body);
     }
 
-    private async Task<JsonElement> ReadAsync(NodeProcess client) =>
-        JsonDocument.Parse(await client.ReadJsonLineAsync(_deadline.Token)).RootElement;
-
     private static string Text(JsonElement line, string member) => line.GetProperty(member).GetString()!;
-
-    private sealed record ToolCall(string Name, bool Cancel = false);
 }
