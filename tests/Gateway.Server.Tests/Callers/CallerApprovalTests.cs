@@ -5,8 +5,10 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "operator-key-0123456789";
     private const string Meta = """
-        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":
         """;
+
+    private const string Tasks = """{"extensions":{"io.modelcontextprotocol/tasks":{}}}""";
 
     private readonly TestFolder _folder = new();
     private CompanyProvider _provider = null!;
@@ -30,7 +32,9 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         _provider = await CompanyProvider.StartAsync(isPairwise: isPairwise);
         _crm = await RecordingServer.StartAsync();
         _crm.Answer = static (http, request) => RecordingServer.JsonAsync(
-            http, """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"done"}]}}""");
+            http, """{"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"done"}]}}""".Replace(
+                "ID", JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetRawText(),
+                StringComparison.Ordinal));
         var config = Path.Combine(_folder.Path, "gateway.json");
         await File.WriteAllTextAsync(config, $$"""
             {
@@ -102,6 +106,44 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     }
 
     [NodeFact]
+    public async Task Task_waits_until_another_person_who_may_approve_does()
+    {
+        var token = await _provider.TokenAsync("s-1");
+        var created = await SendAsync(token, "tools/call", """{"name":"refund"}""", "refund", Tasks);
+        var task = (string)created["result"]!["taskId"]!;
+        using var admin = Client(AdminKey);
+        var open = JsonNode.Parse(await admin.GetStringAsync("/api/v1/approvals?state=open"))!;
+        var id = (string)open["items"]![0]!["id"]!;
+        using var nobody = Client(null);
+        using var agent = Client(token);
+        await AdminAsync("operators", """{ "name": "watcher", "roles": ["viewer"] }""");
+        using var viewer = await KeyAsync("watcher");
+        using var ana = await SignInAsync("s-1", "ana");
+        using var ben = await SignInAsync("s-2", "ben");
+
+        foreach (var (who, status) in
+            ((HttpClient, int)[])[(nobody, 401), (agent, 401), (viewer, 403), (ana, 403), (admin, 403)])
+        {
+            Assert.Equal(status, (await ApproveAsync(who, id)).Status);
+            // The address of the link is a page that is the same for everybody, and takes no decision.
+            using (var page = await who.GetAsync($"/console/?id={id}"))
+                Assert.DoesNotContain("refund", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using (var posted = await who.PostAsync("/console/", new FormUrlEncodedContent([new("approve", id)])))
+                Assert.False(posted.IsSuccessStatusCode);
+            Assert.Equal("working", (string?)(await StateAsync(token, task))["status"]);
+            Assert.Empty(_crm.Requests);
+        }
+
+        Assert.Equal(200, (await ApproveAsync(ben, id)).Status);
+
+        await Soon.UntilAsync(
+            async () => (string?)(await StateAsync(token, task))["status"] != "working", "the task has ended");
+        var ended = await StateAsync(token, task);
+        Assert.True("done" == (string?)ended["result"]?["content"]![0]!["text"], ended.ToJsonString());
+        Assert.Single(_crm.Requests);
+    }
+
+    [NodeFact]
     public async Task The_caller_may_deny_its_own_call_but_not_suggest_another()
     {
         var token = await _provider.TokenAsync("s-1");
@@ -157,22 +199,31 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     /// <summary>Returns the id of the request for approval; null if the call went through.</summary>
     private async Task<string?> CallAsync(string token)
     {
+        var answer = await SendAsync(
+            token, "tools/call", """{"name":"refund","arguments":{"amount":5}}""", "refund", "{}");
+        return (string?)answer["result"]!["_meta"]?["policy-gateway/decision"]?["approvalId"];
+    }
+
+    private async Task<JsonNode> StateAsync(string token, string task) =>
+        (await SendAsync(token, "tasks/get", $$"""{"taskId":"{{task}}"}""", task, Tasks))["result"]!;
+
+    private async Task<JsonNode> SendAsync(
+        string token, string method, string parameters, string name, string capabilities)
+    {
         using var client = Client(token);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
         {
             Content = new StringContent(
-                $$$"""
-                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"refund","arguments":{"amount":5},{{{Meta}}} } }
-                """,
+                $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":"""
+                    + $"{parameters[..^1]},{Meta.Trim()}{capabilities}}}}}}}",
                 Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
-        request.Headers.Add("Mcp-Method", "tools/call");
-        request.Headers.Add("Mcp-Name", "refund");
+        request.Headers.Add("Mcp-Method", method);
+        request.Headers.Add("Mcp-Name", name);
         using var response = await client.SendAsync(request);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        return (string?)answer["result"]!["_meta"]?["policy-gateway/decision"]?["approvalId"];
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
     }
 
     private async Task<HttpClient> SignInAsync(string subject, string name)
