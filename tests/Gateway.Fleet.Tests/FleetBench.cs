@@ -52,8 +52,7 @@ internal class FleetBench : IAsyncDisposable
     public async Task<FleetMember> StartAsMemberAsync(
         string name, GatewayPlace? place = null, string database = Loopback, params string[] more)
     {
-        var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
-        return await StartAsync(name, place, database, data, more);
+        return await StartAsync(name, place, database, NextData(), more);
     }
 
     /// <summary>Starts one with a configuration file of its own: this bench's with one text replaced.</summary>
@@ -73,9 +72,8 @@ internal class FleetBench : IAsyncDisposable
     /// <param name="program">Its executable or assembly.</param>
     public async Task<GatewayProcess> StartProgramAsync(string program)
     {
-        var data = Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
         return await GatewayProcess.StartFrontendAsync(new GatewayPlace(), program,
-            ["run", "--config", _config, "--data", data, "--store", Database.Url(host: Loopback)]);
+            ["run", "--config", _config, "--data", NextData(), "--store", Database.Url(host: Loopback)]);
     }
 
     /// <summary>Starts one again, with the data that it left.</summary>
@@ -97,6 +95,9 @@ internal class FleetBench : IAsyncDisposable
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The data folder of the gateway that is started next.</summary>
+    protected virtual string NextData() => Path.Combine(_folder.Path, $"data-{Interlocked.Increment(ref _started)}");
 
     /// <summary>Starts one gateway that shares what this fleet shares.</summary>
     protected virtual Task<GatewayProcess> StartProcessAsync(
