@@ -2,14 +2,17 @@ using Gateway.Server.Tests.Several;
 
 namespace Gateway.Server.Tests.Extensions;
 
-/// <summary>The tasks of a server of revision 2026-07-28, whose states a test sets.</summary>
+/// <summary>
+/// The tasks of a server, whose states a test sets: those of revision 2026-07-28, and for other requests those of
+/// 2025-11-25.
+/// </summary>
 internal sealed class TaskServer(string name)
 {
     private string State =>
         """ "createdAt":"2026-11-25T10:30:00Z","lastUpdatedAt":"2026-11-25T10:30:00Z",""" + Ttl
             + "\"pollIntervalMs\":10 ";
 
-    /// <summary>The member with the TTL of each task, with a comma after it.</summary>
+    /// <summary>The member with the TTL of each task, with a comma after it; named as in 2026-07-28.</summary>
     public string Ttl { get; set; } = "\"ttlMs\":60000,";
 
     private int _count;
@@ -29,16 +32,22 @@ internal sealed class TaskServer(string name)
         if (!message.TryGetProperty("id", out var id) || !message.TryGetProperty("method", out var method))
             return false;
         var parameters = message.GetProperty("params");
+        var isLegacy = !parameters.GetRawText().Contains(
+            "io.modelcontextprotocol/protocolVersion", StringComparison.Ordinal);
+        var more = isLegacy ? State.Replace("Ms\":", "\":", StringComparison.Ordinal) : State;
         var task = parameters.TryGetProperty("taskId", out var named) ? named.GetString()! : "";
         switch (method.GetString())
         {
             case "tools/call":
                 task = $"{name}-task-{Interlocked.Increment(ref _count)}";
                 Tasks[task] = First;
-                await ScriptedServer.ResultAsync(http, id, $$"""{"resultType":"task","taskId":"{{task}}",{{Tasks[task]}},{{State}}}""");
+                var created = $$""" "taskId":"{{task}}",{{Tasks[task]}},{{more}} """;
+                await ScriptedServer.ResultAsync(
+                    http, id, isLegacy ? $$$"""{"task":{{{{created}}}}}""" : $$"""{"resultType":"task",{{created}}}""");
                 return true;
             case "tasks/get" when Tasks.TryGetValue(task, out var state):
-                await ScriptedServer.ResultAsync(http, id, $$"""{"resultType":"complete","taskId":"{{task}}",{{state}},{{State}}}""");
+                var complete = isLegacy ? "" : "\"resultType\":\"complete\",";
+                await ScriptedServer.ResultAsync(http, id, $$"""{ {{complete}}"taskId":"{{task}}",{{state}},{{more}}}""");
                 return true;
             case "tasks/update" or "tasks/cancel" when Tasks.ContainsKey(task):
                 Tasks[task] = $$""" "status":"{{(method.ValueEquals("tasks/cancel") ? "cancelled" : "working")}}" """;

@@ -42,6 +42,11 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     /// <summary>Members of the definition of crm beside its address, each with a comma before it.</summary>
     internal string MoreCrm { get; init; } = "";
 
+    /// <summary>The clock of the gateway.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal TestFolder Folder => _folder;
+
     internal ScriptedServer Crm { get; private set; } = null!;
 
     internal ScriptedServer Erp { get; private set; } = null!;
@@ -110,15 +115,15 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     internal async Task<string> OpenAsync() =>
         await TryOpenAsync() ?? throw new InvalidOperationException("It opened no session.");
 
-    internal async Task<string?> TryOpenAsync(string capabilities = """{"roots":{}}""")
+    internal async Task<string?> TryOpenAsync(string capabilities = """{"roots":{}}""", string path = "/mcp")
     {
         using var opened = await PostAsync($$$$"""
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{{{{capabilities}}}},"clientInfo":{"name":"t","version":"1"}}}
-            """);
+            """, path: path);
         if (!opened.IsSuccessStatusCode)
             return null;
         var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
-        using var notified = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", session);
+        using var notified = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", session, path);
         Assert.Equal(202, (int)notified.StatusCode);
         return session;
     }
@@ -168,10 +173,11 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         () => Crm.Streams + Erp.Streams + Slow.Streams == 0, "the streams of before have ended");
 
     /// <summary>Opens the session's own stream, or goes on with one.</summary>
-    internal async Task<HttpResponseMessage> StreamAsync(string session, string? after = null)
+    internal async Task<HttpResponseMessage> StreamAsync(
+        string session, string? after = null, string path = "/mcp")
     {
         await QuietAsync();
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/mcp"));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path));
         request.Headers.Add("Mcp-Session-Id", session);
         request.Headers.Add("Accept", "text/event-stream");
         if (after is not null)
@@ -216,6 +222,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 DrainTime = TimeSpan.FromSeconds(2),
                 Aggregation = new() { ServerWait = Wait },
                 Approvals = new() { ConsoleUrl = new Uri("https://ops.example.com") },
+                Time = Time,
             },
             CancellationToken.None);
         _adminKey ??= _host.NewAdminKey;

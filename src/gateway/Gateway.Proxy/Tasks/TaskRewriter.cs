@@ -78,12 +78,12 @@ internal sealed class TaskRewriter(
         if (tasks is not null)
         {
             if (Add(message, RawJson.Find(message, "result", "taskId"), edits, Known))
-                TaskTtl.Bound(server, message, edits, "result");
+                TaskTtl.Bound(server, message, edits, TaskTtl.NameIn(message), "result");
         }
         else if (CreatedTask.Place(message) is { } place && created?.Invoke(message) is { } handleOf)
         {
             Add(message, place, edits, id => handles.Seal(caller, handleOf(id)));
-            TaskTtl.Bound(server, message, edits,
+            TaskTtl.Bound(server, message, edits, TaskTtl.NameIn(message),
                 RawJson.Find(message, "result", "task") is null ? ["result"] : ["result", "task"]);
         }
     }
@@ -95,7 +95,8 @@ internal sealed class TaskRewriter(
         {
             if (!Add(message, RawJson.Find(message, "params", "taskId"), edits, Known))
                 return false;
-            TaskTtl.Bound(server, message, edits, "params");
+            TaskTtl.Bound(
+                server, message, edits, method == McpMethods.TasksStatus ? TaskTtl.LegacyName : TaskTtl.Name, "params");
             return true;
         }
 
@@ -135,6 +136,16 @@ internal sealed class TaskRewriter(
 /// <summary>The operator's maximum TTL of a server's tasks.</summary>
 internal static class TaskTtl
 {
+    /// <summary>The member of a state in 2026-07-28.</summary>
+    public const string Name = "ttlMs";
+
+    /// <summary>The member of a state in 2025-11-25.</summary>
+    public const string LegacyName = "ttl";
+
+    /// <summary>Returns the member's name in a response: only results of 2026-07-28 have a type.</summary>
+    public static string NameIn(ReadOnlySpan<byte> response) =>
+        RawJson.Find(response, "result", "resultType") is null ? LegacyName : Name;
+
     /// <summary>Returns the TTL that applies to a task, in milliseconds; null if it is unlimited.</summary>
     public static long? Of(ServerModel server, long? ttlMs) =>
         server.Tasks?.MaxTtlSeconds * 1000L is { } maxMs ? Math.Min(maxMs, ttlMs ?? maxMs) : ttlMs;
@@ -143,17 +154,17 @@ internal static class TaskTtl
     /// <param name="server">The server.</param>
     /// <param name="message">The message.</param>
     /// <param name="edits">The edits.</param>
+    /// <param name="absent">The name of the member for a state that has none.</param>
     /// <param name="path">The path of the state, which has a <c>taskId</c>.</param>
     public static void Bound(
-        ServerModel server, ReadOnlySpan<byte> message, List<(Range Place, byte[] Value)> edits,
+        ServerModel server, ReadOnlySpan<byte> message, List<(Range Place, byte[] Value)> edits, string absent,
         params ReadOnlySpan<string> path)
     {
         if (server.Tasks?.MaxTtlSeconds is not { } seconds || RawJson.Find(message, path) is not { } state)
             return;
         var from = state.Start.Value;
         var isPresent = false;
-        // The name of 2026-07-28, and that of 2025-11-25.
-        foreach (var name in (ReadOnlySpan<string>)["ttlMs", "ttl"])
+        foreach (var name in (ReadOnlySpan<string>)[Name, LegacyName])
         {
             if (RawJson.Find(message[state], name) is not { } place)
                 continue;
@@ -170,6 +181,6 @@ internal static class TaskTtl
             edits.Add((
                 (from + 1)..(from + 1),
                 Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                    $"\"{(path is ["result"] or ["params"] ? "ttlMs" : "ttl")}\":{seconds * 1000L},"))));
+                    $"\"{absent}\":{seconds * 1000L},"))));
     }
 }
