@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.TestHarness;
 
 /// <summary>
@@ -20,6 +22,34 @@ public sealed class TestFolder(string prefix = "gateway-test-") : IDisposable
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         System.IO.File.WriteAllText(path, content);
         return path;
+    }
+
+    /// <summary>Returns the files that contain a text, also those that a process has open.</summary>
+    public IReadOnlyList<string> FilesWith(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return
+        [
+            .. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+                .Where(file => ContentOf(file).AsSpan().IndexOf(bytes) >= 0),
+        ];
+    }
+
+    private static byte[] ContentOf(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        }
+        catch (IOException)
+        {
+            // A lock, or a file that is written just now under a temporary name.
+            return [];
+        }
     }
 
     /// <summary>Removes the folder with its content; leaves it if that fails repeatedly.</summary>

@@ -61,15 +61,19 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
     [NodeFact]
     public async Task Call_is_made_as_its_caller_and_no_other_subject_of_the_grant_sees_the_task()
     {
+        _crm.Answer = static (http, _) => RecordingServer.JsonAsync(
+            http, """{"jsonrpc":"2.0","id":"task","result":{"content":[{"type":"text","text":"paid-to-4711"}]}}""");
         var (ana, ben) = (await _provider.TokenAsync("s-1"), await _provider.TokenAsync("s-2"));
         var task = (string)(await SendAsync(ana, "tools/call", """{"name":"refund"}""", "refund"))["result"]!["taskId"]!;
+        AssertNotStored(ana);
         Assert.Equal(-32602, (int)(await StateAsync(ben, task))["error"]!["code"]!);
         Assert.Equal(-32602, (int)(await SendAsync(
             ben, "tasks/cancel", $$"""{"taskId":"{{task}}"}""", task))["error"]!["code"]!);
 
         await ApproveAsync();
 
-        Assert.Equal("done", await EndAsync(ana, task));
+        Assert.Equal("paid-to-4711", await EndAsync(ana, task));
+        AssertNotStored(ana, "paid-to-4711");
         Assert.Equal(-32602, (int)(await StateAsync(ben, task))["error"]!["code"]!);
         var sent = Assert.Single(_crm.Requests);
         Assert.Equal("s-1", sent.Headers["X-Person"]);
@@ -124,6 +128,14 @@ public sealed class CallerTaskTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("Sign in again", await EndAsync(ana, task, "erp"), StringComparison.Ordinal);
         Assert.Empty(_crm.Requests);
+    }
+
+    /// <summary>Also not the signature of a token, which makes it one.</summary>
+    private void AssertNotStored(string token, params string[] texts)
+    {
+        Assert.NotEmpty(_folder.FilesWith("refund"));
+        foreach (var text in (string[])[token, token[(token.LastIndexOf('.') + 1)..], .. texts])
+            Assert.Empty(_folder.FilesWith(text));
     }
 
     private IReadOnlyList<JsonElement> Records() => AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"));

@@ -8,17 +8,21 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
     private const string Declared = """{"extensions":{"io.modelcontextprotocol/tasks":{}}}""";
     private const string Done = """{"content":[{"type":"text","text":"done"}]}""";
 
-    private readonly SeveralGateway _gateway = new()
+    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow());
+    private readonly SeveralGateway _gateway;
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _answers = new(StringComparer.Ordinal);
+    private int _ended;
+
+    public LongCallTests() => _gateway = new()
     {
+        Time = _time,
         MoreCrm = """, "tasks": { "afterSeconds": 1, "tools": { "slow": 300 } } """,
         MorePolicy = """
             , "all_tools": { "limits": [ { "counter": "calls", "window": "month", "max": 2 } ],
             "results": { "redact": [ { "matches": "AB-\\d+" } ] } }
             """,
     };
-
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _answers = new(StringComparer.Ordinal);
-    private int _ended;
 
     public async Task InitializeAsync()
     {
@@ -58,6 +62,49 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         AnswerOf("find").SetResult("""{"content":[{"type":"text","text":"found AB-4711"}]}""");
 
         Assert.Equal("found [redacted]", TextOf(await EndAsync(task)));
+    }
+
+    [Fact]
+    public async Task Result_is_stored_encrypted_until_its_TTL()
+    {
+        var task = await CreateAsync();
+        AnswerOf("find").SetResult("""{"content":[{"type":"text","text":"found-4712"}]}""");
+        var ended = await EndAsync(task);
+        Assert.Equal("found-4712", TextOf(ended));
+        Assert.NotEmpty(_gateway.Folder.FilesWith("find"));
+        Assert.Empty(_gateway.Folder.FilesWith("found-4712"));
+
+        await _gateway.RestartAsync();
+        var ttl = TimeSpan.FromMilliseconds(ended.GetProperty("ttlMs").GetInt64());
+        _time.Jump(ttl - TimeSpan.FromMinutes(5));
+        Assert.Equal("found-4712", TextOf(await StateAsync(task)));
+        _time.Jump(TimeSpan.FromMinutes(5));
+        var expired = await SendAsync("tasks/get", $$"""{"taskId":"{{task}}"}""", task, "/mcp/crm");
+        Assert.Equal(-32602, expired.GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task Tool_with_a_time_of_its_own_becomes_a_task_where_the_server_has_none()
+    {
+        using var gateway = new SeveralGateway { MoreCrm = """, "tasks": { "tools": { "slow": 1 } } """ };
+        await gateway.InitializeAsync();
+        gateway.Crm.Own = AnswerAsync;
+        gateway.Crm.Pages = [["find", "slow"]];
+        var other = gateway.StatelessAsync("tools/call", """{"name":"find"}""", "find", Declared, "/mcp/crm");
+        foreach (var (path, tool) in ((string, string)[])[("/mcp/crm", "slow"), ("/mcp", "crm__slow")])
+        {
+            using var created = await gateway.StatelessAsync(
+                "tools/call", $$"""{"name":"{{tool}}"}""", tool, Declared, path);
+            Assert.Contains(
+                "\"resultType\":\"task\"", await created.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.False(other.IsCompleted);
+        AnswerOf("find").SetResult(Done);
+        AnswerOf("slow").SetResult(Done);
+        using (var answer = await other)
+            Assert.DoesNotContain("task", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await gateway.DisposeAsync();
     }
 
     [Fact]
