@@ -1,3 +1,5 @@
+using Gateway.Server.Tests.Several;
+
 namespace Gateway.Server.Tests.Extensions;
 
 /// <summary>The negotiation of extensions between a client and a server, at the address of the server.</summary>
@@ -91,6 +93,55 @@ public sealed class ExtensionTests
         var all = await StatelessAsync(gateway, "server/discover", "{}", path: "/mcp");
         Assert.Equal("io.modelcontextprotocol/tasks",
             Names(all.GetProperty("result").GetProperty("capabilities"), "extensions"));
+    }
+
+    [Theory]
+    [InlineData("initialize")]
+    [InlineData("server/discover")]
+    public async Task Each_of_several_servers_gets_and_shows_only_what_its_own_policy_passes(string method)
+    {
+        using var gateway = new SeveralGateway { MorePolicy = """, "extensions": ["com.example/sync"] """ };
+        await gateway.InitializeAsync();
+        foreach (var server in (ScriptedServer[])[gateway.Crm, gateway.Erp])
+            server.Own = OfferAsync;
+        void AsPartly(HttpRequestMessage request) =>
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SeveralGateway.Partly);
+
+        using var response = method == "initialize"
+            ? await gateway.PostAsync(
+                """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":"""
+                + Declared + ""","clientInfo":{"name":"t","version":"1"}}}""", change: AsPartly)
+            : await gateway.StatelessAsync(method, """{"a":1}""", null, Declared, change: AsPartly);
+
+        var seen = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("result");
+        Assert.Equal(
+            ["com.example/sync", "io.modelcontextprotocol/tasks"],
+            Names(seen.GetProperty("capabilities"), "extensions").Split(' ').Order());
+        foreach (var (server, passed, other) in
+            ((ScriptedServer, string, string)[])[
+                (gateway.Crm, "com.example/sync", "io.modelcontextprotocol/tasks"),
+                (gateway.Erp, "io.modelcontextprotocol/tasks", "com.example/sync")])
+        {
+            var sent = server.Received(method).Single().Text;
+            Assert.Contains(passed, sent, StringComparison.Ordinal);
+            Assert.DoesNotContain(other, sent, StringComparison.Ordinal);
+        }
+
+        await gateway.DisposeAsync();
+    }
+
+    private static async Task<bool> OfferAsync(HttpContext http, JsonElement message)
+    {
+        if (!message.TryGetProperty("method", out var method))
+            return false;
+        var isInitialize = method.ValueEquals("initialize");
+        if (!isInitialize && !method.ValueEquals("server/discover"))
+            return false;
+        await ScriptedServer.ResultAsync(http, message.GetProperty("id"), isInitialize
+            ? """{"protocolVersion":"2025-11-25","capabilities":""" + Offered + ""","serverInfo":{"name":"s","version":"1"}}"""
+            : """{"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":""" + Offered
+                + ""","serverInfo":{"name":"s","version":"1"},"ttlMs":0,"cacheScope":"private"}""");
+        return true;
     }
 
     private static string Names(JsonElement capabilities, string member) =>
