@@ -57,6 +57,31 @@ public sealed class ApprovalTaskRunTests
         Assert.DoesNotContain("done", state.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""
+        "result":{"resultType":"task","taskId":"own-1","status":"working","createdAt":"2026-11-25T10:30:00Z",
+        "lastUpdatedAt":"2026-11-25T10:30:00Z","ttlMs":null}
+        """, "completed", "may have been executed")]
+    [InlineData("""
+        "error":{"code":-32021,"message":"The client did not declare tasks."}
+        """, "failed", "The client did not declare tasks.")]
+    public async Task Server_that_responds_only_with_a_task_of_its_own_ends_the_task(
+        string response, string status, string text)
+    {
+        await using var bench = await ApprovalTaskBench.StartAsync();
+        bench.Approvals.Server.Answer = (http, _) => RecordingServer.JsonAsync(
+            http, $$"""{"jsonrpc":"2.0","id":"task",{{response.Trim()}}}""");
+        var (task, approval) = await bench.CreateAsync();
+
+        await bench.Approvals.ApproveAsync(approval);
+
+        var ended = await bench.EndAsync(task);
+        Assert.Equal(status, ended.GetProperty("status").GetString());
+        Assert.Contains(text, ended.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("own-1", ended.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, bench.Sent);
+    }
+
     [Fact]
     public async Task Call_of_a_grant_that_was_paused_meanwhile_is_not_made()
     {
