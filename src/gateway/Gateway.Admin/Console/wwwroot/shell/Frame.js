@@ -119,7 +119,8 @@ function useKeys() {
       const target = /** @type {HTMLElement} */ (event.target);
       const isTyping = target.closest?.('input, textarea, select, [contenteditable], dialog, .editor');
       if (shortcuts.value !== 'on' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.timeStamp - goingSince < 1500) {
+      // Long enough for a person who presses one key at a time with effort.
+      if (event.timeStamp - goingSince < 5000) {
         goingSince = -Infinity;
         const page = inNavigation().find(one => one.key === event.key);
         if (page) { event.preventDefault(); go(link(page.name)); }
