@@ -232,8 +232,16 @@ public sealed class AuditEncoderTests
             "approval" => AuditEncoder.Approval(
                 new ApprovalEvent
                 {
-                    Id = "a1", Became = "asked", Grant = "bot", Server = "crm", Tool = "send", Rule = "/tools/send",
-                    Caller = "ana", CallerIssuer = "corp", CallerClient = "batch", CallerActor = "robot",
+                    Id = "a1",
+                    Became = "asked",
+                    Grant = "bot",
+                    Server = "crm",
+                    Tool = "send",
+                    Rule = "/tools/send",
+                    Caller = "ana",
+                    CallerIssuer = "corp",
+                    CallerClient = "batch",
+                    CallerActor = "robot",
                 },
                 1000),
             "stream" => AuditEncoder.Stream("c1", "bot", caller, "crm", 1000, new ResultRecord([], null, null)),

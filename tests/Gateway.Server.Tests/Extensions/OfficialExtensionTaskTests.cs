@@ -86,7 +86,7 @@ public sealed class OfficialExtensionTaskTests : IAsyncLifetime, IDisposable
         TaskClient.Start(sdk, [new Uri(_gateway.Address, path)], calls);
 
     /// <summary>Returns the outcome of the next call, whose task the action ends.</summary>
-    private async Task<JsonElement> EndAsync(TaskClient client, Func<Task> action)
+    private static async Task<JsonElement> EndAsync(TaskClient client, Func<Task> action)
     {
         Assert.StartsWith("task-", await client.CreatedAsync(), StringComparison.Ordinal);
         await action();

@@ -81,7 +81,7 @@ public sealed class ApprovalService(
             answered = WithTerms(book.Opened(written.Approval, documents), documents);
             if (await record.AnsweredAsync(answered, book.Opened(entry.Approval, documents).Arguments, nowMs)
                 && written.Approval.UnrecordedEnd is not null)
-                await EndRecords.RecordedAsync(book, written);
+                await EndRecords.UnmarkAsync(book, written);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
 

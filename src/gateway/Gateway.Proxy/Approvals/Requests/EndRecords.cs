@@ -29,10 +29,10 @@ internal static class EndRecords
     public static async ValueTask<ApprovalEntry?> RecordAsync(
         ApprovalRepository book, ApprovalRecord record, ApprovalEntry written, long nowMs) =>
         written.Approval.UnrecordedEnd is { } became && await record.EndedAsync(written.Approval, became, nowMs)
-            ? await RecordedAsync(book, written) : null;
+            ? await UnmarkAsync(book, written) : null;
 
     /// <summary>Removes the mark of an end that is on record; returns the entry, or null if that failed.</summary>
-    public static async ValueTask<ApprovalEntry?> RecordedAsync(ApprovalRepository book, ApprovalEntry written)
+    public static async ValueTask<ApprovalEntry?> UnmarkAsync(ApprovalRepository book, ApprovalEntry written)
     {
         try
         {
