@@ -108,7 +108,7 @@ public sealed class CandidateTests : IAsyncLifetime
         var policy = (await _bench.SendAsync("GET", "policies/limited")).ETag;
 
         Assert.Equal(428, (await _bench.SendAsync("POST", $"{Path}/promote")).Status);
-        // Another operator's newer candidate is not published by whoever read this one.
+        // An operator who read this candidate cannot publish a newer one.
         var read = (await _bench.SendAsync("GET", Path)).ETag!;
         Assert.Equal(200, (await _bench.SendAsync("PUT", Path, Body(Tighter), read)).Status);
         var late = await _bench.SendAsync(

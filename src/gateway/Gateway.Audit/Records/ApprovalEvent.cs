@@ -56,7 +56,7 @@ public readonly record struct ApprovalEvent
     /// <summary>The OAuth client of the caller's token; null if the token names none.</summary>
     public string? CallerClient { get; init; }
 
-    /// <summary>The party that acts for the caller; null if there is none.</summary>
+    /// <summary>The <c>sub</c> of the outermost <c>act</c> of the caller's token; null without one.</summary>
     public string? CallerActor { get; init; }
 
     /// <summary>The person's comment.</summary>

@@ -97,7 +97,7 @@ public sealed record Approval
     /// </summary>
     public string? CallerClient { get; init; }
 
-    /// <summary>The party that acts for the caller; null if there is none, or a previous release wrote the request.
+    /// <summary>The <c>sub</c> of the token's outermost <c>act</c>; null without one, and if a previous release wrote it.
     /// </summary>
     public string? CallerActor { get; init; }
 

@@ -19,7 +19,7 @@ internal static class EndRecords
     public static Approval Unrecorded(Approval ended, string became, long nowMs) =>
         ended with { UnrecordedEnd = became, UnrecordedUntilMs = nowMs + OwnForMs };
 
-    /// <summary>Returns the end that any frontend may record now; null if there is none.</summary>
+    /// <summary>Returns the end that any frontend may record now; null if none is due.</summary>
     public static string? DueAt(Approval approval, long nowMs) =>
         approval.UnrecordedEnd is null ? UnusedAt(approval, nowMs)
         : approval.UnrecordedUntilMs is { } until && nowMs < until && until <= nowMs + OwnForMs ? null

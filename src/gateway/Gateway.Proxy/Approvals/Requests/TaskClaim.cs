@@ -191,23 +191,25 @@ internal sealed class TaskClaim : ISingleUse, IDisposable
         },
     };
 
-    private static Approval Ended(Approval approval, string sealedResponse, string became, long nowMs) => approval with
+    private static Approval Ended(Approval approval, string sealedResponse, string became, long nowMs)
     {
-        UnrecordedEnd = became,
-        UnrecordedUntilMs = nowMs + EndRecords.OwnForMs,
-        Arguments = null,
-        SealedArguments = approval.State == ApprovalState.Used ? null : approval.SealedArguments,
-        Task = approval.Task! with
+        var ended = approval with
         {
-            EndedMs = nowMs,
-            SealedCall = null,
-            Owner = null,
-            OwnedUntilMs = null,
-            SealedResponse = sealedResponse,
-            SealedInput = null,
-            InputUntilMs = null,
-        },
-    };
+            Arguments = null,
+            SealedArguments = approval.State == ApprovalState.Used ? null : approval.SealedArguments,
+            Task = approval.Task! with
+            {
+                EndedMs = nowMs,
+                SealedCall = null,
+                Owner = null,
+                OwnedUntilMs = null,
+                SealedResponse = sealedResponse,
+                SealedInput = null,
+                InputUntilMs = null,
+            },
+        };
+        return EndRecords.Unrecorded(ended, became, nowMs);
+    }
 
     /// <summary>Returns the request before the use of its approval: the identical call may proceed once.</summary>
     private static Approval Unsent(Approval approval) => approval.Task?.SentMs is null ? approval : approval with
