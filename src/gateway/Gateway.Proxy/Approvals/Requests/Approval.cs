@@ -97,7 +97,8 @@ public sealed record Approval
     /// </summary>
     public string? CallerClient { get; init; }
 
-    /// <summary>The <c>sub</c> of the token's outermost <c>act</c>; null without one, and if a previous release wrote it.
+    /// <summary>
+    /// The <c>sub</c> of the token's outermost <c>act</c>; null without one, or if a previous release wrote this.
     /// </summary>
     public string? CallerActor { get; init; }
 
