@@ -12,6 +12,7 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
 
     private readonly TestFolder _folder = new();
     private CompanyProvider _provider = null!;
+    private CompanyProvider? _partner;
     private RecordingServer _crm = null!;
     private GatewayHost _host = null!;
 
@@ -25,26 +26,32 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
             await _crm.DisposeAsync();
         if (_provider is not null)
             await _provider.DisposeAsync();
+        if (_partner is not null)
+            await _partner.DisposeAsync();
     }
 
-    private async Task StartAsync(bool isPairwise = false)
+    private async Task StartAsync(bool isPairwise = false, bool hasPartner = false)
     {
         _provider = await CompanyProvider.StartAsync(isPairwise: isPairwise);
+        _partner = hasPartner ? await CompanyProvider.StartAsync() : null;
         _crm = await RecordingServer.StartAsync();
         _crm.Answer = static (http, request) => RecordingServer.JsonAsync(
             http, """{"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"done"}]}}""".Replace(
                 "ID", JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetRawText(),
                 StringComparison.Ordinal));
+        var partnerProvider = _partner is null ? "" : $", \"partner\": {Provider(_partner)}";
+        var partnerIssuer = _partner is null
+            ? "" : $$""", "partner": { "issuer": "{{_partner.Issuer}}", "audience": "gateway" }""";
         var config = Path.Combine(_folder.Path, "gateway.json");
         await File.WriteAllTextAsync(config, $$"""
             {
               "servers": { "crm": { "url": "{{_crm.Url}}" } },
               "policies": { "asks": { "version": "1", "default": "allow", "tools": { "refund": {
                 "action": "approve", "approval": { "wait": "0s", "not": "caller" } } } } },
-              "admin": { "key": "{{AdminKey}}", "providers": { "company": {
-                "issuer": "{{_provider.Issuer}}", "clientId": "{{OpenIdProvider.ClientId}}",
-                "clientSecret": "{{OpenIdProvider.ClientSecret}}", "roles": { "*": ["approver"] } } } },
-              "identity": { "issuers": { "corp": { "issuer": "{{_provider.Issuer}}", "audience": "gateway" } } },
+              "admin": { "key": "{{AdminKey}}", "providers": {
+                "company": {{Provider(_provider)}}{{partnerProvider}} } },
+              "identity": { "issuers": {
+                "corp": { "issuer": "{{_provider.Issuer}}", "audience": "gateway" }{{partnerIssuer}} } },
               "grants": {
                 "agent": { "server": "crm", "policy": "asks", "token": "{{TestTokens.Agent}}" },
                 "staff": { "server": "crm", "policy": "asks", "order": 1, "match": { "issuer": "corp" } }
@@ -64,6 +71,11 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Provider(CompanyProvider provider) => $$"""
+        { "issuer": "{{provider.Issuer}}", "clientId": "{{OpenIdProvider.ClientId}}",
+          "clientSecret": "{{OpenIdProvider.ClientSecret}}", "roles": { "*": ["approver"] } }
+        """;
 
     [NodeFact]
     public async Task Only_another_subject_of_the_callers_issuer_may_approve()
@@ -196,6 +208,24 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         Assert.Equal(403, (await ApproveAsync(ben, id)).Status);
     }
 
+    [NodeFact]
+    public async Task An_operator_of_another_issuer_may_deny_but_not_approve()
+    {
+        await DisposeAsync();
+        await StartAsync(hasPartner: true);
+        var id = (await CallAsync(await _provider.TokenAsync("s-1")))!;
+        // The other subject may be the same person, or not: nothing links the issuers.
+        using var eve = await SignInAsync("s-2", "eve", _partner!, "partner");
+
+        var refused = await ApproveAsync(eve, id);
+
+        Assert.Equal(403, refused.Status);
+        Assert.Contains(
+            $"not linked to a subject of {_provider.Issuer}", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+        Assert.Equal(200, (await SendAsync(eve, $"approvals/{id}/deny", """{ "comment": "no" }""")).Status);
+        Assert.Empty(_crm.Requests);
+    }
+
     /// <summary>Returns the id of the request for approval; null if the call went through.</summary>
     private async Task<string?> CallAsync(string token)
     {
@@ -226,11 +256,14 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
     }
 
-    private async Task<HttpClient> SignInAsync(string subject, string name)
+    private Task<HttpClient> SignInAsync(string subject, string name) =>
+        SignInAsync(subject, name, _provider, "company");
+
+    private async Task<HttpClient> SignInAsync(string subject, string name, CompanyProvider at, string provider)
     {
-        await _provider.SetPersonAsync(subject, name);
+        await at.SetPersonAsync(subject, name);
         var browser = Client(null);
-        using var begun = await browser.GetAsync("/api/v1/session/providers/company?return=%2F");
+        using var begun = await browser.GetAsync($"/api/v1/session/providers/{provider}?return=%2F");
         var back = await CompanyProvider.ReturnAsync(begun.Headers.Location!.AbsoluteUri);
         using var done = await browser.GetAsync(back);
         Assert.True(done.StatusCode == HttpStatusCode.SeeOther, await done.Content.ReadAsStringAsync());
