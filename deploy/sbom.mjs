@@ -1,9 +1,10 @@
 // Merges the parts of a release into one CycloneDX 1.6 document. CycloneDX's tools list the NuGet and npm packages with
 // their licences; this adds what they do not see: the .NET runtime inside the programs and the Debian packages of the
 // images. It lists a part only if a file of it ships, and fails if a shipped file belongs to no part or a part has no
-// licence. sbom-licences.json has the licences that a package does not declare in a form that the tools read.
-//   node deploy/sbom.mjs --program NAME=DEPS.json... --bom FILE... --bundles vendor.lock.json --image-bom FILE...
-//     --debian LIST --version VERSION --out FILE
+// licence. sbom-licences.json has the licences that a package does not declare in a form that the tools read, and
+// sbom-data.json the data of others that a program embeds.
+//   node deploy/sbom.mjs --program NAME=DEPS.json... --native NAME=ILC.rsp... --bom FILE... --bundles vendor.lock.json
+//     --image-bom FILE... --debian LIST --version VERSION --out FILE
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ import { parseArgs } from 'node:util';
 const list = { type: 'string', multiple: true, default: [] };
 const { values } = parseArgs({
   options: {
-    program: list, bom: list, 'image-bom': list, bundles: { type: 'string' }, debian: { type: 'string' },
+    program: list, native: list, bom: list, 'image-bom': list, bundles: { type: 'string' }, debian: { type: 'string' },
     version: { type: 'string' }, out: { type: 'string' },
   },
 });
@@ -51,6 +52,30 @@ for (const program of values.program) {
       ship({ type: 'framework', name: host, version, purl: `pkg:nuget/${host}@${version}` }, name);
     }
   }
+}
+
+// The compiler of a native program is told each file that it reads. All that it does not remove is in the one file.
+const packed = /\/(?<id>[^/]+)\/(?<version>\d[^/]*)\/(?:lib|runtimes)\//;
+const frameworks = ['Microsoft.NETCore.App.Runtime.NativeAOT.', 'Microsoft.AspNetCore.App.Runtime.'];
+const byLowerCase = new Map([...known].map(([purl, part]) => [purl?.toLowerCase(), part]));
+for (const native of values.native) {
+  const [name, file] = native.split('=');
+  const inputs = readFileSync(file, 'utf8').split('\n').filter((line) => line.startsWith('-r:'));
+  if (inputs.length === 0) problems.push(`${file} names no file that the compiler read`);
+  for (const input of inputs) {
+    if (/\/artifacts\/bin\/Gateway\./.test(input)) continue;
+    const { id, version } = packed.exec(input)?.groups ?? {};
+    const framework = frameworks.find((one) => id?.startsWith(one.toLowerCase()));
+    const cased = framework ? framework + id.slice(framework.length) : id;
+    const purl = `pkg:nuget/${cased}@${version}`;
+    const part = framework ? { type: 'framework', name: cased, version, purl } : byLowerCase.get(purl);
+    if (part) ship(part, name);
+    else problems.push(`${name} contains ${input.slice('-r:'.length)}, which no list of packages has`);
+  }
+}
+
+for (const data of read(new URL('sbom-data.json', import.meta.url))) {
+  for (const program of [...values.program, ...values.native]) ship({ type: 'data', ...data }, program.split('=')[0]);
 }
 
 for (const [bundle, { packages }] of Object.entries(values.bundles ? read(values.bundles) : {})) {

@@ -26,6 +26,7 @@ public sealed class SbomTests : IDisposable
         }
         """;
 
+    private const string Packages = "/nuget/packages";
     private const string Known = """[{ "license": { "id": "PostgreSQL" } }]""";
 
     private readonly TestFolder _folder = new();
@@ -41,6 +42,8 @@ public sealed class SbomTests : IDisposable
         Assert.Equal(
             [
                 "pkg:deb/debian/libc6@2.36-9?arch=amd64",
+                "pkg:generic/unicode-character-database@14.0.0",
+                "pkg:generic/unicode-confusables@15.0.0",
                 "pkg:npm/%40lezer/lr@1.4.12",
                 "pkg:nuget/Microsoft.NETCore.App.Host.linux-x64@10.0.12",
                 "pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@10.0.12",
@@ -52,6 +55,43 @@ public sealed class SbomTests : IDisposable
             "gateway-linux-x64/libSystem.Native.so",
             (string?)components["pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@10.0.12"]
                 ["evidence"]!["occurrences"]![1]!["location"]);
+    }
+
+    [NodeFact]
+    public async Task Lists_what_the_compiler_of_a_native_program_read()
+    {
+        var (exit, error) = await MergeAsync(Known, "sbom.json", compiled: $"""
+            -o:/build/artifacts/obj/Gateway.Server/release_linux-x64/native/gateway.o
+            -r:/build/artifacts/bin/Gateway.Limits/release/Gateway.Limits.dll
+            -r:{Packages}/microsoft.netcore.app.runtime.nativeaot.linux-x64/10.0.12/runtimes/linux-x64/lib/net10.0/System.Linq.dll
+            -r:{Packages}/npgsql/10.0.3/lib/net10.0/Npgsql.dll
+            """);
+
+        Assert.True(exit == 0, error);
+        var parts = JsonNode.Parse(File.ReadAllText(PathOf("sbom.json")))!["components"]!.AsArray()
+            .Where(static part => part!["evidence"]!["occurrences"]!.AsArray()
+                .Any(static one => (string?)one!["location"] == "gateway-native"))
+            .Select(static part => ((string?)part!["purl"], part["licenses"]!.AsArray().Count));
+        Assert.Equal(
+            [
+                ("pkg:generic/unicode-character-database@14.0.0", 1),
+                ("pkg:generic/unicode-confusables@15.0.0", 1),
+                ("pkg:nuget/Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64@10.0.12", 1),
+                ("pkg:nuget/Npgsql@10.0.3", 1),
+            ],
+            parts);
+    }
+
+    [NodeTheory]
+    [InlineData($"-r:{Packages}/strange/1.0.0/lib/net10.0/Strange.dll", "Strange.dll, which no list of packages has")]
+    [InlineData("-r:/somewhere/Strange.dll", "/somewhere/Strange.dll, which no list of packages has")]
+    [InlineData("--targetos:linux", "names no file that the compiler read")]
+    public async Task Fails_on_a_compiled_file_of_no_part(string compiled, string problem)
+    {
+        var (exit, error) = await MergeAsync(Known, "sbom.json", compiled: compiled);
+
+        Assert.Equal(1, exit);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
     }
 
     [NodeTheory]
@@ -89,8 +129,11 @@ public sealed class SbomTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
 
-    private async Task<(int Exit, string Error)> MergeAsync(string licenses, string result, string named = "Npgsql")
+    private async Task<(int Exit, string Error)> MergeAsync(
+        string licenses, string result, string named = "Npgsql", string? compiled = null)
     {
+        if (compiled is not null)
+            await File.WriteAllTextAsync(PathOf("gateway.ilc.rsp"), compiled);
         await File.WriteAllTextAsync(PathOf("deps.json"), Dependencies);
         await File.WriteAllTextAsync(PathOf("nuget.json"), $$"""
             { "components": [
@@ -112,6 +155,7 @@ public sealed class SbomTests : IDisposable
             SourceTree.PathOf("deploy", "sbom.mjs"), "--program", $"gateway-linux-x64={PathOf("deps.json")}",
             "--bom", PathOf("nuget.json"), "--bom", PathOf("npm.json"), "--bundles", PathOf("vendor.lock.json"),
             "--debian", PathOf("debian"), "--version", "1.2.3", "--out", PathOf(result),
+            .. compiled is null ? [] : new[] { "--native", $"gateway-native={PathOf("gateway.ilc.rsp")}" },
         ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var error = node.StandardError.ReadToEndAsync();

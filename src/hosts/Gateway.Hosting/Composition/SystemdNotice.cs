@@ -11,7 +11,8 @@ namespace Gateway.Hosting.Composition;
 /// the host has started, before the store responds, and would change the log format.
 /// </summary>
 internal sealed partial class SystemdNotice(
-    ISystemdNotifier notifier, IServiceProvider services, TimeProvider time, ILogger<SystemdNotice> log)
+    ISystemdNotifier notifier, IServiceProvider services, TimeProvider time, ILogger<SystemdNotice> log,
+    Func<TimeSpan, CancellationToken, Task<bool>>? isRunning = null)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>The maximum time between two notices that the process still waits.</summary>
@@ -84,7 +85,8 @@ internal sealed partial class SystemdNotice(
         using var timer = new PeriodicTimer(limit / BeatsPerLimit, time);
         do
         {
-            if (await RequestLoop.IsRunningAsync(limit / BeatsPerLimit, time, cancellationToken))
+            if (await (isRunning?.Invoke(limit / BeatsPerLimit, cancellationToken)
+                ?? RequestLoop.IsRunningAsync(limit / BeatsPerLimit, time, cancellationToken)))
                 Send(notifier, log, "WATCHDOG=1");
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
