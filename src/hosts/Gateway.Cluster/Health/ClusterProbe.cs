@@ -25,10 +25,14 @@ internal sealed class ClusterProbe(ILimiter limiter, ClusterHealth health, TimeP
             var decision = await limiter.AcquireAsync(Request(clock.NowMs()), stoppingToken);
             if (decision.IsAdmitted) answeredAt = time.GetTimestamp();
             if (decision.IsAdmitted) health.Probed(null);
-            else if (time.GetElapsedTime(answeredAt) >= Patience) health.Probed(decision.Refusal.Reason);
+            else if (time.GetElapsedTime(answeredAt) >= Patience) health.Probed(Fault(decision.Refusal));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>The reason of a refusal is for the agent whose call was refused, and here there is none.</summary>
+    private static string Fault(LimitRefusal refusal) => refusal.Kind == RefusalKind.EngineUnavailable
+        ? $"no silo has counted for {Patience.TotalSeconds} s. Check the silos and their store" : refusal.Reason;
 
     /// <summary>Uses a few shared counters, so that short-lived processes leave no records of their own.</summary>
     private static LimitRequest Request(long nowMs)

@@ -9,6 +9,9 @@ public static class DemoWindow
     /// <summary>The time that the demo on one machine needs within one window.</summary>
     public static readonly TimeSpan RoomMin = TimeSpan.FromSeconds(15);
 
+    /// <summary>Returns the number of the window since the epoch.</summary>
+    public static long At(DateTimeOffset now) => (now - DateTimeOffset.UnixEpoch).Ticks / Length.Ticks;
+
     /// <summary>Returns the wait before the first call; zero if enough of the window is left.</summary>
     public static TimeSpan WaitAt(DateTimeOffset now, TimeSpan room)
     {
