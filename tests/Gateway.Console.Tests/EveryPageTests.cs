@@ -29,6 +29,8 @@ public sealed class EveryPageTests(ConsoleBench bench)
             await LookAsync(route, 1280, ColorScheme.Dark, "color-contrast");
             await LookAsync(route, 768, ColorScheme.Light, "target-size");
             await LookAsync(route, 320, ColorScheme.Light, rule: null);
+            await LookAsync(route, 390, ColorScheme.Dark, "target-size");
+            await LookAsync(route, 1680, ColorScheme.Light, "target-size");
         }
 
         found.AddRange(window.Errors);
@@ -48,6 +50,26 @@ public sealed class EveryPageTests(ConsoleBench bench)
 
             await ScreenshotAsync(window, route, width, theme);
         }
+    }
+
+    [BrowserFact]
+    public async Task Tables_show_each_column_on_a_phone()
+    {
+        await bench.ProvideAsync("phone");
+        await using var window = await bench.SignedInAsync();
+        await window.Page.SetViewportSizeAsync(390, 800);
+        await window.GoAsync("grants?q=phone");
+
+        var row = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "phone-bot" });
+        foreach (var title in new[] { "Status", "Servers and policies", "Last used", "Expires", "Created by" })
+        {
+            var cell = row.Locator($"td[data-title='{title}']");
+            await Expect(cell).ToBeVisibleAsync();
+            Assert.Equal($"\"{title}\"", await cell.EvaluateAsync<string>("cell => getComputedStyle(cell, '::before').content"));
+        }
+
+        await window.PicturesAsync("phone-table");
+        Assert.Empty(await window.BarriersAsync());
     }
 
     [BrowserFact]

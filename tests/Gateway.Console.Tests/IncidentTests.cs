@@ -57,6 +57,7 @@ public sealed class IncidentTests
         await window.GoAsync("catalogue/shop/get_customer");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause get_customer" });
+        await Expect(dialog).ToContainTextAsync("Grants that use it: shop-bot.");
         await dialog.GetByLabel("Reason").FillAsync("customers leak");
         await window.PicturesAsync("pause-tool");
         Assert.Empty(await window.BarriersAsync());
@@ -84,6 +85,7 @@ public sealed class IncidentTests
         await window.GoAsync("servers/shop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause shop" });
+        await Expect(dialog).ToContainTextAsync("Grants that use it: shop-bot.");
         await dialog.GetByLabel("Reason").FillAsync("upgrade");
         await dialog.GetByLabel("Duration").SelectOptionAsync("15m");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause server" }).ClickAsync();

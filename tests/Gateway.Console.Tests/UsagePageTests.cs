@@ -51,6 +51,34 @@ public sealed class UsagePageTests
     }
 
     [BrowserFact]
+    public async Task Figures_of_several_gateways_say_whose_calls_they_lead_to()
+    {
+        const string Note = "A figure links to the calls in the log of this gateway";
+        await using var own = await StartAsync();
+        await using var window = await own.Bench.SignedInAsync();
+        await window.GoAsync("usage");
+        await Expect(window.Page.GetByText(" as of ").First).Not.ToContainTextAsync(Note);
+        await window.Page.RouteAsync("**/api/v1/usage?*", static async route =>
+        {
+            var response = await route.FetchAsync();
+            var usage = JsonNode.Parse(await response.TextAsync())!;
+            var frontends = usage["frontends"]!.AsArray();
+            var other = frontends[0]!.DeepClone();
+            other["name"] = "host-b (0123abcd)";
+            frontends.Add(other);
+            await route.FulfillAsync(new() { Response = response, Body = usage.ToJsonString() });
+        });
+
+        foreach (var address in new[] { "overview", "usage" })
+        {
+            await window.GoAsync(address);
+            await Expect(window.Page.Locator("p").Filter(new() { HasText = "host-b (0123abcd)" })).ToContainTextAsync(Note);
+        }
+
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Names_narrow_the_page_and_their_figures_lead_to_their_calls_with_the_keyboard_alone()
     {
         await using var own = await StartAsync();

@@ -1,7 +1,8 @@
 // The dialog that pauses every call, a server or a grant, and what it says about a pause afterwards.
 import { html, useState } from '../vendor/ui.js';
 import { may, post } from '../api/client.js';
-import { invalidate } from '../state/resource.js';
+import { invalidate, useResource } from '../state/resource.js';
+import { link } from '../state/route.js';
 import { Button, ErrorBox, Field, Time } from './basics.js';
 import { Dialog } from './Dialog.js';
 import { toast } from './Toast.js';
@@ -62,6 +63,15 @@ export function PauseDialog({ title, act, to, onClose, children }) {
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">${act}<//></div>
   </form><//>`;
+}
+
+/** The grants that a pause of a server affects; nothing for who may not read them. @param {{ server: string }} props */
+export function AffectedGrants({ server }) {
+  const { data } = useResource(may('Read') ? 'grants' : null, { query: { server, limit: '10' } });
+  if (!data) return null;
+  if (data.items.length === 0) return html`<p class="muted">No grant uses this server.</p>`;
+  return html`<p>Grants that use it: ${data.items.map((/** @type {any} */ one, /** @type {number} */ i) => html`${i > 0 && ', '}<strong><${Untrusted} text=${one.name} /></strong>`)}${
+    data.next && html`, <a href=${link('grants', { server })}>and more</a>`}.</p>`;
 }
 
 /** @param {{ of?: { by?: string, reason?: string, until?: string } }} props */

@@ -3,7 +3,7 @@ import { html } from '../vendor/ui.js';
 /**
  * @template T
  * @typedef {{ title: any, cell: (row: T) => any, number?: boolean, narrow?: boolean, key?: string }} Column
- * `number` aligns right; `narrow: false` hides the column on small screens.
+ * `number` aligns right; with a column of `narrow: false`, rows become blocks on small screens, which show each title.
  */
 
 /**
@@ -13,7 +13,8 @@ import { html } from '../vendor/ui.js';
  */
 export function Table({ label, columns, rows, keyOf, href, empty }) {
   if (rows.length === 0 && empty) return empty;
-  return html`<div class="table" role="region" aria-label=${label} tabindex="0">
+  const stacks = columns.some(column => column.narrow === false);
+  return html`<div class=${stacks ? 'table stacks' : 'table'} role="region" aria-label=${label} tabindex="0">
     <table>
       <thead><tr>${columns.map(column => html`<th scope="col" class=${classOf(column)}>${column.title}</th>`)}</tr></thead>
       <tbody>${rows.map(row => {
@@ -21,7 +22,7 @@ export function Table({ label, columns, rows, keyOf, href, empty }) {
         return html`<tr key=${keyOf(row)} data-row>
           ${columns.map((column, index) => index === 0
             ? html`<th scope="row" class=${classOf(column)}>${to ? html`<a href=${to}>${column.cell(row)}</a>` : column.cell(row)}</th>`
-            : html`<td class=${classOf(column)}>${column.cell(row)}</td>`)}
+            : html`<td class=${classOf(column)} data-title=${column.title === 'Actions' ? undefined : column.title}>${column.cell(row)}</td>`)}
         </tr>`;
       })}</tbody>
     </table>
@@ -29,4 +30,4 @@ export function Table({ label, columns, rows, keyOf, href, empty }) {
 }
 
 /** @param {Column<any>} column */
-const classOf = column => [column.number && 'number', column.narrow === false && 'wide-only'].filter(Boolean).join(' ');
+const classOf = column => column.number ? 'number' : undefined;

@@ -153,7 +153,7 @@ function Results({ found, query, from }) {
         { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)} max=${80} />` },
         { title: 'State', cell: (/** @type {AuditRecord} */ one) => html`<${State} record=${one} />` },
         { title: 'Details', cell: (/** @type {AuditRecord} */ one) => html`<${Details} record=${one} known=${known} />` },
-        { title: 'Grant', narrow: false, cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />${one.caller
+        { title: 'Grant', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />${one.caller
           && html`<div class="small muted"><${Untrusted} text=${one.caller} max=${40} /></div>`}` },
         { title: 'Time', cell: (/** @type {AuditRecord} */ one) => html`<${Time} at=${one.time} seconds />` },
       ]} />`}

@@ -3,7 +3,7 @@ import { may, path, post, put, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Loaded, Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
 } from '../../components/index.js';
-import { PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
+import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { toolClasses } from '../../state/policy-document.js';
 import { link } from '../../state/route.js';
@@ -25,7 +25,8 @@ export function Tool({ server, name }) {
         <${Button} onClick=${() => setChoosing(true)}>Set class…<//>`}`} />
     ${paused && html`<p class="notice warn">Every call of this tool has been refused since <${Time} at=${paused.pause.since} /><${PauseDetails} of=${paused.pause} /></p>`}
     ${isPausing && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause tool" to=${path('servers', server, 'tools', name, 'pause')} onClose=${() => setPausing(false)}>
-      <p>The gateway refuses calls of this tool for every grant. Other tools of <${Untrusted} text=${server} /> are not affected.</p><//>`}
+      <p>The gateway refuses calls of this tool for every grant. Other tools of <${Untrusted} text=${server} /> are not affected.</p>
+      <${AffectedGrants} server=${server} /><//>`}
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="Classification"><p>${one.effect}</p><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
           <span class="muted small">${one.override ? 'set by an operator' : one.sure ? `${Math.round(one.confidence * 100)}% confidence` : 'uncertain: the stricter policy applies'}</span></div>

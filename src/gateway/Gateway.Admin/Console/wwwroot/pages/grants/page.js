@@ -72,5 +72,6 @@ export function Toggle({ grant }) {
   if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`;
   return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
-      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p><//>`}`;
+      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p>
+      <${Reaches} servers=${grant.servers} /><//>`}`;
 }

@@ -9,7 +9,7 @@ import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
-import { callsLink, wholeOf } from '../usage/query.js';
+import { callsLink, linksNote, wholeOf } from '../usage/query.js';
 
 const spans = ['hour', 'day', 'week'];
 
@@ -114,5 +114,5 @@ const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3><
 /** @param {{ data: any }} props */
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Per-minute' : 'Hourly'} counts from ${
     data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
-      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.${linksNote(data)}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;

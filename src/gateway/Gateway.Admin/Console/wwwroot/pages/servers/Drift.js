@@ -4,7 +4,7 @@ import { get, may, path, post } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, Loaded, Part, RelativeTime, Time, Untrusted, count, toast,
 } from '../../components/index.js';
-import { PauseDialog } from '../../components/PauseDialog.js';
+import { AffectedGrants, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
@@ -59,7 +59,8 @@ function Tool({ server, tool, canAccept }) {
     <span class="row">${isTool && may('Pause', server) && html`<${Button} aria-label=${`Pause… ${tool.name}`} onClick=${() => setPausing(true)}>Pause…<//>`}
       ${canAccept && tool.contract && html`<${Button} aria-label=${`Accept… ${tool.name}`} onClick=${() => setAccepting(true)}>Accept…<//>`}</span></div>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${tool.name}`} act="Pause tool" to=${path('servers', server, 'tools', tool.name, 'pause')} onClose=${() => setPausing(false)}>
-      <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p><//>`}
+      <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p>
+      <${AffectedGrants} server=${server} /><//>`}
     ${isAccepting && html`<${AcceptOne} server=${server} of=${tool} onClose=${() => setAccepting(false)} />`}
     <${Findings} list=${tool.findings} />
     ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}

@@ -5,7 +5,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
-import { PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
+import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
 import { Connections } from './Connections.js';
 import { Drift } from './Drift.js';
@@ -32,7 +32,8 @@ export function Server({ name, query }) {
       ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} /><${Tools} name=${name} />`}`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server" to=${`${path('servers', name)}/pause`}
-      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It sends nothing to the server until you resume it.</p><//>`}
+      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It sends nothing to the server until you resume it.</p>
+      <${AffectedGrants} server=${name} /><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
     ${above === 'remove' && html`<${Confirm} title="Remove server" name=${name} act="Remove server" onClose=${() => setAbove('')} onDo=${async () => {
       await remove(path('servers', name), { ifMatch: server.etag ?? '*' });

@@ -7,7 +7,7 @@ import { useResource } from '../../state/resource.js';
 import { go, setQuery } from '../../state/route.js';
 import { Breakdown } from './Breakdown.js';
 import { Limits } from './Limits.js';
-import { callsLink, filterNames, filtersOf, periodBefore, periodOf, pointOf, rangeOf, ranges, resultsLink, wholeOf } from './query.js';
+import { callsLink, filterNames, filtersOf, linksNote, periodBefore, periodOf, pointOf, rangeOf, ranges, resultsLink, wholeOf } from './query.js';
 import { milliseconds } from './units.js';
 
 /** @typedef {import('./query.js').Query} Query */
@@ -169,5 +169,5 @@ function Data({ query, data }) {
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'audit log'
     ? 'Data by caller comes from the audit log of this gateway.'
     : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
-      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.`}
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.${linksNote(data)}`}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;
