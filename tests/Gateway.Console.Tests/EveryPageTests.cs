@@ -65,7 +65,9 @@ public sealed class EveryPageTests(ConsoleBench bench)
         {
             var cell = row.Locator($"td[data-title='{title}']");
             await Expect(cell).ToBeVisibleAsync();
-            Assert.Equal($"\"{title}\"", await cell.EvaluateAsync<string>("cell => getComputedStyle(cell, '::before').content"));
+            Assert.Equal(
+                $"\"{title}\"",
+                await cell.EvaluateAsync<string>("cell => getComputedStyle(cell, '::before').content"));
         }
 
         await window.PicturesAsync("phone-table");

@@ -72,7 +72,8 @@ public sealed class UsagePageTests
         foreach (var address in new[] { "overview", "usage" })
         {
             await window.GoAsync(address);
-            await Expect(window.Page.Locator("p").Filter(new() { HasText = "host-b (0123abcd)" })).ToContainTextAsync(Note);
+            await Expect(window.Page.Locator("p").Filter(new() { HasText = "host-b (0123abcd)" }))
+                .ToContainTextAsync(Note);
         }
 
         Assert.Empty(window.Errors);

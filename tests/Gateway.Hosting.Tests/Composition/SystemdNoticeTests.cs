@@ -51,7 +51,8 @@ public sealed class SystemdNoticeTests
     public async Task Watchdog_is_fed_only_while_the_request_loop_runs()
     {
         var manager = new Manager();
-        await using var services = new ServiceCollection().AddSingleton<IEngineHealth>(new Engine()).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IEngineHealth>(new Engine()).BuildServiceProvider();
         var (isRunning, asked) = (true, 0);
         using var notice = new SystemdNotice(
             manager, services, TimeProvider.System, NullLogger<SystemdNotice>.Instance, (limit, _) =>
