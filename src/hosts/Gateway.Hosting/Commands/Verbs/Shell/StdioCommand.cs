@@ -13,26 +13,11 @@ namespace Gateway.Hosting.Commands.Verbs.Shell;
 /// </summary>
 internal static class StdioCommand
 {
-    private const string TokenVariable = "GATEWAY_TOKEN";
-
     private static readonly Option<string> Server = new("--server")
     {
         Description = "The server's name at the gateway.",
         HelpName = "NAME",
         Required = true,
-    };
-
-    private static readonly Option<string?> Gateway = new("--gateway")
-    {
-        Description = $"Address of the running gateway. Default: {RemoteVerb.GatewayVariable}, or "
-            + GatewayChoice.UsualGateway,
-        HelpName = "URL",
-    };
-
-    private static readonly Option<string?> Token = new("--token")
-    {
-        Description = $"The grant's token. Prefer {TokenVariable}, because other users can see command lines.",
-        HelpName = "TOKEN",
     };
 
     private static readonly Option<FileInfo?> Config = new("--config")
@@ -55,7 +40,7 @@ internal static class StdioCommand
             + "  gateway stdio --server crm --gateway http://127.0.0.1:8080\n"
             + "  gateway stdio --server crm --config gateway.json")
         {
-            Server, Gateway, Token, Config, Data,
+            Server, GrantChoice.Gateway, GrantChoice.Token, Config, Data,
         };
         command.SetAction(RunAsync);
         return command;
@@ -63,36 +48,13 @@ internal static class StdioCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var token = parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable);
-        if (string.IsNullOrEmpty(token))
-        {
-            Console.Error.WriteLine($"A grant's token is required: set {TokenVariable}, or pass --token.");
+        if (!GrantChoice.TryToken(parsed, out var token))
             return ExitCode.Usage;
-        }
-
-        if (!BridgeConnection.IsHeaderValue(token))
-        {
-            var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
-            Console.Error.WriteLine($"The token in {source} contains a character that no token has, such as a line "
-                + "break at its end. Set it to the token alone.");
-            return ExitCode.Usage;
-        }
-
-        if (parsed.GetValue(Token) is not null)
-        {
-            Console.Error.WriteLine("Warning: other users of this machine can read --token in the list of processes. "
-                + $"Set {TokenVariable} instead.");
-        }
-
         if (parsed.GetValue(Config) is { } config)
             return await RunWithHostAsync(parsed, config, token, cancellationToken);
-        var url = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)
-            ?? GatewayChoice.UsualGateway;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
-            return await BridgeAsync(gateway, parsed, token, cancellationToken);
-        Console.Error.WriteLine($"\"{url}\" is not the address of a gateway; write an http or https URL, such as "
-            + $"{GatewayChoice.UsualGateway}.");
-        return ExitCode.Usage;
+        return GrantChoice.TryGateway(parsed, out var gateway)
+            ? await BridgeAsync(gateway, parsed, token, cancellationToken)
+            : ExitCode.Usage;
     }
 
     private static async Task<int> RunWithHostAsync(
@@ -129,9 +91,7 @@ internal static class StdioCommand
     private static async Task<int> BridgeAsync(
         Uri gateway, ParseResult parsed, string token, CancellationToken cancellationToken)
     {
-        var endpoint = new Uri(
-            $"{gateway.AbsoluteUri.TrimEnd('/')}/mcp/{Uri.EscapeDataString(parsed.GetValue(Server)!)}");
-        using var link = new BridgeConnection(endpoint, token);
+        using var link = new BridgeConnection(GrantChoice.Endpoint(gateway, parsed.GetValue(Server)!), token);
         using var lines = new LineFraming(Console.OpenStandardInput(), Console.OpenStandardOutput());
         try
         {

@@ -39,6 +39,7 @@ internal static class ToolsCommand
             "List each server's tools, with what a grant may do.\n\nExample:\n"
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
         ToolsShow.Create(),
+        ToolsCall.Create(),
         ToolsClassify.Create(),
         ToolsClass.Create(),
         ToolsDrift.Create(),
