@@ -86,7 +86,8 @@ public sealed class StoryTests(ITestOutputHelper output)
             var lines = await File.ReadAllLinesAsync(await download.PathAsync());
             Assert.Equal(3, lines.Length);
             Assert.Single(lines, static line => line.Contains(",approved,", StringComparison.Ordinal)
-                && line.Contains("\"\"amount\"\":150", StringComparison.Ordinal));
+                && line.Contains("\"\"amount\"\":150", StringComparison.Ordinal)
+                && line.EndsWith(",Ada", StringComparison.Ordinal));
         },
         async bench =>
         {
