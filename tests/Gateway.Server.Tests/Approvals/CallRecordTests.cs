@@ -113,7 +113,7 @@ public sealed class CallRecordTests
         Assert.EndsWith(",arguments,callerIssuer,callerClient,callerActor,claimedBy\r", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(
             """
-            "{""amount"":150,""order"":""A-7"",""token"":null}",,,
+            "{""amount"":150,""order"":""A-7"",""token"":null}",,,,Ada
             """ + "\r",
             Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
         Assert.Equal(0, query.ExitCode);
