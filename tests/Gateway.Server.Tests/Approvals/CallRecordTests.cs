@@ -110,7 +110,8 @@ public sealed class CallRecordTests
         Assert.Equal(small, (string?)Assert.Single(below!["items"]!.AsArray())!["approvalId"]);
         Assert.Equal(1, (int)facets!["matched"]!);
         Assert.Equal(record.ToJsonString(), JsonNode.Parse(Assert.Single(lines))!.ToJsonString());
-        Assert.EndsWith(",arguments,callerIssuer,callerClient,callerActor,claimedBy\r", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            ",arguments,callerIssuer,callerClient,callerActor,claimedBy\r", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(
             """
             "{""amount"":150,""order"":""A-7"",""token"":null}",,,,Ada
