@@ -32,6 +32,13 @@ public sealed class IncidentTests
         await Expect(bar).ToContainTextAsync("until");
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("incident");
+        await window.GoAsync("servers");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Servers" })).ToContainTextAsync("paused");
+        await window.PicturesAsync("incident-servers");
+        await window.GoAsync("settings");
+        await Expect(page.Locator(".card").Filter(new() { HasText = "This gateway" }).Locator(".badge").First)
+            .ToHaveTextAsync("paused");
+        await window.PicturesAsync("incident-gateway");
 
         var resume = bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" });
         await resume.ClickAsync();

@@ -84,6 +84,8 @@ public sealed class PauseTests : IAsyncLifetime, IDisposable
         await WellAsync("pause", "--all");
 
         Assert.Equal(403, await CallAsync(TestTokens.Agent));
+        // A deliberate pause must not make a load balancer or Kubernetes take the gateway out of service.
+        Assert.Equal("ready", (await WellAsync("ready")).Trim());
         Assert.Contains("paused", Row(await WellAsync("grant", "list"), "agent"), StringComparison.Ordinal);
         await RestartAsync();
         Assert.Equal(403, await CallAsync(TestTokens.Agent));

@@ -40,6 +40,25 @@ public sealed class StatusVerbTests
 
     [Fact]
     public async Task Does_not_wait_for_ever_for_a_gateway_that_is_stopped()
+    [Fact]
+    public async Task Shows_no_good_state_while_every_call_is_paused_or_fails()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var token = await bench.ProvideAsync();
+        await bench.CallAsync(token);
+        await bench.SendAsync("POST", "pause");
+
+        var paused = await WellAsync(Shell(bench), "status");
+
+        Assert.Matches("(?m)^status +paused$", paused);
+        Assert.Matches("(?m)^crm +paused +20", paused);
+        await bench.SendAsync("POST", "resume");
+        await bench.Server.DisposeAsync();
+        await bench.CallAsync(token);
+        Assert.Matches("(?m)^status +degraded$", await WellAsync(Shell(bench), "status"));
+        Assert.Equal("degraded", (string?)(await bench.SendAsync("GET", "status")).Json!["state"]);
+    }
+
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();

@@ -28,6 +28,13 @@ internal sealed record StatusView(
     public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>
+    /// <summary>
+    /// <c>not ready</c>; <c>paused</c> if every call is; <c>degraded</c> if another condition is critical; or
+    /// <c>ready</c>.
+    /// </summary>
+    public string State => !Ready ? "not ready" : Pauses?.Gateway is not null ? "paused"
+        : Attention.Any(static one => one.Severity == "critical") ? "degraded" : "ready";
+
     /// The reason why calls with limits or approvals are refused while others are decided by the last known
     /// configuration; null while none are.
     /// </summary>

@@ -52,7 +52,7 @@ internal sealed class Paint
         "denied" or "expired" or "WRONG" or "error" or "high" or "High" or "Critical"
             or "not ready" or "unreachable" or "failing" or "unavailable" => Red,
         "paused" or "open" or "rate_limited" or "approval_required" or "medium" or "Medium"
-            or "warning" => Yellow,
+            or "warning" or "degraded" => Yellow,
         _ => null,
     };
 }

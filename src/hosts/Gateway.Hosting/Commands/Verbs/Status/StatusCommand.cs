@@ -35,7 +35,7 @@ internal static class StatusCommand
         output.Facts(reply.Json,
         [
             ("gateway", $"{gateway} {status.Version}, up {Times.Between(status.StartedAt, status.Now)}"),
-            ("status", status.Ready ? "ready" : "not ready"),
+            ("status", status.State),
             ("because", status.Problem),
             ("paused", Pauses(status.Pauses)),
             ("engine", status.Engine is { } engine ? $"{engine.Kind}, {engine.Fault ?? "ok"}" : null),
@@ -52,7 +52,7 @@ internal static class StatusCommand
         foreach (var line in Attention(status))
             output.Line(line);
         output.Line("");
-        Servers(status.ServerStates, output);
+        Servers(status, output);
         Refused(status, output);
     }
 
@@ -132,12 +132,14 @@ internal static class StatusCommand
         .. (status.Config?.Warnings ?? []).Select(static warning => $"warning: {warning}"),
     ];
 
-    private static void Servers(IReadOnlyList<ServerStateView> servers, Output output)
+    private static void Servers(StatusView status, Output output)
     {
+        var servers = status.ServerStates;
+        var isPaused = status.Pauses?.Gateway is not null;
         List<(string Head, Func<ServerStateView, string?> Cell)> columns =
         [
             ("SERVER", static server => server.Name),
-            ("HEALTH", static server => server.Paused ? "paused"
+            ("HEALTH", server => isPaused || server.Paused ? "paused"
                 : server is { Fault: null, ListFault: not null } ? "unlisted" : server.Health),
             ("SINCE", static server => Times.Show(server.Since)),
             ("WHY", static server => server.Fault ?? server.ListFault),

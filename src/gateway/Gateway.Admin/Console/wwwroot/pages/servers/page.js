@@ -13,12 +13,15 @@ export default function Servers({ segments: [name], query }) {
   return name ? html`<${Server} key=${name} name=${name} query=${query} />` : html`<${List} query=${query} />`;
 }
 
-/** @param {{ one: any }} props */
-export const Health = ({ one }) => one.paused ? html`<${Badge} tone="warn">paused<//>`
-  : one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
-  : one.health?.lacksCredential ? html`<${Badge} tone="bad">no valid credential<//>`
-  : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[/** @type {string} */ (one.health?.health)] ?? ''}>
-    ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing' }[/** @type {string} */ (one.health?.health)] ?? 'not called yet'}<//>`;
+/** A pause of every call covers each server too. @param {{ one: any }} props */
+export function Health({ one }) {
+  const status = useResource(may('Read') ? 'status' : null);
+  if (one.paused || status.data?.pauses?.gateway) return html`<${Badge} tone="warn">paused<//>`;
+  return one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
+    : one.health?.lacksCredential ? html`<${Badge} tone="bad">no valid credential<//>`
+    : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[/** @type {string} */ (one.health?.health)] ?? ''}>
+      ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing' }[/** @type {string} */ (one.health?.health)] ?? 'not called yet'}<//>`;
+}
 
 /** @param {{ query: Record<string, string> }} props */
 function List({ query: { q, cursor } }) {

@@ -2,11 +2,13 @@ import { html } from '../../vendor/ui.js';
 import { Badge, Card, CommandHint, EmptyState, Loaded, RelativeTime, Table, Time, Untrusted, count } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 
+const states = { ready: 'ok', paused: 'warn', degraded: 'warn', 'not ready': 'bad' };
+
 export function Gateway() {
   const status = useResource('status', { every: 15_000 });
   const config = useResource('config');
   return html`<${Loaded} of=${status} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
-    <${Card} title="This gateway" actions=${html`<${Badge} tone=${one.ready ? 'ok' : 'bad'}>${one.ready ? 'ready' : 'not ready'}<//>`}>
+    <${Card} title="This gateway" actions=${html`<${Badge} tone=${states[/** @type {'ready'} */ (one.state)]}>${one.state}<//>`}>
       ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
       ${one.attention.filter((/** @type {any} */ it) => it.kind === 'fleet.member_missing').map((/** @type {any} */ it) => html`<p class="notice warn">
         <${Untrusted} text=${it.text} max=${200} />. It last wrote <${RelativeTime} at=${it.since} />. <${Untrusted} text=${it.detail} max=${200} />
