@@ -12,7 +12,7 @@ namespace Gateway.Admin.Records;
 /// </param>
 /// <param name="Text">The condition in one sentence without a full stop.</param>
 /// <param name="Page">The page of the console that shows it, such as <c>servers/crm</c>.</param>
-internal sealed record AttentionView(string Kind, string Severity, string Text, string Page)
+internal sealed partial record AttentionView(string Kind, string Severity, string Text, string Page)
 {
     /// <summary>The server that it is about; null for none.</summary>
     public string? Server { get; init; }
@@ -27,7 +27,7 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     public DateTimeOffset? Until { get; init; }
 
     // The threshold of the alert GatewayDiskNearlyFull of Prometheus.
-    private const double FreeShareMin = 0.1;
+    internal const double FreeShareMin = 0.1;
     private const long MiB = 1 << 20;
 
     /// <summary>The name of the object that it is about, beside the server; null if there can be one only.</summary>
@@ -54,8 +54,9 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Store(status)).Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status))
-            .Concat(Limits(status)).Concat(Alerts(status)).Concat(Configuration(status)).Concat(People(status))
+        .. Engine(status).Concat(Store(status)).Concat(Unavailable(status)).Concat(Servers(status))
+            .Concat(Pauses(status)).Concat(Refusing(status)).Concat(Limits(status)).Concat(Alerts(status))
+            .Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -150,96 +151,17 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
         }
     }
 
-    private static IEnumerable<AttentionView> Servers(StatusView status)
-    {
-        foreach (var server in status.ServerStates)
-        {
-            var page = $"servers/{server.Name}";
-            if (server.Health is "unreachable" or "failing")
+    // A fault that stops every call is a condition of its own.
+    private static IEnumerable<AttentionView> Unavailable(StatusView status) =>
+        status is not { Unavailable: { } last, Ready: true, StoreProblem: null, Audit: null or { Fault: null } } ? []
+        :
+        [
+            new("calls.unavailable", Critical, "Calls are refused that no rule or limit refuses", "calls")
             {
-                yield return new(
-                    "server.failing",
-                    Critical,
-                    server.LacksCredential == true ? $"The gateway has no valid credential for the server {server.Name}"
-                        : $"The server {server.Name} "
-                            + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = server.Fault,
-                    Since = server.Since,
-                };
-            }
-            else if (server is { ListFault: { } why, Paused: false })
-            {
-                yield return new("server.unlisted", Warning, $"The tools of {server.Name} cannot be listed", page)
-                {
-                    Server = server.Name,
-                    Detail = why,
-                    Since = server.ListFailedSince,
-                };
-            }
-
-            if (server.BlockedTools > 0)
-            {
-                yield return new(
-                    "tool.blocked",
-                    Critical,
-                    $"{Spelling.Count(server.BlockedTools, "tool")} of {server.Name} blocked: suspicious definition",
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Compare each definition with the accepted one before you accept it.",
-                };
-            }
-
-            if (server.UnacceptedTools > 0)
-            {
-                yield return new(
-                    "tool.changed",
-                    Warning,
-                    Unaccepted(server),
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Policies with \"pin\": \"deny\" refuse these tools until an operator accepts them.",
-                };
-            }
-
-            if (server.DriftedItems > 0)
-                yield return ChangedItems(server, page);
-
-            if (server.Paused)
-            {
-                yield return Paused(
-                    new("server.paused", Warning, $"The server {server.Name} is paused", page) { Server = server.Name },
-                    server.Pause);
-            }
-        }
-    }
-
-    private static AttentionView ChangedItems(ServerStateView server, string page) => new(
-        "item.changed",
-        Warning,
-        Spelling.Count(server.DriftedItems, "prompt or resource", "prompts or resources")
-            + $" of {server.Name} changed since acceptance, new or suspicious",
-        page)
-    {
-        Server = server.Name,
-        Detail = "Policies do not refuse them. Compare each definition before you accept it.",
-    };
-
-    private static string Unaccepted(ServerStateView server)
-    {
-        var changed = server.UnacceptedTools - server.NewTools;
-        return (changed, server.NewTools) switch
-        {
-            (_, 0) => $"{Spelling.Count(changed, "tool")} of {server.Name} changed since acceptance",
-            (0, _) => $"{Spelling.Count(server.NewTools, "tool")} of {server.Name} not accepted yet",
-            _ => $"{Spelling.Count(changed, "tool")} of {server.Name} changed since acceptance, {server.NewTools} not "
-                + "accepted yet",
-        };
-    }
+                Detail = $"The last one was of {last.Grant} to {last.Server} by {last.Rule}: {last.Reason}",
+                Since = DateTimeOffset.FromUnixTimeMilliseconds(last.SinceMs),
+            },
+        ];
 
     private static IEnumerable<AttentionView> Pauses(StatusView status)
     {
@@ -381,6 +303,22 @@ internal sealed record AttentionView(string Kind, string Severity, string Text, 
                 expiring.Count == 1 ? $"grants/{name}" : "grants")
             {
                 Detail = $"{name} ends at {WrittenTime.Text(expires.ToUnixTimeMilliseconds())}.",
+            };
+        }
+
+        if (status.ExpiredGrants is [var ended, ..] expired)
+        {
+            yield return new(
+                "grant.expired",
+                ended.IsUsed ? Warning : Info,
+                expired.Count == 1 ? $"The grant {ended.Name} has expired"
+                    : Spelling.Count(expired.Count, "grant has expired", "grants have expired"),
+                expired.Count == 1 ? $"grants/{ended.Name}" : "grants")
+            {
+                Detail = $"{ended.Name} ended at {WrittenTime.Text(ended.Expired.ToUnixTimeMilliseconds())}"
+                    + (ended.IsUsed ? ", and its token is still used; each call ends with 401. " : ". ")
+                    + "Set a later expiry, or delete the grant.",
+                Since = ended.Expired,
             };
         }
 

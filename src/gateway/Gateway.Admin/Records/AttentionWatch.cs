@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Gateway.Control.Documents;
 using Gateway.Control.Fleet;
+using Gateway.Control.Health;
 using Gateway.Control.Notifications.Events;
+using Gateway.Control.Snapshots;
 using Gateway.Control.Telemetry;
 using Gateway.Control.Updating;
 using Gateway.Control.Usage.Asking;
@@ -12,13 +14,27 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Records;
 
 /// <summary>Reports the status of the gateway with everything that needs attention.</summary>
-internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, CounterRatios limits)
+internal sealed class AttentionReport(
+    StatusReport status, FleetStanding fleet, CounterRatios limits, SnapshotHolder snapshots, RecentRefusals refusals)
 {
     /// <summary>The maximum number of listed differences between the fleet's configuration files.</summary>
     private const int DifferencesMax = 100;
 
+    private static readonly TimeSpan ExpiredFor = TimeSpan.FromDays(7);
+
     private volatile RefusalFigures _refusals = new([], [], []);
     private volatile IReadOnlyList<FiringAlert> _firing = [];
+    private volatile IReadOnlyList<string> _critical = [];
+
+    /// <summary>
+    /// The critical conditions of the last check, without details. Anybody may read them at <c>/readyz</c>, so
+    /// requests must not compute them.
+    /// </summary>
+    public IReadOnlyList<string> Critical
+    {
+        get => _critical;
+        set => _critical = value;
+    }
 
     /// <inheritdoc cref="StatusView.Refusals"/>
     public RefusalFigures Refusals
@@ -36,11 +52,14 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
 
     public StatusView Of(ControlState state)
     {
-        var view = status.Of(state) with
+        var view = status.Of(state);
+        view = view with
         {
             Fleet = Fleet(),
             Refusals = Refusals,
             FiringAlerts = Firing,
+            ExpiredGrants = Expired(state, view.Now),
+            Unavailable = refusals.LastUnavailable(view.Now.ToUnixTimeMilliseconds()),
             NearlyFull =
             [
                 .. limits.NearlyFull().Select(static one => new NearlyFullView(
@@ -53,6 +72,24 @@ internal sealed class AttentionReport(StatusReport status, FleetStanding fleet, 
             Attention = AttentionNotes.Add(
                 AttentionView.Of(view), state.Documents, view.Now.ToUnixTimeMilliseconds()),
         };
+    }
+
+    // A grant that nobody uses needs nobody's attention for ever.
+    private IReadOnlyList<ExpiredGrant> Expired(ControlState state, DateTimeOffset now)
+    {
+        var sinceMs = (now - ExpiredFor).ToUnixTimeMilliseconds();
+        var models = snapshots.Current.Grants;
+        return
+        [
+            .. from grant in state.Objects.Grants.Values
+               where grant.OAuth is null && grant.ExpiresMs <= now.ToUnixTimeMilliseconds()
+               let usedMs = models.GetValueOrDefault(grant.Token)?.State.ExpiredUseMs ?? 0
+               let isUsed = usedMs > sinceMs && usedMs >= grant.ExpiresMs
+               where isUsed || grant.ExpiresMs > sinceMs
+               orderby isUsed descending, grant.ExpiresMs descending
+               select new ExpiredGrant(
+                   grant.Name, DateTimeOffset.FromUnixTimeMilliseconds(grant.ExpiresMs ?? 0), isUsed),
+        ];
     }
 
     private FleetView? Fleet() => fleet.Differences is not { } found ? null : new FleetView(
@@ -72,8 +109,8 @@ internal sealed partial class AttentionWatch(
     ILogger<AttentionWatch> logger) : BackgroundService
 {
     // The figures of the alert GatewayNoAdmissions of Prometheus.
-    private const long RefusedMin = 20;
-    private const int RecentMinutes = 10;
+    internal const long RefusedMin = 20;
+    internal const int RecentMinutes = 10;
     private const int MinutesBefore = 60;
     private const int SpikeTimes = 5;
 
@@ -86,7 +123,7 @@ internal sealed partial class AttentionWatch(
         StringComparer.Ordinal,
         "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing", "server.failing", "server.refusing",
         "config.rejected", "object.rejected", "fleet.differs", "fleet.member_missing", "disk.filling", "refusal.spike",
-        "grant.expiring");
+        "grant.expiring", "grant.expired", "calls.unavailable");
 
     private HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -94,8 +131,9 @@ internal sealed partial class AttentionWatch(
     public void Check()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var one in report.Of(control.State).Attention
-            .Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
+        var attention = report.Of(control.State).Attention;
+        report.Critical = [.. attention.Where(static one => one.Severity == "critical").Select(static one => one.Text)];
+        foreach (var one in attention.Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
         {
             if (seen.Add(one.Id) && _seen.Contains(one.Id))
                 Raise(one);
@@ -168,8 +206,8 @@ internal sealed partial class AttentionWatch(
     private void Raise(AttentionView one)
     {
         var nowMs = clock.NowMs();
-        // A grant that expires is no incident.
-        var everyMs = one.Kind == "grant.expiring" ? 24 * HourMs : HourMs;
+        // A grant that expires or has expired is no incident.
+        var everyMs = one.Kind is "grant.expiring" or "grant.expired" ? 24 * HourMs : HourMs;
         var (period, expiresMs) = EventRaiser.Once(everyMs, nowMs);
         events.TryRaise(
             EventRaiser.IdOf("attention", one.Id, period),

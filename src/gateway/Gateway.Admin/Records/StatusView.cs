@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
+using Gateway.Control.Health;
 
 namespace Gateway.Admin.Records;
 
@@ -28,13 +29,13 @@ internal sealed record StatusView(
     public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>
-    /// <summary>
     /// <c>not ready</c>; <c>paused</c> if every call is; <c>degraded</c> if another condition is critical; or
     /// <c>ready</c>.
     /// </summary>
     public string State => !Ready ? "not ready" : Pauses?.Gateway is not null ? "paused"
         : Attention.Any(static one => one.Severity == "critical") ? "degraded" : "ready";
 
+    /// <summary>
     /// The reason why calls with limits or approvals are refused while others are decided by the last known
     /// configuration; null while none are.
     /// </summary>
@@ -72,6 +73,14 @@ internal sealed record StatusView(
     [JsonIgnore]
     public IReadOnlyList<(string Name, DateTimeOffset Expires)> ExpiringGrants { get; init; } = [];
 
+    /// <summary>Grants of operators that have expired, those that are still used first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ExpiredGrant> ExpiredGrants { get; init; } = [];
+
+    /// <summary>The last call that was refused by a fault; null if there was none lately.</summary>
+    [JsonIgnore]
+    public UnavailableCall? Unavailable { get; init; }
+
     /// <summary>The refusals and the missing frontends of the fleet, as of the last minute.</summary>
     [JsonIgnore]
     public RefusalFigures Refusals { get; init; } = new([], [], []);
@@ -95,6 +104,12 @@ internal sealed record RefusalFigures(
     IReadOnlyList<(string Server, long Refused)> All,
     IReadOnlyList<(string Server, long Refused, double Before)> Spikes,
     IReadOnlyList<(string Name, DateTimeOffset Last)> MissingFrontends);
+
+/// <summary>A grant that has expired.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Expired">Its expiry.</param>
+/// <param name="IsUsed">True if a message with its token was refused since then.</param>
+internal sealed record ExpiredGrant(string Name, DateTimeOffset Expired, bool IsUsed);
 
 /// <summary>An alert rule whose value is above its threshold.</summary>
 /// <param name="Name">The name of the rule.</param>

@@ -11,9 +11,26 @@ public sealed class RecentRefusals
     /// <summary>The maximum number of grants that are kept.</summary>
     public const int GrantsMax = 10_000;
 
+    /// <summary>The time for which a call that was refused as unavailable is reported.</summary>
+    public static readonly TimeSpan UnavailableFor = TimeSpan.FromMinutes(5);
+
     private const int Minutes = 60;
     private const long MinuteMs = 60_000;
     private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+    private volatile UnavailableCall? _unavailable;
+
+    /// <summary>Remembers the last call that was refused by a fault, and the start of such refusals.</summary>
+    public void AddUnavailable(UnavailableCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        _unavailable = LastUnavailable(call.LastMs) is { } before ? call with { SinceMs = before.SinceMs } : call;
+    }
+
+    /// <summary>
+    /// Returns the last call that was refused by a fault and not by a rule or limit; null if it was too long ago.
+    /// </summary>
+    public UnavailableCall? LastUnavailable(long nowMs) =>
+        _unavailable is { } last && nowMs - last.LastMs < UnavailableFor.TotalMilliseconds ? last : null;
 
     /// <summary>Counts a refusal by a rule.</summary>
     public void Add(string grant, string rule, long nowMs)
@@ -81,6 +98,16 @@ public sealed class RecentRefusals
         }
     }
 }
+
+/// <summary>A call that was refused because a part of the gateway was not available.</summary>
+/// <param name="Grant">The grant.</param>
+/// <param name="Server">The server.</param>
+/// <param name="Rule">The built-in name.</param>
+/// <param name="Reason">The reason in one sentence.</param>
+/// <param name="SinceMs">The first such refusal without a longer interruption, in Unix milliseconds.</param>
+/// <param name="LastMs">The time of this refusal, in Unix milliseconds.</param>
+public sealed record UnavailableCall(
+    string Grant, string Server, string Rule, string Reason, long SinceMs, long LastMs);
 
 /// <summary>A grant that was refused recently.</summary>
 /// <param name="Name">The grant.</param>

@@ -8,6 +8,7 @@ namespace Gateway.Control.Snapshots;
 public sealed class GrantState(string name, long lastUsedMs = 0)
 {
     private long _lastUsedMs = lastUsedMs;
+    private long _expiredUseMs;
     private volatile bool _hasEnded;
     private volatile bool _hasPreviousEnded;
 
@@ -15,6 +16,16 @@ public sealed class GrantState(string name, long lastUsedMs = 0)
     /// The time of the last message that this process admitted for it, in Unix milliseconds; 0 for none.
     /// </summary>
     public long LastUsedMs => Volatile.Read(ref _lastUsedMs);
+
+    /// <summary>
+    /// The time of the last message that this process refused because the grant has expired, in Unix milliseconds; 0
+    /// for none.
+    /// </summary>
+    public long ExpiredUseMs
+    {
+        get => Volatile.Read(ref _expiredUseMs);
+        set => Volatile.Write(ref _expiredUseMs, value);
+    }
 
     /// <summary>True once its expiry was reached, whatever the clock shows now.</summary>
     public bool HasEnded

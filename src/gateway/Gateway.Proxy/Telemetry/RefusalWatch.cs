@@ -20,9 +20,13 @@ internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<Refusa
         var (grant, server, method, rule) =
             (call.Grant.Name, call.Server.Name, Printable.Of(call.Message.Method), refusal.Rule);
         LogRefused(call.Id, grant, server, method, rule, refusal.Reason);
-        // A fault of the gateway does not concern a grant, and is reported separately.
+        // A fault of the gateway does not concern a grant, and is a condition of its own.
         if (refusal.Outcome == RefusalCategory.Unavailable)
+        {
+            recent.AddUnavailable(new(grant, call.ServerName, rule, refusal.Reason, call.NowMs, call.NowMs));
             return;
+        }
+
         // Calls that wait for a person are listed with the approvals.
         if (refusal.Outcome != RefusalCategory.ApprovalRequired)
             recent.Add(grant, rule, call.NowMs);

@@ -17,7 +17,8 @@ public sealed record Notification
         "approval.asked", "approval.escalated", "approval.over", "budget.reached", "budget.threshold", "tool.drifted",
         AlertFiring, AlertResolved, "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing",
         "server.failing", "server.refusing", "config.rejected", "object.rejected", "fleet.differs",
-        "fleet.member_missing", "disk.filling", "refusal.spike", "grant.expiring",
+        "fleet.member_missing", "disk.filling", "refusal.spike", "grant.expiring", "grant.expired",
+        "calls.unavailable",
     ];
 
     /// <summary>The id: 32 hexadecimal digits, equal over all tries. With the channel it names the delivery.</summary>

@@ -31,7 +31,13 @@ public sealed class GrantRevalidator(
         var current = grant.Access is { } access ? tokens.Find(access, nowMs)
             : grant.Identity is not null ? callers.Current(grant, nowMs)
             : snapshot.Grants.GetValueOrDefault(grant.Token);
-        return current is not null && !current.IsExpired(nowMs)
+        if (current?.IsExpired(nowMs) == true)
+        {
+            current.State.ExpiredUseMs = nowMs;
+            return null;
+        }
+
+        return current is not null
             && PausedResponse.Of(snapshot, current, server, nowMs) is null
             && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
             ? (current.InSession(grant.Session), model, nowMs)
