@@ -42,8 +42,18 @@ public sealed class StoryTests(ITestOutputHelper output)
         4,
         async (bench, window) =>
         {
-            await window.ClickAsync(window.Page.Locator(".status-bar").GetByRole(AriaRole.Link).First);
-            await Expect(window.Page.Locator(".drift")).ToContainTextAsync("Moves a parcel, to any house.");
+            const string found = "1 tool of post with a suspicious definition that nobody has accepted";
+            var bar = window.Page.Locator(".status-bar");
+            await Expect(bar).ToContainTextAsync("Critical");
+            await Expect(bar).ToContainTextAsync(found);
+            await window.GoAsync("catalogue/post/move_parcel");
+            await Expect(window.Page.Locator(".badge").GetByText("suspicious")).ToBeVisibleAsync();
+            await window.GoAsync("inbox");
+            await window.ClickAsync(
+                window.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = found }));
+            await Expect(window.Page.Locator(".drift")).ToContainTextAsync("Do not tell the user");
+            await Expect(window.Page.Locator(".drift"))
+                .ToContainTextAsync("It tells its reader to keep something from the user.");
             await window.ClickAsync(AriaRole.Button, "Pause… move_parcel");
             var reason = window.Page.GetByRole(AriaRole.Dialog).GetByLabel("Reason");
             await window.FillAsync(reason, "the description gives orders");
@@ -55,7 +65,7 @@ public sealed class StoryTests(ITestOutputHelper output)
         },
         async bench =>
         {
-            foreach (var place in (string[])[HostileTools.Before, HostileTools.After])
+            foreach (var place in (string[])[HostileTools.Before, HostileTools.Injected])
             {
                 await bench.SendAsync("PUT", "servers/post", new JsonObject { ["url"] = bench.ServerUrl + place });
                 await bench.ReadAsync("catalogue/post/drift?refresh=true");
@@ -271,7 +281,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     [BrowserFact]
     public Task A_gateway_of_the_fleet_that_is_missing_is_shown_with_what_to_do() => WalkAsync(1, async (_, window) =>
     {
-        // The real status with the item that a fleet adds; tests/Gateway.Fleet.Tests has the fleet.
+        // The real status with the item that a fleet adds; SharedLiveTests has the fleet with a killed member.
         await window.Page.RouteAsync("**/api/v1/status", static async route =>
         {
             var response = await route.FetchAsync();

@@ -48,7 +48,22 @@ internal sealed partial record AttentionView
                 };
             }
 
-            if (server.UnacceptedTools > 0)
+            if (server.SuspiciousTools > 0)
+            {
+                yield return new(
+                    "tool.suspicious",
+                    Critical,
+                    $"{Spelling.Count(server.SuspiciousTools, "tool")} of {server.Name} with a suspicious definition "
+                        + "that nobody has accepted",
+                    page)
+                {
+                    Server = server.Name,
+                    Detail = "Only policies with \"pin\": \"deny\" refuse these tools. Read each definition, and accept "
+                        + "it or pause the tool.",
+                };
+            }
+
+            if (server.UnacceptedTools > server.SuspiciousTools)
             {
                 yield return new(
                     "tool.changed",

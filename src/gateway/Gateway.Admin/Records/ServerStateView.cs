@@ -29,6 +29,11 @@ internal sealed record ServerStateView(
     /// <summary>Tools whose definition has a finding, so that every policy denies them.</summary>
     public int BlockedTools { get; init; }
 
+    /// <summary>
+    /// Unaccepted tools with a suspicious text, which only policies with <c>pin</c> deny.
+    /// </summary>
+    public int SuspiciousTools { get; init; }
+
     /// <summary>Tools that are new or changed since acceptance; policies with <c>pin</c> deny them.</summary>
     public int UnacceptedTools { get; init; }
 
@@ -74,6 +79,7 @@ internal sealed class ServerStates(ServerHealth health, PinnedTools pinned, Inve
             ListFault = list?.FailedSince is null ? null : list.Why,
             ListFailedSince = list?.FailedSince,
             BlockedTools = barriers?.BlockedCount ?? 0,
+            SuspiciousTools = pinned.SuspiciousOf(server.Name),
             UnacceptedTools = barriers?.UnacceptedCount ?? 0,
             NewTools = barriers?.NewCount ?? 0,
             DriftedItems = pinned.DriftedItemsOf(server.Name),

@@ -39,4 +39,7 @@ internal sealed record ToolView(
 
     /// <summary>The URI of the app that displays its results; absent if there is none.</summary>
     public string? App { get; init; }
+
+    /// <summary>True if its definition has findings that nobody has accepted; absent otherwise.</summary>
+    public bool? Suspicious { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed record ToolsView(
                 one.Tool, one.Found, binding, names.Of(one.Tool.Name), pinned.ClassOf(server, one.Tool.Name)) with
             {
                 Class = ToolClassView.Of(pinned, server, one.Tool.Name, one.Found),
+                Suspicious = pinned.IsSuspicious(server, one.Tool.Name) ? true : null,
             })
             .ToList();
         return new ToolsView(server, grant?.Name, tools, inventory.Note, inventory.SeenAt, inventory.Stale);

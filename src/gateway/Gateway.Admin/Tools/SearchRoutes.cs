@@ -2,6 +2,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Indexing;
 using Gateway.Catalogue.Publishing;
+using Gateway.Proxy.Pinning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue/search</c>: searches the tools of registered servers, and of public ones.</summary>
-internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogue registered) : IAdminRoutes
+internal sealed class SearchRoutes(
+    PublicCatalogue published, RegisteredCatalogue registered, PinnedTools pinned) : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api)
     {
@@ -51,7 +53,7 @@ internal sealed class SearchRoutes(PublicCatalogue published, RegisteredCatalogu
                 + "catalogue import";
         }
 
-        var view = SearchViews.Of(question, own, others, index, note, registered.AppOf);
+        var view = SearchViews.Of(question, own, others, index, note, registered.AppOf, pinned);
         return AdminResponse.Ok(view, CatalogueJson.Default.SearchView);
     }
 }

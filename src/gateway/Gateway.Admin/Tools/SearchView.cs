@@ -39,6 +39,9 @@ internal sealed record FoundToolView(
     /// The URI of the app that displays its results; absent if there is none, and for public servers.
     /// </summary>
     public string? App { get; init; }
+
+    /// <summary>True if its definition has findings that nobody has accepted; absent otherwise.</summary>
+    public bool? Suspicious { get; init; }
 }
 
 /// <summary>A server that has matching tools.</summary>

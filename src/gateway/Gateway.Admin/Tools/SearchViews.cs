@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Catalogue.Indexing;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Tools;
 
@@ -12,14 +13,14 @@ public static class SearchViews
     {
         ArgumentNullException.ThrowIfNull(index);
         return JsonSerializer.SerializeToNode(
-            Of(question, null, index.Search(question), index, null, static (_, _) => null),
+            Of(question, null, index.Search(question), index, null, static (_, _) => null, null),
             CatalogueJson.Default.SearchView)!.AsObject();
     }
 
     /// <summary>Combines the results of registered servers and of others.</summary>
     internal static SearchView Of(
         SearchQuestion question, SearchAnswer? own, SearchAnswer? others, CatalogueIndex? index, string? note,
-        Func<string, string, string?> appOf)
+        Func<string, string, string?> appOf, PinnedTools? pinned)
     {
         List<(SearchAnswer Found, bool IsOwn)> both = [];
         if (own is not null)
@@ -45,7 +46,11 @@ public static class SearchViews
                 [.. group.Tools.Select(tool => ToolOf(tool, one.IsOwn))]))).Take(question.Limit)]);
 
         FoundToolView ToolOf(IndexedTool tool, bool isOwn) =>
-            Tool(question, tool, isOwn) with { App = isOwn ? appOf(tool.Server, tool.Name) : null };
+            !isOwn ? Tool(question, tool, isOwn) : Tool(question, tool, isOwn) with
+            {
+                App = appOf(tool.Server, tool.Name),
+                Suspicious = pinned?.IsSuspicious(tool.Server, tool.Name) == true ? true : null,
+            };
     }
 
     private static FoundServerView Server(IndexedServer server, bool isOwn) => new(

@@ -101,7 +101,11 @@ internal sealed record DefinitionView(
     string Standing,
     string? AcceptedBy,
     DateTimeOffset? AcceptedAt,
-    IReadOnlyList<string> Changes);
+    IReadOnlyList<string> Changes)
+{
+    /// <summary>True if its definition has findings that nobody has accepted; absent otherwise.</summary>
+    public bool? Suspicious { get; init; }
+}
 
 /// <summary>A step in the history of a tool's definition.</summary>
 /// <param name="At">The time.</param>

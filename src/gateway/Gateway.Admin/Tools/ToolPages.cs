@@ -78,7 +78,10 @@ internal sealed class ToolPages(InventoryStore inventories, HistoryStore history
         item.Accepted?.By,
         item.Accepted?.At,
         item.Accepted is { Definition: { } accepted }
-            ? [.. DefinitionDiff.Of(accepted, item.Definition).Select(static one => one.Place)] : []);
+            ? [.. DefinitionDiff.Of(accepted, item.Definition).Select(static one => one.Place)] : [])
+    {
+        Suspicious = item.Evaluation.IsSuspicious ? true : null,
+    };
 
     private async Task<IReadOnlyList<DefinitionStepView>> StepsAsync(KeptItem item, AdminCall call)
     {

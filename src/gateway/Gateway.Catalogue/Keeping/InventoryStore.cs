@@ -194,6 +194,8 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen))
         {
             Apps = AppsOf(tools),
+            Suspicious = tools.Where(static tool => tool.Evaluation.IsSuspicious)
+                .Select(static tool => tool.Name).ToFrozenSet(StringComparer.Ordinal),
             DriftedItems = kept.DriftedItems.Count(static item => item.Evaluation.Standing != ToolStanding.Accepted),
         };
     }

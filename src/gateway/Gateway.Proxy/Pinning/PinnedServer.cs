@@ -25,6 +25,9 @@ public sealed class PinnedServer(
     /// <summary>The number of prompts, resources and templates that are new, changed or suspicious.</summary>
     public int DriftedItems { get; init; }
 
+    /// <summary>The tools whose findings nobody has accepted.</summary>
+    public FrozenSet<string> Suspicious { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>The version of the document that it was created from.</summary>
     public long Version => version;
 

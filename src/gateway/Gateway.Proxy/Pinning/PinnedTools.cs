@@ -79,6 +79,14 @@ public sealed class PinnedTools
     public int DriftedItemsOf(string server) =>
         _servers.TryGetValue(server, out var known) ? known.DriftedItems : 0;
 
+    /// <summary>Returns true if the definition of a tool has findings that nobody has accepted.</summary>
+    public bool IsSuspicious(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) && known.Suspicious.Contains(tool);
+
+    /// <summary>Returns the number of those tools of a server that only <c>"pin": "deny"</c> hides.</summary>
+    public int SuspiciousOf(string server) => _servers.TryGetValue(server, out var known)
+        ? known.Suspicious.Count(tool => known.Of(tool) == ToolStanding.Unaccepted) : 0;
+
     /// <summary>Returns the standing of a list entry, and reports an unknown one.</summary>
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {

@@ -8,6 +8,9 @@ namespace Gateway.Proxy.Pinning;
 /// <param name="Standing">The standing that a policy evaluates.</param>
 public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
 {
+    /// <summary>True if it has findings that nobody has accepted, other than those that are only reported.</summary>
+    public bool IsSuspicious { get; private init; }
+
     /// <summary>Evaluates a definition; null stands for an unreadable one.</summary>
     /// <param name="now">The definition.</param>
     /// <param name="accepted">The accepted version; null if there is none.</param>
@@ -25,12 +28,15 @@ public readonly record struct ToolEvaluation(Drift Drift, ToolStanding Standing)
             // A newer scanner alone revokes no acceptance.
             || (drift is Drift.None or Drift.App && counted!.TrueForAll(static one => one.IsOfText));
         if (drift == Drift.Unreadable || (!isKnown && counted!.Any(static one => one.IsHard)))
-            return new ToolEvaluation(drift, ToolStanding.Blocked);
+            return new ToolEvaluation(drift, ToolStanding.Blocked) { IsSuspicious = !isKnown };
         // A tool that was accepted before its app was known, as by earlier releases, stays accepted, without its app.
         return new ToolEvaluation(drift, !isKnown || drift is Drift.New or Drift.Contract or Drift.SaferHints
             || (drift == Drift.App && accepted?.App is not null)
             ? ToolStanding.Unaccepted
-            : ToolStanding.Accepted);
+            : ToolStanding.Accepted)
+        {
+            IsSuspicious = !isKnown,
+        };
     }
 
     private static Drift DriftOf(ToolDefinition? now, AcceptedTool? accepted, AppContent? app)

@@ -100,6 +100,9 @@ export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accept
 export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
   ${{ allowed: 'allowed', denied: 'denied', approval_required: 'needs approval', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
 
+/** A tool whose definition has findings that nobody has accepted. @param {{ of: { suspicious?: boolean } }} props */
+export const Suspicious = ({ of }) => of.suspicious ? html` <${Badge} tone="bad">suspicious<//>` : null;
+
 /** Findings in the definition or the app of a tool. @param {{ list: any[] }} props */
 export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">${list.map(one => html`<li class="row">
   <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span><${Untrusted} text=${one.reason} max=${600} />

@@ -1,7 +1,7 @@
 // The parts of a tool's page below its classification. `gateway catalogue export` writes the same ones as HTML.
 import { html } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
-import { Button, Card, CodeBlock, CommandHint, Risk, Table, Time, Untrusted } from '../../components/index.js';
+import { Button, Card, CodeBlock, CommandHint, Risk, Suspicious, Table, Time, Untrusted } from '../../components/index.js';
 import { link } from '../../state/route.js';
 import { Evaluation, useJob } from '../policy/Evaluation.js';
 
@@ -42,7 +42,7 @@ export const Definition = ({ server, one }) => html`<${Card} title="Definition">
     <dt>Version</dt><dd>${one.definition.contract ? html`<code title=${one.definition.contract}>${one.definition.contract.slice(0, 12)}</code>` : 'The definition cannot be read.'}</dd>
     <dt>First listed</dt><dd><${Time} at=${one.definition.firstSeen} /></dd>
     <dt>Accepted</dt><dd>${one.definition.acceptedAt ? html`<${Time} at=${one.definition.acceptedAt} /> by <${Untrusted} text=${one.definition.acceptedBy} />` : 'not accepted'}</dd>
-    <dt>Drift</dt><dd>${one.definition.drift === 'none' ? 'as accepted' : html`<a href=${link('servers', server)}>${one.definition.drift.replaceAll('_', ' ')}, ${one.definition.standing}</a>`}</dd>
+    <dt>Drift</dt><dd>${one.definition.drift === 'none' ? 'as accepted' : html`<a href=${link('servers', server)}>${one.definition.drift.replaceAll('_', ' ')}, ${one.definition.standing}</a>`}<${Suspicious} of=${one.definition} /></dd>
     ${one.definition.changes.length > 0 && html`<dt>Changed places</dt><dd>${one.definition.changes.map((/** @type {string} */ place) => html`<div><code><${Untrusted} text=${place} max=${200} /></code></div>`)}</dd>`}</dl>`
     : html`<p class="muted">The gateway does not store this server's tools.</p>`}
   ${one.history.length > 0 && html`<h3>History</h3><${Table} label="History of the definition" rows=${one.history} keyOf=${(/** @type {any} */ step) => `${step.at} ${step.text}`} columns=${[

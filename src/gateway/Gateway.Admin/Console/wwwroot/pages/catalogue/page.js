@@ -1,6 +1,6 @@
 import { html } from '../../vendor/ui.js';
 import { path } from '../../api/client.js';
-import { Badge, Choice, CommandHint, EmptyState, Loaded, PageHead, Risk, Search, Table, Untrusted, count } from '../../components/index.js';
+import { Badge, Choice, CommandHint, EmptyState, Loaded, PageHead, Risk, Search, Suspicious, Table, Untrusted, count } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { Tool } from './Tool.js';
@@ -38,7 +38,7 @@ function hint({ server, of, view, q }) {
 }
 
 /** @param {{ of: any }} props */
-const Name = ({ of }) => html`<${Marked} text=${of.name} ranges=${of.highlights?.name} />${of.app && html` <${Badge}>app<//>`}`;
+const Name = ({ of }) => html`<${Marked} text=${of.name} ranges=${of.highlights?.name} />${of.app && html` <${Badge}>app<//>`}<${Suspicious} of=${of} />`;
 
 const columns = [
   { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Name} of=${tool} />` },

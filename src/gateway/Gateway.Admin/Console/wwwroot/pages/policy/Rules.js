@@ -1,7 +1,7 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
 import { html, useState } from '../../vendor/ui.js';
 import { get, path } from '../../api/client.js';
-import { Badge, Button, Card, ClassBadge, Dialog, EmptyState, ErrorBox, Field, Part, Risk, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, ClassBadge, Dialog, EmptyState, ErrorBox, Field, Part, Risk, Skeleton, Suspicious, Untrusted, toast } from '../../components/index.js';
 import { parse, apply, find, remove, set } from '../../state/json-text.js';
 import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer } from '../../state/policy-document.js';
 import { CallArguments } from './Arguments.js';
@@ -93,7 +93,7 @@ function ToolRow({ edit, schema, tool, isOpen, onOpen }) {
     : html`by <code><${Untrusted} text=${part.name} max=${60} /></code>`;
   return html`<li data-row><div class="policy-tool">
       <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
-        <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//><${Risk} risk=${tool.riskLevel} noun="risk" /></span></div>
+        <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//><${Risk} risk=${tool.riskLevel} noun="risk" /><${Suspicious} of=${tool} /></span></div>
       <div class="segments" role="group" aria-label=${`Rule for ${tool.name}`}>${choices.map(([value, title]) => html`<button
         type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
       <p class="policy-says muted">${part ? html`${part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`)} ${by}` : '…'}
