@@ -1,4 +1,6 @@
+using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Remote;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Commands;
 
@@ -39,8 +41,6 @@ public sealed class StatusVerbTests
     }
 
     [Fact]
-    public async Task Does_not_wait_for_ever_for_a_gateway_that_is_stopped()
-    [Fact]
     public async Task Shows_no_good_state_while_every_call_is_paused_or_fails()
     {
         await using var bench = await AdminBench.StartAsync();
@@ -59,6 +59,8 @@ public sealed class StatusVerbTests
         Assert.Equal("degraded", (string?)(await bench.SendAsync("GET", "status")).Json!["state"]);
     }
 
+    [Fact]
+    public async Task Does_not_wait_for_ever_for_a_gateway_that_is_stopped()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -149,6 +151,9 @@ public sealed class StatusVerbTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Matches("^not ready: the limit engine cannot decide: .+", run.Output);
+        bench.Host.Services.GetRequiredService<AttentionWatch>().Check();
+        Assert.EndsWith(
+            "\nThe gateway decides no calls\n", (await cli.RunAsync("ready")).Output, StringComparison.Ordinal);
         Assert.Equal(3, (await cli.RunAsync("ready", "--gateway", "http://127.0.0.1:1")).ExitCode);
     }
 

@@ -12,6 +12,7 @@ using Gateway.Proxy;
 using Gateway.Proxy.Assertions;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
+using Gateway.Admin.Records;
 using Gateway.Proxy.Registry;
 
 namespace Gateway.Hosting.Composition;
@@ -41,8 +42,10 @@ public static class GatewayRoutes
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"))
                 .GuardedBy(EndpointGuard.Everyone);
             var readiness = app.Services.GetRequiredService<Readiness>();
+            var attention = app.Services.GetRequiredService<AttentionReport>();
             app.MapGet("/readyz", http => readiness.Unready is { } unready
-                ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {unready}")
+                ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, string.Join(
+                    '\n', attention.Critical.Prepend($"not ready: {unready}")))
                 : PlainResponse.TextAsync(http, StatusCodes.Status200OK, readiness.Problem is { } problem
                     ? $"ready, and denies what it cannot decide: {problem}"
                     : "ready"))

@@ -17,7 +17,10 @@ internal static class ReadyCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (isReady, text) = await client.ReadyAsync(cancellation);
-        output.Say(text.Trim(), new JsonObject { ["ready"] = isReady });
+        if (output.IsJson)
+            output.Json(new JsonObject { ["ready"] = isReady });
+        else
+            output.Lines(text.Trim());
         return isReady ? ExitCode.Well : ExitCode.No;
     }
 }
