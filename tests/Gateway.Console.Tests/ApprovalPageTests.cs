@@ -26,7 +26,8 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         await Expect(window.Heading).ToHaveTextAsync("Approvals");
         var request = page.GetByRole(AriaRole.List, new() { Name = "Requests" })
             .GetByRole(AriaRole.Link).Filter(new() { HasText = "asks-bot" });
-        await Expect(request).ToBeVisibleAsync();
+        await Expect(request).ToContainTextAsync("id 7");
+        await Expect(request).ToContainTextAsync(new Regex(@"ends in \d+ (min|h)"));
         for (var steps = 0; steps < 50 && !await IsFocusedAsync(request); steps++)
             await keys.PressAsync("j");
         await keys.PressAsync("Enter");
@@ -41,7 +42,57 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
 
         Assert.Contains("\"result\"", await bench.CallAsync("asks", token, "get_customer"));
         await Expect(page.Locator(".open-card")).ToContainTextAsync("seven is fine");
+        await window.GoAsync("approvals?q=no-such-request");
+        await Expect(page.Locator(".empty code").First).ToHaveTextAsync("\"action\": \"approve\"");
         Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
+    public async Task Requests_of_one_rule_are_decided_one_by_one_in_one_dialog()
+    {
+        var token = (await bench.ProvideAsync("bulk", Asks))!;
+        using var agent = ConsoleBench.Agent(token);
+        foreach (var id in new[] { "a", "b", "c", "d" })
+            await CallAsync(agent, $$"""{ "id": "{{id}}", "amount": 1.50 }""");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("approvals?q=bulk");
+        var rows = page.GetByRole(AriaRole.List, new() { Name = "Requests" }).GetByRole(AriaRole.Link);
+        await Expect(rows).ToHaveCountAsync(4);
+        await Expect(rows.First).ToContainTextAsync("amount 1.50");
+        await rows.First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Decide all 4 for this tool and rule" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var left = OpenIds();
+        await (await RowOfAsync("a")).GetByLabel("Approve").PressAsync("Space");
+        await (await RowOfAsync("b")).GetByLabel("Leave").PressAsync("ArrowLeft");
+        await (await RowOfAsync("d")).GetByLabel("Approve").PressAsync("Space");
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("approvals-bulk");
+
+        // Another operator decides one of them while the dialog is open.
+        await bench.SendAsync("POST", $"approvals/{(await left)["d"]}/deny", new JsonObject { ["by"] = "Eve" });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Approve 2, deny 1" }).PressAsync("Enter");
+
+        await Expect(dialog.GetByRole(AriaRole.Status))
+            .ToHaveTextAsync("1 approved, 1 denied, 1 failed, 1 left open");
+        await Expect(await RowOfAsync("d")).ToContainTextAsync("Not decided: ");
+        await window.PicturesAsync("approvals-bulk-failed");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
+        Assert.Equal("c", Assert.Single(await OpenIds()).Key);
+        Assert.Contains("\"result\"", await CallAsync(agent, """{ "id": "a", "amount": 1.50 }"""));
+        Assert.Empty(window.ErrorsBut("409"));
+
+        async Task<ILocator> RowOfAsync(string id)
+        {
+            var row = dialog.GetByRole(AriaRole.Group).Filter(new() { HasText = $"\"id\": \"{id}\"" });
+            await Expect(row).ToHaveCountAsync(1);
+            return row;
+        }
+
+        async Task<Dictionary<string, string>> OpenIds() =>
+            JsonNode.Parse(await bench.ReadAsync("approvals?state=open&q=bulk"))!["items"]!.AsArray()
+                .ToDictionary(static one => (string)one!["arguments"]!["id"]!, static one => (string)one!["id"]!);
     }
 
     [Trait("run", "full")]
@@ -72,6 +123,18 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         Assert.Contains("ask on Monday", await bench.CallAsync("denies", token, "get_customer"));
         Assert.Empty(viewer.Errors);
         Assert.Empty(approver.Errors);
+    }
+
+    private async Task<string> CallAsync(HttpClient agent, string arguments)
+    {
+        using var call = new StringContent(
+            $$"""
+            { "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+              "params": { "name": "get_customer", "arguments": {{arguments}} } }
+            """,
+            new MediaTypeHeaderValue("application/json"));
+        using var response = await agent.PostAsync(new Uri(bench.Address, "/mcp/bulk"), call);
+        return await response.Content.ReadAsStringAsync();
     }
 
     private static Task<bool> IsFocusedAsync(ILocator element) =>

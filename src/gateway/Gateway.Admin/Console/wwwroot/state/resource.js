@@ -1,6 +1,6 @@
 // What was read from the API, shared by everything that shows it: one copy for an address, read again when it is told.
 import { signal, useEffect } from '../vendor/ui.js';
-import { address, request, session } from '../api/client.js';
+import { address, exact, request, session } from '../api/client.js';
 
 /**
  * @template T
@@ -13,9 +13,12 @@ import { address, request, session } from '../api/client.js';
 /** @type {Map<string, Entry>} */
 const entries = new Map();
 
-/** @param {string} where @param {import('../api/client.js').Query} [query] @returns {Entry} */
-function entry(where, query) {
-  const key = address(where, query).href;
+/** @param {string} where @param {import('../api/client.js').Query} [query] @param {boolean} [isExact] */
+const keyOf = (where, query, isExact) => address(where, query).href + (isExact ? '#exact' : '');
+
+/** @param {string} where @param {import('../api/client.js').Query} [query] @param {boolean} [isExact] @returns {Entry} */
+function entry(where, query, isExact) {
+  const key = keyOf(where, query, isExact);
   let found = entries.get(key);
   if (found) return found;
   const state = signal(/** @type {Loaded<any>} */ ({ loading: true }));
@@ -27,8 +30,8 @@ function entry(where, query) {
     do {
       isStale = false;
       try {
-        const { data, etag } = await request('GET', where, { query });
-        state.value = { data, etag, at: Date.now(), loading: isStale };
+        const { data, etag } = /** @type {any} */ (await request('GET', where, { query, text: isExact }));
+        state.value = { data: isExact ? exact(data) : data, etag, at: Date.now(), loading: isStale };
       } catch (error) {
         // What was read before stays, with its age.
         state.value = { ...state.value, error: /** @type {any} */ (error), loading: isStale };
@@ -49,21 +52,22 @@ function entry(where, query) {
  * `where` may be null while there is nothing to ask. Gives data, etag, error, at, loading, and reload().
  * @template [T=any]
  * @param {string | null} where
- * @param {{ query?: import('../api/client.js').Query, every?: number }} [options]
+ * @param {{ query?: import('../api/client.js').Query, every?: number, isExact?: boolean }} [options]
+ *   `isExact`: numbers keep their digits.
  * @returns {Loaded<T> & { reload: () => Promise<void> }}
  */
-export function useResource(where, { query, every } = {}) {
-  const key = where === null ? '' : address(where, query).href;
+export function useResource(where, { query, every, isExact } = {}) {
+  const key = where === null ? '' : keyOf(where, query, isExact);
   useEffect(() => {
     if (where === null) return;
-    const one = entry(where, query);
+    const one = entry(where, query, isExact);
     one.users++;
     one.read();
     const timer = every && setInterval(() => { if (!document.hidden && session.value) one.read(); }, every);
     return () => { one.users--; clearInterval(timer); };
   }, [key, every]);
   if (where === null) return { loading: false, reload: async () => {} };
-  const one = entry(where, query);
+  const one = entry(where, query, isExact);
   return { ...one.state.value, reload: one.refresh };
 }
 

@@ -9,6 +9,8 @@ import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { notifies } from '../../state/live.js';
 import { shortcuts } from '../../state/settings.js';
+import { Bulk } from './Bulk.js';
+import { Values } from './Values.js';
 
 const tones = /** @type {Record<string, string>} */ ({ open: 'warn', approved: 'ok', used: 'ok', denied: 'bad' });
 
@@ -16,7 +18,7 @@ const tones = /** @type {Record<string, string>} */ ({ open: 'warn', approved: '
 export default function Approvals({ segments: [id], query }) {
   const state = query.state ?? 'open';
   const list = useResource('approvals', {
-    query: { state: state === 'all' ? '' : state, q: query.q, cursor: query.cursor }, every: 15_000,
+    query: { state: state === 'all' ? '' : state, q: query.q, cursor: query.cursor }, every: 15_000, isExact: true,
   });
   return html`<${PageHead} title="Approvals" lead="Calls that need a person's decision. An approval is valid once, for exactly the arguments shown."
       actions=${html`<${Notify} />`} />
@@ -26,7 +28,7 @@ export default function Approvals({ segments: [id], query }) {
     <${Loaded} of=${list} lines=${6}>${(/** @type {any} */ page) => page.items.length === 0 && !id
       ? html`<${EmptyState} title=${query.q ? 'No matching requests' : state === 'open' ? 'No open requests' : 'No requests with this status'}
           command="gateway approvals list" action=${html`<a class="button" href=${link('approvals', { state: 'all' })}>Show all requests</a>`}>
-          Requests appear here when a rule of a policy has <code>"action": "require_approval"</code>.<//>`
+          Requests appear here when a rule of a policy has <code>"action": "approve"</code>.<//>`
       : html`<div class="split">
           <div class="stack"><ul class="list" aria-label="Requests">${page.items.map((/** @type {any} */ one) => html`
             <li key=${one.id} data-row><${Line} one=${one} isOpen=${one.id === id} query=${query} /></li>`)}</ul>
@@ -54,7 +56,9 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
     aria-current=${isOpen ? 'true' : undefined}>
   <span class="row"><${Badge} tone=${tones[one.state]}>${one.state}<//>
     <strong><${Untrusted} text=${one.tool} max=${120} /></strong></span>
+  <${Values} of=${one.arguments} />
   <span class="muted small"><${Untrusted} text=${one.grant} /> on <${Untrusted} text=${one.server} /> · <${RelativeTime} at=${one.asked} />
+    ${one.state === 'open' && html` · <strong>ends <${RelativeTime} at=${one.expires} /></strong>`}
     ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded} approvals`}</span>
 </a>`;
 
@@ -122,8 +126,8 @@ function Open({ id, all }) {
         ${alike.length > 1 && html`<${Button} onClick=${() => setBulk(true)}>Decide all ${alike.length} for this tool and rule<//>`}</div>`
       : one.state === 'open' && html`<p class="muted">Your roles allow you to view this request, but not to decide it.</p>`}
     <${CommandHint} command=${`gateway approvals approve ${one.id}`} />
-    ${answer && html`<${Answer} kind=${answer} of=${[one]} onClose=${() => setAnswer(null)} />`}
-    ${isBulk && html`<${Answer} of=${alike} onClose=${() => setBulk(false)} />`}
+    ${answer && html`<${Answer} kind=${answer} one=${one} onClose=${() => setAnswer(null)} />`}
+    ${isBulk && html`<${Bulk} of=${alike} onClose=${() => setBulk(false)} />`}
   <//>`;
 }
 
@@ -153,56 +157,41 @@ function Before({ one }) {
       <a href=${link('approvals', other.id, { state: 'all' })}><${Untrusted} text=${other.tool} max=${80} /></a> <${RelativeTime} at=${other.asked} /></li>`)}</ul></details>`;
 }
 
-/** @param {{ kind?: 'approve' | 'deny', of: any[], onClose: () => void }} props */
-function Answer({ kind, of, onClose }) {
+/** @param {{ kind: 'approve' | 'deny', one: any, onClose: () => void }} props */
+function Answer({ kind, one, onClose }) {
   const [comment, setComment] = useState('');
   const [suggested, setSuggested] = useState('');
-  const [done, setDone] = useState(/** @type {string[]} */ ([]));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
-  // Those that were shown when it was opened: what comes meanwhile is not answered with them.
-  const [these] = useState(of);
-  const send = async (/** @type {'approve' | 'deny'} */ verb) => {
+  const send = async () => {
     setBusy(true);
-    const answered = [...done];
     try {
-      for (const one of these.filter(one => !answered.includes(one.id))) {
-        await post(`${path('approvals', one.id)}/${verb}`, {
-          ...(comment ? { comment } : {}), ...(suggested.trim() && verb === 'deny' ? { suggestedArguments: exact(suggested) } : {}),
-        });
-        answered.push(one.id);
-      }
-      toast.ok(verb === 'approve' ? 'Approved' : 'Denied');
+      await post(`${path('approvals', one.id)}/${kind}`, {
+        ...(comment ? { comment } : {}), ...(suggested.trim() && kind === 'deny' ? { suggestedArguments: exact(suggested) } : {}),
+      });
+      toast.ok(kind === 'approve' ? 'Approved' : 'Denied');
       onClose();
-    } catch (problem) { setDone(answered); setError(problem); }
+    } catch (problem) { setError(problem); }
     setBusy(false);
     invalidate('approvals');
   };
-  const title = these.length > 1 ? `Decide ${these.length} requests` : kind === 'approve' ? 'Approve call' : 'Deny call';
-  const button = (/** @type {'approve' | 'deny'} */ verb, /** @type {boolean} */ isMain) => html`<${Button} busy=${busy}
-    kind=${verb === 'approve' ? 'primary' : 'danger'} type=${isMain ? 'submit' : 'button'} onClick=${isMain ? undefined : () => send(verb)}>
-    ${verb === 'approve' ? 'Approve' : 'Deny'}${these.length > 1 ? ` all ${these.length}` : ''}<//>`;
-  return html`<${Dialog} title=${title} wide=${these.length > 1} onClose=${onClose}>
-    <form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (kind) send(kind); }}>
-      <p><${Untrusted} text=${these[0].tool} max=${200} /> on <${Untrusted} text=${these[0].server} />${these.length === 1
-        && html` for <${Untrusted} text=${these[0].grant} />`}</p>
-      ${these.length > 1 && html`<ul class="list">${these.map(one => html`<li class="small"><${Untrusted} text=${one.grant} />
-        ${done.includes(one.id) && html` <${Badge} tone="ok">decided<//>`}
-        <pre class="arguments"><${Untrusted} text=${JSON.stringify(one.arguments, null, 1) ?? 'no arguments'} multiline max=${100_000} /></pre></li>`)}</ul>`}
+  return html`<${Dialog} title=${kind === 'approve' ? 'Approve call' : 'Deny call'} onClose=${onClose}>
+    <form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+      <p><${Untrusted} text=${one.tool} max=${200} /> on <${Untrusted} text=${one.server} /> for <${Untrusted} text=${one.grant} /></p>
       <${Field} label="Comment" as="textarea" maxlength="1000" autofocus value=${comment}
         hint=${kind === 'approve' ? 'Optional. Recorded in the audit log.' : 'Optional. Recorded in the audit log. With a denial, the agent receives it.'}
         onInput=${(/** @type {any} */ event) => setComment(event.target.value)}
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-          if (kind && event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(kind); }
+          if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
         }} />
-      ${kind === 'deny' && these[0].arguments !== undefined && html`<details onToggle=${(/** @type {any} */ event) => {
-          if (event.target.open && !suggested) setSuggested(JSON.stringify(these[0].arguments, null, 2)); }}>
+      ${kind === 'deny' && one.arguments !== undefined && html`<details onToggle=${(/** @type {any} */ event) => {
+          if (event.target.open && !suggested) setSuggested(JSON.stringify(one.arguments, null, 2)); }}>
         <summary>Suggest different arguments</summary>
         <${Field} label="Suggested arguments" as="textarea" rows="6" spellcheck=${false} value=${suggested}
           hint="JSON. The agent receives them and may make one call with exactly these arguments."
           onInput=${(/** @type {any} */ event) => setSuggested(event.target.value)} /></details>`}
       <${ErrorBox} error=${error} />
       <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-        ${kind ? button(kind, true) : html`${button('deny', false)}${button('approve', false)}`}</div>
+        <${Button} busy=${busy} kind=${kind === 'approve' ? 'primary' : 'danger'} type="submit">${kind === 'approve' ? 'Approve' : 'Deny'}<//></div>
     </form><//>`;
 }
