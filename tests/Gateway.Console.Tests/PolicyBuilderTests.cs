@@ -165,6 +165,31 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_new_policy_is_evaluated_on_the_calls_of_its_server()
+    {
+        var token = (await bench.ProvideAsync("traffic"))!;
+        await bench.CallAsync("traffic", token, "get_customer");
+        await bench.CallAsync("traffic", token, "delete_customer");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/traffic-next?view=rules&server=traffic");
+        await Expect(window.Heading).ToHaveTextAsync("traffic-next");
+
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" })
+            .GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        var save = page.GetByRole(AriaRole.Dialog);
+        await save.GetByRole(AriaRole.Button, new() { Name = "Recorded calls" }).ClickAsync();
+        await Expect(save.GetByText("This policy is new: all recorded calls of the server traffic"))
+            .ToBeVisibleAsync();
+        await save.GetByRole(AriaRole.Button, new() { Name = "Evaluate recorded calls" }).ClickAsync();
+
+        await Expect(save.GetByText("1 unchanged")).ToBeVisibleAsync();
+        await Expect(save.GetByText("1 changed", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(window.ErrorsBut("404"));
+    }
+
+    [BrowserFact]
     public async Task A_condition_comes_from_the_schema_or_a_named_list_and_a_call_that_is_tried_becomes_a_test()
     {
         await bench.ProvideAsync("custom");

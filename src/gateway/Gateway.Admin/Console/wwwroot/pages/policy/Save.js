@@ -179,17 +179,21 @@ function Backtest({ edit, call }) {
   const [since, setSince] = useState(age > 86_000_000 ? '7d' : '24h');
   const [isNarrow, setNarrow] = useState(call !== undefined);
   const evaluation = useJob();
-  // The calls of one tool are those of all grants, whichever policy they have.
+  const isNew = edit.base.value.text === '';
+  const server = edit.server.value;
+  // The calls of one tool are those of all grants, whichever policy they have. A new policy has no calls of its own.
   const scope = isNarrow && call
     ? `"server":${JSON.stringify(call.record.server)},"tool":${JSON.stringify(call.record.tool)}`
-    : `"name":${JSON.stringify(edit.name)}`;
+    : isNew ? `"server":${JSON.stringify(server)}` : `"name":${JSON.stringify(edit.name)}`;
   return html`<div class="filters"><${Field} label="Time range" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
       ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
-      <${Button} busy=${evaluation.isRunning} onClick=${() => evaluation.start(
+      <${Button} busy=${evaluation.isRunning} disabled=${isNew && server === '' && !isNarrow} onClick=${() => evaluation.start(
     `{"policy":${edit.text.value},"since":"${since}",${scope}}`)}>Evaluate recorded calls<//></div>
     ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow} onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
       text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
       ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to compare them.</p>`}`}
+    ${isNew && !isNarrow && html`<p class="muted">${server === '' ? 'This policy is new. Select a server on its page to evaluate recorded calls.'
+      : html`This policy is new: all recorded calls of the server <${Untrusted} text=${server} /> are evaluated, whichever policy decided them.`}</p>`}
     <${Evaluation} of=${evaluation} />
-    ${!(isNarrow && call) && html`<${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json --name ${edit.name} --since ${since}`} />`}`;
+    ${!(isNarrow && call) && html`<${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json ${isNew ? `--server ${server}` : `--name ${edit.name}`} --since ${since}`} />`}`;
 }
