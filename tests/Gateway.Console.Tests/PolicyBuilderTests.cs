@@ -190,6 +190,45 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task Recommended_rules_are_chosen_one_by_one_and_looser_ones_only_by_a_person()
+    {
+        await bench.ProvideAsync("advised", """
+            { "version": "1", "default": "deny", "tools": {
+              "get_customer": { "action": "deny" }, "delete_customer": {} } }
+            """);
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("policies/advised?view=both");
+        await Expect(page.GetByText("denied by the default")).ToHaveCountAsync(2);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Recommended rules…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var (looser, tighter, added) = (Rule("get_customer"), Rule("delete_customer"), Rule("send_refund"));
+        await Expect(looser).ToContainTextAsync("looser than yours");
+        await Expect(tighter).ToContainTextAsync("tighter");
+        await Expect(added).ToContainTextAsync("new rule");
+        await Expect(looser.GetByRole(AriaRole.Checkbox)).Not.ToBeCheckedAsync();
+        await Expect(tighter.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await Expect(dialog.GetByText("Changed tool definitions: Deny")).ToBeVisibleAsync();
+        await window.PicturesAsync("recommended");
+        Assert.Empty(await window.BarriersAsync());
+        await added.GetByRole(AriaRole.Checkbox).PressAsync("Space");
+        await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new("^Apply [0-9]+ rules$") }).ClickAsync();
+
+        await Expect(window.PolicyText).ToContainTextAsync("\"pin\": \"deny\"");
+        await SaveAsync(page, "as recommended");
+        var saved = JsonNode.Parse(await bench.ReadAsync("policies/advised"))!;
+        Assert.Equal("deny", (string?)saved["pin"]);
+        Assert.Equal("""{"action":"deny"}""", saved["tools"]!["get_customer"]!.ToJsonString());
+        Assert.NotNull(saved["tools"]!["delete_customer"]!["reason"]);
+        Assert.Null(saved["tools"]!["send_refund"]);
+        Assert.Empty(window.Errors);
+
+        ILocator Rule(string tool) =>
+            dialog.GetByRole(AriaRole.Listitem).Filter(new() { HasText = tool }).First;
+    }
+
+    [BrowserFact]
     public async Task A_condition_comes_from_the_schema_or_a_named_list_and_a_call_that_is_tried_becomes_a_test()
     {
         await bench.ProvideAsync("custom");

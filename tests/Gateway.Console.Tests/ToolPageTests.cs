@@ -29,6 +29,8 @@ public sealed class ToolPageTests(ConsoleBench bench)
         await Expect(page.GetByText("First listed by the server")).ToBeVisibleAsync();
         await Expect(page.GetByText("on parts-too")).ToBeVisibleAsync();
         await Expect(page.GetByText("It applies because").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "the policy", Exact = true }))
+            .ToContainTextAsync("\"pin\": \"deny\"");
         await page.GetByRole(AriaRole.Button, new() { Name = "Evaluate last week's calls" }).ClickAsync();
         await Expect(page.GetByText("1 unchanged")).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());

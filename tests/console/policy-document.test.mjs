@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
 import {
-  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
+  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend, recommendPin,
   typedValue,
 } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
 import { operators } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/operators.js";
@@ -104,6 +104,15 @@ test("recommended rules replace those of their tools alone", () => {
   assert.equal(choiceOf(root(text), "send"), "hide");
   assert.equal(find(root(text), "/tools/list/rate_limit/max").value, "5");
   assert.ok(text.includes('"max": "2500.00"'));
+});
+
+test("the recommended pin is set unless the policy has a stricter one", () => {
+  const pinOf = (pin, recommended) => find(root(recommendPin(`{ "version": "1", ${pin}"default": "deny" }`,
+    root(recommended))), "/pin")?.value;
+  assert.equal(pinOf("", '{"pin":"deny"}'), "deny");
+  assert.equal(pinOf('"pin": "warn", ', '{"pin":"deny"}'), "deny");
+  assert.equal(pinOf('"pin": "deny", ', '{"pin":"warn"}'), "deny");
+  assert.equal(pinOf("", "{}"), undefined);
 });
 
 test("edits that do not touch are merged, others are asked about", () => {

@@ -100,9 +100,11 @@ public sealed class RecommendedPolicyTests
     public void A_tool_that_changed_is_refused_until_it_is_accepted_unless_the_profile_only_observes(
         RecommendedProfile profile, DecisionOutcome outcome)
     {
-        var binding = Bind(RecommendedPolicy.Of("crm", [(Sample[0], ToolClassifier.Of(Sample[0]))], [], profile));
+        var policy = RecommendedPolicy.Of("crm", [(Sample[0], ToolClassifier.Of(Sample[0]))], [], profile);
+        var binding = Bind(policy);
         var call = new PolicyCall(PolicySubject.Tool, "list_x", "{}"u8.ToArray(), null, null, ToolStanding.Unaccepted);
 
+        Assert.Equal(outcome == DecisionOutcome.Deny ? "deny" : "warn", (string?)policy.Document["pin"]);
         Assert.Equal(outcome, PolicyEngine.Decide(binding, call).Outcome);
         var accepted = call with { Standing = ToolStanding.Accepted };
         Assert.Equal(DecisionOutcome.Allow, PolicyEngine.Decide(binding, accepted).Outcome);

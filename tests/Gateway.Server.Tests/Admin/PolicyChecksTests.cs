@@ -103,6 +103,9 @@ public sealed class PolicyChecksTests : IAsyncLifetime
         Assert.Empty((await PostAsync("diff", Open))["differences"]!.AsArray());
         Assert.NotEmpty((await PostAsync($"diff?against={etag.Trim('"')}", Open))["differences"]!.AsArray());
         Assert.Equal(404, (await SendAsync("diff?against=1000000", Open)).Status);
+        var texts = $$"""{ "before": {{AdminBench.Limited}}, "policy": {{Open}} }""";
+        Assert.NotEmpty((await PostAsync("diff?against=before", texts))["differences"]!.AsArray());
+        Assert.Equal(422, (await SendAsync("diff?against=before", """{ "policy": { "version": "1" } }""")).Status);
     }
 
     [Fact]

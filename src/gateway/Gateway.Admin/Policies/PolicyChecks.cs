@@ -27,6 +27,8 @@ internal sealed class PolicyChecks(
 {
     private const string SomeGrant = "grant";
     private const string SomeServer = "server";
+    private const string TextsOfBody = "before";
+
     private static readonly (string, string) Server = ("server", "A server whose tools the policy is compared with.");
 
     public void Map(RouteGroupBuilder api)
@@ -41,7 +43,8 @@ internal sealed class PolicyChecks(
         api.MapPost("/policies/{name}/diff", DiffAsync).Requires(Permissions.Read)
             .WithSummary("Compares a policy's text with the active one, tool by tool: looser, tighter or "
                 + "different.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyDiffView>()
-            .WithQuery(("against", "A version to compare with, instead of the active one."), Server);
+            .WithQuery(("against", "A version to compare with, instead of the active one; \"before\": compare two "
+                + "texts, with the body {\"before\": POLICY, \"policy\": POLICY}."), Server);
         api.MapPost("/policies/{name}/tests", TestAsync).Requires(Permissions.Read)
             .WithSummary("Runs a policy's tests on unused counters.")
             .Takes(static () => PolicyJson.Default.PolicyTestInput).Produces<PolicyTestView>();
@@ -149,20 +152,38 @@ internal sealed class PolicyChecks(
 
     private async Task<AdminResponse> DiffAsync(AdminCall call)
     {
-        var (after, unreadable) = await call.ReadAsync();
-        if (after is null)
-            return unreadable!;
-        var (tools, _, problem) = await servers.AskAsync(call);
-        if (problem is not null)
-            return problem;
         var against = (string?)call.Request.Query["against"];
-        var before = against is null
-            ? call.State.Objects.Policies.TryGetValue(call.Name, out var current) ? current.Document.ToArray() : null
-            : await versions.FindAsync(call, against);
-        if (before is null)
-            return against is null
-                ? Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys)
-                : Problems.NotFound("version", against);
+        byte[]? before, after;
+        if (against == TextsOfBody)
+        {
+            var (texts, unreadable) = await call.ReadAsync(PolicyJson.Default.PolicyDiffInput);
+            if (texts is null)
+                return unreadable!;
+            if ((texts.Before, texts.Policy) is not ({ } old, { } edited))
+                return Problems.Invalid("\"before\" and \"policy\" are required: the two policies to compare.");
+            (before, after) = (Encoding.UTF8.GetBytes(old.GetRawText()), Encoding.UTF8.GetBytes(edited.GetRawText()));
+        }
+        else
+        {
+            (after, var unreadable) = await call.ReadAsync();
+            if (after is null)
+                return unreadable!;
+            before = against is not null ? await versions.FindAsync(call, against)
+                : call.State.Objects.Policies.TryGetValue(call.Name, out var current) ? current.Document.ToArray()
+                : null;
+            if (before is null)
+                return against is null
+                    ? Problems.NotFound("policy", call.Name, call.State.Objects.Policies.Keys)
+                    : Problems.NotFound("version", against);
+        }
+
+        var (tools, _, problem) = await servers.AskAsync(call);
+        return problem ?? await CompareAsync(call, before, after, tools);
+    }
+
+    private static async Task<AdminResponse> CompareAsync(
+        AdminCall call, byte[] before, byte[] after, List<ReviewedTool>? tools)
+    {
         var lists = call.State.Objects.Named;
         var now = PolicyLoader.Load(after, call.Name, lists);
         if (now.Policy is null)
@@ -241,6 +262,11 @@ internal sealed class PolicyChecks(
             loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error), "error") + ".",
         [.. loaded.Problems.Select(PolicyRoutes.Place)]);
 }
+
+/// <summary>Two policies to compare.</summary>
+/// <param name="Before">The first one.</param>
+/// <param name="Policy">The edited one.</param>
+internal sealed record PolicyDiffInput(JsonElement? Before = null, JsonElement? Policy = null);
 
 /// <summary>The effect of replacing one policy by another.</summary>
 /// <param name="Differences">The differences by tool; empty if no call is decided differently.</param>

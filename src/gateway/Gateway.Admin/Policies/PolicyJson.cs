@@ -17,6 +17,7 @@ namespace Gateway.Admin.Policies;
 [JsonSerializable(typeof(PolicyReviewView))]
 [JsonSerializable(typeof(ExplainInput))]
 [JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(PolicyDiffInput))]
 [JsonSerializable(typeof(PolicyDiffView))]
 [JsonSerializable(typeof(PolicyTestInput))]
 [JsonSerializable(typeof(PolicyTestView))]

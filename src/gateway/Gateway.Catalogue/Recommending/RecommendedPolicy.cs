@@ -55,7 +55,7 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
                 + "a typical call. All other tools, resources and prompts are denied.",
             ["default"] = "deny",
             // Its entries fit the definitions that were classified, so another one waits for a person.
-            ["pin"] = profile == RecommendedProfile.Observe ? "warn" : "deny",
+            ["pin"] = PinOf(profile),
             ["tools"] = entries,
             ["resources"] = Section(
                 Names(items, InventoryKind.Resource).Concat(pages), "resource", profile, notes),
@@ -92,6 +92,9 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
 
         return new RecommendedPolicy(document, notes);
     }
+
+    /// <summary>Returns how a tool is handled whose definition is not the accepted one.</summary>
+    public static string PinOf(RecommendedProfile profile) => profile == RecommendedProfile.Observe ? "warn" : "deny";
 
     /// <summary>Returns the name of a profile.</summary>
     public static string NameOf(RecommendedProfile profile) => profile switch

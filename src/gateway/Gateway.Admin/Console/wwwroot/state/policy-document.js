@@ -207,7 +207,10 @@ export function typedValue(text, node) {
   return isPlain ? node.items.map(item => item.value).join(", ") : text.slice(node.start, node.end);
 }
 
-/** A rule of the recommended policy, put in the place of what stands there. @param {string} text @param {Node} recommended @param {string[]} tools */
+/**
+ * The text with the recommended rules of these tools in the place of theirs.
+ * @param {string} text @param {Node} recommended @param {string[]} tools
+ */
 export function recommend(text, recommended, tools) {
   for (const tool of tools) {
     const entry = find(recommended, toolPointer(tool));
@@ -217,4 +220,16 @@ export function recommend(text, recommended, tools) {
   }
 
   return text;
+}
+
+/** From the loosest to the strictest. */
+const pins = ["off", "warn", "deny"];
+
+/**
+ * The text with the recommended handling of changed tool definitions, which the rules rely on; a stricter one stays.
+ * @param {string} text @param {Node} recommended
+ */
+export function recommendPin(text, recommended) {
+  const pin = find(recommended, "/pin")?.value ?? "off";
+  return pins.indexOf(pin) > pins.indexOf(find(parse(text).root, "/pin")?.value ?? "off") ? apply(text, set(text, "/pin", pin)) : text;
 }

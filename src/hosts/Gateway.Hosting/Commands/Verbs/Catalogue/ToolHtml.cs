@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Tools;
 using Gateway.Audit.Replaying;
+using Gateway.Catalogue.Recommending;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs.Catalogue;
@@ -146,6 +147,7 @@ internal sealed class ToolHtml(
         {
             ["version"] = "1",
             ["default"] = "deny",
+            ["pin"] = RecommendedPolicy.PinOf(RecommendedProfile.Balanced),
             ["tools"] = new JsonObject { [page.Name] = rule.DeepClone() },
         };
         Code("policy", "policy.json", Json(JsonElement.Parse(policy.ToJsonString())));

@@ -12,7 +12,7 @@ const json = value => JSON.stringify(value, null, 2).replace(/[\p{Cf}\p{Co}\p{Cn
 /** The rule, and what it would have decided in the last week. @param {{ one: any }} props */
 export function Recommended({ one }) {
   const evaluation = useJob();
-  const policy = { version: '1', default: 'deny', tools: { [one.name]: one.recommendedRule } };
+  const policy = { version: '1', default: 'deny', pin: 'deny', tools: { [one.name]: one.recommendedRule } };
   return html`<${Card} title="Recommended policy">${one.recommendedRule ? html`<${CodeBlock} text=${json(policy)} what="the policy" />
     ${may('Edit') && html`<div class="actions"><${Button} busy=${evaluation.isRunning}
         onClick=${() => evaluation.start({ policy, server: one.server, tool: one.name, since: '7d' })}>Evaluate last week's calls<//></div>

@@ -1,13 +1,13 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
 import { html, useState } from '../../vendor/ui.js';
-import { get, path } from '../../api/client.js';
-import { Badge, Button, Card, ClassBadge, Dialog, EmptyState, ErrorBox, Field, Part, Risk, Skeleton, Suspicious, Untrusted, toast } from '../../components/index.js';
-import { parse, apply, find, remove, set } from '../../state/json-text.js';
-import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, recommend, toolPointer } from '../../state/policy-document.js';
+import { Badge, Button, Card, ClassBadge, EmptyState, ErrorBox, Field, Part, Risk, Skeleton, Suspicious, Untrusted, toast } from '../../components/index.js';
+import { apply, find, remove, set } from '../../state/json-text.js';
+import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern, toolPointer } from '../../state/policy-document.js';
 import { CallArguments } from './Arguments.js';
 import { Classes } from './Classes.js';
 import { useRuleForm } from './Conditions.js';
 import { Members, useSchema } from './Form.js';
+import { Recommended } from './Recommended.js';
 import { Rule } from './Rule.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
@@ -178,44 +178,4 @@ function Everything({ edit, schema }) {
     <section class="stack" role="group" aria-label="More settings of the policy"><h3>Resources, prompts, recording and tests</h3>
       <${Members} form=${form} pointer="" node=${schema} skip=${own} /></section>
   <//>`;
-}
-
-const profiles = [
-  ['balanced', 'Balanced: reads and writes run within limits'], ['cautious', 'Cautious: only reads run without approval'],
-  ['observe', 'Observe: record what would be refused, except for high-impact tools'],
-];
-
-/** What the recommended rules would change, and the one click that changes it. @param {{ edit: Edit, tools: Tool[], onClose: () => void }} props */
-function Recommended({ edit, tools, onClose }) {
-  const [profile, setProfile] = useState('balanced');
-  const [all, setAll] = useState(/** @type {Record<string, any>} */ ({}));
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const found = all[profile];
-  if (!found && !error) {
-    get(path('catalogue', edit.server.value, 'policy'), { profile }).then(one => setAll(known => ({ ...known, [profile]: one })), setError);
-  }
-  const recommended = found && parse(JSON.stringify(found.policy)).root;
-  const text = recommended && recommend(edit.text.value, recommended, tools.map(tool => tool.name));
-  const changed = !text ? [] : tools.filter(tool =>
-    slice(edit.text.value, tool.name) !== slice(text, tool.name));
-  return html`<${Dialog} title="Recommended rules" wide=${true} onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" disabled=${changed.length === 0} onClick=${() => { edit.change(text ?? edit.text.value); onClose();
-        toast.ok(`${changed.length} recommended rules applied. Select Undo to revert.`); }}>Apply to ${changed.length} tools<//>`}>
-    <${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
-      ${profiles.map(([value, title]) => html`<option value=${value} selected=${value === profile}>${title}</option>`)}<//>
-    ${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${5} />` : html`
-      <p class="muted">Based on the classification of each tool. Replaces the rules of the ${tools.length} tools shown. Other rules stay.</p>
-      ${changed.length === 0 ? html`<p>These tools already have the recommended rules.</p>` : html`<ul class="list">${changed.map(tool => html`<li>
-        <strong><${Untrusted} text=${tool.name} max=${120} /></strong>${' '}<span class="muted">from</span>${' '}<code><${Untrusted} text=${slice(edit.text.value, tool.name) || 'no rule'} max=${300} /></code>${' '}
-        <span class="muted">to</span>${' '}<code><${Untrusted} text=${slice(text ?? '', tool.name)} max=${600} /></code></li>`)}</ul>`}
-      ${found.notes?.length > 0 && html`<details><summary>Notes</summary><ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}</ul></details>`}`}
-  <//>`;
-}
-
-/** What a text says of a tool by its name. @param {string} text @param {string} tool */
-function slice(text, tool) {
-  const root = parse(text).root;
-  if (hiddenOf(root).includes(tool)) return 'hidden';
-  const entry = find(root, toolPointer(tool));
-  return entry === null ? '' : text.slice(entry.start, entry.end).replace(/\s+/g, ' ');
 }
