@@ -20,9 +20,12 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await window.GoAsync("policies/tried?view=text");
         await window.ReplacePolicyTextAsync(Tighter);
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await page.GetByLabel("Reason (optional)").FillAsync("fewer reads");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create candidate" }).ClickAsync();
         var card = page.Locator(".candidate");
         await Expect(card).ToContainTextAsync("Shadow mode: evaluated on every call, enforced for no grant.");
+        await Expect(card).ToContainTextAsync("Reason: fewer reads");
+        await window.PicturesAsync("candidate");
 
         Assert.DoesNotContain(Refused, await bench.CallAsync("tried", token, "get_customer"), StringComparison.Ordinal);
         await card.GetByRole(AriaRole.Button, new() { Name = "Evaluate recorded calls" }).ClickAsync();
@@ -41,11 +44,14 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await card.GetByRole(AriaRole.Button, new() { Name = "Publish to all grants…" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("tighter");
-        await dialog.GetByLabel("Reason (optional)").FillAsync("it held for the bot");
+        await Expect(dialog.GetByLabel("Reason (optional)")).ToHaveValueAsync("fewer reads");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
         await Expect(card).ToHaveCountAsync(0);
         Assert.Equal(Tighter, await bench.ReadAsync("policies/tried"));
         await Expect(page.GetByText("published", new() { Exact = true })).ToBeVisibleAsync();
+        await window.GoAsync("policies/tried?view=versions");
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "fewer reads" }))
+            .ToContainTextAsync("published");
         Assert.Empty(window.Errors);
     }
 }

@@ -94,7 +94,8 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
         var document = (before is not null && text == before.Text
             ? before
             : new CandidateDocument(
-                text, call.Caller.Name, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), input.Base)) with
+                text, call.Caller.Name, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), input.Base,
+                Reason: call.Wanted(AdminRoute.Reason.Name))) with
         {
             Grants = grants.Count > 0 ? grants : null,
             Percent = percent,
@@ -151,6 +152,7 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
             candidate.Base, [.. (candidate.Grants ?? []).Where(users.Contains)], users)
         {
             Percent = candidate.Percent,
+            Reason = candidate.Reason,
         };
     }
 

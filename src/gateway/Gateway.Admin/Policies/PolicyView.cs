@@ -34,4 +34,7 @@ internal sealed record CandidateView(
 
     /// <summary>The percentage of the sessions of all other grants for which it decides.</summary>
     public int Percent { get; init; }
+
+    /// <summary>The reason that the operator gave for this text; absent if there is none.</summary>
+    public string? Reason { get; init; }
 }

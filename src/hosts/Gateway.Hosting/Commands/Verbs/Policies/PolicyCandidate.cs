@@ -55,7 +55,7 @@ internal static class PolicyCandidate
             "Let an edited policy evaluate each call beside the active one. It decides nothing and counts separately; "
             + "the audit record of each call shows what it would have decided.\n\nExample:\n"
             + "  gateway policy candidate set support support.new.json",
-            SetAsync, Name, Document, Force),
+            SetAsync, Name, Document, Force, RemoteVerb.Reason),
         RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
         RemoteVerb.CreateRows("verdicts",
             "List the calls that the candidate would have decided differently.\n\nExample:\n"

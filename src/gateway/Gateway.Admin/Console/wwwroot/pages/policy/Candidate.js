@@ -7,7 +7,7 @@ import { Evaluation, useJob } from './Evaluation.js';
 import { Differences } from './Save.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
-/** @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number, users: string[] }} View */
+/** @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number, users: string[], reason?: string }} View */
 
 const shownMax = 50;
 
@@ -48,6 +48,7 @@ function Known({ edit, view, isFixed }) {
         text=${view.grants.join(', ')} max=${200} />`}. The published policy applies to all others.`
     : view.grants.length === 0 ? 'Shadow mode: evaluated on every call, enforced for no grant.'
     : html`Enforced for <${Untrusted} text=${view.grants.join(', ')} max=${200} />. The published policy applies to all other grants.`}</p>
+    ${view.reason && html`<p>Reason: <${Untrusted} text=${view.reason} max=${500} /></p>`}
     ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the differences before you enforce or publish it.</p>`}
     <div class="row wrap">
       ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>Evaluate recorded calls<//>
@@ -100,7 +101,7 @@ function ForWhom({ edit, view, onClose }) {
 
 /** @param {{ edit: Edit, view: View, onClose: () => void }} props */
 function ForAll({ edit, view, onClose }) {
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(view.reason ?? '');
   const promote = async () => {
     await post(`${path('policies', edit.name, 'candidate')}/promote`, undefined,
       { ifMatch: edit.base.value.etag ?? undefined, query: { reason, candidate: view.etag } });
