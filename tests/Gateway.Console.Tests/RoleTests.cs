@@ -13,6 +13,7 @@ public sealed class RoleTests(ConsoleBench bench)
     [BrowserTheory]
     [InlineData("viewer", Reading, "GET grants", "POST pause")]
     [InlineData("approver", "Approvals", "GET approvals", "GET grants")]
+    [InlineData("agent", Reading, "GET grants", "POST resume")]
     [InlineData("editor", Reading, "GET grants", "GET operators")]
     [InlineData("admin", Reading, "GET operators", "")]
     [InlineData("member", "", "GET session", "GET approvals")]
@@ -36,19 +37,41 @@ public sealed class RoleTests(ConsoleBench bench)
         }
 
         var mayEdit = role is "editor" or "admin" ? 1 : 0;
+        var mayPause = role is "viewer" ? 0 : 1;
         await window.GoAsync("grants?q=roles-bot");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "roles-bot" })).ToBeVisibleAsync();
         await Expect(Button(page, "Create grant")).ToHaveCountAsync(mayEdit);
-        await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayEdit);
+        await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayPause);
+        await window.GoAsync("grants/roles-bot");
+        await Expect(Button(page, "Pause roles-bot")).ToHaveCountAsync(mayPause);
+        await Expect(Button(page, "Revoke grant")).ToHaveCountAsync(mayEdit);
         await window.GoAsync("servers/roles");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToBeVisibleAsync();
         await Expect(Button(page, "Remove server")).ToHaveCountAsync(mayEdit);
-        await window.GoAsync("policies/roles?view=rules");
-        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" })).ToBeVisibleAsync();
-        await Expect(Button(page, "Review and publish")).ToHaveCountAsync(mayEdit);
+        await Expect(Button(page, "Pause…")).ToHaveCountAsync(mayPause);
+        await PolicyIsShownAsync(window, mayEdit);
         await window.GoAsync("settings");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Operators and API keys" }))
             .ToHaveCountAsync(role == "admin" ? 1 : 0);
+    }
+
+    /// <summary>The rules are controls for an operator who may edit, and text for another one.</summary>
+    private static async Task PolicyIsShownAsync(ConsoleWindow window, int mayEdit)
+    {
+        var page = window.Page;
+        await window.GoAsync("policies/roles?view=rules");
+        var rule = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "get_customer" }).First;
+        await Expect(rule).ToContainTextAsync("Allow");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Rule for get_customer" }))
+            .ToHaveCountAsync(mayEdit);
+        foreach (var name in new[] { "Review and publish", "Recommended rules…", "Add rule", "Hide tools" })
+            await Expect(Button(page, name)).ToHaveCountAsync(mayEdit);
+        await page.GetByLabel("Search", new() { Exact = true }).FillAsync("get_");
+        await Expect(rule).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+        if (mayEdit == 0)
+            Assert.Equal(0, await page.Locator(".policy-rules :is(button, input, select):disabled").CountAsync());
+        await window.PicturesAsync($"policy-may-edit-{mayEdit}");
     }
 
     [BrowserFact]

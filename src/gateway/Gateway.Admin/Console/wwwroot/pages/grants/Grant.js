@@ -21,8 +21,8 @@ export function Grant({ name }) {
   const [above, setAbove] = useState('');
   const close = () => setAbove('');
   const one = grant.data;
-  const actions = one && may('Edit') && html`${one.status !== 'expired' && html`<${Toggle} grant=${one} />`}
-    ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('edit')}>Edit grant<//>
+  const actions = one && html`${one.status !== 'expired' && html`<${Toggle} grant=${one} />`}
+    ${one.origin === 'api' && may('Edit') && html`<${Button} onClick=${() => setAbove('edit')}>Edit grant<//>
       ${!one.via && html`<${Button} onClick=${() => setAbove('rotate')}>Rotate token<//>`}
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke grant<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}

@@ -48,7 +48,7 @@ function List({ query }) {
           { title: 'Expires', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime} at=${one.expires} />` : html`<span class="muted">never</span>` },
           { title: 'Created by', narrow: false, cell: (/** @type {any} */ one) => one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
             : html`<span class="muted">${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
-          ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
+          ...(may('Pause') || may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
         ]} /><${Pager} list=${page} noun="grants" />`}<//>
     <${CommandHint} command="gateway grant list" />
     <${Callers} />
@@ -69,7 +69,9 @@ export const Reaches = ({ servers }) => {
 /** @param {{ grant: any }} props */
 export function Toggle({ grant }) {
   const [isPausing, setPausing] = useState(false);
-  if (grant.pausedBy?.includes('grant')) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`;
+  const isPaused = grant.pausedBy?.includes('grant');
+  if (!may(isPaused ? 'Edit' : 'Pause')) return null;
+  if (isPaused) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`;
   return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
       onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p>

@@ -9,6 +9,8 @@ import { useRuleForm } from './Conditions.js';
 import { Members, useSchema } from './Form.js';
 import { Recommended } from './Recommended.js';
 import { Rule } from './Rule.js';
+import { Segments } from './Segments.js';
+import { labelOf } from './words.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {import('./edit.js').Tool} Tool */
@@ -30,16 +32,16 @@ export function Rules({ edit, isFixed, opened }) {
   // Until the server has answered, nobody knows which names are its tools'.
   const isWaiting = edit.server.value !== '' && known.size === 0 && !edit.toolsError.value;
   const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
-  return html`<fieldset class="policy-rules" disabled=${isFixed}><legend class="visually-hidden">Rules</legend>
-    <${Tools} key=${opened} edit=${edit} schema=${schema} opened=${opened} />
-    <${Classes} edit=${edit} schema=${schema} />
-    <${Patterns} edit=${edit} schema=${schema} names=${others} />
-    <${Everything} edit=${edit} schema=${schema} />
-  </fieldset>`;
+  return html`<section class="policy-rules" aria-label="Rules">
+    <${Tools} key=${opened} edit=${edit} schema=${schema} isFixed=${isFixed} opened=${opened} />
+    <${Classes} edit=${edit} schema=${schema} isFixed=${isFixed} />
+    <${Patterns} edit=${edit} schema=${schema} isFixed=${isFixed} names=${others} />
+    <${isFixed ? Others : Everything} edit=${edit} schema=${schema} />
+  </section>`;
 }
 
-/** @param {{ edit: Edit, schema: any, opened?: string }} props */
-function Tools({ edit, schema, opened = '' }) {
+/** @param {{ edit: Edit, schema: any, isFixed: boolean, opened?: string }} props */
+function Tools({ edit, schema, isFixed, opened = '' }) {
   const [text, setText] = useState('');
   const [category, setCategory] = useState('');
   const [risk, setRisk] = useState('');
@@ -56,30 +58,30 @@ function Tools({ edit, schema, opened = '' }) {
     && (category === '' || tool.category === category) && (risk === '' || tool.riskLevel === risk));
   const of = (/** @type {(tool: Tool) => string} */ what) => [...new Set(tools.map(what))];
   return html`<${Card} title=${`Tools of ${edit.server.value}`}
-      actions=${html`<${Button} onClick=${() => setAsking(true)}>Recommended rules…<//>`}>
+      actions=${!isFixed && html`<${Button} onClick=${() => setAsking(true)}>Recommended rules…<//>`}>
     <div class="filters">
       <${Field} label="Search" type="search" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
       <${Field} label="Category" as="select" value=${category} onChange=${(/** @type {any} */ event) => setCategory(event.target.value)}>
         <option value="">All</option>${of(tool => tool.category).map(one => html`<option>${one}</option>`)}<//>
       <${Field} label="Risk" as="select" value=${risk} onChange=${(/** @type {any} */ event) => setRisk(event.target.value)}>
         <option value="">All</option>${of(tool => tool.riskLevel).map(one => html`<option>${one}</option>`)}<//>
-      <${Field} label=${`Set ${shown.length} tools to`} as="select" value="" onChange=${(/** @type {any} */ event) => {
+      ${!isFixed && html`<${Field} label=${`Set ${shown.length} tools to`} as="select" value="" onChange=${(/** @type {any} */ event) => {
         const choice = event.target.value;
         event.target.value = '';
         edit.change(shown.reduce((now, tool) => choose(now, tool.name, choice), edit.text.value));
         toast.ok(`${shown.length} tools set to ${choice}. Select Undo to revert.`);
       }}><option value="">…</option>${choices.slice(0, 4).map(([value, title]) => html`<option value=${value}>${title}</option>`)}
-        <option value="other">No rule</option><//>
+        <option value="other">No rule</option><//>`}
     </div>
-    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} schema=${schema} tool=${tool}
+    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} schema=${schema} tool=${tool} isFixed=${isFixed}
       isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`}<//>
     ${shown.length === 0 && html`<p class="muted">No matching tools.</p>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }
 
-/** @param {{ edit: Edit, schema: any, tool: Tool, isOpen: boolean, onOpen: () => void }} props */
-function ToolRow({ edit, schema, tool, isOpen, onOpen }) {
+/** @param {{ edit: Edit, schema: any, tool: Tool, isFixed: boolean, isOpen: boolean, onOpen: () => void }} props */
+function ToolRow({ edit, schema, tool, isFixed, isOpen, onOpen }) {
   const root = edit.root.value;
   const choice = choiceOf(root, tool.name);
   const part = edit.partOf(tool.name);
@@ -94,18 +96,17 @@ function ToolRow({ edit, schema, tool, isOpen, onOpen }) {
   return html`<li data-row><div class="policy-tool">
       <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
         <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//><${Risk} risk=${tool.riskLevel} noun="risk" /><${Suspicious} of=${tool} /></span></div>
-      <div class="segments" role="group" aria-label=${`Rule for ${tool.name}`}>${choices.map(([value, title]) => html`<button
-        type="button" aria-pressed=${choice === value ? 'true' : 'false'} onClick=${() => pick(value)}>${title}</button>`)}</div>
+      <${Segments} label=${`Rule for ${tool.name}`} choices=${choices} value=${choice} isFixed=${isFixed} onPick=${pick} />
       <p class="policy-says muted">${part ? html`${part.sentences.map((one, at) => html`${at > 0 && '; '}<${Untrusted} text=${one.text} max=${240} />`)} ${by}` : '…'}
-        ${choice !== 'other' && choice !== 'hide' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
+        ${!isFixed && choice !== 'other' && choice !== 'hide' && html` <button type="button" class="link" aria-expanded=${isOpen ? 'true' : 'false'}
           aria-label=${`${isOpen ? 'Close' : 'Edit'} rule for ${tool.name}`} onClick=${onOpen}>${isOpen ? 'Close rule' : 'Edit rule'}</button>`}</p>
     </div>
-    ${isOpen && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} schema=${schema} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
+    ${isOpen && !isFixed && find(root, toolPointer(tool.name)) && html`<${Rule} edit=${edit} schema=${schema} pointer=${toolPointer(tool.name)} tools=${[tool]} />`}
   </li>`;
 }
 
-/** @param {{ edit: Edit, schema: any, names: string[] }} props */
-function Patterns({ edit, schema, names }) {
+/** @param {{ edit: Edit, schema: any, isFixed: boolean, names: string[] }} props */
+function Patterns({ edit, schema, isFixed, names }) {
   const [name, setName] = useState('');
   const [open, setOpen] = useState('');
   const root = edit.root.value;
@@ -120,7 +121,7 @@ function Patterns({ edit, schema, names }) {
     setName('');
   };
   return html`<${Card} title="Patterns and other names">
-    ${names.length === 0 && html`<p class="muted">A pattern such as <code>send_*</code> covers several tools. The most specific one decides.</p>`}
+    ${names.length === 0 && html`<p class="muted">${isFixed ? 'None.' : html`A pattern such as <code>send_*</code> covers several tools. The most specific one decides.`}</p>`}
     <ul class="policy-tools">${names.map(one => {
       const pointer = toolPointer(one);
       const part = edit.review.value?.parts?.find(part => part.pointer === pointer);
@@ -129,20 +130,21 @@ function Patterns({ edit, schema, names }) {
       return html`<li key=${one}><div class="policy-tool">
         <div class="policy-tool-name"><strong><code><${Untrusted} text=${one} max=${120} /></code></strong>
           <${Reach} part=${part} isKnown=${known.length > 0} /></div>
-        <${Button} kind="quiet" aria-label=${`Remove rule for ${one}`} onClick=${() => edit.change(apply(edit.text.value, remove(edit.text.value, pointer)))}>Remove<//>
+        ${isFixed ? html`<${Segments} label=${one} choices=${choices} value=${choiceOf(root, one)} isFixed onPick=${() => {}} />`
+    : html`<${Button} kind="quiet" aria-label=${`Remove rule for ${one}`} onClick=${() => edit.change(apply(edit.text.value, remove(edit.text.value, pointer)))}>Remove<//>`}
         <p class="policy-says muted">${part?.sentences.map((said, at) => html`${at > 0 && '; '}<${Untrusted} text=${said.text} max=${240} />`)}${' '}
-          <button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} aria-label=${`${open === one ? 'Close' : 'Edit'} rule for ${one}`} onClick=${() => setOpen(open === one ? '' : one)}>
-          ${open === one ? 'Close rule' : 'Edit rule'}</button></p></div>
+          ${!isFixed && html`<button type="button" class="link" aria-expanded=${open === one ? 'true' : 'false'} aria-label=${`${open === one ? 'Close' : 'Edit'} rule for ${one}`} onClick=${() => setOpen(open === one ? '' : one)}>
+          ${open === one ? 'Close rule' : 'Edit rule'}</button>`}</p></div>
         ${open === one && html`<${Rule} edit=${edit} schema=${schema} pointer=${pointer} tools=${decided} />`}</li>`;
     })}</ul>
     ${hidden.filter(one => !known.includes(one)).length > 0 && html`<div><h3>Hidden</h3><ul class="list">${hidden.map((one, at) => known.includes(one) ? null : html`<li class="row">
       <code><${Untrusted} text=${one} max=${120} /></code>
       <${Reach} part=${edit.review.value?.parts?.find(part => part.pointer === `/hide/${at}`)} isKnown=${known.length > 0} />
-      <${Button} kind="quiet" aria-label=${`Show again: ${one}`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//></li>`)}</ul></div>`}
-    <form class="row" onSubmit=${add}><${Field} label="Name or pattern" value=${name} spellcheck=${false} autocomplete="off" maxlength="512"
+      ${!isFixed && html`<${Button} kind="quiet" aria-label=${`Show again: ${one}`} onClick=${() => edit.change(drop(edit.text.value, `/hide/${at}`))}>Show again<//>`}</li>`)}</ul></div>`}
+    ${!isFixed && html`<form class="row" onSubmit=${add}><${Field} label="Name or pattern" value=${name} spellcheck=${false} autocomplete="off" maxlength="512"
         onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} type="submit" disabled=${name === ''}>Add rule<//>
-      <${Button} disabled=${name === ''} onClick=${() => { edit.change(append(edit.text.value, '/hide', name)); setName(''); }}>Hide tools<//></form>
+      <${Button} disabled=${name === ''} onClick=${() => { edit.change(append(edit.text.value, '/hide', name)); setName(''); }}>Hide tools<//></form>`}
   <//>`;
 }
 
@@ -156,26 +158,38 @@ function Reach({ part, isKnown }) {
 
 /** Members of a policy that have forms of their own. */
 const own = ['version', 'default', 'mode', 'hide', 'all_tools', 'tools', 'classes'];
+/** @type {{ name: string, label: string, otherwise: string, choices: [string, string][] }[]} */
+const switches = [
+  { name: 'default', label: 'Tools without a rule', otherwise: '', choices: [['allow', 'Allow'], ['deny', 'Deny']] },
+  { name: 'mode', label: 'Policy mode', otherwise: 'enforce', choices: [['enforce', 'Enforce'], ['shadow', 'Record only']] },
+];
 const ofPolicy = { '.arguments': { view: CallArguments, start: {} } };
 
 /** @param {{ edit: Edit, schema: any }} props */
 function Everything({ edit, schema }) {
   const form = useRuleForm(edit, schema, edit.tools.value, ofPolicy);
   const root = edit.root.value;
-  const value = find(root, '/default')?.value;
-  const mode = find(root, '/mode')?.value ?? 'enforce';
-  /** @param {string} pointer @param {string} to */
-  const put = (pointer, to) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, to)));
   return html`<${Card} title="Everything else">
-    <div class="row policy-all"><span id="policy-default">Tools without a rule</span>
-      <div class="segments" role="group" aria-labelledby="policy-default">${[['allow', 'Allow'], ['deny', 'Deny']].map(([one, title]) => html`<button
-        type="button" aria-pressed=${value === one ? 'true' : 'false'} onClick=${() => put('/default', one)}>${title}</button>`)}</div>
-      </div><div class="row policy-all"><span id="policy-mode">Policy mode</span>
-      <div class="segments" role="group" aria-labelledby="policy-mode">${[['enforce', 'Enforce'], ['shadow', 'Record only']].map(([one, title]) => html`<button
-        type="button" aria-pressed=${mode === one ? 'true' : 'false'} onClick=${() => put('/mode', one)}>${title}</button>`)}</div></div>
+    ${switches.map(({ name, label, otherwise, choices }) => html`<div class="row policy-all"><span>${label}</span>
+      <${Segments} label=${label} choices=${choices} value=${find(root, `/${name}`)?.value ?? otherwise} isFixed=${false}
+        onPick=${(/** @type {string} */ one) => edit.change(apply(edit.text.value, set(edit.text.value, `/${name}`, one)))} /></div>`)}
     <details open=${find(root, '/all_tools') !== null}><summary>Rule for all tools</summary>
       <${Rule} edit=${edit} schema=${schema} pointer="/all_tools" tools=${edit.tools.value} isForAll=${true} /></details>
     <section class="stack" role="group" aria-label="More settings of the policy"><h3>Resources, prompts, recording and tests</h3>
       <${Members} form=${form} pointer="" node=${schema} skip=${own} /></section>
   <//>`;
+}
+
+/** The same for an operator who may not edit. @param {{ edit: Edit }} props */
+function Others({ edit }) {
+  const root = edit.root.value;
+  const forAll = edit.review.value?.parts?.find(part => part.pointer === '/all_tools')?.sentences ?? [];
+  return html`<${Card} title="Everything else"><dl class="facts">
+    ${switches.map(({ name, label, otherwise, choices }) => html`<dt>${label}</dt><dd><${Segments} label=${label} choices=${choices}
+      value=${find(root, `/${name}`)?.value ?? otherwise} isFixed onPick=${() => {}} /></dd>`)}
+    ${forAll.length > 0 && html`<dt>Rule for all tools</dt><dd>${forAll.map(one => html`<p><${Untrusted} text=${one.text} max=${240} /></p>`)}</dd>`}
+    ${root?.members.filter(member => !own.includes(member.name)).map(({ name, value }) => html`<dt>${labelOf(name, '')}</dt>
+      <dd>${value.kind === 'object' || value.kind === 'array' ? html`<pre class="arguments" tabindex="0" role="region" aria-label=${labelOf(name, '')}><${Untrusted}
+        text=${edit.text.value.slice(value.start, value.end)} multiline /></pre>` : html`<${Untrusted} text=${value.value} />`}</dd>`)}
+  </dl><//>`;
 }

@@ -20,7 +20,8 @@ export function Server({ name, query }) {
   const one = server.data;
   const canEdit = one && may('Edit', name);
   return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
-      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${canEdit && html`${one.paused ? html`<${Button} onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume<//>` : html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
+      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${one && !one.paused && may('Pause', name) && html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
+        ${canEdit && html`${one.paused && html`<${Button} onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume<//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
