@@ -132,7 +132,12 @@ internal sealed partial class AttentionWatch(
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var attention = report.Of(control.State).Attention;
-        report.Critical = [.. attention.Where(static one => one.Severity == "critical").Select(static one => one.Text)];
+        // Without those of servers, whose names are not for everybody.
+        report.Critical =
+        [
+            .. attention.Where(static one => one is { Severity: "critical", Server: null })
+                .Select(static one => one.Text),
+        ];
         foreach (var one in attention.Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
         {
             if (seen.Add(one.Id) && _seen.Contains(one.Id))
