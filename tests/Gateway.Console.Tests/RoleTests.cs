@@ -68,10 +68,10 @@ public sealed class RoleTests(ConsoleBench bench)
             await Expect(Button(page, name)).ToHaveCountAsync(mayEdit);
         await page.GetByLabel("Search", new() { Exact = true }).FillAsync("get_");
         await Expect(rule).ToBeVisibleAsync();
+        if (mayEdit > 0)
+            return;
+        Assert.Equal(0, await page.Locator(".policy-rules :is(button, input, select):disabled").CountAsync());
         Assert.Empty(await window.BarriersAsync());
-        if (mayEdit == 0)
-            Assert.Equal(0, await page.Locator(".policy-rules :is(button, input, select):disabled").CountAsync());
-        await window.PicturesAsync($"policy-may-edit-{mayEdit}");
     }
 
     [BrowserFact]
