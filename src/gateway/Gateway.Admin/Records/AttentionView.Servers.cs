@@ -35,50 +35,8 @@ internal sealed partial record AttentionView
                 };
             }
 
-            if (server.BlockedTools > 0)
-            {
-                yield return new(
-                    "tool.blocked",
-                    Critical,
-                    $"{Spelling.Count(server.BlockedTools, "tool")} of {server.Name} blocked: suspicious definition",
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Compare each definition with the accepted one before you accept it.",
-                };
-            }
-
-            if (server.SuspiciousTools > 0)
-            {
-                yield return new(
-                    "tool.suspicious",
-                    Critical,
-                    $"{Spelling.Count(server.SuspiciousTools, "tool")} of {server.Name} with a suspicious definition "
-                        + "that nobody has accepted",
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Only policies with \"pin\": \"deny\" refuse these tools. Read each definition, and accept "
-                        + "it or pause the tool.",
-                };
-            }
-
-            if (server.UnacceptedTools > server.SuspiciousTools)
-            {
-                yield return new(
-                    "tool.changed",
-                    Warning,
-                    Unaccepted(server),
-                    page)
-                {
-                    Server = server.Name,
-                    Detail = "Policies with \"pin\": \"deny\" refuse these tools until an operator accepts them.",
-                };
-            }
-
-            if (server.DriftedItems > 0)
-                yield return ChangedItems(server, page);
-
+            foreach (var one in Definitions(server, page))
+                yield return one;
             if (server.Paused)
             {
                 yield return Paused(
@@ -86,6 +44,53 @@ internal sealed partial record AttentionView
                     server.Pause);
             }
         }
+    }
+
+    private static IEnumerable<AttentionView> Definitions(ServerStateView server, string page)
+    {
+        if (server.BlockedTools > 0)
+        {
+            yield return new(
+                "tool.blocked",
+                Critical,
+                $"{Spelling.Count(server.BlockedTools, "tool")} of {server.Name} blocked: suspicious definition",
+                page)
+            {
+                Server = server.Name,
+                Detail = "Compare each definition with the accepted one before you accept it.",
+            };
+        }
+
+        if (server.SuspiciousTools > 0)
+        {
+            yield return new(
+                "tool.suspicious",
+                Critical,
+                $"{Spelling.Count(server.SuspiciousTools, "tool")} of {server.Name} with a suspicious definition "
+                    + "that nobody has accepted",
+                page)
+            {
+                Server = server.Name,
+                Detail = "Only policies with \"pin\": \"deny\" refuse these tools. Read each definition, and accept "
+                    + "it or pause the tool.",
+            };
+        }
+
+        if (server.UnacceptedTools > server.SuspiciousTools)
+        {
+            yield return new(
+                "tool.changed",
+                Warning,
+                Unaccepted(server),
+                page)
+            {
+                Server = server.Name,
+                Detail = "Policies with \"pin\": \"deny\" refuse these tools until an operator accepts them.",
+            };
+        }
+
+        if (server.DriftedItems > 0)
+            yield return ChangedItems(server, page);
     }
 
     private static AttentionView ChangedItems(ServerStateView server, string page) => new(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Hosting.Bridge;
 
 namespace Gateway.Hosting.Commands.Remote;
 
@@ -32,7 +31,7 @@ internal static class GrantChoice
             return false;
         }
 
-        if (!BridgeConnection.IsHeaderValue(token))
+        if (token.Any(static c => c is <= ' ' or > '~'))
         {
             var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
             Console.Error.WriteLine($"The token in {source} contains a character that no token has, such as a line "

@@ -13,7 +13,7 @@ namespace Gateway.Hosting.Commands.Verbs.Tools;
 /// <summary><c>gateway tools call</c>: one call as an agent makes it, with the official client.</summary>
 internal static class ToolsCall
 {
-    private static readonly Argument<string> Server = new("server") { Description = "The server's name at the gateway." };
+    private static readonly Argument<string> Server = new("server") { Description = "The server's name." };
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
 
     private static readonly Argument<string> Arguments = new("arguments")
@@ -25,7 +25,8 @@ internal static class ToolsCall
     public static Command Create()
     {
         var command = new Command("call",
-            "Call a tool with the token of a grant. The policy decides, and limits count, as for an agent.\n\nExample:\n"
+            "Call a tool with the token of a grant. The policy decides, and limits count, as for an agent.\n\n"
+            + "Example:\n"
             + "  gateway tools call crm list_customers '{ \"city\": \"Porto\" }'")
         {
             Server, Tool, Arguments, GrantChoice.Gateway, GrantChoice.Token,
@@ -53,8 +54,8 @@ internal static class ToolsCall
         }
         catch (HttpRequestException e) when (e.StatusCode is null)
         {
-            Console.Error.WriteLine($"No gateway responds at {gateway}: {e.Message}. Start one with \"gateway run\", or "
-                + $"set --gateway or {RemoteVerb.GatewayVariable}.");
+            Console.Error.WriteLine($"No gateway responds at {gateway}: {e.Message}. Start one with \"gateway run\", "
+                + $"or set --gateway or {RemoteVerb.GatewayVariable}.");
             return ExitCode.Unreachable;
         }
         catch (Exception e) when (e is McpException or HttpRequestException)
