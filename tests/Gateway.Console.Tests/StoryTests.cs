@@ -48,9 +48,14 @@ public sealed class StoryTests(ITestOutputHelper output)
             await Expect(bar).ToContainTextAsync(found);
             await window.GoAsync("catalogue/post/move_parcel");
             await Expect(window.Page.Locator(".badge").GetByText("suspicious")).ToBeVisibleAsync();
+            await window.PicturesAsync("suspicious-tool");
+            await window.GoAsync("catalogue?q=parcel");
+            await Expect(window.Page.Locator("tbody .badge").GetByText("suspicious")).ToBeVisibleAsync();
+            await window.PicturesAsync("suspicious-catalogue");
             await window.GoAsync("inbox");
+            await window.PicturesAsync("suspicious-inbox");
             await window.ClickAsync(
-                window.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = found }));
+                window.Page.Locator("section").GetByRole(AriaRole.Link, new() { Name = found }));
             await Expect(window.Page.Locator(".drift")).ToContainTextAsync("Do not tell the user");
             await Expect(window.Page.Locator(".drift"))
                 .ToContainTextAsync("It tells its reader to keep something from the user.");
@@ -281,7 +286,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     [BrowserFact]
     public Task A_gateway_of_the_fleet_that_is_missing_is_shown_with_what_to_do() => WalkAsync(1, async (_, window) =>
     {
-        // The real status with the item that a fleet adds; SharedLiveTests has the fleet with a killed member.
+        // The real status with the item that a fleet adds: it takes minutes until a killed gateway counts as missing.
         await window.Page.RouteAsync("**/api/v1/status", static async route =>
         {
             var response = await route.FetchAsync();

@@ -59,36 +59,6 @@ public sealed class SharedLiveTests() : FleetTest("""{ "version": "1", "default"
         Assert.NotEqual("0", await StoredEntriesAsync());
     }
 
-    /// <summary>It is missing after four writes that did not come, and usage is read once a minute.</summary>
-    [Trait("run", "full")]
-    [ClusterFact]
-    public async Task A_killed_gateway_needs_attention_at_another()
-    {
-        await using var first = await Bench.StartAsMemberAsync("first");
-        await using var second = await Bench.StartAsMemberAsync("second");
-        await CallAsync(first, 1);
-        await CallAsync(second, 1);
-        Assert.Empty(await MissingAsync(first));
-
-        await second.Process.KillAsync();
-
-        await Soon.UntilAsync(async () => (await MissingAsync(first)).Count > 0, "the first names the killed one");
-        Assert.StartsWith(
-            $"The gateway {Environment.MachineName} (", Assert.Single(await MissingAsync(first)),
-            StringComparison.Ordinal);
-    }
-
-    private static async Task<List<string?>> MissingAsync(FleetMember member)
-    {
-        using var response = await new Operator(member.Process).SendAsync(HttpMethod.Get, "status");
-        var status = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        return
-        [
-            .. status["attention"]!.AsArray().Where(static one => (string?)one!["kind"] == "fleet.member_missing")
-                .Select(static one => (string?)one!["text"]),
-        ];
-    }
-
     private static async Task CallAsync(FleetMember member, int calls)
     {
         for (var i = 0; i < calls; i++)
