@@ -168,6 +168,8 @@ internal static class PolicyCandidate
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
+        client.Reason ??= (await client.GetAsync(Path(parsed), ClientJson.Default.CandidateView, cancellation))
+            .Value.Reason;
         var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force));
         var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
         Warn(set.Value.Warnings);
