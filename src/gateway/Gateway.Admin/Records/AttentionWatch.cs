@@ -132,10 +132,10 @@ internal sealed partial class AttentionWatch(
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var attention = report.Of(control.State).Attention;
-        // Without those of servers, whose names are not for everybody.
+        // Names of servers and alerts are not for everybody.
         report.Critical =
         [
-            .. attention.Where(static one => one is { Severity: "critical", Server: null })
+            .. attention.Where(static one => one is { Severity: "critical", Server: null, Kind: not "alert.firing" })
                 .Select(static one => one.Text),
         ];
         foreach (var one in attention.Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))
