@@ -73,8 +73,9 @@ internal sealed class SseServer : IAsyncDisposable
         var id = Interlocked.Increment(ref _last).ToString();
         using var stream = new SseConnection(context);
         context.Response.ContentType = "text/event-stream";
-        await stream.SendAsync($"event: endpoint\ndata: {Endpoint($"/message?id={id}")}\n\n");
+        // Before its address is known, because a client may post to it at once.
         _streams[id] = stream;
+        await stream.SendAsync($"event: endpoint\ndata: {Endpoint($"/message?id={id}")}\n\n");
         Opened.Writer.TryWrite(stream);
         await stream.Ended;
         _streams.TryRemove(id, out _);
