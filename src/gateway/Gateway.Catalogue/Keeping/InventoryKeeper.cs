@@ -78,7 +78,8 @@ public sealed partial class InventoryKeeper(
         foreach (var ofServer in seen.GroupBy(static one => one.Server))
         {
             _changed.Add(ofServer.Key);
-            var tools = ofServer.Where(static one => one.Tool.Length > 0).ToList();
+            // An inventory that came meanwhile is newer than the list; what it lacks too, the next list reports.
+            var tools = ofServer.Where(one => one.Tool.Length > 0 && pinned.IsCurrent(one)).ToList();
             // Before the first complete list there is nothing to compare with, and the list of one caller is not that
             // of another.
             if (tools.Count == 0 || IsPerCaller(ofServer.Key) || inventories.Pointer(ofServer.Key)?.SeenAt is null)

@@ -99,15 +99,23 @@ public sealed class PinnedTools
 
         var standing = known.Of(tool, definition, out var isUnknown);
         if (isUnknown)
-            _seen.Writer.TryWrite(new SeenDefinition(server, tool, Encoding.UTF8.GetString(definition)));
+        {
+            _seen.Writer.TryWrite(
+                new SeenDefinition(server, tool, Encoding.UTF8.GetString(definition), known.Version));
+        }
+
         return standing;
     }
 
     /// <summary>Reports that a server has announced a change of its lists.</summary>
-    public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", ""));
+    public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", "", 0));
 
     /// <summary>The list entries that the inventory lacks; an empty name marks a server whose lists changed.</summary>
     public ChannelReader<SeenDefinition> Seen => _seen.Reader;
+
+    /// <summary>Returns true if the inventory that lacked a definition is still the current one.</summary>
+    public bool IsCurrent(SeenDefinition seen) =>
+        _servers.TryGetValue(seen.Server, out var known) && known.Version == seen.Version;
 
     /// <summary>Returns every server but one.</summary>
     public IEnumerable<KeyValuePair<string, PinnedServer>> Others(string server) =>
@@ -166,4 +174,5 @@ public sealed record ToolBarriers(string Blocked, string Unaccepted)
 /// <param name="Server">The server.</param>
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Definition">The full definition, as JSON.</param>
-public sealed record SeenDefinition(string Server, string Tool, string Definition);
+/// <param name="Version">The version of the inventory that did not have it.</param>
+public sealed record SeenDefinition(string Server, string Tool, string Definition, long Version);

@@ -90,7 +90,7 @@ public static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            // The gateway was stopped while it waited for its store.
+            Console.Error.WriteLine("The gateway was asked to stop before it had started.");
             return ExitCode.Well;
         }
         catch (Exception e)

@@ -70,10 +70,13 @@ public sealed partial class StartupListener(HostSettings settings, TimeProvider 
             {
                 throw new OperationCanceledException(stop.Token);
             }
-            catch (Exception e) when (isAway(e))
+            // Nobody asked to stop, so a cancellation is a timeout inside, and the process must not end as if it was
+            // stopped. Its message says nothing, so its place is logged.
+            catch (Exception e) when (isAway(e) || e is OperationCanceledException)
             {
                 var log = await ListenAsync(stop.Token);
-                LogAway(log, e.Message.ReplaceLineEndings(" "), delay.TotalSeconds);
+                var problem = e is OperationCanceledException ? e.ToString() : e.Message;
+                LogAway(log, problem.ReplaceLineEndings(" "), delay.TotalSeconds);
                 Notify(log);
                 await Task.Delay(delay, time, stop.Token);
             }
