@@ -70,9 +70,10 @@ export const Reaches = ({ servers }) => {
 export function Toggle({ grant }) {
   const [isPausing, setPausing] = useState(false);
   const isPaused = grant.pausedBy?.includes('grant');
-  if (!may(isPaused ? 'Edit' : 'Pause')) return null;
-  if (isPaused) return html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`;
-  return html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>
+  // The dialog stays if another operator pauses meanwhile, and says so.
+  return html`${may(isPaused ? 'Edit' : 'Pause') && (isPaused
+    ? html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`
+    : html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>`)}
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
       onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p>
       <${Reaches} servers=${grant.servers} /><//>`}`;
