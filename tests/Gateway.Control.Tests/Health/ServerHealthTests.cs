@@ -30,6 +30,15 @@ public sealed class ServerHealthTests
     }
 
     [Fact]
+    public void Logs_that_a_server_responds_and_is_of_no_use()
+    {
+        _health.Failed(Crm, "it returned HTTP 503.", ServerEvidence.Response);
+        _health.Answered(Crm);
+
+        Assert.Equal(["Warning: The server crm returns no usable response: it returned HTTP 503."], _log.Lines);
+    }
+
+    [Fact]
     public void Logs_the_final_state_of_a_server_that_comes_and_goes()
     {
         for (var round = 0; round < 50; round++)

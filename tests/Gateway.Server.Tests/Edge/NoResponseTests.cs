@@ -149,6 +149,29 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData(500, "it returned HTTP 500.")]
+    [InlineData(503, "it returned HTTP 503.")]
+    [InlineData(401, "The server \"srv\" refused (HTTP 401) the gateway's credential for it.")]
+    [InlineData(302, "The server \"srv\" responded with a redirect (HTTP 302)")]
+    [InlineData(400, null)]
+    [InlineData(404, null)]
+    public async Task Server_with_a_status_of_no_use_to_any_agent_is_failing_until_the_next_response(
+        int status, string? fault)
+    {
+        _answer = Body("application/json", "{}").Replace("200 OK", $"{status} X", StringComparison.Ordinal);
+
+        using var failed = await _gateway.PostAsync(Call());
+        var health = await _gateway.ServerHealthAsync();
+        _answer = Body("application/json", Own);
+        using var succeeded = await _gateway.PostAsync(Call());
+
+        Assert.Equal(fault is null ? "ok" : "failing", health.GetProperty("health").GetString());
+        if (fault is not null)
+            Assert.StartsWith(fault, health.GetProperty("fault").GetString(), StringComparison.Ordinal);
+        Assert.Equal("ok", (await _gateway.ServerHealthAsync()).GetProperty("health").GetString());
+    }
+
+    [Theory]
     [InlineData("202")]
     [InlineData("html")]
     [InlineData("other")]

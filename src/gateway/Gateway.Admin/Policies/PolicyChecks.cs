@@ -190,7 +190,7 @@ internal sealed class PolicyChecks(
             return Refused(now);
         // A list that it referred to may be deleted since; it can be compared nevertheless.
         if (PolicyLoader.Load(before, call.Name).Policy is not { } old)
-            return Problems.Invalid("This release cannot read the version to compare with. Compare the two texts "
+            return Problems.Invalid("This release cannot read the policy to compare with. Compare the two texts "
                 + "yourself.");
         // Generating and evaluating calls takes seconds for a large policy, so it runs outside the request's thread.
         var found = await Task.Run(

@@ -44,7 +44,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
     [JsonIgnore]
     public bool IsSnoozed => Note?.SnoozedUntil is not null;
 
-    private const string Critical = "critical";
+    internal const string Critical = "critical";
     private const string Warning = "warning";
     private const string Info = "info";
 

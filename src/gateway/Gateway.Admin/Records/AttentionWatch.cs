@@ -135,7 +135,8 @@ internal sealed partial class AttentionWatch(
         // Names of servers and alerts are not for everybody.
         report.Critical =
         [
-            .. attention.Where(static one => one is { Severity: "critical", Server: null, Kind: not "alert.firing" })
+            .. attention.Where(static one =>
+                    one is { Severity: AttentionView.Critical, Server: null, Kind: not "alert.firing" })
                 .Select(static one => one.Text),
         ];
         foreach (var one in attention.Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))

@@ -33,7 +33,7 @@ internal sealed record StatusView(
     /// <c>ready</c>.
     /// </summary>
     public string State => !Ready ? "not ready" : Pauses?.Gateway is not null ? "paused"
-        : Attention.Any(static one => one.Severity == "critical") ? "degraded" : "ready";
+        : Attention.Any(static one => one.Severity == AttentionView.Critical) ? "degraded" : "ready";
 
     /// <summary>
     /// The reason why calls with limits or approvals are refused while others are decided by the last known

@@ -91,6 +91,8 @@ public sealed partial class ServerHealth(
             return;
         if (standing is { Fault: { } missing, LacksCredential: true })
             LogNoCredential(server, missing);
+        else if (standing is { Fault: { } reply, Evidence: > ServerEvidence.Head })
+            LogFailing(server, reply);
         else if (standing.Fault is { } fault)
             LogUnreachable(server, fault);
         else
@@ -106,6 +108,9 @@ public sealed partial class ServerHealth(
 
     [LoggerMessage(3, LogLevel.Warning, "The gateway has no valid credential for the server {Server}: {Fault}")]
     private partial void LogNoCredential(string server, string fault);
+
+    [LoggerMessage(4, LogLevel.Warning, "The server {Server} returns no usable response: {Fault}")]
+    private partial void LogFailing(string server, string fault);
 
     /// <summary>The known state of one server; changed under its own lock.</summary>
     private sealed class Server

@@ -66,8 +66,8 @@ internal sealed class FinishStage(
             McpMethods.Initialize => ServerEvidence.Handshake,
             _ => ServerEvidence.Head,
         };
-        if (outcome.End == RelayEnd.NoResponse)
-            health.Failed(call.Server, outcome.Reason!, evidence);
+        if (FaultOf(outcome, evidence) is { } fault)
+            health.Failed(call.Server, fault, evidence, lacksCredential: outcome.Status == 401);
         else if (relayed.Handshake is { Refused: not null } handshake)
         {
             health.Failed(call.Server, handshake.Fault, ServerEvidence.Handshake);
@@ -80,6 +80,17 @@ internal sealed class FinishStage(
         else
             await outcomes.EndedAsync(call, outcome, admitted.Counted, relayed.Results);
     }
+
+    /// <summary>Returns the reason why a response is of no use to any agent; null if it may be of use.</summary>
+    private static string? FaultOf(in RelayOutcome outcome, ServerEvidence evidence) => outcome switch
+    {
+        { End: RelayEnd.NoResponse } => outcome.Reason,
+        _ when evidence == ServerEvidence.Head => null,
+        // The relay explains a refused credential and a redirect.
+        { End: RelayEnd.Refused, Status: 401 or 407 or (>= 300 and < 400) } => outcome.Reason,
+        { End: RelayEnd.Completed, Status: >= 500 } => $"it returned HTTP {outcome.Status}.",
+        _ => null,
+    };
 
     /// <summary>Ends the session that the server began, and its program.</summary>
     private async ValueTask EndSessionAsync(CallContext call, string? session, Handshake handshake)

@@ -51,7 +51,7 @@ internal static class GatewayChoice
                 ?? (parsed.GetValue(Context) is null ? NotEmpty(environment) : null);
             var key = NotEmpty(parsed.GetValue(Key)) ?? (named is null ? saved?.Key : null)
                 ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable));
-            if (key?.Any(static c => c is <= ' ' or > '~') == true)
+            if (key is not null && !IsWord(key))
             {
                 Console.Error.WriteLine(
                     $"The key of --admin-key or {RemoteVerb.KeyVariable} is not valid: a key is a word without spaces "
@@ -93,6 +93,9 @@ internal static class GatewayChoice
         code = NotFound.Say("context", name, contexts.All.Keys);
         return false;
     }
+
+    /// <summary>Returns true for visible ASCII, the only characters of keys and tokens.</summary>
+    public static bool IsWord(string key) => key.All(static c => c is > ' ' and <= '~');
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

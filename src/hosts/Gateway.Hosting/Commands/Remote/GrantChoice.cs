@@ -31,7 +31,7 @@ internal static class GrantChoice
             return false;
         }
 
-        if (token.Any(static c => c is <= ' ' or > '~'))
+        if (!GatewayChoice.IsWord(token))
         {
             var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
             Console.Error.WriteLine($"The token in {source} contains a character that no token has, such as a line "
