@@ -28,7 +28,7 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
             .GetByRole(AriaRole.Link).Filter(new() { HasText = "asks-bot" });
         await Expect(request).ToContainTextAsync("id 7");
         await Expect(request).ToContainTextAsync(new Regex(@"ends in \d+ (min|h)"));
-        for (var steps = 0; steps < 50 && !await IsFocusedAsync(request); steps++)
+        for (var steps = 0; steps < 50 && !await ConsoleWindow.IsFocusedAsync(request); steps++)
             await keys.PressAsync("j");
         await keys.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Arguments" })).ToContainTextAsync("\"id\": \"7\"");
@@ -136,7 +136,4 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         using var response = await agent.PostAsync(new Uri(bench.Address, "/mcp/bulk"), call);
         return await response.Content.ReadAsStringAsync();
     }
-
-    private static Task<bool> IsFocusedAsync(ILocator element) =>
-        element.EvaluateAsync<bool>("element => element === document.activeElement");
 }

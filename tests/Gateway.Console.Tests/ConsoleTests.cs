@@ -42,6 +42,31 @@ public sealed class ConsoleTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task Guide_replaces_a_policy_only_after_its_name_is_typed()
+    {
+        await bench.ProvideAsync("guided");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        var before = await bench.ReadAsync("policies/guided");
+        await window.GoAsync("start/rules?server=guided");
+
+        await window.ClickAsync(AriaRole.Button, "Use these rules");
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Replace policy" });
+        var replace = dialog.GetByRole(AriaRole.Button, new() { Name = "Replace policy" });
+        await Expect(replace).ToBeDisabledAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        Assert.Equal(before, await bench.ReadAsync("policies/guided"));
+
+        await window.ClickAsync(AriaRole.Button, "Use these rules");
+        await dialog.GetByLabel("Type guided to confirm").FillAsync("guided");
+        await replace.ClickAsync();
+        await Expect(page.GetByLabel("Grant name")).ToBeVisibleAsync();
+        Assert.NotEqual(before, await bench.ReadAsync("policies/guided"));
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Decisions_appear_as_they_happen_and_say_why()
     {
         var token = await bench.ProvideAsync("live");
@@ -72,10 +97,13 @@ public sealed class ConsoleTests(ConsoleBench bench)
         await keys.TypeAsync("your acc");
         await keys.PressAsync("Enter");
         await Expect(window.Heading).ToHaveTextAsync("Your account");
+        // The new page takes the focus once it is drawn.
+        await window.UntilIdleAsync();
         await keys.PressAsync("?");
         await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Keyboard shortcuts");
         await keys.PressAsync("Escape");
         await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await window.UntilIdleAsync();
         var signOut = window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First;
         await signOut.FocusAsync();
         await Expect(signOut).ToBeFocusedAsync();

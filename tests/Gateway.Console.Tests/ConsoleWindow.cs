@@ -49,6 +49,9 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     public Task ClickAsync(AriaRole role, string name) =>
         ClickAsync(Page.GetByRole(role, new() { Name = name, Exact = true }));
 
+    public static Task<bool> IsFocusedAsync(ILocator element) =>
+        element.EvaluateAsync<bool>("element => element === document.activeElement");
+
     public Task PressAsync(ILocator place, string key) => StepAsync(place.PressAsync(key));
 
     public Task FillAsync(ILocator place, string text) => StepAsync(place.FillAsync(text));
@@ -86,6 +89,8 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         await Page.WaitForFunctionAsync(
             "route => location.hash === route && document.querySelector('h1')", "#/" + route);
         await Page.Locator(".skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        // A new page takes the focus once it is drawn.
+        await UntilIdleAsync();
     }
 
     public ILocator PolicyText => Page.GetByRole(AriaRole.Textbox, new() { Name = "Policy JSON" });

@@ -16,6 +16,11 @@ public sealed class InboxTests(ConsoleBench bench)
 
         await window.GoAsync("inbox");
         var row = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "The server inbox is paused" });
+        var link = row.GetByRole(AriaRole.Link);
+        await Expect(link).ToBeVisibleAsync();
+        for (var steps = 0; steps < 50 && !await ConsoleWindow.IsFocusedAsync(link); steps++)
+            await page.Keyboard.PressAsync("j");
+        await Expect(link).ToBeFocusedAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Assign to me" }).ClickAsync();
         await Expect(row).ToContainTextAsync("you");
         Assert.Empty(await window.BarriersAsync());

@@ -61,7 +61,7 @@ function Condition({ one, onEdit }) {
   const { note } = one;
   const me = session.value?.name;
   const wake = async () => { toast.ok('The condition is open again.', await write(one, { snooze: null })); };
-  return html`<li class="row need condition"><${Severity} of=${one} />
+  return html`<li class="row need condition" data-row><${Severity} of=${one} />
     <div class="grow"><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
       <${Span} of=${one} />
       ${note?.assignee && html` <${Badge} tone="info">${note.assignee === me ? 'you' : html`<${Untrusted} text=${note.assignee} />`}<//>`}

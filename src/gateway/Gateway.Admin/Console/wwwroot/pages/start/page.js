@@ -1,7 +1,7 @@
 // The guide: a server, its rules, a grant, then the first call and the first refusal, as they come.
 import { html, useEffect, useRef, useState } from '../../vendor/ui.js';
 import { get, path, post, put } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, ErrorBox, Field, Loaded, PageHead, Table, Untrusted, count, toast }
+import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, ErrorBox, Field, Loaded, PageHead, Table, Untrusted, count, toast }
   from '../../components/index.js';
 import { Explained } from '../../components/decisions.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -77,15 +77,17 @@ function Rules({ query: { server } }) {
   const policies = useResource('policies', { query: { limit: 1000 } });
   const [name, setName] = useState(server);
   const [error, setError] = useState(/** @type {any} */ (null));
+  const [isReplacing, setReplacing] = useState(false);
+  /** @param {import('../../api/client.js').Options} [options] */
+  const save = async options => {
+    await put(path('policies', name), wanted.data.policy, options);
+    invalidate('policies');
+    go(link(['start', 'grant'], { server, policy: name }));
+  };
   const use = async () => {
     setError(null);
-    try {
-      const there = policies.data?.items.some((/** @type {any} */ one) => one.name === name);
-      if (there && !confirm(`A policy named "${name}" already exists. Replace it?`)) return;
-      await put(path('policies', name), wanted.data.policy, there ? { ifMatch: '*' } : {});
-      invalidate('policies');
-      go(link(['start', 'grant'], { server, policy: name }));
-    } catch (failure) { setError(failure); }
+    if (policies.data?.items.some((/** @type {any} */ one) => one.name === name)) setReplacing(true);
+    else try { await save(); } catch (failure) { setError(failure); }
   };
   return html`<${Card} title="Recommended rules" foot="Tools without a rule are denied. You can change each rule later.">
     <${Loaded} of=${wanted} lines=${6}>${(/** @type {any} */ data) => {
@@ -104,6 +106,9 @@ function Rules({ query: { server } }) {
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
       <${Button} kind="primary" disabled=${!wanted.data} onClick=${use}>Use these rules<//></div>
     <${ErrorBox} error=${error} />
+    ${isReplacing && html`<${Confirm} title="Replace policy" name=${name} act="Replace policy" onClose=${() => setReplacing(false)}
+      onDo=${() => save({ ifMatch: '*' })}><p>A policy with this name exists. Its grants get the recommended rules at their next call;
+        the current text stays in the policy's versions. To keep it, close this and choose another name.</p><//>`}
     <${CommandHint} command=${`gateway policy recommend --server ${server} --profile ${profile} > ${name}.json && gateway policy set ${name} ${name}.json`} /><//>`;
 }
 
