@@ -30,7 +30,7 @@ public sealed class InvitationPageTests(ConsoleBench bench)
         await keys.PressAsync("Enter");
         await Expect(invited.Heading).ToHaveTextAsync("Approvals");
 
-        Assert.Equal(["Approvals"], await page.Locator("#navigation a[href^='#/'] > span:first-child")
+        Assert.Equal(["Approvals"], await page.Locator("#navigation a[href^='#/'] > span:first-of-type")
             .AllTextContentsAsync());
         Assert.Contains("approval_required", await bench.CallAsync("invites", token, "get_customer"));
         var request = page.GetByRole(AriaRole.List, new() { Name = "Requests" })

@@ -24,7 +24,7 @@ public sealed class RoleTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync(name: $"a-{role}", displayName: role, role: role);
         var page = window.Page;
 
-        var shown = await page.Locator("#navigation a[href^='#/'] > span:first-child").AllTextContentsAsync();
+        var shown = await page.Locator("#navigation a[href^='#/'] > span:first-of-type").AllTextContentsAsync();
         Assert.Equal(pages, string.Join(' ', shown));
         Assert.Equal(200, await AskAsync(page, allowed));
         if (refused.Length > 0)

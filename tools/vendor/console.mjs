@@ -37,7 +37,7 @@ const shared = {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const { metafile: { outputs } } = await build({ ...options, entryPoints: ['main.js', 'app.css'], plugins: [shared] });
-cpSync(`${source}icon.svg`, path.join(folder, 'icon.svg'));
+for (const image of ['icon.svg', 'vendor/icons.svg']) cpSync(source + image, path.join(folder, image));
 
 const nameOf = (/** @type {string} */ file) => path.relative(folder, path.resolve(source, file));
 const outputOf = (/** @type {string} */ module) =>

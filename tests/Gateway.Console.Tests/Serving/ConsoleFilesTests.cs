@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Xml.Linq;
 using Gateway.Admin.Console.Serving;
 
 namespace Gateway.Console.Tests.Serving;
@@ -36,7 +37,7 @@ public sealed partial class ConsoleFilesTests
         var locked = JsonNode.Parse(Files.Assets["vendor/vendor.lock.json"].Read())!.AsObject();
 
         Assert.Equal(
-            Files.Assets.Keys.Where(static name => IsVendor(name) && name.EndsWith(".js", StringComparison.Ordinal))
+            Files.Assets.Keys.Where(static name => IsVendor(name) && Path.GetExtension(name) is ".js" or ".svg")
                 .Order(StringComparer.Ordinal),
             locked.Select(static one => "vendor/" + one.Key).Order(StringComparer.Ordinal));
         foreach (var (name, bundle) in locked)
@@ -44,7 +45,7 @@ public sealed partial class ConsoleFilesTests
             var hash = Convert.ToBase64String(SHA384.HashData(Files.Assets["vendor/" + name].Read()));
             Assert.Equal((string?)bundle!["sha384"], hash);
             Assert.All(bundle["packages"]!.AsObject(), static package =>
-                Assert.Contains((string?)package.Value!["license"], new[] { "MIT", "Apache-2.0" }));
+                Assert.Contains((string?)package.Value!["license"], new[] { "MIT", "Apache-2.0", "ISC" }));
         }
     }
 
@@ -55,6 +56,20 @@ public sealed partial class ConsoleFilesTests
             .Matches(Encoding.UTF8.GetString(file.Value.Read())).Select(match => $"{file.Key}: {match.Value}"));
 
         Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void Every_icon_that_a_script_names_is_shipped_and_no_other()
+    {
+        var shipped = XDocument.Parse(Encoding.UTF8.GetString(Files.Assets["vendor/icons.svg"].Read())).Root!.Elements()
+            .Select(static symbol => (string)symbol.Attribute("id")!);
+        var named = Files.Assets.Where(static file => !IsVendor(file.Key)).SelectMany(static file => Icon()
+            .Matches(Encoding.UTF8.GetString(file.Value.Read())).Select(static match => match.Groups[1].Value));
+
+        Assert.Equal(
+            shipped.Order(StringComparer.Ordinal),
+            // The theme's icons, whose names are the values of a table.
+            named.Concat(["moon", "sun", "sun-moon"]).Distinct().Order(StringComparer.Ordinal));
     }
 
     private static HashSet<string> FirstLoad()
@@ -80,6 +95,9 @@ public sealed partial class ConsoleFilesTests
 
     [GeneratedRegex("""^\s*(?:(?:import|export) [^'";]*?from |import )'(\.[^']+)'""", RegexOptions.Multiline)]
     private static partial Regex Import();
+
+    [GeneratedRegex("(?:\\$\\{Icon\\} name=\"|\\bicon: ')([a-z-]+)['\"]")]
+    private static partial Regex Icon();
 
     [GeneratedRegex("innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\\.write|\\beval\\(")]
     private static partial Regex Markup();

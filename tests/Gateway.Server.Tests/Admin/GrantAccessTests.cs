@@ -60,12 +60,16 @@ public sealed class GrantAccessTests : IAsyncLifetime
             "POST", "servers/crm/test", new JsonObject { ["url"] = _bench.Server.Address.ToString() });
         var wrong = await _bench.SendAsync(
             "POST", "servers/crm/test", new JsonObject { ["url"] = "http://127.0.0.1:9/mcp" });
+        var none = new Uri(_bench.Server.Address, "/none");
+        var elsewhere = await _bench.SendAsync(
+            "POST", "servers/crm/test", new JsonObject { ["url"] = none.ToString() });
         var unread = await _bench.SendAsync("POST", "servers/crm/test", new JsonObject { ["url"] = "ftp://x" });
 
         Assert.True((bool)well.Json!["answers"]!);
         Assert.Contains("list_customers", well.Json["names"]!.AsArray().Select(static name => (string?)name));
         Assert.False((bool)wrong.Json!["answers"]!);
         Assert.Contains("did not list its tools", (string?)wrong.Json["problem"], StringComparison.Ordinal);
+        Assert.Contains("it returned HTTP 404. Check", (string?)elsewhere.Json!["problem"], StringComparison.Ordinal);
         Assert.Equal(422, unread.Status);
         Assert.Empty((await _bench.SendAsync("GET", "servers")).Json!["items"]!.AsArray());
         Assert.Empty(_bench.Changes());

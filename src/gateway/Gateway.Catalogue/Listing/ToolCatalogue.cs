@@ -226,6 +226,8 @@ public sealed class ToolCatalogue(TimeProvider time) : IDisposable
     private static string Why(Exception e)
     {
         const string missing = "including: ";
+        if (e is HttpRequestException { StatusCode: { } status })
+            return $"it returned HTTP {(int)status}.";
         if (e is not JsonException json)
             return e.Message;
         var at = e.Message.IndexOf(missing, StringComparison.Ordinal);

@@ -2,6 +2,7 @@
 import { html, signal, useEffect, useRef } from '../vendor/ui.js';
 import { may, remove, session } from '../api/client.js';
 import { StatusBar } from '../components/attention.js';
+import { Icon } from '../components/Icon.js';
 import { Button, Dialog, Untrusted } from '../components/index.js';
 import { undoLast } from '../components/Toast.js';
 import { pages } from '../pages/index.js';
@@ -39,10 +40,10 @@ export function Frame({ children }) {
     <div class="frame">
       <header class="top">
         <${Button} kind="quiet" class="menu" aria-label="Navigation" aria-expanded=${isNavigationOpen.value ? 'true' : 'false'}
-          aria-controls="navigation" onClick=${() => { isNavigationOpen.value = !isNavigationOpen.value; }}>☰<//>
+          aria-controls="navigation" onClick=${() => { isNavigationOpen.value = !isNavigationOpen.value; }}><${Icon} name="menu" /><//>
         <a class="brand" href="#/"><span class="mark" aria-hidden="true"></span>Policy Gateway</a>
         <${Button} class="search" onClick=${() => { above.value = 'palette'; }} aria-keyshortcuts="Control+K">
-          <span>Go to…</span><kbd>Ctrl K</kbd><//>
+          <span class="row"><${Icon} name="search" />Go to…</span><kbd>Ctrl K</kbd><//>
         <${Account} />
       </header>
       <nav id="navigation" class=${isNavigationOpen.value ? 'open' : ''} aria-label="Pages"><${Navigation} /></nav>
@@ -62,13 +63,13 @@ function Navigation() {
       ${shown.filter(page => page.group === group).map(page => {
         const waiting = page.count?.() ?? 0;
         return html`<li><a href=${link(page.name)} aria-current=${here === page.name ? 'page' : undefined}>
-          <span>${page.title}</span>${waiting > 0 && html`<span class="count">${waiting}</span>`}</a></li>`;
+          <${Icon} name=${page.icon ?? ''} /><span>${page.title}</span>${waiting > 0 && html`<span class="count">${waiting}</span>`}</a></li>`;
       })}
     </ul></div>`)}
     <div class="group foot"><ul>
-      <li><a href="../docs/" target="_blank" rel="noopener">Docs</a></li>
-      ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}>Sign out</button></li>`}
-      <li><button type="button" onClick=${() => { above.value = 'help'; }}>Shortcuts <kbd>?</kbd></button></li>
+      <li><a href="../docs/" target="_blank" rel="noopener"><${Icon} name="book-open" /><span>Docs</span></a></li>
+      ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}><${Icon} name="log-out" /><span>Sign out</span></button></li>`}
+      <li><button type="button" onClick=${() => { above.value = 'help'; }}><${Icon} name="keyboard" /><span>Shortcuts</span> <kbd>?</kbd></button></li>
     </ul></div>`;
 }
 
@@ -77,7 +78,7 @@ function Account() {
   const next = { system: 'light', light: 'dark', dark: 'system' }[theme.value] ?? 'system';
   return html`<div class="account">
     <${Button} kind="quiet" title=${`Theme: ${theme.value}`} aria-label=${`Theme: ${theme.value}. Switch to ${next}`}
-      onClick=${() => { theme.value = next; }}>${{ system: '◐', light: '☀', dark: '☾' }[theme.value] ?? '◐'}<//>
+      onClick=${() => { theme.value = next; }}><${Icon} name=${{ light: 'sun', dark: 'moon' }[theme.value] ?? 'sun-moon'} /><//>
     <a class="who" href=${link('account')}><${Untrusted} text=${who?.displayName || who?.name} max=${40} /></a>
     ${who?.via === 'session' && html`<${Button} class="sign-out" onClick=${signOut}>Sign out<//>`}
   </div>`;
