@@ -44,6 +44,21 @@ public sealed class OutgoingIdentityTests
         Assert.Empty(bench.Crm.Requests);
     }
 
+    [NodeTheory]
+    [InlineData(", \"callerHeaders\": { \"X-User\": \"{caller.subject}\" }", "ok")]
+    [InlineData("", "failing")]
+    public async Task A_caller_whose_own_credential_is_refused_is_no_fault_of_the_server(string crm, string health)
+    {
+        const string call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"find","arguments":{}}}""";
+        await using var bench = await CallerBench.StartAsync(crm: crm);
+        bench.Crm.Answer = static (http, _) => RecordingServer.JsonAsync(http, "{}", 401);
+
+        using var refused = await bench.SendAsync(await bench.TokenAsync("ana", "agents"), body: call);
+
+        Assert.Single(bench.Crm.Requests);
+        Assert.Equal(health, (string?)(await bench.AdminAsync("servers/crm"))!["health"]!["health"]);
+    }
+
     [NodeFact]
     public async Task Calls_carry_a_token_that_is_exchanged_once_for_each_token_of_a_caller()
     {

@@ -1,4 +1,5 @@
 using Gateway.Control.Health;
+using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -66,7 +67,7 @@ internal sealed class FinishStage(
             McpMethods.Initialize => ServerEvidence.Handshake,
             _ => ServerEvidence.Head,
         };
-        if (FaultOf(outcome, evidence) is { } fault)
+        if (FaultOf(outcome, evidence, call.Server) is { } fault)
             health.Failed(call.Server, fault, evidence, lacksCredential: outcome.Status == 401);
         else if (relayed.Handshake is { Refused: not null } handshake)
         {
@@ -82,10 +83,12 @@ internal sealed class FinishStage(
     }
 
     /// <summary>Returns the reason why a response is of no use to any agent; null if it may be of use.</summary>
-    private static string? FaultOf(in RelayOutcome outcome, ServerEvidence evidence) => outcome switch
+    private static string? FaultOf(in RelayOutcome outcome, ServerEvidence evidence, ServerModel server) => outcome switch
     {
         { End: RelayEnd.NoResponse } => outcome.Reason,
         _ when evidence == ServerEvidence.Head => null,
+        // A caller's own credential says nothing about others.
+        { End: RelayEnd.Refused, Status: 401 } when server.DependsOnCaller => null,
         // The relay explains a refused credential and a redirect.
         { End: RelayEnd.Refused, Status: 401 or 407 or (>= 300 and < 400) } => outcome.Reason,
         { End: RelayEnd.Completed, Status: >= 500 } => $"it returned HTTP {outcome.Status}.",
