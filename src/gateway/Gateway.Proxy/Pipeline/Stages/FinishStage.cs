@@ -83,17 +83,18 @@ internal sealed class FinishStage(
     }
 
     /// <summary>Returns the reason why a response is of no use to any agent; null if it may be of use.</summary>
-    private static string? FaultOf(in RelayOutcome outcome, ServerEvidence evidence, ServerModel server) => outcome switch
-    {
-        { End: RelayEnd.NoResponse } => outcome.Reason,
-        _ when evidence == ServerEvidence.Head => null,
-        // A caller's own credential says nothing about others.
-        { End: RelayEnd.Refused, Status: 401 } when server.DependsOnCaller => null,
-        // The relay explains a refused credential and a redirect.
-        { End: RelayEnd.Refused, Status: 401 or 407 or (>= 300 and < 400) } => outcome.Reason,
-        { End: RelayEnd.Completed, Status: >= 500 } => $"it returned HTTP {outcome.Status}.",
-        _ => null,
-    };
+    private static string? FaultOf(in RelayOutcome outcome, ServerEvidence evidence, ServerModel server) =>
+        outcome switch
+        {
+            { End: RelayEnd.NoResponse } => outcome.Reason,
+            _ when evidence == ServerEvidence.Head => null,
+            // A caller's own credential says nothing about others.
+            { End: RelayEnd.Refused, Status: 401 } when server.DependsOnCaller => null,
+            // The relay explains a refused credential and a redirect.
+            { End: RelayEnd.Refused, Status: 401 or 407 or (>= 300 and < 400) } => outcome.Reason,
+            { End: RelayEnd.Completed, Status: >= 500 } => $"it returned HTTP {outcome.Status}.",
+            _ => null,
+        };
 
     /// <summary>Ends the session that the server began, and its program.</summary>
     private async ValueTask EndSessionAsync(CallContext call, string? session, Handshake handshake)
