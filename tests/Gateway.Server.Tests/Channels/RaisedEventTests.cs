@@ -118,11 +118,13 @@ public sealed class RaisedEventTests : IAsyncLifetime
         bench.Server.Tools = [.. tools.Select(static name => ChangingServer.Tool(name, "Changed."))];
         await bench.AskAsync("catalogue/srv?refresh=1");
 
+        // Messages are sent side by side, so that the last event may arrive before others.
         var received = new List<JsonNode>();
-        while (received.All(static one => one["data"]!["more"] is null))
+        while (received.Count < 21)
             received.Add((await _receiver.NextAsync()).Json);
         Assert.Equal(20, received.Count(static one => (string?)one["data"]!["tool"] != ""));
-        Assert.Equal("30", (string?)received[^1]["data"]!["more"]);
+        var rest = Assert.Single(received, static one => one["data"]!["more"] is not null);
+        Assert.Equal("30", (string?)rest["data"]!["more"]);
     }
 
     private async Task AddChannelAsync(HttpClient client, Uri gateway, string key)

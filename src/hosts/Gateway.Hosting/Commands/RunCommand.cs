@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Gateway.Catalogue.Publishing;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
@@ -66,6 +67,10 @@ public static class RunCommand
         if (!IsRight(options.ConfigFile.Path, out var config))
             return ExitCode.Usage;
         options = options with { Config = config };
+        PosixSignal? asked = null;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Note);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Note);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Note);
         try
         {
             if (parsed.GetValue(Repair))
@@ -88,10 +93,16 @@ public static class RunCommand
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Well;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (asked is not null)
         {
-            Console.Error.WriteLine("The gateway was asked to stop before it had started.");
+            Console.Error.WriteLine($"The gateway was asked to stop ({asked}) before it had started.");
             return ExitCode.Well;
+        }
+        catch (OperationCanceledException e)
+        {
+            // A service manager then starts it again.
+            Console.Error.WriteLine($"gateway cannot start: its start was canceled, and not by a signal: {e}");
+            return ExitCode.Unreachable;
         }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException
@@ -100,6 +111,9 @@ public static class RunCommand
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
             return StartFault.MaySucceedLater(e) ? ExitCode.Unreachable : ExitCode.Usage;
         }
+
+        // The default action of the signal, or the host's, stays.
+        void Note(PosixSignalContext signal) => asked = signal.Signal;
     }
 
     private static bool IsRight(string? path, out ConfigResult? result)

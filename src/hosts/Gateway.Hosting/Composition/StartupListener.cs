@@ -39,6 +39,9 @@ public sealed partial class StartupListener(HostSettings settings, TimeProvider 
     /// <summary>True if the start took so long that the listeners were opened.</summary>
     public bool HasListened { get; private set; }
 
+    /// <summary>Ends the start: the process is asked to stop.</summary>
+    public void Stop() => _stop.Cancel();
+
     /// <summary>Opens the listeners after a second, unless they were released by then.</summary>
     public StartupListener Begin()
     {
@@ -167,7 +170,7 @@ public sealed partial class StartupListener(HostSettings settings, TimeProvider 
                 }
 
                 (_app, HasListened) = (app, true);
-                _stopping = app.Lifetime.ApplicationStopping.Register(_stop.Cancel);
+                _stopping = app.Lifetime.ApplicationStopping.Register(Stop);
             }
 
             return _app.Services.GetRequiredService<ILogger<StartupListener>>();

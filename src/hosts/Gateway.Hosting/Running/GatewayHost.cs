@@ -93,7 +93,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
             app.MapMetrics();
             if (startup is not null)
                 await startup.StartAsync(cancellationToken);
-            await app.StartListeningAsync(cancellationToken);
+            // Otherwise the start that a signal ends would be tried again.
+            await using (app.Lifetime.ApplicationStopping.Register(() => startup?.Stop()))
+                await app.StartListeningAsync(cancellationToken);
             if (newAdminKey is not null)
                 options.ShowAdminKey?.Invoke(newAdminKey);
             StartLog.Write(
