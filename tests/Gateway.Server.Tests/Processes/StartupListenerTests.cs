@@ -1,5 +1,4 @@
 using Gateway.Hosting.Composition;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Server.Tests.Processes;
 
@@ -17,13 +16,13 @@ public sealed class StartupListenerTests
             await using var pump = new Timer(_ => time.Advance(TimeSpan.FromMilliseconds(5)), null, 5, 5);
             var settings = new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://127.0.0.1:0"] };
             await using var startup = new StartupListener(settings, time).Begin();
-            var wait = TimeSpan.FromMilliseconds(random.Next(80));
+            using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(1, 80)));
 
             Assert.Equal(1, await startup.OpenAsync(
                 async stop =>
                 {
                     time.Advance(TimeSpan.FromSeconds(1));
-                    await Task.Delay(wait, CancellationToken.None);
+                    await moment.WaitForNextTickAsync(CancellationToken.None);
                     await startup.StartAsync(stop);
                     stop.ThrowIfCancellationRequested();
                     return 1;
