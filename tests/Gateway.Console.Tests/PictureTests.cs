@@ -50,7 +50,7 @@ public sealed class PictureTests(ConsoleBench bench)
         await ProvideAsync();
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
-        await page.SetViewportSizeAsync(1080, 720);
+        await page.SetViewportSizeAsync(1080, 660);
         foreach (var (route, name) in Pages)
         {
             await window.GoAsync(route);
@@ -72,7 +72,7 @@ public sealed class PictureTests(ConsoleBench bench)
 
         Assert.Empty(window.Errors);
         // All of them together are a small part of the repository.
-        Assert.InRange(new DirectoryInfo(folder).GetFiles("*.png").Sum(static file => file.Length), 100_000, 4_500_000);
+        Assert.InRange(new DirectoryInfo(folder).GetFiles("*.png").Sum(static file => file.Length), 100_000, 4_000_000);
     }
 
     private async Task ProvideAsync()

@@ -14,8 +14,7 @@ public sealed class StartupListenerTests
         {
             var time = new FakeTimeProvider();
             await using var pump = new Timer(_ => time.Advance(TimeSpan.FromMilliseconds(5)), null, 5, 5);
-            var settings = new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://127.0.0.1:0"] };
-            await using var startup = new StartupListener(settings, time).Begin();
+            await using var startup = Begin(folder, time);
             using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(1, 80)));
 
             Assert.Equal(1, await startup.OpenAsync(
@@ -36,8 +35,7 @@ public sealed class StartupListenerTests
     public async Task Start_that_somebody_stops_is_not_tried_again()
     {
         using var folder = new TestFolder();
-        var settings = new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://127.0.0.1:0"] };
-        await using var startup = new StartupListener(settings, TimeProvider.System).Begin();
+        await using var startup = Begin(folder, TimeProvider.System);
         var attempts = 0;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => startup.OpenAsync<int>(
@@ -57,8 +55,7 @@ public sealed class StartupListenerTests
     public async Task Start_that_a_timeout_inside_cancels_is_tried_again()
     {
         using var folder = new TestFolder();
-        var settings = new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://127.0.0.1:0"] };
-        await using var startup = new StartupListener(settings, TimeProvider.System).Begin();
+        await using var startup = Begin(folder, TimeProvider.System);
         var attempts = 0;
 
         Assert.Equal(2, await startup.OpenAsync(
@@ -66,4 +63,7 @@ public sealed class StartupListenerTests
             static _ => false,
             CancellationToken.None));
     }
+
+    private static StartupListener Begin(TestFolder folder, TimeProvider time) => new StartupListener(
+        new GatewayHostOptions { DataDirectory = folder.Path, Listen = ["http://127.0.0.1:0"] }, time).Begin();
 }
