@@ -90,8 +90,10 @@ public sealed class AppBench : IAsyncLifetime, IDisposable
             Body = "real", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" },
         }));
         var page = await context.NewPageAsync();
+        var failed = new ConcurrentQueue<string>();
+        page.RequestFailed += (_, request) => failed.Enqueue($"{request.Url}: {request.Failure}");
         await page.GotoAsync($"{_pages!.Urls.Single()}/apps/host.html");
-        await page.WaitForFunctionAsync("window.isReady");
+        Assert.True(await page.EvaluateAsync<bool>("window.isReady === true"), string.Join('\n', failed));
         var tools = await page.EvaluateAsync<JsonElement>("given => connect(given)", new Dictionary<string, object?>
         {
             ["url"] = new Uri(_gateway!.Address, server is null ? "/mcp" : $"/mcp/{server}").ToString(),

@@ -7,6 +7,10 @@ internal sealed class ConsoleWindow : IAsyncDisposable
 {
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
     private const string StyleOfScreenshots = "sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=";
+
+    // Seconds: to decide, to point and click, to move a hand between mouse and keyboard, to press a key.
+    private const double Decision = 1.35, Pointing = 1.1 + 0.2, Homing = 0.4, Key = 0.28;
+
     private readonly Uri _gateway;
     private readonly ConcurrentQueue<string> _errors = new();
 
@@ -44,7 +48,13 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     /// <summary>The clicks, choices and filled fields of a person so far.</summary>
     public int Steps { get; private set; }
 
-    public Task ClickAsync(ILocator place) => StepAsync(place.ClickAsync());
+    /// <summary>
+    /// The seconds that a practised operator needs for these steps, by the keystroke-level model (Card, Moran and
+    /// Newell, 1980). The time that a test takes depends on the machine.
+    /// </summary>
+    public double OperatorSeconds { get; private set; }
+
+    public Task ClickAsync(ILocator place) => StepAsync(Decision + Pointing, place.ClickAsync());
 
     public Task ClickAsync(AriaRole role, string name) =>
         ClickAsync(Page.GetByRole(role, new() { Name = name, Exact = true }));
@@ -52,16 +62,19 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     public static Task<bool> IsFocusedAsync(ILocator element) =>
         element.EvaluateAsync<bool>("element => element === document.activeElement");
 
-    public Task PressAsync(ILocator place, string key) => StepAsync(place.PressAsync(key));
+    public Task PressAsync(ILocator place, string key) => StepAsync(Decision + Key, place.PressAsync(key));
 
-    public Task FillAsync(ILocator place, string text) => StepAsync(place.FillAsync(text));
+    public Task FillAsync(ILocator place, string text) =>
+        StepAsync(Decision + Pointing + Homing + (Key * text.Length) + Homing, place.FillAsync(text));
 
     public Task ChooseAsync(ILocator place, string option) =>
-        StepAsync(place.SelectOptionAsync(new SelectOptionValue { Label = option }));
+        StepAsync(
+            Decision + (2 * Pointing), place.SelectOptionAsync(new SelectOptionValue { Label = option }));
 
-    private Task StepAsync(Task done)
+    private Task StepAsync(double seconds, Task done)
     {
         Steps++;
+        OperatorSeconds += seconds;
         return done;
     }
 

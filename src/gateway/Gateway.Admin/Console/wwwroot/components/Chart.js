@@ -1,4 +1,5 @@
 import { html, useRef, useState } from '../vendor/ui.js';
+import { localTime } from './basics.js';
 
 const height = 120;
 
@@ -36,7 +37,7 @@ export function Chart({ label, points, allowed, refused, words = ['allowed', 're
   const bar = at => {
     if (allowed[at] === null) return html`<rect key=${at} class="gap" x=${at * width} y=${height - 3} width=${width} height="3" />`;
     const [good, bad] = [height * /** @type {number} */ (allowed[at]) / most, height * (refused[at] ?? 0) / most];
-    const title = `${new Date(points[at]).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}: ${
+    const title = `${localTime(points[at])}: ${
       (allowed[at] ?? 0).toLocaleString('en')} ${words[0]}, ${(refused[at] ?? 0).toLocaleString('en')} ${words[1]}`;
     return html`<g key=${at}><title>${title}</title>
       <rect class="hit" x=${at * width} y="0" width=${width} height=${height} />

@@ -1,6 +1,6 @@
 // Series over time on a canvas. A canvas is not accessible: each page that has one also shows its data as a table.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
-import { count } from './basics.js';
+import { count, localTime } from './basics.js';
 
 /**
  * @typedef {{ label: string, color: string, values: (number | null)[], kind?: 'bar' | 'line', dashed?: boolean, total?: string, href?: string }} Series
@@ -12,13 +12,13 @@ const clickPixels = 4;
 
 /**
  * Bars that are stacked in their order, and lines. Dragging selects a part of the time, and a click one point.
- * @param {{ label: string, points: string[], stepSeconds: number, series: Series[], format?: (value: number) => string,
+ * @param {{ label: string, points: string[], stepSeconds: number, series: Series[], format?: (value: number) => string, areFractions?: boolean,
  *   onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void }} props
  */
-export function TimeChart({ label, points, stepSeconds, series, format = count, onZoom, onPick }) {
+export function TimeChart({ label, points, stepSeconds, series, format = count, areFractions = false, onZoom, onPick }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const acts = useRef({ onZoom, onPick, format });
-  acts.current = { onZoom, onPick, format };
+  const acts = useRef({ onZoom, onPick, format, areFractions });
+  acts.current = { onZoom, onPick, format, areFractions };
   const [hovered, setHovered] = useState(/** @type {number | null} */ (null));
   const drawn = JSON.stringify([points, stepSeconds, series.map(({ href, total, ...one }) => one)]);
   useEffect(() => {
@@ -38,14 +38,12 @@ export function TimeChart({ label, points, stepSeconds, series, format = count, 
 }
 
 /** A point's time in words. @param {string} from @param {number} stepSeconds */
-export function spanOf(from, stepSeconds) {
-  const start = new Date(from);
-  return start.toLocaleString(undefined, stepSeconds >= 86_400 ? { dateStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' });
-}
+export const spanOf = (from, stepSeconds) => stepSeconds >= 86_400
+  ? new Date(from).toLocaleDateString(undefined, { dateStyle: 'medium' }) : localTime(from);
 
 /**
  * @param {HTMLElement} place @param {{ points: string[], stepSeconds: number, series: Series[] }} data
- * @param {{ current: { onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void, format: (value: number) => string } }} acts
+ * @param {{ current: { onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void, format: (value: number) => string, areFractions: boolean } }} acts
  * @param {(point: number | null) => void} hover @param {AbortSignal} signal
  */
 async function draw(place, { points, stepSeconds, series }, acts, hover, signal) {
@@ -83,7 +81,7 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
       padding: [8, 24, 0, 0],
       axes: [
         { ...axis, space: 72, size: 32, values: (_, ticks) => ticks.map(tick => tickOf(tick, end - times[0])) },
-        { ...axis, size: 64, incrs: acts.current.format === count ? wholeSteps : undefined, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
+        { ...axis, size: 64, incrs: acts.current.areFractions ? undefined : wholeSteps, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
       ],
       series: [{}, ...order.map(one => {
         const color = colorOf(place, one.color);

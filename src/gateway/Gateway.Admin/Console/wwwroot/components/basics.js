@@ -103,11 +103,25 @@ export function Loaded({ of, lines, children }) {
 /** @param {string | number | Date} at */
 const utc = at => new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$|Z$/, ' UTC');
 
+/**
+ * An instant in the viewer's zone, which is named: people compare it with other systems and with each other.
+ * @param {string | number} at @param {boolean} [seconds]
+ */
+export const localTime = (at, seconds) => localParts(at, seconds).join(', ');
+
+/** @param {string | number} at @param {boolean} [seconds] @returns {[date: string, time: string]} */
+const localParts = (at, seconds) => [new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' }),
+  new Date(at).toLocaleTimeString(undefined, {
+    hour: 'numeric', minute: '2-digit', second: seconds ? '2-digit' : undefined, timeZoneName: 'short',
+  })];
+
 /** An instant in the viewer's zone, with UTC on hover. @param {{ at?: string | number | null, seconds?: boolean }} props */
 export function Time({ at, seconds = false }) {
   if (!at) return html`<span class="muted">never</span>`;
-  const text = new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' });
-  return html`<time datetime=${new Date(at).toISOString()} title=${utc(at)}>${text}</time>`;
+  const [date, time] = localParts(at, seconds);
+  // In a narrow column it breaks between date and time only.
+  return html`<time datetime=${new Date(at).toISOString()} title=${utc(at)}><span class="whole">${date},</span>${' '}
+    <span class="whole">${time}</span></time>`;
 }
 
 /** How long ago, or until; with the instant on hover. @param {{ at?: string | number | null }} props */

@@ -33,6 +33,17 @@ export const Choice = ({ label, name, value = '', options }) => html`<${Field} l
   onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value, cursor: '' })}>
   ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}<//>`;
 
+/** An instant in the viewer's zone, which its label names. @param {{ label: string, name: string, value?: string }} props */
+export function Instant({ label, name, value }) {
+  const at = value ? new Date(value) : new Date();
+  const local = value ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
+  const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(at)
+    .find(part => part.type === 'timeZoneName')?.value;
+  return html`<${Field} label=${`${label} (${zone})`} type="datetime-local" value=${local}
+    onChange=${(/** @type {any} */ event) =>
+      setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
+}
+
 const atOnce = 50;
 
 /**

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { address } from '../../api/client.js';
 import {
-  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, PageHead, Search, Skeleton, Table, Time, Untrusted, count,
+  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, Instant, PageHead, Search, Skeleton, Table, Time, Untrusted, count,
 } from '../../components/index.js';
 import { Chart } from '../../components/Chart.js';
 import { link, setQuery } from '../../state/route.js';
@@ -76,13 +76,6 @@ function Toolbar({ query, range, from }) {
     ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} /><${Instant} label="To" name="to" value=${query.to} />`}
     <${Choice} label="Kind" name="kind" value=${query.kind} options=${kinds} />
   </div>`;
-}
-
-/** An instant in the zone of the viewer. @param {{ label: string, name: string, value?: string }} props */
-function Instant({ label, name, value }) {
-  const local = value ? new Date(new Date(value).getTime() - new Date(value).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
-  return html`<${Field} label=${label} type="datetime-local" value=${local} onChange=${(/** @type {any} */ event) =>
-    setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
 }
 
 /** @param {{ facets: { data?: any, error?: any }, fresh: number, reload: () => void }} props */

@@ -1,6 +1,6 @@
 // The fields of a grant, for the dialogs that create one and edit one.
 import { html, useState } from '../../vendor/ui.js';
-import { Field, Loaded, Untrusted } from '../../components/index.js';
+import { Field, Loaded, Untrusted, localTime } from '../../components/index.js';
 import { SpecFields } from '../../components/SpecFields.js';
 import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -86,12 +86,11 @@ const lengths = [['7d', 'In 7 days'], ['30d', 'In 30 days'], ['90d', 'In 90 days
 function Expires({ fields: { before, expires, setExpires, errorAt: wrongAt } }) {
   const [isFree, setFree] = useState(false);
   const now = before.one?.expires ?? '';
-  const shown = now && new Date(now).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   return html`<${Field} label="Expires" as="select" error=${isFree ? null : wrongAt('/expires')} onChange=${(/** @type {any} */ event) => {
       setFree(event.target.value === 'other');
       setExpires(event.target.value === 'other' ? now : event.target.value);
     }}>
-    ${now && html`<option value=${now} selected=${!isFree && expires === now}>${shown}</option>`}
+    ${now && html`<option value=${now} selected=${!isFree && expires === now}>${localTime(now)}</option>`}
     ${lengths.map(([length, text]) => html`<option value=${length} selected=${!isFree && expires === length}>${text}</option>`)}
     <option value="other" selected=${isFree}>Other…</option><//>
     ${isFree && html`<${Field} label="Duration or time" value=${expires} required autofocus error=${wrongAt('/expires')} autocomplete="off" spellcheck=${false}

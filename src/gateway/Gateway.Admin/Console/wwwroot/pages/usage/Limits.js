@@ -25,7 +25,7 @@ export function Limits({ query, zoom }) {
     return html`<ul class="limits">${limits.slice(0, shownMax).map((/** @type {any} */ limit) => html`<${Limit} key=${keyOf(limit)} limit=${limit}
         isChosen=${limit === chosen} />`)}</ul>
       ${limits.length > shownMax && html`<p class="muted small">and ${count(limits.length - shownMax)} more with lower usage</p>`}
-      <${TimeChart} label=${`Used amount of ${chosen.name} against its maximum`} points=${data.points} stepSeconds=${data.stepSeconds} format=${amount}
+      <${TimeChart} label=${`Used amount of ${chosen.name} against its maximum`} points=${data.points} stepSeconds=${data.stepSeconds} format=${amount} areFractions
         onZoom=${zoom} series=${[{ label: 'Used', color: '--chart-1', values: chosen.usedOverTime, total: amount(chosen.used) },
           { label: 'Maximum', color: '--chart-4', kind: 'line', dashed: true, values: chosen.maxOverTime, total: amount(chosen.max) }]} />`;
   }}<//><//>`;

@@ -1,6 +1,6 @@
 // Calls, results and spend over time. Each figure leads to the calls that it counts.
 import { html } from '../../vendor/ui.js';
-import { Button, Card, Choice, CommandHint, Field, Loaded, PageHead, Table, Time, Untrusted, count } from '../../components/index.js';
+import { Button, Card, Choice, CommandHint, Field, Instant, Loaded, PageHead, Table, Time, Untrusted, count } from '../../components/index.js';
 import { TimeChart, spanOf } from '../../components/TimeChart.js';
 import { outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
@@ -58,14 +58,6 @@ function Toolbar({ query }) {
     ${chosen.length > 0 && html`<div class="row">${chosen.map(name => html`<button type="button" class="view" key=${name}
         aria-label=${`Remove the filter ${name} ${query[name]}`} onClick=${() => setQuery({ [name]: '' })}>
         ${name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
-}
-
-/** An instant in the zone of the viewer. @param {{ label: string, name: string, value?: string }} props */
-function Instant({ label, name, value }) {
-  const at = value ? new Date(value) : null;
-  const local = at ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
-  return html`<${Field} label=${label} type="datetime-local" value=${local} onChange=${(/** @type {any} */ event) =>
-    setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
 }
 
 /** @param {any} data @param {string} outcome */
