@@ -21,7 +21,8 @@ const problems = [];
 const parts = new Map(); // by package URL, with the locations of their files
 
 const nested = (part) => [part, ...(part.components ?? []).flatMap(nested)];
-const known = new Map(values.bom.flatMap((file) => read(file).components.flatMap(nested)).map((part) => [part.purl, part]));
+const known = new Map(values.bom.flatMap((file) => read(file).components.flatMap(nested))
+  .map((part) => [part.purl, part]));
 
 function ship(part, location) {
   const entry = parts.get(part.purl) ?? { part, locations: new Set() };
@@ -111,7 +112,8 @@ function licensesOf(part) {
 }
 
 const components = [...parts.values()].map(({ part, locations }) => ({
-  type: part.type, 'bom-ref': part.purl, ...(part.group && { group: part.group }), name: part.name, version: part.version,
+  type: part.type, 'bom-ref': part.purl, ...(part.group && { group: part.group }), name: part.name,
+    version: part.version,
   ...(part.hashes && { hashes: part.hashes }), licenses: licensesOf(part), purl: part.purl,
   evidence: { occurrences: [...locations].sort().map((location) => ({ location })) },
 })).sort((a, b) => (a.purl < b.purl ? -1 : 1));
@@ -136,5 +138,6 @@ const text = (serial) => `${JSON.stringify({
 const hex = createHash('sha256').update(text('')).digest('hex');
 const variant = (parseInt(hex[16], 16) & 3 | 8).toString(16);
 writeFileSync(values.out,
-  text(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`));
+  text(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20,
+    32)}`));
 console.log(`${values.out}: ${components.length} parts`);

@@ -1,5 +1,5 @@
-// Runs a fleet of a gateway-cluster that was made: two silos and two frontends over a PostgreSQL of its own, an MCP server
-// behind them, and an agent that calls until the limit refuses it. One silo is killed on the way.
+// Runs a fleet of a gateway-cluster that was made: two silos and two frontends over a PostgreSQL of its own, an MCP
+// server behind them, and an agent that calls until the limit refuses it. One silo is killed on the way.
 //   node deploy/try-cluster.mjs COMMAND...    {folder} in it is replaced with the folder of the trial's files
 //                                             0 and a line such as "10 admitted, 15 rate-limited, 0 over"
 //                                             3 where PostgreSQL's programs are not installed
@@ -142,7 +142,8 @@ try {
   console.log(`${told.admitted} admitted, ${told.limited} rate-limited, ${Math.max(0, over)} over`);
   if (told.limited < refusals) console.error(`Last told: ${other}\n${frontends[0].said}`);
   // What the killed silo had reserved is not given out again.
-  code = told.admitted > killAfter && over <= 0 && server.seen.calls === told.admitted && told.limited === refusals ? 0 : 1;
+  code = told.admitted > killAfter && over <= 0 && server.seen.calls === told.admitted && told.limited === refusals ? 0
+    : 1;
 } catch (error) {
   console.error(error.message);
 } finally {

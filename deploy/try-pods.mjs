@@ -291,7 +291,8 @@ const load = (address, mayBeRefused) => {
         signal: AbortSignal.timeout(30_000),
       });
       text = await response.text();
-    } catch (error) { return told.lost.push(`${error.message} (${error.cause?.code ?? error.cause?.message ?? 'no cause'})`); }
+    } catch (error) { return told.lost.push(`${error.message} (${error.cause?.code ?? error.cause?.message
+      ?? 'no cause'})`); }
     if (text.includes('"done"')) return told.admitted++;
     if (text.includes('rate_limited')) return told.limited++;
     if (text.includes('policy-gateway') || text.includes('unavailable')) return told.denied++;

@@ -1,6 +1,6 @@
 // Writes a container image as an OCI archive, without a container engine: a layer with the files below the program,
-// one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a role
-// is to be given. The form is the OCI image specification's, version 1.1.
+// one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a
+// role is to be given. The form is the OCI image specification's, version 1.1.
 //   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION --out FILE
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 // Calls at a steady rate while gateways are replaced (kubectl rollout restart, or SIGTERM one after the other): behind
-// a balancer that follows /readyz, or with a fleet in GATEWAY, nothing may fail, and the limit of MAX calls in WINDOW seconds (500 in 2 s) holds.
+// a balancer that follows /readyz, or with a fleet in GATEWAY, nothing may fail, and the limit of MAX calls in WINDOW
+// seconds (500 in 2 s) holds.
 import { call, within } from './call.js';
 
 const max = Number(__ENV.MAX || 500);

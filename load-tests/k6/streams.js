@@ -6,7 +6,8 @@ const seconds = Number(__ENV.SECONDS || 20);
 
 export const options = {
   scenarios: {
-    streams: { executor: 'per-vu-iterations', vus: 300, iterations: 1, maxDuration: `${seconds + 60}s`, exec: 'stream' },
+    streams: { executor: 'per-vu-iterations', vus: 300, iterations: 1, maxDuration: `${seconds + 60}s`,
+      exec: 'stream' },
     beside: {
       executor: 'constant-arrival-rate', rate: 300, timeUnit: '1s', duration: `${seconds}s`,
       preAllocatedVUs: 64, maxVUs: 256, exec: 'beside',

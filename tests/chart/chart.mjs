@@ -1,4 +1,5 @@
-// The chart, its cases (ci/*-values.yaml), and what helm makes of a case. CHART_TOOLS is the folder of helm and kubectl.
+// The chart, its cases (ci/*-values.yaml), and what helm makes of a case. CHART_TOOLS is the folder of helm and
+// kubectl.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -24,7 +25,8 @@ export function run(tool, args) {
   }
 }
 
-const withValues = (files, of = chart) => [of, "--namespace", "gateway", ...files.flatMap((file) => ["--values", file])];
+const withValues = (files, of = chart) => [of, "--namespace", "gateway",
+  ...files.flatMap((file) => ["--values", file])];
 
 /** What `helm template` writes. */
 export const render = (files, { release = "gw", options = [] } = {}) =>

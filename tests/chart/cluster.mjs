@@ -25,7 +25,8 @@ function respond(path, objects) {
     };
   }
   if (kinds[path]) {
-    const resources = kinds[path].map((kind) => ({ kind, name: plural(kind), namespaced: true, verbs: ["get", "list"] }));
+    const resources = kinds[path].map((kind) => ({ kind, name: plural(kind), namespaced: true,
+      verbs: ["get", "list"] }));
     return { kind: "APIResourceList", groupVersion: path.slice(path.indexOf("/") + 1), resources };
   }
   const [namespace, resource, name] = path.replace(/^.*?\/namespaces\//, "").split("/"); // …/NAMESPACE/RESOURCE/NAME

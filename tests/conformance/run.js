@@ -18,13 +18,17 @@ const servers = {
   // Some checks are made only of servers that answer with a stream, or with one that they close and let the client take
   // up again. Servers are free not to; a pipe has no streams, and what is one message goes on as JSON.
   "fixture-stdio": {
-    direct: fixture, registered: program("fixture/stdio.js"), mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
+    direct: fixture, registered: program("fixture/stdio.js"),
+      mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
   },
-  // The older transport with its revision, once detected and once configured. It has no requests outside of sessions, and
-  // the other sets send one with the header of 2025-11-25 whatever was agreed, which a session of 2024-11-05 rejects.
-  "fixture-sse": { direct: fixture, registered: { url: sse }, of: [0], mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"] },
+  // The older transport with its revision, once detected and once configured. It has no requests outside of sessions,
+  // and the other sets send one with the header of 2025-11-25 whatever was agreed, which a session of 2024-11-05
+  // rejects.
+  "fixture-sse": { direct: fixture, registered: { url: sse }, of: [0],
+    mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"] },
   "fixture-sse-configured": {
-    direct: fixture, registered: { url: sse, transport: "sse" }, of: [0], mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
+    direct: fixture, registered: { url: sse, transport: "sse" }, of: [0],
+      mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
   },
 };
 // Three servers as one, all of which have everything: what is the first one's must be its own all the same.
@@ -45,7 +49,8 @@ let failed = 0;
 
 const directly = new Map();
 
-for (const [server, { direct: url, through: address, of = sets.keys(), mayCheckLess = [] }] of Object.entries(servers)) {
+for (const [server, { direct: url, through: address, of = sets.keys(), mayCheckLess = [] }] of Object.entries(
+  servers)) {
   if (only.length > 0 && !only.includes(server)) continue;
   for (const set of [...of].map((number) => sets[number])) {
     const key = `${set.name} ${url}`;

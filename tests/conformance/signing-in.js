@@ -16,7 +16,8 @@ export async function signIn(origin, adminKey) {
   // As root, as CI often is, it has no sandbox.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
-    return read(await runAuthorization(sets.at(-1).entry, origin, async (redirect) => (await send(`${origin}/register`, {
+    return read(await runAuthorization(sets.at(-1).entry, origin,
+      async (redirect) => (await send(`${origin}/register`, {
       client_name: "Conformance suite", redirect_uris: [redirect], token_endpoint_auth_method: "none",
     })).client_id, (asked) => allow(browser, asked)));
   } finally {

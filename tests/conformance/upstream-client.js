@@ -58,7 +58,8 @@ async function request(method) {
   const answer = await fetch(`${origin}/mcp/${name}`, {
     method: "POST",
     headers: {
-      authorization: `Bearer ${token}`, "content-type": "application/json", accept: "application/json, text/event-stream",
+      authorization: `Bearer ${token}`, "content-type": "application/json",
+        accept: "application/json, text/event-stream",
       ...(method !== "initialize" && { "mcp-protocol-version": revision }),
       ...(isStateless && { "mcp-method": method, ...(params.name && { "mcp-name": params.name }) }),
     },

@@ -36,7 +36,8 @@ export async function runUpstreams(origin, adminKey) {
   return new Map(names.map((name) => {
     const folder = readdirSync(output).find((entry) => new RegExp(`^${name}-\\d{4}-`).test(entry));
     const result = readOne(join(output, folder ?? name));
-    const isCalled = folder !== undefined && readFileSync(join(output, folder, "stdout.txt"), "utf8").includes("called");
+    const isCalled = folder !== undefined && readFileSync(join(output, folder, "stdout.txt"), "utf8")
+      .includes("called");
     // No check of the suite covers this.
     if (isCalled !== connected.includes(name)) {
       result.failed++;

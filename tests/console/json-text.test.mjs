@@ -36,7 +36,8 @@ test("a new member follows the layout of its neighbours", () => {
 });
 
 test("an element goes with its comma, wherever it stands", () => {
-  for (const [pointer, rest] of [["/a", '{ "b": 2, "c": 3 }'], ["/b", '{ "a": 1, "c": 3 }'], ["/c", '{ "a": 1, "b": 2 }']]) {
+  for (const [pointer, rest] of [["/a", '{ "b": 2, "c": 3 }'], ["/b", '{ "a": 1, "c": 3 }'],
+    ["/c", '{ "a": 1, "b": 2 }']]) {
     const text = '{ "a": 1, "b": 2, "c": 3 }';
     assert.equal(apply(text, remove(text, pointer)), rest);
   }
@@ -96,7 +97,8 @@ test("random documents survive random edits but for what was edited", () => {
   }
 
   function raw(node) {
-    if (node.kind === "object") return `{${node.members.map(member => JSON.stringify(member.name) + raw(member.value))}}`;
+    if (node.kind === "object")
+      return `{${node.members.map(member => JSON.stringify(member.name) + raw(member.value))}}`;
     return node.kind === "array" ? `[${node.items.map(raw)}]` : node.value;
   }
 });

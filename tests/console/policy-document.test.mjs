@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
 import {
-  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend, recommendPin,
+  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
+    recommendPin,
   typedValue,
 } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
 import { operators } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/operators.js";
-import { changesBetween, compare, lines, merge } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-merge.js";
+import { changesBetween, compare, lines,
+  merge } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-merge.js";
 
 const policy = `{
   "version": "1",
@@ -50,7 +52,8 @@ test("members are put and dropped", () => {
   assert.equal(put(policy, "/tools/send/reason", "never"), policy.replace('"no"', '"never"'));
   assert.equal(put(policy, "/tools/send/reason", ""), policy.replace(',  "reason": "no"', ""));
   assert.equal(drop(policy, "/tools/pay/limits/0"), policy.replace(/"limits": .*\], /, ""));
-  assert.equal(append(policy, "/tools/list/require", "x"), policy.replace('"list": {}', '"list": { "require": [ "x" ] }'));
+  assert.equal(append(policy, "/tools/list/require", "x"),
+    policy.replace('"list": {}', '"list": { "require": [ "x" ] }'));
 });
 
 test("amounts keep what was typed, and its quotes", () => {
@@ -63,7 +66,8 @@ test("amounts keep what was typed, and its quotes", () => {
 
 test("arguments are found in a tool's schema, through references and lists", () => {
   const found = argumentsOf({
-    properties: { to: { $ref: "#/$defs/to" }, tags: { type: "array", items: { enum: ["a", "b"] } }, "a.b": { type: "number" } },
+    properties: { to: { $ref: "#/$defs/to" }, tags: { type: "array", items: { enum: ["a", "b"] } },
+      "a.b": { type: "number" } },
     $defs: { to: { type: "object", properties: { id: { type: ["null", "string"] } } } },
   });
   assert.deepEqual(found.map(one => `${one.path}:${one.type}`),
@@ -89,7 +93,8 @@ test("values of conditions take the type that is compared", () => {
 });
 
 test("every operator's value is typed as it is shown", () => {
-  const values = { boolean: ["false"], number: ["1.50"], integer: ["3"], string: ['"^a{1,3}$"'], array: ['["a", "b"]', '["a{1,3}", ""]', '[[1], null]'] };
+  const values = { boolean: ["false"], number: ["1.50"], integer: ["3"], string: ['"^a{1,3}$"'],
+    array: ['["a", "b"]', '["a{1,3}", ""]', '[[1], null]'] };
   for (const [op, { value }] of Object.entries(operators))
     for (const written of values[value.type] ?? ['"a b"']) {
       const text = `{ "value": ${written} }`;
@@ -99,7 +104,8 @@ test("every operator's value is typed as it is shown", () => {
 });
 
 test("recommended rules replace those of their tools alone", () => {
-  const recommended = root('{"version":"1","default":"deny","hide":["send"],"tools":{"list":{"rate_limit":{"max":5,"window":60}}}}');
+  const recommended = root(
+    '{"version":"1","default":"deny","hide":["send"],"tools":{"list":{"rate_limit":{"max":5,"window":60}}}}');
   const text = recommend(policy, recommended, ["send", "list"]);
   assert.equal(choiceOf(root(text), "send"), "hide");
   assert.equal(find(root(text), "/tools/list/rate_limit/max").value, "5");
@@ -120,7 +126,8 @@ test("edits that do not touch are merged, others are asked about", () => {
   const theirs = choose(choose(policy, "ask", "hide"), "send", "approve");
   const found = compare(policy, mine, theirs);
   assert.deepEqual(found.merged.map(one => one.pointer), ["/tools/list/action"]);
-  assert.deepEqual(found.conflicts.map(one => one.mine.pointer), ["/tools/send/action", "/tools/send/reason"].slice(0, 1));
+  assert.deepEqual(found.conflicts.map(one => one.mine.pointer),
+    ["/tools/send/action", "/tools/send/reason"].slice(0, 1));
   const text = merge(theirs, mine, found.merged);
   assert.equal(text, theirs.replace('"list": {}', '"list": { "action": "deny" }'));
   assert.deepEqual(compare(policy, mine, mine).conflicts, []);

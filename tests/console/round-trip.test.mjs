@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Num, apply, find, join, parse, set, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
-import { append, choiceOf, choose, drop, entriesOf, put } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
+import { Num, apply, find, join, parse, set,
+  valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
+import { append, choiceOf, choose, drop, entriesOf,
+  put } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
 import { randomDocument, seeded } from "./documents.mjs";
 
 const schema = JSON.parse(readFileSync(
@@ -14,20 +16,23 @@ function everything() {
   const seen = [];
   const examples = node => {
     const one = resolve(node);
-    return one.examples ?? (one.const !== undefined ? [one.const] : one.enum ?? [...one.oneOf ?? [], ...one.anyOf ?? []].flatMap(examples));
+    return one.examples ?? (one.const !== undefined ? [one.const]
+      : one.enum ?? [...one.oneOf ?? [], ...one.anyOf ?? []].flatMap(examples));
   };
   const members = (of, depth) => Object.fromEntries(Object.entries(resolve(of).properties ?? {}).map(([name, node]) => {
     seen.push(name);
     return [name, examples(node)[0] ?? (depth > 0 ? members(node, depth - 1) : "x")];
   }));
-  const document = { ...members(schema, 2), tools: { pay: members({ $ref: "#/$defs/tool" }, 2), "send_*": {}, list: { action: "deny" } }, hide: ["drop"] };
+  const document = { ...members(schema, 2), tools: { pay: members({ $ref: "#/$defs/tool" }, 2), "send_*": {},
+    list: { action: "deny" } }, hide: ["drop"] };
   return { text: JSON.stringify(document, null, 2), seen };
 }
 
 test("edits of a document with every construct leave all others byte for byte", () => {
   const { text, seen } = everything();
   assert.ok(seen.length > 25, `${seen}`);
-  for (const layout of [text, text.replaceAll("\n", "\r\n"), JSON.stringify(JSON.parse(text)), text.replaceAll("  ", "\t")])
+  for (const layout of [text, text.replaceAll("\n", "\r\n"), JSON.stringify(JSON.parse(text)),
+    text.replaceAll("  ", "\t")])
     roundTrips(layout, "every construct");
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited, errorAt, isDefault, patchOf, textsOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/spec.js";
+import { edited, errorAt, isDefault, patchOf,
+  textsOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/spec.js";
 import { members as grant } from "../../src/gateway/Gateway.Admin/Console/wwwroot/pages/grants/spec.js";
 import { members as server } from "../../src/gateway/Gateway.Admin/Console/wwwroot/pages/servers/spec.js";
 
@@ -23,7 +24,8 @@ const made = [
 ];
 const full = {
   note: "n", mode: "b", way: "c", strict: true, size: 3, zones: ["x", "y"], labels: { k: "", l: "a=b" },
-  headers: { "X-User": "{grant}" }, tools: { "a=b": 5 }, raw: { deep: [1, null] }, inner: { id: "i", how: "f", tools: { t: 1 } },
+  headers: { "X-User": "{grant}" }, tools: { "a=b": 5 }, raw: { deep: [1, null] },
+  inner: { id: "i", how: "f", tools: { t: 1 } },
 };
 
 test("every kind of member is the same after its texts are read", () => {
@@ -36,7 +38,8 @@ test("every kind of member is the same after its texts are read", () => {
 });
 
 test("a patch removes what was cleared and keeps what was not edited", () => {
-  const texts = { ...textsOf(made, full), "/note": "", "/way": "", "/mode": "a", "/strict": "", "/size": "", "/zones": "", "/labels": "k=1",
+  const texts = { ...textsOf(made, full), "/note": "", "/way": "", "/mode": "a", "/strict": "", "/size": "",
+    "/zones": "", "/labels": "k=1",
     "/raw": "", "/inner/id": "j", "/inner/tools": "" };
   assert.deepEqual(patchOf(made, texts, full).values, {
     note: null, way: null, mode: null, strict: null, size: null, zones: null, labels: { k: "1", l: null },
@@ -48,11 +51,13 @@ test("a patch removes what was cleared and keeps what was not edited", () => {
 
 test("a PUT replaces an edited object and clears by an empty value", () => {
   const texts = { ...textsOf(made, full), "/note": "", "/labels": "", "/inner/id": "j" };
-  assert.deepEqual(edited(made, texts, full).values, { note: "", labels: {}, inner: { id: "j", how: "f", tools: { t: 1 } } });
+  assert.deepEqual(edited(made, texts, full).values,
+    { note: "", labels: {}, inner: { id: "j", how: "f", tools: { t: 1 } } });
 });
 
 test("a line without its separator and a text that is not JSON are errors of their fields", () => {
-  const texts = { ...textsOf(made), "/labels": "team", "/headers": "X-User", "/tools": "export=soon", "/inner/tools": "t", "/raw": "{" };
+  const texts = { ...textsOf(made), "/labels": "team", "/headers": "X-User", "/tools": "export=soon",
+    "/inner/tools": "t", "/raw": "{" };
   const { errors, isWrong } = edited(made, texts);
   assert.equal(isWrong, true);
   assert.deepEqual(Object.keys(errors), ["/labels", "/headers", "/tools", "/raw", "/inner/tools"]);

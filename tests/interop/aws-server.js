@@ -1,6 +1,6 @@
 // An official MCP server (@modelcontextprotocol/sdk) that accepts only requests that AWS's own implementation
-// (@smithy/signature-v4) signs in the same way, from their raw bytes, for the account of the tests. Prints {"url"}, then
-// after each line {"accepted": {METHOD: count}, "refused": count}.
+// (@smithy/signature-v4) signs in the same way, from their raw bytes, for the account of the tests. Prints {"url"},
+// then after each line {"accepted": {METHOD: count}, "refused": count}.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Sha256 } from '@aws-crypto/sha256-js';
@@ -11,7 +11,8 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 
 const [region, service, accessKeyId, secretAccessKey, sessionToken] = process.argv.slice(2);
 const signer = new SignatureV4({
-  region, service, sha256: Sha256, credentials: { accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined },
+  region, service, sha256: Sha256, credentials: { accessKeyId, secretAccessKey,
+    sessionToken: sessionToken || undefined },
 });
 const accepted = {};
 let refused = 0;
@@ -20,7 +21,8 @@ async function isSigned(request) {
   const written = request.headers.authorization ?? '';
   const names = (/SignedHeaders=([^,]*)/.exec(written)?.[1] ?? '').split(';');
   const [date, time] = (request.headers['x-amz-date'] ?? '').split('T');
-  const at = new Date(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${time?.slice(0, 2)}:${time?.slice(2, 4)}:${time?.slice(4)}`);
+  const at = new Date(`${date.slice(0, 4)}-${date.slice(4,
+    6)}-${date.slice(6)}T${time?.slice(0, 2)}:${time?.slice(2, 4)}:${time?.slice(4)}`);
   if (!(Math.abs(at - Date.now()) < 300_000)) return false;
   const url = new URL(request.originalUrl, 'http://ignored');
   const expected = await signer.sign({
@@ -47,7 +49,8 @@ app.use((request, response, next) => {
       return;
     }
     refused += 1;
-    response.status(403).json({ message: 'The request signature we calculated does not match the signature you provided.' });
+    response.status(403).json({
+      message: 'The request signature we calculated does not match the signature you provided.' });
   }, next);
 });
 app.post(/.*/, async (request, response) => {

@@ -1,6 +1,6 @@
 // A company's identity provider (oauth2-mock-server) that signs any claims. Prints {"issuer": …}, then obeys lines of
 // JSON and prints {"token": …} or {"done": true}:
-//   {"sign": {claims}, "header": {…}, "without": ["exp"]}   a token; a header "alg" of none or HS256 forges its signature,
+// {"sign": {claims}, "header": {…}, "without": ["exp"]} a token; a header "alg" of none or HS256 forges its signature,
 //                                                           and a "typ" or "kid" of null omits it
 //   {"rotate": true}                                        starts again at the same address with other keys
 import { createHmac } from 'node:crypto';

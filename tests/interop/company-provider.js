@@ -1,5 +1,6 @@
-// A company's certified provider (oidc-provider) that issues access tokens of RFC 9068 for the resource "gateway" to its
-// client "bot" with the secret "the-secret-of-the-bot", bound to its key if it sends a proof (DPoP). Prints {"issuer": …}.
+// A company's certified provider (oidc-provider) that issues access tokens of RFC 9068 for the resource "gateway" to
+// its client "bot" with the secret "the-secret-of-the-bot", bound to its key if it sends a proof (DPoP). Prints
+// {"issuer": …}.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';

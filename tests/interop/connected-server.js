@@ -1,11 +1,11 @@
 // An official MCP server (@modelcontextprotocol/sdk) that accepts the access tokens of its own authorization server, a
-// certified one (oidc-provider) with PKCE, resource indicators and rotating refresh tokens. Its tool "whoami" returns the
-// account of the token. A browser signs in as the account in its header X-Account, and consents.
+// certified one (oidc-provider) with PKCE, resource indicators and rotating refresh tokens. Its tool "whoami" returns
+// the account of the token. A browser signs in as the account in its header X-Account, and consents.
 // Arguments: the redirect URI of the client "gateway-client", which has no secret, and the lifetime of access tokens in
 // seconds; then perhaps the public keys (JWKS) of the client "signing-client", which signs assertions and may use
-// client_credentials too. Other clients can register. Prints {"url", "issuer"}, then obeys lines: "count" prints {"refreshes", "errors",
-// "registrations", "revocations"}; "revoke" ends all grants; "forget" deletes the clients that registered;
-// "document JSON" is the client ID metadata document of https://gateway.example from then on.
+// client_credentials too. Other clients can register. Prints {"url", "issuer"}, then obeys lines: "count" prints
+// {"refreshes", "errors", "registrations", "revocations"}; "revoke" ends all grants; "forget" deletes the clients that
+// registered; "document JSON" is the client ID metadata document of https://gateway.example from then on.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -141,7 +141,8 @@ const verifier = {
     }
   },
 };
-app.post('/mcp', express.json(), requireBearerAuth({ verifier, requiredScopes: ['mcp'] }), async (request, response) => {
+app.post('/mcp', express.json(), requireBearerAuth({ verifier, requiredScopes: ['mcp'] }),
+  async (request, response) => {
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
   await newServer().connect(transport);
   await transport.handleRequest(request, response, request.body);

@@ -1,5 +1,5 @@
-// The official example server over HTTP+SSE, the older transport, on a free port of 127.0.0.1, which it prints first. By
-// itself it listens on every address and cannot say which port it was given. It ends when its standard input does.
+// The official example server over HTTP+SSE, the older transport, on a free port of 127.0.0.1, which it prints first.
+// By itself it listens on every address and cannot say which port it was given. It ends when its standard input does.
 import { Server } from "node:net";
 
 const listen = Server.prototype.listen;

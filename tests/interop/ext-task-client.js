@@ -1,7 +1,7 @@
 // The official client of the extension for tasks (2026-07-28). It makes the calls of its script one after another. For
 // each it prints two lines of JSON: the task, once it is created, and its outcome. The last line has the error code for
-// an unknown task. The script comes as JSON in the first argument: { urls, token, calls: [{ name, cancel }] }. Each request
-// goes to the next of the URLs that responds, as to the gateways of a fleet.
+// an unknown task. The script comes as JSON in the first argument: { urls, token, calls: [{ name, cancel }] }. Each
+// request goes to the next of the URLs that responds, as to the gateways of a fleet.
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createTaskSessionFromClient } from "@modelcontextprotocol/ext-tasks/client";
 

@@ -53,6 +53,7 @@ const refreshed = await connect();
 if (refreshed.error) throw refreshed.error;
 await refreshed.client.close();
 console.log(JSON.stringify({
-  tools: signedIn.tools, again: refreshed.tools, scope: kept.tokens.scope, renewed: kept.tokens.access_token !== "pga_over",
+  tools: signedIn.tools, again: refreshed.tools, scope: kept.tokens.scope,
+    renewed: kept.tokens.access_token !== "pga_over",
 }));
 process.exit(0);

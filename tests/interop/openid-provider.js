@@ -1,7 +1,7 @@
-// A certified OpenID Connect provider (oidc-provider): a company at which people sign in, and which issues access tokens of
-// RFC 9068 for the audience "gateway". It signs everybody in as the current person, at first Ana.
-// Arguments: the algorithm of ID tokens; perhaps "pairwise", for subjects that differ by client. Prints {"issuer": …}, then
-// obeys lines of JSON and prints a line for each:
+// A certified OpenID Connect provider (oidc-provider): a company at which people sign in, and which issues access
+// tokens of RFC 9068 for the audience "gateway". It signs everybody in as the current person, at first Ana.
+// Arguments: the algorithm of ID tokens; perhaps "pairwise", for subjects that differ by client. Prints {"issuer": …},
+// then obeys lines of JSON and prints a line for each:
 //   {"rotate": true}                    signs with another key from now on
 //   {"person": {"sub": "s-1", …}}       the claims of the person who signs in from now on
 //   {"token": {"sub": …, "groups": []}} an access token; prints {"token": …}

@@ -1,6 +1,6 @@
 // An official MCP server with the SDK's own authorization server (mcpAuthRouter of @modelcontextprotocol/sdk, with the
-// provider of its examples): clients register, the SDK verifies PKCE, and a token is opaque, for one resource, and comes
-// without a refresh token. The tool "whoami" returns that resource. Prints {"url"}.
+// provider of its examples): clients register, the SDK verifies PKCE, and a token is opaque, for one resource, and
+// comes without a refresh token. The tool "whoami" returns that resource. Prints {"url"}.
 import express from 'express';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';

@@ -8,7 +8,8 @@ const server = createServer((request, response) => {
     const message = body ? JSON.parse(body) : {};
     if (message.id === undefined) return response.writeHead(202).end();
     const results = {
-      initialize: { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: "kept", version: "1" } },
+      initialize: { protocolVersion: "2025-06-18", capabilities: { tools: {} },
+        serverInfo: { name: "kept", version: "1" } },
       "tools/list": { tools: [{ name: "send_message", inputSchema: { type: "object" } }] },
     };
     const result = results[message.method] ?? { content: [{ type: "text", text: `did ${message.params?.name}` }] };

@@ -7,8 +7,10 @@ const folder = new URL('../../src/gateway/Gateway.Admin/Console/wwwroot/vendor/'
 const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8'));
 const bundles = {};
 // Of lucide-static; components/Icon.js refers to them by these names.
-const icons = ['activity', 'book-open', 'chart-line', 'history', 'inbox', 'key-round', 'keyboard', 'layout-dashboard', 'library',
-  'log-out', 'menu', 'moon', 'scale', 'scroll-text', 'search', 'server', 'settings', 'shield-check', 'sun', 'sun-moon', 'wallet'];
+const icons = ['activity', 'book-open', 'chart-line', 'history', 'inbox', 'key-round', 'keyboard', 'layout-dashboard',
+  'library',
+  'log-out', 'menu', 'moon', 'scale', 'scroll-text', 'search', 'server', 'settings', 'shield-check', 'sun', 'sun-moon',
+  'wallet'];
 
 /** @param {string} name @param {Uint8Array} bytes @param {string[]} packages */
 function write(name, bytes, packages) {
@@ -37,5 +39,6 @@ const symbols = icons.map(name => {
   const shapes = /<svg[^>]*>(.*)<\/svg>/s.exec(file)[1].replace(/\s*\n\s*/g, '').replace(/ \/>/g, '/>');
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>\n`;
 });
-write('icons.svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('')}</svg>\n`), ['lucide-static']);
+write('icons.svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('')}</svg>\n`),
+  ['lucide-static']);
 writeFileSync(new URL('vendor.lock.json', folder), JSON.stringify(bundles, null, 2) + '\n');

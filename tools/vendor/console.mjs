@@ -22,8 +22,8 @@ function withImports(/** @type {Record<string, any>} */ files, /** @type {string
   return found;
 }
 
-// Modules that different pages use would become scripts of their own. With these imports, each page uses all modules that
-// the start needs, so that these become one script.
+// Modules that different pages use would become scripts of their own. With these imports, each page uses all modules
+// that the start needs, so that these become one script.
 const { metafile: { inputs } } = await build({ ...options, entryPoints: ['main.js'], write: false });
 const common = [...withImports(inputs, 'main.js')].filter(name => name !== 'main.js' && !name.startsWith('pages/'));
 const shared = {
@@ -47,9 +47,11 @@ const bytes = [...start, outputOf('app.css')].map(nameOf).reduce(
   (sum, name) => sum + brotliCompressSync(readFileSync(path.join(folder, name))).length, 0);
 
 // The browser requests these at once, and not after the script that imports them.
-const preloads = [...start, ...withImports(outputs, outputOf(firstPage))].map(nameOf).filter(name => name !== 'main.js');
+const preloads = [...start, ...withImports(outputs, outputOf(firstPage))].map(nameOf)
+  .filter(name => name !== 'main.js');
 writeFileSync(path.join(folder, 'index.html'), readFileSync(`${source}index.html`, 'utf8').replace(/(?=<\/head>)/,
   [...new Set(preloads)].map(name => `  <link rel="modulepreload" href="a/{version}/${name}">\n`).join('')));
 
-console.log(`The console starts with ${start.size} scripts; they and the styles have ${bytes} of ${entryBytesMax} bytes.`);
+console.log(`The console starts with ${start.size} scripts; `
+  + `they and the styles have ${bytes} of ${entryBytesMax} bytes.`);
 if (bytes > entryBytesMax) process.exitCode = 1;

@@ -7,6 +7,13 @@ public sealed class CodeTests
         Offence.AssertNone(Repository.Sources.SelectMany(LengthRules.Check));
 
     [Fact]
+    public void Lines_of_scripts_keep_their_bound() => Offence.AssertNone(
+        from path in Repository.Files
+        where Path.GetExtension(path) is ".js" or ".mjs" && !path.Contains("wwwroot/vendor/", StringComparison.Ordinal)
+        from offence in LengthRules.CheckScript(path, Repository.Read(path))
+        select offence);
+
+    [Fact]
     public void Folders_are_named_after_concepts() =>
         Offence.AssertNone(Repository.Sources.SelectMany(file => TypeRules.FolderNames(file.Path)));
 
@@ -31,6 +38,12 @@ public sealed class CodeTests
         Assert.Empty(LengthRules.Check(InSource("//" + new string('x', 118))));
         Assert.Single(LengthRules.Check(InSource("//" + new string('x', 119))));
     }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("// Written by a test with GATEWAY_UPDATE=1.\n", 0)]
+    public void Catches_a_line_of_121_characters_in_a_script_that_people_write(string head, int offences) =>
+        Assert.Equal(offences, LengthRules.CheckScript("a.js", head + new string('x', 121)).Count());
 
     [Fact]
     public void Leaves_a_long_message_in_a_raw_string_of_a_test_in_one_piece()

@@ -106,7 +106,8 @@ export async function alerts(cases) {
     none(Object.keys(thresholds).filter((name) => !template.includes(`$t.${name}`)));
   });
   await check("the alert for a waiting approval comes well within the approval's life", () => {
-    const [, minutes] = read("src/core/Gateway.Policy/Documents/ApprovalTerms.cs").match(/Default .*?FromMinutes\((\d+)\)/);
+    const [, minutes] = read("src/core/Gateway.Policy/Documents/ApprovalTerms.cs")
+      .match(/Default .*?FromMinutes\((\d+)\)/);
     const { approvalWaitSeconds } = parse(read("deploy/k8s/values.yaml")).prometheusRule.thresholds;
     if (!(approvalWaitSeconds <= (minutes * 60) / 2)) throw new Error(`${approvalWaitSeconds} s of ${minutes} min`);
   });

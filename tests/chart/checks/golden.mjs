@@ -1,5 +1,5 @@
-// One case of each profile is written down, so that a change of the chart is a diff to read; and of every object what an
-// upgrade cannot change, so that `helm upgrade` from the version before is not refused by the API server.
+// One case of each profile is written down, so that a change of the chart is a diff to read; and of every object what
+// an upgrade cannot change, so that `helm upgrade` from the version before is not refused by the API server.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -87,7 +87,8 @@ export async function golden(cases, isUpdate) {
   }
   const now = Object.fromEntries(cases.map(({ name, objects }) => [name, fixedOf(objects)]));
   const file = join(here, "golden", "upgrades.yaml");
-  await same("an upgrade from the version before changes nothing that is fixed", file, stringify(now), isUpdate, function* (text) {
+  await same("an upgrade from the version before changes nothing that is fixed", file, stringify(now), isUpdate,
+    function* (text) {
     const before = parse(text);
     for (const name of new Set([...Object.keys(before), ...Object.keys(now)]))
       for (const problem of differences(before[name] ?? {}, now[name] ?? {})) yield `${name}: ${problem}`;

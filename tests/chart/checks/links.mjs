@@ -112,7 +112,8 @@ function* policies(objects, values) {
     const test = of(objects, "Pod").find(({ metadata }) => metadata.annotations?.["helm.sh/hook"] === "test");
     for (const { port, from } of admitted.filter((one) => ["http", "admin"].includes(one.port) && one.from)) {
       const admits = (labels) =>
-        from.some((peer) => peer.podSelector && !peer.namespaceSelector && matches(peer.podSelector.matchLabels, labels));
+        from.some((peer) => peer.podSelector && !peer.namespaceSelector
+          && matches(peer.podSelector.matchLabels, labels));
       const isAsked = componentOf(target) !== "silo";
       if (isAsked && !admits(test.metadata.labels)) yield `${named(policy)} locks out helm test from ${port}`;
       if (admits({ any: "pod" }) !== values.networkPolicy.allowSameNamespace)
@@ -180,7 +181,8 @@ function* references(objects, values) {
     for (const [key, inner] of Object.entries(value)) {
       if (kinds[key] && inner?.name && !known(kinds[key], inner.name)) yield `${kinds[key]} ${inner.name} is nowhere`;
       if (key === "secretKeyRef") yield* secretKey(inner);
-      if (key === "secretName" && !known("Secret", inner) && !issued.includes(inner)) yield `Secret ${inner} is nowhere`;
+      if (key === "secretName" && !known("Secret", inner) && !issued.includes(inner))
+        yield `Secret ${inner} is nowhere`;
       if (key === "persistentVolumeClaim" && !known("PersistentVolumeClaim", inner.claimName))
         yield `claim ${inner.claimName} is nowhere`;
       yield* walk(inner);

@@ -7,7 +7,8 @@ import { promtool, ruleOf } from "../rules.mjs";
 import { check } from "../suite.mjs";
 
 const path = "deploy/monitoring/policy-gateway.rules.yaml";
-const header = `# Recording rules and alerts of gateways that Prometheus scrapes as job="policy-gateway". Load it with rule_files.
+const header = `# Recording rules and alerts of gateways that Prometheus scrapes as job="policy-gateway". \
+Load it with rule_files.
 # docs/how-to/runbook.md has a section for each alert. Generated from the chart's templates: tests/chart/run.sh --update
 `;
 

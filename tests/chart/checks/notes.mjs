@@ -24,7 +24,8 @@ export async function notes(cases) {
     });
     await check(`the notes of ${name} say what the alerts miss`, () => {
       const { podMonitor, prometheusRule, serviceMonitor } = values;
-      const misses = prometheusRule.enabled && !serviceMonitor.enabled && !podMonitor.enabled && !prometheusRule.selector;
+      const misses = prometheusRule.enabled && !serviceMonitor.enabled && !podMonitor.enabled
+        && !prometheusRule.selector;
       if (text.includes("/runbook.md") !== prometheusRule.enabled && !prometheusRule.runbookUrl) throw new Error(text);
       if (text.includes("WARNING: the alerts") !== misses) throw new Error(text);
     });

@@ -1,5 +1,6 @@
-// Every object against the types of the Kubernetes API: kubectl reads those of built-in kinds, the models' validators look
-// at values and formats, and the TypeScript compiler refuses unknown fields, which kubectl leaves to the API server.
+// Every object against the types of the Kubernetes API: kubectl reads those of built-in kinds, the models' validators
+// look at values and formats, and the TypeScript compiler refuses unknown fields, which kubectl leaves to the API
+// server.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,8 +33,9 @@ async function invalid(object) {
 }
 
 /**
- * Which objects of built-in kinds kubectl cannot decode. It decodes all of a file before it sets a variable in those that
- * have pods, which needs no API server; that others have none is no problem here. (`kubectl annotate` decodes nothing.)
+ * Which objects of built-in kinds kubectl cannot decode. It decodes all of a file before it sets a variable in those
+ * that have pods, which needs no API server; that others have none is no problem here. (`kubectl annotate` decodes
+ * nothing.)
  */
 function unreadable(objects) {
   const items = objects.filter((object) => moduleOf(object).startsWith("kubernetes-models/"));

@@ -5,7 +5,8 @@ import { check, none } from "../suite.mjs";
 
 const valuesOf = { single: "single", frontend: "frontends", silo: "silos" };
 const componentOf = ({ metadata }) => metadata.labels["app.kubernetes.io/component"];
-const isEmpty = (value) => value === undefined || value === "" || (typeof value === "object" && !Object.keys(value).length);
+const isEmpty = (value) => value === undefined || value === ""
+  || (typeof value === "object" && !Object.keys(value).length);
 
 function* passedOn(given, found, keys, where) {
   for (const key of keys) {
@@ -50,7 +51,8 @@ function* listeners(objects, { clusterTls, profile, tls }) {
     const { spec } = podOf(object);
     const [container] = containersOf({ spec: { containers: spec.containers } });
     const said = [...container.args, ...container.env.map(({ value }) => value ?? "")];
-    for (const [, scheme, port] of said.map((one) => one.match(/^(https?):\/\/(?:0\.0\.0\.0|\[::\]):(\d+)$/)).filter(Boolean)) {
+    for (const [, scheme, port] of said.map((one) => one.match(/^(https?):\/\/(?:0\.0\.0\.0|\[::\]):(\d+)$/))
+      .filter(Boolean)) {
       if ((scheme === "https") !== schemes[port]) yield `${named(object)} listens by ${scheme} on ${port}`;
     }
     const files = said.filter((one) => /^\/etc\/gateway-.*tls\//.test(one));

@@ -41,7 +41,8 @@ function renderWith(values, objects = []) {
     const file = join(folder, "values.yaml");
     writeFileSync(file, stringify(values));
     cluster.keep(objects);
-    const options = ["--is-upgrade", "--dry-run=server", "--disable-openapi-validation", "--kube-apiserver", cluster.url];
+    const options = ["--is-upgrade", "--dry-run=server", "--disable-openapi-validation", "--kube-apiserver",
+      cluster.url];
     return objectsOf(render([file], { options }));
   } finally {
     rmSync(folder, { recursive: true });
@@ -175,7 +176,8 @@ const configName = (objects) =>
 function replicaSet(objects, name, replicas) {
   const { metadata, spec } = structuredClone(find(objects, "Deployment", "gw-policy-gateway-single"));
   const { labels } = spec.template.metadata;
-  return { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { ...metadata, name, labels }, spec: { ...spec, replicas } };
+  return { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { ...metadata, name, labels },
+    spec: { ...spec, replicas } };
 }
 
 async function keptConfigurations() {
@@ -187,7 +189,8 @@ async function keptConfigurations() {
   const namesOf = (objects) => objects
     .filter(({ kind, metadata }) => kind === "ConfigMap" && !metadata.annotations?.["helm.sh/hook"])
     .map(({ metadata }) => metadata.name);
-  const expect = (objects, ...expected) => equal(namesOf(objects).sort().join(), expected.map(configName).sort().join());
+  const expect = (objects, ...expected) => equal(namesOf(objects).sort().join(),
+    expected.map(configName).sort().join());
   await check("an upgrade keeps the files of pods that run, also where the upgrade before has failed", () => {
     const objects = after(replicaSet(first, "one", 2), replicaSet(second, "two", 1));
     expect(objects, first, second, third);

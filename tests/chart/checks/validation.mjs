@@ -23,8 +23,10 @@ function* problems(objects, values) {
     yield "no Job validates the configuration";
     return;
   }
-  const [pod, gateway] = [podOf(job), objects.find((one) => one.kind === "Deployment" && !named(one).endsWith("-silo"))];
-  const [own, other] = [pod, podOf(gateway)].map((one) => containersOf({ spec: { containers: one.spec.containers } })[0]);
+  const [pod, gateway] = [podOf(job), objects.find((one) =>
+    one.kind === "Deployment" && !named(one).endsWith("-silo"))];
+  const [own, other] = [pod, podOf(gateway)].map((one) =>
+    containersOf({ spec: { containers: one.spec.containers } })[0]);
   if (own.args.join(" ") !== "config validate /etc/gateway/gateway.json") yield `runs ${own.args}`;
   if (own.image !== other.image) yield `runs ${own.image}, the gateway ${other.image}`;
   if (!same(filesOf(pod, objects), filesOf(podOf(gateway), objects))) yield "reads other files than the gateway";

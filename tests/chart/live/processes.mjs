@@ -92,8 +92,10 @@ export async function startGateway(config) {
     descriptors: [{ key: "user", rate_limit: { unit: "year", requests_per_unit: 2 } }],
   }));
   // Nobody is there: what is told of a sink is told of one that is away too.
-  const sinks = file("sinks.json", JSON.stringify({ away: { kind: "webhook", url: `${await startNothing()}/`, on_full: "drop" } }));
-  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any, "--memory-max", "24",
+  const sinks = file("sinks.json",
+    JSON.stringify({ away: { kind: "webhook", url: `${await startNothing()}/`, on_full: "drop" } }));
+  const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any,
+    "--memory-max", "24",
     "--rls-listen", any, "--rls-config", limits, "--audit-sinks", sinks];
   const child = start("dotnet", [dll(), "run", ...options]);
   const addresses = [];

@@ -1,6 +1,7 @@
 // A host of apps: it connects to an MCP server, calls a tool, and displays the app of the tool in a frame that has
 // exactly the origins and permissions that the metadata of the app name (MCP Apps, Security Implications).
-import { AppBridge, PostMessageTransport, buildAllowAttribute, getToolUiResourceUri } from "@modelcontextprotocol/ext-apps/app-bridge";
+import { AppBridge, PostMessageTransport, buildAllowAttribute,
+  getToolUiResourceUri } from "@modelcontextprotocol/ext-apps/app-bridge";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 
 const extension = { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } };
@@ -11,7 +12,8 @@ window.connect = async ({ url, token, declares = true }) => {
   const client = new Client({ name: "host", version: "1.0.0" }, {
     capabilities: declares ? { extensions: extension } : {},
   });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { Authorization: `Bearer ${token}` } } }));
+  await client.connect(new StreamableHTTPClientTransport(new URL(url),
+    { requestInit: { headers: { Authorization: `Bearer ${token}` } } }));
   const { tools } = await client.listTools();
   connected = { client, tools };
   return tools.map(({ name, _meta }) => ({ name, meta: _meta ?? null }));
@@ -36,7 +38,8 @@ window.show = async ({ name, arguments: given = {} }) => {
   frame.style = "width: 1000px; height: 700px";
   document.querySelectorAll("iframe").forEach((old) => old.remove());
   document.body.append(frame);
-  const bridge = new AppBridge(client, { name: "host", version: "1.0.0" }, { serverTools: {}, openLinks: {}, logging: {} });
+  const bridge = new AppBridge(client, { name: "host", version: "1.0.0" },
+    { serverTools: {}, openLinks: {}, logging: {} });
   const ready = new Promise((resolve) => { bridge.oninitialized = resolve; });
   await bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow));
   frame.srcdoc = `<meta http-equiv="Content-Security-Policy" content="${csp}">${html}`;
@@ -44,7 +47,8 @@ window.show = async ({ name, arguments: given = {} }) => {
   await bridge.sendToolInput({ arguments: given });
   const result = await client.callTool({ name, arguments: given });
   await bridge.sendToolResult(result);
-  return { uri, isListed: !!listed, contentUri: content.uri, csp, allow: frame.allow, isError: result.isError === true };
+  return { uri, isListed: !!listed, contentUri: content.uri, csp, allow: frame.allow,
+    isError: result.isError === true };
 };
 
 const policyOf = (csp) => {

@@ -1,8 +1,8 @@
 // The servers, with what each needs to start: dummy keys, and addresses of this machine at which nothing listens.
-// FOLDER is the server's working directory, EVERYTHING the address of server-everything over HTTP, NODE the program, and
-// MODULES the folder of the packages. "files" are written as JSON into the working directory. "sse" is HTTP+SSE, the
-// transport of revision 2024-11-05. "calls" takes the place of the two calls that are made up from the list of tools;
-// isShort marks those whose packages tests/interop has.
+// FOLDER is the server's working directory, EVERYTHING the address of server-everything over HTTP, NODE the program,
+// and MODULES the folder of the packages. "files" are written as JSON into the working directory. "sse" is HTTP+SSE,
+// the transport of revision 2024-11-05. "calls" takes the place of the two calls that are made up from the list of
+// tools; isShort marks those whose packages tests/interop has.
 const keys = (...names) => Object.fromEntries(names.map((name) => [name, "dummy"]));
 const call = (name, given = {}) => ({ name, arguments: given });
 const official = "@modelcontextprotocol/server-";
@@ -159,7 +159,8 @@ export const servers = [
     name: "supergateway", package: "supergateway",
     sse: {
       args: [
-        "--stdio", `NODE MODULES/${official}filesystem/dist/index.js FOLDER`, "--outputTransport", "sse", "--port", "3998",
+        "--stdio", `NODE MODULES/${official}filesystem/dist/index.js FOLDER`, "--outputTransport", "sse", "--port",
+          "3998",
       ],
     },
     calls: [call("list_directory", { path: "FOLDER" }), call("read_text_file", { path: "/etc/none" })],

@@ -4,7 +4,10 @@ import { signal } from '../vendor/ui.js';
 const base = new URL('../api/v1/', document.baseURI);
 
 /** @typedef {{ path?: string, pointer?: string, line?: number, column?: number, message?: string }} Place */
-/** @typedef {{ body?: unknown, ifMatch?: string, ifNoneMatch?: string, query?: Query, signal?: AbortSignal, text?: boolean }} Options */
+/**
+ * @typedef {{ body?: unknown, ifMatch?: string, ifNoneMatch?: string, query?: Query, signal?: AbortSignal, text?:
+ *   boolean }} Options
+ */
 /** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query */
 /** @typedef {{ name: string, displayName?: string, roles: string[], permissions: string[], via: string, key?: string,
  *   expires?: string, csrf?: string }} Who */
@@ -54,7 +57,8 @@ export function address(where, query) {
 export async function request(method, where, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
-  if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json'
+    : 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (options.ifNoneMatch) headers['If-None-Match'] = options.ifNoneMatch;
   if (method !== 'GET' && session.value?.csrf) headers['X-CSRF-Token'] = session.value.csrf;
@@ -67,7 +71,8 @@ export async function request(method, where, options = {}) {
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError(0, { title: 'Gateway unreachable', detail: 'The gateway did not respond. Check that it is running.' });
+    throw new ApiError(0, { title: 'Gateway unreachable',
+      detail: 'The gateway did not respond. Check that it is running.' });
   }
   const text = await response.text();
   if (!response.ok) {
@@ -75,7 +80,8 @@ export async function request(method, where, options = {}) {
       session.value = null;
       hasEnded.value = true;
     }
-    throw new ApiError(response.status, parse(text) ?? { title: response.statusText }, response.headers.get('Retry-After'));
+    throw new ApiError(response.status, parse(text) ?? { title: response.statusText },
+      response.headers.get('Retry-After'));
   }
   return {
     data: /** @type {T} */ (options.text ? text : text === '' ? undefined : JSON.parse(text)),
@@ -93,7 +99,8 @@ export const post = (where, body, options) => request('POST', where, { ...option
 /** @param {string} where @param {unknown} body @param {Options} [options] @returns {Promise<Answer<any>>} */
 export const put = (where, body, options) => request('PUT', where, { ...options, body });
 /** A JSON merge patch (RFC 7396): null removes a member, and what is not named stays.
- * @param {string} where @param {Record<string, unknown>} body @param {Options} [options] @returns {Promise<Answer<any>>} */
+ * @param {string} where @param {Record<string, unknown>} body @param {Options} [options] @returns
+ *   {Promise<Answer<any>>} */
 export const patch = (where, body, options) => request('PATCH', where, { ...options, body });
 /** @param {string} where @param {Options} [options] @returns {Promise<Answer<any>>} */
 export const remove = (where, options) => request('DELETE', where, options);
@@ -123,8 +130,10 @@ export function may(permission, server) {
 /** Parses JSON in which each number keeps its digits. @param {string} text */
 export function exact(text) {
   const json = /** @type {any} */ (JSON);
-  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value, /** @type {any} */ context) =>
-    typeof value === 'number' && context?.source && String(value) !== context.source ? json.rawJSON(context.source) : value) : JSON.parse(text);
+  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value,
+    /** @type {any} */ context) =>
+    typeof value === 'number' && context?.source && String(value) !== context.source ? json.rawJSON(context.source)
+      : value) : JSON.parse(text);
 }
 
 /** @param {string} text */

@@ -8,7 +8,8 @@ import { Dialog } from './Dialog.js';
 import { toast } from './Toast.js';
 import { Untrusted } from './Untrusted.js';
 
-export const ends = [['', 'Until resumed'], ['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'], ['1d', '1 day']];
+export const ends = [['', 'Until resumed'], ['15m', '15 minutes'], ['1h', '1 hour'], ['8h', '8 hours'],
+  ['1d', '1 day']];
 
 export const refresh = () => invalidate('status', 'pauses', 'grants', 'servers');
 
@@ -18,12 +19,14 @@ const mayEnd = to => may('Edit', to.startsWith('servers/') ? decodeURIComponent(
 /**
  * Resumes something; an undo pauses it again with the same reason and end.
  * @param {string} to The address of the action, which ends in "resume".
- * @param {string} text The notice. @param {{ reason?: string, until?: string }} [was] The pause; without it, there is no undo.
+ * @param {string} text The notice. @param {{ reason?: string, until?: string }} [was] The pause; without it, there is
+ *   no undo.
  */
 export async function resume(to, text, was) {
   await post(to, {});
   refresh();
-  toast.ok(text, was && (() => post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' },
+  toast.ok(text, was && (() =>
+    post(to.replace(/resume$/, 'pause'), { reason: was.reason ?? '', until: was.until ?? '' },
     { ifNoneMatch: '*' }).finally(refresh)), false);
 }
 
@@ -56,12 +59,15 @@ export function PauseDialog({ title, act, to, onClose, children }) {
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
     ${children}
-    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Visible to operators, not to agents. Up to 1,024 characters."
-      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
-    <${Field} label="Duration" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus
+      hint="Visible to operators, not to agents. Up to 1,024 characters."
+      onInput=${(/** @type {FieldEvent} */ event) => setReason(event.target.value)} />
+    <${Field} label="Duration" as="select"
+      onChange=${(/** @type {FieldEvent} */ event) => setUntil(event.target.value)}>
       ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">${act}<//></div>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="danger" type="submit">${act}<//></div>
   </form><//>`;
 }
 
@@ -70,10 +76,13 @@ export function AffectedGrants({ server }) {
   const { data } = useResource(may('Read') ? 'grants' : null, { query: { server, limit: '10' } });
   if (!data) return null;
   if (data.items.length === 0) return html`<p class="muted">No grant uses this server.</p>`;
-  return html`<p>Grants that use it: ${data.items.map((/** @type {any} */ one, /** @type {number} */ i) => html`${i > 0 && ', '}<strong><${Untrusted} text=${one.name} /></strong>`)}${
+  return html`<p>Grants that use
+    it: ${data.items.map((/** @type {any} */ one, /** @type {number} */ i) => html`${i > 0 && ', '}<strong>
+      <${Untrusted} text=${one.name} /></strong>`)}${
     data.next && html`, <a href=${link('grants', { server })}>and more</a>`}.</p>`;
 }
 
 /** @param {{ of?: { by?: string, reason?: string, until?: string } }} props */
 export const PauseDetails = ({ of }) => of && html`${of.by && html` by <${Untrusted} text=${of.by} max=${80} />`}
-  ${of.until && html` until <${Time} at=${of.until} />`}${of.reason && html`: <${Untrusted} text=${of.reason} max=${400} />`}`;
+  ${of.until && html` until <${Time} at=${of.until} />`}${of.reason && html`: <${Untrusted} text=${of.reason}
+    max=${400} />`}`;

@@ -21,14 +21,20 @@ function labelOf(member) {
   return unit(member) ? `${member.title} (seconds)` : member.title;
 }
 
-/** The description for a form, in which nothing is "absent" or "true". @param {Member} member @param {boolean} [isChange] */
+/**
+ * The description for a form, in which nothing is "absent" or "true".
+ * @param {Member} member @param {boolean} [isChange]
+ */
 function hintOf(member, isChange) {
-  const text = member.text.replace(/^true: /, 'If checked: ').replace(/\bAbsent\b/, member.absent ? `"${member.absent}"` : 'If empty');
-  return member.isSecret ? `${text} Stored encrypted, not shown again.${isChange ? ' Leave empty to keep the present one.' : ''}` : text;
+  const text = member.text.replace(/^true: /, 'If checked: ').replace(/\bAbsent\b/,
+    member.absent ? `"${member.absent}"` : 'If empty');
+  return member.isSecret ? `${text} Stored encrypted, not shown again.${isChange
+    ? ' Leave empty to keep the present one.' : ''}` : text;
 }
 
 /** A field for each member, and a group for each object.
- * @param {{ members: Member[], texts: Record<string, string>, onChange: (texts: Record<string, string>) => void, errorAt: ErrorAt,
+ * @param {{ members: Member[], texts: Record<string, string>, onChange: (texts: Record<string, string>) => void,
+ *   errorAt: ErrorAt,
  *   isChange?: boolean, within?: string }} props `isChange`: an empty secret keeps the present one. */
 export const SpecFields = ({ members, within = '', ...rest }) => html`${members.map(member => {
   const at = `${within}/${member.name}`;
@@ -38,12 +44,14 @@ export const SpecFields = ({ members, within = '', ...rest }) => html`${members.
 
 /** @param {any} props */
 function SpecField({ member, at, texts, onChange, errorAt, isChange }) {
-  const onInput = (/** @type {any} */ event) => onChange({ ...texts, [at]: event.target.value });
+  const onInput = (/** @type {FieldEvent} */ event) => onChange({ ...texts, [at]: event.target.value });
   const hint = hintOf(member, isChange);
-  const about = { label: labelOf(member), value: texts[at], hint, error: errorAt(at), autocomplete: 'off', spellcheck: false, onInput };
+  const about = { label: labelOf(member), value: texts[at], hint, error: errorAt(at), autocomplete: 'off',
+    spellcheck: false, onInput };
   if (member.kind === 'flag') {
-    const onFlag = (/** @type {any} */ event) => onChange({ ...texts, [at]: event.target.checked ? 'yes' : '' });
-    return html`<div class="field"><label class="check"><input type="checkbox" checked=${texts[at] !== ''} onChange=${onFlag} />${member.title}</label>
+    const onFlag = (/** @type {FieldEvent} */ event) => onChange({ ...texts, [at]: event.target.checked ? 'yes' : '' });
+    return html`<div class="field"><label class="check">
+      <input type="checkbox" checked=${texts[at] !== ''} onChange=${onFlag} />${member.title}</label>
       <p class="hint">${hint}</p>${about.error && html`<p class="field-error">${about.error}</p>`}</div>`;
   }
   if (member.kind === 'choice') {
@@ -52,25 +60,32 @@ function SpecField({ member, at, texts, onChange, errorAt, isChange }) {
       ${member.choices.map((/** @type {string} */ choice) => html`<option value=${choice}>${choice}</option>`)}<//>`;
   }
   if (isMultiline(member)) {
-    return html`<${Field} ...${about} as="textarea" class="code" rows=${Math.min(12, Math.max(3, texts[at].split('\n').length))} />`;
+    return html`<${Field} ...${about} as="textarea" class="code"
+      rows=${Math.min(12, Math.max(3, texts[at].split('\n').length))} />`;
   }
   if (member.kind === 'whole') {
-    return html`<${Field} ...${about} type="number" step="1" min=${member.min} max=${member.max} placeholder=${member.default} />`;
+    return html`<${Field} ...${about} type="number" step="1" min=${member.min} max=${member.max}
+      placeholder=${member.default} />`;
   }
-  return html`<${Field} ...${about} type=${member.isSecret ? 'password' : 'text'} autocomplete=${member.isSecret ? 'new-password' : 'off'}
+  return html`<${Field} ...${about} type=${member.isSecret ? 'password' : 'text'}
+    autocomplete=${member.isSecret ? 'new-password' : 'off'}
     maxlength=${member.lengthMax} />`;
 }
 
 /** @param {any} props */
-const Group = ({ member, at, ...rest }) => html`<${Disclosure} title=${member.title} class="spec" members=${member.members} at=${at} ...${rest}>
+const Group = ({ member, at, ...rest }) => html`<${Disclosure} title=${member.title} class="spec"
+  members=${member.members} at=${at} ...${rest}>
   <p class="hint">${hintOf(member)}</p><${SpecFields} members=${member.members} within=${at} ...${rest} /><//>`;
 
 /** Fields that are shown on request, and from the start if one of them is set. An error in them opens them.
- * @param {{ title: string, class: string, members: Member[], texts: Record<string, string>, errorAt: ErrorAt, at?: string, children?: any }} props */
+ * @param {{ title: string, class: string, members: Member[], texts: Record<string, string>, errorAt: ErrorAt, at?:
+ *   string, children?: any }} props */
 export function Disclosure({ title, class: kind, members, texts, errorAt, at = '', children }) {
-  const [isOpen, setOpen] = useState(() => Object.entries(textsOf(members)).some(([one, text]) => texts[at + one] !== text));
+  const [isOpen, setOpen] = useState(() => Object.entries(textsOf(members))
+    .some(([one, text]) => texts[at + one] !== text));
   const isWrong = Object.keys(textsOf(members)).some(one => errorAt(at + one));
-  return html`<details class=${kind} open=${isOpen || isWrong} onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
+  return html`<details class=${kind} open=${isOpen || isWrong}
+    onToggle=${(/** @type {DetailsEvent} */ event) => setOpen(event.target.open)}>
     <summary>${title}</summary><div class="stack">${children}</div></details>`;
 }
 
@@ -88,8 +103,10 @@ function SpecValue({ member, value }) {
   switch (member.kind) {
     case 'flag': return 'yes';
     case 'whole': return count(value) + unit(member);
-    case 'wholemap': return html`${Object.entries(value).map(([key, number]) => html`<div><${Untrusted} text=${key} />: ${count(number) + unit(member)}</div>`)}`;
-    case 'object': return html`${(member.members ?? []).filter(inner => !isDefault(inner, value[inner.name])).map(inner => html`<div>
+    case 'wholemap': return html`${Object.entries(value).map(([key, number]) => html`<div>
+      <${Untrusted} text=${key} />: ${count(number) + unit(member)}</div>`)}`;
+    case 'object': return html`${(member.members ?? []).filter(inner => !isDefault(inner, value[inner.name]))
+      .map(inner => html`<div>
       <span class="muted">${inner.title}:</span> <${SpecValue} member=${inner} value=${value[inner.name]} /></div>`)}`;
     case 'json': return html`<pre class="arguments"><${Untrusted} text=${textOf(member, value)} multiline /></pre>`;
     default: return html`<${Untrusted} text=${textOf(member, value)} max=${1024} multiline />`;

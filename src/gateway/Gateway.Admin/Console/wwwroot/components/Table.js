@@ -16,13 +16,16 @@ export function Table({ label, columns, rows, keyOf, href, empty }) {
   const stacks = columns.some(column => column.narrow === false);
   return html`<div class=${stacks ? 'table stacks' : 'table'} role="region" aria-label=${label} tabindex="0">
     <table>
-      <thead><tr>${columns.map(column => html`<th scope="col" class=${classOf(column)}>${column.title}</th>`)}</tr></thead>
+      <thead><tr>${columns.map(column => html`<th scope="col" class=${classOf(column)}>${column.title}</th>`)}</tr>
+        </thead>
       <tbody>${rows.map(row => {
         const to = href?.(row);
         return html`<tr key=${keyOf(row)} data-row>
           ${columns.map((column, index) => index === 0
-            ? html`<th scope="row" class=${classOf(column)}>${to ? html`<a href=${to}>${column.cell(row)}</a>` : column.cell(row)}</th>`
-            : html`<td class=${classOf(column)} data-title=${column.title === 'Actions' ? undefined : column.title}>${column.cell(row)}</td>`)}
+            ? html`<th scope="row" class=${classOf(column)}>
+              ${to ? html`<a href=${to}>${column.cell(row)}</a>` : column.cell(row)}</th>`
+            : html`<td class=${classOf(column)} data-title=${column.title === 'Actions' ? undefined : column.title}>
+              ${column.cell(row)}</td>`)}
         </tr>`;
       })}</tbody>
     </table>

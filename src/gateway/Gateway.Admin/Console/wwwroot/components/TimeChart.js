@@ -3,7 +3,8 @@ import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { count, localTime } from './basics.js';
 
 /**
- * @typedef {{ label: string, color: string, values: (number | null)[], kind?: 'bar' | 'line', dashed?: boolean, total?: string, href?: string }} Series
+ * @typedef {{ label: string, color: string, values: (number | null)[], kind?: 'bar' | 'line', dashed?: boolean, total?:
+ *   string, href?: string }} Series
  * `color` is the name of a variable of app.css; `total` is shown while no point is hovered.
  */
 
@@ -12,10 +13,12 @@ const clickPixels = 4;
 
 /**
  * Bars that are stacked in their order, and lines. Dragging selects a part of the time, and a click one point.
- * @param {{ label: string, points: string[], stepSeconds: number, series: Series[], format?: (value: number) => string, areFractions?: boolean,
+ * @param {{ label: string, points: string[], stepSeconds: number, series: Series[], format?: (value: number) => string,
+ *   areFractions?: boolean,
  *   onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void }} props
  */
-export function TimeChart({ label, points, stepSeconds, series, format = count, areFractions = false, onZoom, onPick }) {
+export function TimeChart({ label, points, stepSeconds, series, format = count, areFractions = false, onZoom,
+  onPick }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const acts = useRef({ onZoom, onPick, format, areFractions });
   acts.current = { onZoom, onPick, format, areFractions };
@@ -29,9 +32,12 @@ export function TimeChart({ label, points, stepSeconds, series, format = count, 
   const at = hovered !== null && hovered < points.length ? hovered : null;
   return html`<figure class="time-chart">
     <div class=${`time-chart-canvas${onPick ? ' picks' : ''}`} ref=${place} role="img" aria-label=${label}></div>
-    <figcaption class="legend small"><span class="legend-time muted">${at === null ? 'Total' : spanOf(points[at], stepSeconds)}</span>
-      ${series.map(one => html`<span class="legend-item" key=${one.label}><span class=${`swatch${one.dashed ? ' dashed' : ''}`}
-          style=${{ '--swatch': `var(${one.color})` }}></span>${one.href ? html`<a href=${one.href}>${one.label}</a>` : one.label}
+    <figcaption class="legend small"><span class="legend-time muted">
+      ${at === null ? 'Total' : spanOf(points[at], stepSeconds)}</span>
+      ${series.map(one => html`<span class="legend-item" key=${one.label}>
+        <span class=${`swatch${one.dashed ? ' dashed' : ''}`}
+          style=${{ '--swatch': `var(${one.color})` }}></span>
+            ${one.href ? html`<a href=${one.href}>${one.label}</a>` : one.label}
         <strong class="number">${at === null ? one.total ?? '' : one.values[at] == null ? 'no data'
           : format(/** @type {number} */ (one.values[at]))}</strong></span>`)}</figcaption>
   </figure>`;
@@ -43,7 +49,8 @@ export const spanOf = (from, stepSeconds) => stepSeconds >= 86_400
 
 /**
  * @param {HTMLElement} place @param {{ points: string[], stepSeconds: number, series: Series[] }} data
- * @param {{ current: { onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void, format: (value: number) => string, areFractions: boolean } }} acts
+ * @param {{ current: { onZoom?: (from: string, to: string) => void, onPick?: (point: number) => void, format: (value:
+ *   number) => string, areFractions: boolean } }} acts
  * @param {(point: number | null) => void} hover @param {AbortSignal} signal
  */
 async function draw(place, { points, stepSeconds, series }, acts, hover, signal) {
@@ -73,7 +80,8 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
   const make = () => {
     plot?.destroy();
     const [muted, grid] = [colorOf(place, '--muted'), colorOf(place, '--border')];
-    const axis = { stroke: muted, font: '12px system-ui, sans-serif', grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
+    const axis = { stroke: muted, font: '12px system-ui, sans-serif', grid: { stroke: grid, width: 1 },
+      ticks: { stroke: grid, width: 1 } };
     plot = new UPlot({
       width: place.clientWidth, height, legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: clickPixels } },
@@ -81,23 +89,27 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
       padding: [8, 24, 0, 0],
       axes: [
         { ...axis, space: 72, size: 32, values: (_, ticks) => ticks.map(tick => tickOf(tick, end - times[0])) },
-        { ...axis, size: 64, incrs: acts.current.areFractions ? undefined : wholeSteps, values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
+        { ...axis, size: 64, incrs: acts.current.areFractions ? undefined : wholeSteps,
+          values: (_, ticks) => ticks.map(tick => acts.current.format(tick)) },
       ],
       series: [{}, ...order.map(one => {
         const color = colorOf(place, one.color);
         return one.kind === 'line'
           ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { size: 5 } }
-          : { stroke: color, fill: color, width: 0, points: { show: false }, paths: /** @type {any} */ (UPlot.paths).bars({ size: [0.82, 48], align: 1 }) };
+          : { stroke: color, fill: color, width: 0, points: { show: false },
+            paths: /** @type {any} */ (UPlot.paths).bars({ size: [0.82, 48], align: 1 }) };
       })],
       hooks: {
         setCursor: [one => hover(pointAt(one))],
         setSelect: [one => {
           if (one.select.width <= clickPixels) return;
-          const [left, right] = [one.posToVal(one.select.left, 'x'), one.posToVal(one.select.left + one.select.width, 'x')];
+          const [left, right] = [one.posToVal(one.select.left, 'x'),
+            one.posToVal(one.select.left + one.select.width, 'x')];
           const first = Math.max(0, Math.floor((left - times[0]) / stepSeconds));
           const last = Math.min(times.length, Math.ceil((right - times[0]) / stepSeconds));
           one.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          if (last > first) acts.current.onZoom?.(iso(times[0] + first * stepSeconds), iso(times[0] + last * stepSeconds));
+          if (last > first) acts.current.onZoom?.(iso(times[0] + first * stepSeconds),
+            iso(times[0] + last * stepSeconds));
         }],
       },
     }, [times, ...order.map(one => stacked.get(one) ?? one.values)], place);
@@ -119,7 +131,8 @@ const wholeSteps = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map(digit 
 
 /** A time of the axis, in the zone of the viewer. @param {number} seconds @param {number} span */
 const tickOf = (seconds, span) => new Date(seconds * 1000).toLocaleString(undefined, span <= 90_000
-  ? { hour: '2-digit', minute: '2-digit' } : span <= 4 * 86_400 ? { weekday: 'short', hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+  ? { hour: '2-digit', minute: '2-digit' } : span <= 4 * 86_400
+    ? { weekday: 'short', hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
 
 /** @param {number} seconds */
 const iso = seconds => new Date(seconds * 1000).toISOString();

@@ -1,7 +1,10 @@
 import { html, signal } from '../vendor/ui.js';
 import { Untrusted } from './Untrusted.js';
 
-/** @typedef {{ id: number, text: string, tone: string, undo?: () => Promise<unknown>, byKey: boolean, ends: number }} Shown */
+/**
+ * @typedef {{ id: number, text: string, tone: string, undo?: () => Promise<unknown>, byKey: boolean, ends: number }}
+ *   Shown
+ */
 
 const shown = signal(/** @type {Shown[]} */ ([]));
 let last = 0;
@@ -50,10 +53,12 @@ export const toast = {
 
 // A notice stays while it is pointed at or has the focus.
 export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
-  ${shown.value.map(one => html`<div key=${one.id} class=${`toast ${one.tone}`} onMouseEnter=${() => stop(one)} onMouseLeave=${() => start(one)}
+  ${shown.value.map(one => html`<div key=${one.id} class=${`toast ${one.tone}`} onMouseEnter=${() => stop(one)}
+    onMouseLeave=${() => start(one)}
     onFocusIn=${() => stop(one)} onFocusOut=${() => start(one)}>
     <${Untrusted} text=${one.text} />
-    <span class="row">${one.undo && html`<button type="button" class="button" aria-label=${`Undo: ${one.text}`} onClick=${() => undo(one)}>Undo</button>`}
+    <span class="row">${one.undo && html`<button type="button" class="button" aria-label=${`Undo: ${one.text}`}
+      onClick=${() => undo(one)}>Undo</button>`}
     <button type="button" class="button quiet" aria-label="Close" onClick=${() => drop(one)}>×</button></span>
   </div>`)}
 </div>`;

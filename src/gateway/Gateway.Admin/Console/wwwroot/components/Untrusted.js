@@ -1,7 +1,9 @@
 import { html } from '../vendor/ui.js';
 
-// What is not seen, or changes how its neighbours are seen: controls, bidirectional, zero width, tags. Not FE0F, emoji's.
-const hidden = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f'
+// What is not seen, or changes how its neighbours are seen: controls, bidirectional, zero width, tags. Not FE0F,
+// emoji's.
+const hidden = new RegExp(
+  '[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f'
   + '\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0e\\ufeff\\uffa0\\ufff0-\\uffff'
   + '\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]|\\p{Surrogate}', 'gu');
 

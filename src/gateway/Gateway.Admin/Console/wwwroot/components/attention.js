@@ -30,10 +30,14 @@ export function Severity({ of }) {
 }
 
 /** The start and the end of a condition, as far as they are known. @param {{ of: Attention }} props */
-export const Span = ({ of }) => html`${of.since && html` <span class="muted small"><${RelativeTime} at=${of.since} /></span>`}${
+export const Span = ({ of }) => html`${of.since && html` <span class="muted small">
+  <${RelativeTime} at=${of.since} /></span>`}${
   of.until && html` <span class="muted small">until <${Time} at=${of.until} /></span>`}`;
 
-/** True for a condition that is out of the list for now. A snooze does not hide that calls fail. @param {Attention} one */
+/**
+ * True for a condition that is out of the list for now. A snooze does not hide that calls fail.
+ * @param {Attention} one
+ */
 export const isHidden = one => one.severity !== 'critical' && !!one.note?.snoozedUntil;
 
 /** The most severe condition, on every page; nothing while there is none above info. */
@@ -49,6 +53,7 @@ export function StatusBar() {
       <${Span} of=${first} />
       ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
     ${found.length > 1 && html`<a href=${link('inbox')}>${found.length - 1} more</a>`}
-    ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${() => resume('resume', 'Calls resumed.', status.data.pauses.gateway)}>Resume calls<//>`}
+    ${status.data.pauses?.gateway && may('Edit') && html`<${Button}
+      onClick=${() => resume('resume', 'Calls resumed.', status.data.pauses.gateway)}>Resume calls<//>`}
   </div></div>`;
 }

@@ -28,8 +28,8 @@ export function Card({ title, actions, foot, children, ...rest }) {
 }
 
 /**
- * `kind`: 'primary', 'plain' (the default), 'danger', 'quiet'. `onClick` may be async: the button waits for it and shows
- * what it throws.
+ * `kind`: 'primary', 'plain' (the default), 'danger', 'quiet'. `onClick` may be async: the button waits for it and
+ * shows what it throws.
  * @param {any} props
  */
 export function Button({ kind = 'plain', busy, onClick, children, ...rest }) {
@@ -84,7 +84,8 @@ export function ErrorBox({ error, retry, at }) {
   return html`<div class="error-box" role="alert">
     <div><strong>${error.title ?? 'Failed'}</strong><p>${error.message}</p>
       ${error.errors?.length > 0 && html`<ul>${error.errors.map((/** @type {any} */ one) =>
-        html`<li>${one.pointer ?? one.path ?? ''} ${one.line ? `line ${one.line}` : ''} ${one.message ?? one.detail ?? ''}</li>`)}</ul>`}
+        html`<li>${one.pointer ?? one.path ?? ''} ${one.line ? `line ${one.line}`
+          : ''} ${one.message ?? one.detail ?? ''}</li>`)}</ul>`}
       ${at && html`<p class="muted">Showing data from <${Time} at=${at} />.</p>`}
     </div>
     ${retry && html`<${Button} onClick=${retry}>Try again<//>`}
@@ -97,7 +98,8 @@ export function Loaded({ of, lines, children }) {
   if (of.data === undefined) {
     return of.error ? html`<${ErrorBox} error=${of.error} retry=${of.reload} />` : html`<${Skeleton} lines=${lines} />`;
   }
-  return html`${of.error && html`<${ErrorBox} error=${of.error} retry=${of.reload} at=${of.at} />`}${children(of.data)}`;
+  return html`${of.error && html`<${ErrorBox} error=${of.error} retry=${of.reload}
+    at=${of.at} />`}${children(of.data)}`;
 }
 
 /** @param {string | number | Date} at */
@@ -115,7 +117,10 @@ const localParts = (at, seconds) => [new Date(at).toLocaleDateString(undefined, 
     hour: 'numeric', minute: '2-digit', second: seconds ? '2-digit' : undefined, timeZoneName: 'short',
   })];
 
-/** An instant in the viewer's zone, with UTC on hover. @param {{ at?: string | number | null, seconds?: boolean }} props */
+/**
+ * An instant in the viewer's zone, with UTC on hover.
+ * @param {{ at?: string | number | null, seconds?: boolean }} props
+ */
 export function Time({ at, seconds = false }) {
   if (!at) return html`<span class="muted">never</span>`;
   const [date, time] = localParts(at, seconds);

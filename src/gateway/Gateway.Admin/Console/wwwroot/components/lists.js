@@ -1,11 +1,15 @@
-// What lists of things have in common: search and pages in the address, and a name that is typed before what cannot be undone.
+// What lists of things have in common: search and pages in the address, and a name that is typed before what cannot be
+// undone.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { link, route, setQuery } from '../state/route.js';
 import { Badge, Button, ErrorBox, Field, count } from './basics.js';
 import { Dialog } from './Dialog.js';
 import { Untrusted } from './Untrusted.js';
 
-/** Looks for text as it is typed; the address keeps it. @param {{ label: string, value?: string, name?: string }} props */
+/**
+ * Looks for text as it is typed; the address keeps it.
+ * @param {{ label: string, value?: string, name?: string }} props
+ */
 export function Search({ label, value = '', name = 'q' }) {
   const [text, setText] = useState(value);
   const timer = useRef(/** @type {any} */ (undefined));
@@ -18,7 +22,7 @@ export function Search({ label, value = '', name = 'q' }) {
     setText(value);
   }, [value]);
   return html`<${Field} label=${label} type="search" value=${text} maxlength="200" autocomplete="off"
-    onInput=${(/** @type {any} */ event) => {
+    onInput=${(/** @type {FieldEvent} */ event) => {
       setText(event.target.value);
       clearTimeout(timer.current);
       timer.current = setTimeout(() => {
@@ -28,19 +32,25 @@ export function Search({ label, value = '', name = 'q' }) {
     }} />`;
 }
 
-/** One of some words, kept in the address. @param {{ label: string, name: string, value?: string, options: [string, string][] }} props */
+/**
+ * One of some words, kept in the address.
+ * @param {{ label: string, name: string, value?: string, options: [string, string][] }} props
+ */
 export const Choice = ({ label, name, value = '', options }) => html`<${Field} label=${label} as="select"
-  onChange=${(/** @type {any} */ event) => setQuery({ [name]: event.target.value, cursor: '' })}>
+  onChange=${(/** @type {FieldEvent} */ event) => setQuery({ [name]: event.target.value, cursor: '' })}>
   ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}<//>`;
 
-/** An instant in the viewer's zone, which its label names. @param {{ label: string, name: string, value?: string }} props */
+/**
+ * An instant in the viewer's zone, which its label names.
+ * @param {{ label: string, name: string, value?: string }} props
+ */
 export function Instant({ label, name, value }) {
   const at = value ? new Date(value) : new Date();
   const local = value ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
   const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(at)
     .find(part => part.type === 'timeZoneName')?.value;
   return html`<${Field} label=${`${label} (${zone})`} type="datetime-local" value=${local}
-    onChange=${(/** @type {any} */ event) =>
+    onChange=${(/** @type {FieldEvent} */ event) =>
       setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
 }
 
@@ -53,7 +63,8 @@ const atOnce = 50;
 export function Part({ list, children }) {
   const [most, setMost] = useState(atOnce);
   return html`${children(list.slice(0, most))}
-    ${list.length > most && html`<div class="row"><span class="muted">Showing ${count(most)} of ${count(list.length)}.</span>
+    ${list.length > most && html`<div class="row"><span class="muted">Showing ${count(most)} of ${count(list.length)}.
+      </span>
       <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, list.length - most)} more<//></div>`}`;
 }
 
@@ -71,7 +82,8 @@ export function Pager({ list, noun }) {
 
 /**
  * Asks before what cannot be undone: the name has to be typed.
- * @param {{ title: string, name: string, act: string, onDo: () => Promise<unknown>, onClose: () => void, children?: any }} props
+ * @param {{ title: string, name: string, act: string, onDo: () => Promise<unknown>, onClose: () => void, children?: any
+ *   }} props
  */
 export function Confirm({ title, name, act, onDo, onClose, children }) {
   const [typed, setTyped] = useState('');
@@ -83,20 +95,26 @@ export function Confirm({ title, name, act, onDo, onClose, children }) {
   };
   return html`<${Dialog} title=${title} onClose=${onClose}><form onSubmit=${submit}>
     ${children}
-    <${Field} label=${html`Type <code>${name}</code> to confirm`} value=${typed} autocomplete="off" spellcheck=${false} autofocus
-      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
+    <${Field} label=${html`Type <code>${name}</code> to confirm`} value=${typed} autocomplete="off" spellcheck=${false}
+      autofocus
+      onInput=${(/** @type {FieldEvent} */ event) => setTyped(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="danger" type="submit" disabled=${typed !== name}>${act}<//></div>
   </form><//>`;
 }
 
-/** Segments for the parts of a page, as links that the address keeps. @param {{ parts: [string, string][], now: string, to: (part: string) => string, label: string }} props */
-export const Tabs = ({ parts, now, to, label }) => html`<nav class="tabs" aria-label=${label}>${parts.map(([key, text]) =>
+/**
+ * Segments for the parts of a page, as links that the address keeps.
+ * @param {{ parts: [string, string][], now: string, to: (part: string) => string, label: string }} props
+ */
+export const Tabs = ({ parts, now, to, label }) => html`<nav class="tabs" aria-label=${label}>
+  ${parts.map(([key, text]) =>
   html`<a href=${to(key)} aria-current=${key === now ? 'true' : undefined}>${text}</a>`)}</nav>`;
 
 /** A tool's risk with its colour. @param {{ risk?: string, noun?: string }} props */
-export const Risk = ({ risk, noun = '' }) => html`<span class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
+export const Risk = ({ risk, noun = '' }) => html`<span
+  class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
   ${risk ?? 'unknown'}${noun && ` ${noun}`}</span>`;
 
 /**
@@ -108,13 +126,17 @@ export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accept
   class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>class ${of.name}</span>`;
 
 /** What becomes of a call. @param {{ outcome: string }} props */
-export const Outcome = ({ outcome }) => html`<span class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
-  ${{ allowed: 'allowed', denied: 'denied', approval_required: 'needs approval', depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
+export const Outcome = ({ outcome }) => html`<span
+  class=${`badge ${{ allowed: 'ok', denied: 'bad', approval_required: 'warn', depends: 'info' }[outcome] ?? ''}`}>
+  ${{ allowed: 'allowed', denied: 'denied', approval_required: 'needs approval',
+    depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
 
 /** A tool whose definition has findings that nobody has accepted. @param {{ of: { suspicious?: boolean } }} props */
 export const Suspicious = ({ of }) => of.suspicious ? html` <${Badge} tone="bad">suspicious<//>` : null;
 
 /** Findings in the definition or the app of a tool. @param {{ list: any[] }} props */
-export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">${list.map(one => html`<li class="row">
-  <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span><${Untrusted} text=${one.reason} max=${600} />
+export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">
+  ${list.map(one => html`<li class="row">
+  <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span>
+    <${Untrusted} text=${one.reason} max=${600} />
     <code><${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;

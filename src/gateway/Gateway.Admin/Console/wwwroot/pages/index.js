@@ -1,18 +1,19 @@
 // The pages. To add one:
 //
-// 1. `pages/<name>/page.js` exports by default a component that gets `{ segments, query }`: the page at `#/grants/ana?tab=use`
-//    is called `grants`, with segments ['ana'] and query { tab: 'use' }. It begins with <${PageHead} title=… />.
-// 2. One line below. `needs` is a permission of /api/v1/session (docs/reference/permissions.md); `some: true` shows it also
-//    to whoever has it for one server only. `icon` is one of tools/vendor/build.mjs. `key` is pressed after `g`. `count`
-//    may give a number beside the title. Without `group` it has no place in the navigation (but its address works). A page
-//    is loaded when it is first opened.
+// 1. `pages/<name>/page.js` exports by default a component that gets `{ segments, query }`: the page at
+// `#/grants/ana?tab=use` is called `grants`, with segments ['ana'] and query { tab: 'use' }. It begins with
+// <${PageHead} title=… />. 2. One line below. `needs` is a permission of /api/v1/session
+// (docs/reference/permissions.md); `some: true` shows it also to whoever has it for one server only. `icon` is one of
+// tools/vendor/build.mjs. `key` is pressed after `g`. `count` may give a number beside the title. Without `group` it
+// has no place in the navigation (but its address works). A page    is loaded when it is first opened.
 //
-// It reads with `useResource(path('grants', name), { every: 5000 })` (state/resource.js) and shows it by <${Loaded} of=…>,
-// changes with `post`, `put`, `remove` (api/client.js; `ifMatch` is the resource's etag) and then calls `invalidate('grants')`.
-// Filters stand in the address: `setQuery({ q })` (state/route.js). Addresses are relative: `link('grants', name)`.
-// Text from a server, a client or an agent goes through <${Untrusted} text=… />, without exception. What a page does, the
-// command line does: <${CommandHint} command="gateway grant list" />. Pieces: components/index.js. Colours and distances
-// are the variables of app.css; a page's own rules stand in app.css below its name, as no style may stand in a page.
+// It reads with `useResource(path('grants', name), { every: 5000 })` (state/resource.js) and shows it by <${Loaded}
+// of=…>, changes with `post`, `put`, `remove` (api/client.js; `ifMatch` is the resource's etag) and then calls
+// `invalidate('grants')`. Filters stand in the address: `setQuery({ q })` (state/route.js). Addresses are relative:
+// `link('grants', name)`. Text from a server, a client or an agent goes through <${Untrusted} text=… />, without
+// exception. What a page does, the command line does: <${CommandHint} command="gateway grant list" />. Pieces:
+// components/index.js. Colours and distances are the variables of app.css; a page's own rules stand in app.css below
+// its name, as no style may stand in a page.
 
 /**
  * @typedef {{ segments: string[], query: Record<string, string> }} PageProps
@@ -34,7 +35,8 @@ export const pages = [
     load: () => import('./calls/page.js') },
   { name: 'usage', title: 'Usage', group: 'Monitor', icon: 'chart-line', key: 'u', needs: 'Read', some: true,
     load: () => import('./usage/page.js') },
-  { name: 'approvals', title: 'Approvals', group: 'Monitor', icon: 'shield-check', key: 'a', needs: 'ReadApprovals', some: true,
+  { name: 'approvals', title: 'Approvals', group: 'Monitor', icon: 'shield-check', key: 'a', needs: 'ReadApprovals',
+    some: true,
     count: () => waiting.value, load: () => import('./approvals/page.js') },
   { name: 'history', title: 'Changes', group: 'Monitor', icon: 'history', key: 'h', needs: 'Read',
     load: () => import('./history/page.js') },

@@ -19,8 +19,10 @@ export function App() {
 }
 
 function body() {
-  if (route.value.page === 'welcome' && session.value !== undefined) return html`<${Welcome} code=${route.value.query.code} />`;
-  if (route.value.page === 'invitation' && session.value !== undefined) return html`<${Invitation} code=${route.value.query.code} />`;
+  if (route.value.page === 'welcome' && session.value !== undefined) return html`<${Welcome}
+    code=${route.value.query.code} />`;
+  if (route.value.page === 'invitation' && session.value !== undefined) return html`<${Invitation}
+    code=${route.value.query.code} />`;
   if (failed.value) return html`<main class="alone"><${ErrorBox} error=${failed.value} retry=${begin} /></main>`;
   if (session.value === undefined) return html`<main class="alone"><${Skeleton} /></main>`;
   if (session.value === null) return html`<${SignIn} />`;
@@ -49,7 +51,8 @@ function Load({ page, segments, query }) {
   if (error) return html`<${ErrorBox} error=${{ title: 'Page error', message: error.message }} retry=${reset} />`;
   if (missing) {
     return html`<${ErrorBox} retry=${() => location.reload()}
-      error=${{ title: 'Page not loaded', message: 'The gateway may have been updated. Try again to reload the console.' }} />`;
+      error=${{ title: 'Page not loaded', message:
+        'The gateway may have been updated. Try again to reload the console.' }} />`;
   }
   return loaded ? html`<${loaded} segments=${segments} query=${query} />` : html`<${Skeleton} lines=${6} />`;
 }

@@ -35,12 +35,15 @@ export function Frame({ children }) {
     else main.current?.focus({ preventScroll: true });
   }, [page, segments.join('/')]);
   return html`
-    <a class="skip" href="#main" onClick=${(/** @type {Event} */ event) => { event.preventDefault(); main.current?.focus(); }}>
+    <a class="skip" href="#main"
+      onClick=${(/** @type {Event} */ event) => { event.preventDefault(); main.current?.focus(); }}>
       Skip to content</a>
     <div class="frame">
       <header class="top">
-        <${Button} kind="quiet" class="menu" aria-label="Navigation" aria-expanded=${isNavigationOpen.value ? 'true' : 'false'}
-          aria-controls="navigation" onClick=${() => { isNavigationOpen.value = !isNavigationOpen.value; }}><${Icon} name="menu" /><//>
+        <${Button} kind="quiet" class="menu" aria-label="Navigation"
+          aria-expanded=${isNavigationOpen.value ? 'true' : 'false'}
+          aria-controls="navigation" onClick=${() => { isNavigationOpen.value = !isNavigationOpen.value; }}>
+            <${Icon} name="menu" /><//>
         <a class="brand" href="#/"><span class="mark" aria-hidden="true"></span>Policy Gateway</a>
         <${Button} class="search" onClick=${() => { above.value = 'palette'; }} aria-keyshortcuts="Control+K">
           <span class="row"><${Icon} name="search" />Go to…</span><kbd>Ctrl K</kbd><//>
@@ -63,13 +66,16 @@ function Navigation() {
       ${shown.filter(page => page.group === group).map(page => {
         const waiting = page.count?.() ?? 0;
         return html`<li><a href=${link(page.name)} aria-current=${here === page.name ? 'page' : undefined}>
-          <${Icon} name=${page.icon ?? ''} /><span>${page.title}</span>${waiting > 0 && html`<span class="count">${waiting}</span>`}</a></li>`;
+          <${Icon} name=${page.icon ?? ''} /><span>${page.title}</span>
+            ${waiting > 0 && html`<span class="count">${waiting}</span>`}</a></li>`;
       })}
     </ul></div>`)}
     <div class="group foot"><ul>
       <li><a href="../docs/" target="_blank" rel="noopener"><${Icon} name="book-open" /><span>Docs</span></a></li>
-      ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}><${Icon} name="log-out" /><span>Sign out</span></button></li>`}
-      <li><button type="button" onClick=${() => { above.value = 'help'; }}><${Icon} name="keyboard" /><span>Shortcuts</span> <kbd>?</kbd></button></li>
+      ${session.value?.via === 'session' && html`<li class="narrow-only"><button type="button" onClick=${signOut}>
+        <${Icon} name="log-out" /><span>Sign out</span></button></li>`}
+      <li><button type="button" onClick=${() => { above.value = 'help'; }}><${Icon} name="keyboard" />
+        <span>Shortcuts</span> <kbd>?</kbd></button></li>
     </ul></div>`;
 }
 
@@ -78,7 +84,8 @@ function Account() {
   const next = { system: 'light', light: 'dark', dark: 'system' }[theme.value] ?? 'system';
   return html`<div class="account">
     <${Button} kind="quiet" title=${`Theme: ${theme.value}`} aria-label=${`Theme: ${theme.value}. Switch to ${next}`}
-      onClick=${() => { theme.value = next; }}><${Icon} name=${{ light: 'sun', dark: 'moon' }[theme.value] ?? 'sun-moon'} /><//>
+      onClick=${() => { theme.value = next; }}><${Icon}
+        name=${{ light: 'sun', dark: 'moon' }[theme.value] ?? 'sun-moon'} /><//>
     <a class="who" href=${link('account')}><${Untrusted} text=${who?.displayName || who?.name} max=${40} /></a>
     ${who?.via === 'session' && html`<${Button} class="sign-out" onClick=${signOut}>Sign out<//>`}
   </div>`;
@@ -103,7 +110,7 @@ const Help = ({ onClose }) => html`<${Dialog} title="Keyboard shortcuts" onClose
     <dt><kbd>?</kbd></dt><dd>Show this list</dd>
   </dl>
   <label class="check"><input type="checkbox" checked=${shortcuts.value === 'on'}
-    onChange=${(/** @type {any} */ event) => { shortcuts.value = event.target.checked ? 'on' : 'off'; }} />
+    onChange=${(/** @type {FieldEvent} */ event) => { shortcuts.value = event.target.checked ? 'on' : 'off'; }} />
     Use single-key shortcuts</label>
 <//>`;
 

@@ -11,23 +11,28 @@ export function Invitation({ code = '' }) {
   const [offer, setOffer] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
   const isOpen = !session.value;
-  const load = () => post('session/invitation', { code }).then(({ data }) => { setError(null); setOffer(data); }, setError);
+  const load = () => post('session/invitation', { code }).then(({ data }) => { setError(null); setOffer(data); },
+    setError);
   useEffect(() => {
     document.title = 'Invitation · Policy Gateway';
     if (isOpen) load();
   }, [code]);
   if (!isOpen) {
     return html`<main class="alone"><${EmptyState} alone title="You are already signed in"
-      action=${html`<a class="button primary" href="#/">Open console</a>`}>The link was not used. To accept the invitation, sign out
+      action=${html`<a class="button primary" href="#/">Open console</a>`}>The link was not used. To accept the
+        invitation, sign out
       first, or open the link in another browser.<//></main>`;
   }
   if (error?.status === 403 || error?.status === 400) {
     return html`<main class="alone"><${EmptyState} alone title="This link does not work"
-      action=${html`<a class="button primary" href="#/">Go to sign-in</a>`}>An invitation works once, until it expires or is
-      withdrawn. Ask the person who sent it for another one. If you have set up your account already, sign in.<//></main>`;
+      action=${html`<a class="button primary" href="#/">Go to sign-in</a>`}>An invitation works once, until it expires
+        or is
+      withdrawn. Ask the person who sent it for another one. If you have set up your account already, sign in.<//>
+        </main>`;
   }
   if (error) return html`<main class="alone"><${ErrorBox} error=${error} retry=${load} /></main>`;
-  return offer ? html`<${Accept} code=${code} offer=${offer} onDead=${setError} />` : html`<main class="alone"><${Skeleton} /></main>`;
+  return offer ? html`<${Accept} code=${code} offer=${offer} onDead=${setError} />` : html`<main class="alone">
+    <${Skeleton} /></main>`;
 }
 
 /** @param {{ code: string, offer: any, onDead: (error: any) => void }} props */
@@ -60,25 +65,31 @@ function Accept({ code, offer, onDead }) {
     <div class="stack"><h1>You are invited</h1>
       <p><strong><${Untrusted} text=${offer.by} /></strong> invites you to this gateway as
         ${' '}<strong><${Untrusted} text=${rolesInWords(offer.roles)} /></strong>.</p>
-      ${names.map(one => roleTexts[/** @type {string} */ (one)] && html`<p class="muted">${roleTexts[/** @type {string} */ (one)]}</p>`)}
+      ${names.map(one => roleTexts[/** @type {string} */ (one)] && html`<p class="muted">
+        ${roleTexts[/** @type {string} */ (one)]}</p>`)}
       <p class="muted small">The link works once, until <${Time} at=${offer.expires} />.</p></div>
-    ${offer.providers.map((/** @type {any} */ one) => html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(async () => {
+    ${offer.providers.map((/** @type {any} */ one) => html`<${Button} class="wide" disabled=${busy}
+      onClick=${() => enter(async () => {
       const { data } = await post('session/invitation/provider', { code, provider: one.name });
       location.assign(/** @type {any} */ (data).location);
       return new Promise(() => {});
     })}>Continue with ${one.displayName}<//>`)}
     ${offer.passkey && canUsePasskeys() && html`<${Button} class="wide" disabled=${busy}
       onClick=${() => enter(() => acceptWithPasskey(code, name()))}>Create a passkey<//>`}
-    ${(offer.providers.length > 0 || (offer.passkey && canUsePasskeys())) && html`<p class="or muted"><span>or</span></p>`}
+    ${(offer.providers.length > 0 || (offer.passkey && canUsePasskeys())) && html`<p class="or muted">
+      <span>or</span></p>`}
     <form onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       enter(() => post('session/invitation/accept', { code, displayName: name(), password }));
     }}>
       <${Field} label="Username" name="username" autocomplete="username" value=${offer.name} readonly />
-      <${Field} label="Display name (optional)" name="displayName" autocomplete="name" maxlength="128" value=${displayName}
-        onInput=${(/** @type {any} */ event) => setDisplayName(event.target.value)} />
-      <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
-        hint="12 to 256 characters." value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
+      <${Field} label="Display name (optional)" name="displayName" autocomplete="name" maxlength="128"
+        value=${displayName}
+        onInput=${(/** @type {FieldEvent} */ event) => setDisplayName(event.target.value)} />
+      <${Field} label="Password" name="password" type="password" autocomplete="new-password" required minlength="12"
+        maxlength="256"
+        hint="12 to 256 characters." value=${password}
+        onInput=${(/** @type {FieldEvent} */ event) => setPassword(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Create account<//>
     </form></div></main>`;

@@ -10,7 +10,10 @@ const kinds = [
   { page: 'servers', kind: 'Server' }, { page: 'grants', kind: 'Grant' }, { page: 'policies', kind: 'Policy' },
 ];
 
-/** Goes to a page, or to what has a name. @param {{ pages: import('../pages/index.js').Page[], onClose: () => void }} props */
+/**
+ * Goes to a page, or to what has a name.
+ * @param {{ pages: import('../pages/index.js').Page[], onClose: () => void }} props
+ */
 export function Palette({ pages, onClose }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -21,11 +24,13 @@ export function Palette({ pages, onClose }) {
     for (const { page, kind } of kinds) {
       if (!pages.some(one => one.name === page) || !may('Read', '*')) continue;
       get(path(page), { limit: 200 }).then((/** @type {any} */ list) => setNamed(before => [...before,
-        ...list.items.map((/** @type {any} */ one) => ({ kind, text: one.name, href: link(page, one.name) }))]), () => {});
+        ...list.items.map((/** @type {any} */ one) => ({ kind, text: one.name, href: link(page, one.name) }))]),
+          () => {});
     }
   }, []);
   /** @param {string} sought */
-  const matching = sought => [...pages.map(page => ({ kind: page.group ?? '', text: page.title, href: link(page.name) })), ...named,
+  const matching = sought =>
+    [...pages.map(page => ({ kind: page.group ?? '', text: page.title, href: link(page.name) })), ...named,
     { kind: 'Account', text: 'Your account', href: link('account') }]
     .filter(one => one.text.toLowerCase().includes(sought.toLowerCase())).slice(0, 12);
   const found = matching(text);
@@ -47,10 +52,12 @@ export function Palette({ pages, onClose }) {
     <input type="search" ref=${input} class="palette-input" placeholder="Page, server, grant or policy" value=${text}
       role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Go to"
       aria-activedescendant=${found.length > 0 ? `palette-${chosen}` : undefined}
-      onInput=${(/** @type {any} */ event) => { setText(event.target.value); setAt(0); }} onKeyDown=${press} />
+      onInput=${(/** @type {FieldEvent} */ event) => { setText(event.target.value); setAt(0); }} onKeyDown=${press} />
     <ul id="palette-list" class="palette" role="listbox" aria-label="Results">
-      ${found.map((one, index) => html`<li id=${`palette-${index}`} role="option" aria-selected=${index === chosen ? 'true' : 'false'}
-        onClick=${() => open(one)}><${Untrusted} text=${one.text} max=${80} /><span class="muted">${one.kind}</span></li>`)}
+      ${found.map((one, index) => html`<li id=${`palette-${index}`} role="option"
+        aria-selected=${index === chosen ? 'true' : 'false'}
+        onClick=${() => open(one)}><${Untrusted} text=${one.text} max=${80} />
+          <span class="muted">${one.kind}</span></li>`)}
     </ul>
     ${found.length === 0 && html`<p class="muted">No results.</p>`}
   <//>`;

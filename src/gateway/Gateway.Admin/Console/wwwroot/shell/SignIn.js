@@ -41,17 +41,20 @@ export function SignIn() {
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <h1>Sign in</h1>
-    ${hasEnded.value && html`<p class="notice warn" role="status">Your session has ended: it expired, was not used for too long, or was ended elsewhere.
+    ${hasEnded.value && html`<p class="notice warn" role="status">Your session has ended: it expired, was not used for
+      too long, or was ended elsewhere.
       Sign in to continue on this page.</p>`}
     ${ways.map(way => html`<a class="button wide" href=${String(address(way.path,
       { return: `/console/${location.hash}` }))}>Continue with ${way.displayName}</a>`)}
-    ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey<//>`}
+    ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey
+      <//>`}
     ${(passkey || ways.length > 0) && html`<p class="or muted"><span>or</span></p>`}
     <form onSubmit=${submit}>
       <${Field} label="Username" name="name" autocomplete="username" required autofocus value=${name}
-        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-      <${Field} label="Password" name="password" type="password" autocomplete="current-password" required value=${password}
-        onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
+        onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
+      <${Field} label="Password" name="password" type="password" autocomplete="current-password" required
+        value=${password}
+        onInput=${(/** @type {FieldEvent} */ event) => setPassword(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Sign in<//>
     </form>

@@ -261,8 +261,8 @@ function indentAt(text, offset) {
 }
 
 /**
- * Sets the value at a pointer: replaces what is there, else adds it at the end of its object or list. Objects on the way
- * are made where they are missing.
+ * Sets the value at a pointer: replaces what is there, else adds it at the end of its object or list. Objects on the
+ * way are made where they are missing.
  * @param {string} text @param {string} pointer @param {unknown} value @returns {Splice}
  */
 export function set(text, pointer, value) {

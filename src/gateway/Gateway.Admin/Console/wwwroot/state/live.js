@@ -6,13 +6,16 @@ import { route } from './route.js';
 
 /** Addresses of the API that show documents of a kind; another kind is at the address of its name. */
 const shownAt = /** @type {Record<string, string[]>} */ ({
-  servers: ['servers', 'catalogue', 'status'], policies: ['policies'], candidates: ['policies'], grants: ['grants', 'counters'],
-  generations: ['counters'], 'caller-connections': ['connections'], pauses: ['pauses', 'servers', 'grants', 'status'], classifications: ['catalogue'], inventories: ['catalogue', 'grants'],
+  servers: ['servers', 'catalogue', 'status'], policies: ['policies'], candidates: ['policies'],
+    grants: ['grants', 'counters'],
+  generations: ['counters'], 'caller-connections': ['connections'], pauses: ['pauses', 'servers', 'grants', 'status'],
+  classifications: ['catalogue'], inventories: ['catalogue', 'grants'],
   'operator-keys': ['operators'], deliveries: ['channels'], 'oauth-tokens': ['grants'], 'oauth-clients': ['grants'],
   config: ['servers', 'policies', 'grants', 'lists', 'status', 'config'],
 });
 
-const everything = ['servers', 'policies', 'grants', 'counters', 'lists', 'operators', 'sessions', 'channels', 'catalogue',
+const everything = ['servers', 'policies', 'grants', 'counters', 'lists', 'operators', 'sessions', 'channels',
+  'catalogue',
   'status', 'history', 'approvals', 'config', 'pauses'];
 
 /** Requests for approval that wait for somebody, for the title and the navigation. */
@@ -37,7 +40,8 @@ async function countWaiting() {
     const before = waiting.value;
     waiting.value = /** @type {any} */ (await get('approvals', { state: 'open', limit: 1 })).total ?? 0;
     // No name of an agent or a tool: what it says is shown by the system, outside of this page.
-    if (waiting.value > before && document.hidden && notifies.value === 'on' && globalThis.Notification?.permission === 'granted') {
+    if (waiting.value > before && document.hidden && notifies.value === 'on'
+      && globalThis.Notification?.permission === 'granted') {
       new Notification('A call needs approval', { body: `${waiting.value} open`, tag: 'gateway-approvals' });
     }
   } catch { /* The page of approvals says what is wrong. */ }
@@ -66,7 +70,8 @@ function lead(who) {
           tabs.postMessage(data);
         });
       }
-      // Refused for good, such as by too many streams: asked again after a while, and pages ask by themselves meanwhile.
+      // Refused for good, such as by too many streams: asked again after a while, and pages ask by themselves
+      // meanwhile.
       source.onerror = () => { if (source?.readyState === 2) timer = setTimeout(open, 30_000); };
     };
     open();

@@ -15,7 +15,8 @@ export const toolPointer = name => join("/tools", name);
 export const entriesOf = root => find(root, "/tools")?.members.map(member => member.name) ?? [];
 
 /** @param {Node | null} root */
-export const hiddenOf = root => (find(root, "/hide")?.items ?? []).filter(item => item.kind === "string").map(item => item.value);
+export const hiddenOf = root => (find(root, "/hide")?.items ?? []).filter(item => item.kind === "string")
+  .map(item => item.value);
 
 /** @param {string} name */
 export const isPattern = name => /[*?]/.test(name);
@@ -71,7 +72,10 @@ export function chooseAt(text, pointer, choice) {
   return apply(text, set(text, pointer, choice === "allow" ? {} : { action: choice }));
 }
 
-/** The text with one more element in the list at a pointer. @param {string} text @param {string} pointer @param {unknown} value */
+/**
+ * The text with one more element in the list at a pointer.
+ * @param {string} text @param {string} pointer @param {unknown} value
+ */
 export function append(text, pointer, value) {
   const list = find(parse(text).root, pointer);
   return list === null
@@ -79,7 +83,10 @@ export function append(text, pointer, value) {
     : apply(text, set(text, join(pointer, list.items.length), value));
 }
 
-/** The text without what stands at a pointer; a list that is empty then goes too. @param {string} text @param {string} pointer */
+/**
+ * The text without what stands at a pointer; a list that is empty then goes too.
+ * @param {string} text @param {string} pointer
+ */
 export function drop(text, pointer) {
   if (find(parse(text).root, pointer) === null) return text;
   const rest = apply(text, remove(text, pointer));
@@ -88,7 +95,10 @@ export function drop(text, pointer) {
   return node?.kind === "array" && node.items.length === 0 ? apply(rest, remove(rest, parent)) : rest;
 }
 
-/** Sets a member, or takes it out where there is nothing to say. @param {string} text @param {string} pointer @param {unknown} value */
+/**
+ * Sets a member, or takes it out where there is nothing to say.
+ * @param {string} text @param {string} pointer @param {unknown} value
+ */
 export const put = (text, pointer, value) =>
   value === undefined || value === "" ? drop(text, pointer) : apply(text, set(text, pointer, value));
 
@@ -137,7 +147,8 @@ export function argumentsOf(schema) {
       });
     }
 
-    for (const [name, property] of Object.entries(node.properties ?? {})) visit(property, member(path, name), depth + 1);
+    for (const [name, property] of Object.entries(node.properties ?? {})) visit(property, member(path, name),
+      depth + 1);
     if (node.items !== undefined) visit(node.items, `${path}[*]`, depth + 1);
   };
   visit(schema, "args", 0);
@@ -145,7 +156,8 @@ export function argumentsOf(schema) {
 }
 
 /** The path to a member. @param {string} path @param {string} name */
-export const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+export const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}`
+  : `${path}[${JSON.stringify(name)}]`;
 
 /** @param {any} root @param {any} part */
 function resolve(root, part) {
@@ -189,7 +201,8 @@ export function conditionValue(op, typed, type) {
   if (own !== "array") return scalar(typed, own ?? type);
   const written = typed.trim().startsWith("[") ? parse(typed).root : null;
   return written?.kind === "array" ? written.items.map(valueOf)
-    : typed.split(",").map(part => part.trim()).filter(part => part !== "").map(part => scalar(part, items?.type ?? type));
+    : typed.split(",").map(part => part.trim()).filter(part => part !== "")
+      .map(part => scalar(part, items?.type ?? type));
 }
 
 /** @param {string} typed @param {string} type */
@@ -203,7 +216,8 @@ function scalar(typed, type) {
 export function typedValue(text, node) {
   if (node === null) return "";
   if (node.kind !== "array") return node.value;
-  const isPlain = node.items.every(item => item.items.length + item.members.length === 0 && !/^\s|[,[]|\s$|^$/.test(item.value));
+  const isPlain = node.items.every(item => item.items.length + item.members.length === 0
+    && !/^\s|[,[]|\s$|^$/.test(item.value));
   return isPlain ? node.items.map(item => item.value).join(", ") : text.slice(node.start, node.end);
 }
 
@@ -216,7 +230,8 @@ export function recommend(text, recommended, tools) {
     const entry = find(recommended, toolPointer(tool));
     const isHidden = hiddenOf(recommended).includes(tool);
     if (isHidden) text = choose(text, tool, "hide");
-    else if (entry !== null) text = apply(choose(text, tool, "custom"), set(choose(text, tool, "custom"), toolPointer(tool), valueOf(entry)));
+    else if (entry !== null)
+      text = apply(choose(text, tool, "custom"), set(choose(text, tool, "custom"), toolPointer(tool), valueOf(entry)));
   }
 
   return text;
@@ -231,5 +246,6 @@ const pins = ["off", "warn", "deny"];
  */
 export function recommendPin(text, recommended) {
   const pin = find(recommended, "/pin")?.value ?? "off";
-  return pins.indexOf(pin) > pins.indexOf(find(parse(text).root, "/pin")?.value ?? "off") ? apply(text, set(text, "/pin", pin)) : text;
+  return pins.indexOf(pin) > pins.indexOf(find(parse(text).root, "/pin")?.value ?? "off")
+    ? apply(text, set(text, "/pin", pin)) : text;
 }

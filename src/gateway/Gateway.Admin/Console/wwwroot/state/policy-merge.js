@@ -45,7 +45,10 @@ export function compare(base, mine, theirs) {
   return { merged, conflicts, theirs: their };
 }
 
-/** Their text with these changes of mine, whose values are taken from my text. @param {string} theirs @param {string} mine @param {Change[]} changes */
+/**
+ * Their text with these changes of mine, whose values are taken from my text.
+ * @param {string} theirs @param {string} mine @param {Change[]} changes
+ */
 export function merge(theirs, mine, changes) {
   const root = parse(mine).root;
   return changes.reduce((text, change) => {

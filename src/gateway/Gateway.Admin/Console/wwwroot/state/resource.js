@@ -16,7 +16,9 @@ const entries = new Map();
 /** @param {string} where @param {import('../api/client.js').Query} [query] @param {boolean} [isExact] */
 const keyOf = (where, query, isExact) => address(where, query).href + (isExact ? '#exact' : '');
 
-/** @param {string} where @param {import('../api/client.js').Query} [query] @param {boolean} [isExact] @returns {Entry} */
+/**
+ * @param {string} where @param {import('../api/client.js').Query} [query] @param {boolean} [isExact] @returns {Entry}
+ */
 function entry(where, query, isExact) {
   const key = keyOf(where, query, isExact);
   let found = entries.get(key);
@@ -48,8 +50,8 @@ function entry(where, query, isExact) {
 }
 
 /**
- * Reads an address of the API and keeps it: `useResource('grants')`, `useResource(path('grants', name), { every: 5000 })`.
- * `where` may be null while there is nothing to ask. Gives data, etag, error, at, loading, and reload().
+ * Reads an address of the API and keeps it: `useResource('grants')`, `useResource(path('grants', name), { every: 5000
+ * })`. `where` may be null while there is nothing to ask. Gives data, etag, error, at, loading, and reload().
  * @template [T=any]
  * @param {string | null} where
  * @param {{ query?: import('../api/client.js').Query, every?: number, isExact?: boolean }} [options]

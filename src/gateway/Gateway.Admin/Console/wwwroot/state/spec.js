@@ -1,4 +1,5 @@
-// The members of an object's contract, as texts of fields and as values of the API. `spec.js` of a page has the members.
+// The members of an object's contract, as texts of fields and as values of the API. `spec.js` of a page has the
+// members.
 
 /**
  * @typedef {object} Member
@@ -17,7 +18,10 @@
  * @property {Member[]} [members] The members of an object.
  */
 
-/** The members that have a field, each with its JSON Pointer. @param {Member[]} members @returns {{ member: Member, at: string }[]} */
+/**
+ * The members that have a field, each with its JSON Pointer.
+ * @param {Member[]} members @returns {{ member: Member, at: string }[]}
+ */
 const leavesOf = (members, within = '') => members.flatMap(member => {
   const at = `${within}/${member.name}`;
   return member.kind === 'object' ? leavesOf(member.members ?? [], at) : [{ member, at }];
@@ -44,7 +48,10 @@ export function textOf(member, value) {
   }
 }
 
-/** The value for the API; an empty field gives the one with which a PUT clears the member. @param {Member} member @param {string} text @returns {any} */
+/**
+ * The value for the API; an empty field gives the one with which a PUT clears the member.
+ * @param {Member} member @param {string} text @returns {any}
+ */
 function valueOf(member, text) {
   const lines = text.split('\n').map(line => line.trim()).filter(Boolean);
   switch (member.kind) {
@@ -69,7 +76,10 @@ export const isDefault = (member, value) => value === undefined || value === nul
   || (member.kind === 'choice' && !member.absent && value === member.choices?.[0])
   || (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** The texts of all fields, by JSON Pointer. @param {Member[]} members @param {any} [one] @returns {Record<string, string>} */
+/**
+ * The texts of all fields, by JSON Pointer.
+ * @param {Member[]} members @param {any} [one] @returns {Record<string, string>}
+ */
 export const textsOf = (members, one) => Object.fromEntries(leavesOf(members).map(({ member, at }) =>
   [at, textOf(member, at.split('/').slice(1).reduce((value, name) => value?.[name], one))]));
 
@@ -87,12 +97,14 @@ function read(members, texts, within = '') {
     if (member.kind === 'object') {
       const inner = read(member.members ?? [], texts, at);
       Object.assign(errors, inner.errors);
-      values[member.name] = Object.fromEntries((member.members ?? []).filter(one => !isDefault(one, inner.values[one.name]))
+      values[member.name] =
+        Object.fromEntries((member.members ?? []).filter(one => !isDefault(one, inner.values[one.name]))
         .map(one => [one.name, inner.values[one.name]]));
       continue;
     }
 
-    try { values[member.name] = valueOf(member, texts[at] ?? ''); } catch (problem) { errors[at] = /** @type {Error} */ (problem).message; }
+    try { values[member.name] = valueOf(member, texts[at] ?? ''); } catch (problem) { errors[at] =
+      /** @type {Error} */ (problem).message; }
   }
   return { values, errors };
 }
@@ -100,7 +112,10 @@ function read(members, texts, within = '') {
 /** @param {any} a @param {any} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The members that were edited, with all values from before. @param {Member[]} members @param {Record<string, string>} texts @param {any} [one] */
+/**
+ * The members that were edited, with all values from before.
+ * @param {Member[]} members @param {Record<string, string>} texts @param {any} [one]
+ */
 function changes(members, texts, one) {
   const before = read(members, textsOf(members, one)).values;
   const { values, errors } = read(members, texts);
@@ -110,7 +125,10 @@ function changes(members, texts, one) {
   };
 }
 
-/** The members that were edited, as a PUT takes them, or the errors. @param {Member[]} members @param {Record<string, string>} texts @param {any} [one] */
+/**
+ * The members that were edited, as a PUT takes them, or the errors.
+ * @param {Member[]} members @param {Record<string, string>} texts @param {any} [one]
+ */
 export function edited(members, texts, one) {
   const { values, errors, isWrong } = changes(members, texts, one);
   return { values, errors, isWrong };
@@ -128,10 +146,14 @@ export function patchOf(members, texts, one) {
 function difference(was, is) {
   const isObject = (/** @type {any} */ value) => value !== null && typeof value === 'object' && !Array.isArray(value);
   if (!isObject(was) || !isObject(is)) return is;
-  return Object.fromEntries([...new Set([...Object.keys(was), ...Object.keys(is)])].filter(name => !same(was[name], is[name]))
+  return Object.fromEntries([...new Set([...Object.keys(was), ...Object.keys(is)])].filter(name =>
+    !same(was[name], is[name]))
     .map(name => [name, name in is ? difference(was[name], is[name]) : null]));
 }
 
-/** The API's message about a member, or about a value in it. @param {any} error @param {string} at @returns {string | undefined} */
+/**
+ * The API's message about a member, or about a value in it.
+ * @param {any} error @param {string} at @returns {string | undefined}
+ */
 export const errorAt = (error, at) => error?.errors?.find((/** @type {any} */ one) =>
   one.pointer === at || one.pointer?.startsWith(`${at}/`))?.message;

@@ -25,22 +25,25 @@ export function Passkeys() {
   };
   return html`<${Card} title="Passkeys"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`
     <${Table} label="Passkeys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<p class="muted">You have no passkeys. Add one to sign in with a fingerprint, your face or a security key instead of a password.</p>`} columns=${[
+      empty=${html`<p class="muted">You have no passkeys. Add one to sign in with a fingerprint, your face or a security
+        key instead of a password.</p>`} columns=${[
         { title: 'Passkey', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
         { title: 'Domain', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.domain} />` },
         { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Remove ${one.name}`}
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger"
+          aria-label=${`Remove ${one.name}`}
           onClick=${() => setGone(one.name)}>Remove<//>` },
       ]} />`}<//>
     ${canUsePasskeys() ? html`<form onSubmit=${submit}>
       <${Field} label="Passkey name" required maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: laptop" value=${name}
-        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+        onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" type="submit" busy=${busy}>Add passkey<//>
     </form>` : html`<p class="muted">This browser supports passkeys only over HTTPS or on localhost.</p>`}
     <${CommandHint} command="gateway passkey list" />
-    ${gone && html`<${Confirm} title="Remove passkey" name=${gone} act="Remove passkey" onClose=${() => setGone('')} onDo=${async () => {
+    ${gone && html`<${Confirm} title="Remove passkey" name=${gone} act="Remove passkey" onClose=${() => setGone('')}
+      onDo=${async () => {
       await remove(path('operators', session.value?.name ?? '', 'passkeys', gone));
       invalidate('operators', 'sessions');
     }} />`}<//>`;

@@ -12,7 +12,9 @@ export default function Account() {
       <${Card} title="Profile"><dl class="facts">
         <dt>Username</dt><dd><${Untrusted} text=${who?.name} /></dd>
         <dt>Roles</dt><dd>${who?.roles.join(', ') || 'none'}</dd>
-        <dt>Signed in with</dt><dd>${{ session: 'browser session', proxy: 'authenticating proxy', key: 'API key' }[who?.via ?? ''] ?? who?.via}</dd>
+        <dt>Signed in with</dt>
+          <dd>${{ session: 'browser session', proxy: 'authenticating proxy', key: 'API key' }[who?.via ?? '']
+            ?? who?.via}</dd>
         ${who?.expires && html`<dt>Session expires</dt><dd><${Time} at=${who.expires} /> if not used</dd>`}
       </dl><${CommandHint} command="gateway whoami" /><//>
       ${who?.via === 'session' && html`<${Password} />`}
@@ -39,10 +41,10 @@ function Password() {
   };
   return html`<${Card} title="Password"><form onSubmit=${submit}>
     <${Field} label="Current password" type="password" autocomplete="current-password" required value=${current}
-      onInput=${(/** @type {any} */ event) => setCurrent(event.target.value)} />
+      onInput=${(/** @type {FieldEvent} */ event) => setCurrent(event.target.value)} />
     <${Field} label="New password" type="password" autocomplete="new-password" required minlength="12" maxlength="256"
       hint="12 to 256 characters. Changing it signs out your other browsers." value=${password}
-      onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />
+      onInput=${(/** @type {FieldEvent} */ event) => setPassword(event.target.value)} />
     <${ErrorBox} error=${error} />
     <${Button} kind="primary" type="submit">Change password<//>
   </form><//>`;
@@ -52,10 +54,13 @@ function Sessions() {
   const sessions = useResource('sessions', { query: { operator: session.value?.name } });
   return html`<${Card} title="Browser sessions"><${Loaded} of=${sessions}>${(/** @type {any} */ list) => html`
     <${Table} label="Browser sessions" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.id} columns=${[
-      { title: 'Browser', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${80} />` },
-      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` },
+      { title: 'Browser', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'}
+        max=${80} />` },
+      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole">
+        <${Untrusted} text=${one.from} /></span>` },
       { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
-      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button} aria-label=${`Sign out ${one.from}, ${one.agent || 'unknown browser'}`}
+      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button}
+        aria-label=${`Sign out ${one.from}, ${one.agent || 'unknown browser'}`}
         onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>Sign out<//>` },
     ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
 }

@@ -20,7 +20,8 @@ export function Bulk({ of, onClose }) {
   const [isBusy, setBusy] = useState(false);
   const open = these.filter(one => !results[one.id]?.said);
   const total = (/** @type {Verb} */ verb) => open.filter(one => chosen[one.id] === verb).length;
-  const act = [total('approve') > 0 && `approve ${total('approve')}`, total('deny') > 0 && `deny ${total('deny')}`].filter(Boolean).join(', ');
+  const act = [total('approve') > 0 && `approve ${total('approve')}`,
+    total('deny') > 0 && `deny ${total('deny')}`].filter(Boolean).join(', ');
   /** @param {Event} event */
   const send = async event => {
     event.preventDefault();
@@ -41,26 +42,36 @@ export function Bulk({ of, onClose }) {
     toast.ok(summary(these, now));
     onClose();
   };
-  return html`<${Dialog} title=${`Decide ${these.length} requests`} wide=${true} onClose=${onClose}><form onSubmit=${send}>
-    <div class="row spread"><p><${Untrusted} text=${these[0].tool} max=${200} /> on <${Untrusted} text=${these[0].server} /></p>
-      <div class="row" role="group" aria-label="All requests"><span class="muted small">All:</span>${verbs.map(([verb, title]) => html`<${Button}
-        aria-label=${`${title} all`} onClick=${() => setChosen(Object.fromEntries(these.map(one => [one.id, verb])))}>${title}<//>`)}</div></div>
-    <ul class="list">${these.map((one, at) => html`<li key=${one.id}><${Row} one=${one} at=${at} result=${results[one.id]} verb=${chosen[one.id] ?? ''}
+  return html`<${Dialog} title=${`Decide ${these.length} requests`} wide=${true} onClose=${onClose}>
+    <form onSubmit=${send}>
+    <div class="row spread"><p><${Untrusted} text=${these[0].tool}
+      max=${200} /> on <${Untrusted} text=${these[0].server} /></p>
+      <div class="row" role="group" aria-label="All requests">
+        <span class="muted small">All:</span>${verbs.map(([verb, title]) => html`<${Button}
+        aria-label=${`${title} all`} onClick=${() => setChosen(Object.fromEntries(these.map(one => [one.id, verb])))}>
+          ${title}<//>`)}</div></div>
+    <ul class="list">${these.map((one, at) => html`<li key=${one.id}>
+      <${Row} one=${one} at=${at} result=${results[one.id]} verb=${chosen[one.id] ?? ''}
       onChoose=${(/** @type {Verb} */ verb) => setChosen(all => ({ ...all, [one.id]: verb }))} /></li>`)}</ul>
     <${Field} label="Comment" as="textarea" maxlength="1000" value=${comment}
       hint="Optional. Recorded in the audit log with each decision. With a denial, the agent receives it."
-      onInput=${(/** @type {any} */ event) => setComment(event.target.value)} />
-    <div class="actions dialog-actions"><p role="status" class="grow">${Object.keys(results).length > 0 && html`<strong>${summary(these, results)}</strong>`}</p><${Button} onClick=${onClose}>${Object.keys(results).length > 0 ? 'Close' : 'Cancel'}<//>
-      <${Button} kind="primary" type="submit" busy=${isBusy} disabled=${act === ''}>${act === '' ? 'Select decisions' : act.slice(0, 1).toUpperCase() + act.slice(1)}<//></div>
+      onInput=${(/** @type {FieldEvent} */ event) => setComment(event.target.value)} />
+    <div class="actions dialog-actions"><p role="status" class="grow">
+      ${Object.keys(results).length > 0 && html`<strong>${summary(these, results)}</strong>`}</p>
+      <${Button} onClick=${onClose}>${Object.keys(results).length > 0 ? 'Close' : 'Cancel'}<//>
+      <${Button} kind="primary" type="submit" busy=${isBusy} disabled=${act === ''}>
+        ${act === '' ? 'Select decisions' : act.slice(0, 1).toUpperCase() + act.slice(1)}<//></div>
   </form><//>`;
 }
 
 /** @param {{ one: any, at: number, result?: Result, verb: Verb, onChoose: (verb: Verb) => void }} props */
-const Row = ({ one, at, result, verb, onChoose }) => html`<fieldset class="stack"><legend><${Untrusted} text=${one.grant} /></legend>
+const Row = ({ one, at, result, verb, onChoose }) => html`<fieldset class="stack"><legend>
+  <${Untrusted} text=${one.grant} /></legend>
   <pre class="arguments" tabindex="0" role="region" aria-label=${`Arguments of request ${at + 1}`}><${Untrusted}
     text=${JSON.stringify(one.arguments, null, 1) ?? 'no arguments'} multiline max=${100_000} /></pre>
   ${result?.said ? html`<div><${Badge} tone=${result.said === 'approved' ? 'ok' : 'bad'}>${result.said}<//></div>`
-    : html`<div class="row">${verbs.map(([value, title]) => html`<label class="check"><input type="radio" name=${`decision-${one.id}`}
+    : html`<div class="row">${verbs.map(([value, title]) => html`<label class="check">
+      <input type="radio" name=${`decision-${one.id}`}
       checked=${verb === value} onChange=${() => onChoose(value)} /> ${title}</label>`)}</div>`}
   ${result?.error && html`<p class="field-error">Not decided: <${Untrusted} text=${result.error} /></p>`}
 </fieldset>`;
@@ -70,5 +81,6 @@ function summary(these, results) {
   const all = these.map(one => results[one.id]);
   const total = (/** @type {string} */ said) => all.filter(one => one?.said === said).length;
   const failed = all.filter(one => one?.error).length;
-  return `${total('approved')} approved, ${total('denied')} denied, ${failed > 0 ? `${failed} failed, ` : ''}${all.filter(one => !one).length} left open`;
+  return `${total('approved')} approved, ${total('denied')} denied, ${failed > 0 ? `${failed} failed, `
+    : ''}${all.filter(one => !one).length} left open`;
 }

@@ -7,10 +7,12 @@ const valueMax = 40;
 /** The arguments in one line; plain values first, because amounts and recipients decide. @param {{ of: any }} props */
 export function Values({ of }) {
   if (of === undefined || of === null) return null;
-  const all = Object.entries(of).map(([name, value]) => ({ name, text: typeof value === 'string' ? value : JSON.stringify(value) }));
+  const all = Object.entries(of).map(([name, value]) =>
+    ({ name, text: typeof value === 'string' ? value : JSON.stringify(value) }));
   const plain = all.filter(one => !/^[[{]/.test(one.text));
   const shown = [...plain, ...all.filter(one => !plain.includes(one))].slice(0, valuesMax);
-  return html`<span class="row small values">${shown.map(one => html`<span><span class="muted"><${Untrusted} text=${short(one.name)} /></span>
+  return html`<span class="row small values">${shown.map(one => html`<span><span class="muted">
+    <${Untrusted} text=${short(one.name)} /></span>
     ${' '}<strong><${Untrusted} text=${short(one.text)} /></strong></span>`)}
     ${all.length > shown.length && html`<span class="muted">${all.length - shown.length} more</span>`}</span>`;
 }

@@ -2,7 +2,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, patch, post, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table,
+    Time,
   Untrusted, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -11,9 +12,11 @@ import { windowText } from '../usage/units.js';
 
 /**
  * @typedef {{ by: string | number, until: string, reason: string }} TopUp
- * @typedef {{ used?: string, max?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string, problem?: string,
+ * @typedef {{ used?: string, max?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string,
+ *   problem?: string,
  *   policies: string[], consumers?: string[] }} BudgetStatus
- * @typedef {{ name: string, origin: string, window: string | number, max: string | number, kind?: string, zone?: string,
+ * @typedef {{ name: string, origin: string, window: string | number, max: string | number, kind?: string, zone?:
+ *   string,
  *   keyed?: boolean, refundable?: boolean, services?: string[], grants?: string[], domains?: string[],
  *   topUps?: TopUp[], notifyAt?: number[], status: BudgetStatus }} Budget
  */
@@ -42,19 +45,23 @@ function List() {
   const list = useResource('budgets', { every: 15_000 });
   const [isNew, setNew] = useState(false);
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create budget<//>`;
-  return html`<${PageHead} title="Budgets" lead="Limits that several policies, services or domains share." actions=${create} />
+  return html`<${PageHead} title="Budgets" lead="Limits that several policies, services or domains share."
+    actions=${create} />
     <${Card} title="Budgets"><${Loaded} of=${list}>${(/** @type {{ items: Budget[] }} */ page) => html`
       <${Table} label="Budgets" rows=${page.items} keyOf=${(/** @type {Budget} */ one) => one.name}
         href=${(/** @type {Budget} */ one) => link('budgets', one.name)}
-        empty=${html`<${EmptyState} title="No budgets yet" command="gateway budget set mail --window day --max 1000 --grant support">
+        empty=${html`<${EmptyState} title="No budgets yet"
+          command="gateway budget set mail --window day --max 1000 --grant support">
           A budget counts the calls or amounts of all policies that name it, for example the refunds of one day.<//>`}
         columns=${[
           { title: 'Budget', cell: (/** @type {Budget} */ one) => html`<${Untrusted} text=${one.name} />` },
           { title: 'Use', cell: (/** @type {Budget} */ one) => html`<${Use} of=${one} />` },
-          { title: 'Window', cell: (/** @type {Budget} */ one) => html`<${Untrusted} text=${windowText(String(one.window))} max=${40} />` },
+          { title: 'Window', cell: (/** @type {Budget} */ one) => html`<${Untrusted}
+            text=${windowText(String(one.window))} max=${40} />` },
           { title: 'Outlook', cell: (/** @type {Budget} */ one) => html`<${Outlook} of=${one.status} />` },
           { title: 'Policies', narrow: false, cell: (/** @type {Budget} */ one) => one.status.policies.length === 0
-            ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.status.policies.join(', ')} max=${120} />` },
+            ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.status.policies.join(', ')}
+              max=${120} />` },
         ]} />`}<//><${CommandHint} command="gateway budget list" /><//>
     ${isNew && html`<${Edit} onClose=${() => setNew(false)} />`}`;
 }
@@ -67,8 +74,10 @@ function One({ name }) {
   const close = () => setAbove('');
   const one = /** @type {Budget | undefined} */ (budget.data);
   const isOurs = one?.origin === 'api' && may('Edit');
-  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`} lead="The count stays when the maximum changes."
-      actions=${isOurs && html`${one.kind !== 'bucket' && html`<${Button} kind="primary" onClick=${() => setAbove('top-up')}>Top up<//>`}
+  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`}
+    lead="The count stays when the maximum changes."
+      actions=${isOurs && html`${one.kind !== 'bucket' && html`<${Button} kind="primary"
+        onClick=${() => setAbove('top-up')}>Top up<//>`}
         <${Button} onClick=${() => setAbove('edit')}>Edit budget<//>
         <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
     <${Loaded} of=${budget}>${(/** @type {Budget} */ data) => html`<${Card} title="Use"><dl class="facts">
@@ -78,22 +87,29 @@ function One({ name }) {
       ${data.topUps && html`<${TopUps} of=${data} etag=${budget.etag} />`}
       <${Card} title="Consumers"><dl class="facts">
         <dt>Policies</dt><dd>${names(data.status.policies, 'policies')}</dd>
-        <dt>Charges</dt><dd><a href=${link('usage', { server: '(budgets)', tool: name, by: 'grant' })}>by grant</a>${may('Read') && html`,
+        <dt>Charges</dt><dd><a href=${link('usage', { server: '(budgets)', tool: name, by: 'grant' })}>by grant</a>
+          ${may('Read') && html`,
           <a href=${link('usage', { server: '(budgets)', tool: name, by: 'caller' })}>by caller</a>`}</dd>
         <dt>Grants that charge it</dt><dd>${names(data.status.consumers ?? [], 'grants')}</dd>
         <dt>Allowed grants</dt><dd><${Untrusted} text=${(data.grants ?? []).join(', ') || 'none'} max=${200} /></dd>
         <dt>Allowed services</dt><dd><${Untrusted} text=${(data.services ?? []).join(', ') || 'none'} max=${200} /></dd>
-        <dt>Allowed domains</dt><dd><${Untrusted} text=${(data.domains ?? []).join(', ') || 'none'} max=${200} /></dd></dl><//>
-      <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt><dd>${data.max}${data.status.max && html`, now ${data.status.max} with top-ups`}</dd>
-        <dt>Window</dt><dd>${windowText(String(data.window))}${data.zone && html` in <${Untrusted} text=${data.zone} />`}</dd>
+        <dt>Allowed domains</dt><dd><${Untrusted} text=${(data.domains ?? []).join(', ') || 'none'} max=${200} /></dd>
+          </dl><//>
+      <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt>
+        <dd>${data.max}${data.status.max && html`, now ${data.status.max} with top-ups`}</dd>
+        <dt>Window</dt><dd>${windowText(String(data.window))}${data.zone && html` in <${Untrusted}
+          text=${data.zone} />`}</dd>
         <dt>Kind</dt><dd>${data.kind ?? 'fixed'}</dd><dt>Keyed</dt><dd>${data.keyed ? 'yes' : 'no'}</dd>
         <dt>Refundable</dt><dd>${data.refundable ? 'yes' : 'no'}</dd>
-        <dt>Notifies at</dt><dd>${data.notifyAt ? data.notifyAt.map(one => `${one} %`).join(', ') : html`<span class="muted">never</span>`}</dd>
-        <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it' : 'operator'}</dd></dl>
+        <dt>Notifies at</dt><dd>${data.notifyAt ? data.notifyAt.map(one => `${one} %`).join(', ') : html`<span
+          class="muted">never</span>`}</dd>
+        <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it'
+          : 'operator'}</dd></dl>
         <${CommandHint} command=${`gateway budget show ${name}`} /><//>`}<//>
     ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'top-up' && one && html`<${Raise} of=${one} etag=${budget.etag} onClose=${close} />`}
-    ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close} onDo=${async () => {
+    ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close}
+      onDo=${async () => {
       // A change makes pages read their objects again, which would fail for this one.
       setGone(true);
       try {
@@ -124,11 +140,13 @@ function TopUps({ of: { name, topUps = [], origin }, etag }) {
 function Raise({ of: { name, max, status }, etag, onClose }) {
   const [one, setOne] = useState({ by: '', until: '2d', reason: '' });
   const [error, setError] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ member) => (/** @type {any} */ event) => setOne({ ...one, [member]: event.target.value });
+  const set = (/** @type {string} */ member) => (/** @type {FieldEvent} */ event) =>
+    setOne({ ...one, [member]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await post(`${path('budgets', name)}/top-ups`, { by: one.by.trim(), until: one.until.trim(), reason: one.reason.trim() },
+      await post(`${path('budgets', name)}/top-ups`,
+        { by: one.by.trim(), until: one.until.trim(), reason: one.reason.trim() },
         { ifMatch: etag ?? undefined });
       toast.ok(`${name} was topped up.`);
       invalidate('budgets');
@@ -137,7 +155,8 @@ function Raise({ of: { name, max, status }, etag, onClose }) {
   };
   return html`<${Dialog} title=${`Top up ${name}`} onClose=${onClose}><form onSubmit=${submit}>
     <p>The maximum is ${status.max ?? max}. A top-up raises it until its end; what was counted stays.</p>
-    <${Field} label="Raise by" value=${one.by} required autofocus inputmode="decimal" autocomplete="off" onInput=${set('by')} />
+    <${Field} label="Raise by" value=${one.by} required autofocus inputmode="decimal" autocomplete="off"
+      onInput=${set('by')} />
     <${Field} label="Until" value=${one.until} required autocomplete="off" onInput=${set('until')}
       hint="A length such as 12h or 2d, or an instant such as 2027-06-30T00:00:00Z." />
     <${Field} label="Reason" value=${one.reason} required maxlength="300" autocomplete="off" onInput=${set('reason')}
@@ -158,53 +177,64 @@ function Edit({ onClose, ...read }) {
   // The page reads the budget again meanwhile: the values of the fields and the version are those of one response.
   const [{ old, etag }] = useState(read);
   const [one, setOne] = useState(/** @type {Record<string, string>} */ ({
-    name: old?.name ?? '', window: String(old?.window ?? 'day'), max: String(old?.max ?? ''), kind: old?.kind ?? 'fixed',
+    name: old?.name ?? '', window: String(old?.window ?? 'day'), max: String(old?.max ?? ''),
+      kind: old?.kind ?? 'fixed',
     zone: old?.zone ?? '', grants: (old?.grants ?? []).join(', '), services: (old?.services ?? []).join(', '),
     domains: (old?.domains ?? []).join(', '), notifyAt: (old?.notifyAt ?? []).join(', '),
   }));
   const [refundable, setRefundable] = useState(old?.refundable ?? false);
   const [error, setError] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
+    setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const isNumber = /^[1-9][0-9]{0,8}$/.test(one.window.trim());
     const orNull = (/** @type {string} */ text) => { const all = list(text); return all.length === 0 ? null : all; };
     /** @type {Record<string, unknown>} */
     const spec = {
-      window: isNumber ? Number(one.window) : one.window.trim(), max: one.max.trim(), kind: one.kind, zone: one.zone.trim() || null,
-      notifyAt: orNull(one.notifyAt)?.map(Number) ?? null, refundable: refundable || null, grants: orNull(one.grants), services: orNull(one.services), domains: orNull(one.domains),
+      window: isNumber ? Number(one.window) : one.window.trim(), max: one.max.trim(), kind: one.kind,
+        zone: one.zone.trim() || null,
+      notifyAt: orNull(one.notifyAt)?.map(Number) ?? null, refundable: refundable || null, grants: orNull(one.grants),
+      services: orNull(one.services), domains: orNull(one.domains),
     };
     try {
       if (old) await patch(path('budgets', old.name), spec, { ifMatch: etag ?? undefined });
-      else await put(path('budgets', one.name), Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null)), {});
+      else await put(path('budgets', one.name), Object.fromEntries(Object.entries(spec)
+        .filter(([, value]) => value !== null)), {});
       toast.ok(`${old?.name ?? one.name} was saved.`);
       invalidate('budgets');
       onClose();
       if (!old) go(link('budgets', one.name));
     } catch (problem) { setError(problem); }
   };
-  const recounts = old && (one.window !== String(old.window) || one.kind !== (old.kind ?? 'fixed') || one.zone !== (old.zone ?? ''));
-  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Create budget'} onClose=${onClose}><form onSubmit=${submit}>
-    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')}
+  const recounts = old && (one.window !== String(old.window) || one.kind !== (old.kind ?? 'fixed')
+    || one.zone !== (old.zone ?? ''));
+  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Create budget'} onClose=${onClose}>
+    <form onSubmit=${submit}>
+    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
+      onInput=${set('name')}
       hint="Policies refer to the budget by this name, under budgets." />`}
     <${Field} label="Maximum" value=${one.max} required inputmode="decimal" autocomplete="off" onInput=${set('max')}
       hint="Calls, or an amount such as 2500.00. The count of the current window stays." />
     <${Field} label="Window" value=${one.window} required autocomplete="off" placeholder="day" onInput=${set('window')}
       hint="minute, hour, day, week, month, or a length such as 15m." />
     <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}>
-      <option value="fixed">Fixed</option><option value="sliding">Sliding</option><option value="bucket">Bucket</option><//>
+      <option value="fixed">Fixed</option><option value="sliding">Sliding</option>
+        <option value="bucket">Bucket</option><//>
     <${Field} label="Time zone" value=${one.zone} autocomplete="off" placeholder="Europe/Berlin" onInput=${set('zone')}
       hint="For a day, week or month. Leave empty for UTC." />
     ${recounts && html`<p class="notice warn">Another window, kind or time zone starts counting from zero.</p>`}
     <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')}
-      hint="Grants whose policies may charge it, separated by commas; * for all. Grants, services or domains are required." />
+      hint=${'Grants whose policies may charge it, separated by commas; * for all. Grants, services or domains are '
+        + 'required.'} />
     <${Field} label="Services" value=${one.services} autocomplete="off" onInput=${set('services')}
       hint="Operators with the role service that may charge it over HTTP." />
     <${Field} label="Domains" value=${one.domains} autocomplete="off" onInput=${set('domains')}
       hint="Domains of Envoy's rate limit service." />
     <${Field} label="Notify at" value=${one.notifyAt} autocomplete="off" placeholder="80, 95" onInput=${set('notifyAt')}
       hint="Percentages of the maximum at which channels are notified, separated by commas." />
-    <label class="check"><input type="checkbox" checked=${refundable} onChange=${(/** @type {any} */ event) => setRefundable(event.target.checked)} />
+    <label class="check"><input type="checkbox" checked=${refundable}
+      onChange=${(/** @type {FieldEvent} */ event) => setRefundable(event.target.checked)} />
       Charges can be refunded</label>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit">Save<//></div></form><//>`;

@@ -13,7 +13,8 @@ export const conditionsOf = query => (query.where ?? '').split('\n').filter(Bool
 const write = conditions => setQuery({ where: conditions.join('\n') });
 
 /** The path to an argument of a call. @param {string} name */
-const pathOf = name => /^args(?=[.[]|$)/.test(name) ? name : /^[\w.[\]*-]+$/.test(name) ? `args.${name}` : member('args', name);
+const pathOf = name => /^args(?=[.[]|$)/.test(name) ? name
+  : /^[\w.[\]*-]+$/.test(name) ? `args.${name}` : member('args', name);
 
 /** A condition in words. @param {string} condition */
 function said(condition) {
@@ -27,7 +28,8 @@ export function Conditions({ query, known }) {
   const [draft, setDraft] = useState({ name: '', op: 'eq', value: '' });
   if (!may('ReadApprovals')) return null;
   const conditions = conditionsOf(query);
-  const typed = (/** @type {string} */ member) => (/** @type {any} */ event) => setDraft({ ...draft, [member]: event.target.value });
+  const typed = (/** @type {string} */ member) => (/** @type {FieldEvent} */ event) =>
+    setDraft({ ...draft, [member]: event.target.value });
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
     const value = draft.value.trim() === '' ? '""' : draft.value;
@@ -36,15 +38,18 @@ export function Conditions({ query, known }) {
   };
   return html`<div class="stack tight argument-filters" role="group" aria-label="Argument filters">
     <form class="filters" onSubmit=${add}>
-      <${Field} label="Argument" value=${draft.name} list=${`${id}-names`} required autocomplete="off" spellcheck=${false}
+      <${Field} label="Argument" value=${draft.name} list=${`${id}-names`} required autocomplete="off"
+        spellcheck=${false}
         placeholder="amount" onInput=${typed('name')} />
       <datalist id=${`${id}-names`}>${known.map(name => html`<option value=${name}></option>`)}</datalist>
       <${Field} label="Operator" as="select" value=${draft.op} onChange=${typed('op')}>
-        ${recordOperators.map(name => html`<option value=${name} selected=${name === draft.op}>${operators[name].words}</option>`)}<//>
+        ${recordOperators.map(name => html`<option value=${name} selected=${name === draft.op}>${operators[name].words}
+          </option>`)}<//>
       <${Field} label="Value" value=${draft.value} autocomplete="off" spellcheck=${false} onInput=${typed('value')} />
       <${Button} type="submit" disabled=${draft.name.trim() === ''}>Add filter<//>
     </form>
-    ${conditions.length > 0 && html`<ul class="row chips">${conditions.map((one, at) => html`<li key=${one} class="row chip">
+    ${conditions.length > 0 && html`<ul class="row chips">
+      ${conditions.map((one, at) => html`<li key=${one} class="row chip">
       <${Untrusted} text=${said(one)} max=${80} /><${Button} kind="quiet" aria-label=${`Remove filter ${said(one)}`}
         onClick=${() => write(conditions.filter((_, other) => other !== at))}>Remove<//></li>`)}</ul>`}</div>`;
 }

@@ -2,7 +2,8 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { address } from '../../api/client.js';
 import {
-  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, Instant, PageHead, Search, Skeleton, Table, Time, Untrusted, count,
+  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, Instant, PageHead, Search, Skeleton, Table, Time,
+    Untrusted, count,
 } from '../../components/index.js';
 import { Chart } from '../../components/Chart.js';
 import { link, setQuery } from '../../state/route.js';
@@ -15,16 +16,21 @@ import { exactFilters, useFacets, useFresh, usePages } from './search.js';
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
 
 /** @type {[string, string][]} */
-const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['1d', 'Last 24 hours'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days'],
+const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['1d', 'Last 24 hours'], ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
   ['all', 'All records'], ['custom', 'Custom range']];
-const lengths = /** @type {Record<string, number>} */ ({ '15m': 900, '1h': 3600, '1d': 86_400, '7d': 604_800, '30d': 2_592_000 });
+const lengths = /** @type {Record<string, number>} */ ({ '15m': 900, '1h': 3600, '1d': 86_400, '7d': 604_800,
+  '30d': 2_592_000 });
 
 /** @type {[string, string][]} */
-const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'], ['caller', 'Caller'],
-  ['callerIssuer', 'Issuer'], ['callerClient', 'Client'], ['callerActor', 'Acting party'], ['by', 'Operator'], ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
+const facetTitles = [['outcome', 'Outcome'], ['tool', 'Tool'], ['server', 'Server'], ['grant', 'Grant'],
+  ['caller', 'Caller'],
+  ['callerIssuer', 'Issuer'], ['callerClient', 'Client'], ['callerActor', 'Acting party'], ['by', 'Operator'],
+  ['policy', 'Policy'], ['rule', 'Rule'], ['method', 'Method'], ['failed', 'Result'], ['minMs', 'Duration']];
 
 /** @param {Record<string, string>} query */
-const rangeOf = query => query.from || query.to ? 'custom' : lengths[query.range] || query.range === 'all' ? query.range : '1d';
+const rangeOf = query => query.from || query.to ? 'custom'
+  : lengths[query.range] || query.range === 'all' ? query.range : '1d';
 
 /** @param {{ query: Record<string, string> }} props */
 export function Explorer({ query }) {
@@ -33,27 +39,34 @@ export function Explorer({ query }) {
   // The range is relative to the latest search, so that rows do not move while one reads them.
   const [now, setNow] = useState(Date.now());
   useEffect(() => { setNow(Date.now()); }, [range, round]);
-  const from = range === 'custom' ? query.from : lengths[range] ? new Date(now - lengths[range] * 1000).toISOString() : undefined;
-  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, where: conditionsOf(query), from, to: query.to,
+  const from = range === 'custom' ? query.from : lengths[range] ? new Date(now - lengths[range] * 1000).toISOString()
+    : undefined;
+  const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, where: conditionsOf(query),
+    from, to: query.to,
     ...Object.fromEntries(exactFilters.map(name => [name, query[name]])) };
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
   const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && !query.failed && !query.minMs
     && (!query.kind || query.kind === 'decision'));
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
-      actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href} download="calls.csv">Export CSV</a>
+      actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href}
+        download="calls.csv">Export CSV</a>
         <a class="button" href=${address('audit/export', wanted).href} download="calls.jsonl">Export JSON Lines</a>`} />
     <${Toolbar} query=${query} range=${range} from=${from} />
     <${Conditions} query=${query} known=${argumentNames(found)} />
     <${Views} query=${query} />
-    <${Over} facets=${found.error ? { data: facets.data } : facets} fresh=${fresh} reload=${() => setRound(round + 1)} />
+    <${Over} facets=${found.error ? { data: facets.data } : facets} fresh=${fresh}
+      reload=${() => setRound(round + 1)} />
     <div class="explorer">
       <${Facets} query=${query} facets=${facets.data} />
       <${Results} found=${found} query=${query} from=${from} />
     </div>
-    <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}` : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
-      ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',') && !['method', 'policy'].includes(name))
-        .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : optionOf(name)} ${query[name]}`).join('')}${
+    <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}`
+      : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
+      ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',')
+        && !['method', 'policy'].includes(name))
+        .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : optionOf(name)} ${query[name]}`)
+          .join('')}${
       conditionsOf(query).filter(one => !/['"]/.test(one)).map(one => ` --where '${one}'`).join('')}`} />
     <${Verify} />`;
 }
@@ -71,9 +84,10 @@ function Toolbar({ query, range, from }) {
     ? { range: '', from: from ?? new Date(Date.now() - 86_400_000).toISOString() } : { range: to, from: '', to: '' });
   return html`<div class="filters calls-bar" role="search" aria-label="Calls">
     <${Search} label="Search" value=${query.q} />
-    <${Field} label="Time" as="select" onChange=${(/** @type {any} */ event) => pick(event.target.value)}>
+    <${Field} label="Time" as="select" onChange=${(/** @type {FieldEvent} */ event) => pick(event.target.value)}>
       ${ranges.map(([key, text]) => html`<option value=${key} selected=${key === range}>${text}</option>`)}<//>
-    ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} /><${Instant} label="To" name="to" value=${query.to} />`}
+    ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} />
+      <${Instant} label="To" name="to" value=${query.to} />`}
     <${Choice} label="Kind" name="kind" value=${query.kind} options=${kinds} />
   </div>`;
 }
@@ -84,15 +98,21 @@ function Over({ facets: { data, error }, fresh, reload }) {
     new Date(Date.parse(data.histogram.start) + at * data.histogram.stepSeconds * 1000).toISOString()) : [];
   const { matched = [], refused = [] } = data?.histogram ?? {};
   const isKnown = data !== undefined;
-  return html`<${Card} class="over" title=${!isKnown ? 'Matching records' : `${data.isComplete ? '' : 'At least '}${count(data.matched)} matching ${data.matched === 1 ? 'record' : 'records'}`}
+  return html`<${Card} class="over"
+    title=${!isKnown ? 'Matching records' : `${data.isComplete ? ''
+      : 'At least '}${count(data.matched)} matching ${data.matched === 1 ? 'record' : 'records'}`}
       actions=${html`${fresh > 0 && html`<${Button} kind="primary" onClick=${reload}>Show ${count(fresh)} new<//>`}
         <${Button} onClick=${reload}>Refresh<//>`}>
     <${ErrorBox} error=${error} retry=${reload} />
-    ${isKnown && data.matched > 0 && html`<${Chart} label=${`${count(data.matched)} records over time; drag to select a time range`}
-      points=${points} refused=${refused} allowed=${matched.map((/** @type {number} */ all, /** @type {number} */ at) => all - refused[at])}
-      words=${['other', 'refused or failed']} onNarrow=${(/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to })}
+    ${isKnown && data.matched > 0 && html`<${Chart}
+      label=${`${count(data.matched)} records over time; drag to select a time range`}
+      points=${points} refused=${refused}
+      allowed=${matched.map((/** @type {number} */ all, /** @type {number} */ at) => all - refused[at])}
+      words=${['other', 'refused or failed']}
+      onNarrow=${(/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to })}
       stepSeconds=${data.histogram.stepSeconds} />`}
-    ${isKnown && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached} seconds />. To count all records, select a shorter time
+    ${isKnown && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached}
+      seconds />. To count all records, select a shorter time
       range or add filters.</p>`}<//>`;
 }
 
@@ -102,7 +122,8 @@ function Facets({ query, facets }) {
   const active = facetTitles.filter(([name]) => query[name]).length;
   const shown = facetTitles.filter(([name]) => query[name] || facets?.facets[name]?.length > 0);
   return html`<details class="facets" open=${isWide}><summary>Filters${active > 0 ? ` (${active})` : ''}</summary>
-    ${active > 0 && html`<${Button} kind="quiet" onClick=${() => setQuery(Object.fromEntries(facetTitles.map(([name]) => [name, ''])))}>
+    ${active > 0 && html`<${Button} kind="quiet"
+      onClick=${() => setQuery(Object.fromEntries(facetTitles.map(([name]) => [name, ''])))}>
       Clear filters<//>`}
     ${shown.map(([name, title]) => html`<${Facet} key=${name} name=${name} title=${title} chosen=${query[name]}
       values=${facets?.facets[name] ?? []} />`)}</details>`;
@@ -118,7 +139,8 @@ function Facet({ name, title, chosen, values }) {
     ${all.slice(0, isWhole ? all.length : shownMax).map(({ value, count: matching }) => html`
       <button type="button" key=${value} aria-pressed=${value === chosen ? 'true' : 'false'}
         onClick=${() => setQuery({ [name]: value === chosen ? '' : value })}>
-        <span><${FacetText} name=${name} value=${value} /></span><span class="number">${count(matching)}</span></button>`)}
+        <span><${FacetText} name=${name} value=${value} /></span>
+          <span class="number">${count(matching)}</span></button>`)}
     ${all.length > shownMax && html`<button type="button" class="link small" onClick=${() => setWhole(!isWhole)}>
       ${isWhole ? 'Show less' : `Show ${all.length - shownMax} more`}</button>`}</fieldset>`;
 }
@@ -141,29 +163,38 @@ function Results({ found, query, from }) {
   return html`<${Card}>
     <${ErrorBox} error=${error} retry=${found.retry} />
     ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
-      keyOf=${(/** @type {AuditRecord} */ one) => `${one.kind} ${one.time} ${one.callId ?? one.approvalId ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`}
+      keyOf=${(/** @type {AuditRecord} */ one) => `${one.kind} ${one.time} ${one.callId ?? one.approvalId
+        ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`}
       href=${hrefOf} empty=${!error && html`<${Empty} query=${query} />`} columns=${[
-        { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)} max=${80} />` },
+        { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)}
+          max=${80} />` },
         { title: 'State', cell: (/** @type {AuditRecord} */ one) => html`<${State} record=${one} />` },
-        { title: 'Details', cell: (/** @type {AuditRecord} */ one) => html`<${Details} record=${one} known=${known} />` },
-        { title: 'Grant', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />${one.caller
+        { title: 'Details', cell: (/** @type {AuditRecord} */ one) => html`<${Details} record=${one}
+          known=${known} />` },
+        { title: 'Grant', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />
+          ${one.caller
           && html`<div class="small muted"><${Untrusted} text=${one.caller} max=${40} /></div>`}` },
         { title: 'Time', cell: (/** @type {AuditRecord} */ one) => html`<${Time} at=${one.time} seconds />` },
       ]} />`}
-    <div class="row"><span class="muted small" role="status">${items.length > 0 && `${count(items.length)} shown. `}${loading
+    <div class="row"><span class="muted small" role="status">
+      ${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`
       : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />.`}${isCut
         && html` Argument values were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
       ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}
-      ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div><//>`;
+      ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div>
+        <//>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
 const Empty = ({ query }) => {
   const isFiltered = ['q', 'kind', 'where', 'minMs', 'failed', ...exactFilters].some(name => query[name]);
-  return html`<${EmptyState} title=${isFiltered ? 'No matching records' : 'No records in this time range'} action=${html`
-    ${isFiltered && html`<a class="button" href=${link('calls', { range: query.range, from: query.from, to: query.to })}>Clear search and filters</a>`}
-    ${query.range !== 'all' && html`<${Button} onClick=${() => setQuery({ range: 'all', from: '', to: '' })}>Search all records<//>`}`}>
+  return html`<${EmptyState} title=${isFiltered ? 'No matching records' : 'No records in this time range'}
+    action=${html`
+    ${isFiltered && html`<a class="button"
+      href=${link('calls', { range: query.range, from: query.from, to: query.to })}>Clear search and filters</a>`}
+    ${query.range !== 'all' && html`<${Button} onClick=${() => setQuery({ range: 'all', from: '', to: '' })}>Search all
+      records<//>`}`}>
     ${isFiltered ? 'Remove a filter, shorten the text, or select a longer time range.'
       : 'Records appear here as soon as an agent calls a tool.'}<//>`;
 };

@@ -17,8 +17,10 @@ export function Verify() {
     <p class="muted">Compares every record of this gateway with the signed checkpoints. Reads the entire log.</p>
     ${wanted && html`<${Loaded} of=${report}>${(/** @type {any} */ data) => html`
       <p class=${`notice ${data.result === 'sound' ? 'ok' : 'warn'}`}>${results[data.result] ?? data.result}</p>
-      <dl class="facts"><dt>Verified records</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt><dd>${count(data.checkpoints)}${
+      <dl class="facts"><dt>Verified records</dt><dd>${count(data.proved)}</dd><dt>Checkpoints</dt>
+        <dd>${count(data.checkpoints)}${
         data.newest && html`, latest <${Time} at=${data.newest} />`}</dd>
-        <dt>Not covered</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p><${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
+        <dt>Not covered</dt><dd>${data.limits.map((/** @type {string} */ one) => html`<p>
+          <${Untrusted} text=${one} /></p>`)}</dd></dl>`}<//>`}
     <${CommandHint} command="gateway audit verify" /><//>`;
 }

@@ -22,7 +22,8 @@ const own = signal(read());
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(key) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(one => typeof one?.name === 'string' && typeof one.query === 'object').slice(0, most) : [];
+    return Array.isArray(kept) ? kept.filter(one => typeof one?.name === 'string' && typeof one.query === 'object')
+      .slice(0, most) : [];
   } catch { return []; }
 }
 
@@ -35,13 +36,15 @@ function keep(views) {
 /** @param {{ query: Record<string, string> }} props */
 export function Views({ query }) {
   const [isNaming, setNaming] = useState(false);
-  const sorted = (/** @type {Record<string, string>} */ of) => JSON.stringify(Object.entries(of).filter(([, value]) => value).sort());
+  const sorted = (/** @type {Record<string, string>} */ of) =>
+    JSON.stringify(Object.entries(of).filter(([, value]) => value).sort());
   const isShown = (/** @type {View} */ view) => sorted(view.query) === sorted(query);
   return html`<div class="row views" role="group" aria-label="Views">
     ${[...usual, ...own.value].map(view => html`<a key=${view.name} class="view" href=${link('calls', view.query)}
       aria-current=${isShown(view) ? 'true' : undefined}><${Untrusted} text=${view.name} max=${40} /></a>`)}
     <${Button} kind="quiet" onClick=${() => setNaming(true)}>Save view…<//>
-    ${own.value.some(isShown) && html`<${Button} kind="quiet" onClick=${() => keep(own.value.filter(view => !isShown(view)))}>Remove view<//>`}
+    ${own.value.some(isShown) && html`<${Button} kind="quiet"
+      onClick=${() => keep(own.value.filter(view => !isShown(view)))}>Remove view<//>`}
     ${isNaming && html`<${Naming} query=${query} onClose=${() => setNaming(false)} />`}</div>`;
 }
 
@@ -55,7 +58,9 @@ function Naming({ query, onClose }) {
     onClose();
   };
   return html`<${Dialog} title="Save view" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${name} maxlength="40" autofocus hint="Up to 40 characters. Saved in this browser only."
-      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Save view<//></div></form><//>`;
+    <${Field} label="Name" value=${name} maxlength="40" autofocus
+      hint="Up to 40 characters. Saved in this browser only."
+      onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">Save view<//></div></form><//>`;
 }

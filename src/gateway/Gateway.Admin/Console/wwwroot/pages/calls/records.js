@@ -5,17 +5,23 @@ import { Badge, Untrusted, count } from '../../components/index.js';
 import { link } from '../../state/route.js';
 
 /** @typedef {Record<string, any>} AuditRecord An audit record; its members depend on its kind. */
-/** @typedef {Record<string, { values: any, isComplete: boolean }>} Arguments Recorded arguments by the id of a call or request. */
+/**
+ * @typedef {Record<string, { values: any, isComplete: boolean }>} Arguments Recorded arguments by the id of a call or
+ *   request.
+ */
 
 /** @type {[string, string][]} */
-export const kinds = [['', 'All'], ['decision', 'Decisions'], ['outcome', 'Results'], ['approval', 'Approvals'], ['access', 'Access'],
+export const kinds = [['', 'All'], ['decision', 'Decisions'], ['outcome', 'Results'], ['approval', 'Approvals'],
+  ['access', 'Access'],
   ['event', 'Events']];
 
 /** @type {Record<string, [string, string]>} */
 const changes = {
-  asked: ['warn', 'Approval requested'], voted: ['ok', 'Vote to approve'], approved: ['ok', 'Approved'], denied: ['bad', 'Denied'],
+  asked: ['warn', 'Approval requested'], voted: ['ok', 'Vote to approve'], approved: ['ok', 'Approved'],
+    denied: ['bad', 'Denied'],
   expired: ['', 'Expired'], unused: ['', 'Approval not used'], viewed: ['', 'Viewed'], told: ['', 'Notified'],
-  untold: ['bad', 'Not notified'], standing: ['ok', 'Standing approval'], revoked: ['warn', 'Revoked'], ended: ['', 'Ended'],
+  untold: ['bad', 'Not notified'], standing: ['ok', 'Standing approval'], revoked: ['warn', 'Revoked'],
+  ended: ['', 'Ended'],
 };
 
 /** @param {string} text */
@@ -25,10 +31,12 @@ const sentence = text => text.charAt(0).toUpperCase() + text.slice(1).replaceAll
 export function stateOf(record) {
   switch (record.kind) {
     case 'decision': return [outcomeOf(record.outcome).tone, outcomeOf(record.outcome).text];
-    case 'outcome': return record.ended === 'completed' ? ['ok', 'Completed'] : ['bad', sentence(record.ended ?? 'Ended')];
+    case 'outcome': return record.ended === 'completed' ? ['ok', 'Completed']
+      : ['bad', sentence(record.ended ?? 'Ended')];
     case 'approval': return changes[record.became] ?? ['', sentence(record.became ?? 'Approval')];
     case 'access': return [record.became === 'refused' ? 'bad' : '', sentence(record.became ?? 'Access')];
-    case 'event': return [record.became === 'untold' ? 'bad' : 'warn', record.became === 'raised' ? 'Event' : sentence(record.became ?? 'Event')];
+    case 'event': return [record.became === 'untold' ? 'bad' : 'warn',
+      record.became === 'raised' ? 'Event' : sentence(record.became ?? 'Event')];
     default: return ['', sentence(record.kind)];
   }
 }
@@ -37,7 +45,8 @@ export function stateOf(record) {
 export const State = ({ record }) => html`<${Badge} tone=${stateOf(record)[0]}>${stateOf(record)[1]}<//>`;
 
 /** What a record is about, in one or two words. @param {AuditRecord} record */
-export const subjectOf = record => record.tool ?? record.name ?? record.event ?? (record.action ? sentence(record.action) : record.method ?? record.kind);
+export const subjectOf = record => record.tool ?? record.name ?? record.event
+  ?? (record.action ? sentence(record.action) : record.method ?? record.kind);
 
 /** The address of the call or the request for approval. @param {AuditRecord} record */
 export function hrefOf({ callId, approvalId, time }) {
@@ -49,10 +58,12 @@ export function hrefOf({ callId, approvalId, time }) {
 export const argumentsOf = (record, known) => known?.[record.callId] ?? known?.[record.approvalId];
 
 /** A size in bytes, as people read it. @param {number} bytes */
-export const size = bytes => bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+export const size = bytes => bytes < 1000 ? `${bytes} B`
+  : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** A duration, as people read it. @param {number} ms */
-export const duration = ms => ms < 1000 ? `${ms} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${count(Math.round(ms / 60_000))} min`;
+export const duration = ms => ms < 1000 ? `${ms} ms`
+  : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${count(Math.round(ms / 60_000))} min`;
 
 /** What became of a call's costs. @param {string} counted */
 export const costs = counted => ({
@@ -78,12 +89,16 @@ function Words({ record }) {
     case 'decision': return html`${record.reason ? html`<${Untrusted} text=${record.reason} max=${200} />`
       : html`<${RuleLink} decision=${/** @type {any} */ (record)} />`}${record.approvedBy
         && html` <span class="muted">approved by</span> <${Untrusted} text=${record.approvedBy} max=${80} />`}`;
-    case 'outcome': return html`${record.status > 0 && `${record.status} · `}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}${
+    case 'outcome': return html`${record.status > 0
+      && `${record.status} · `}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}${
       ['refunded', 'released'].includes(record.counted) && html`<span class="muted"> · cost ${record.counted}</span>`}`;
-    case 'approval': return html`${record.by ? html`<strong><${Untrusted} text=${record.claimedBy ?? record.by} max=${80} /></strong>`
-      : record.channel ? html`<${Untrusted} text=${record.channel} max=${80} />` : html`<${Untrusted} text=${record.rule} max=${120} />`}
+    case 'approval': return html`${record.by ? html`<strong>
+      <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} /></strong>`
+      : record.channel ? html`<${Untrusted} text=${record.channel}
+        max=${80} />` : html`<${Untrusted} text=${record.rule} max=${120} />`}
       ${record.comment && html`<span>: <${Untrusted} text=${record.comment} max=${200} /></span>`}`;
-    case 'access': return html`<strong><${Untrusted} text=${record.by} max=${80} /></strong> <span class="muted"><${Untrusted}
+    case 'access': return html`<strong><${Untrusted} text=${record.by} max=${80} /></strong> <span class="muted">
+      <${Untrusted}
       text=${`${record.object ?? ''} ${record.from ? `from ${record.from}` : ''}`} max=${160} /></span>`;
     default: return html`<${Untrusted} text=${record.reason ?? record.rule ?? record.object ?? ''} max=${200} />`;
   }

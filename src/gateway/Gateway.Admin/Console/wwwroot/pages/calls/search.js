@@ -1,4 +1,5 @@
-// What the page of calls reads: pages of records, their counts, and notice of new decisions. A request that is no longer needed ends.
+// What the page of calls reads: pages of records, their counts, and notice of new decisions. A request that is no
+// longer needed ends.
 import { useEffect, useRef, useState } from '../../vendor/ui.js';
 import { address, exact, request } from '../../api/client.js';
 
@@ -8,7 +9,8 @@ import { address, exact, request } from '../../api/client.js';
 const pageSize = 50;
 
 /** Members of records that a filter compares exactly. */
-export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer', 'callerClient', 'callerActor', 'policy', 'method', 'rule', 'outcome', 'by'];
+export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer', 'callerClient', 'callerActor',
+  'policy', 'method', 'rule', 'outcome', 'by'];
 
 /**
  * Pages of matching records. A search that takes long returns parts; they are requested until a page is full.
@@ -16,11 +18,13 @@ export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer'
  */
 export function usePages(query, round) {
   const empty = { items: /** @type {AuditRecord[]} */ ([]), known: /** @type {import('./records.js').Arguments} */ ({}),
-    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '', others: false, loading: true, error: /** @type {any} */ (null) };
+    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '', others: false,
+    loading: true, error: /** @type {any} */ (null) };
   const [state, setState] = useState(empty);
   const latest = useRef(empty);
   const ending = useRef(new AbortController());
-  const show = (/** @type {Partial<typeof empty>} */ change) => { latest.current = { ...latest.current, ...change }; setState(latest.current); };
+  const show = (/** @type {Partial<typeof empty>} */ change) => { latest.current = { ...latest.current, ...change };
+    setState(latest.current); };
 
   /** @param {boolean} isFirst */
   const read = async isFirst => {
@@ -32,11 +36,14 @@ export function usePages(query, round) {
     try {
       do {
         const limit = wanted - latest.current.items.length;
-        const { data } = await request('GET', 'audit/search', { query: { ...query, limit, cursor }, text: true, signal });
+        const { data } = await request('GET', 'audit/search',
+          { query: { ...query, limit, cursor }, text: true, signal });
         const page = exact(/** @type {string} */ (data));
         cursor = page.next;
-        show({ items: [...latest.current.items, ...page.items], known: { ...latest.current.known, ...page.arguments }, next: cursor,
-          reached: page.reached ?? '', frontend: page.frontend, others: page.others, valuesReached: page.valuesReached ?? '' });
+        show({ items: [...latest.current.items, ...page.items], known: { ...latest.current.known, ...page.arguments },
+          next: cursor,
+          reached: page.reached ?? '', frontend: page.frontend, others: page.others,
+          valuesReached: page.valuesReached ?? '' });
       } while (cursor && latest.current.items.length < wanted);
       show({ loading: false });
     } catch (error) {
@@ -65,7 +72,10 @@ export function useFacets(query, round) {
   return state;
 }
 
-/** The number of decisions since the search that match the exact filters. @param {Query} query @param {number} round @param {boolean} isOn */
+/**
+ * The number of decisions since the search that match the exact filters.
+ * @param {Query} query @param {number} round @param {boolean} isOn
+ */
 export function useFresh(query, round, isOn) {
   const [fresh, setFresh] = useState(0);
   useEffect(() => {
@@ -74,7 +84,8 @@ export function useFresh(query, round, isOn) {
     const source = new EventSource(address('decisions/stream'));
     source.onmessage = event => {
       const { items } = JSON.parse(event.data);
-      const matching = items.filter((/** @type {AuditRecord} */ one) => exactFilters.every(name => !query[name] || one[name] === query[name]));
+      const matching = items.filter((/** @type {AuditRecord} */ one) =>
+        exactFilters.every(name => !query[name] || one[name] === query[name]));
       if (matching.length > 0) setFresh(before => before + matching.length);
     };
     return () => source.close();

@@ -1,7 +1,8 @@
 // Single callers that an operator has stopped at every grant, and the dialog that stops one.
 import { html, useState } from '../../vendor/ui.js';
 import { may, post } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Time, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Time, Untrusted,
+  toast } from '../../components/index.js';
 import { ends, refresh, sayPaused } from '../../components/PauseDialog.js';
 import { useResource } from '../../state/resource.js';
 
@@ -13,16 +14,24 @@ export function Callers() {
   const audiences = /** @type {{ issuer: string, audience?: string }[]} */ (pauses.data?.audiences ?? []);
   // Without an issuer no caller has an identity, so that there is nobody to stop.
   if (all.length === 0 && (issuers.length === 0 || !may('Pause'))) return null;
-  return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button} onClick=${() => setOpen(true)}>Stop caller…<//>`}>
-    ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">${all.map(one => html`
-      <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>${one.status}<//>
-        <strong><${Untrusted} text=${one.subject} max=${200} /></strong> from <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
-        <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} />${one.reason ? ':' : ''} `}
+  return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button}
+    onClick=${() => setOpen(true)}>Stop caller…<//>`}>
+    ${all.length === 0 ? html`<p class="muted">No caller is paused or revoked.</p>` : html`<ul class="list">
+      ${all.map(one => html`
+      <li key=${`${one.issuer} ${one.subject}`} class="row"><${Badge} tone=${one.status === 'expires' ? '' : 'warn'}>
+        ${one.status}<//>
+        <strong><${Untrusted} text=${one.subject} max=${200} />
+          </strong> from <${Untrusted} text=${one.issuer ?? 'an unknown issuer'} />
+        <span class="muted small">${one.by && html`by <${Untrusted} text=${one.by} max=${80} />
+          ${one.reason ? ':' : ''} `}
           ${one.reason && html`<${Untrusted} text=${one.reason} max=${400} /> `}
-          ${one.until && html`(until <${Time} at=${one.until} />)`}${one.expires && html`(from <${Time} at=${one.expires} />)`}</span>
+          ${one.until && html`(until <${Time} at=${one.until} />
+            )`}${one.expires && html`(from <${Time} at=${one.expires} />)`}</span>
         ${may('Edit') && one.issuer && html`<${Resume} of=${one} />`}</li>`)}</ul>`}
-    <ul class="list muted small">${audiences.map(one => html`<li key=${one.issuer}>Tokens of <${Untrusted} text=${one.issuer} /> are valid ${one.audience
-      ? html`at all addresses, with the audience <${Untrusted} text=${one.audience} max=${200} />` : 'only at the address for which they were issued'}.</li>`)}</ul>
+    <ul class="list muted small">${audiences.map(one => html`<li key=${one.issuer}>Tokens
+      of <${Untrusted} text=${one.issuer} /> are valid ${one.audience
+      ? html`at all addresses, with the audience <${Untrusted} text=${one.audience}
+        max=${200} />` : 'only at the address for which they were issued'}.</li>`)}</ul>
     <${CommandHint} command="gateway subject list" />
     ${isOpen && html`<${Stop} issuers=${issuers} onClose=${() => setOpen(false)} />`}<//>`;
 }
@@ -51,13 +60,15 @@ function Stop({ issuers, onClose }) {
   const [until, setUntil] = useState('');
   const [error, setError] = useState(/** @type {any} */ (null));
   const field = (/** @type {'issuer' | 'subject' | 'reason'} */ name) => ({
-    value: input[name], onInput: (/** @type {any} */ event) => setInput({ ...input, [name]: event.target.value }),
+    value: input[name], onInput: (/** @type {FieldEvent} */ event) =>
+      setInput({ ...input, [name]: event.target.value }),
   });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
       const { issuer, subject } = input;
-      const stop = (/** @type {any} */ options) => post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) }, options);
+      const stop = (/** @type {any} */ options) =>
+        post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) }, options);
       // Nobody undoes what has replaced an earlier stop: the caller could call again.
       const { etag } = await stop({ ifNoneMatch: '*' }).catch(async problem => {
         if (problem.status !== 412) throw problem;
@@ -65,21 +76,27 @@ function Stop({ issuers, onClose }) {
       });
       refresh();
       onClose();
-      sayPaused(`${subject} is ${verb === 'pause' ? 'paused' : 'revoked'}.`, 'subjects/resume', { issuer, subject }, etag);
+      sayPaused(`${subject} is ${verb === 'pause' ? 'paused' : 'revoked'}.`, 'subjects/resume', { issuer, subject },
+        etag);
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Stop caller" onClose=${onClose}><form onSubmit=${submit}>
-    <p>The gateway refuses calls of this caller for every grant and closes its open streams. Other callers of the same grants are not affected.</p>
-    <${Field} label="Issuer" as="select" onChange=${(/** @type {any} */ event) => setInput({ ...input, issuer: event.target.value })}>
+    <p>The gateway refuses calls of this caller for every grant and closes its open streams. Other callers of the same
+      grants are not affected.</p>
+    <${Field} label="Issuer" as="select"
+      onChange=${(/** @type {FieldEvent} */ event) => setInput({ ...input, issuer: event.target.value })}>
       ${issuers.map(name => html`<option value=${name} selected=${name === input.issuer}>${name}</option>`)}<//>
     <${Field} label="Subject" required autofocus hint="The caller as the audit log shows it." ...${field('subject')} />
-    <${Field} label="Action" as="select" onChange=${(/** @type {any} */ event) => setVerb(event.target.value)}>
+    <${Field} label="Action" as="select" onChange=${(/** @type {FieldEvent} */ event) => setVerb(event.target.value)}>
       <option value="pause" selected=${verb === 'pause'}>Pause</option>
       ${may('Edit') && html`<option value="revoke" selected=${verb === 'revoke'}>Revoke</option>`}<//>
-    ${verb === 'pause' && html`<${Field} label="Duration" as="select" onChange=${(/** @type {any} */ event) => setUntil(event.target.value)}>
+    ${verb === 'pause' && html`<${Field} label="Duration" as="select"
+      onChange=${(/** @type {FieldEvent} */ event) => setUntil(event.target.value)}>
       ${ends.map(([key, text]) => html`<option value=${key} selected=${key === until}>${text}</option>`)}<//>`}
-    <${Field} label="Reason" maxlength="1024" hint="Visible to operators, not to agents. Up to 1,024 characters." ...${field('reason')} />
+    <${Field} label="Reason" maxlength="1024" hint="Visible to operators, not to agents. Up to 1,024 characters."
+      ...${field('reason')} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Stop caller<//></div>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="danger" type="submit">Stop caller<//></div>
   </form><//>`;
 }

@@ -33,13 +33,15 @@ export function Create({ onClose }) {
   }
 
   return html`<${Dialog} wide title="Create grant" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck=${false} maxlength="64" error=${errorAt(fields.error, '/name')}
+    <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck=${false} maxlength="64"
+      error=${errorAt(fields.error, '/name')}
       hint="Up to 64 characters. Identifies the agent, such as support-bot. Cannot be changed later."
-      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
     <${GrantFields} fields=${fields} />
     <${ErrorBox} error=${fields.error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(fields.servers).length === 0}>Create grant<//></div>
+      <${Button} kind="primary" type="submit" busy=${busy}
+        disabled=${!name || Object.keys(fields.servers).length === 0}>Create grant<//></div>
   </form><//>`;
 }
 
@@ -67,6 +69,7 @@ export function Edit({ old, etag, onClose }) {
     <${GrantFields} fields=${fields} />
     <${ErrorBox} error=${fields.error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" type="submit" busy=${busy} disabled=${Object.keys(fields.servers).length === 0}>Save changes<//></div>
+      <${Button} kind="primary" type="submit" busy=${busy} disabled=${Object.keys(fields.servers).length === 0}>Save
+        changes<//></div>
   </form><//>`;
 }

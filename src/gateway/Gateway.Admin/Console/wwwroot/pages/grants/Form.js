@@ -15,14 +15,18 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** The state of the fields; `old` is the grant that is edited. @param {any} [old] */
 export function useGrantFields(old) {
   const [before] = useState(() => ({ one: old, match: membersOf(fieldsOf(old)),
-    servers: /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(old?.servers ?? {}).map(([server, policy]) => [server, policy ?? '']))) }));
+    servers: /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(old?.servers ?? {})
+      .map(([server, policy]) => [server, policy ?? '']))) }));
   const [servers, setServers] = useState(before.servers);
   const [expires, setExpires] = useState(old ? old.expires ?? '' : '90d');
   const [match, setMatch] = useState(() => fieldsOf(old));
   const [texts, setTexts] = useState(() => textsOf(members, old));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
-  /** Shows the errors of the fields. @template T @param {{ values: T, errors: Record<string, string>, isWrong: boolean }} read @returns {T | null} */
+  /**
+   * Shows the errors of the fields.
+   * @template T @param {{ values: T, errors: Record<string, string>, isWrong: boolean }} read @returns {T | null}
+   */
   const take = ({ values, errors, isWrong }) => { setWrong(errors); return isWrong ? null : values; };
   return {
     before, servers, setServers, expires, setExpires, match, setMatch, texts, setTexts, error, setError,
@@ -38,9 +42,12 @@ export function useGrantFields(old) {
     patch: () => {
       const values = take(patchOf(members, texts, before.one));
       if (!values) return null;
-      const names = [...new Set([...Object.keys(before.servers), ...Object.keys(servers)])].filter(name => servers[name] !== before.servers[name]);
-      const selected = Object.entries(membersOf(match)).filter(([name, value]) => !same(value, /** @type {any} */ (before.match)[name]));
-      return { ...values, ...Object.fromEntries(selected), ...(expires === (before.one.expires ?? '') ? {} : { expires: expires || null }),
+      const names = [...new Set([...Object.keys(before.servers), ...Object.keys(servers)])].filter(name =>
+        servers[name] !== before.servers[name]);
+      const selected = Object.entries(membersOf(match))
+        .filter(([name, value]) => !same(value, /** @type {any} */ (before.match)[name]));
+      return { ...values, ...Object.fromEntries(selected),
+        ...(expires === (before.one.expires ?? '') ? {} : { expires: expires || null }),
         // In a merge patch, null removes the server; a denial has a form of its own.
         ...(names.length === 0 ? {} : { servers: Object.fromEntries(names.map(name =>
           [name, name in servers ? servers[name] || { deny: true } : null])) }) };
@@ -68,31 +75,41 @@ function Servers({ fields: { before, servers, setServers, errorAt: wrongAt } }) 
   return html`<${Loaded} of=${known}>${(/** @type {any} */ list) => {
     // Its own servers come first, as they would be far down in a long list.
     const all = [...new Set([...Object.keys(before.servers), ...list.items.map((/** @type {any} */ one) => one.name)])];
-    return all.length === 0 ? html`<p class="notice warn">No servers yet. <a href=${link('servers')}>Register a server first.</a></p>`
+    return all.length === 0 ? html`<p class="notice warn">No servers yet. <a href=${link('servers')}>Register a server
+      first.</a></p>`
       : html`<fieldset class="stack"><legend>Servers and policies</legend>${all.map(server => html`
         <div class="row choose" key=${server}><label class="check"><input type="checkbox" checked=${server in servers}
-            onChange=${(/** @type {any} */ event) => set(server, event.target.checked ? before.servers[server] ?? '' : undefined)} /><${Untrusted} text=${server} /></label>
-          ${server in servers && html`<select aria-label=${`Policy for ${server}`} onChange=${(/** @type {any} */ event) => set(server, event.target.value)}>
+            onChange=${(/** @type {FieldEvent} */ event) =>
+              set(server, event.target.checked ? before.servers[server] ?? '' : undefined)} />
+              <${Untrusted} text=${server} /></label>
+          ${server in servers && html`<select aria-label=${`Policy for ${server}`}
+            onChange=${(/** @type {FieldEvent} */ event) => set(server, event.target.value)}>
             <option value="" selected=${servers[server] === ''}>No policy (every call is denied)</option>
-            ${[...new Set([...names, servers[server]])].filter(Boolean).map(policy => html`<option value=${policy} selected=${policy === servers[server]}>${policy}</option>`)}
+            ${[...new Set([...names, servers[server]])].filter(Boolean).map(policy => html`<option value=${policy}
+              selected=${policy === servers[server]}>${policy}</option>`)}
           </select>`}</div>`)}
         ${wrongAt('/servers') && html`<p class="field-error">${wrongAt('/servers')}</p>`}</fieldset>`;
   }}<//>`;
 }
 
-const lengths = [['7d', 'In 7 days'], ['30d', 'In 30 days'], ['90d', 'In 90 days'], ['365d', 'In 1 year'], ['', 'Never']];
+const lengths = [['7d', 'In 7 days'], ['30d', 'In 30 days'], ['90d', 'In 90 days'], ['365d', 'In 1 year'],
+  ['', 'Never']];
 
 /** @param {{ fields: ReturnType<typeof useGrantFields> }} props */
 function Expires({ fields: { before, expires, setExpires, errorAt: wrongAt } }) {
   const [isFree, setFree] = useState(false);
   const now = before.one?.expires ?? '';
-  return html`<${Field} label="Expires" as="select" error=${isFree ? null : wrongAt('/expires')} onChange=${(/** @type {any} */ event) => {
+  return html`<${Field} label="Expires" as="select" error=${isFree ? null : wrongAt('/expires')}
+    onChange=${(/** @type {FieldEvent} */ event) => {
       setFree(event.target.value === 'other');
       setExpires(event.target.value === 'other' ? now : event.target.value);
     }}>
     ${now && html`<option value=${now} selected=${!isFree && expires === now}>${localTime(now)}</option>`}
-    ${lengths.map(([length, text]) => html`<option value=${length} selected=${!isFree && expires === length}>${text}</option>`)}
+    ${lengths.map(([length, text]) => html`<option value=${length} selected=${!isFree && expires === length}>
+      ${text}</option>`)}
     <option value="other" selected=${isFree}>Other…</option><//>
-    ${isFree && html`<${Field} label="Duration or time" value=${expires} required autofocus error=${wrongAt('/expires')} autocomplete="off" spellcheck=${false}
-      hint="A duration from now such as 12h or 45d, or a time such as 2027-06-30T00:00:00Z." onInput=${(/** @type {any} */ event) => setExpires(event.target.value)} />`}`;
+    ${isFree && html`<${Field} label="Duration or time" value=${expires} required autofocus error=${wrongAt('/expires')}
+      autocomplete="off" spellcheck=${false}
+      hint="A duration from now such as 12h or 45d, or a time such as 2027-06-30T00:00:00Z."
+      onInput=${(/** @type {FieldEvent} */ event) => setExpires(event.target.value)} />`}`;
 }

@@ -1,7 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Part, RelativeTime, Risk,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Part,
+    RelativeTime, Risk,
   Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -27,41 +28,53 @@ export function Grant({ name }) {
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke grant<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
-        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}<${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>Usage</a>${actions}`} />
-    <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} /><${Limits} name=${name} /></div>
+        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}
+          <${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>
+            Usage</a>${actions}`} />
+    <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} />
+      <${Limits} name=${name} /></div>
       <${ToolsAs} one=${data} /><${Access} name=${name} />`}<//>
     <${CommandHint} command=${`gateway grant show ${name}`} />
     ${above === 'edit' && html`<${Edit} old=${one} etag=${grant.etag ?? null} onClose=${close} />`}
     ${above === 'rotate' && html`<${Rotate} name=${name} onClose=${close} />`}
-    ${above === 'revoke' && html`<${Confirm} title="Revoke grant" name=${name} act="Revoke grant" onClose=${close} onDo=${async () => {
+    ${above === 'revoke' && html`<${Confirm} title="Revoke grant" name=${name} act="Revoke grant" onClose=${close}
+      onDo=${async () => {
       await remove(path('grants', name), { ifMatch: grant.etag ?? '*' });
       toast.ok(`${name} revoked. Its next call is refused.`);
       go(link('grants'));
       invalidate('grants');
-    }}><p>The gateway refuses its next call and closes its open streams. This cannot be undone. To stop calls temporarily, pause the grant instead.</p><//>`}`;
+    }}><p>The gateway refuses its next call and closes its open streams. This cannot be undone. To stop calls
+      temporarily, pause the grant instead.</p><//>`}`;
 }
 
 /** @param {{ one: any }} props */
 const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
-    ${Object.entries(one.servers).map(([server, policy]) => html`<dt><a href=${link('servers', server)}><${Untrusted} text=${server} /></a></dt>
-      <dd>${policy ? html`<span class="muted">policy</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: every call denied<//>`}
+    ${Object.entries(one.servers).map(([server, policy]) => html`<dt><a href=${link('servers', server)}>
+      <${Untrusted} text=${server} /></a></dt>
+      <dd>${policy ? html`<span class="muted">policy</span> <a href=${link('policies', String(policy))}>
+        <${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: every call denied<//>`}
         ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
     ${one.url && html`<dt>All servers</dt><dd><code>${one.url}</code></dd>`}
     ${one.match && html`<${MatchFact} one=${one} />`}
     <${SpecFacts} members=${members} one=${one} own=${hidden} />
-    <dt>Created</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' in the configuration file. Edit it there.'}</dd>
+    <dt>Created</dt><dd><${Time} at=${one.created} />
+      ${one.origin === 'file' && ' in the configuration file. Edit it there.'}</dd>
     <dt>Expires</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>
     <dt>Last used</dt><dd><${RelativeTime} at=${one.lastUsed} /></dd>
-    ${one.previousTokenUntil && html`<dt>Previous token</dt><dd>accepted until <${Time} at=${one.previousTokenUntil} /></dd>`}
-    ${one.client && html`<dt>Client</dt><dd><${Untrusted} text=${one.client} max=${120} />, allowed by <${Untrusted} text=${one.allowedBy} /></dd>`}
+    ${one.previousTokenUntil && html`<dt>Previous token</dt>
+      <dd>accepted until <${Time} at=${one.previousTokenUntil} /></dd>`}
+    ${one.client && html`<dt>Client</dt><dd><${Untrusted} text=${one.client} max=${120} />, allowed
+      by <${Untrusted} text=${one.allowedBy} /></dd>`}
   </dl><//>`;
 
 /** @param {{ name: string }} props */
 function Limits({ name }) {
   const counters = useResource('counters', { query: { grant: name, limit: 100 }, every: 5_000 });
   return html`<${Card} title="Limits"><${Loaded} of=${counters}>${(/** @type {any} */ list) => list.items.length === 0
-    ? html`<${EmptyState} title="No limits yet" command=${`gateway counter list --grant ${name}`}>Limits appear here when the grant's policies first count a call.<//>`
-    : html`<ul class="list meters">${list.items.map((/** @type {any} */ one) => html`<li key=${one.key}><${Meter} one=${one} /></li>`)}</ul>
+    ? html`<${EmptyState} title="No limits yet" command=${`gateway counter list --grant ${name}`}>Limits appear here
+      when the grant's policies first count a call.<//>`
+    : html`<ul class="list meters">${list.items.map((/** @type {any} */ one) => html`<li key=${one.key}>
+      <${Meter} one=${one} /></li>`)}</ul>
       <${CommandHint} command=${`gateway counter list --grant ${name}`} />`}<//><//>`;
 }
 
@@ -69,21 +82,26 @@ function Limits({ name }) {
 function Meter({ one }) {
   const share = one.used === undefined ? 0 : Math.min(1, Number(one.used) / Math.max(1e-9, Number(one.max)));
   const rule = one.rule.split('/limits')[0].replace(/^\/tools\//, '') || 'all calls';
-  return html`<div class="row spread"><span><${Untrusted} text=${rule.replaceAll('~1', '/').replaceAll('~0', '~')} max=${80} />
-      <span class="muted small"> on <${Untrusted} text=${one.server} />${one.window ? ` · ${one.window}` : ' · in flight'}
+  return html`<div class="row spread"><span><${Untrusted} text=${rule.replaceAll('~1', '/').replaceAll('~0', '~')}
+    max=${80} />
+      <span class="muted small"> on <${Untrusted} text=${one.server} />
+        ${one.window ? ` · ${one.window}` : ' · in flight'}
         ${one.each && html` · ${one.eachMax} for each <${Untrusted} text=${one.each} max=${80} />`}</span></span>
     <span class="small">${one.problem ? html`<${Untrusted} text=${one.problem} />` : one.each
-      ? html`<strong>${count(Number(one.used))}</strong> of ${count(Number(one.max))} ${one.each === 'person' ? 'persons' : 'values'}`
+      ? html`<strong>${count(Number(one.used))}
+        </strong> of ${count(Number(one.max))} ${one.each === 'person' ? 'persons' : 'values'}`
       : html`<strong>${one.remaining}</strong> of ${one.max} left`}
       ${one.resetAt && html`<span class="muted"> · resets <${RelativeTime} at=${one.resetAt} /></span>`}</span></div>
-    <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${share} aria-label=${`${rule}: ${one.used} of ${one.max} used`}></progress>`;
+    <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${share}
+      aria-label=${`${rule}: ${one.used} of ${one.max} used`}></progress>`;
 }
 
 /** @param {{ name: string }} props */
 function Access({ name }) {
   const access = useResource(`${path('grants', name)}/access`);
   const { q = '' } = route.value.query;
-  return html`<${Loaded} of=${access} lines=${5}>${(/** @type {any} */ data) => html`${data.servers.map((/** @type {any} */ server) => html`
+  return html`<${Loaded} of=${access} lines=${5}>
+    ${(/** @type {any} */ data) => html`${data.servers.map((/** @type {any} */ server) => html`
     <${Card} title=${html`Access to <${Untrusted} text=${server.server} />`}>
       ${server.problem && html`<p class="notice warn"><${Untrusted} text=${server.problem} multiline /></p>`}
       ${server.note && html`<p class="notice">${server.note}</p>`}
@@ -94,7 +112,8 @@ function Access({ name }) {
         { title: 'Last token request', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.used} />` },
         { title: 'Access tokens', cell: (/** @type {any} */ one) => one.accessUntil.length === 0 ? 'none'
           : html`${one.accessUntil.length}, the last expires <${RelativeTime} at=${one.accessUntil.at(-1)} />` },
-        { title: 'Can refresh', cell: (/** @type {any} */ one) => one.ended ? html`<${Badge} tone="bad">ended: a code or token was reused<//>`
+        { title: 'Can refresh', cell: (/** @type {any} */ one) => one.ended ? html`<${Badge} tone="bad">ended: a code or
+          token was reused<//>`
           : one.canRefresh ? 'yes' : 'no' },
       ]} /><//>`}`}<//>`;
 }
@@ -102,12 +121,17 @@ function Access({ name }) {
 /** @param {{ server: string, tools: any[], q: string }} props */
 function Tools({ server, tools, q }) {
   const found = tools.filter(tool => tool.name.toLowerCase().includes(q.toLowerCase()));
-  return html`<${Part} key=${q} list=${found}>${(/** @type {any[]} */ shown) => html`<${Table} label=${`Tools of ${server}`} rows=${shown} keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('catalogue', server, one.name)} empty=${html`<p class="muted">No tools.</p>`} columns=${[
+  return html`<${Part} key=${q} list=${found}>${(/** @type {any[]} */ shown) => html`<${Table}
+    label=${`Tools of ${server}`} rows=${shown} keyOf=${(/** @type {any} */ one) => one.name}
+      href=${(/** @type {any} */ one) => link('catalogue', server, one.name)}
+      empty=${html`<p class="muted">No tools.</p>`} columns=${[
         { title: 'Tool', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} max=${120} />` },
         { title: 'Decision', cell: (/** @type {any} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
-        { title: 'Rule', narrow: false, cell: (/** @type {any} */ one) => html`<code><${Untrusted} text=${one.rule} max=${120} /></code>` },
-        { title: 'Limits', narrow: false, cell: (/** @type {any} */ one) => one.limits ? one.limits.map((/** @type {string} */ text) => html`<div class="small">${text}</div>`) : html`<span class="muted">none</span>` },
+        { title: 'Rule', narrow: false, cell: (/** @type {any} */ one) => html`<code>
+          <${Untrusted} text=${one.rule} max=${120} /></code>` },
+        { title: 'Limits', narrow: false, cell: (/** @type {any} */ one) =>
+          one.limits ? one.limits.map((/** @type {string} */ text) => html`<div class="small">
+          ${text}</div>`) : html`<span class="muted">none</span>` },
         { title: 'Risk', cell: (/** @type {any} */ one) => html`<${Risk} risk=${one.risk} />` },
       ]} />`}<//>`;
 }
@@ -119,20 +143,24 @@ function Rotate({ name, onClose }) {
   const [error, setError] = useState(/** @type {any} */ (null));
   if (made) {
     return html`<${Dialog} wide title="New token" onClose=${onClose}
-      actions=${html`<${Button} kind="primary" onClick=${onClose}>Done<//>`}><${Token} token=${made.token} urls=${made.urls} /><//>`;
+      actions=${html`<${Button} kind="primary" onClick=${onClose}>Done<//>`}>
+        <${Token} token=${made.token} urls=${made.urls} /><//>`;
   }
 
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      setMade((await post(`${path('grants', name)}/rotate`, { overlapSeconds: Math.round(Number(hours) * 3600) })).data);
+      setMade((await post(`${path('grants', name)}/rotate`,
+        { overlapSeconds: Math.round(Number(hours) * 3600) })).data);
       invalidate('grants');
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Rotate token" onClose=${onClose}><form onSubmit=${submit}>
     <${Field} label="Overlap in hours" type="number" min="0" max="8760" step="any" value=${hours} autofocus
-      hint="0 to 8,760. How long the previous token stays valid; 0 revokes it immediately." onInput=${(/** @type {any} */ event) => setHours(event.target.value)} />
+      hint="0 to 8,760. How long the previous token stays valid; 0 revokes it immediately."
+      onInput=${(/** @type {FieldEvent} */ event) => setHours(event.target.value)} />
     <${ErrorBox} error=${error} />
-    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Rotate token<//></div>
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">Rotate token<//></div>
   </form><//>`;
 }

@@ -1,7 +1,13 @@
 // The tokens that select a grant, as texts of fields and as the member of the API.
 
-/** @typedef {{ path: string, op: string, text: string, given?: unknown }} Claim `given` is the value whose text is not edited. */
-/** @typedef {{ issuer: string, order: string, claims: Claim[] }} Match An empty issuer: no token of an issuer selects the grant. */
+/**
+ * @typedef {{ path: string, op: string, text: string, given?: unknown }} Claim `given` is the value whose text is not
+ *   edited.
+ */
+/**
+ * @typedef {{ issuer: string, order: string, claims: Claim[] }} Match An empty issuer: no token of an issuer selects
+ *   the grant.
+ */
 
 /** The operators on claims, as MatchReader reads them. */
 export const exactly = ['has', 'eq', 'neq', 'in', 'not_in', 'exists'];
@@ -39,6 +45,7 @@ export const fieldsOf = grant => ({
 
 /** The members of the API; null without an issuer. @param {Match} match */
 export const membersOf = ({ issuer, order, claims }) => issuer === '' ? { match: null, order: null } : {
-  match: { issuer, claims: claims.map(({ path, op, text, given }) => ({ path: path.trim(), op, value: given ?? valueOf(op, text) })) },
+  match: { issuer, claims: claims.map(({ path, op, text, given }) =>
+    ({ path: path.trim(), op, value: given ?? valueOf(op, text) })) },
   order: order.trim() === '' ? null : Number(order),
 };

@@ -24,31 +24,43 @@ function List({ query }) {
   const list = useResource('grants', { query: { q, selector, status, server, policy, sort, cursor }, every: 60_000 });
   const isFiltered = q || selector || status || server || policy;
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create grant<//>`;
-  return html`<${PageHead} title="Grants" lead="A grant lets an agent call one or more servers, each under a policy." actions=${create} />
+  return html`<${PageHead} title="Grants" lead="A grant lets an agent call one or more servers, each under a policy."
+    actions=${create} />
     <div class="filters"><${Search} label="Search" value=${q} />
       <${Search} label="Label selector" name="selector" value=${selector} />
-      <${Choice} label="Status" name="status" value=${status} options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />
-      <${Choice} label="Sort by" name="sort" value=${sort} options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Recently used'],
+      <${Choice} label="Status" name="status" value=${status}
+        options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />
+      <${Choice} label="Sort by" name="sort" value=${sort}
+        options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Recently used'],
         ['lastUsed', 'Least recently used'], ['expires', 'Expires soonest']]} />
       ${(server || policy) && html`<a class="button" href=${link('grants', { q, selector, status, sort })}>
         ${server ? `Server ${server}` : `Policy ${policy}`} ×</a>`}</div>
     <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => html`
-      <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('grants', one.name)}
+      <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
+        href=${(/** @type {any} */ one) => link('grants', one.name)}
         empty=${html`<${EmptyState} title=${isFiltered ? 'No matching grants' : 'No grants yet'}
           action=${isFiltered ? html`<a class="button" href=${link('grants')}>Show all grants</a>` : create}
           command="gateway grant create support-bot --server crm=support">
-          ${isFiltered ? '' : 'A grant gives an agent a token for the servers that you choose, each under a policy. Create one to connect an agent.'}<//>`}
+          ${isFiltered ? '' : 'A grant gives an agent a token for the servers that you choose, each under a policy. '
+            + 'Create one to connect an agent.'}<//>`}
         columns=${[
           { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
             ${one.labels && html`<div class="muted small"><${Untrusted} text=${labelsOf(one)} max=${200} /></div>`}` },
-          { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
-            ${one.status !== 'paused' && one.pausedBy && html` <span class="muted small"><${Untrusted} text=${one.pausedBy.join(', ')} /> paused</span>`}` },
-          { title: 'Servers and policies', cell: (/** @type {any} */ one) => html`<${Reaches} servers=${one.servers} />` },
-          { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-          { title: 'Expires', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime} at=${one.expires} />` : html`<span class="muted">never</span>` },
-          { title: 'Created by', narrow: false, cell: (/** @type {any} */ one) => one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
+          { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${tones[one.status]}>
+            ${one.status}<//>
+            ${one.status !== 'paused' && one.pausedBy && html` <span class="muted small">
+              <${Untrusted} text=${one.pausedBy.join(', ')} /> paused</span>`}` },
+          { title: 'Servers and policies', cell: (/** @type {any} */ one) => html`<${Reaches}
+            servers=${one.servers} />` },
+          { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime}
+            at=${one.lastUsed} />` },
+          { title: 'Expires', narrow: false, cell: (/** @type {any} */ one) => one.expires ? html`<${RelativeTime}
+            at=${one.expires} />` : html`<span class="muted">never</span>` },
+          { title: 'Created by', narrow: false, cell: (/** @type {any} */ one) =>
+            one.via === 'oauth' ? html`<${Untrusted} text=${one.client} max=${40} />`
             : html`<span class="muted">${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
-          ...(may('Pause') || may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
+          ...(may('Pause') || may('Edit') ? [{ title: 'Actions',
+            cell: (/** @type {any} */ one) => one.status === 'expired' ? '' : html`<${Toggle} grant=${one} />` }] : []),
         ]} /><${Pager} list=${page} noun="grants" />`}<//>
     <${CommandHint} command="gateway grant list" />
     <${Callers} />
@@ -61,8 +73,10 @@ const labelsOf = ({ labels }) => Object.entries(labels).map(([key, value]) => `$
 /** @param {{ servers: Record<string, string | null> }} props */
 export const Reaches = ({ servers }) => {
   const all = Object.entries(servers);
-  return html`${all.slice(0, 3).map(([server, policy]) => html`<div><${Untrusted} text=${server} /> <span class="muted">under</span>
-      ${policy ? html` <${Untrusted} text=${policy} />` : html` <${Badge} tone="bad">no policy: every call denied<//>`}</div>`)}
+  return html`${all.slice(0, 3).map(([server, policy]) => html`<div>
+    <${Untrusted} text=${server} /> <span class="muted">under</span>
+      ${policy ? html` <${Untrusted} text=${policy} />` : html` <${Badge} tone="bad">no policy: every call denied<//>`}
+        </div>`)}
     ${all.length > 3 && html`<div class="muted small">and ${all.length - 3} more</div>`}`;
 };
 
@@ -72,9 +86,13 @@ export function Toggle({ grant }) {
   const isPaused = grant.pausedBy?.includes('grant');
   // The dialog stays if another operator pauses meanwhile, and says so.
   return html`${may(isPaused ? 'Edit' : 'Pause') && (isPaused
-    ? html`<${Button} aria-label=${`Resume ${grant.name}`} onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`, grant.pause ?? {})}>Resume<//>`
+    ? html`<${Button} aria-label=${`Resume ${grant.name}`}
+      onClick=${() => resume(`${path('grants', grant.name)}/resume`, `${grant.name} is active again.`,
+        grant.pause ?? {})}>Resume<//>`
     : html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>`)}
-    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant" to=${`${path('grants', grant.name)}/pause`}
-      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals stay.</p>
+    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant"
+      to=${`${path('grants', grant.name)}/pause`}
+      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams.
+        Its token, counters and approvals stay.</p>
       <${Reaches} servers=${grant.servers} /><//>`}`;
 }

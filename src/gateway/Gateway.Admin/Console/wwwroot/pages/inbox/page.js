@@ -2,7 +2,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, session } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Tabs, Time, Untrusted,
+  Badge, Button, Card, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Tabs, Time,
+    Untrusted,
   toast,
 } from '../../components/index.js';
 import { Severity, Span, pageOf } from '../../components/attention.js';
@@ -25,7 +26,9 @@ const parts = {
   snoozed: { title: 'Snoozed', shows: one => !!one.note?.snoozedUntil, empty: 'Nothing is snoozed.' },
 };
 
-/** @param {Attention} one @param {{ assignee?: string | null, comment?: string | null, snooze?: string | null }} change */
+/**
+ * @param {Attention} one @param {{ assignee?: string | null, comment?: string | null, snooze?: string | null }} change
+ */
 async function write(one, change) {
   const { assignee, comment, snoozedUntil } = one.note ?? {};
   await put(path('attention', one.id), { assignee, comment, snooze: snoozedUntil, ...change }, {});
@@ -48,10 +51,12 @@ export default function Inbox({ segments: [part = 'open'] }) {
         const count = (list.data?.items ?? []).filter(has).length;
         return [key, count > 0 ? `${title} (${count})` : title];
       })} />
-    <${Card} title=${(parts[part] ?? parts.open).title}><${Loaded} of=${list}>${(/** @type {{ items: Attention[] }} */ page) => {
+    <${Card} title=${(parts[part] ?? parts.open).title}>
+      <${Loaded} of=${list}>${(/** @type {{ items: Attention[] }} */ page) => {
       const shown = page.items.filter(shows);
       return shown.length === 0 ? html`<${EmptyState} title=${empty} />`
-        : html`<ul class="list">${shown.map(one => html`<${Condition} key=${one.id} one=${one} onEdit=${() => setEdited(one)} />`)}</ul>`;
+        : html`<ul class="list">${shown.map(one => html`<${Condition} key=${one.id} one=${one}
+          onEdit=${() => setEdited(one)} />`)}</ul>`;
     }}<//><${CommandHint} command="gateway attention list" /><//>
     ${edited && html`<${Edit} one=${edited} onClose=${() => setEdited(null)} />`}`;
 }
@@ -64,13 +69,17 @@ function Condition({ one, onEdit }) {
   return html`<li class="row need condition" data-row><${Severity} of=${one} />
     <div class="grow"><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
       <${Span} of=${one} />
-      ${note?.assignee && html` <${Badge} tone="info">${note.assignee === me ? 'you' : html`<${Untrusted} text=${note.assignee} />`}<//>`}
+      ${note?.assignee && html` <${Badge} tone="info">
+        ${note.assignee === me ? 'you' : html`<${Untrusted} text=${note.assignee} />`}<//>`}
       ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}
-      ${note?.comment && html`<p class="small"><strong><${Untrusted} text=${note.by} />:</strong> <${Untrusted} text=${note.comment} multiline max=${1024} />
+      ${note?.comment && html`<p class="small"><strong>
+        <${Untrusted} text=${note.by} />:</strong> <${Untrusted} text=${note.comment} multiline max=${1024} />
         <span class="muted"> <${RelativeTime} at=${note.at} /></span></p>`}
-      ${note?.snoozedUntil && html`<p class="muted small">Snoozed until <${Time} at=${note.snoozedUntil} />, or until its text or severity changes.</p>`}</div>
+      ${note?.snoozedUntil && html`<p class="muted small">Snoozed until <${Time} at=${note.snoozedUntil} />, or until
+        its text or severity changes.</p>`}</div>
     ${may('Edit') && html`<div class="actions">
-      ${note?.assignee !== me && html`<${Button} aria-label=${`Assign to me: ${one.text}`} onClick=${() => write(one, { assignee: me })}>Assign to me<//>`}
+      ${note?.assignee !== me && html`<${Button} aria-label=${`Assign to me: ${one.text}`}
+        onClick=${() => write(one, { assignee: me })}>Assign to me<//>`}
       ${note?.snoozedUntil && html`<${Button} aria-label=${`End snooze: ${one.text}`} onClick=${wake}>End snooze<//>`}
       <${Button} aria-label=${`Snooze or comment: ${one.text}`} onClick=${onEdit}>Snooze or comment<//></div>`}</li>`;
 }
@@ -85,7 +94,8 @@ function Edit({ one, onClose }) {
     event.preventDefault();
     try {
       const undo = await write(one, {
-        assignee: assignee.trim() || null, comment: comment.trim() || null, ...(snooze ? { snooze: snooze === 'none' ? null : snooze } : {}),
+        assignee: assignee.trim() || null, comment: comment.trim() || null,
+          ...(snooze ? { snooze: snooze === 'none' ? null : snooze } : {}),
       });
       toast.ok(snooze && snooze !== 'none' ? 'The condition is snoozed.' : 'Saved.', undo);
       onClose();
@@ -94,11 +104,15 @@ function Edit({ one, onClose }) {
   const until = one.note?.snoozedUntil;
   return html`<${Dialog} title="Snooze or comment" onClose=${onClose}><form onSubmit=${submit}>
     <p><${Untrusted} text=${one.text} max=${200} /></p>
-    <${Field} label="Assignee" value=${assignee} maxlength="64" autocomplete="off" spellcheck=${false} hint="The name of an operator; empty for nobody."
-      onInput=${(/** @type {any} */ event) => setAssignee(event.target.value)} />
-    <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment} onInput=${(/** @type {any} */ event) => setComment(event.target.value)} />
-    <${Field} label="Snooze" as="select" value=${snooze} onChange=${(/** @type {any} */ event) => setSnooze(event.target.value)}
-      hint="A snoozed condition leaves the list and notifies no channel; a critical one stays on the overview and in the bar. It returns at once when its text or severity changes.">
+    <${Field} label="Assignee" value=${assignee} maxlength="64" autocomplete="off" spellcheck=${false}
+      hint="The name of an operator; empty for nobody."
+      onInput=${(/** @type {FieldEvent} */ event) => setAssignee(event.target.value)} />
+    <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment}
+      onInput=${(/** @type {FieldEvent} */ event) => setComment(event.target.value)} />
+    <${Field} label="Snooze" as="select" value=${snooze}
+      onChange=${(/** @type {FieldEvent} */ event) => setSnooze(event.target.value)}
+      hint=${'A snoozed condition leaves the list and notifies no channel; a critical one stays on the overview and '
+        + 'in the bar. It returns at once when its text or severity changes.'}>
       <option value="">${until ? 'Keep' : 'No'}</option>${until && html`<option value="none">End now</option>`}
       ${snoozes.map(([value, text]) => html`<option value=${value}>For ${text}</option>`)}<//>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

@@ -19,7 +19,8 @@ export default function Overview({ query }) {
   const [isPausing, setPausing] = useState(false);
   const canPause = may('Pause') && status.data && !status.data.pauses?.gateway;
   return html`<${PageHead} title="Overview" lead="Conditions that need attention, and the calls of agents."
-      actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause all calls…<//>`}
+      actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause all calls…
+        <//>`}
         ${may('Edit') && html`<a class="button" href=${link('start')}>Set up server</a>`}`} />
     ${isPausing && html`<${PauseAll} onClose=${() => setPausing(false)} />`}
     <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
@@ -32,13 +33,18 @@ export default function Overview({ query }) {
 function Waiting({ status }) {
   const attention = status.attention.filter((/** @type {any} */ one) => !isHidden(one));
   const hidden = status.attention.length - attention.length;
-  return html`<${Card} title="Needs attention" actions=${html`<a class="button" href=${link('inbox')}>Assign or snooze</a>`}>
-    ${attention.length === 0 && hidden === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
-      : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
+  return html`<${Card} title="Needs attention" actions=${html`<a class="button" href=${link('inbox')}>Assign or snooze
+    </a>`}>
+    ${attention.length === 0 && hidden === 0 ? html`<p class="row">
+      <${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
+      : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need">
+        <${Severity} of=${one} />
         <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
           <${Span} of=${one} />
-          ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>
-      ${hidden > 0 && html`<p class="muted"><a href=${link('inbox', 'snoozed')}>${count(hidden)} snoozed ${hidden === 1 ? 'condition' : 'conditions'}</a></p>`}`}
+          ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}
+            </ul>
+      ${hidden > 0 && html`<p class="muted"><a href=${link('inbox', 'snoozed')}>
+        ${count(hidden)} snoozed ${hidden === 1 ? 'condition' : 'conditions'}</a></p>`}`}
     <${CommandHint} command="gateway status" /><//>`;
 }
 
@@ -46,20 +52,25 @@ function Waiting({ status }) {
 function PauseAll({ onClose }) {
   const status = useResource('status');
   return html`<${PauseDialog} title="Pause all calls" act="Pause all calls" to="pause" onClose=${onClose}>
-    <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}</strong> ${status.data.grants === 1 ? 'grant to ' : 'grants to '}
-      <strong>${count(status.data.servers)}</strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams.
+    <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}
+      </strong> ${status.data.grants === 1 ? 'grant to ' : 'grants to '}
+      <strong>${count(status.data.servers)}
+        </strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams.
       Tokens, counters and approvals stay.</p><//>`;
 }
 
 /** @param {{ status: any, at?: number }} props */
 function Standing({ status, at }) {
   const tiles = [
-    { text: 'Servers', value: status.servers, href: link('servers') }, { text: 'Policies', value: status.policies, href: link('policies') },
+    { text: 'Servers', value: status.servers, href: link('servers') },
+      { text: 'Policies', value: status.policies, href: link('policies') },
     { text: 'Grants', value: status.grants, href: link('grants') },
   ];
   return html`<section class="tiles" aria-label="Configuration">
-    ${tiles.map(tile => html`<a class="tile" href=${tile.href}><span class="muted">${tile.text}</span><strong>${count(tile.value)}</strong></a>`)}
-    <div class="tile"><span class="muted">Started</span><strong class="word"><${RelativeTime} at=${status.startedAt} /></strong></div>
+    ${tiles.map(tile => html`<a class="tile" href=${tile.href}><span class="muted">${tile.text}</span>
+      <strong>${count(tile.value)}</strong></a>`)}
+    <div class="tile"><span class="muted">Started</span><strong class="word">
+      <${RelativeTime} at=${status.startedAt} /></strong></div>
     <p class="muted small">From <code>/api/v1/status</code> of this gateway, as of <${Time} at=${at} seconds />.</p>
   </section>`;
 }
@@ -69,14 +80,16 @@ function Calls({ span }) {
   const since = /** @type {any} */ ({ hour: '1h', day: '1d', week: '7d' })[span];
   const by = (/** @type {string} */ what) => useResource('usage', { query: { since, by: what }, every: 30_000 });
   const [outcomes, grants, servers, tools] = [by('outcome'), by('grant'), by('server'), by('tool')];
-  return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group" aria-label="Time range">
+  return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group"
+    aria-label="Time range">
       ${spans.map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
         onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>`}>
     <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} />
       ${data.calls > 0 && html`<div class="columns">
         <${Top} title="Grants" of=${grants} query=${(/** @type {any} */ row) => ({ grant: row.name })} />
         <${Top} title="Servers" of=${servers} query=${(/** @type {any} */ row) => ({ server: row.name })} />
-        <${Top} title="Tools" of=${tools} query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
+        <${Top} title="Tools" of=${tools}
+          query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
       <${Source} data=${data} />`}<//>
     <p><a href=${link('usage', { range: since })}>View durations, failed calls and spend</a></p>
     <${CommandHint} command=${`gateway usage --since ${since}`} /><//>`;
@@ -91,28 +104,41 @@ function Figures({ data, span }) {
   const calls = sums(data.rows, data.points.length, 'callsOverTime');
   const refused = sums(data.rows, data.points.length, 'refusedOverTime');
   return html`<section class="tiles" aria-label="By outcome">
-      <a class="tile" href=${callsLink({}, wholeOf(data))}><span class="muted">All</span><strong>${count(data.calls)}</strong></a>
-      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile" href=${callsLink({}, wholeOf(data), { outcome: row.name })}>
-        <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>${count(row.calls)}</strong></a>`)}
+      <a class="tile" href=${callsLink({}, wholeOf(data))}><span class="muted">All</span>
+        <strong>${count(data.calls)}</strong></a>
+      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile"
+        href=${callsLink({}, wholeOf(data), { outcome: row.name })}>
+        <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>
+          ${count(row.calls)}</strong></a>`)}
     </section>
     ${data.calls === 0 ? html`<p class="muted">No calls in this period.</p>`
-      : html`<${Chart} label=${`Calls of the last ${span}: ${count(data.calls - data.refused)} allowed, ${count(data.refused)} refused`}
-          points=${data.points} refused=${refused} allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
+      : html`<${Chart} label=${`Calls of the last ${span}: ${count(data.calls - data.refused)} allowed, ${count(
+        data.refused)} refused`}
+          points=${data.points} refused=${refused}
+          allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
 }
 
 /** @param {{ title: string, of: any, query: (row: any) => any }} props */
-const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3><${Loaded} of=${of}>${(/** @type {any} */ data) => {
+const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3>
+  <${Loaded} of=${of}>${(/** @type {any} */ data) => {
   const most = Math.max(1, ...data.rows.map((/** @type {any} */ row) => row.calls));
-  return html`<ul class="bars">${data.rows.slice(0, 6).map((/** @type {any} */ row) => html`<li key=${`${row.server}/${row.name}`}>
-      <a href=${callsLink({}, wholeOf(data), query(row)) ?? link('usage', { server: row.server })}><${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
-      <span class="number">${count(row.calls)}${row.refused > 0 && html` <span class="refused">${count(row.refused)} refused</span>`}</span>
-      <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
+  return html`<ul class="bars">${data.rows.slice(0, 6).map((/** @type {any} */ row) => html`<li
+    key=${`${row.server}/${row.name}`}>
+      <a href=${callsLink({}, wholeOf(data), query(row)) ?? link('usage', { server: row.server })}>
+        <${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
+      <span class="number">${count(row.calls)}${row.refused > 0 && html` <span class="refused">
+        ${count(row.refused)} refused</span>`}</span>
+      <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}>
+        </span>
         <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></li>`)}</ul>
     ${data.rows.length > 6 && html`<p class="muted small">and ${count(data.rows.length - 6)} more</p>`}`;
 }}<//></div>`;
 
 /** @param {{ data: any }} props */
-const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Per-minute' : 'Hourly'} counts from ${
-    data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
-      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.${linksNote(data)}
+const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Per-minute' : 'Hourly'} counts
+  from ${
+    data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted}
+      text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf}
+        seconds />`}.${linksNote(data)}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;

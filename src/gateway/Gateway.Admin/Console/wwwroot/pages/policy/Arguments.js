@@ -42,11 +42,14 @@ export function Arguments({ form, pointer, label, onRemove }) {
 }
 
 /** The arguments of one call, by the schema of its tool.
- * @param {{ form: import('./Form.js').Form & { tools: import('./edit.js').Tool[] }, pointer: string, label: string, onRemove?: () => void }} props */
+ * @param {{ form: import('./Form.js').Form & { tools: import('./edit.js').Tool[] }, pointer: string, label: string,
+ *   onRemove?: () => void }} props */
 export function CallArguments({ form, pointer, label, onRemove }) {
   const name = find(form.doc.at(parentOf(pointer)), '/tool')?.value;
   const schema = form.tools.find(tool => tool.name === name)?.inputSchema ?? { type: 'object' };
   return html`<div class="form-part" role="group" aria-label=${label}><div class="row"><strong>${label}</strong>
-      ${onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>Remove<//>`}</div>
-    <${Members} form=${{ ...form, schema, parts: {}, isNamed: true }} pointer=${pointer} node=${resolve(schema, schema)} /></div>`;
+      ${onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>Remove<//>`}
+        </div>
+    <${Members} form=${{ ...form, schema, parts: {}, isNamed: true }} pointer=${pointer}
+      node=${resolve(schema, schema)} /></div>`;
 }

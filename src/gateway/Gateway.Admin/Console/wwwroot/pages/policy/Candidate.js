@@ -1,13 +1,18 @@
-// An edit between draft and policy: it evaluates each call beside the policy in force, decides for some grants or sessions, then for all.
+// An edit between draft and policy: it evaluates each call beside the policy in force, decides for some grants or
+// sessions, then for all.
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { path, post, put, remove, request } from '../../api/client.js';
-import { Button, Card, CommandHint, Dialog, Field, RelativeTime, Untrusted, count, toast } from '../../components/index.js';
+import { Button, Card, CommandHint, Dialog, Field, RelativeTime, Untrusted, count,
+  toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { Evaluation, useJob } from './Evaluation.js';
 import { Differences } from './Save.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
-/** @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number, users: string[], reason?: string }} View */
+/**
+ * @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number,
+ *   users: string[], reason?: string }} View
+ */
 
 const shownMax = 50;
 
@@ -43,19 +48,24 @@ function Known({ edit, view, isFixed }) {
     toast.ok(`Candidate discarded. ${edit.name} applies to all grants.`);
   };
   const isOld = view.base !== undefined && view.base !== edit.base.value.etag;
-  return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> created this candidate <${RelativeTime} at=${view.at} />.
-      ${' '}${view.percent > 0 ? html`Enforced for ${view.percent} % of sessions${view.grants.length > 0 && html` and for <${Untrusted}
+  return html`<p><strong><${Untrusted} text=${view.by} max=${64} /></strong> created this
+    candidate <${RelativeTime} at=${view.at} />.
+      ${' '}${view.percent > 0 ? html`Enforced for ${view.percent} % of
+        sessions${view.grants.length > 0 && html` and for <${Untrusted}
         text=${view.grants.join(', ')} max=${200} />`}. The published policy applies to all others.`
     : view.grants.length === 0 ? 'Shadow mode: evaluated on every call, enforced for no grant.'
-    : html`Enforced for <${Untrusted} text=${view.grants.join(', ')} max=${200} />. The published policy applies to all other grants.`}</p>
+    : html`Enforced for <${Untrusted} text=${view.grants.join(', ')} max=${200} />. The published policy applies to all
+      other grants.`}</p>
     ${view.reason && html`<p>Reason: <${Untrusted} text=${view.reason} max=${500} /></p>`}
-    ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the differences before you enforce or publish it.</p>`}
+    ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the
+      differences before you enforce or publish it.</p>`}
     <div class="row wrap">
       ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>Evaluate recorded calls<//>
         <${Button} onClick=${show('grants')}>Choose grants or sessions…<//>
         <${Button} onClick=${show('all')}>Publish to all grants…<//>`}
       <${Button} kind="quiet" onClick=${show('diff')}>View differences<//>
-      ${!isFixed && html`<${Button} kind="quiet" disabled=${edit.text.value === view.text} onClick=${() => edit.change(view.text)}>Continue editing<//>
+      ${!isFixed && html`<${Button} kind="quiet" disabled=${edit.text.value === view.text}
+        onClick=${() => edit.change(view.text)}>Continue editing<//>
         <${Button} kind="quiet" onClick=${end}>Discard candidate<//>`}
     </div>
     <${Evaluation} of=${evaluation} none="No calls since then." />
@@ -72,7 +82,8 @@ function ForWhom({ edit, view, onClose }) {
   const [sought, setSought] = useState('');
   const matching = view.users.filter(one => one.includes(sought.trim()));
   const save = async () => {
-    await put(path('policies', edit.name, 'candidate'), { grants: [...chosen], percent }, { ifMatch: view.etag, query: { force: 'true' } });
+    await put(path('policies', edit.name, 'candidate'), { grants: [...chosen], percent },
+      { ifMatch: view.etag, query: { force: 'true' } });
     await done(edit);
     toast.ok(`The candidate is enforced for ${scope(chosen.size, percent)}, from the next call on.`);
     onClose();
@@ -82,21 +93,28 @@ function ForWhom({ edit, view, onClose }) {
     if (!next.delete(grant)) next.add(grant);
     setChosen(next);
   };
-  return html`<${Dialog} title="Enforce candidate" onClose=${onClose} actions=${html`<${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" disabled=${!(percent >= 0 && percent <= 100)} onClick=${save}>Enforce for ${scope(chosen.size, percent)}<//>`}>
-    <p class="muted">Counters keep their values. For everything else the published policy applies, and the candidate runs in shadow mode.</p>
+  return html`<${Dialog} title="Enforce candidate" onClose=${onClose}
+    actions=${html`<${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" disabled=${!(percent >= 0 && percent <= 100)} onClick=${save}>Enforce
+        for ${scope(chosen.size, percent)}<//>`}>
+    <p class="muted">Counters keep their values. For everything else the published policy applies, and the candidate
+      runs in shadow mode.</p>
     <${Field} label="Percentage of sessions" type="number" min="0" max="100" value=${percent}
       hint="A session keeps its policy. Calls without a session are assigned by caller."
-      onInput=${(/** @type {any} */ event) => setPercent(Math.trunc(event.target.valueAsNumber || 0))} />
-    <div class="row" role="group" aria-label="Percentages">${[10, 50, 100].map(one => html`<${Button} onClick=${() => setPercent(one)}>${one} %<//>`)}</div>
+      onInput=${(/** @type {FieldEvent} */ event) => setPercent(Math.trunc(event.target.valueAsNumber || 0))} />
+    <div class="row" role="group" aria-label="Percentages">
+      ${[10, 50, 100].map(one => html`<${Button} onClick=${() => setPercent(one)}>${one} %<//>`)}</div>
     <h3>Grants with all their sessions</h3>
     ${view.users.length > 8 && html`<${Field} label="Search grants" type="search" value=${sought} autocomplete="off"
-      onInput=${(/** @type {any} */ event) => setSought(event.target.value)} />`}
+      onInput=${(/** @type {FieldEvent} */ event) => setSought(event.target.value)} />`}
     ${view.users.length === 0 && html`<p>No grants use this policy yet.</p>`}
-    <ul class="list checks">${matching.slice(0, shownMax).map(grant => html`<li><label class="check"><input type="checkbox" checked=${chosen.has(grant)}
+    <ul class="list checks">${matching.slice(0, shownMax).map(grant => html`<li><label class="check">
+      <input type="checkbox" checked=${chosen.has(grant)}
       onChange=${() => toggle(grant)} /> <${Untrusted} text=${grant} max=${120} /></label></li>`)}</ul>
-    ${matching.length > shownMax && html`<p class="small muted">${count(matching.length - shownMax)} more. Search by name to find them.</p>`}
-    <${CommandHint} command=${`gateway policy candidate grants ${edit.name} ${[...chosen].slice(0, 3).join(' ')}`.trim() + (percent > 0 ? ` --sessions ${percent}` : '')} /><//>`;
+    ${matching.length > shownMax && html`<p class="small muted">${count(matching.length - shownMax)} more. Search by
+      name to find them.</p>`}
+    <${CommandHint} command=${`gateway policy candidate grants ${edit.name} ${[...chosen].slice(0, 3).join(' ')}`.trim()
+      + (percent > 0 ? ` --sessions ${percent}` : '')} /><//>`;
 }
 
 /** @param {{ edit: Edit, view: View, onClose: () => void }} props */
@@ -115,13 +133,15 @@ function ForAll({ edit, view, onClose }) {
   return html`<${Dialog} title="Publish candidate to all grants" wide=${true} onClose=${onClose} actions=${html`
       <${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" onClick=${promote}>Publish<//>`}>
     <${Differences} edit=${edit} text=${view.text} />
-    <${Field} label="Reason (optional)" hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500" onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${Field} label="Reason (optional)" hint="Recorded in the change history. Up to 500 characters." value=${reason}
+      maxlength="500" onInput=${(/** @type {FieldEvent} */ event) => setReason(event.target.value)} />
     <${CommandHint} command=${`gateway policy candidate promote ${edit.name}`} /><//>`;
 }
 
 /** @param {number} grants @param {number} percent */
 const scope = (grants, percent) => [
-  ...grants > 0 ? [`${count(grants)} ${grants === 1 ? 'grant' : 'grants'}`] : [], ...percent > 0 ? [`${percent} % of sessions`] : [],
+  ...grants > 0 ? [`${count(grants)} ${grants === 1 ? 'grant' : 'grants'}`] : [],
+    ...percent > 0 ? [`${percent} % of sessions`] : [],
 ].join(' and ') || 'no grant';
 
 /** @param {Edit} edit */

@@ -3,7 +3,8 @@ import { html, useMemo, useState } from '../../vendor/ui.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { apply, find, join, set, valueOf } from '../../state/json-text.js';
-import { append, argumentsOf, conditionValue, drop, isYesOrNo, operatorsFor, put, takesMany, typedValue } from '../../state/policy-document.js';
+import { append, argumentsOf, conditionValue, drop, isYesOrNo, operatorsFor, put, takesMany,
+  typedValue } from '../../state/policy-document.js';
 import { operators } from '../../state/operators.js';
 import { Leaf, Members, Typed } from './Form.js';
 
@@ -19,23 +20,28 @@ export function Argument({ label, value, known, onSet, error }) {
   const isKnown = known.some((/** @type {Known} */ one) => one.path === value);
   const [isFree, setFree] = useState(false);
   if (isFree || !isKnown) {
-    return html`<${Typed} label=${label} value=${value} onSet=${(/** @type {string} */ text) => { setFree(false); onSet(text); }} spellcheck=${false} error=${error}
+    return html`<${Typed} label=${label} value=${value}
+      onSet=${(/** @type {string} */ text) => { setFree(false); onSet(text); }} spellcheck=${false} error=${error}
       hint=${isKnown || known.length === 0 || isOfCaller(value) ? null : 'No tool of this rule has this argument.'} />`;
   }
-  return html`<${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) =>
+  return html`<${Field} label=${label} as="select" value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
       event.target.value === '' ? setFree(true) : onSet(event.target.value)}>
-    ${known.map((/** @type {Known} */ one) => html`<option value=${one.path} selected=${one.path === value} title=${one.description}>${one.path}${one.type && ` (${one.type})`}</option>`)}
+    ${known.map((/** @type {Known} */ one) => html`<option value=${one.path} selected=${one.path === value}
+      title=${one.description}>${one.path}${one.type && ` (${one.type})`}</option>`)}
     <option value="">Other path…</option><//>`;
 }
 
 /** @typedef {import('./Form.js').Form & { doc: Edit, known: Known[], tools: Tool[] }} RuleForm */
 
-/** What the forms of a rule share. @param {Edit} edit @param {any} schema @param {Tool[]} tools @param {import('./Form.js').Form['parts']} [more]
+/**
+ * What the forms of a rule share. @param {Edit} edit @param {any} schema @param {Tool[]} tools @param
+ * {import('./Form.js').Form['parts']} [more]
  * @returns {RuleForm} */
 export function useRuleForm(edit, schema, tools, more) {
   const known = useMemo(() => argumentsOfAll(tools), [tools.map(tool => tool.name).join(), edit.tools.value]);
   const paths = known.map(one => one.path);
-  return { doc: edit, schema, known, tools, suggest: { path: paths, argument: paths, '.tool': tools.map(tool => tool.name) }, parts: more ? { ...parts, ...more } : parts };
+  return { doc: edit, schema, known, tools, suggest: { path: paths, argument: paths,
+    '.tool': tools.map(tool => tool.name) }, parts: more ? { ...parts, ...more } : parts };
 }
 
 /** @param {{ form: RuleForm, pointer: string, title: string, first?: unknown }} props */
@@ -65,11 +71,12 @@ function Condition({ form, pointer, onRemove }) {
   const said = edit.review.value?.parts?.flatMap(part => part.sentences).find(one => one.pointer === pointer)?.text;
   const problem = edit.problemAt(pointer, false);
   const known = pointer.includes('/results/') ? [] : form.known;
-  const choose = (/** @type {any} */ event) => edit.change(apply(edit.text.value, set(edit.text.value, pointer,
+  const choose = (/** @type {FieldEvent} */ event) => edit.change(apply(edit.text.value, set(edit.text.value, pointer,
     rewritten(event.target.value, kind, node && valueOf(node), known))));
   return html`<div class="rule-line"><div class="filters">
       <${Field} label="Kind of condition" as="select" onChange=${choose}>
-        ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === kind}>${title}</option>`)}<//></div>
+        ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === kind}>${title}</option>`)}<//>
+          </div>
     ${kind === 'compare' ? html`<${Comparison} form=${form} pointer=${pointer} known=${known} />`
     : html`<${Members} form=${form} pointer=${pointer} node=${form.schema.$defs[kind]} />`}
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
@@ -106,7 +113,8 @@ function Comparison({ form, pointer, known }) {
   const wrong = (/** @type {string} */ name) => edit.problemAt(join(pointer, name), true);
   const argument = known.find(one => one.path === path);
   const type = argument?.type ?? '';
-  const lacking = tools.filter(tool => known.length > 0 && argument && !argumentsOf(tool.inputSchema).some(one => one.path === path));
+  const lacking = tools.filter(tool => known.length > 0 && argument
+    && !argumentsOf(tool.inputSchema).some(one => one.path === path));
   const ops = list === undefined ? [...new Set([...operatorsFor(argument), op])]
     : Object.keys(operators).filter(one => operators[one].takesList);
   /** @param {Record<string, unknown>} members */
@@ -118,31 +126,49 @@ function Comparison({ form, pointer, known }) {
     ? put(drop(edit.text.value, join(pointer, 'list')), join(pointer, 'value'), [])
     : put(drop(edit.text.value, join(pointer, 'value')), join(pointer, 'list'), name));
   return html`<div class="filters">
-    <${Argument} label="Argument" value=${path} known=${known} error=${wrong('path')} onSet=${(/** @type {string} */ to) => {
+    <${Argument} label="Argument" value=${path} known=${known} error=${wrong('path')}
+      onSet=${(/** @type {string} */ to) => {
       if (list !== undefined) { write({ path: to }); return; }
       const next = known.find(one => one.path === to);
       const fits = operatorsFor(next).includes(op) ? op : operatorsFor(next)[0];
-      write({ path: to, op: fits, ...(fits === op ? {} : { value: conditionValue(fits, next?.values?.join(',') ?? (isYesOrNo(fits) ? 'true' : '0'), next?.type ?? '') }) });
+      write({ path: to, op: fits, ...(fits === op ? {}
+        : { value: conditionValue(fits, next?.values?.join(',') ?? (isYesOrNo(fits) ? 'true' : '0'),
+          next?.type ?? '') }) });
     }} />
-    <${Field} label="Operator" as="select" value=${op} error=${wrong('op')} onChange=${(/** @type {any} */ event) => write(list !== undefined ? { op: event.target.value } : {
-      op: event.target.value, value: conditionValue(event.target.value, isYesOrNo(event.target.value) ? 'true' : typed, type) })}>
+    <${Field} label="Operator" as="select" value=${op} error=${wrong('op')}
+      onChange=${(/** @type {FieldEvent} */ event) => write(list !== undefined ? { op: event.target.value } : {
+      op: event.target.value, value: conditionValue(event.target.value, isYesOrNo(event.target.value) ? 'true' : typed,
+        type) })}>
       ${ops.map(one => html`<option value=${one} selected=${one === op}>${operators[one]?.words ?? one}</option>`)}<//>
-    ${operators[op]?.takesList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select" value=${list ?? ''}
-        onChange=${(/** @type {any} */ event) => compareWith(event.target.value)}>
+    ${operators[op]?.takesList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select"
+      value=${list ?? ''}
+        onChange=${(/** @type {FieldEvent} */ event) => compareWith(event.target.value)}>
       <option value="" selected=${list === undefined}>Entered here</option>
-      ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one} selected=${one === list}>List ${one}</option>`)}<//>`}
-    ${list !== undefined && op !== 'host_in' && html`<${Leaf} form=${form} pointer=${join(pointer, 'as')} label="Compare as"
+      ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one}
+        selected=${one === list}>List ${one}</option>`)}<//>`}
+    ${list !== undefined && op !== 'host_in' && html`<${Leaf} form=${form} pointer=${join(pointer, 'as')}
+      label="Compare as"
       node=${form.schema.$defs.condition.oneOf[0].properties.as} />`}
-    ${list !== undefined ? null : isYesOrNo(op) || type === 'boolean' && !isList ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
-        <option value="true" selected=${typed !== 'false'}>Yes</option><option value="false" selected=${typed === 'false'}>No</option><//>`
-      : argument?.values && !isList ? html`<${Field} label="Value" as="select" value=${typed} onChange=${(/** @type {any} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
-        ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>${one}</option>`)}<//>`
-      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'Separated by commas, or a JSON array' : null} error=${wrong('value')}
+    ${list !== undefined ? null : isYesOrNo(op) || type === 'boolean' && !isList ? html`<${Field} label="Value"
+      as="select" value=${typed || 'true'}
+      onChange=${(/** @type {FieldEvent} */ event) => write({ value: event.target.value === 'true' })}>
+        <option value="true" selected=${typed !== 'false'}>Yes</option>
+          <option value="false" selected=${typed === 'false'}>No</option><//>`
+      : argument?.values && !isList ? html`<${Field} label="Value" as="select" value=${typed}
+        onChange=${(/** @type {FieldEvent} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
+        ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>
+          ${one}</option>`)}<//>`
+      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'Separated by commas, or a JSON array' : null}
+        error=${wrong('value')}
         onSet=${(/** @type {string} */ text) => write({ value: conditionValue(op, text, type) })} />`}
-    <${Typed} label="Reason sent to the agent" value=${find(node, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />
+    <${Typed} label="Reason sent to the agent" value=${find(node, '/reason')?.value ?? ''}
+      onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />
   </div>
-  ${lacking.length > 0 && html`<p class="small muted"><strong>Tools without this argument (${lacking.length}):</strong> <${Untrusted} text=${lacking.map(tool => tool.name).join(', ')} max=${160} /></p>`}
-  ${known.length > 0 && !argument && !isOfCaller(path) && html`<p class="small muted"><strong>No tool of this rule has this argument.</strong></p>`}`;
+  ${lacking.length > 0 && html`<p class="small muted">
+    <strong>Tools without this argument (${lacking.length}):
+      </strong> <${Untrusted} text=${lacking.map(tool => tool.name).join(', ')} max=${160} /></p>`}
+  ${known.length > 0 && !argument && !isOfCaller(path) && html`<p class="small muted">
+    <strong>No tool of this rule has this argument.</strong></p>`}`;
 }
 
 /** The arguments of all these tools, each once. @param {Tool[]} tools @returns {Known[]} */

@@ -35,7 +35,8 @@ export function Draft({ edit }) {
     ${draft && html`<${Dialog} title="Saved draft" onClose=${() => setDraft(null)} actions=${html`
         <${Button} onClick=${forget}>Discard draft<//>
         ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag)}>Overwrite with my edit<//>`}
-        <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Continue with draft<//>`}>
+        <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Continue with draft
+          <//>`}>
       <${ErrorBox} error=${error} />
       <p><strong><${Untrusted} text=${draft.by} /></strong> saved this draft <${RelativeTime} at=${draft.at} />.
         ${draft.base !== edit.base.value.etag && ' The policy has changed since the draft was started.'}</p>

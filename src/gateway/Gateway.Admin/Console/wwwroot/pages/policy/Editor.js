@@ -21,7 +21,8 @@ export function Editor({ edit, readOnly }) {
   const text = edit.text.value;
   const problems = edit.review.value?.problems;
   useEffect(() => { view.current?.show(text); }, [text, isThere]);
-  useEffect(() => { if (edit.isCurrent.value) view.current?.mark(problems ?? []); }, [problems, isThere, edit.isCurrent.value]);
+  useEffect(() => { if (edit.isCurrent.value) view.current?.mark(problems ?? []); },
+    [problems, isThere, edit.isCurrent.value]);
   return html`<div class="editor policy-text" ref=${host}>${!isThere && html`<${Skeleton} lines=${8} />`}</div>`;
 }
 
@@ -44,7 +45,8 @@ async function make(host, edit, readOnly) {
         cm.EditorView.contentAttributes.of({ 'aria-label': 'Policy JSON' }),
         cm.autocompletion({ override: [(/** @type {any} */ context) => complete(context, schema)] }),
         cm.EditorView.updateListener.of((/** @type {any} */ update) => {
-          if (update.docChanged && !isShown) edit.change(keepEnds(update.state.doc.toString(), edit.text.value), { isTyping: true });
+          if (update.docChanged && !isShown) edit.change(keepEnds(update.state.doc.toString(), edit.text.value),
+            { isTyping: true });
         }),
       ],
     }),
@@ -69,7 +71,8 @@ async function make(host, edit, readOnly) {
       const text = view.state.doc.toString();
       view.dispatch(cm.setDiagnostics(view.state, problems.map(problem => {
         const from = Math.min(text.length, offsetOf(text, problem.line, problem.column));
-        const to = Math.max(from, Math.min(text.length, from + (/^("(?:[^"\\\n]|\\.)*"?|[^\s,:[\]{}]+)/.exec(text.slice(from))?.[0].length ?? 1)));
+        const to = Math.max(from, Math.min(text.length,
+          from + (/^("(?:[^"\\\n]|\\.)*"?|[^\s,:[\]{}]+)/.exec(text.slice(from))?.[0].length ?? 1)));
         return { from, to, severity: /** @type {'error' | 'warning'} */ (problem.severity),
           message: `${problem.message}${problem.code ? ` [${problem.code}]` : ''}` };
       })));
@@ -77,7 +80,10 @@ async function make(host, edit, readOnly) {
   };
 }
 
-/** The editor knows \n alone: a text that ended its lines otherwise goes on doing so. @param {string} typed @param {string} before */
+/**
+ * The editor knows \n alone: a text that ended its lines otherwise goes on doing so.
+ * @param {string} typed @param {string} before
+ */
 const keepEnds = (typed, before) => before.includes('\r\n') ? typed.replaceAll('\n', '\r\n') : typed;
 
 /** @param {any} cm */
@@ -91,18 +97,23 @@ const look = cm => cm.EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
     { backgroundColor: 'var(--accent-soft)' },
-  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--surface)', color: 'var(--text)', border: '1px solid var(--border)' },
+  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--surface)', color: 'var(--text)',
+    border: '1px solid var(--border)' },
   // Its own marks are images in the style, which the page's content policy refuses.
   '.cm-lint-marker': { width: '8px', height: '8px', marginTop: '6px', borderRadius: '50%' },
   '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--bad)' },
-  '.cm-lint-marker-warning, .cm-lint-marker-info': { content: 'normal', backgroundColor: 'var(--warn)', borderRadius: '2px' },
+  '.cm-lint-marker-warning, .cm-lint-marker-info': { content: 'normal', backgroundColor: 'var(--warn)',
+    borderRadius: '2px' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
   '.cm-lintRange-warning, .cm-lintRange-info, .cm-lintRange-hint':
     { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn)' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
 });
 
-/** Names of members, and words that a member may have, by the policy's schema. @param {any} context @param {any} schema */
+/**
+ * Names of members, and words that a member may have, by the policy's schema.
+ * @param {any} context @param {any} schema
+ */
 function complete(context, schema) {
   const word = context.matchBefore(/"[^"\n]*/);
   if (!schema || (!word && !context.explicit)) return null;
@@ -114,7 +125,8 @@ function complete(context, schema) {
     ? nodes.flatMap(node => node.enum ?? (node.const !== undefined ? [node.const] : []))
       .map(value => ({ label: JSON.stringify(value), type: 'enum' }))
     : nodes.flatMap(node => Object.entries(node.properties ?? {})).map(([name, node]) => ({
-      label: JSON.stringify(name), type: 'property', detail: '', info: /** @type {any} */ (resolve(schema, node)).description,
+      label: JSON.stringify(name), type: 'property', detail: '',
+        info: /** @type {any} */ (resolve(schema, node)).description,
       apply: `${JSON.stringify(name)}: `,
     }));
   const unique = [...new Map(options.map(one => [one.label, one])).values()];
@@ -133,7 +145,10 @@ const inList = (text, at) => {
   return false;
 };
 
-/** Where the cursor stands in a text that may be half written. @param {string} text @param {number} at @param {boolean} isValue */
+/**
+ * Where the cursor stands in a text that may be half written.
+ * @param {string} text @param {number} at @param {boolean} isValue
+ */
 function pointerBefore(text, at, isValue) {
   const whole = parse(text).root;
   if (whole) {
@@ -174,5 +189,6 @@ function schemasAt(schema, parts) {
 /** @param {any} schema @param {any} node @returns {any[]} */
 function alternatives(schema, node) {
   const one = resolve(schema, node);
-  return [one, ...[...(one.oneOf ?? []), ...(one.anyOf ?? []), ...(one.allOf ?? [])].flatMap(other => alternatives(schema, other))];
+  return [one, ...[...(one.oneOf ?? []), ...(one.anyOf ?? []), ...(one.allOf ?? [])].flatMap(other =>
+    alternatives(schema, other))];
 }

@@ -4,7 +4,8 @@ import { get, path, post } from '../../api/client.js';
 import { Badge, EmptyState, ErrorBox, Table, Time, Untrusted, count } from '../../components/index.js';
 
 const shownMax = 50;
-const groupings = [['byTransition', 'By outcome', 'Outcome'], ['byTool', 'By tool', 'Tool'], ['byGrant', 'By agent', 'Agent'], ['', 'Calls', '']];
+const groupings = [['byTransition', 'By outcome', 'Outcome'], ['byTool', 'By tool', 'Tool'],
+  ['byGrant', 'By agent', 'Agent'], ['', 'Calls', '']];
 
 /** Has the gateway evaluate recorded calls, and asks until it is done. */
 export function useJob() {
@@ -31,11 +32,15 @@ export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
   return html`<${ErrorBox} error=${error} />
     ${isRunning && html`<p role="status">${Math.round(job.progress * 100)} %, ${count(job.records)} records read …</p>`}
     ${job?.problem && html`<p class="notice warn">${job.problem}</p>`}
-    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} unchanged<//><${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} changed<//>
-      <${Badge}>${count(result.unknown)} undetermined<//>${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
+    ${result && html`<div class="row" role="status"><${Badge} tone="ok">${count(result.same)} unchanged<//>
+      <${Badge} tone=${result.changed > 0 ? 'warn' : ''}>${count(result.changed)} changed<//>
+      <${Badge}>${count(result.unknown)} undetermined<//>
+        ${result.judged === 0 && none && html` <span class="muted">${none}</span>`}</div>
       <${Gaps} job=${job} />
-      ${result.judged > 0 && html`<div class="segments" role="group" aria-label="Results">${groupings.map(([value, title]) => html`<button type="button"
-        aria-pressed=${grouping === value ? 'true' : 'false'} onClick=${() => setGrouping(value)}>${title}</button>`)}</div>
+      ${result.judged > 0 && html`<div class="segments" role="group" aria-label="Results">
+        ${groupings.map(([value, title]) => html`<button type="button"
+        aria-pressed=${grouping === value ? 'true' : 'false'} onClick=${() => setGrouping(value)}>${title}</button>`)}
+          </div>
         ${grouping === '' ? html`<${Calls} changes=${result.changes ?? []} total=${result.changed} />`
           : html`<${Groups} rows=${groups} title=${groupings.find(([value]) => value === grouping)?.[2]} />`}`}`}`;
 }
@@ -43,42 +48,56 @@ export function Evaluation({ of: { job, error, isRunning }, none = '' }) {
 /** The calls that the result does not contain. @param {{ job: any }} props */
 function Gaps({ job }) {
   const { causes, enforced, logStarts, unreadable } = job.result;
-  return html`${Object.entries(causes ?? {}).map(([cause, many]) => html`<p class="small muted">${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
-    ${enforced > 0 && html`<p class="small muted">${count(enforced)} more calls were decided by the candidate itself.</p>`}
-    ${logStarts && html`<p class="notice warn">The audit log starts at <${Time} at=${logStarts} />. Older records are deleted.</p>`}
-    ${unreadable > 0 && html`<p class="notice warn">${count(unreadable)} lines or files of the audit log cannot be read.</p>`}
-    ${job.others && html`<p class="small muted">From gateway ${job.frontend} only; other gateways of the fleet keep their own logs.</p>`}`;
+  return html`${Object.entries(causes ?? {}).map(([cause, many]) => html`<p class="small muted">
+    ${count(/** @type {number} */ (many))}: <${Untrusted} text=${cause} max=${300} /></p>`)}
+    ${enforced > 0 && html`<p class="small muted">${count(enforced)} more calls were decided by the candidate itself.
+      </p>`}
+    ${logStarts && html`<p class="notice warn">The audit log starts at <${Time} at=${logStarts} />. Older records are
+      deleted.</p>`}
+    ${unreadable > 0 && html`<p class="notice warn">${count(unreadable)} lines or files of the audit log cannot be read.
+      </p>`}
+    ${job.others && html`<p class="small muted">From gateway ${job.frontend} only; other gateways of the fleet keep
+      their own logs.</p>`}`;
 }
 
 /** @param {{ rows: any[], title: string | undefined }} props */
 function Groups({ rows, title }) {
   return html`<${Table} label="Results" rows=${rows.slice(0, shownMax)} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No decisions change.">The policy decides all evaluated calls as before.<//>`} columns=${[
-        { title, cell: (/** @type {any} */ one) => html`<strong><${Untrusted} text=${one.name} max=${120} /></strong>` },
+      empty=${html`<${EmptyState} title="No decisions change.">The policy decides all evaluated calls as before.<//>`}
+      columns=${[
+        { title, cell: (/** @type {any} */ one) => html`<strong>
+          <${Untrusted} text=${one.name} max=${120} /></strong>` },
         { title: 'Changed', cell: (/** @type {any} */ one) => html`${count(one.changed)}
-          ${title !== 'Outcome' && Object.entries(one.transitions).map(([to, many]) => html` <span class="small muted">${count(/** @type {number} */ (many))} ${to}</span>`)}` },
+          ${title !== 'Outcome' && Object.entries(one.transitions).map(([to, many]) => html` <span class="small muted">
+            ${count(/** @type {number} */ (many))} ${to}</span>`)}` },
         ...title === 'Outcome' ? [] : [
           { title: 'Unchanged', cell: (/** @type {any} */ one) => count(one.same) },
           { title: 'Undetermined', cell: (/** @type {any} */ one) => count(one.unknown) },
         ],
-        { title: 'Samples', cell: (/** @type {any} */ one) => one.samples.length > 0 && html`<details><summary>${one.samples.length} of ${count(one.changed)}</summary>
+        { title: 'Samples', cell: (/** @type {any} */ one) => one.samples.length > 0 && html`<details>
+          <summary>${one.samples.length} of ${count(one.changed)}</summary>
           <${List} changes=${one.samples} /></details>` },
       ]} />
-    ${rows.length > shownMax && html`<p class="small muted">${count(rows.length - shownMax)} more. The command line shows all.</p>`}`;
+    ${rows.length > shownMax && html`<p class="small muted">${count(rows.length - shownMax)} more. The command line
+      shows all.</p>`}`;
 }
 
 /** @param {{ changes: any[], total: number }} props */
 function Calls({ changes, total }) {
   const shown = changes.slice(0, shownMax);
   return html`${total === 0 && html`<p>No decisions change.</p>`}<${List} changes=${shown} />
-    ${total > shown.length && html`<p class="small muted">The first ${count(shown.length)} of ${count(total)} changed calls.</p>`}`;
+    ${total > shown.length && html`<p class="small muted">The first ${count(shown.length)} of ${count(total)} changed
+      calls.</p>`}`;
 }
 
 /** @param {{ changes: any[] }} props */
 function List({ changes }) {
-  return html`<ul class="list">${changes.map(one => html`<li class="row small"><${Time} at=${one.time} seconds=${true} />
-    <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''} max=${64} />
-    <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} /></span></li>`)}</ul>`;
+  return html`<ul class="list">${changes.map(one => html`<li class="row small">
+    <${Time} at=${one.time} seconds=${true} />
+    <strong><${Untrusted} text=${one.tool ?? one.method} max=${100} /></strong> <${Untrusted} text=${one.grant ?? ''}
+      max=${64} />
+    <span><${Untrusted} text=${told(one.before)} max=${200} /> → <${Untrusted} text=${told(one.after)} max=${200} />
+      </span></li>`)}</ul>`;
 }
 
 /** @param {any} one */

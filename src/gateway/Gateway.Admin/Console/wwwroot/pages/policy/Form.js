@@ -9,12 +9,18 @@ import { inner, labelOf, wordOf } from './words.js';
 /** @typedef {{ text: { value: string }, at: (pointer: string) => Node | null, change: (text: string) => void,
  *   problemAt?: (pointer: string, isDeep: boolean) => string | undefined }} Doc */
 /** `parts` has the components, and the first values, of members that need more than their schema: by the name of a
- * definition of the schema, or by a member's name after a dot; so has `suggest` the texts to propose. `isNamed` shows members by their own names.
- * @typedef {{ doc: Doc, schema: any, suggest?: Record<string, string[]>, isNamed?: boolean, parts?: Record<string, { view: any, start?: unknown }> }} Form */
-/** @typedef {{ form: Form, pointer: string, node: any, label: string, isRequired?: boolean, onRemove?: () => void }} Part */
+ * definition of the schema, or by a member's name after a dot; so has `suggest` the texts to propose. `isNamed` shows
+ * members by their own names.
+ * @typedef {{ doc: Doc, schema: any, suggest?: Record<string, string[]>, isNamed?: boolean, parts?: Record<string, {
+ *   view: any, start?: unknown }> }} Form */
+/**
+ * @typedef {{ form: Form, pointer: string, node: any, label: string, isRequired?: boolean, onRemove?: () => void }}
+ *   Part
+ */
 
 /** Any JSON value: for members whose schema does not define them. */
-const any = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array' }, { type: 'object' }] };
+const any = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array' },
+  { type: 'object' }] };
 
 /** @type {Promise<any> | undefined} */
 let schema;
@@ -28,7 +34,10 @@ export function useSchema() {
   return found;
 }
 
-/** A part of a schema, with what it refers to; `ref` names the definition. @param {any} root @param {any} node @returns {any} */
+/**
+ * A part of a schema, with what it refers to; `ref` names the definition.
+ * @param {any} root @param {any} node @returns {any}
+ */
 export function resolve(root, node) {
   let found = typeof node === 'object' && node !== null ? node : {};
   for (let hops = 0; hops < 8 && typeof found.$ref === 'string' && found.$ref.startsWith('#/'); hops++) {
@@ -40,7 +49,8 @@ export function resolve(root, node) {
 
   // The schema of a tool may have anything in these places.
   return {
-    ...found, enum: Array.isArray(found.enum) ? found.enum : undefined, required: Array.isArray(found.required) ? found.required : undefined,
+    ...found, enum: Array.isArray(found.enum) ? found.enum : undefined,
+      required: Array.isArray(found.required) ? found.required : undefined,
     properties: typeof found.properties === 'object' && found.properties !== null ? found.properties : undefined,
   };
 }
@@ -55,7 +65,8 @@ function choicesOf(form, node, depth = 0) {
 /** @param {any} node */
 function typeOf(node) {
   const type = Array.isArray(node.type) ? node.type.find((/** @type {string} */ one) => one !== 'null') : node.type;
-  return type ?? (node.properties ? 'object' : node.items ? 'array' : node.enum ? 'enum' : 'const' in node ? 'const' : 'any');
+  return type ?? (node.properties ? 'object' : node.items ? 'array'
+    : node.enum ? 'enum' : 'const' in node ? 'const' : 'any');
 }
 
 const isText = (/** @type {any} */ node) => ['string', 'number', 'integer', 'enum'].includes(typeOf(node));
@@ -66,7 +77,8 @@ const isLeaf = (/** @type {Form} */ form, /** @type {any} */ node) => !form.part
 function fits(node, value) {
   const kind = value?.kind === 'literal' ? 'boolean' : value?.kind;
   const type = typeOf(node);
-  return type === 'any' || kind === (type === 'integer' ? 'number' : type === 'enum' ? 'string' : type === 'const' ? typeof node.const : type);
+  return type === 'any' || kind === (type === 'integer' ? 'number'
+    : type === 'enum' ? 'string' : type === 'const' ? typeof node.const : type);
 }
 
 /** The value that a new part begins with. @param {Form} form @param {any} given @returns {unknown} */
@@ -80,7 +92,8 @@ function start(form, given) {
     case 'number': case 'integer': return new Num(String(Math.max(node.minimum ?? 1, 1)));
     case 'boolean': return true;
     case 'array': return node.minItems && !isText(resolve(form.schema, node.items)) ? [start(form, node.items)] : [];
-    case 'object': return Object.fromEntries((node.required ?? []).map((/** @type {string} */ name) => [name, start(form, node.properties?.[name])]));
+    case 'object': return Object.fromEntries((node.required ?? []).map((/** @type {string} */ name) =>
+      [name, start(form, node.properties?.[name])]));
     default: return '';
   }
 }
@@ -96,9 +109,11 @@ function scalar(typed, choices, before) {
 export function Typed({ value, onSet, ...rest }) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
-  const done = (/** @type {any} */ event) => { if (event.target.value !== value) onSet(event.target.value); };
-  return html`<${Field} ...${rest} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} onBlur=${done}
-    onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && rest.as !== 'textarea') { event.preventDefault(); done(event); } }} />`;
+  const done = (/** @type {FieldEvent} */ event) => { if (event.target.value !== value) onSet(event.target.value); };
+  return html`<${Field} ...${rest} value=${typed}
+    onInput=${(/** @type {FieldEvent} */ event) => setTyped(event.target.value)} onBlur=${done}
+    onKeyDown=${(/** @type {FieldKeyEvent} */ event) => { if (event.key === 'Enter'
+      && rest.as !== 'textarea') { event.preventDefault(); done(event); } }} />`;
 }
 
 /** The members of an object: fields, then parts with members of their own, then buttons that add a part.
@@ -107,7 +122,8 @@ export function Members({ form, pointer, node, skip = [] }) {
   const here = form.doc.at(pointer);
   const known = Object.entries(node.properties ?? {});
   const parts = known.filter(([name]) => !skip.includes(name)).map(([name, part]) => ({
-    name, pointer: join(pointer, name), node: withPart(form, name, resolve(form.schema, part)), label: form.isNamed ? name : labelOf(name, pointer),
+    name, pointer: join(pointer, name), node: withPart(form, name, resolve(form.schema, part)),
+      label: form.isNamed ? name : labelOf(name, pointer),
     isRequired: (node.required ?? []).includes(name), isThere: find(here, join('', name)) !== null,
   }));
   const fields = parts.filter(part => isLeaf(form, part.node));
@@ -117,14 +133,18 @@ export function Members({ form, pointer, node, skip = [] }) {
   const isOpen = node.additionalProperties !== false && typeOf(node) !== 'array' && skip.length === 0;
   const add = (/** @type {typeof parts[0]} */ part) => form.doc.change(apply(form.doc.text.value,
     set(form.doc.text.value, part.pointer, start(form, part.node))));
-  return html`${fields.length > 0 && html`<div class="filters form-fields">${fields.map(part => html`<${Leaf} key=${part.name} form=${form} ...${part} />`)}</div>`}
+  return html`${fields.length > 0 && html`<div class="filters form-fields">
+    ${fields.map(part => html`<${Leaf} key=${part.name} form=${form} ...${part} />`)}</div>`}
     ${others.filter(isShown).map(part => html`<${Value} key=${part.name} form=${form} ...${part}
       onRemove=${part.isRequired ? undefined : () => form.doc.change(drop(form.doc.text.value, part.pointer))} />`)}
-    ${isOpen ? extra.map(name => html`<${Value} key=${name} form=${form} pointer=${join(pointer, name)} label=${name} isRequired=${true}
+    ${isOpen ? extra.map(name => html`<${Value} key=${name} form=${form} pointer=${join(pointer, name)} label=${name}
+      isRequired=${true}
       node=${resolve(form.schema, typeof node.additionalProperties === 'object' ? node.additionalProperties : any)}
       onRemove=${() => form.doc.change(drop(form.doc.text.value, join(pointer, name)))} />`)
-    : extra.map(name => html`<${Raw} key=${name} doc=${form.doc} pointer=${join(pointer, name)} name=${name} isUnknown=${true} />`)}
-    ${others.some(part => !isShown(part)) && html`<div class="row">${others.filter(part => !isShown(part)).map(part => html`<${Button} key=${part.name}
+    : extra.map(name => html`<${Raw} key=${name} doc=${form.doc} pointer=${join(pointer, name)} name=${name}
+      isUnknown=${true} />`)}
+    ${others.some(part => !isShown(part)) && html`<div class="row">
+      ${others.filter(part => !isShown(part)).map(part => html`<${Button} key=${part.name}
       onClick=${() => add(part)}>Add <${Untrusted} text=${inner(part.label)} max=${80} /><//>`)}</div>`}
     ${isOpen && html`<${NewMember} form=${form} pointer=${pointer} node=${node} />`}`;
 }
@@ -142,9 +162,11 @@ function NewMember({ form, pointer, node }) {
       start(form, typeof node.additionalProperties === 'object' ? node.additionalProperties : any))));
     setName('');
   };
-  return html`<div class="row"><${Field} label="Name" value=${name} spellcheck=${false} autocomplete="off" error=${isTaken && 'This name exists already.'}
-      onInput=${(/** @type {any} */ event) => setName(event.target.value)}
-      onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter') { event.preventDefault(); add(); } }} />
+  return html`<div class="row"><${Field} label="Name" value=${name} spellcheck=${false} autocomplete="off"
+    error=${isTaken && 'This name exists already.'}
+      onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter') { event.preventDefault();
+        add(); } }} />
     <${Button} disabled=${name === '' || isTaken} onClick=${add}>Add value<//></div>`;
 }
 
@@ -154,18 +176,22 @@ export function Value(props) {
   const own = form.parts?.[props.node.ref];
   if (own) return html`<${own.view} ...${props} />`;
   const choices = choicesOf(form, props.node);
-  const remove = onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>Remove<//>`;
+  const remove = onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>
+    Remove<//>`;
   if (isLeaf(form, props.node)) return html`<div class="row"><${Leaf} ...${props} />${remove}</div>`;
   const here = form.doc.at(pointer);
   const node = choices.find(one => fits(one, here)) ?? choices[0];
   const problem = form.doc.problemAt?.(pointer, false);
-  const choose = (/** @type {any} */ event) => form.doc.change(apply(form.doc.text.value,
-    set(form.doc.text.value, pointer, start(form, choices[event.target.value]))));
-  return html`<div class="form-part" role="group" aria-label=${label}><div class="row"><strong><${Untrusted} text=${label} max=${80} /></strong>${remove}</div>
+  const choose = (/** @type {FieldEvent} */ event) => form.doc.change(apply(form.doc.text.value,
+    set(form.doc.text.value, pointer, start(form, choices[Number(event.target.value)]))));
+  return html`<div class="form-part" role="group" aria-label=${label}><div class="row"><strong>
+    <${Untrusted} text=${label} max=${80} /></strong>${remove}</div>
     ${props.node.description && html`<p class="hint"><${Untrusted} text=${props.node.description} max=${300} /></p>`}
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
-    ${choices.length > 1 && html`<div class="filters"><${Field} label=${html`Type of <${Untrusted} text=${inner(label)} max=${80} />`} as="select" onChange=${choose}>
-      ${choices.map((one, at) => html`<option value=${at} selected=${one === node}>${one.ref ? labelOf(one.ref, '') : wordOf(one.title ?? typeOf(one))}</option>`)}<//></div>`}
+    ${choices.length > 1 && html`<div class="filters">
+      <${Field} label=${html`Type of <${Untrusted} text=${inner(label)} max=${80} />`} as="select" onChange=${choose}>
+      ${choices.map((one, at) => html`<option value=${at} selected=${one === node}>
+        ${one.ref ? labelOf(one.ref, '') : wordOf(one.title ?? typeOf(one))}</option>`)}<//></div>`}
     ${isLeaf(form, node) ? html`<${Leaf} ...${props} node=${node} label=${`Value of ${inner(label)}`} />`
     : typeOf(node) === 'array' ? html`<${Items} ...${props} node=${node} />`
     : html`<${Members} form=${form} pointer=${pointer} node=${node} />`}</div>`;
@@ -175,26 +201,34 @@ export function Value(props) {
 function Items({ form, pointer, node, label }) {
   const here = form.doc.at(pointer);
   const of = resolve(form.schema, node.items ?? any);
-  const write = (/** @type {unknown} */ value) => form.doc.change(apply(form.doc.text.value, set(form.doc.text.value, pointer, value)));
+  const write = (/** @type {unknown} */ value) => form.doc.change(apply(form.doc.text.value,
+    set(form.doc.text.value, pointer, value)));
   if (of.enum) {
     const chosen = new Set((here?.items ?? []).map(item => item.value));
-    const toggle = (/** @type {string} */ one) => write(of.enum.filter((/** @type {string} */ other) => (other === one) !== chosen.has(other)));
+    const toggle = (/** @type {string} */ one) => write(of.enum.filter((/** @type {string} */ other) =>
+      (other === one) !== chosen.has(other)));
     return html`<div class="row">${of.enum.map((/** @type {string} */ one) => html`<label class="check">
-      <input type="checkbox" checked=${chosen.has(one)} onChange=${() => toggle(one)} /> ${wordOf(one)}</label>`)}</div>`;
+      <input type="checkbox" checked=${chosen.has(one)} onChange=${() => toggle(one)} /> ${wordOf(one)}</label>`)}
+        </div>`;
   }
 
   if (isLeaf(form, of) && (here?.items ?? []).every(item => !/\n/.test(item.value))) {
     const choices = choicesOf(form, of);
     const problem = form.doc.problemAt?.(pointer, true);
-    return html`<${Typed} as="textarea" class="code" label=${html`<${Untrusted} text=${label} max=${80} />, one per line`} spellcheck=${false} error=${problem && html`<${Untrusted} text=${problem} max=${300} />`}
+    return html`<${Typed} as="textarea" class="code"
+      label=${html`<${Untrusted} text=${label} max=${80} />, one per line`} spellcheck=${false}
+      error=${problem && html`<${Untrusted} text=${problem} max=${300} />`}
       value=${(here?.items ?? []).map(item => item.value).join('\n')}
-      onSet=${(/** @type {string} */ text) => write(text.split('\n').map(line => line.trim()).filter(Boolean).map(line => scalar(line, choices, null)))} />`;
+      onSet=${(/** @type {string} */ text) => write(text.split('\n').map(line => line.trim()).filter(Boolean)
+        .map(line => scalar(line, choices, null)))} />`;
   }
 
   const one = labelOf(`${lastOf(pointer)}[]`, pointer);
-  return html`${(here?.items ?? []).map((_, at) => html`<${Value} key=${at} form=${form} pointer=${join(pointer, at)} node=${of} isRequired=${true}
+  return html`${(here?.items ?? []).map((_, at) => html`<${Value} key=${at} form=${form} pointer=${join(pointer, at)}
+    node=${of} isRequired=${true}
       label=${`${one} ${at + 1}`} onRemove=${() => form.doc.change(drop(form.doc.text.value, join(pointer, at)))} />`)}
-    <div class="row"><${Button} onClick=${() => form.doc.change(append(form.doc.text.value, pointer, start(form, of)))}>Add ${inner(one)}<//></div>`;
+    <div class="row"><${Button} onClick=${() => form.doc.change(append(form.doc.text.value, pointer, start(form, of)))}>
+      Add ${inner(one)}<//></div>`;
 }
 
 /** One field for a text, a number, a choice, or yes or no. @param {Part} props */
@@ -203,32 +237,43 @@ export function Leaf({ form, pointer, node, label, isRequired = false }) {
   const here = form.doc.at(pointer);
   const problem = form.doc.problemAt?.(pointer, true);
   const hint = node.description && html`<${Untrusted} text=${node.description} max=${300} />`;
-  const shared = { label: html`<${Untrusted} text=${label} max=${80} />`, hint, error: problem && html`<${Untrusted} text=${problem} max=${300} />` };
+  const shared = { label: html`<${Untrusted} text=${label}
+    max=${80} />`, hint, error: problem && html`<${Untrusted} text=${problem} max=${300} />` };
   const write = (/** @type {unknown} */ value) => form.doc.change(isRequired
     ? apply(form.doc.text.value, set(form.doc.text.value, pointer, value)) : put(form.doc.text.value, pointer, value));
   const options = node.enum ?? (typeOf(node) === 'boolean' ? [true, false] : null);
   if (typeOf(node) === 'const') return null;
   if (options) {
     const at = options.findIndex((/** @type {unknown} */ one) => String(one) === here?.value);
-    return html`<${Field} ...${shared} as="select" onChange=${(/** @type {any} */ event) => write(options[event.target.value])}>
-      ${(!isRequired || at < 0) && html`<option value="" selected=${at < 0}>${node.default === undefined ? 'Not set' : `Default: ${wordOf(node.default)}`}</option>`}
-      ${options.map((/** @type {unknown} */ one, /** @type {number} */ n) => html`<option value=${n} selected=${n === at}>${wordOf(one)}</option>`)}<//>`;
+    return html`<${Field} ...${shared} as="select"
+      onChange=${(/** @type {FieldEvent} */ event) => write(options[event.target.value])}>
+      ${(!isRequired || at < 0) && html`<option value="" selected=${at < 0}>
+        ${node.default === undefined ? 'Not set' : `Default: ${wordOf(node.default)}`}</option>`}
+      ${options.map((/** @type {unknown} */ one, /** @type {number} */ n) => html`<option value=${n}
+        selected=${n === at}>${wordOf(one)}</option>`)}<//>`;
   }
 
   const choices = choicesOf(form, node).map(one => ({ ...one, isAmount: node.ref === 'amount' }));
-  const listed = [...choices.flatMap(one => one.enum ?? []), ...(form.suggest?.[node.ref] ?? form.suggest?.[`.${lastOf(pointer)}`] ?? [])];
-  return html`<${Typed} ...${shared} value=${here?.value ?? ''} spellcheck=${false} list=${listed.length > 0 ? id : undefined}
+  const listed = [...choices.flatMap(one => one.enum ?? []),
+    ...(form.suggest?.[node.ref] ?? form.suggest?.[`.${lastOf(pointer)}`] ?? [])];
+  return html`<${Typed} ...${shared} value=${here?.value ?? ''} spellcheck=${false}
+    list=${listed.length > 0 ? id : undefined}
       placeholder=${node.default === undefined ? undefined : String(node.default)}
       onSet=${(/** @type {string} */ text) => write(scalar(text, choices, here))} />
-    ${listed.length > 0 && html`<datalist id=${id}>${listed.map(one => html`<option value=${one}></option>`)}</datalist>`}`;
+    ${listed.length > 0 && html`<datalist id=${id}>${listed.map(one => html`<option value=${one}></option>`)}
+      </datalist>`}`;
 }
 
-/** A member as its text, for what has no form. @param {{ doc: Doc, pointer: string, name: string, isUnknown?: boolean }} props */
+/**
+ * A member as its text, for what has no form.
+ * @param {{ doc: Doc, pointer: string, name: string, isUnknown?: boolean }} props
+ */
 export function Raw({ doc, pointer, name, isUnknown = false }) {
   const node = doc.at(pointer);
   const [wrong, setWrong] = useState('');
   const text = node === null ? '' : doc.text.value.slice(node.start, node.end);
-  return html`<${Typed} as="textarea" label=${name} class="code" spellcheck=${false} value=${text} error=${wrong || null}
+  return html`<${Typed} as="textarea" label=${name} class="code" spellcheck=${false} value=${text}
+    error=${wrong || null}
     hint=${isUnknown ? 'Not known to this console. Kept unchanged.' : null} onSet=${(/** @type {string} */ typed) => {
       if (typed.trim() === '') { setWrong(''); doc.change(drop(doc.text.value, pointer)); return; }
       const parsed = parse(typed);

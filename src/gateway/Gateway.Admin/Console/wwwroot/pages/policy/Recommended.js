@@ -11,7 +11,8 @@ import { wordOf } from './words.js';
 /** @typedef {{ tool: string, change: string, examples: string[], said: string[] }} Difference */
 
 const profiles = [
-  ['balanced', 'Balanced: reads and writes run within limits'], ['cautious', 'Cautious: only reads run without approval'],
+  ['balanced', 'Balanced: reads and writes run within limits'],
+    ['cautious', 'Cautious: only reads run without approval'],
   ['observe', 'Observe: record what would be refused, except for high-impact tools'],
 ];
 
@@ -25,17 +26,25 @@ export function Recommended({ edit, tools, onClose }) {
     let isOld = false;
     setFound(null);
     setError(null);
-    read(edit, tools, profile).then(one => { if (!isOld) setFound(one); }, problem => { if (!isOld) setError(problem); });
+    read(edit, tools, profile).then(one => { if (!isOld) setFound(one); },
+      problem => { if (!isOld) setError(problem); });
     return () => { isOld = true; };
   }, [profile]);
   return html`<${Dialog} title="Recommended rules" wide=${true} onClose=${onClose}>
-    <${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
-      ${profiles.map(([value, title]) => html`<option value=${value} selected=${value === profile}>${title}</option>`)}<//>
-    ${error ? html`<${ErrorBox} error=${error} />` : !found || found.profile !== profile ? html`<${Skeleton} lines=${5} />`
-      : html`<${Choose} key=${profile} edit=${edit} now=${now} tools=${tools} found=${found} onClose=${onClose} />`}<//>`;
+    <${Field} label="Profile" as="select" value=${profile}
+      onChange=${(/** @type {FieldEvent} */ event) => setProfile(event.target.value)}>
+      ${profiles.map(([value, title]) => html`<option value=${value} selected=${value === profile}>${title}</option>`)}
+        <//>
+    ${error ? html`<${ErrorBox} error=${error} />` : !found || found.profile !== profile ? html`<${Skeleton}
+      lines=${5} />`
+      : html`<${Choose} key=${profile} edit=${edit} now=${now} tools=${tools} found=${found} onClose=${onClose} />`}
+        <//>`;
 }
 
-/** The recommended policy, and its differences to the edited text. @param {Edit} edit @param {Tool[]} tools @param {string} profile */
+/**
+ * The recommended policy, and its differences to the edited text.
+ * @param {Edit} edit @param {Tool[]} tools @param {string} profile
+ */
 async function read(edit, tools, profile) {
   const { policy, notes } = /** @type {any} */ (await get(path('catalogue', edit.server.value, 'policy'), { profile }));
   const recommended = /** @type {import('../../state/json-text.js').Node} */ (parse(JSON.stringify(policy)).root);
@@ -63,25 +72,39 @@ function Choose({ edit, now, tools, found, onClose }) {
     setChosen(next);
   };
   const looser = rows.filter(row => row.isLooser).length;
-  return html`<p class="muted">Based on the classification of each tool. A selected rule replaces the rule of its tool. Other rules stay.
-      ${looser > 0 && html`${' '}<strong>${looser === 1 ? '1 rule' : `${looser} rules`} may be looser than yours.</strong> Select ${looser === 1 ? 'it' : 'them'} to apply ${looser === 1 ? 'it' : 'them'}.`}</p>
+  return html`<p class="muted">Based on the classification of each tool. A selected rule replaces the rule of its tool.
+    Other rules stay.
+      ${looser > 0 && html`${' '}<strong>${looser === 1 ? '1 rule' : `${looser} rules`} may be looser than yours.
+        </strong> Select ${looser === 1 ? 'it' : 'them'} to apply ${looser === 1 ? 'it' : 'them'}.`}</p>
     ${rows.length === 0 ? html`<p>These tools already have the recommended rules.</p>` : html`
       <label class="check"><input type="checkbox" checked=${chosen.size === rows.length}
-        onChange=${() => setChosen(new Set(chosen.size === rows.length ? [] : rows.map(row => row.name)))} /> All ${rows.length} tools</label>`}
-    ${pinned !== now && html`<label class="check"><input type="checkbox" checked=${hasPin} onChange=${() => setPin(!hasPin)} />
-      <span><strong>Changed tool definitions</strong>: ${wordOf(find(found.recommended, '/pin')?.value)}</span></label>`}
-    <${Part} list=${rows}>${(/** @type {Row[]} */ part) => html`<ul class="policy-tools">${part.map(row => html`<li key=${row.name}>
+        onChange=${() => setChosen(new Set(chosen.size === rows.length ? []
+          : rows.map(row => row.name)))} /> All ${rows.length} tools</label>`}
+    ${pinned !== now && html`<label class="check">
+      <input type="checkbox" checked=${hasPin} onChange=${() => setPin(!hasPin)} />
+      <span><strong>Changed tool definitions</strong>: ${wordOf(find(found.recommended, '/pin')?.value)}</span>
+        </label>`}
+    <${Part} list=${rows}>${(/** @type {Row[]} */ part) => html`<ul class="policy-tools">
+      ${part.map(row => html`<li key=${row.name}>
       <label class="check"><input type="checkbox" checked=${chosen.has(row.name)} onChange=${() => toggle(row.name)} />
-        <span class="row"><strong><${Untrusted} text=${row.name} max=${120} /></strong> <${Badge} tone=${row.tone}>${row.title}<//></span></label>
-      ${row.said.length > 0 && html`<ul class="list small under-check">${row.said.map(said => html`<li><${Untrusted} text=${said} max=${500} /></li>`)}</ul>`}</li>`)}</ul>`}<//>
-    ${found.notes?.length > 0 && html`<details><summary>Notes</summary><ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}</ul></details>`}
+        <span class="row"><strong><${Untrusted} text=${row.name} max=${120} /></strong> <${Badge} tone=${row.tone}>
+          ${row.title}<//></span></label>
+      ${row.said.length > 0 && html`<ul class="list small under-check">
+        ${row.said.map(said => html`<li><${Untrusted} text=${said} max=${500} /></li>`)}</ul>`}</li>`)}</ul>`}<//>
+    ${found.notes?.length > 0 && html`<details><summary>Notes</summary>
+      <ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}
+        </ul></details>`}
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" disabled=${total === 0} onClick=${apply}>Apply ${total === 1 ? '1 rule' : `${total} rules`}<//></div>`;
+      <${Button} kind="primary" disabled=${total === 0}
+        onClick=${apply}>Apply ${total === 1 ? '1 rule' : `${total} rules`}<//></div>`;
 }
 
 /** @typedef {{ name: string, isLooser: boolean, title: string, tone: string, said: string[] }} Row */
 
-/** The tools whose rule differs; those with a looser one first. @param {Edit} edit @param {string} now @param {Tool[]} tools @param {any} found @returns {Row[]} */
+/**
+ * The tools whose rule differs; those with a looser one first.
+ * @param {Edit} edit @param {string} now @param {Tool[]} tools @param {any} found @returns {Row[]}
+ */
 function rowsOf(edit, now, tools, found) {
   const [before, after] = [parse(now).root, parse(found.text).root];
   return tools.filter(tool => slice(before, now, tool.name) !== slice(after, found.text, tool.name)).map(({ name }) => {
@@ -89,13 +112,17 @@ function rowsOf(edit, now, tools, found) {
     // The default is nobody's rule for this tool. "different" may let more calls through than the present rule does.
     const isNew = edit.partOf(name)?.pointer === '/default';
     const isLooser = !isNew && difference !== undefined && difference.change !== 'tighter';
-    const [title, tone] = isNew ? ['new rule', 'info'] : !difference ? ['same decisions', ''] : difference.change === 'tighter' ? ['tighter', 'ok']
+    const [title, tone] = isNew ? ['new rule', 'info']
+      : !difference ? ['same decisions', ''] : difference.change === 'tighter' ? ['tighter', 'ok']
       : [difference.change === 'looser' ? 'looser than yours' : 'may be looser than yours', 'warn'];
     return { name, isLooser, title, tone, said: difference ? [...difference.examples, ...difference.said] : [] };
   }).sort((one, other) => Number(other.isLooser) - Number(one.isLooser));
 }
 
-/** What a text says of a tool by its name. @param {import('../../state/json-text.js').Node | null} root @param {string} text @param {string} tool */
+/**
+ * What a text says of a tool by its name.
+ * @param {import('../../state/json-text.js').Node | null} root @param {string} text @param {string} tool
+ */
 function slice(root, text, tool) {
   if (hiddenOf(root).includes(tool)) return 'hidden';
   const entry = find(root, toolPointer(tool));

@@ -31,21 +31,28 @@ export function Rule({ edit, schema, pointer, tools, isForAll = false }) {
   const write = (member, value) => edit.change(put(edit.text.value, join(pointer, member), value));
   return html`<div class="rule">
     ${!isForAll && html`<div class="filters">
-      <${Field} label="Action" as="select" value=${action} onChange=${(/** @type {any} */ event) => write('action', event.target.value === 'allow' ? undefined : event.target.value)}>
+      <${Field} label="Action" as="select" value=${action}
+        onChange=${(/** @type {FieldEvent} */ event) =>
+          write('action', event.target.value === 'allow' ? undefined : event.target.value)}>
         ${[['allow', 'Allow'], ['approve', 'Require approval'], ['deny', 'Deny'], ['rate_limit', 'Allow up to a limit'],
           ...(action === 'require_approval' ? [['require_approval', 'Require approval']] : [])]
           .map(([value, title]) => html`<option value=${value} selected=${value === action}>${title}</option>`)}<//>
-      ${action === 'deny' && html`<${Typed} label="Reason sent to the agent" value=${find(entry, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('reason', text)} />`}
-      <${Field} label="Mode" as="select" value=${find(entry, '/mode')?.value ?? ''} onChange=${(/** @type {any} */ event) => write('mode', event.target.value)}>
-        ${[['', 'Same as policy'], ['enforce', 'Enforce'], ['shadow', 'Record only']].map(([value, title]) => html`<option value=${value} selected=${value === (find(entry, '/mode')?.value ?? '')}>${title}</option>`)}<//>
+      ${action === 'deny' && html`<${Typed} label="Reason sent to the agent"
+        value=${find(entry, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => write('reason', text)} />`}
+      <${Field} label="Mode" as="select" value=${find(entry, '/mode')?.value ?? ''}
+        onChange=${(/** @type {FieldEvent} */ event) => write('mode', event.target.value)}>
+        ${[['', 'Same as policy'], ['enforce', 'Enforce'], ['shadow', 'Record only']].map(([value, title]) =>
+          html`<option value=${value} selected=${value === (find(entry, '/mode')?.value ?? '')}>${title}</option>`)}<//>
     </div>`}
     <${Limits} form=${form} pointer=${pointer} />
-    ${lists.map(([name, title]) => html`<${Conditions} key=${name} form=${form} pointer=${join(pointer, name)} title=${title} />`)}
+    ${lists.map(([name, title]) => html`<${Conditions} key=${name} form=${form} pointer=${join(pointer, name)}
+      title=${title} />`)}
     ${!isForAll && html`<${Conditions} form=${form} pointer=${join(pointer, 'show_if')} title="Show only if"
       first=${{ path: 'caller.claims.groups', op: 'has', value: '' }} />`}
     <${Budgets} form=${form} pointer=${join(pointer, 'budgets')} />
     <section class="stack" role="group" aria-label="More settings"><h3>More settings</h3>
-      <${Members} form=${form} pointer=${pointer} node=${isForAll ? schema.properties.all_tools : schema.$defs.tool} skip=${own} /></section>
+      <${Members} form=${form} pointer=${pointer} node=${isForAll ? schema.properties.all_tools : schema.$defs.tool}
+        skip=${own} /></section>
   </div>`;
 }
 
@@ -59,7 +66,8 @@ function Limits({ form, pointer }) {
   const numbers = numbersOf(form.known);
   /** @param {boolean} isSpend */
   const add = isSpend => {
-    const of = pointer === '/all_tools' ? 'calls' : (/[^/]+$/.exec(pointer)?.[0] ?? 'calls').replaceAll('~1', '_').replaceAll('~0', '_');
+    const of = pointer === '/all_tools' ? 'calls' : (/[^/]+$/.exec(pointer)?.[0] ?? 'calls').replaceAll('~1', '_')
+      .replaceAll('~0', '_');
     edit.change(append(edit.text.value, join(pointer, 'limits'), {
       counter: counterName(edit.root.value, isSpend ? `${of}_amount` : of), window: isSpend ? 'day' : 'minute',
       max: new Num(isSpend ? '100' : '10'), scope: 'grant',
@@ -67,8 +75,10 @@ function Limits({ form, pointer }) {
     }));
   };
   return html`<section class="stack" role="group" aria-label="Limits"><h3>Limits</h3>
-    ${list.map((_, at) => html`<${Limit} key=${at} form=${form} pointer=${join(join(pointer, 'limits'), at)} numbers=${numbers} />`)}
-    <div class="row"><${Button} onClick=${() => add(false)}>Add limit<//><${Button} onClick=${() => add(true)}>Add spend cap<//></div>
+    ${list.map((_, at) => html`<${Limit} key=${at} form=${form} pointer=${join(join(pointer, 'limits'), at)}
+      numbers=${numbers} />`)}
+    <div class="row"><${Button} onClick=${() => add(false)}>Add limit<//>
+      <${Button} onClick=${() => add(true)}>Add spend cap<//></div>
   </section>`;
 }
 
@@ -91,26 +101,45 @@ function Limit({ form, pointer, numbers }) {
   const problem = edit.problemAt(pointer, false);
   const isKnownWindow = windows.includes(window);
   return html`<div class="rule-line"><div class="filters">
-    <${Typed} label="Maximum" inputmode="decimal" value=${at('max')?.value ?? ''} error=${wrong('max')} onSet=${(/** @type {string} */ text) => write('max', amount(text, at('max')))} />
-    ${from !== undefined && html`<${Argument} label="Amount from" value=${from} known=${numbers} error=${wrong('increment_from')} onSet=${(/** @type {string} */ path) => write('increment_from', path)} />`}
-    <${Field} label="Window" as="select" value=${isKnownWindow ? window : 'other'} onChange=${(/** @type {any} */ event) => write('window', event.target.value === 'other' ? '15m' : event.target.value)}>
-      ${[...windows, 'other'].map(one => html`<option value=${one} selected=${one === (isKnownWindow ? window : 'other')}>${one === 'other' ? 'custom length' : one}</option>`)}<//>
-    ${!isKnownWindow && html`<${Typed} label="Window length" value=${window} hint="90s, 15m, 6h or a number of seconds" error=${wrong('window')}
+    <${Typed} label="Maximum" inputmode="decimal" value=${at('max')?.value ?? ''} error=${wrong('max')}
+      onSet=${(/** @type {string} */ text) => write('max', amount(text, at('max')))} />
+    ${from !== undefined && html`<${Argument} label="Amount from" value=${from} known=${numbers}
+      error=${wrong('increment_from')} onSet=${(/** @type {string} */ path) => write('increment_from', path)} />`}
+    <${Field} label="Window" as="select" value=${isKnownWindow ? window : 'other'}
+      onChange=${(/** @type {FieldEvent} */ event) =>
+        write('window', event.target.value === 'other' ? '15m' : event.target.value)}>
+      ${[...windows, 'other'].map(one => html`<option value=${one}
+        selected=${one === (isKnownWindow ? window : 'other')}>${one === 'other' ? 'custom length' : one}</option>`)}
+        <//>
+    ${!isKnownWindow && html`<${Typed} label="Window length" value=${window} hint="90s, 15m, 6h or a number of seconds"
+      error=${wrong('window')}
       onSet=${(/** @type {string} */ text) => write('window', Num.is(text) ? new Num(text) : text)} />`}
-    <${Field} label="Scope" as="select" value=${at('scope')?.value ?? 'grant'} onChange=${(/** @type {any} */ event) => rescope(event.target.value)}>
-      ${scopes.map(([value, title]) => html`<option value=${value} selected=${value === (at('scope')?.value ?? 'grant')}>${title}</option>`)}<//>
-    <${Field} label="Kind of window" as="select" value=${at('kind')?.value ?? 'fixed'} onChange=${(/** @type {any} */ event) => write('kind', event.target.value === 'fixed' ? undefined : event.target.value)}>
-      ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === (at('kind')?.value ?? 'fixed')}>${title}</option>`)}<//>
-    <${Typed} label="Counter" value=${at('counter')?.value ?? ''} error=${wrong('counter')} onSet=${(/** @type {string} */ text) => write('counter', text)} />
+    <${Field} label="Scope" as="select" value=${at('scope')?.value ?? 'grant'}
+      onChange=${(/** @type {FieldEvent} */ event) => rescope(event.target.value)}>
+      ${scopes.map(([value, title]) => html`<option value=${value}
+        selected=${value === (at('scope')?.value ?? 'grant')}>${title}</option>`)}<//>
+    <${Field} label="Kind of window" as="select" value=${at('kind')?.value ?? 'fixed'}
+      onChange=${(/** @type {FieldEvent} */ event) =>
+        write('kind', event.target.value === 'fixed' ? undefined : event.target.value)}>
+      ${kinds.map(([value, title]) => html`<option value=${value} selected=${value === (at('kind')?.value ?? 'fixed')}>
+        ${title}</option>`)}<//>
+    <${Typed} label="Counter" value=${at('counter')?.value ?? ''} error=${wrong('counter')}
+      onSet=${(/** @type {string} */ text) => write('counter', text)} />
   </div>
-  <details open=${(node?.members ?? []).some(one => !ownOfLimit.includes(one.name))}><summary>More settings of the limit</summary>
-    <div class="stack"><${Members} form=${form} pointer=${pointer} node=${form.schema.$defs.limit} skip=${from === undefined ? ownOfLimit : [...ownOfLimit, 'increment']} /></div></details>
+  <details open=${(node?.members ?? []).some(one => !ownOfLimit.includes(one.name))}>
+    <summary>More settings of the limit</summary>
+    <div class="stack"><${Members} form=${form} pointer=${pointer} node=${form.schema.$defs.limit}
+      skip=${from === undefined ? ownOfLimit : [...ownOfLimit, 'increment']} /></div></details>
   ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
   <p class="row"><span class="muted">${said && html`<${Untrusted} text=${said} max=${300} />`}</span>
-    <${Button} kind="quiet" aria-label=${`Remove limit ${at('counter')?.value ?? ''}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></p></div>`;
+    <${Button} kind="quiet" aria-label=${`Remove limit ${at('counter')?.value ?? ''}`}
+      onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//></p></div>`;
 }
 
-/** What agents, services and requests share: each use is a name, or says what a call counts. @param {{ form: RuleForm, pointer: string }} props */
+/**
+ * What agents, services and requests share: each use is a name, or says what a call counts.
+ * @param {{ form: RuleForm, pointer: string }} props
+ */
 function Budgets({ form, pointer }) {
   const edit = form.doc;
   const list = edit.at(pointer)?.items ?? [];
@@ -133,18 +162,29 @@ function BudgetUse({ form, pointer }) {
   const wait = find(node, '/wait')?.value;
   const counts = from !== undefined ? 'argument' : by !== undefined ? 'number' : 'one';
   const write = (/** @type {unknown} */ use) => edit.change(apply(edit.text.value, set(edit.text.value, pointer, use)));
-  const choose = (/** @type {string} */ next, /** @type {string | undefined} */ kept = wait) => write(next === 'one' && kept === undefined ? name
-    : { budget: name, ...(next === 'number' ? { increment: new Num('2') } : next === 'argument' ? { increment_from: numbers[0]?.path ?? 'args.amount' } : {}),
+  const choose = (/** @type {string} */ next, /** @type {string | undefined} */ kept = wait) =>
+    write(next === 'one' && kept === undefined ? name
+    : { budget: name, ...(next === 'number' ? { increment: new Num('2') }
+      : next === 'argument' ? { increment_from: numbers[0]?.path ?? 'args.amount' } : {}),
       ...(kept === undefined ? {} : { wait: kept }) });
-  const say = (/** @type {string} */ member, /** @type {unknown} */ value) => edit.change(put(edit.text.value, join(pointer, member), value));
+  const say = (/** @type {string} */ member, /** @type {unknown} */ value) =>
+    edit.change(put(edit.text.value, join(pointer, member), value));
   const setWait = (/** @type {string} */ text) => isName ? choose('one', text) : say('wait', text);
   return html`<div class="rule-line"><div class="filters">
-    <${Typed} label="Budget" value=${name} hint="Name of an existing budget." error=${edit.problemAt(pointer, false) ?? edit.problemAt(join(pointer, 'budget'), true)} onSet=${(/** @type {string} */ text) => isName ? write(text) : say('budget', text)} />
-    <${Field} label="Cost per call" as="select" value=${counts} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
-      ${[['one', '1'], ['number', 'Other number'], ['argument', 'Value of an argument']].map(([value, title]) => html`<option value=${value} selected=${value === counts}>${title}</option>`)}<//>
-    ${counts === 'number' && html`<${Typed} label="Number" inputmode="decimal" value=${by} onSet=${(/** @type {string} */ text) => say('increment', amount(text, find(node, '/increment')))} />`}
-    ${from !== undefined && html`<${Argument} label="Argument" value=${from} known=${numbers} onSet=${(/** @type {string} */ path) => say('increment_from', path)} />`}
-    <${Typed} label="Wait for room" value=${wait ?? ''} placeholder="5m" error=${edit.problemAt(join(pointer, 'wait'), true)} onSet=${setWait} />
-    <${Button} kind="quiet" aria-label=${`Remove budget ${name}`} onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>
+    <${Typed} label="Budget" value=${name} hint="Name of an existing budget."
+      error=${edit.problemAt(pointer, false) ?? edit.problemAt(join(pointer, 'budget'), true)}
+      onSet=${(/** @type {string} */ text) => isName ? write(text) : say('budget', text)} />
+    <${Field} label="Cost per call" as="select" value=${counts}
+      onChange=${(/** @type {FieldEvent} */ event) => choose(event.target.value)}>
+      ${[['one', '1'], ['number', 'Other number'], ['argument', 'Value of an argument']].map(([value, title]) =>
+        html`<option value=${value} selected=${value === counts}>${title}</option>`)}<//>
+    ${counts === 'number' && html`<${Typed} label="Number" inputmode="decimal" value=${by}
+      onSet=${(/** @type {string} */ text) => say('increment', amount(text, find(node, '/increment')))} />`}
+    ${from !== undefined && html`<${Argument} label="Argument" value=${from} known=${numbers}
+      onSet=${(/** @type {string} */ path) => say('increment_from', path)} />`}
+    <${Typed} label="Wait for room" value=${wait ?? ''} placeholder="5m"
+      error=${edit.problemAt(join(pointer, 'wait'), true)} onSet=${setWait} />
+    <${Button} kind="quiet" aria-label=${`Remove budget ${name}`}
+      onClick=${() => edit.change(drop(edit.text.value, pointer))}>Remove<//>
   </div></div>`;
 }

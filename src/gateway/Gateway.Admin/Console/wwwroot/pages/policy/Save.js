@@ -1,7 +1,8 @@
 // Before it is saved: what changes, what recorded calls would have met, what the tests say; then the reason.
 import { html, signal, useEffect, useMemo, useState } from '../../vendor/ui.js';
 import { ApiError, path, put, remove } from '../../api/client.js';
-import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Untrusted,
+  toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
 import { find, layoutOf, parse, valueOf, write } from '../../state/json-text.js';
 import { append } from '../../state/policy-document.js';
@@ -17,7 +18,9 @@ const tones = { looser: 'warn', tighter: 'ok', different: 'info' };
 const expects = /** @type {Record<string, string>} */ ({ allowed: 'allow', denied: 'deny', approval_required: 'ask' });
 const steps = [['diff', 'Changes'], ['backtest', 'Recorded calls'], ['tests', 'Tests'], ['try', 'Try a call']];
 
-/** @param {{ edit: Edit, onClose: () => void, first?: string, call?: RecordedCall }} props `call`: fills the steps in. */
+/**
+ * @param {{ edit: Edit, onClose: () => void, first?: string, call?: RecordedCall }} props `call`: fills the steps in.
+ */
 export function Save({ edit, onClose, first = 'diff', call }) {
   const [step, setStep] = useState(first);
   const [reason, setReason] = useState('');
@@ -57,13 +60,17 @@ export function Save({ edit, onClose, first = 'diff', call }) {
     } catch (failure) { setError(failure); }
   };
   if (conflict) return html`<${Conflict} edit=${edit} changed=${conflict} onClose=${() => setConflict(null)} />`;
-  return html`<${Dialog} title=${html`Publish <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose} actions=${html`
+  return html`<${Dialog} title=${html`Publish <${Untrusted} text=${edit.name} />`} wide=${true} onClose=${onClose}
+    actions=${html`
       <${Button} onClick=${onClose}>Continue editing<//>
-      ${edit.base.value.text !== '' && html`<${Button} disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${tryBeside}>Create candidate<//>`}
+      ${edit.base.value.text !== '' && html`<${Button} disabled=${tests === null || isFailing && reason.trim() === ''}
+        onClick=${tryBeside}>Create candidate<//>`}
       <${Button} kind="primary" disabled=${tests === null || isFailing && reason.trim() === ''} onClick=${save}>
         ${isFailing ? 'Publish despite failing tests' : 'Publish'}<//>`}>
-    <div class="segments" role="group" aria-label="Review steps">${steps.map(([value, title]) => html`<button type="button"
-      aria-pressed=${step === value ? 'true' : 'false'} onClick=${() => setStep(value)}>${title}${value === 'tests' && tests
+    <div class="segments" role="group" aria-label="Review steps">
+      ${steps.map(([value, title]) => html`<button type="button"
+      aria-pressed=${step === value ? 'true' : 'false'} onClick=${() => setStep(value)}>
+        ${title}${value === 'tests' && tests
         ? ` (${tests.failed > 0 ? `${tests.failed} fail` : tests.passed})` : ''}</button>`)}</div>
     <div class="policy-step">
       ${step === 'diff' && html`<${Differences} edit=${edit} />`}
@@ -71,8 +78,9 @@ export function Save({ edit, onClose, first = 'diff', call }) {
       ${step === 'tests' && html`<${Tests} tests=${tests} />`}
       ${step === 'try' && html`<${Try} edit=${edit} call=${call} />`}
     </div>
-    <${Field} label=${isFailing ? 'Reason to publish despite failing tests' : 'Reason (optional)'} hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500"
-      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${Field} label=${isFailing ? 'Reason to publish despite failing tests' : 'Reason (optional)'}
+      hint="Recorded in the change history. Up to 500 characters." value=${reason} maxlength="500"
+      onInput=${(/** @type {FieldEvent} */ event) => setReason(event.target.value)} />
     <${ErrorBox} error=${error} />
   <//>`;
 }
@@ -88,11 +96,15 @@ export function Differences({ edit, against, text = edit.text.value, base = edit
     if (base === '') return;
     edit.post('diff', text, { query: { against, server: edit.server.value } }).then(setFound, setError);
   }, [text, against]);
-  if (base === '') return html`<p>This policy is new and applies to no calls yet.</p><${TextDiff} before="" after=${text} />`;
+  if (base === '') return html`<p>This policy is new and applies to no calls yet.</p>
+    <${TextDiff} before="" after=${text} />`;
   return html`${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${4} />` : html`
-    ${found.differences.length === 0 ? html`<p>No decisions change.</p>` : html`<ul class="list differences">${found.differences.map((/** @type {any} */ one) => html`<li>
-      <p class="row"><${Badge} tone=${tones[/** @type {keyof typeof tones} */ (one.change)]}>${one.change}<//><strong><${Untrusted} text=${one.tool} max=${160} /></strong></p>
-      ${[...one.examples, ...one.said].map((/** @type {string} */ said) => html`<p class="small"><${Untrusted} text=${said} max=${500} /></p>`)}</li>`)}</ul>`}`}
+    ${found.differences.length === 0 ? html`<p>No decisions change.</p>` : html`<ul class="list differences">
+      ${found.differences.map((/** @type {any} */ one) => html`<li>
+      <p class="row"><${Badge} tone=${tones[/** @type {keyof typeof tones} */ (one.change)]}>${one.change}<//><strong>
+        <${Untrusted} text=${one.tool} max=${160} /></strong></p>
+      ${[...one.examples, ...one.said].map((/** @type {string} */ said) => html`<p class="small">
+        <${Untrusted} text=${said} max=${500} /></p>`)}</li>`)}</ul>`}`}
     <details open><summary>Line-by-line changes</summary><${TextDiff} before=${base} after=${text} /></details>
     <${CommandHint} command=${`gateway policy set ${edit.name} ${edit.name}.json --dry-run`} />`;
 }
@@ -102,7 +114,8 @@ function TextDiff({ before, after }) {
   const told = lines(before, after);
   const near = new Set(told.flatMap((line, at) => line.kind === 'same' ? [] : [-2, -1, 0, 1, 2].map(by => at + by)));
   let isGap = false;
-  return html`<pre class="text-diff" tabindex="0" role="region" aria-label="Line-by-line changes">${told.map((line, at) => {
+  return html`<pre class="text-diff" tabindex="0" role="region" aria-label="Line-by-line changes">
+    ${told.map((line, at) => {
     if (!near.has(at)) {
       const first = !isGap;
       isGap = true;
@@ -117,9 +130,13 @@ function TextDiff({ before, after }) {
 /** @param {{ tests: any }} props */
 function Tests({ tests }) {
   if (!tests) return html`<${Skeleton} lines=${3} />`;
-  if (tests.results.length === 0) return html`<p>No tests yet. Create one with “Try a call”. Tests are stored in <code>tests</code> of the policy and run whenever you publish it.</p>`;
-  return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
-    <strong><${Untrusted} text=${one.case} max=${120} /></strong><span class="muted">expected <${Untrusted} text=${one.wanted} max=${120} />${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
+  if (tests.results.length === 0) return html`<p>No tests yet. Create one with “Try a call”. Tests are stored in <code>
+    tests</code> of the policy and run whenever you publish it.</p>`;
+  return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row">
+    <${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
+    <strong><${Untrusted} text=${one.case} max=${120} /></strong>
+      <span class="muted">expected <${Untrusted} text=${one.wanted} max=${120} />
+        ${!one.ok && html`, got <${Untrusted} text=${one.got} max=${200} />`}</span></li>`)}</ul>`;
 }
 
 /** @param {{ edit: Edit, call?: RecordedCall }} props */
@@ -127,8 +144,10 @@ function Try({ edit, call }) {
   const schema = useSchema();
   const doc = useMemo(() => {
     const text = signal(JSON.stringify({ call: call
-      ? { tool: call.record.tool, arguments: known(call.values) } : { tool: edit.tools.value[0]?.name ?? '', arguments: {} } }));
-    return { text, at: (/** @type {string} */ pointer) => find(parse(text.value).root, pointer), change: (/** @type {string} */ next) => { text.value = next; } };
+      ? { tool: call.record.tool, arguments: known(call.values) }
+        : { tool: edit.tools.value[0]?.name ?? '', arguments: {} } }));
+    return { text, at: (/** @type {string} */ pointer) => find(parse(text.value).root, pointer),
+      change: (/** @type {string} */ next) => { text.value = next; } };
   }, []);
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
@@ -145,7 +164,8 @@ function Try({ edit, call }) {
     const test = doc.text.value;
     const { call, ...rest } = /** @type {any} */ (valueOf(/** @type {any} */ (parse(test).root)));
     const body = write({ ...call, ...rest }, layoutOf(test));
-    edit.post('explain', `${body.slice(0, -1)}, "policy": ${edit.text.value} }`).then(answer => setFound({ ...answer, test }), setError);
+    edit.post('explain', `${body.slice(0, -1)}, "policy": ${edit.text.value} }`)
+      .then(answer => setFound({ ...answer, test }), setError);
   };
   const keep = () => {
     const test = parse(found.test).root;
@@ -155,18 +175,25 @@ function Try({ edit, call }) {
     toast.ok('Test added to the policy. Publish the policy to keep it.');
     setKept('');
   };
-  return html`<form onSubmit=${run}><${Members} form=${form} pointer="" node=${schema.$defs.test} skip=${['name', 'at', 'times', 'expect', 'rule']} />
+  return html`<form onSubmit=${run}><${Members} form=${form} pointer="" node=${schema.$defs.test}
+    skip=${['name', 'at', 'times', 'expect', 'rule']} />
     <details><summary>Call as JSON</summary><${Raw} doc=${doc} pointer="/call" name="Call" /></details>
     <div><${Button} type="submit">Try call<//></div></form>
     <${ErrorBox} error=${error} />
-    ${found && html`<p class="row" role="status"><${Badge} tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>${found.outcome.replace('_', ' ')}<//>
+    ${found && html`<p class="row" role="status"><${Badge}
+      tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>
+      ${found.outcome.replace('_', ' ')}<//>
       by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>
-      <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row"><${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
-        <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted"><${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
-      ${found.agentText && html`<p class="small">Text sent to the agent: <${Untrusted} text=${found.agentText} max=${600} /></p>`}
+      <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row">
+        <${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
+        <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted">
+          <${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
+      ${found.agentText && html`<p class="small">Text sent to the agent: <${Untrusted} text=${found.agentText}
+        max=${600} /></p>`}
       <form class="row policy-new" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); keep(); }}>
         <${Field} label="Test name" value=${kept} maxlength="128" required autocomplete="off"
-          hint="Publishing runs the test. If it fails, you must give a reason to publish." onInput=${(/** @type {any} */ event) => setKept(event.target.value)} />
+          hint="Publishing runs the test. If it fails, you must give a reason to publish."
+          onInput=${(/** @type {FieldEvent} */ event) => setKept(event.target.value)} />
         <${Button} type="submit" disabled=${kept.trim() === ''}>Add test<//></form>`}`;
 }
 
@@ -185,15 +212,24 @@ function Backtest({ edit, call }) {
   const scope = isNarrow && call
     ? `"server":${JSON.stringify(call.record.server)},"tool":${JSON.stringify(call.record.tool)}`
     : isNew ? `"server":${JSON.stringify(server)}` : `"name":${JSON.stringify(edit.name)}`;
-  return html`<div class="filters"><${Field} label="Time range" as="select" value=${since} onChange=${(/** @type {any} */ event) => setSince(event.target.value)}>
-      ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option value=${value} selected=${value === since}>${title}</option>`)}<//>
-      <${Button} busy=${evaluation.isRunning} disabled=${isNew && server === '' && !isNarrow} onClick=${() => evaluation.start(
+  return html`<div class="filters"><${Field} label="Time range" as="select" value=${since}
+    onChange=${(/** @type {FieldEvent} */ event) => setSince(event.target.value)}>
+      ${[['1h', 'Last hour'], ['24h', 'Last day'], ['7d', 'Last week']].map(([value, title]) => html`<option
+        value=${value} selected=${value === since}>${title}</option>`)}<//>
+      <${Button} busy=${evaluation.isRunning} disabled=${isNew && server === '' && !isNarrow}
+        onClick=${() => evaluation.start(
     `{"policy":${edit.text.value},"since":"${since}",${scope}}`)}>Evaluate recorded calls<//></div>
-    ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow} onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
+    ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow}
+      onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
       text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
-      ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to compare them.</p>`}`}
-    ${isNew && !isNarrow && html`<p class="muted">${server === '' ? 'This policy is new. Select a server on its page to evaluate recorded calls.'
-      : html`This policy is new: all recorded calls of the server <${Untrusted} text=${server} /> are evaluated, whichever policy decided them.`}</p>`}
+      ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to
+        compare them.</p>`}`}
+    ${isNew && !isNarrow && html`<p class="muted">
+      ${server === '' ? 'This policy is new. Select a server on its page to evaluate recorded calls.'
+      : html`This policy is new: all recorded calls of the server <${Untrusted} text=${server} /> are evaluated,
+        whichever policy decided them.`}</p>`}
     <${Evaluation} of=${evaluation} />
-    ${!(isNarrow && call) && html`<${CommandHint} command=${`gateway audit replay --policy ${edit.name}.json ${isNew ? `--server ${server}` : `--name ${edit.name}`} --since ${since}`} />`}`;
+    ${!(isNarrow && call) && html`<${CommandHint}
+      command=${`gateway audit replay --policy ${edit.name}.json ${isNew ? `--server ${server}`
+        : `--name ${edit.name}`} --since ${since}`} />`}`;
 }

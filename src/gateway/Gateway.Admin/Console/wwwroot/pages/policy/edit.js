@@ -3,12 +3,19 @@ import { computed, effect, signal, untracked } from '../../vendor/ui.js';
 import { ApiError, get, path, post, request } from '../../api/client.js';
 import { find, parse } from '../../state/json-text.js';
 
-/** @typedef {{ pointer: string, name: string, sentences: { pointer: string, text: string }[], tools: string[], matches: string[] }} Part */
-/** @typedef {{ severity: string, pointer: string, message: string, line: number, column: number, code?: string }} Problem */
+/**
+ * @typedef {{ pointer: string, name: string, sentences: { pointer: string, text: string }[], tools: string[], matches:
+ *   string[] }} Part
+ */
+/**
+ * @typedef {{ severity: string, pointer: string, message: string, line: number, column: number, code?: string }}
+ *   Problem
+ */
 /** @typedef {{ problems: Problem[], parts?: Part[], uncovered?: string[], note?: string,
  *   draft?: { by: string, at: string }, candidate?: { by: string, at: string, eTag: string } }} Review */
 /** @typedef {{ name: string, description?: string, inputSchema: any, category: string, riskLevel: string,
- *   class?: { name: string, accepted?: string, proposed: string, origin?: string, by?: string, reason?: string } }} Tool */
+ *  class?: { name: string, accepted?: string, proposed: string, origin?: string, by?: string, reason?: string } }} Tool
+ *  */
 
 const first = '{\n  "version": "1",\n  "default": "deny",\n  "tools": {}\n}\n';
 const stepsMax = 200;
@@ -18,7 +25,8 @@ const reviewAfterMs = 350;
 export function newEdit(name) {
   const key = `policy-edit:${name}`;
   const text = signal(first);
-  const base = signal(/** @type {{ text: string, etag: string | null, isFile: boolean }} */ ({ text: '', etag: null, isFile: false }));
+  const base = signal(/** @type {{ text: string, etag: string | null, isFile: boolean }} */ ({ text: '', etag: null,
+    isFile: false }));
   const parsed = computed(() => parse(text.value));
   const root = computed(() => parsed.value.root);
   const isChanged = computed(() => text.value !== base.value.text);
@@ -44,7 +52,10 @@ export function newEdit(name) {
     text.value = next;
   }
 
-  /** @param {import('../../vendor/ui.js').Signal<string[]>} from @param {import('../../vendor/ui.js').Signal<string[]>} to */
+  /**
+   * @param {import('../../vendor/ui.js').Signal<string[]>} from
+   * @param {import('../../vendor/ui.js').Signal<string[]>} to
+   */
   function step(from, to) {
     const next = from.value.at(-1);
     if (next === undefined) return;
@@ -136,7 +147,8 @@ export function newEdit(name) {
   }
 
   return {
-    name, text, base, parsed, root, isChanged, review, server, tools, toolsError, failed, isReady, restored, past, future,
+    name, text, base, parsed, root, isChanged, review, server, tools, toolsError, failed, isReady, restored, past,
+      future,
     change, load, open, follow, readTools, ask,
     /** Whether what the gateway said is of this very text. */
     isCurrent: computed(() => reviewed.value === text.value),

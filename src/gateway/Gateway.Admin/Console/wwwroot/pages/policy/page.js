@@ -1,7 +1,8 @@
 // A policy as rules, beside its text. Both are the same text: a rule is a view of a place in it.
 import { html, useEffect, useMemo, useState } from '../../vendor/ui.js';
 import { get, may, path } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, ErrorBox, Field, PageHead, RelativeTime, Skeleton, Untrusted } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, ErrorBox, Field, PageHead, RelativeTime, Skeleton,
+  Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 import { Candidate } from './Candidate.js';
@@ -25,67 +26,85 @@ export default function Policy({ name, query }) {
   const view = query.view ?? 'both';
   useLeaveKeys(edit, isFixed);
   if (edit.failed.value && !edit.isReady.value) {
-    return html`<${PageHead} title=${html`<${Untrusted} text=${name} />`} back=${{ href: '#/policies', text: 'Policies' }} />
+    return html`<${PageHead} title=${html`<${Untrusted} text=${name} />`}
+      back=${{ href: '#/policies', text: 'Policies' }} />
       <${ErrorBox} error=${edit.failed.value} retry=${edit.open} />`;
   }
   const errors = edit.parsed.value.error ? 1 : edit.errors.value.length;
   return html`<${PageHead} back=${{ href: '#/policies', text: 'Policies' }} title=${html`<${Untrusted} text=${name} />`}
-      lead=${users.length > 0 ? html`Used by <${Untrusted} text=${users.join(', ')} max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grants use this policy yet.'}
+      lead=${users.length > 0 ? html`Used by <${Untrusted} text=${users.join(', ')}
+        max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grants use this policy yet.'}
       actions=${!isFixed && html`
         <${Button} kind="quiet" onClick=${edit.undo} disabled=${edit.past.value.length === 0}>Undo<//>
         <${Button} kind="quiet" onClick=${edit.redo} disabled=${edit.future.value.length === 0}>Redo<//>
         <${Draft} edit=${edit} />
-        <${Button} kind="primary" disabled=${!edit.isChanged.value || errors > 0} onClick=${() => setSaving(true)}>Review and publish<//>`} />
+        <${Button} kind="primary" disabled=${!edit.isChanged.value || errors > 0} onClick=${() => setSaving(true)}>
+          Review and publish<//>`} />
     ${edit.base.value.isFile && html`<p class="notice">This policy is defined in the configuration file. Edit it
       there. <${CommandHint} command="gateway config reload" /></p>`}
-    ${edit.restored.value && html`<p class="notice warn row">Your unpublished changes (<${RelativeTime} at=${edit.restored.value} />) were restored.
+    ${edit.restored.value && html`<p class="notice warn row">Your unpublished changes (
+      <${RelativeTime} at=${edit.restored.value} />) were restored.
       <${Button} onClick=${() => { edit.forget(); edit.restored.value = null; edit.load(); }}>Discard changes<//></p>`}
-    ${edit.failed.value && html`<${ErrorBox} error=${edit.failed.value} retry=${() => { edit.failed.value = null; }} />`}
+    ${edit.failed.value && html`<${ErrorBox} error=${edit.failed.value}
+      retry=${() => { edit.failed.value = null; }} />`}
     ${query.make === 'rule' && edit.isReady.value && !isFixed && html`<${RuleFromCall} edit=${edit} query=${query} />`}
     <${Candidate} edit=${edit} isFixed=${isFixed} />
     <div class="filters policy-bar">
       <div class="segments" role="group" aria-label="View">${views.map(([value, title]) => html`<button type="button"
-        aria-pressed=${view === value ? 'true' : 'false'} onClick=${() => setQuery({ view: value })}>${title}</button>`)}</div>
+        aria-pressed=${view === value ? 'true' : 'false'} onClick=${() => setQuery({ view: value })}>
+          ${title}</button>`)}</div>
       <${Field} label="Server" as="select" value=${edit.server.value}
-        onChange=${(/** @type {any} */ event) => { setQuery({ server: event.target.value }); }}>
+        onChange=${(/** @type {FieldEvent} */ event) => { setQuery({ server: event.target.value }); }}>
         <option value="">None</option>
-        ${servers.map((/** @type {string} */ one) => html`<option value=${one} selected=${one === edit.server.value}>${one}</option>`)}<//>
+        ${servers.map((/** @type {string} */ one) => html`<option value=${one} selected=${one === edit.server.value}>
+          ${one}</option>`)}<//>
       <p class="policy-state" role="status">${state(edit, errors)}</p>
     </div>
     ${!edit.isReady.value ? html`<${Skeleton} lines=${8} />`
       : view === 'versions' ? html`<${Versions} edit=${edit} isFixed=${isFixed} />`
       : html`<div class=${`policy-views ${view}`}>
         ${view !== 'text' && html`<${Rules} edit=${edit} isFixed=${isFixed} opened=${query.tool} />`}
-        ${view !== 'rules' && html`<${Card} title="JSON" class="policy-json"><${Editor} edit=${edit} readOnly=${isFixed} />
+        ${view !== 'rules' && html`<${Card} title="JSON" class="policy-json">
+          <${Editor} edit=${edit} readOnly=${isFixed} />
           <${Findings} edit=${edit} /><//>`}
       </div>`}
     <${CommandHint} command=${`gateway policy set ${name} ${name}.json`} />
     ${isSaving && html`<${Save} edit=${edit} onClose=${() => setSaving(false)} />`}
-    ${['test', 'replay'].includes(query.make) && edit.isReady.value && !isFixed && html`<${SaveFromCall} edit=${edit} query=${query} />`}`;
+    ${['test', 'replay'].includes(query.make) && edit.isReady.value && !isFixed && html`<${SaveFromCall} edit=${edit}
+      query=${query} />`}`;
 }
 
-/** The dialog before publishing, with the call that the address names. @param {{ edit: import('./edit.js').Edit, query: Record<string, string> }} props */
+/**
+ * The dialog before publishing, with the call that the address names.
+ * @param {{ edit: import('./edit.js').Edit, query: Record<string, string> }} props
+ */
 function SaveFromCall({ edit, query }) {
   const { call, error } = useCall(query);
   if (error) return html`<${ErrorBox} error=${error} />`;
-  return call && html`<${Save} edit=${edit} first=${query.make === 'test' ? 'try' : 'backtest'} call=${call} onClose=${leaveCall} />`;
+  return call && html`<${Save} edit=${edit} first=${query.make === 'test' ? 'try' : 'backtest'} call=${call}
+    onClose=${leaveCall} />`;
 }
 
 /** @param {import('./edit.js').Edit} edit @param {number} errors */
 function state(edit, errors) {
   if (errors > 0) return html`<${Badge} tone="bad">${errors} ${errors === 1 ? 'error' : 'errors'}<//>`;
   const warnings = edit.review.value?.problems.length ?? 0;
-  return html`${edit.isChanged.value ? html`<${Badge} tone="info">unpublished changes<//>` : html`<${Badge} tone="ok">published<//>`}
+  return html`${edit.isChanged.value ? html`<${Badge} tone="info">unpublished changes<//>` : html`<${Badge} tone="ok">
+    published<//>`}
     ${warnings > 0 && html` <${Badge} tone="warn">${warnings} ${warnings === 1 ? 'finding' : 'findings'}<//>`}`;
 }
 
-/** What is wrong, or hardly meant, in words; for whoever does not look at the text. @param {{ edit: import('./edit.js').Edit }} props */
+/**
+ * What is wrong, or hardly meant, in words; for whoever does not look at the text.
+ * @param {{ edit: import('./edit.js').Edit }} props
+ */
 export function Findings({ edit }) {
   const { error } = edit.parsed.value;
   const problems = error && !edit.isCurrent.value ? [] : edit.review.value?.problems ?? [];
   const note = edit.review.value?.note;
   if (problems.length === 0 && !note) return null;
-  return html`${note && html`<p class="notice warn"><${Untrusted} text=${note} max=${600} /></p>`}<ul class="list findings" aria-label="Findings">${problems.slice(0, 50).map(problem => html`<li>
+  return html`${note && html`<p class="notice warn"><${Untrusted} text=${note} max=${600} /></p>`}
+    <ul class="list findings" aria-label="Findings">${problems.slice(0, 50).map(problem => html`<li>
     <${Badge} tone=${problem.severity === 'error' ? 'bad' : 'warn'}>${problem.code ?? problem.severity}<//>
     <span><${Untrusted} text=${problem.message} /> <span class="muted">line ${problem.line}</span></span></li>`)}</ul>`;
 }

@@ -1,7 +1,8 @@
 // The accounts that callers have connected to a server: whose they are, and the buttons that test and revoke them.
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Confirm, ErrorBox, Loaded, Pager, Time, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, Confirm, ErrorBox, Loaded, Pager, Time, Untrusted,
+  toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 
 /** @param {{ name: string, cursor?: string }} props */
@@ -13,7 +14,8 @@ export function Connections({ name, cursor }) {
     try {
       const { data: { ok, why } } = await post(`${path('connections', one.name)}/test`, {});
       if (ok) toast.ok(`The connection of ${callerOf(one)} has a valid access token.`);
-      else setError({ title: 'Connection not usable', message: `The connection of ${callerOf(one)} cannot be used: ${why}.` });
+      else setError({ title: 'Connection not usable',
+        message: `The connection of ${callerOf(one)} cannot be used: ${why}.` });
       invalidate('connections');
     } catch (problem) { setError(problem); }
   };
@@ -23,10 +25,12 @@ export function Connections({ name, cursor }) {
     invalidate('connections');
   };
   return html`<${Card} title="Connected callers">
-    <p class="muted">Each caller uses its own account on this server. A call without a connection returns a link to connect an account.
+    <p class="muted">Each caller uses its own account on this server. A call without a connection returns a link to
+      connect an account.
       The gateway itself has no account there, so it cannot list the tools.</p>
     <${ErrorBox} error=${error} />
-    <${Loaded} of=${list} lines=${3}>${(/** @type {any} */ data) => data.items.length === 0 ? html`<p class="muted">No caller has connected yet.</p>` : html`
+    <${Loaded} of=${list} lines=${3}>${(/** @type {any} */ data) => data.items.length === 0 ? html`<p class="muted">No
+      caller has connected yet.</p>` : html`
       <ul class="list">${data.items.map((/** @type {any} */ one) => html`<li key=${one.name} class="row">
         <strong><${Untrusted} text=${callerOf(one)} max=${200} /></strong>
         ${one.problem && html`<${Badge} tone="bad">ended<//> <${Untrusted} text=${one.problem} max=${200} />`}
@@ -36,8 +40,10 @@ export function Connections({ name, cursor }) {
           <${Button} aria-label=${`Revoke ${callerOf(one)}`} onClick=${() => setRevoked(one)}>Revoke…<//>`}</li>`)}</ul>
       <${Pager} list=${data} noun="connections" />`}<//>
     <${CommandHint} command=${`gateway connection list --server ${name}`} />
-    ${revoked && html`<${Confirm} title="Revoke connection" name=${revoked.subject ?? revoked.grant} act="Revoke connection" onClose=${() => setRevoked(null)} onDo=${revoke}>
-      <p>The tokens of <${Untrusted} text=${callerOf(revoked)} max=${200} /> are deleted. The next call returns a link to connect again.</p><//>`}<//>`;
+    ${revoked && html`<${Confirm} title="Revoke connection" name=${revoked.subject ?? revoked.grant}
+      act="Revoke connection" onClose=${() => setRevoked(null)} onDo=${revoke}>
+      <p>The tokens of <${Untrusted} text=${callerOf(revoked)} max=${200} /> are deleted. The next call returns a link
+        to connect again.</p><//>`}<//>`;
 }
 
 /** @param {any} one */

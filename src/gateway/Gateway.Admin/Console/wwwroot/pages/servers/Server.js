@@ -1,7 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table, Time, Untrusted, count, toast,
+  Badge, Button, Card, ClassBadge, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table,
+    Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
@@ -19,24 +20,38 @@ export function Server({ name, query }) {
   const [above, setAbove] = useState('');
   const one = server.data;
   const canEdit = one && may('Edit', name);
-  return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }} title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} /><${PauseDetails} of=${one.paused} />`}
-      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>${one && !one.paused && may('Pause', name) && html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
-        ${canEdit && html`${one.paused && html`<${Button} onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume<//>`}
+  return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }}
+    title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} />
+      <${PauseDetails} of=${one.paused} />`}
+      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>
+        ${one && !one.paused && may('Pause', name) && html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
+        ${canEdit && html`${one.paused && html`<${Button}
+          onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume
+          <//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
-      ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Enter the credential again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
-        An operator without the right to manage secrets changed where it would be sent, so the gateway refuses all calls.</p>`}
-      ${data.health?.fault && html`<p class="notice warn"><strong>${data.health.lacksCredential ? 'No valid credential' : 'Unreachable'} since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
-      ${data.auth ? html`<${Facts} one=${data} />` : html`<div class="columns"><${Facts} one=${data} /><${Totals} name=${name} /></div>`}
+      ${data.detachedCredentials && html`<p class="notice warn" role="alert">
+        <strong>Enter the credential again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
+        An operator without the right to manage secrets changed where it would be sent, so the gateway refuses all
+          calls.</p>`}
+      ${data.health?.fault && html`<p class="notice warn">
+        <strong>${data.health.lacksCredential ? 'No valid credential' : 'Unreachable'} since <${Time}
+          at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
+      ${data.auth ? html`<${Facts} one=${data} />` : html`<div class="columns"><${Facts} one=${data} />
+        <${Totals} name=${name} /></div>`}
       ${data.programs && html`<${Programs} programs=${data.programs} />`}
-      ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} /><${Tools} name=${name} />`}`}<//>
+      ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} />
+        <${Tools} name=${name} />`}`}<//>
     <${CommandHint} command=${`gateway server show ${name}`} />
-    ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server" to=${`${path('servers', name)}/pause`}
-      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It sends nothing to the server until you resume it.</p>
+    ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server"
+      to=${`${path('servers', name)}/pause`}
+      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It
+        sends nothing to the server until you resume it.</p>
       <${AffectedGrants} server=${name} /><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
-    ${above === 'remove' && html`<${Confirm} title="Remove server" name=${name} act="Remove server" onClose=${() => setAbove('')} onDo=${async () => {
+    ${above === 'remove' && html`<${Confirm} title="Remove server" name=${name} act="Remove server"
+      onClose=${() => setAbove('')} onDo=${async () => {
       await remove(path('servers', name), { ifMatch: server.etag ?? '*' });
       toast.ok(`${name} removed.`);
       go(link('servers'));
@@ -46,22 +61,31 @@ export function Server({ name, query }) {
 
 /** @param {{ one: any }} props */
 const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
-    <dt>URL</dt><dd>${one.replicas ? html`<ul class="plain">${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
-      ${replica.fault && html` <${Badge} tone="bad">not in use<//> <${Untrusted} text=${replica.fault} />`}</li>`)}</ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
+    <dt>URL</dt><dd>${one.replicas ? html`<ul class="plain">
+      ${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
+      ${replica.fault && html` <${Badge} tone="bad">not in use<//> <${Untrusted} text=${replica.fault} />`}</li>`)}
+        </ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
     <${SpecFacts} members=${members} one=${one} own=${own(one)} />
-    ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over HTTP+SSE${one.sse.detected && ' (detected)'}</dd>`}
+    ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over
+      HTTP+SSE${one.sse.detected && ' (detected)'}</dd>`}
     ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
-    ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
-    ${one.aws && html`<dt>AWS access key</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code><${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
+    ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code>
+      <${Untrusted} text=${at} /></code></div>`)}</dd>`}
+    ${one.aws && html`<dt>AWS access key</dt><dd><${Untrusted} text=${one.aws.accessKeyId} /> for <code>
+      <${Untrusted} text=${one.aws.service} /></code> in <${Untrusted} text=${one.aws.region} /></dd>`}
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>View grants</a>` : '–'}</dd>
     <dt>Source</dt><dd>${one.origin === 'file' ? 'Configuration file. Edit it there.' : 'Operator'}</dd>
   </dl><//>`;
 
-/** The facts with a status, or with words of their own. @param {any} one @returns {Record<string, null | undefined | ((fact: any) => any)>} */
+/**
+ * The facts with a status, or with words of their own.
+ * @param {any} one @returns {Record<string, null | undefined | ((fact: any) => any)>}
+ */
 const own = one => ({
   urls: null,
   transport: one.transport && (() => one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'),
-  headers: () => one.headerNames.length === 0 ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.headerNames.join(', ')} />`,
+  headers: () => one.headerNames.length === 0 ? html`<span class="muted">none
+    </span>` : html`<${Untrusted} text=${one.headerNames.join(', ')} />`,
   oauth: one.oauth && (fact => html`${!one.oauth.clientId && 'registered by the gateway'}${fact}
     ${one.oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
     ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}`),
@@ -70,32 +94,48 @@ const own = one => ({
 /** @param {{ name: string }} props */
 function Totals({ name }) {
   const list = useResource(path('catalogue', name));
-  const by = (/** @type {any[]} */ tools, /** @type {string} */ what) => Object.entries(Object.groupBy(tools, tool => tool[what]));
+  const by = (/** @type {any[]} */ tools, /** @type {string} */ what) =>
+    Object.entries(Object.groupBy(tools, tool => tool[what]));
   return html`<${Card} title="Tools by risk and category"><${Loaded} of=${list}>${(/** @type {any} */ data) => html`
-    <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row totals"><${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}</span>`)}</div>
-    <dl class="facts">${by(data.tools, 'category').map(([category, tools]) => html`<dt>${category}</dt><dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`}<//><//>`;
+    <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row totals">
+      <${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}
+        </span>`)}</div>
+    <dl class="facts">${by(data.tools, 'category').map(([category, tools]) => html`<dt>${category}</dt>
+      <dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`}<//><//>`;
 }
 
 /** @param {{ programs: any }} props */
 const Programs = ({ programs }) => html`<${Card} title="Programs">
-  <p class="muted small">${programs.children.length} running, at most ${programs.childrenMax}. ${count(programs.starts)} starts, ${count(programs.restarts)} of them after a crash.</p>
-  ${programs.lastError && html`<p class="notice warn"><strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
-    ${programs.lastErrorLines.length > 0 && html`<pre class="arguments"><${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
-  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process} empty=${html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`} columns=${[
-    { title: 'Process', cell: (/** @type {any} */ one) => one.process }, { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.grant} />` },
-    { title: 'Kind', cell: (/** @type {any} */ one) => one.kind }, { title: 'Started', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.started} />` },
+  <p class="muted small">
+    ${programs.children.length} running, at most ${programs.childrenMax}. ${count(programs.starts)} starts, ${count(
+      programs.restarts)} of them after a crash.</p>
+  ${programs.lastError && html`<p class="notice warn">
+    <strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
+    ${programs.lastErrorLines.length > 0 && html`<pre class="arguments">
+      <${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
+  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process}
+    empty=${html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`} columns=${[
+    { title: 'Process', cell: (/** @type {any} */ one) => one.process },
+      { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.grant} />` },
+    { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
+    { title: 'Started', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.started} />` },
     { title: 'Calls', number: true, cell: (/** @type {any} */ one) => one.calls },
   ]} /><//>`;
 
 /** @param {{ name: string }} props */
 function Tools({ name }) {
   const list = useResource(path('catalogue', name));
-  return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search tools</a>`}>
-    <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">${data.note}</p>`}
-      <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools} keyOf=${(/** @type {any} */ tool) => tool.name}
-        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)} empty=${html`<${EmptyState} title="No tools" command=${`gateway tools list --server ${name}`} />`} columns=${[
+  return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search
+    tools</a>`}>
+    <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">
+      ${data.note}</p>`}
+      <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools}
+        keyOf=${(/** @type {any} */ tool) => tool.name}
+        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)}
+        empty=${html`<${EmptyState} title="No tools" command=${`gateway tools list --server ${name}`} />`} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
           { title: 'Class', cell: (/** @type {any} */ tool) => html`<${ClassBadge} of=${tool.class} />` },
-          { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category }, { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
+          { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category },
+          { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
         ]} />`}<//>`}<//><//>`;
 }

@@ -8,7 +8,8 @@ import { invalidate, useResource } from '../../state/resource.js';
 
 /**
  * @typedef {{
- *   name: string, origin: string, firing: boolean, value?: number, text: string, measure: string, above: number, over?: string,
+ *  name: string, origin: string, firing: boolean, value?: number, text: string, measure: string, above: number, over?:
+ *  string,
  *   server?: string, grant?: string, tool?: string, limit?: string, minCalls?: number, severity?: string,
  *   note?: string,
  * }} Alert
@@ -33,7 +34,8 @@ const measures = {
 };
 
 /** @param {Alert} one */
-const condition = one => `${measures[one.measure]?.label ?? one.measure} > ${one.above} ${measures[one.measure]?.unit ?? ''}`.trim();
+const condition = one =>
+  `${measures[one.measure]?.label ?? one.measure} > ${one.above} ${measures[one.measure]?.unit ?? ''}`.trim();
 
 /** @param {Alert} one */
 const scope = one => [
@@ -48,7 +50,8 @@ const stateOf = one => one.firing
 
 export function Alerts() {
   const list = useResource('alerts', { every: 30_000 });
-  const [above, setAbove] = useState(/** @type {{ edit?: Alert | null, etag?: string | null, cut?: Alert } | null} */ (null));
+  const [above, setAbove] =
+    useState(/** @type {{ edit?: Alert | null, etag?: string | null, cut?: Alert } | null} */ (null));
   const close = () => setAbove(null);
   // The list may be older than another operator's change: values and version are those of one response.
   const edit = async (/** @type {string} */ name) => {
@@ -58,27 +61,36 @@ export function Alerts() {
   const test = async (/** @type {Alert} */ one) => {
     const { data } = await post(`${path('alerts', one.name)}/test`, {});
     const failed = data.channels.filter((/** @type {any} */ sent) => !sent.delivered);
-    if (data.channels.length === 0) toast.error(new Error('No channel accepts this alert. Add one, or widen its filters.'));
-    else if (failed.length > 0) toast.error(new Error(`${failed[0].channel} did not accept the message: ${failed[0].problem}`));
+    if (data.channels.length === 0)
+      toast.error(new Error('No channel accepts this alert. Add one, or widen its filters.'));
+    else if (failed.length > 0)
+      toast.error(new Error(`${failed[0].channel} did not accept the message: ${failed[0].problem}`));
     else toast.ok(`Test message sent to ${data.channels.map((/** @type {any} */ sent) => sent.channel).join(', ')}.`);
   };
-  const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule<//>`;
+  const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule
+    <//>`;
   const action = { title: 'Action', cell: (/** @type {Alert} */ one) => html`<div class="actions">
     ${may('Administer') && html`<${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>`}
     ${one.origin !== 'file' && html`<${Button} aria-label=${`Edit ${one.name}`} onClick=${() => edit(one.name)}>Edit<//>
-    <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}</div>` };
+    <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}
+      </div>` };
   return html`<${Card} title="Alert rules" actions=${add}>
-    <${Loaded} of=${list}>${(/** @type {{ items: Alert[] }} */ page) => html`<${Table} label="Alert rules" rows=${page.items}
+    <${Loaded} of=${list}>${(/** @type {{ items: Alert[] }} */ page) => html`<${Table} label="Alert rules"
+      rows=${page.items}
       keyOf=${(/** @type {Alert} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No alert rules yet" command="gateway alerts create refusals --measure refusal-rate --above 20">
+      empty=${html`<${EmptyState} title="No alert rules yet"
+        command="gateway alerts create refusals --measure refusal-rate --above 20">
         The gateway measures a rule once a minute. While its value is above the threshold, the overview shows it
         and the channels get a message once an hour.<//>`}
       columns=${[
         { title: 'Rule', cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.name} />` },
         { title: 'State', cell: stateOf },
-        { title: 'Fires when', cell: (/** @type {Alert} */ one) => html`${condition(one)}${scope(one) && html`<div class="muted small"><${Untrusted} text=${scope(one)} max=${160} /></div>`}` },
-        { title: 'Now', narrow: false, cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.text} max=${200} />` },
-        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => html`<span class="muted">${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
+        { title: 'Fires when', cell: (/** @type {Alert} */ one) => html`${condition(one)}${scope(one) && html`<div
+          class="muted small"><${Untrusted} text=${scope(one)} max=${160} /></div>`}` },
+        { title: 'Now', narrow: false, cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.text}
+          max=${200} />` },
+        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => html`<span class="muted">
+          ${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
         ...(may('Edit') ? [action] : []),
       ]} />`}<//>
     <${CommandHint} command="gateway alerts list" />
@@ -100,7 +112,8 @@ function Edit({ old, etag, onClose }) {
   const grants = useResource('grants');
   const [error, setError] = useState(/** @type {any} */ (null));
   const { unit, narrows } = measures[one.measure];
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
+    setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     /** @type {Record<string, unknown>} */
@@ -117,26 +130,36 @@ function Edit({ old, etag, onClose }) {
       onClose();
     } catch (problem) { setError(problem); }
   };
-  const choice = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any} */ all) => narrows.includes(name)
-    && html`<${Field} label=${label} as="select" value=${one[name] ?? ''} onChange=${set(name)}><option value="">All</option>
-      ${[...new Set([...(all.data?.items ?? []).map((/** @type {any} */ it) => it.name), ...(one[name] ? [one[name]] : [])])]
+  const choice = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any} */ all) =>
+    narrows.includes(name)
+    && html`<${Field} label=${label} as="select" value=${one[name] ?? ''} onChange=${set(name)}>
+      <option value="">All</option>
+      ${[...new Set([...(all.data?.items ?? []).map((/** @type {any} */ it) => it.name),
+        ...(one[name] ? [one[name]] : [])])]
         .map(it => html`<option value=${it}>${it}</option>`)}<//>`;
-  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add alert rule'} onClose=${onClose}><form onSubmit=${submit}>
-    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')} />`}
+  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add alert rule'} onClose=${onClose}>
+    <form onSubmit=${submit}>
+    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
+      onInput=${set('name')} />`}
     <${Field} label="Measure" as="select" value=${one.measure} onChange=${set('measure')}>
       ${Object.entries(measures).map(([key, it]) => html`<option value=${key}>${it.label}</option>`)}<//>
     <${Field} label="Threshold" type="number" min="0" step="1" required value=${one.above} onInput=${set('above')}
       hint=${`${unit ? `In ${unit}` : 'A whole number'}. The rule fires while the value is above it.`} />
-    ${narrows.includes('over') && html`<${Field} label="Period" value=${one.over ?? ''} autocomplete="off" placeholder="10m" onInput=${set('over')}
+    ${narrows.includes('over') && html`<${Field} label="Period" value=${one.over ?? ''} autocomplete="off"
+      placeholder="10m" onInput=${set('over')}
       hint="Whole minutes or hours from 1m to 6h." />`}
-    ${narrows.includes('minCalls') && html`<${Field} label="Minimum number of calls" type="number" min="1" value=${one.minCalls ?? ''} placeholder="20"
+    ${narrows.includes('minCalls') && html`<${Field} label="Minimum number of calls" type="number" min="1"
+      value=${one.minCalls ?? ''} placeholder="20"
       onInput=${set('minCalls')} hint="With fewer calls in the period, the rule does not fire." />`}
-    ${narrows.includes('limit') && html`<${Field} label="Limit or budget" value=${one.limit ?? ''} autocomplete="off" onInput=${set('limit')}
+    ${narrows.includes('limit') && html`<${Field} label="Limit or budget" value=${one.limit ?? ''} autocomplete="off"
+      onInput=${set('limit')}
       hint="The counter's name in the policy, or the budget's name; empty for all." />`}
     ${choice('server', 'Server', servers)}${choice('grant', 'Grant', grants)}
-    ${narrows.includes('tool') && html`<${Field} label="Tool" value=${one.tool ?? ''} autocomplete="off" hint="Empty for all." onInput=${set('tool')} />`}
+    ${narrows.includes('tool') && html`<${Field} label="Tool" value=${one.tool ?? ''} autocomplete="off"
+      hint="Empty for all." onInput=${set('tool')} />`}
     <${Field} label="Severity" as="select" value=${one.severity} onChange=${set('severity')}>
-      <option value="critical">Critical</option><option value="warning">Warning</option><option value="info">Info</option><//>
+      <option value="critical">Critical</option><option value="warning">Warning</option>
+        <option value="info">Info</option><//>
     <${Field} label="Note" value=${one.note ?? ''} maxlength="512" autocomplete="off" onInput=${set('note')}
       hint="For those who get the message, such as what to do first." />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

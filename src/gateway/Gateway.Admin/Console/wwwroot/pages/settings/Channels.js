@@ -1,6 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, toast } from '../../components/index.js';
+import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table,
+  Untrusted, toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 
 export function Channels() {
@@ -13,24 +14,45 @@ export function Channels() {
     if (data.delivered) toast.ok(`${one.name} accepted the test message.`);
     else toast.error(new Error(data.problem));
   };
-  return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary" onClick=${() => setAbove({ add: true })}>Add channel<//>`}>
-    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Channels" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No channels yet" command="gateway channel add ops --kind slack --url https://…">A channel notifies people, for example when a call needs approval. Add a signed webhook, Slack, Microsoft Teams or email.<//>`} columns=${[
-        { title: 'Channel', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
-        { title: 'Host', narrow: false, cell: (/** @type {any} */ one) => one.host ? html`<code><${Untrusted} text=${one.host} /></code>` : 'cannot be decrypted' },
-        { title: 'Filters', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${[...(one.types ?? []), ...one.servers, ...one.tools, ...one.grants, ...(one.categories ?? []), ...(one.risks ?? [])].join(', ') || 'all notifications'} max=${200} />` },
-        { title: 'Status', cell: (/** @type {any} */ one) => one.dead > 0 ? html`<${Badge} tone="bad">${one.dead} failed<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} queued<//>`
+  return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary"
+    onClick=${() => setAbove({ add: true })}>Add channel<//>`}>
+    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Channels" rows=${page.items}
+      keyOf=${(/** @type {any} */ one) => one.name}
+      empty=${html`<${EmptyState} title="No channels yet"
+        command="gateway channel add ops --kind slack --url https://…">A channel notifies people, for example when a
+          call needs approval. Add a signed webhook, Slack, Microsoft Teams or email.<//>`} columns=${[
+        { title: 'Channel', cell: (/** @type {any} */ one) => html`<${Untrusted}
+          text=${one.name} />` }, { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
+        { title: 'Host', narrow: false, cell: (/** @type {any} */ one) => one.host ? html`<code>
+          <${Untrusted} text=${one.host} /></code>` : 'cannot be decrypted' },
+        { title: 'Filters', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted}
+          text=${[...(one.types ?? []), ...one.servers, ...one.tools, ...one.grants, ...(one.categories ?? []),
+            ...(one.risks ?? [])].join(', ') || 'all notifications'} max=${200} />` },
+        { title: 'Status', cell: (/** @type {any} */ one) => one.dead > 0 ? html`<${Badge} tone="bad">
+          ${one.dead} failed<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} queued<//>`
           : html`<${Badge} tone="ok">OK<//>` },
-        ...(isAdmin ? [{ title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
-          ${one.dead > 0 && html`<${Button} aria-label=${`Resend to ${one.name}`} onClick=${async () => { await post(`${path('channels', one.name)}/resend`, {}); invalidate('channels'); }}>Resend<//>`}
-          ${one.kind === 'webhook' && html`<${Button} aria-label=${`Rotate secret of ${one.name}`} onClick=${async () => setAbove({ made: (await post(`${path('channels', one.name)}/rotate`, {})).data })}>Rotate secret<//>`}
-          <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//></div>` }] : []),
-      ]} />${page.items.filter((/** @type {any} */ one) => one.problem).map((/** @type {any} */ one) => html`<p class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`}<//>
+        ...(isAdmin ? [{ title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
+          <${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
+          ${one.dead > 0 && html`<${Button} aria-label=${`Resend to ${one.name}`}
+            onClick=${async () => { await post(`${path('channels', one.name)}/resend`, {}); invalidate('channels'); }}>
+              Resend<//>`}
+          ${one.kind === 'webhook' && html`<${Button} aria-label=${`Rotate secret of ${one.name}`}
+            onClick=${async () => setAbove({ made: (await post(`${path('channels', one.name)}/rotate`, {})).data })}>
+              Rotate secret<//>`}
+          <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>
+            </div>` }] : []),
+      ]} />${page.items.filter((/** @type {any} */ one) => one.problem).map((/** @type {any} */ one) => html`<p
+        class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`}<//>
     <${CommandHint} command="gateway channel list" />
-    ${above?.add && html`<${Add} onClose=${close} done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
-    ${above?.made && html`<${Dialog} title="Webhook secret" onClose=${close} actions=${html`<${Button} kind="primary" onClick=${close}>Done<//>`}>
-      <p class="notice warn">Copy the secret now: it is shown only once. The gateway signs each message with it.</p><${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
-    ${above?.cut && html`<${Confirm} title="Remove channel" name=${above.cut.name} act="Remove channel" onClose=${close} onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' }); invalidate('channels'); }} />`}<//>`;
+    ${above?.add && html`<${Add} onClose=${close}
+      done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
+    ${above?.made && html`<${Dialog} title="Webhook secret" onClose=${close}
+      actions=${html`<${Button} kind="primary" onClick=${close}>Done<//>`}>
+      <p class="notice warn">Copy the secret now: it is shown only once. The gateway signs each message with it.</p>
+        <${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
+    ${above?.cut && html`<${Confirm} title="Remove channel" name=${above.cut.name} act="Remove channel" onClose=${close}
+      onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' });
+        invalidate('channels'); }} />`}<//>`;
 }
 
 /** @param {string} text */
@@ -38,46 +60,75 @@ const names = text => text.split(',').map(one => one.trim()).filter(one => one !
 
 /** @param {{ onClose: () => void, done: (made: any) => void }} props */
 function Add({ onClose, done }) {
-  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', types: '', servers: '', tools: '', grants: '', categories: '', risks: '', linkBase: '', token: '', signingSecret: '', conversation: '', people: '', includeArguments: false, allowPrivate: false });
+  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', types: '', servers: '', tools: '', grants: '',
+    categories: '', risks: '', linkBase: '', token: '', signingSecret: '', conversation: '', people: '',
+    includeArguments: false, allowPrivate: false });
   const [error, setError] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
+    setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const { token, signingSecret, conversation, people, ...rest } = one;
     const slack = one.kind !== 'slack-app' ? null
-      : { token, signingSecret, conversation, people: Object.fromEntries(names(people).map(pair => { const [at, ...name] = pair.split('='); return [at, name.join('=')]; })) };
+      : { token, signingSecret, conversation, people:
+        Object.fromEntries(names(people).map(pair => { const [at, ...name] = pair.split('=');
+          return [at, name.join('=')]; })) };
     try {
       const { data } = await post('channels', {
-        ...rest, slack, types: names(one.types), servers: names(one.servers), tools: names(one.tools), grants: names(one.grants), categories: names(one.categories), risks: names(one.risks), linkBase: one.linkBase || null,
+        ...rest, slack, types: names(one.types), servers: names(one.servers), tools: names(one.tools),
+          grants: names(one.grants), categories: names(one.categories), risks: names(one.risks),
+          linkBase: one.linkBase || null,
       });
       invalidate('channels');
       done(data);
     } catch (problem) { setError(problem); }
   };
   const hints = /** @type {Record<string, string>} */ ({
-    email: 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465. Stored encrypted. Not shown again.',
+    email: 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465. Stored encrypted. Not '
+      + 'shown again.',
     'slack-app': 'https://slack.com/api',
   });
   return html`<${Dialog} title="Add channel" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" onInput=${set('name')} />
-    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}><option value="webhook">Webhook</option><option value="slack">Slack</option><option value="slack-app">Slack app with buttons</option><option value="teams">Microsoft Teams</option><option value="email">Email</option><//>
+    <${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
+      onInput=${set('name')} />
+    <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}>
+      <option value="webhook">Webhook</option><option value="slack">Slack</option>
+        <option value="slack-app">Slack app with buttons</option><option value="teams">Microsoft Teams</option>
+          <option value="email">Email</option><//>
     <${Field} label="URL" value=${one.url} required type="url" autocomplete="off"
       hint=${hints[one.kind] ?? 'Stored encrypted. Not shown again.'} onInput=${set('url')} />
     ${one.kind === 'slack-app' && html`
-      <${Field} label="Bot token" value=${one.token} required type="password" autocomplete="off" placeholder="xoxb-…" hint="Stored encrypted. Not shown again." onInput=${set('token')} />
-      <${Field} label="Signing secret" value=${one.signingSecret} required type="password" autocomplete="off" hint="From the app's Basic Information page in Slack. Stored encrypted. Not shown again." onInput=${set('signingSecret')} />
-      <${Field} label="Slack channel" value=${one.conversation} required autocomplete="off" placeholder="C0123456789" onInput=${set('conversation')} />
+      <${Field} label="Bot token" value=${one.token} required type="password" autocomplete="off" placeholder="xoxb-…"
+        hint="Stored encrypted. Not shown again." onInput=${set('token')} />
+      <${Field} label="Signing secret" value=${one.signingSecret} required type="password" autocomplete="off"
+        hint="From the app's Basic Information page in Slack. Stored encrypted. Not shown again."
+        onInput=${set('signingSecret')} />
+      <${Field} label="Slack channel" value=${one.conversation} required autocomplete="off" placeholder="C0123456789"
+        onInput=${set('conversation')} />
       <${Field} label="Slack approvers" value=${one.people} autocomplete="off" placeholder="T0123456789/U0123456789=ada"
-        hint=${html`TEAM/USER=OPERATOR pairs, separated by commas. Other Slack users cannot approve or deny. In the Slack app, set the request URL for interactivity to <code>${`${one.linkBase || location.origin}/channels/${one.name || 'NAME'}/slack`}</code>.`} onInput=${set('people')} />`}
-    <${Field} label="Console URL for links" value=${one.linkBase} type="url" autocomplete="off" placeholder=${location.origin} hint="The URL at which readers of the messages reach this gateway. Leave empty to send no links." onInput=${set('linkBase')} />
-    <details><summary>Filters</summary><p class="muted small">Names or patterns with <code>*</code>, separated by commas. An empty field matches all.</p>
-      <${Field} label="Notification types" value=${one.types} autocomplete="off" placeholder="approval.*, budget.reached" onInput=${set('types')} />
+        hint=${html`TEAM/USER=OPERATOR pairs, separated by commas. Other Slack users cannot approve or deny. In the
+          Slack app, set the request URL for interactivity to <code>
+          ${`${one.linkBase || location.origin}/channels/${one.name || 'NAME'}/slack`}</code>.`}
+          onInput=${set('people')} />`}
+    <${Field} label="Console URL for links" value=${one.linkBase} type="url" autocomplete="off"
+      placeholder=${location.origin}
+      hint="The URL at which readers of the messages reach this gateway. Leave empty to send no links."
+      onInput=${set('linkBase')} />
+    <details><summary>Filters</summary><p class="muted small">Names or patterns with <code>*</code>, separated by
+      commas. An empty field matches all.</p>
+      <${Field} label="Notification types" value=${one.types} autocomplete="off"
+        placeholder="approval.*, budget.reached" onInput=${set('types')} />
       <${Field} label="Servers" value=${one.servers} autocomplete="off" onInput=${set('servers')} />
       <${Field} label="Tools" value=${one.tools} autocomplete="off" onInput=${set('tools')} />
       <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')} />
-      <${Field} label="Categories" value=${one.categories} autocomplete="off" placeholder="Destructive, Financial" hint="Read, Write, Execute, Destructive, Financial, Secret." onInput=${set('categories')} />
-      <${Field} label="Risks" value=${one.risks} autocomplete="off" placeholder="High, Critical" hint="Low, Medium, High, Critical." onInput=${set('risks')} /></details>
-    <label class="check"><input type="checkbox" checked=${one.includeArguments} onChange=${set('includeArguments')} />Include call arguments in messages</label>
-    <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />Allow private network addresses</label>
-    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">Add channel<//></div></form><//>`;
+      <${Field} label="Categories" value=${one.categories} autocomplete="off" placeholder="Destructive, Financial"
+        hint="Read, Write, Execute, Destructive, Financial, Secret." onInput=${set('categories')} />
+      <${Field} label="Risks" value=${one.risks} autocomplete="off" placeholder="High, Critical"
+        hint="Low, Medium, High, Critical." onInput=${set('risks')} /></details>
+    <label class="check"><input type="checkbox" checked=${one.includeArguments} onChange=${set('includeArguments')} />
+      Include call arguments in messages</label>
+    <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />Allow
+      private network addresses</label>
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">Add channel<//></div></form><//>`;
 }

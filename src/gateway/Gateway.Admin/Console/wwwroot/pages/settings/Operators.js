@@ -1,6 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { patch, path, post, remove, request, session } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table, Untrusted } from '../../components/index.js';
+import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table,
+  Untrusted } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { errorAt } from '../../state/spec.js';
@@ -12,32 +13,49 @@ export function Operators({ name }) {
   const list = useResource('operators');
   const [above, setAbove] = useState(/** @type {any} */ (null));
   if (name) return html`<${Keys} name=${name} />`;
-  return html`<${Card} title="Operators" class="operators" actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
+  return html`<${Card} title="Operators" class="operators"
+    actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
     <${Button} kind="primary" onClick=${() => setAbove({ invite: true })}>Invite person<//>`}>
-    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)} empty=${html`<${EmptyState} title="No operators yet" command="gateway operator create ana --role admin --password" />`} columns=${[
-        { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Display name', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
-        { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">${one.roles.length === 0 ? html`<span class="muted">none</span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
-        { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions"><${Button} aria-label=${`Edit ${one.name}`} onClick=${async () => setAbove({ old: await request('GET', path('operators', one.name)) })}>Edit<//>
-          ${one.name !== session.value?.name && html`<${Button} aria-label=${`${one.status === 'active' ? 'Disable' : 'Enable'} ${one.name}`} onClick=${async () => {
+    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items}
+      keyOf=${(/** @type {any} */ one) => one.name}
+      href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)}
+      empty=${html`<${EmptyState} title="No operators yet"
+        command="gateway operator create ana --role admin --password" />`} columns=${[
+        { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted}
+          text=${one.name} />` }, { title: 'Display name', narrow: false,
+            cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
+        { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">
+          ${one.roles.length === 0 ? html`<span class="muted">none
+            </span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
+        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<${Badge}
+          tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
+        { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime}
+          at=${one.lastUsed} />` },
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
+          <${Button} aria-label=${`Edit ${one.name}`}
+            onClick=${async () => setAbove({ old: await request('GET', path('operators', one.name)) })}>Edit<//>
+          ${one.name !== session.value?.name && html`<${Button}
+            aria-label=${`${one.status === 'active' ? 'Disable' : 'Enable'} ${one.name}`} onClick=${async () => {
             await post(`${path('operators', one.name)}/${one.status === 'active' ? 'disable' : 'enable'}`, {});
             invalidate('operators', 'sessions');
           }}>${one.status === 'active' ? 'Disable' : 'Enable'}<//>`}</div>` },
       ]} />`}<//><${CommandHint} command="gateway operator list" />
     ${above?.invite && html`<${Invite} onClose=${() => setAbove(null)} />`}
-    ${above && !above.invite && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//><${Invitations} />`;
+    ${above && !above.invite && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//>
+      <${Invitations} />`;
 }
 
-/** Adds an operator, or edits the one that was read when the dialog was opened: the list may be older than another's change.
+/**
+ * Adds an operator, or edits the one that was read when the dialog was opened: the list may be older than another's
+ * change.
  * @param {{ read?: import('../../api/client.js').Answer<any>, onClose: () => void }} props */
 function Change({ read, onClose }) {
   const old = read?.data;
   const [one, setOne] = useState({ name: old?.name ?? '', displayName: old?.displayName ?? '', password: '' });
   const [roles, setRoles] = useState(/** @type {string[]} */ (old?.roles ?? ['viewer']));
   const [error, setError] = useState(/** @type {any} */ (null));
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
+    setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const body = { displayName: one.displayName || null, roles, password: one.password || undefined };
@@ -49,35 +67,58 @@ function Change({ read, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add operator'} onClose=${onClose}><form onSubmit=${submit}>
-    ${!old && html`<${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />`}
-    <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
+    ${!old && html`<${Field} label="Username" value=${one.name} required autofocus maxlength="64" autocomplete="off"
+      hint="Up to 64 characters. Shown in the audit log. Cannot be changed later." onInput=${set('name')} />`}
+    <${Field} label="Display name (optional)" value=${one.displayName} maxlength="128" autocomplete="off"
+      onInput=${set('displayName')} />
     <${Roles} roles=${roles} onChange=${setRoles} error=${errorAt(error, '/roles')} />
-    <${Field} label=${old ? 'New password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
-      hint=${old ? '12 to 256 characters. Leave empty to keep the current password.' : '12 to 256 characters. Leave empty for API-key access only.'} onInput=${set('password')} />
-    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add operator'}<//></div></form><//>`;
+    <${Field} label=${old ? 'New password' : 'Password'} type="password" autocomplete="new-password" minlength="12"
+      maxlength="256" value=${one.password}
+      hint=${old ? '12 to 256 characters. Leave empty to keep the current password.'
+        : '12 to 256 characters. Leave empty for API-key access only.'} onInput=${set('password')} />
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add operator'}<//></div></form><//>`;
 }
 
 /** @param {{ name: string }} props */
 function Keys({ name }) {
   const keys = useResource(`${path('operators', name)}/keys`);
   const [cut, setCut] = useState('');
-  return html`<${Card} title=${html`<a href=${link('settings', 'operators')}>Operators</a> / API keys of <${Untrusted} text=${name} />`}>
-    <${Loaded} of=${keys}>${(/** @type {any} */ page) => html`<${Table} label="API keys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No API keys" command=${`gateway key create deploy --operator ${name}`} />`} columns=${[
-        { title: 'Key', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` }, { title: 'Roles', cell: (/** @type {any} */ one) => one.roles.join(', ') },
-        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>${one.status}<//>` },
-        { title: 'Expires', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.expires} />` }, { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger" aria-label=${`Revoke ${one.name}`} onClick=${() => setCut(one.name)}>Revoke<//>` },
+  return html`<${Card} title=${html`<a href=${link('settings', 'operators')}>Operators
+    </a> / API keys of <${Untrusted} text=${name} />`}>
+    <${Loaded} of=${keys}>${(/** @type {any} */ page) => html`<${Table} label="API keys" rows=${page.items}
+      keyOf=${(/** @type {any} */ one) => one.name}
+      empty=${html`<${EmptyState} title="No API keys" command=${`gateway key create deploy --operator ${name}`} />`}
+      columns=${[
+        { title: 'Key', cell: (/** @type {any} */ one) => html`<${Untrusted}
+          text=${one.name} />` }, { title: 'Roles', cell: (/** @type {any} */ one) => one.roles.join(', ') },
+        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>
+          ${one.status}<//>` },
+        { title: 'Expires', cell: (/** @type {any} */ one) => html`<${RelativeTime}
+          at=${one.expires} />` }, { title: 'Last used', narrow: false,
+            cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
+        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger"
+          aria-label=${`Revoke ${one.name}`} onClick=${() => setCut(one.name)}>Revoke<//>` },
       ]} />`}<//><${CommandHint} command=${`gateway key list --operator ${name}`} />
-    ${cut && html`<${Confirm} title="Revoke key" name=${cut} act="Revoke key" onClose=${() => setCut('')} onDo=${async () => { await remove(path('operators', name, 'keys', cut)); invalidate('operators'); }} />`}<//>`;
+    ${cut && html`<${Confirm} title="Revoke key" name=${cut} act="Revoke key" onClose=${() => setCut('')}
+      onDo=${async () => { await remove(path('operators', name, 'keys', cut)); invalidate('operators'); }} />`}<//>`;
 }
 
 export function Sessions() {
   const list = useResource('sessions', { every: 60_000 });
-  return html`<${Card} title="Browser sessions"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.id}
+  return html`<${Card} title="Browser sessions"><${Loaded} of=${list}>
+    ${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items}
+      keyOf=${(/** @type {any} */ one) => one.id}
     empty=${html`<p class="muted">No browser sessions.</p>`} columns=${[
-      { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.operator} />` }, { title: 'Browser', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
-      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole"><${Untrusted} text=${one.from} /></span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
-      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button} aria-label=${`End session of ${one.operator} at ${one.from}`} onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End session<//>` },
+      { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted}
+        text=${one.operator} />` }, { title: 'Browser', narrow: false,
+          cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
+      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole">
+        <${Untrusted} text=${one.from} />
+          </span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime}
+            at=${one.seen} />` },
+      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button}
+        aria-label=${`End session of ${one.operator} at ${one.from}`}
+        onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End session<//>` },
     ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
 }

@@ -10,7 +10,8 @@ import { Operators, Sessions } from './Operators.js';
 
 /** @type {[string, string, string, (props: { name?: string, query: Record<string, string> }) => any][]} */
 const parts = [
-  ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists], ['channels', 'Channels', 'Read', Channels],
+  ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists],
+    ['channels', 'Channels', 'Read', Channels],
   ['alerts', 'Alerts', 'Read', Alerts],
   ['operators', 'Operators and API keys', 'Administer', Operators], ['sessions', 'Sessions', 'Administer', Sessions],
 ];
@@ -20,6 +21,7 @@ export default function Settings({ segments: [part = 'gateway', name], query }) 
   const shown = parts.filter(([, , needs]) => may(needs));
   const [key, , , Part] = shown.find(([one]) => one === part) ?? shown[0];
   return html`<${PageHead} title="Settings" lead="Access, notifications and gateway configuration." />
-    <${Tabs} label="Settings sections" now=${key} to=${(/** @type {string} */ one) => link('settings', one)} parts=${shown.map(([one, text]) => [one, text])} />
+    <${Tabs} label="Settings sections" now=${key} to=${(/** @type {string} */ one) => link('settings', one)}
+      parts=${shown.map(([one, text]) => [one, text])} />
     <${Part} key=${key + (name ?? '')} name=${name} query=${query} />`;
 }

@@ -1,7 +1,8 @@
 // The guide: a server, its rules, a grant, then the first call and the first refusal, as they come.
 import { html, useEffect, useRef, useState } from '../../vendor/ui.js';
 import { get, path, post, put } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, ErrorBox, Field, Loaded, PageHead, Table, Untrusted, count, toast }
+import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, ErrorBox, Field, Loaded, PageHead, Table, Untrusted,
+  count, toast }
   from '../../components/index.js';
 import { Explained } from '../../components/decisions.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -20,7 +21,8 @@ export default function Start({ segments: [step = 'server'], query }) {
   const body = { server: Server, rules: Rules, grant: Grant, wait: Wait }[steps[at]] ?? Server;
   return html`<${PageHead} title="Set up server" lead="Three steps to your agent's first call." />
     <ol class="steps">${titles.map((title, index) => html`<li class=${index < at ? 'done' : ''}
-      aria-current=${index === at ? 'step' : undefined}><span class="step-number" aria-hidden="true">${index < at ? '✓' : index + 1}</span>
+      aria-current=${index === at ? 'step' : undefined}><span class="step-number" aria-hidden="true">
+        ${index < at ? '✓' : index + 1}</span>
       ${title}<span class="visually-hidden">${index < at ? ' (done)' : ''}</span></li>`)}</ol>
     <${body} key=${step} query=${query} />`;
 }
@@ -53,20 +55,25 @@ function Server({ query }) {
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
   return html`<div class="columns"><${Card} title="New server"><form onSubmit=${submit}>
-      <${Field} label="Server name" required value=${name} hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: crm"
-        onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      <${Field} label="Server name" required value=${name}
+        hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: crm"
+        onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
       <${Field} label="MCP endpoint URL" type="url" required placeholder="https://mcp.example.com/mcp" value=${url}
-        onInput=${(/** @type {any} */ event) => setUrl(event.target.value)} />
-      <${Field} label="Authorization header (optional)" type="password" autocomplete="off" placeholder="Bearer …" value=${header}
-        hint="Sent with every request. Stored encrypted. Not shown again." onInput=${(/** @type {any} */ event) => setHeader(event.target.value)} />
+        onInput=${(/** @type {FieldEvent} */ event) => setUrl(event.target.value)} />
+      <${Field} label="Authorization header (optional)" type="password" autocomplete="off" placeholder="Bearer …"
+        value=${header}
+        hint="Sent with every request. Stored encrypted. Not shown again."
+        onInput=${(/** @type {FieldEvent} */ event) => setHeader(event.target.value)} />
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" type="submit" busy=${busy}>Register and connect<//>
     </form><${CommandHint} command=${`gateway server add ${name || 'NAME'} ${url || 'URL'}`} /><//>
     <${Card} title="Registered servers"><${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
       ? html`<p class="muted">No servers yet.</p>`
-      : html`<ul class="list">${list.items.map((/** @type {any} */ one) => html`<li class="row between"><span><${Untrusted} text=${one.name} />
+      : html`<ul class="list">${list.items.map((/** @type {any} */ one) => html`<li class="row between"><span>
+        <${Untrusted} text=${one.name} />
           <span class="muted small"><${Untrusted} text=${one.url} max=${60} /></span></span>
-          <${Button} aria-label=${`Connect ${one.name}`} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}<//><//></div>`;
+          <${Button} aria-label=${`Connect ${one.name}`} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}
+            <//><//></div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -89,7 +96,8 @@ function Rules({ query: { server } }) {
     if (policies.data?.items.some((/** @type {any} */ one) => one.name === name)) setReplacing(true);
     else try { await save(); } catch (failure) { setError(failure); }
   };
-  return html`<${Card} title="Recommended rules" foot="Tools without a rule are denied. You can change each rule later.">
+  return html`<${Card} title="Recommended rules"
+    foot="Tools without a rule are denied. You can change each rule later.">
     <${Loaded} of=${wanted} lines=${6}>${(/** @type {any} */ data) => {
       const rules = Object.entries(data.policy.tools ?? {});
       return html`<p class="row"><${Badge} tone="ok">Connected<//>
@@ -97,29 +105,37 @@ function Rules({ query: { server } }) {
         <${Table} label="Recommended rules" rows=${rules} keyOf=${(/** @type {any} */ rule) => rule[0]} columns=${[
           { title: 'Tool', cell: (/** @type {any} */ rule) => html`<${Untrusted} text=${rule[0]} max=${80} />` },
           { title: 'Rule', cell: (/** @type {any} */ rule) => html`<${Said} rule=${rule[1]} />` },
-          { title: 'Reason', cell: (/** @type {any} */ rule) => html`<span class="small"><${Untrusted} text=${rule[1].reason} /></span>` },
+          { title: 'Reason', cell: (/** @type {any} */ rule) => html`<span class="small">
+            <${Untrusted} text=${rule[1].reason} /></span>` },
         ]} />`;
     }}<//>
-    <div class="filters"><${Field} label="Profile" as="select" value=${profile} onChange=${(/** @type {any} */ event) => setProfile(event.target.value)}>
-        ${['balanced', 'cautious', 'observe'].map(one => html`<option value=${one} selected=${one === profile}>${one}</option>`)}<//>
+    <div class="filters"><${Field} label="Profile" as="select" value=${profile}
+      onChange=${(/** @type {FieldEvent} */ event) => setProfile(event.target.value)}>
+        ${['balanced', 'cautious', 'observe'].map(one => html`<option value=${one} selected=${one === profile}>
+          ${one}</option>`)}<//>
       <${Field} label="Policy name" required value=${name}
-      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+      onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
       <${Button} kind="primary" disabled=${!wanted.data} onClick=${use}>Use these rules<//></div>
     <${ErrorBox} error=${error} />
-    ${isReplacing && html`<${Confirm} title="Replace policy" name=${name} act="Replace policy" onClose=${() => setReplacing(false)}
-      onDo=${() => save({ ifMatch: '*' })}><p>A policy with this name exists. Its grants get the recommended rules at their next call;
+    ${isReplacing && html`<${Confirm} title="Replace policy" name=${name} act="Replace policy"
+      onClose=${() => setReplacing(false)}
+      onDo=${() => save({ ifMatch: '*' })}><p>A policy with this name exists. Its grants get the recommended rules at
+        their next call;
         the current text stays in the policy's versions. To keep it, close this and choose another name.</p><//>`}
-    <${CommandHint} command=${`gateway policy recommend --server ${server} --profile ${profile} > ${name}.json && gateway policy set ${name} ${name}.json`} /><//>`;
+    <${CommandHint} command=${`gateway policy recommend --server ${server} --profile ${profile} > ${name}.json`
+      + ` && gateway policy set ${name} ${name}.json`} /><//>`;
 }
 
 /** One entry of a recommended policy in words. @param {{ rule: any }} props */
 function Said({ rule }) {
   const action = rule.action === 'approve' ? { tone: 'info', text: 'Require approval' }
     : rule.action === 'deny' ? { tone: 'bad', text: 'Deny' }
-      : rule.approve_if ? { tone: 'info', text: `Require approval above ${count(rule.approve_if[0].value)}` } : { tone: 'ok', text: 'Allow' };
+      : rule.approve_if ? { tone: 'info', text: `Require approval above ${count(rule.approve_if[0].value)}` }
+        : { tone: 'ok', text: 'Allow' };
   return html`<div class="stack tight"><span><${Badge} tone=${action.tone}>${action.text}<//></span>
     ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">${count(limit.max)} ${
-      limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} /></code> ` : ''}per ${limit.window} per ${limit.scope ?? 'grant'}</span>`)}</div>`;
+      limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} />
+        </code> ` : ''}per ${limit.window} per ${limit.scope ?? 'grant'}</span>`)}</div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -141,10 +157,13 @@ function Grant({ query: { server, policy } }) {
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
   return html`<${Card} title="New grant"><form onSubmit=${submit} class="narrow">
-    <${Field} label="Grant name" required value=${name} hint="Use one grant per agent, so that each has its own limits and records. Example: support-bot"
-      onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-    <${Field} label="Expires" as="select" value=${expires} onChange=${(/** @type {any} */ event) => setExpires(event.target.value)}>
-      <option value="30d">In 30 days</option><option value="90d">In 90 days</option><option value="365d">In 1 year</option><option value="">Never</option><//>
+    <${Field} label="Grant name" required value=${name}
+      hint="Use one grant per agent, so that each has its own limits and records. Example: support-bot"
+      onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
+    <${Field} label="Expires" as="select" value=${expires}
+      onChange=${(/** @type {FieldEvent} */ event) => setExpires(event.target.value)}>
+      <option value="30d">In 30 days</option><option value="90d">In 90 days</option>
+        <option value="365d">In 1 year</option><option value="">Never</option><//>
     <${ErrorBox} error=${error} />
     <${Button} kind="primary" type="submit" busy=${busy}>Create grant<//>
   </form><${CommandHint} command=${`gateway grant create ${name || 'NAME'} --server ${server}=${policy}`} /><//>`;
@@ -156,16 +175,21 @@ function Wait({ query: { grant, server } }) {
   const clients = useResource(path('grants', grant, 'clients'));
   const [client, setClient] = useState('claude-code');
   return html`<${Card} title="Connect the agent">
-      ${token ? html`<p class="notice warn">Copy the grant's token now: it is shown only once. The gateway stores only its hash.</p>
-        <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown once, when the grant was created.
+      ${token ? html`<p class="notice warn">Copy the grant's token now: it is shown only once. The gateway stores only
+        its hash.</p>
+        <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown once, when the
+          grant was created.
         To get a new one: <code>gateway grant rotate ${grant}</code></p>`}
       <${Loaded} of=${clients}>${(/** @type {any} */ list) => {
-        const all = (list.items.find((/** @type {any} */ one) => one.server === server) ?? list.items[0])?.clients ?? [];
+        const all = (list.items.find((/** @type {any} */ one) => one.server === server) ?? list.items[0])?.clients
+          ?? [];
         const one = all.find((/** @type {any} */ each) => each.client === client) ?? all[0];
-        return html`<${Field} label="Client" as="select" value=${one?.client} onChange=${(/** @type {any} */ event) => setClient(event.target.value)}>
+        return html`<${Field} label="Client" as="select" value=${one?.client}
+          onChange=${(/** @type {FieldEvent} */ event) => setClient(event.target.value)}>
             ${all.map((/** @type {any} */ each) => html`<option value=${each.client}>${each.title}</option>`)}<//>
           ${one && html`<p class="muted small">Paste into ${one.where}</p>
-            <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text} what=${`the configuration for ${one.title}`} />
+            <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text}
+              what=${`the configuration for ${one.title}`} />
             ${one.note && html`<p class="muted small">${one.note.replaceAll('<token>', token ?? '<token>')}</p>`}`}`;
       }}<//>
       <${CommandHint} command=${`gateway grant show-config ${grant} --token <token>`} /><//>
@@ -187,10 +211,13 @@ function First({ grant }) {
   return html`<div class="columns" aria-live="polite">
     <${Card} title="First call" class=${allowed ? 'arrived' : ''}>${allowed ? html`<${Explained} decision=${allowed} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>Waiting for ${grant} to call a tool.</p>
-        <p class="muted small">Ask the agent something that needs one of the tools. This page updates automatically.</p>`}<//>
-    <${Card} title="First refusal" class=${refused ? 'arrived' : ''}>${refused ? html`<${Explained} decision=${refused} />`
+        <p class="muted small">Ask the agent something that needs one of the tools. This page updates automatically.
+          </p>`}<//>
+    <${Card} title="First refusal" class=${refused ? 'arrived' : ''}>
+      ${refused ? html`<${Explained} decision=${refused} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>None yet.</p>
-        <p class="muted small">Have the agent try something that the rules deny. The response gives it the reason.</p>`}<//></div>
+        <p class="muted small">Have the agent try something that the rules deny. The response gives it the reason.</p>`}
+          <//></div>
     ${found.error && html`<${ErrorBox} error=${found.error} retry=${found.reload} />`}
     ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">Go to overview</a>
       <a class="button" href=${link('live', { grant })}>Watch live</a></div>`}

@@ -10,7 +10,8 @@ import { milliseconds } from './units.js';
 /** @typedef {import('./query.js').Query} Query */
 
 /** @type {[string, string][]} */
-const allKinds = [['tool', 'Tools'], ['server', 'Servers'], ['grant', 'Grants'], ['policy', 'Policies'], ['caller', 'Callers'],
+const allKinds = [['tool', 'Tools'], ['server', 'Servers'], ['grant', 'Grants'], ['policy', 'Policies'],
+  ['caller', 'Callers'],
   ['callerIssuer', 'Issuers'], ['callerClient', 'Clients'], ['callerActor', 'Acting parties']];
 
 /** @param {{ query: Query }} props */
@@ -19,9 +20,12 @@ export function Breakdown({ query }) {
   const kinds = allKinds.filter(([key]) => !key.startsWith('caller') || may('Read'));
   const by = kinds.some(([key]) => key === query.by) ? query.by : 'tool';
   const usage = useResource('usage', { query: { ...periodOf(query), ...filtersOf(query), by }, every: 30_000 });
-  return html`<${Card} title="Breakdown" actions=${html`<div class="segments" role="group" aria-label="Group by">${kinds.map(([key, text]) => html`
-      <button type="button" aria-pressed=${key === by ? 'true' : 'false'} onClick=${() => setQuery({ by: key })}>${text}</button>`)}</div>`}>
-    <${Loaded} of=${usage} lines=${6}>${(/** @type {any} */ data) => html`<${Rows} query=${query} by=${by} data=${data} />
+  return html`<${Card} title="Breakdown" actions=${html`<div class="segments" role="group" aria-label="Group by">
+    ${kinds.map(([key, text]) => html`
+      <button type="button" aria-pressed=${key === by ? 'true' : 'false'} onClick=${() => setQuery({ by: key })}>
+        ${text}</button>`)}</div>`}>
+    <${Loaded} of=${usage} lines=${6}>${(/** @type {any} */ data) => html`<${Rows} query=${query} by=${by}
+      data=${data} />
       ${by.startsWith('caller') && html`<p class="muted small">From the audit log of this gateway. Calls without an
         identity provider have no caller.</p>`}`}<//><//>`;
 }
@@ -29,21 +33,29 @@ export function Breakdown({ query }) {
 /** @param {{ query: Query, by: string, data: any }} props */
 function Rows({ query, by, data }) {
   const most = Math.max(1, ...data.rows.map((/** @type {any} */ row) => row.calls));
-  const filterOf = (/** @type {any} */ row) => /** @type {Query} */ ({ [by]: row.name, ...row.server ? { server: row.server } : {},
+  const filterOf = (/** @type {any} */ row) => /** @type {Query} */ ({ [by]: row.name,
+    ...row.server ? { server: row.server } : {},
     ...row.callerIssuer ? { callerIssuer: row.callerIssuer } : {} });
   const isOne = (/** @type {any} */ row) => !row.name.startsWith('(');
-  const linked = (/** @type {number | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
+  const linked = (/** @type {number | undefined} */ value, /** @type {string | undefined} */ href) =>
+    !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
-  return html`<div class="by-name"><${Table} label="Calls by name" rows=${data.rows} keyOf=${(/** @type {any} */ row) => `${row.server ?? row.callerIssuer}/${row.name}`}
+  return html`<div class="by-name"><${Table} label="Calls by name" rows=${data.rows}
+    keyOf=${(/** @type {any} */ row) => `${row.server ?? row.callerIssuer}/${row.name}`}
     empty=${html`<p class="muted">No calls in this period.</p>`} columns=${[
       { title: 'Name', cell: (/** @type {any} */ row) => html`<div class="stack tight">${isOne(row)
-        ? html`<a href=${link('usage', { ...query, by: '', ...filterOf(row) })}><${Untrusted} text=${row.name} max=${80} /></a>`
-        : html`<span class="muted">${row.name}</span>`}${(row.server ?? row.callerIssuer) && html`<span class="small muted"><${Untrusted} text=${row.server ?? row.callerIssuer} max=${40} /></span>`}
-        <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}></span>
+        ? html`<a href=${link('usage', { ...query, by: '', ...filterOf(row) })}>
+          <${Untrusted} text=${row.name} max=${80} /></a>`
+        : html`<span class="muted">${row.name}</span>`}${(row.server ?? row.callerIssuer) && html`<span
+          class="small muted"><${Untrusted} text=${row.server ?? row.callerIssuer} max=${40} /></span>`}
+        <span class="bar" aria-hidden="true"><span style=${{ width: `${100 * (row.calls - row.refused) / most}%` }}>
+          </span>
           <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></div>` },
-      { title: 'Calls', number: true, cell: (/** @type {any} */ row) => linked(row.calls, callsLink(query, wholeOf(data), filterOf(row))) },
+      { title: 'Calls', number: true, cell: (/** @type {any} */ row) =>
+        linked(row.calls, callsLink(query, wholeOf(data), filterOf(row))) },
       { title: 'Refused', number: true, cell: (/** @type {any} */ row) => count(row.refused) },
-      { title: 'Failed', number: true, cell: (/** @type {any} */ row) => linked(row.results?.errors, resultsLink(query, wholeOf(data), { ...filterOf(row), failed: 'true' })) },
+      { title: 'Failed', number: true, cell: (/** @type {any} */ row) =>
+        linked(row.results?.errors, resultsLink(query, wholeOf(data), { ...filterOf(row), failed: 'true' })) },
       ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
         cell: (/** @type {any} */ row) => milliseconds(row.results?.[member]) })),
     ]} /></div>`;

@@ -1,20 +1,23 @@
 // Calls, results and spend over time. Each figure leads to the calls that it counts.
 import { html } from '../../vendor/ui.js';
-import { Button, Card, Choice, CommandHint, Field, Instant, Loaded, PageHead, Table, Time, Untrusted, count } from '../../components/index.js';
+import { Button, Card, Choice, CommandHint, Field, Instant, Loaded, PageHead, Table, Time, Untrusted,
+  count } from '../../components/index.js';
 import { TimeChart, spanOf } from '../../components/TimeChart.js';
 import { outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { go, setQuery } from '../../state/route.js';
 import { Breakdown } from './Breakdown.js';
 import { Limits } from './Limits.js';
-import { callsLink, filterNames, filtersOf, linksNote, periodBefore, periodOf, pointOf, rangeOf, ranges, resultsLink, wholeOf } from './query.js';
+import { callsLink, filterNames, filtersOf, linksNote, periodBefore, periodOf, pointOf, rangeOf, ranges, resultsLink,
+  wholeOf } from './query.js';
 import { milliseconds } from './units.js';
 
 /** @typedef {import('./query.js').Query} Query */
 
 const every = 30_000;
 /** Colours of outcomes, in the order in which they are stacked. @type {[string, string][]} */
-const outcomes = [['allowed', '--chart-1'], ['approval_required', '--chart-2'], ['rate_limited', '--chart-3'], ['denied', '--chart-4']];
+const outcomes = [['allowed', '--chart-1'], ['approval_required', '--chart-2'], ['rate_limited', '--chart-3'],
+  ['denied', '--chart-4']];
 const otherColor = '--chart-5';
 
 /** @param {import('../index.js').PageProps} props */
@@ -29,16 +32,21 @@ export default function Usage({ query }) {
     <${Loaded} of=${usage} lines=${10}>${(/** @type {any} */ data) => html`
       <${Figures} query=${query} data=${data} before=${before.data} />
       <${Decisions} query=${query} data=${data} before=${before.data} zoom=${zoom} />
-      <div class="columns even"><${Latency} query=${query} data=${data} zoom=${zoom} /><${Errors} query=${query} data=${data} zoom=${zoom} /></div>
+      <div class="columns even"><${Latency} query=${query} data=${data} zoom=${zoom} />
+        <${Errors} query=${query} data=${data} zoom=${zoom} /></div>
       <${Data} query=${query} data=${data} />`}<//>
     <${Breakdown} query=${query} />
     <${Limits} query=${query} zoom=${zoom} />
-    <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d' : rangeOf(query)}${
+    <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d'
+      : rangeOf(query)}${
       query.to ? ` --until ${query.to}` : ''}${filterNames.filter(name => /^[\w.:@/-]+$/.test(query[name] ?? ''))
       .map(name => ` --${optionOf(name, query)} ${query[name]}`).join('')}`} />`;
 }
 
-/** The option of the command for a filter: a budget is the tool of one server. @param {string} name @param {Query} query */
+/**
+ * The option of the command for a filter: a budget is the tool of one server.
+ * @param {string} name @param {Query} query
+ */
 const optionOf = (name, query) => name === 'tool' && query.server === '(budgets)' ? 'budget'
   : name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
@@ -46,16 +54,20 @@ const optionOf = (name, query) => name === 'tool' && query.server === '(budgets)
 function Toolbar({ query }) {
   const range = rangeOf(query);
   const pick = (/** @type {string} */ to) => setQuery(to === 'custom'
-    ? { range: '', from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() } : { range: to, from: '', to: '' });
+    ? { range: '', from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() }
+      : { range: to, from: '', to: '' });
   const chosen = filterNames.filter(name => query[name]);
   return html`<div class="filters" role="search" aria-label="Usage">
-      <${Field} label="Time" as="select" onChange=${(/** @type {any} */ event) => pick(event.target.value)}>
+      <${Field} label="Time" as="select" onChange=${(/** @type {FieldEvent} */ event) => pick(event.target.value)}>
         ${ranges.map(([key, text]) => html`<option value=${key} selected=${key === range}>${text}</option>`)}<//>
-      ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} /><${Instant} label="To" name="to" value=${query.to} />`}
-      <${Choice} label="Compare with" name="compare" value=${query.compare} options=${[['', 'Nothing'], ['before', 'Previous period']]} />
+      ${range === 'custom' && html`<${Instant} label="From" name="from" value=${query.from} />
+        <${Instant} label="To" name="to" value=${query.to} />`}
+      <${Choice} label="Compare with" name="compare" value=${query.compare}
+        options=${[['', 'Nothing'], ['before', 'Previous period']]} />
     </div>
     ${query.compare && !periodBefore(query) && html`<p class="muted small">No data for the previous period.</p>`}
-    ${chosen.length > 0 && html`<div class="row">${chosen.map(name => html`<button type="button" class="view" key=${name}
+    ${chosen.length > 0 && html`<div class="row">${chosen.map(name => html`<button type="button" class="view"
+      key=${name}
         aria-label=${`Remove the filter ${name} ${query[name]}`} onClick=${() => setQuery({ [name]: '' })}>
         ${name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
 }
@@ -68,20 +80,28 @@ function Figures({ query, data, before }) {
   const whole = wholeOf(data);
   const tiles = [
     { text: 'Calls', value: data.calls, was: before?.calls, href: callsLink(query, whole) },
-    ...outcomes.map(([name]) => ({ text: outcomeOf(name).text, value: callsOf(data, name), was: before ? callsOf(before, name) : undefined,
+    ...outcomes.map(([name]) => ({ text: outcomeOf(name).text, value: callsOf(data, name),
+      was: before ? callsOf(before, name) : undefined,
       href: callsLink(query, whole, { outcome: name }), title: outcomeOf(name).means })),
-    { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors, href: resultsLink(query, whole, { failed: 'true' }),
+    { text: 'Failed', value: data.results?.errors ?? 0, was: before?.results?.errors,
+      href: resultsLink(query, whole, { failed: 'true' }),
       title: 'The server reported an error or did not respond.' },
     { text: '95th percentile', value: data.results?.p95Ms, was: before?.results?.p95Ms, format: milliseconds,
       title: '95% of the results took at most this long.' },
   ];
-  return html`<section class="tiles totals" aria-label="Totals">${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
+  return html`<section class="tiles totals" aria-label="Totals">
+    ${tiles.map(tile => html`<${Tile} key=${tile.text} ...${tile} />`)}</section>`;
 }
 
-/** @param {{ text: string, value?: number | null, was?: number | null, href?: string, title?: string, format?: (value: number) => string }} props */
+/**
+ * @param {{ text: string, value?: number | null, was?: number | null, href?: string, title?: string, format?: (value:
+ *   number) => string }} props
+ */
 function Tile({ text, value, was, href, title, format = count }) {
-  const body = html`<span class="muted">${text}</span><strong title=${title}>${value == null ? '–' : format(value)}</strong>
-    ${was !== undefined && html`<span class="small muted">${was === null ? '–' : format(was)} previously${was && value != null ? ` (${change(value, was)})` : ''}</span>`}`;
+  const body = html`<span class="muted">${text}</span><strong title=${title}>${value == null ? '–' : format(value)}
+    </strong>
+    ${was !== undefined && html`<span class="small muted">
+      ${was === null ? '–' : format(was)} previously${was && value != null ? ` (${change(value, was)})` : ''}</span>`}`;
   return href && value ? html`<a class="tile" href=${href}>${body}</a>` : html`<div class="tile">${body}</div>`;
 }
 
@@ -99,17 +119,22 @@ function Decisions({ query, data, before, zoom }) {
   const earlier = before && sums(before.rows, before.points.length);
   const series = [
     ...named.map(([name, color]) => ({ label: outcomeOf(name).text, color, total: count(callsOf(data, name)),
-      values: data.rows.find((/** @type {any} */ row) => row.name === name).callsOverTime, href: callsLink(query, wholeOf(data), { outcome: name }) })),
-    ...rest.length > 0 ? [{ label: rest.map((/** @type {any} */ row) => outcomeOf(row.name).text).join(', '), color: otherColor,
-      total: count(rest.reduce((/** @type {number} */ all, /** @type {any} */ row) => all + row.calls, 0)), values: sums(rest, data.points.length),
+      values: data.rows.find((/** @type {any} */ row) => row.name === name).callsOverTime,
+      href: callsLink(query, wholeOf(data), { outcome: name }) })),
+    ...rest.length > 0 ? [{ label: rest.map((/** @type {any} */ row) => outcomeOf(row.name).text).join(', '),
+      color: otherColor,
+      total: count(rest.reduce((/** @type {number} */ all, /** @type {any} */ row) => all + row.calls, 0)),
+      values: sums(rest, data.points.length),
       href: rest.length === 1 ? callsLink(query, wholeOf(data), { outcome: rest[0].name }) : undefined }] : [],
-    ...earlier ? [{ label: 'Previous period', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true, total: count(before.calls),
+    ...earlier ? [{ label: 'Previous period', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true,
+      total: count(before.calls),
       values: data.points.map((/** @type {any} */ _, /** @type {number} */ at) => earlier[at] ?? null) }] : [],
   ];
   const pick = (/** @type {number} */ at) => { const to = callsLink(query, pointOf(data, at)); if (to) go(to); };
   return html`<${Card} title="Decisions">
     ${data.calls === 0 && !earlier ? html`<p class="muted">No calls in this period.</p>`
-      : html`<${TimeChart} label=${`${count(data.calls)} decisions over time, ${count(data.refused)} of them refused or waiting`} points=${data.points}
+      : html`<${TimeChart} label=${`${count(data.calls)} decisions over time, ${count(
+        data.refused)} of them refused or waiting`} points=${data.points}
         stepSeconds=${data.stepSeconds} series=${series} onZoom=${zoom} onPick=${pick} />
         <p class="muted small">Drag to zoom. Click a bar to list its calls.</p>`}
     <${Source} data=${data} /><//>`;
@@ -119,12 +144,15 @@ function Decisions({ query, data, before, zoom }) {
 function Latency({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
   if (!results?.count) return html`<${Card} title="Duration"><p class="muted">No results in this period.</p><//>`;
-  const series = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'], ['99th percentile', 'p99Ms', '--chart-4']]
+  const series = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'],
+    ['99th percentile', 'p99Ms', '--chart-4']]
     .map(([label, member, color]) => ({ label, color, kind: /** @type {'line'} */ ('line'), values: over[member],
       total: milliseconds(results[member]) }));
-  return html`<${Card} title="Duration"><${TimeChart} label=${`Durations of ${count(results.count)} results over time`} points=${data.points}
+  return html`<${Card} title="Duration"><${TimeChart} label=${`Durations of ${count(results.count)} results over time`}
+    points=${data.points}
     stepSeconds=${data.stepSeconds} series=${series} format=${milliseconds} onZoom=${zoom}
-    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at)); if (to) go(to); }} /><//>`;
+    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at)); if (to) go(to); }} />
+    <//>`;
 }
 
 /** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
@@ -132,26 +160,34 @@ function Errors({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
   if (!results?.count) return html`<${Card} title="Failed calls"><p class="muted">No results in this period.</p><//>`;
   const href = resultsLink(query, wholeOf(data), { failed: 'true' });
-  return html`<${Card} title="Failed calls"><${TimeChart} label=${`${count(results.errors)} of ${count(results.count)} results failed`} points=${data.points}
+  return html`<${Card} title="Failed calls"><${TimeChart}
+    label=${`${count(results.errors)} of ${count(results.count)} results failed`} points=${data.points}
     stepSeconds=${data.stepSeconds} series=${[{ label: 'Failed', color: '--chart-4', values: over.errors, href,
       total: `${count(results.errors)} of ${count(results.count)} results` }]} onZoom=${zoom}
-    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at), { failed: 'true' }); if (to) go(to); }} /><//>`;
+    onPick=${(/** @type {number} */ at) => { const to = resultsLink(query, pointOf(data, at), { failed: 'true' });
+      if (to) go(to); }} /><//>`;
 }
 
 /** The same figures as a table, for keyboards and screen readers. @param {{ query: Query, data: any }} props */
 function Data({ query, data }) {
   const all = sums(data.rows, data.points.length);
-  const rows = data.points.map((/** @type {string} */ from, /** @type {number} */ at) => ({ from, at })).filter((/** @type {any} */ one) => all[one.at] !== null);
+  const rows = data.points.map((/** @type {string} */ from, /** @type {number} */ at) => ({ from, at }))
+    .filter((/** @type {any} */ one) => all[one.at] !== null);
   const over = data.resultsOverTime;
-  const linked = (/** @type {number | null | undefined} */ value, /** @type {string | undefined} */ href) => !value ? count(value ?? 0)
+  const linked = (/** @type {number | null | undefined} */ value, /** @type {string | undefined} */ href) =>
+    !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
-  return html`<details class="data"><summary>Data as table</summary><${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
+  return html`<details class="data"><summary>Data as table</summary>
+    <${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
     empty=${html`<p class="muted">No data in this period.</p>`} columns=${[
       { title: 'From', cell: (/** @type {any} */ one) => spanOf(one.from, data.stepSeconds) },
-      { title: 'Calls', number: true, cell: (/** @type {any} */ one) => linked(all[one.at], callsLink(query, pointOf(data, one.at))) },
-      ...data.rows.map((/** @type {any} */ row) => ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {any} */ one) =>
+      { title: 'Calls', number: true, cell: (/** @type {any} */ one) =>
+        linked(all[one.at], callsLink(query, pointOf(data, one.at))) },
+      ...data.rows.map((/** @type {any} */ row) =>
+        ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {any} */ one) =>
         linked(row.callsOverTime[one.at], callsLink(query, pointOf(data, one.at), { outcome: row.name })) })),
-      { title: 'Failed', number: true, cell: (/** @type {any} */ one) => linked(over?.errors[one.at], resultsLink(query, pointOf(data, one.at), { failed: 'true' })) },
+      { title: 'Failed', number: true, cell: (/** @type {any} */ one) =>
+        linked(over?.errors[one.at], resultsLink(query, pointOf(data, one.at), { failed: 'true' })) },
       ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
         cell: (/** @type {any} */ one) => milliseconds(over?.[member][one.at]) })),
     ]} /></details>`;
@@ -160,6 +196,8 @@ function Data({ query, data }) {
 /** @param {{ data: any }} props */
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'audit log'
     ? 'Data by caller comes from the audit log of this gateway.'
-    : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted} text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
-      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf} seconds />`}.${linksNote(data)}`}
+    : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted}
+      text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
+      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf}
+        seconds />`}.${linksNote(data)}`}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;

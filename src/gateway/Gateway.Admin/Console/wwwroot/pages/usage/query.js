@@ -5,19 +5,23 @@ import { link } from '../../state/route.js';
 /** @typedef {Record<string, string>} Query */
 
 /** @type {[string, string][]} */
-export const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['6h', 'Last 6 hours'], ['1d', 'Last 24 hours'], ['7d', 'Last 7 days'],
+export const ranges = [['15m', 'Last 15 minutes'], ['1h', 'Last hour'], ['6h', 'Last 6 hours'], ['1d', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
   ['30d', 'Last 30 days'], ['395d', 'Last 13 months'], ['custom', 'Custom range']];
 
 /** @type {Record<string, string>} Twice each range, for the comparison with the period before. */
 const doubled = { '15m': '30m', '1h': '2h', '6h': '12h', '1d': '2d', '7d': '14d', '30d': '60d' };
 
-export const filterNames = ['server', 'grant', 'tool', 'policy', 'caller', 'callerIssuer', 'callerClient', 'callerActor'];
+export const filterNames = ['server', 'grant', 'tool', 'policy', 'caller', 'callerIssuer', 'callerClient',
+  'callerActor'];
 
 /** @param {Query} query */
-export const rangeOf = query => query.from || query.to ? 'custom' : ranges.some(([key]) => key === query.range) ? query.range : '1h';
+export const rangeOf = query => query.from || query.to ? 'custom'
+  : ranges.some(([key]) => key === query.range) ? query.range : '1h';
 
 /** @param {Query} query */
-export const filtersOf = query => Object.fromEntries(filterNames.filter(name => query[name]).map(name => [name, query[name]]));
+export const filtersOf = query => Object.fromEntries(filterNames.filter(name => query[name])
+  .map(name => [name, query[name]]));
 
 /** The period of the page as the API takes it. @param {Query} query */
 export function periodOf(query) {
@@ -38,7 +42,8 @@ export function periodBefore(query) {
 const isName = name => !name || !(name.startsWith('(') || name.includes('*'));
 
 /** True if the calls of these filters can be listed. @param {Query} query */
-const isListed = query => may('Read') && filterNames.every(name => isName(query[name])) && !query.grant?.startsWith('service:');
+const isListed = query => may('Read') && filterNames.every(name => isName(query[name]))
+  && !query.grant?.startsWith('service:');
 
 /**
  * The counted decisions of a period in the search of calls; undefined where it cannot select exactly them.
@@ -46,10 +51,14 @@ const isListed = query => may('Read') && filterNames.every(name => isName(query[
  */
 export function callsLink(query, { since, until }, more = {}) {
   const wanted = { ...filtersOf(query), ...more };
-  return isListed(wanted) ? link('calls', { kind: 'decision', method: 'tools/call', from: since, to: until, ...wanted }) : undefined;
+  return isListed(wanted) ? link('calls', { kind: 'decision', method: 'tools/call', from: since, to: until, ...wanted })
+    : undefined;
 }
 
-/** The results, or only the failed ones, of a period. @param {Query} query @param {{ since: string, until: string }} period @param {Query} [more] */
+/**
+ * The results, or only the failed ones, of a period.
+ * @param {Query} query @param {{ since: string, until: string }} period @param {Query} [more]
+ */
 export function resultsLink(query, { since, until }, more = {}) {
   const wanted = { ...filtersOf(query), ...more };
   // A result has no policy.
@@ -62,7 +71,8 @@ export const linksNote = data => new Set(data.frontends.map((/** @type {any} */ 
   ? ' A figure links to the calls in the log of this gateway; the rest is in the logs of the others.' : '';
 
 /** The period of one point. @param {any} data @param {number} at */
-export const pointOf = (data, at) => ({ since: iso(data.points[at]), until: at + 1 < data.points.length ? iso(data.points[at + 1])
+export const pointOf = (data, at) => ({ since: iso(data.points[at]),
+  until: at + 1 < data.points.length ? iso(data.points[at + 1])
   : iso(Date.parse(data.points[at]) + data.stepSeconds * 1000) });
 
 /** @param {any} data */
