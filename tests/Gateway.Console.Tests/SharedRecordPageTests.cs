@@ -44,6 +44,21 @@ public sealed class SharedRecordPageTests
         await Expect(Tool("get_customer")).ToHaveCountAsync(0);
         Assert.Empty(await window.BarriersAsync());
 
+        await window.GoAsync("calls");
+        await page.GetByRole(AriaRole.Button, new() { Name = "All gateways" }).PressAsync("Enter");
+        await Expect(page.GetByText("From the records of all gateways in warehouse.")).ToBeVisibleAsync();
+        var facet = page.GetByRole(AriaRole.Group, new() { Name = "Tool" })
+            .GetByRole(AriaRole.Button, new() { Name = "drop_customer" });
+        await facet.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Argument" })).ToHaveCountAsync(0);
+        var records = page.GetByRole(AriaRole.Region, new() { Name = "Records" });
+        await Expect(records.GetByRole(AriaRole.Link, new() { Name = "get_customer" })).ToHaveCountAsync(0);
+        await window.PicturesAsync("calls-shared");
+        await records.GetByRole(AriaRole.Link, new() { Name = "drop_customer" }).First.PressAsync("Enter");
+        await Expect(page.GetByText("From the records of all gateways in warehouse.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".timeline li")).Not.ToHaveCountAsync(0);
+        Assert.Empty(await window.BarriersAsync());
+
         await window.GoAsync("settings");
         await Expect(page.GetByText("Sink warehouse")).ToBeVisibleAsync();
         await Expect(page.GetByText("A host program started this gateway")).ToBeVisibleAsync();
@@ -51,6 +66,9 @@ public sealed class SharedRecordPageTests
         await database.StopAsync("immediate");
         await window.GoAsync("live?tab=search&of=shared");
         await Expect(page.GetByText("read the records of each gateway instead")).ToBeVisibleAsync();
+        await window.GoAsync("calls?of=shared");
+        await Expect(page.GetByText("read the records of each gateway instead").First).ToBeVisibleAsync();
+        await window.GoAsync("live?tab=search&of=shared");
         await page.GetByRole(AriaRole.Button, new() { Name = "This gateway" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Records" })
             .GetByRole(AriaRole.Link, new() { Name = "drop_customer" }).First).ToBeVisibleAsync();

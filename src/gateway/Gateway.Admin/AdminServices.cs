@@ -129,6 +129,7 @@ public static class AdminServices
         services.AddRoutes<AuditRoutes>();
         services.AddSingleton<PersonData>();
         services.AddRoutes<PersonRoutes>();
+        services.AddSingleton<RecordedValues>();
         services.AddRoutes<RecordSearchRoutes>();
         services.AddRoutes<ReportRoutes>();
         services.AddRoutes<UsageRoutes>();

@@ -96,11 +96,7 @@ internal sealed class AuditRoutes(
         if (SharedAnswers.Refusal(of, shared) is { } refusal)
             return Task.FromResult(refusal);
         if (of == "shared" && query.Conditions is not null)
-        {
-            return Task.FromResult(Problems.Unreadable(
-                "\"where\" needs the values that each gateway keeps; omit \"of\"."));
-        }
-
+            return Task.FromResult(SharedAnswers.NoValues);
         if (of == "shared")
             return ShowSharedAsync(call, query, tail, shared!);
         if (RecordSearchRoutes.RefuseWhere(call, query.Conditions, call.Wanted("server")) is { } forbidden)

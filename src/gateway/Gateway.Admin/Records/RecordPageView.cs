@@ -25,6 +25,11 @@ internal sealed record RecordPageView(IReadOnlyList<JsonElement> Items, string? 
 
     /// <summary>True if other gateways may share the store; they have logs of their own.</summary>
     public bool Others { get; init; }
+
+    /// <summary>
+    /// The sink with the records of all gateways, for requests with <c>of=shared</c>; absent if there is none.
+    /// </summary>
+    public string? Shared { get; init; }
 }
 
 /// <summary>One call with everything that is recorded about it.</summary>
@@ -44,6 +49,9 @@ internal sealed record CallView(string CallId, IReadOnlyList<JsonElement> Record
 
     /// <inheritdoc cref="RecordPageView.Others"/>
     public bool Others { get; init; }
+
+    /// <inheritdoc cref="RecordPageView.Shared"/>
+    public string? Shared { get; init; }
 }
 
 /// <summary>Recorded arguments of a call.</summary>

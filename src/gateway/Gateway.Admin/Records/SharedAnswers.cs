@@ -19,6 +19,10 @@ internal static class SharedAnswers
         _ => Problems.Unreadable("\"of\" must be \"shared\" or omitted."),
     };
 
+    /// <summary>The response to a condition on values, which only the gateway of a call has.</summary>
+    public static AdminResponse NoValues =>
+        Problems.Unreadable("\"where\" needs the values that each gateway keeps; omit \"of\".");
+
     /// <summary>Returns the response for an unavailable sink.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(
         StatusCodes.Status503ServiceUnavailable, "Shared records unavailable",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Audit.Arguments;
+using Gateway.Audit.Reading;
 using Gateway.Audit.Records;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Text;
@@ -174,19 +175,34 @@ public sealed record RecordFilter
     /// </summary>
     internal IReadOnlyList<LineNeedle> Needles()
     {
-        // Values are written by the default encoder, so that a value's text in a line is known.
         var exact = new[]
             {
                 Tool, Server, Grant, Caller.Subject, Caller.Issuer, Caller.Client, Caller.Actor, Policy, Rule, Outcome,
                 By,
             }
-            .Where(static value => value is not null)
-            .Select(static value => LineNeedle.Exactly($"\"{JsonEncodedText.Encode(value!)}\""));
+            .OfType<string>().Select(static value => LineNeedle.Exactly(Quoted(value)));
         // A word may be in recorded values, which are not in the line.
         var words = InValues.Words.Count > 0 ? [] : Words.Select(LineNeedle.OfWord).OfType<LineNeedle>();
         var duration = MinMs is null ? [] : new[] { LineNeedle.Exactly("\"durationMs\":") };
         return [.. exact.Concat(words).Concat(duration).OrderByDescending(static needle => needle.Length)];
     }
+
+    /// <summary>Returns the conditions that a store of shared records evaluates; others match them too.</summary>
+    internal SharedScan ToScan()
+    {
+        (string Member, string? Value)[] members =
+        [
+            ("kind", Kinds is [var kind] ? kind : null), ("server", Server), ("grant", Grant), ("rule", Rule),
+            ("caller", Caller.Subject), ("callerIssuer", Caller.Issuer), ("callerClient", Caller.Client),
+            ("callerActor", Caller.Actor),
+        ];
+        return new(
+            [.. members.Where(static one => one.Value is not null).Select(static one => (one.Member, one.Value!))],
+            [.. new[] { Tool, Policy, Outcome, By }.OfType<string>().Select(Quoted)], FromMs, ToMs);
+    }
+
+    /// <summary>Returns a value as lines contain it: records are written by the default encoder.</summary>
+    internal static string Quoted(string value) => $"\"{JsonEncodedText.Encode(value)}\"";
 
     private static bool TryInstant(string? text, out long? unixMs)
     {

@@ -6,10 +6,9 @@ using Gateway.Mcp.Protocol;
 namespace Gateway.Audit.Searching;
 
 /// <summary>One record that matches a search.</summary>
-/// <param name="Place">The place of its line in the log.</param>
 /// <param name="TimeMs">The time of the record in Unix milliseconds.</param>
 /// <param name="Line">The line without its end.</param>
-public sealed record FoundRecord(LogPlace Place, long TimeMs, byte[] Line)
+public sealed record FoundRecord(long TimeMs, byte[] Line)
 {
     /// <summary>Returns the record as JSON.</summary>
     public JsonElement ToJson() => JsonElement.Parse(Line);
@@ -17,11 +16,11 @@ public sealed record FoundRecord(LogPlace Place, long TimeMs, byte[] Line)
 
 /// <summary>Matching records, the newest first.</summary>
 /// <param name="Records">The records.</param>
-/// <param name="Next">The place before which the next page begins; null if nothing older can match.</param>
+/// <param name="Next">The cursor of the next page; null if nothing older can match.</param>
 /// <param name="ReachedMs">
 /// The time back to which the log was read, in Unix milliseconds; 0 if nothing was read.
 /// </param>
-public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, LogPlace? Next, long ReachedMs);
+public sealed record FoundRecords(IReadOnlyList<FoundRecord> Records, string? Next, long ReachedMs);
 
 /// <summary>A decision on a tool call, or its result.</summary>
 /// <param name="IsResult">True for a result.</param>
@@ -55,13 +54,11 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     /// <summary>Maximum number of counted matches; beyond this, counts cover the newest part of the log.</summary>
     public const int CountedMax = 100_000;
 
-    private const int RecordsOfCallMax = 500;
-    private const int IdsOfCallMax = 6;
-    private static readonly TimeSpan AroundCall = TimeSpan.FromDays(1);
-
     /// <summary>Returns the newest matching records before a place.</summary>
     /// <param name="filter">The filter.</param>
-    /// <param name="cursor">The place at which the previous page ended; null for the newest records.</param>
+    /// <param name="cursor">
+    /// The <see cref="FoundRecords.Next"/> of the previous page; null for the newest records.
+    /// </param>
     /// <param name="limit">Maximum number of records.</param>
     /// <param name="budget">Time after which an incomplete page is returned.</param>
     /// <param name="cancellation">Ends the search.</param>
@@ -71,8 +68,8 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
         ArgumentNullException.ThrowIfNull(filter);
         var begun = time.GetTimestamp();
         var fields = new RecordFields(filter.Words);
-        var found = new List<FoundRecord>();
-        var part = new Queue<FoundRecord>();
+        var found = new List<(LogPlace Place, FoundRecord Record)>();
+        var part = new Queue<(LogPlace, FoundRecord)>();
         var scan = new LogScan(directory, filter.Needles());
         var next = scan.Run(
             filter, AuditReader.Place(cursor),
@@ -80,7 +77,7 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
             {
                 if (!fields.TryRead(line) || !filter.Accepts(fields))
                     return;
-                part.Enqueue(new FoundRecord(at, fields.TimeMs, line.ToArray()));
+                part.Enqueue((at, new FoundRecord(fields.TimeMs, line.ToArray())));
                 if (part.Count > limit - found.Count)
                     part.Dequeue();
             },
@@ -94,7 +91,9 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
         if (found.Count == limit)
             next = found[^1].Place;
         // A call that waited is written late; the page shows records by their time.
-        return new FoundRecords([.. found.OrderByDescending(static one => one.TimeMs)], next, scan.ReachedMs);
+        return new FoundRecords(
+            [.. found.Select(static one => one.Record).OrderByDescending(static one => one.TimeMs)],
+            next is { } place ? AuditReader.Cursor(place) : null, scan.ReachedMs);
     }
 
     /// <summary>Counts the newest matching records by the values of their members.</summary>
@@ -171,46 +170,21 @@ public sealed class RecordSearcher(string directory, TimeProvider time)
     /// <param name="cancellation">Ends the search.</param>
     public IReadOnlyList<FoundRecord> Call(string id, DateTimeOffset? around, CancellationToken cancellation)
     {
-        var range = around is { } at
-            ? new RecordFilter
-            {
-                FromMs = (at - AroundCall).ToUnixTimeMilliseconds(),
-                ToMs = (at + AroundCall).ToUnixTimeMilliseconds(),
-            }
-            : new RecordFilter();
-        var (found, known) = (new Dictionary<LogPlace, FoundRecord>(), new HashSet<string>(StringComparer.Ordinal));
-        var fields = new RecordFields([]);
-        for (var wanted = new Queue<string>([id]); wanted.TryDequeue(out var next) && known.Count < IdsOfCallMax;)
+        var range = around is { } instant ? CallIds.Range(instant) : new RecordFilter();
+        var (found, ids) = (new Dictionary<LogPlace, FoundRecord>(), new CallIds(id));
+        while (ids.TryNext(out var next))
         {
-            if (!known.Add(next))
-                continue;
-            foreach (var record in Having(next, range, cancellation))
-            {
-                found[record.Place] = record;
-                if (!fields.TryRead(record.Line))
-                    continue;
-                foreach (var other in new[] { fields.ApprovalId, fields.CallId }.OfType<string>())
-                    wanted.Enqueue(other);
-            }
+            new LogScan(directory, [LineNeedle.Exactly(RecordFilter.Quoted(next))]).Run(
+                range, before: null,
+                (at, line) =>
+                {
+                    if (ids.Read(line) is { } record)
+                        found[at] = record;
+                },
+                static () => true, cancellation);
         }
 
-        return [.. found.Values.OrderBy(static one => one.TimeMs).ThenBy(static one => one.Place)];
-    }
-
-    private List<FoundRecord> Having(string id, RecordFilter range, CancellationToken cancellation)
-    {
-        var fields = new RecordFields([]);
-        var found = new List<FoundRecord>();
-        new LogScan(directory, [LineNeedle.Exactly($"\"{JsonEncodedText.Encode(id)}\"")]).Run(
-            range, before: null,
-            (at, line) =>
-            {
-                if (found.Count < RecordsOfCallMax && fields.TryRead(line)
-                    && (fields.CallId == id || fields.ApprovalId == id))
-                    found.Add(new FoundRecord(at, fields.TimeMs, line.ToArray()));
-            },
-            static () => true,
-            cancellation);
-        return found;
+        return [.. found.OrderBy(static one => one.Value.TimeMs).ThenBy(static one => one.Key)
+            .Select(static one => one.Value)];
     }
 }

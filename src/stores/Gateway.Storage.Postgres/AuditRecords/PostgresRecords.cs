@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
@@ -11,6 +12,8 @@ namespace Gateway.Storage.Postgres.AuditRecords;
 /// <summary>Searches the audit table to which all gateways ship their records.</summary>
 public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
 {
+    private const int VisitedFirst = 200;
+    private const int VisitedAtOnce = 5_000;
     private const string NoSuchTable = "42P01";
     private const string NoSuchSchema = "3F000";
     private readonly AuditTable _table;
@@ -64,23 +67,54 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<string?> VisitAsync(
+        SharedScan scan, string? before, Func<byte[], bool> visit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentNullException.ThrowIfNull(visit);
+        var place = RecordPlace.Parse(before);
+        // The first records fill a page; a search for rare ones reads many.
+        var (limit, isWanted, isMore) = (VisitedFirst, true, true);
+        while (isWanted && isMore)
+        {
+            var read = 0;
+            await AskAsync(
+                $"SELECT at, writer, file, place, record FROM {AuditTable.Name} "
+                    + $"WHERE {Where(scan, place, isBackwards: true)} "
+                    + $"ORDER BY at DESC, writer DESC, file DESC, place DESC LIMIT {limit}",
+                scan, place, async reader =>
+                {
+                    while (isWanted && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        read++;
+                        place = PlaceOf(reader);
+                        isWanted = visit(Encoding.UTF8.GetBytes(reader.GetString(4)));
+                    }
+                }, cancellationToken).ConfigureAwait(false);
+            isMore = read == limit;
+            limit = Math.Min(2 * limit, VisitedAtOnce);
+        }
+
+        return isWanted ? null : place?.ToString();
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _table.DisposeAsync();
 
     private async Task<List<(RecordPlace Place, JsonElement Record)>> SelectAsync(
         AuditQuery query, RecordPlace? from, bool isBackwards, int limit, CancellationToken cancellationToken)
     {
         var order = isBackwards ? "DESC" : "ASC";
+        var scan = Scan(query);
         var rows = new List<(RecordPlace, JsonElement)>();
         await AskAsync(
-            $"SELECT at, writer, file, place, record FROM {AuditTable.Name} WHERE {Where(query, from, isBackwards)} "
+            $"SELECT at, writer, file, place, record FROM {AuditTable.Name} WHERE {Where(scan, from, isBackwards)} "
                 + $"ORDER BY at {order}, writer {order}, file {order}, place {order} LIMIT {limit}",
-            query, from, async reader =>
+            scan, from, async reader =>
             {
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    var place = new RecordPlace(
-                        reader.GetDateTime(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3));
-                    rows.Add((place, JsonElement.Parse(reader.GetString(4))));
+                    rows.Add((PlaceOf(reader), JsonElement.Parse(reader.GetString(4))));
                 }
             }, cancellationToken).ConfigureAwait(false);
         return rows;
@@ -89,8 +123,9 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
     private async Task<long> CountAsync(AuditQuery query, RecordPlace? before, CancellationToken cancellationToken)
     {
         var count = 0L;
+        var scan = Scan(query);
         await AskAsync(
-            $"SELECT count(*) FROM {AuditTable.Name} WHERE {Where(query, before, isBackwards: true)}", query, before,
+            $"SELECT count(*) FROM {AuditTable.Name} WHERE {Where(scan, before, isBackwards: true)}", scan, before,
             async reader =>
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -102,9 +137,11 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
     /// <summary>
     /// Returns the conditions of a query. The days are included, so that the partitions of other days are not searched.
     /// </summary>
-    private static string Where(AuditQuery query, RecordPlace? from, bool isBackwards)
+    private static string Where(SharedScan query, RecordPlace? from, bool isBackwards)
     {
         var parts = new List<string> { "members @> $1" };
+        if (query.Texts.Count > 0)
+            parts.Add("NOT EXISTS (SELECT FROM unnest($8) AS one WHERE strpos(record, one) = 0)");
         if (query.FromMs is not null)
             parts.Add("at >= $2 AND day >= ($2 AT TIME ZONE 'UTC')::date");
         if (query.ToMs is not null)
@@ -120,7 +157,7 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
     }
 
     private async Task AskAsync(
-        string sql, AuditQuery query, RecordPlace? from, Func<NpgsqlDataReader, Task> read,
+        string sql, SharedScan query, RecordPlace? from, Func<NpgsqlDataReader, Task> read,
         CancellationToken cancellationToken)
     {
         try
@@ -132,7 +169,8 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
                 {
                     new()
                     {
-                        Value = AuditTable.Members(query.Wanted.Select(static one => (one.Member, (string?)one.Value))),
+                        Value = AuditTable.Members(
+                            query.Members.Select(static one => (one.Member, (string?)one.Value))),
                         NpgsqlDbType = NpgsqlDbType.Jsonb,
                     },
                     Instant(query.FromMs),
@@ -141,6 +179,10 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
                     new() { Value = (object?)from?.Writer ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     new() { Value = (object?)from?.File ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
                     new() { Value = (object?)from?.Offset ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                    new()
+                    {
+                        Value = query.Texts.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                    },
                 },
             };
             await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -156,6 +198,11 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
             throw _table.Failure(e);
         }
     }
+
+    private static SharedScan Scan(AuditQuery query) => new(query.Wanted, [], query.FromMs, query.ToMs);
+
+    private static RecordPlace PlaceOf(NpgsqlDataReader reader) =>
+        new(reader.GetDateTime(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt64(3));
 
     private static NpgsqlParameter Instant(long? ms) => new()
     {

@@ -11,22 +11,24 @@ import { State, argumentsOf, costs, duration, hrefOf, size, stateOf } from './re
 
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
 
-/** @param {{ id: string, at?: string }} props */
-export function Call({ id, at }) {
+/** @param {{ id: string, at?: string, of?: string }} props `of`: "shared" for the records of all gateways. */
+export function Call({ id, at, of }) {
   const [call, setCall] = useState(/** @type {any} */ (null));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [round, setRound] = useState(0);
   useEffect(() => {
     const ending = new AbortController();
-    request('GET', path('calls', id), { query: { at }, text: true, signal: ending.signal }).then(
+    request('GET', path('calls', id), { query: { at, of }, text: true, signal: ending.signal }).then(
       ({ data }) => { setCall(exact(/** @type {string} */ (data))); setError(null); },
       problem => { if (!ending.signal.aborted) setError(problem); });
     return () => ending.abort();
-  }, [id, at, round]);
+  }, [id, at, of, round]);
   const retry = () => setRound(round + 1);
-  const back = { href: link('calls'), text: 'Calls' };
+  const back = { href: link('calls', { of }), text: 'Calls' };
   if (!call) {
-    return html`<${PageHead} title="Call" back=${back} />${error ? html`<${ErrorBox} error=${error} retry=${retry} />`
+    return html`<${PageHead} title="Call" back=${back} />${error ? html`<${ErrorBox} error=${error} retry=${retry} />
+      ${error.status === 404 && !of && html`<p><a href=${link('calls', id, { at, of: 'shared' })}>
+        Search the records of all gateways</a></p>`}`
       : html`<${Skeleton} lines=${8} />`}`;
   }
 
@@ -44,10 +46,10 @@ export function Call({ id, at }) {
     <div class="call-parts">
       <${Card} title="Timeline"><ol class="timeline">
         ${inOrder(call.records).map((/** @type {AuditRecord} */ record, /** @type {number} */ index) => html`
-        <${Step} key=${index} record=${record} first=${call.records[0]} own=${main.callId} />`)}</ol>
-        <p class="muted small">From the audit log of gateway <${Untrusted} text=${call.frontend} max=${80} />
-          ${call.others
-          && '; other gateways of the fleet keep their own logs'}.</p><//>
+        <${Step} key=${index} record=${record} first=${call.records[0]} own=${main.callId} of=${of} />`)}</ol>
+        <p class="muted small">${of ? html`From the records of all gateways in <${Untrusted} text=${call.shared} />.`
+          : html`From the audit log of gateway <${Untrusted} text=${call.frontend} max=${80} />${call.others
+          && '; other gateways of the fleet keep their own logs'}.`}</p><//>
       <div class="stack">
         <${Facts} record=${main} />
         <${Card} title="Arguments">${values ? html`
@@ -118,13 +120,13 @@ const Facts = ({ record }) => html`<${Card} title="Call"><dl class="facts">
     <code>${record.approvalId}</code></a></dd>`}
 </dl><//>`;
 
-/** @param {{ record: AuditRecord, first: AuditRecord, own?: string }} props */
-function Step({ record, first, own }) {
+/** @param {{ record: AuditRecord, first: AuditRecord, own?: string, of?: string }} props */
+function Step({ record, first, own, of }) {
   const [tone] = stateOf(record);
   const since = Date.parse(record.time) - Date.parse(first.time);
   return html`<li class=${`step-${tone || 'plain'}`}>
     <div class="row"><strong><${Title} record=${record} /></strong>${record.callId && own && record.callId !== own
-      && html`<a class="small" href=${hrefOf(record)}>Another call under this request</a>`}
+      && html`<a class="small" href=${hrefOf(record, of)}>Another call under this request</a>`}
       <span class="muted small"><${Time} at=${record.time} seconds />${since > 0 && ` · after ${duration(since)}`}
         </span></div>
     <div class="stack tight"><${Said} record=${record} /></div></li>`;

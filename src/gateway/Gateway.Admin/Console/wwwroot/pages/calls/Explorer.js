@@ -42,7 +42,7 @@ export function Explorer({ query }) {
   const from = range === 'custom' ? query.from : lengths[range] ? new Date(now - lengths[range] * 1000).toISOString()
     : undefined;
   const wanted = { q: query.q, kind: query.kind, minMs: query.minMs, failed: query.failed, where: conditionsOf(query),
-    from, to: query.to,
+    from, to: query.to, of: query.of,
     ...Object.fromEntries(exactFilters.map(name => [name, query[name]])) };
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
@@ -53,7 +53,8 @@ export function Explorer({ query }) {
         download="calls.csv">Export CSV</a>
         <a class="button" href=${address('audit/export', wanted).href} download="calls.jsonl">Export JSON Lines</a>`} />
     <${Toolbar} query=${query} range=${range} from=${from} />
-    <${Conditions} query=${query} known=${argumentNames(found)} />
+    ${(query.of || found.shared) && html`<${Gateways} of=${query.of} />`}
+    ${!query.of && html`<${Conditions} query=${query} known=${argumentNames(found)} />`}
     <${Views} query=${query} />
     <${Over} facets=${found.error ? { data: facets.data } : facets} fresh=${fresh}
       reload=${() => setRound(round + 1)} />
@@ -61,15 +62,29 @@ export function Explorer({ query }) {
       <${Facets} query=${query} facets=${facets.data} />
       <${Results} found=${found} query=${query} from=${from} />
     </div>
-    <${CommandHint} command=${`gateway audit query${range in lengths ? ` --since ${range}`
+    <${CommandHint} command=${`gateway audit query${query.of ? ' --shared' : ''}${range in lengths ? ` --since ${range}`
       : from ? ` --since ${from}` : ''}${query.to ? ` --until ${query.to}` : ''}${
       ['kind', ...exactFilters].filter(name => query[name] && !query[name].includes(',')
         && !['method', 'policy'].includes(name))
         .map(name => ` --${name === 'outcome' && query.kind === 'approval' ? 'became' : optionOf(name)} ${query[name]}`)
           .join('')}${
       conditionsOf(query).filter(one => !/['"]/.test(one)).map(one => ` --where '${one}'`).join('')}`} />
-    <${Verify} />`;
+    ${!query.of && html`<${Verify} />`}`;
 }
+
+/**
+ * Chooses whose records are searched. Values of arguments stay with the gateway of a call.
+ * @param {{ of?: string }} props
+ */
+const Gateways = ({ of }) => html`<div class="row">
+  <div class="segments" role="group" aria-label="Gateways">
+    <button type="button" aria-pressed=${of ? 'false' : 'true'} onClick=${() => setQuery({ of: '' })}>This gateway
+      </button>
+    <button type="button" aria-pressed=${of ? 'true' : 'false'}
+      onClick=${() => setQuery({ of: 'shared', where: '' })}>All gateways</button>
+  </div>
+  ${of && html`<span class="muted small">Each gateway keeps the argument values of its own calls: select This gateway to
+    filter by them.</span>`}</div>`;
 
 /** @param {string} name */
 const optionOf = name => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
@@ -157,7 +172,7 @@ function FacetText({ name, value }) {
 
 /** @param {{ found: ReturnType<typeof usePages>, query: Record<string, string>, from?: string }} props */
 function Results({ found, query, from }) {
-  const { items, known, next, reached, loading, error, frontend, others, valuesReached } = found;
+  const { items, known, next, reached, loading, error, frontend, others, shared, valuesReached } = found;
   // The time range ends where the oldest values do, apart from the time of the request.
   const isCut = valuesReached && (!from || Date.parse(from) < Date.parse(valuesReached) - 60_000);
   return html`<${Card}>
@@ -165,7 +180,8 @@ function Results({ found, query, from }) {
     ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
       keyOf=${(/** @type {AuditRecord} */ one) => `${one.kind} ${one.time} ${one.callId ?? one.approvalId
         ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`}
-      href=${hrefOf} empty=${!error && html`<${Empty} query=${query} />`} columns=${[
+      href=${(/** @type {AuditRecord} */ one) => hrefOf(one, query.of)}
+      empty=${!error && html`<${Empty} query=${query} />`} columns=${[
         { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)}
           max=${80} />` },
         { title: 'State', cell: (/** @type {AuditRecord} */ one) => html`<${State} record=${one} />` },
@@ -179,11 +195,11 @@ function Results({ found, query, from }) {
     <div class="row"><span class="muted small" role="status">
       ${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`
-      : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />.`}${isCut
+      : query.of ? shared && html`From the records of all gateways in <${Untrusted} text=${shared} max=${80} />.`
+      : frontend && html`From the audit log of gateway <${Untrusted} text=${frontend} max=${80} />${others && !shared
+        && '; other gateways of the fleet keep their own logs'}.`}${isCut
         && html` Argument values were searched back to <${Time} at=${valuesReached} seconds />.`}</span>
-      ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}
-      ${others && html`<a href=${link('live', { tab: 'search', of: 'shared' })}>Decisions of all gateways</a>`}</div>
-        <//>`;
+      ${next && !loading && html`<${Button} onClick=${found.more}>Show more<//>`}</div><//>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -192,7 +208,8 @@ const Empty = ({ query }) => {
   return html`<${EmptyState} title=${isFiltered ? 'No matching records' : 'No records in this time range'}
     action=${html`
     ${isFiltered && html`<a class="button"
-      href=${link('calls', { range: query.range, from: query.from, to: query.to })}>Clear search and filters</a>`}
+      href=${link('calls', { range: query.range, from: query.from, to: query.to, of: query.of })}>Clear search and
+        filters</a>`}
     ${query.range !== 'all' && html`<${Button} onClick=${() => setQuery({ range: 'all', from: '', to: '' })}>Search all
       records<//>`}`}>
     ${isFiltered ? 'Remove a filter, shorten the text, or select a longer time range.'

@@ -4,5 +4,5 @@ import { html } from '../../vendor/ui.js';
 
 /** @param {import('../index.js').PageProps} props */
 export default function Calls({ segments: [id], query }) {
-  return id ? html`<${Call} key=${id} id=${id} at=${query.at} />` : html`<${Explorer} query=${query} />`;
+  return id ? html`<${Call} key=${id} id=${id} at=${query.at} of=${query.of} />` : html`<${Explorer} query=${query} />`;
 }

@@ -48,10 +48,13 @@ export const State = ({ record }) => html`<${Badge} tone=${stateOf(record)[0]}>$
 export const subjectOf = record => record.tool ?? record.name ?? record.event
   ?? (record.action ? sentence(record.action) : record.method ?? record.kind);
 
-/** The address of the call or the request for approval. @param {AuditRecord} record */
-export function hrefOf({ callId, approvalId, time }) {
+/**
+ * The address of the call or the request for approval.
+ * @param {AuditRecord} record @param {string} [of] "shared" for the records of all gateways.
+ */
+export function hrefOf({ callId, approvalId, time }, of = '') {
   const id = callId ?? approvalId;
-  return id ? link('calls', id, { at: time }) : undefined;
+  return id ? link('calls', id, { at: time, of }) : undefined;
 }
 
 /** @param {AuditRecord} record @param {Arguments | undefined} known */

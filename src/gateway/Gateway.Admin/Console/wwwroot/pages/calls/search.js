@@ -18,7 +18,8 @@ export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer'
  */
 export function usePages(query, round) {
   const empty = { items: /** @type {AuditRecord[]} */ ([]), known: /** @type {import('./records.js').Arguments} */ ({}),
-    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '', others: false,
+    next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '',
+    others: false, shared: '',
     loading: true, error: /** @type {any} */ (null) };
   const [state, setState] = useState(empty);
   const latest = useRef(empty);
@@ -43,6 +44,7 @@ export function usePages(query, round) {
         show({ items: [...latest.current.items, ...page.items], known: { ...latest.current.known, ...page.arguments },
           next: cursor,
           reached: page.reached ?? '', frontend: page.frontend, others: page.others,
+          shared: page.shared ?? '',
           valuesReached: page.valuesReached ?? '' });
       } while (cursor && latest.current.items.length < wanted);
       show({ loading: false });
