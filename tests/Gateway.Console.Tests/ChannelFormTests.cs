@@ -38,6 +38,20 @@ public sealed class ChannelFormTests(ConsoleBench bench)
             .Single(static one => one.GetProperty("name").GetString() == "buttons");
         Assert.Equal("ben", added.GetProperty("slack").GetProperty("people").GetProperty("T1/U2").GetString());
         Assert.Equal(2, added.GetProperty("risks").GetArrayLength());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit buttons" }).PressAsync("Enter");
+        var edit = page.GetByRole(AriaRole.Dialog, new() { Name = "Edit buttons" });
+        await Expect(edit.GetByLabel("Risks")).ToHaveValueAsync("High, Critical");
+        await edit.GetByLabel("Risks").FillAsync("");
+        await edit.GetByLabel("Servers").FillAsync("pay*");
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("channel-edit");
+        await edit.GetByLabel("Servers").PressAsync("Enter");
+        await Expect(edit).Not.ToBeVisibleAsync();
+        var edited = JsonNode.Parse(await bench.ReadAsync("channels/buttons"))!;
+        Assert.Equal("pay*", (string?)Assert.Single(edited["servers"]!.AsArray()));
+        Assert.Empty(edited["risks"]?.AsArray() ?? []);
+        Assert.Equal("slack.com", (string?)edited["host"]);
         // The browser says of the refused one what the page showed.
         Assert.Contains("422", Assert.Single(window.Errors), StringComparison.Ordinal);
     }

@@ -163,6 +163,34 @@ public sealed class ServerFormTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_server_is_renamed_with_the_keyboard_alone()
+    {
+        await bench.ProvideAsync("named");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("servers/named");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename…" }).PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Rename named" });
+        var name = dialog.GetByLabel("New name");
+        await Expect(name).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("two words");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(dialog.GetByRole(AriaRole.Alert).First).ToBeVisibleAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("server-rename");
+
+        await name.FillAsync("renamed");
+        await dialog.GetByLabel("Reason").FillAsync("the team has another name");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(window.Heading).ToHaveTextAsync("renamed");
+        var grant = JsonNode.Parse(await bench.ReadAsync("grants/named-bot"))!;
+        Assert.NotNull(grant["servers"]!["renamed"]);
+        Assert.Equal("named", (string?)JsonNode.Parse(await bench.ReadAsync("servers/renamed"))!["firstName"]);
+        Assert.Equal(["422"], window.Errors.Select(static error => Regex.Match(error, "\\b4\\d\\d\\b").Value));
+    }
+
+    [BrowserFact]
     public async Task Settings_of_a_server_are_registered_changed_and_cleared()
     {
         await using var window = await bench.SignedInAsync();

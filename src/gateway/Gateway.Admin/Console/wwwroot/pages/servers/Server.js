@@ -1,11 +1,12 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, remove } from '../../api/client.js';
+import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CommandHint, Confirm, EmptyState, Loaded, PageHead, Part, RelativeTime, Risk, Table,
-    Time, Untrusted, count, toast,
+  Badge, Button, Card, ClassBadge, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Part,
+  RelativeTime, Risk, Table, Time, Untrusted, count, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+import { errorAt } from '../../state/spec.js';
 import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
 import { Connections } from './Connections.js';
@@ -29,6 +30,7 @@ export function Server({ name, query }) {
           onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume
           <//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
+          <${Button} onClick=${() => setAbove('rename')}>Rename…<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
       ${data.detachedCredentials && html`<p class="notice warn" role="alert">
@@ -50,6 +52,7 @@ export function Server({ name, query }) {
         sends nothing to the server until you resume it.</p>
       <${AffectedGrants} server=${name} /><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
+    ${above === 'rename' && html`<${Rename} name=${name} onClose=${() => setAbove('')} />`}
     ${above === 'remove' && html`<${Confirm} title="Remove server" name=${name} act="Remove server"
       onClose=${() => setAbove('')} onDo=${async () => {
       await remove(path('servers', name), { ifMatch: server.etag ?? '*' });
@@ -57,6 +60,32 @@ export function Server({ name, query }) {
       go(link('servers'));
       invalidate('servers');
     }}><p>Agents can no longer reach it. A server that a grant uses cannot be removed.</p><//>`}`;
+}
+
+/** @param {{ name: string, onClose: () => void }} props */
+function Rename({ name, onClose }) {
+  const [to, setTo] = useState('');
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await post(`${path('servers', name)}/rename`, { name: to, reason: reason || null });
+      toast.ok(`${name} is named ${to} now.`);
+      invalidate('servers');
+      invalidate('grants');
+      go(link('servers', to));
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title=${`Rename ${name}`} onClose=${onClose}><form onSubmit=${submit}>
+    <p>Agents also reach it at its former address, and its counters, approvals and history stay. Audit records, metrics
+      and tool names at <code>/mcp</code> keep its first name.</p>
+    <${Field} label="New name" value=${to} required autofocus maxlength="64" autocomplete="off" spellcheck=${false}
+      error=${errorAt(error, '/name')} onInput=${(/** @type {FieldEvent} */ event) => setTo(event.target.value)} />
+    <${Field} label="Reason (optional)" value=${reason} maxlength="500" autocomplete="off"
+      onInput=${(/** @type {FieldEvent} */ event) => setReason(event.target.value)} />
+    <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="primary" type="submit" disabled=${!to || to === name}>Rename server<//></div></form><//>`;
 }
 
 /** @param {{ one: any }} props */

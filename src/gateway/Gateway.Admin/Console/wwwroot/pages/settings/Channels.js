@@ -1,5 +1,5 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, post, remove } from '../../api/client.js';
+import { may, patch, path, post, remove, request } from '../../api/client.js';
 import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table,
   Untrusted, toast } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -32,6 +32,8 @@ export function Channels() {
           ${one.dead} failed<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} queued<//>`
           : html`<${Badge} tone="ok">OK<//>` },
         ...(isAdmin ? [{ title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
+          <${Button} aria-label=${`Edit ${one.name}`}
+            onClick=${async () => setAbove({ read: await request('GET', path('channels', one.name)) })}>Edit<//>
           <${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
           ${one.dead > 0 && html`<${Button} aria-label=${`Resend to ${one.name}`}
             onClick=${async () => { await post(`${path('channels', one.name)}/resend`, {}); invalidate('channels'); }}>
@@ -44,7 +46,7 @@ export function Channels() {
       ]} />${page.items.filter((/** @type {any} */ one) => one.problem).map((/** @type {any} */ one) => html`<p
         class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`}<//>
     <${CommandHint} command="gateway channel list" />
-    ${above?.add && html`<${Add} onClose=${close}
+    ${(above?.add || above?.read) && html`<${Change} read=${above.read} onClose=${close}
       done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
     ${above?.made && html`<${Dialog} title="Webhook secret" onClose=${close}
       actions=${html`<${Button} kind="primary" onClick=${close}>Done<//>`}>
@@ -58,27 +60,37 @@ export function Channels() {
 /** @param {string} text */
 const names = text => text.split(',').map(one => one.trim()).filter(one => one !== '');
 
-/** @param {{ onClose: () => void, done: (made: any) => void }} props */
-function Add({ onClose, done }) {
-  const [one, setOne] = useState({ name: '', kind: 'webhook', url: '', types: '', servers: '', tools: '', grants: '',
-    categories: '', risks: '', linkBase: '', token: '', signingSecret: '', conversation: '', people: '',
-    includeArguments: false, allowPrivate: false });
+const filters = /** @type {const} */ (['types', 'servers', 'tools', 'grants', 'categories', 'risks']);
+
+/** The filters of a channel as texts. @param {any} channel @returns {Record<typeof filters[number], string>} */
+const textsOf = channel => /** @type {any} */ (
+  Object.fromEntries(filters.map(name => [name, (channel?.[name] ?? []).join(', ')])));
+
+/**
+ * Adds a channel, or edits the one that was read when the dialog was opened. Its kind and its Slack app stay.
+ * @param {{ read?: import('../../api/client.js').Answer<any>, onClose: () => void, done: (made: any) => void }} props
+ */
+function Change({ read, onClose, done }) {
+  const old = read?.data;
+  const [one, setOne] = useState({ name: old?.name ?? '', kind: old?.kind ?? 'webhook', url: '',
+    ...textsOf(old), linkBase: old?.linkBase ?? '', token: '', signingSecret: '', conversation: '', people: '',
+    includeArguments: old?.includesArguments ?? false, allowPrivate: old?.allowsPrivate ?? false });
   const [error, setError] = useState(/** @type {any} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const { token, signingSecret, conversation, people, ...rest } = one;
+    const { token, signingSecret, conversation, people, name, kind, url, ...rest } = one;
     const slack = one.kind !== 'slack-app' ? null
       : { token, signingSecret, conversation, people:
         Object.fromEntries(names(people).map(pair => { const [at, ...name] = pair.split('=');
           return [at, name.join('=')]; })) };
     try {
-      const { data } = await post('channels', {
-        ...rest, slack, types: names(one.types), servers: names(one.servers), tools: names(one.tools),
-          grants: names(one.grants), categories: names(one.categories), risks: names(one.risks),
-          linkBase: one.linkBase || null,
-      });
+      const body = { ...rest, ...Object.fromEntries(filters.map(filter => [filter, names(one[filter])])),
+        linkBase: one.linkBase || null };
+      const { data } = old
+        ? await patch(path('channels', name), { ...body, url: url || undefined }, { ifMatch: read?.etag ?? undefined })
+        : await post('channels', { ...body, name, kind, url, slack });
       invalidate('channels');
       done(data);
     } catch (problem) { setError(problem); }
@@ -86,18 +98,20 @@ function Add({ onClose, done }) {
   const hints = /** @type {Record<string, string>} */ ({
     email: 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465. Stored encrypted. Not '
       + 'shown again.',
-    'slack-app': 'https://slack.com/api',
+    'slack-app': 'https://slack.com/api. Stored encrypted. Not shown again.',
   });
-  return html`<${Dialog} title="Add channel" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
+  return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add channel'} onClose=${onClose}>
+    <form onSubmit=${submit}>
+    ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
       onInput=${set('name')} />
     <${Field} label="Kind" as="select" value=${one.kind} onChange=${set('kind')}>
       <option value="webhook">Webhook</option><option value="slack">Slack</option>
         <option value="slack-app">Slack app with buttons</option><option value="teams">Microsoft Teams</option>
-          <option value="email">Email</option><//>
-    <${Field} label="URL" value=${one.url} required type="url" autocomplete="off"
-      hint=${hints[one.kind] ?? 'Stored encrypted. Not shown again.'} onInput=${set('url')} />
-    ${one.kind === 'slack-app' && html`
+          <option value="email">Email</option><//>`}
+    <${Field} label=${old ? 'New URL' : 'URL'} value=${one.url} required=${!old} type="url" autocomplete="off"
+      hint=${`${hints[one.kind] ?? 'Stored encrypted. Not shown again.'}${old ? ' Leave empty to keep the current one.'
+        : ''}`} onInput=${set('url')} />
+    ${!old && one.kind === 'slack-app' && html`
       <${Field} label="Bot token" value=${one.token} required type="password" autocomplete="off" placeholder="xoxb-…"
         hint="Stored encrypted. Not shown again." onInput=${set('token')} />
       <${Field} label="Signing secret" value=${one.signingSecret} required type="password" autocomplete="off"
@@ -114,7 +128,8 @@ function Add({ onClose, done }) {
       placeholder=${location.origin}
       hint="The URL at which readers of the messages reach this gateway. Leave empty to send no links."
       onInput=${set('linkBase')} />
-    <details><summary>Filters</summary><p class="muted small">Names or patterns with <code>*</code>, separated by
+    <details open=${filters.some(name => old?.[name]?.length > 0)}><summary>Filters</summary>
+      <p class="muted small">Names or patterns with <code>*</code>, separated by
       commas. An empty field matches all.</p>
       <${Field} label="Notification types" value=${one.types} autocomplete="off"
         placeholder="approval.*, budget.reached" onInput=${set('types')} />
@@ -130,5 +145,5 @@ function Add({ onClose, done }) {
     <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />Allow
       private network addresses</label>
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
-      <${Button} kind="primary" type="submit">Add channel<//></div></form><//>`;
+      <${Button} kind="primary" type="submit">${old ? 'Save changes' : 'Add channel'}<//></div></form><//>`;
 }
