@@ -98,6 +98,7 @@ public sealed class CallRecordTests
         var (_, below) = await bench.SendAsync("GET", $"audit/search?{approved}&where=args.amount%20lte%2050.0");
         var (_, facets) = await bench.SendAsync("GET", $"audit/facets?{above}");
         var lines = await ExportAsync(bench, above);
+        var whole = await ExportAsync(bench, above + "&values=true");
         var csv = await ExportAsync(bench, above + "&format=csv");
         var query = await cli.RunAsync(
             "audit", "query", "--became", "approved", "--where", "args.amount gt 100", "--since", "7d");
@@ -110,6 +111,11 @@ public sealed class CallRecordTests
         Assert.Equal(small, (string?)Assert.Single(below!["items"]!.AsArray())!["approvalId"]);
         Assert.Equal(1, (int)facets!["matched"]!);
         Assert.Equal(record.ToJsonString(), JsonNode.Parse(Assert.Single(lines))!.ToJsonString());
+        Assert.Equal(
+            lines[0][..^1] + "," + """
+                "recordedArguments":{"amount":150,"order":"A-7","token":null}}
+                """,
+            Assert.Single(whole));
         Assert.EndsWith(
             ",arguments,callerIssuer,callerClient,callerActor,claimedBy\r", csv[0], StringComparison.Ordinal);
         Assert.EndsWith(

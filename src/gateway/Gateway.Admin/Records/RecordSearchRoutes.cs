@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
@@ -62,7 +63,9 @@ internal sealed class RecordSearchRoutes(
         api.MapGet("/audit/export", ExportAsync).Requires(Permissions.Read)
             .WithSummary("Streams all matching records, the newest first.").Produces(200)
             .WithQuery([
-                .. RecordFilter.Parameters, ("format", "jsonl, as in the log (the default), or csv."), Of]);
+                .. RecordFilter.Parameters, ("format", "jsonl, as in the log (the default), or csv."),
+                ("values", "true: with jsonl, add the recorded arguments that the caller may read, as "
+                    + "\"recordedArguments\"; csv has them."), Of]);
         api.MapGet("/calls/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows one call, by its id or the id of its request for approval: the "
                 + "decision, the request with its votes, and the result.").Produces<CallView>()
@@ -221,13 +224,24 @@ internal sealed class RecordSearchRoutes(
         };
     }
 
-    private void WriteRows(AdminCall call, PipeWriter body, FoundRecord[] records)
+    private void Write(AdminCall call, PipeWriter body, FoundRecord[] records, bool isCsv)
     {
         var items = Array.ConvertAll(records, static one => one.ToJson());
         var known = values.Of(call, items);
-        foreach (var item in items)
-            body.Write(RecordCsv.Row(item, RecordedValues.Of(item, known)));
+        foreach (var (record, item) in records.Zip(items))
+        {
+            var arguments = RecordedValues.Of(item, known);
+            if (isCsv)
+                body.Write(RecordCsv.Row(item, arguments));
+            else if (arguments is { } given)
+                body.Write([.. record.Line.AsSpan()[..^1], .. Values(given), (byte)'}', (byte)'\n']);
+            else
+                body.Write([.. record.Line, (byte)'\n']);
+        }
     }
+
+    private static byte[] Values(JsonElement given) =>
+        [.. ",\"recordedArguments\":"u8, .. Encoding.UTF8.GetBytes(given.GetRawText())];
 
     private async Task SendAsync(AdminCall call, HttpContext http, RecordFilter filter, bool isCsv)
     {
@@ -257,9 +271,9 @@ internal sealed class RecordSearchRoutes(
 
                 foreach (var records in found.Records.Chunk(FlushedAtOnce))
                 {
-                    if (isCsv)
+                    if (isCsv || call.Wanted("values") == "true")
                     {
-                        WriteRows(call, body, records);
+                        Write(call, body, records, isCsv);
                     }
                     else
                     {

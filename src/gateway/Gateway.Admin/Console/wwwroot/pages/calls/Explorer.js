@@ -51,7 +51,8 @@ export function Explorer({ query }) {
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
       actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href}
         download="calls.csv">Export CSV</a>
-        <a class="button" href=${address('audit/export', wanted).href} download="calls.jsonl">Export JSON Lines</a>`} />
+        <a class="button" href=${address('audit/export', { ...wanted, values: 'true' }).href} download="calls.jsonl">
+          Export JSON Lines</a>`} />
     <${Toolbar} query=${query} range=${range} from=${from} />
     ${(query.of || found.shared) && html`<${Gateways} of=${query.of} />`}
     ${!query.of && html`<${Conditions} query=${query} known=${argumentNames(found)} />`}
