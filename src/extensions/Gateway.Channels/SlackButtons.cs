@@ -1,5 +1,5 @@
+using Gateway.Admin.Approvals;
 using Gateway.Admin.Identity.Operators;
-using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Limits.Model;
@@ -16,7 +16,7 @@ namespace Gateway.Channels;
 /// Slack channel does not make an approver. The permissions are the same as in the console.
 /// </summary>
 internal sealed partial class SlackButtons(
-    ChannelStore channels, ChannelSender sender, ApprovalService approvals, OperatorStore operators,
+    ChannelStore channels, ChannelSender sender, ApprovalService approvals, ApproverRoles approvers,
     DocumentCache documents, ProcessClock clock, ILogger<SlackButtons> logger)
 {
     private const int BodyBytesMax = 64 * 1024;
@@ -73,10 +73,10 @@ internal sealed partial class SlackButtons(
     {
         var cancellationToken = http.RequestAborted;
         if (!app.People.TryGetValue(press.Person, out var name)
-            || !operators.Current.Accounts.TryGetValue(name, out var account) || account.IsDisabled)
+            || approvers.Find(name) is not { } account)
             return $"You ({press.Person}) are not an operator of this channel. Nothing was changed.";
         if (await approvals.FindAsync(press.Approval, cancellationToken) is not { } approval
-            || !account.Roles.Allows(Permissions.AnswerApprovals, approval.Server))
+            || approvers.RightOf(account, approval.Server) is not { } right)
             return "You may not decide this request, or it is already closed. Nothing was changed.";
         var isApproved = press.Action == "approve";
         if (isApproved && !(channel.Document.IncludesArguments && MessageWriter.ShowsAll(approval.Arguments)))
@@ -87,8 +87,7 @@ internal sealed partial class SlackButtons(
             CredentialId = press.Person,
         };
         var reply = await approvals.AnswerAsync(
-            approval.Id, new Approver(actor, account.Name) { AccountId = account.Id },
-            new GivenAnswer(isApproved, null), cancellationToken);
+            approval.Id, right.ApproverOf(actor), new GivenAnswer(isApproved, null), cancellationToken);
         return reply.Kind switch
         {
             ApprovalReplyKind.Answered when reply.Approval!.StateAt(clock.NowMs()) == ApprovalState.Open =>
@@ -97,6 +96,10 @@ internal sealed partial class SlackButtons(
                     (reply.Approval.ApprovalsNeeded ?? 1) - reply.Approval.Votes!.Count, "more person", "more people")
                 + " must approve.",
             ApprovalReplyKind.Answered => null,
+            ApprovalReplyKind.ApprovedByThemBefore or ApprovalReplyKind.Grantor or ApprovalReplyKind.Caller
+                or ApprovalReplyKind.UnknownCaller when reply.About is not null =>
+                "You decide for another person, and that person's approval already counts, or the policy excludes it. "
+                + "The console shows the reason.",
             ApprovalReplyKind.ApprovedByThemBefore => "You have already approved; another person must approve too.",
             ApprovalReplyKind.Grantor =>
                 "You authorized this agent's client, so the policy does not let you approve its requests.",

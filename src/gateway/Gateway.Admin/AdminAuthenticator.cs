@@ -101,7 +101,8 @@ internal sealed class AdminAuthenticator(
         var isAllowed = required.Scope switch
         {
             RoleScope.NamedServer => caller.Roles.Allows(required.Permission, (string?)http.GetRouteValue("name")),
-            RoleScope.EachServer => caller.Roles.AllowsSomewhere(required.Permission),
+            RoleScope.EachServer => caller.Roles.AllowsSomewhere(required.Permission)
+                || (caller.IsDelegate && IsOfApprovals(required.Permission)),
             RoleScope.Gateway => caller.Roles.Allows(required.Permission, server: null),
             _ => throw new NotSupportedException($"RoleScope {required.Scope} has no case here."),
         };
@@ -113,6 +114,10 @@ internal sealed class AdminAuthenticator(
             + $"Roles of {caller.Name}: {(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. "
             + "Ask an administrator.");
     }
+
+    // A delegate decides on requests of the absent person's servers, and must see them. The routes check the server.
+    private static bool IsOfApprovals(Permissions permission) =>
+        permission is Permissions.AnswerApprovals or Permissions.ReadApprovals;
 
     private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from the console",
         $"A change with a session cookie must send {SessionAntiforgery.Header}: the \"csrf\" of GET "

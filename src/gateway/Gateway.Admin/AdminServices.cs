@@ -139,6 +139,7 @@ public static class AdminServices
         services.AddRoutes<OperatorRoutes>();
         services.AddRoutes<InvitationRoutes>();
         services.AddRoutes<KeyRoutes>();
+        services.AddRoutes<AbsenceRoutes>();
         services.AddRoutes<BreakGlassRoutes>();
         services.AddRoutes<SessionRoutes>();
         services.AddRoutes<SignInRoutes>();
@@ -201,7 +202,8 @@ public static class AdminServices
     private static void AddApprovals(this IServiceCollection services)
     {
         services.AddSingleton<ApprovalLinkPage>();
-        services.AddSingleton<IApprovers, ApproverRoles>();
+        services.AddSingleton<ApproverRoles>();
+        services.AddSingleton<IApprovers>(static provider => provider.GetRequiredService<ApproverRoles>());
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Gateway.Approvals.Tests.Requests;
 
 /// <summary>Approvals in the store: answers, ends, and what is not what it was.</summary>
-public sealed class ApprovalServiceTests : IAsyncLifetime, IDisposable
+public sealed partial class ApprovalServiceTests : IAsyncLifetime, IDisposable
 {
     private const string Name = "digest";
     private readonly TestFolder _folder = new();

@@ -48,6 +48,27 @@ public sealed class RestoredControlsTests : IDisposable
         Assert.Equal((null, null, false), (pause.Issuer, pause.Subject, pause.Revoked));
     }
 
+    [Fact]
+    public async Task Absence_is_omitted_because_it_may_have_been_cleared_since_the_backup()
+    {
+        var absence = new AbsenceDocument
+        {
+            OperatorId = "1",
+            From = Created,
+            Until = Created.AddDays(9),
+            Delegate = "anna",
+            DelegateId = "2",
+        };
+        var key = new ControlKey(ControlKinds.Absences, "bob");
+        var backup = new ControlSnapshot(1, [new ControlDocument(
+            key, 1, ControlJsonContext.Write(absence, ControlJsonContext.Default.AbsenceDocument))]);
+
+        var restored = await RestoreAsync(backup, Pauses.OfSubjectName(Issuer, "ana"), "null");
+
+        Assert.Null(restored.Snapshot.Find(key));
+        Assert.Contains(restored.Done, static done => done.StartsWith("omitted 1 absences", StringComparison.Ordinal));
+    }
+
     private async Task<RestoredControls> RestoreAsync(ControlSnapshot backup, string name, string after)
     {
         var audit = Path.Combine(_folder.Path, "audit");

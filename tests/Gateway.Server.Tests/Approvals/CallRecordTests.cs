@@ -117,10 +117,11 @@ public sealed class CallRecordTests
                 """,
             Assert.Single(whole));
         Assert.EndsWith(
-            ",arguments,callerIssuer,callerClient,callerActor,claimedBy\r", csv[0], StringComparison.Ordinal);
+            ",arguments,callerIssuer,callerClient,callerActor,claimedBy,onBehalfOf\r", csv[0],
+            StringComparison.Ordinal);
         Assert.EndsWith(
             """
-            "{""amount"":150,""order"":""A-7"",""token"":null}",,,,Ada
+            "{""amount"":150,""order"":""A-7"",""token"":null}",,,,Ada,
             """ + "\r",
             Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
         Assert.Equal(0, query.ExitCode);

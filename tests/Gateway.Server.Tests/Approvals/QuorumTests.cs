@@ -90,6 +90,50 @@ public sealed class QuorumTests : IAsyncLifetime
         Assert.Equal("approved", (string?)(await ApproveAsync(id, _bob)).Json!["state"]);
     }
 
+    [Fact]
+    public async Task The_right_of_an_absent_person_counts_once_whoever_uses_it()
+    {
+        var cora = await _bench.OperatorKeyAsync("cora", "viewer");
+        var dan = await _bench.OperatorKeyAsync("dan", "viewer");
+        var (own, byCora) = (await _bench.AskAsync(), await _bench.AskAsync("""{"amount":6}"""));
+        await ApproveAsync(own, _bob);
+        await AwayAsync("cora");
+
+        // Bob has approved, so nobody approves for him; the request still needs another person.
+        var (status, problem) = await ApproveAsync(own, cora);
+        Assert.Equal((409, true), (status, ((string?)problem!["detail"])!.Contains("bob", StringComparison.Ordinal)));
+        Assert.Equal(200, (await ApproveAsync(byCora, cora)).Status);
+        Assert.Equal(409, (await ApproveAsync(byCora, cora)).Status);
+        Assert.Equal(409, (await ApproveAsync(byCora, _bob)).Status);
+        await AwayAsync("dan");
+        Assert.Equal(409, (await ApproveAsync(byCora, dan)).Status);
+
+        var (_, done) = await ApproveAsync(byCora, _ana);
+
+        Assert.Equal(("approved", "cora, ana"), ((string?)done!["state"], (string?)done["answeredBy"]));
+        Assert.Equal(["bob", null],
+            done["votes"]!.AsArray().Select(static vote => (string?)vote!["actor"]!["onBehalfOf"]));
+        Assert.Equal("open", (string?)(await _bench.SendAsync("GET", $"approvals/{own}")).Json!["state"]);
+    }
+
+    [Fact]
+    public async Task A_delegate_of_two_people_is_one_person()
+    {
+        var cora = await _bench.OperatorKeyAsync("cora", "viewer");
+        await AwayAsync("cora");
+        await _bench.SendAsync("PUT", "operators/ana/absence",
+            new JsonObject { ["until"] = "1h", ["delegate"] = "cora" }, _ana);
+        var id = await _bench.AskAsync();
+
+        Assert.Equal((200, "open"), await ApproveAsync(id, cora) is var (status, first)
+            ? (status, (string?)first!["state"]) : default);
+
+        Assert.Equal(409, (await ApproveAsync(id, cora)).Status);
+    }
+
+    private Task<(int Status, JsonNode? Json)> AwayAsync(string other) => _bench.SendAsync(
+        "PUT", "operators/bob/absence", new JsonObject { ["until"] = "1h", ["delegate"] = other }, _bob);
+
     private Task<(int Status, JsonNode? Json)> ApproveAsync(string id, string key) =>
         _bench.SendAsync("POST", $"approvals/{id}/approve", new JsonObject(), key);
 }

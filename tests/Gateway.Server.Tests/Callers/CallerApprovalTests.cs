@@ -186,6 +186,37 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     }
 
     [NodeFact]
+    public async Task A_delegate_of_the_caller_may_not_approve_the_callers_call_for_the_caller()
+    {
+        var token = await _provider.TokenAsync("s-1");
+        var id = (await CallAsync(token))!;
+        using var ana = await SignInAsync("s-1", "ana");
+        using var ben = await SignInAsync("s-2", "ben");
+        using var carl = await SignInAsync("s-3", "carl");
+        // With no role of its own, the account decides only for others.
+        await AdminAsync("operators/carl", $$"""
+            { "roles": [], "identity": { "issuer": "{{_provider.Issuer}}", "subject": "s-3" } }
+            """, HttpMethod.Patch);
+        const string away = """{ "until": "1h", "delegate": "carl" }""";
+        await AdminAsync("operators/ana/absence", away, HttpMethod.Put);
+
+        var forAna = await ApproveAsync(carl, id);
+
+        Assert.Equal(403, forAna.Status);
+        Assert.Contains("does not let ana approve", (string?)forAna.Json!["detail"], StringComparison.Ordinal);
+        await AdminAsync("operators/ben/absence", away, HttpMethod.Put);
+        var forBen = await SendAsync(
+            carl, $"approvals/{id}/approve", """{ "standing": { "next": 3, "for": "10m" } }""");
+        Assert.Equal((200, "ben"), (forBen.Status, (string?)forBen.Json!["answeredAs"]!["onBehalfOf"]));
+        Assert.Null(await CallAsync(token));
+        Assert.Null(await CallAsync(token));
+        // A call of carl's own is not approved by carl for ben either.
+        var own = (await CallAsync(await _provider.TokenAsync("s-3")))!;
+        Assert.Equal(403, (await ApproveAsync(carl, own)).Status);
+        Assert.Equal(2, _crm.Requests.Count);
+    }
+
+    [NodeFact]
     public async Task Nobody_may_approve_the_call_of_a_grants_own_token()
     {
         var id = (await CallAsync(TestTokens.Agent))!;
@@ -277,10 +308,11 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     private async Task<HttpClient> KeyAsync(string name) =>
         Client((string?)(await AdminAsync($"operators/{name}/keys", """{ "name": "own" }"""))!["key"]);
 
-    private async Task<JsonNode?> AdminAsync(string path, string body)
+    private async Task<JsonNode?> AdminAsync(string path, string body, HttpMethod? method = null)
     {
         using var admin = Client(AdminKey);
-        var (status, json) = await SendAsync(admin, path, body);
+        admin.DefaultRequestHeaders.IfMatch.Add(EntityTagHeaderValue.Any);
+        var (status, json) = await SendAsync(admin, path, body, method);
         Assert.True(status is 200 or 201, json?.ToJsonString());
         return json;
     }
@@ -288,10 +320,14 @@ public sealed class CallerApprovalTests : IAsyncLifetime, IDisposable
     private static Task<(int Status, JsonNode? Json)> ApproveAsync(HttpClient who, string id) =>
         SendAsync(who, $"approvals/{id}/approve", "{}");
 
-    private static async Task<(int Status, JsonNode? Json)> SendAsync(HttpClient who, string path, string body)
+    private static async Task<(int Status, JsonNode? Json)> SendAsync(
+        HttpClient who, string path, string body, HttpMethod? method = null)
     {
-        using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-        using var response = await who.PostAsync($"/api/v1/{path}", content);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"/api/v1/{path}")
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/json")),
+        };
+        using var response = await who.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }

@@ -103,6 +103,26 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_delegates_button_decides_for_the_absent_operator_and_only_then()
+    {
+        var id = await AskedAsync();
+        await _bench.SendAsync(
+            "PUT", "operators/ada/absence", new JsonObject { ["until"] = "1h", ["delegate"] = "vera" });
+
+        Assert.Equal(200, await PressAsync("approve", id, "T1/UVERA"));
+
+        Assert.Contains(
+            "Approved by vera at Slack for ada", (await _slack.NextAsync()).Body, StringComparison.Ordinal);
+        var (_, view) = await _bench.SendAsync("GET", $"approvals/{id}");
+        Assert.Equal("ada", (string?)view!["answeredAs"]!["onBehalfOf"]);
+        await _bench.SendAsync("DELETE", "operators/ada/absence");
+        var next = await _bench.AskAsync("""{"amount":9}""");
+        await _slack.NextAsync();
+        await PressAsync("approve", next, "T1/UVERA");
+        Assert.Contains("may not decide", (await _slack.NextAsync()).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_disabled_operators_button_does_nothing()
     {
         var id = await AskedAsync();

@@ -47,6 +47,27 @@ public sealed class OperatorVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sets_lists_and_clears_an_absence()
+    {
+        await WellAsync(_admin, "operator", "create", "bob", "--role", "approver");
+        await WellAsync(_admin, "operator", "create", "anna", "--role", "viewer");
+
+        var away = await WellAsync(
+            _admin, "operator", "away", "bob", "--until", "7d", "--delegate", "anna", "--note", "On leave");
+
+        Assert.StartsWith("bob is away until ", away, StringComparison.Ordinal);
+        Assert.EndsWith("; anna decides for bob.", away.Trim(), StringComparison.Ordinal);
+        var listed = JsonNode.Parse(await WellAsync(_admin, "operator", "absences", "--output", "json"))![0]!;
+        Assert.Equal(("bob", "anna", "away", "On leave", true), ((string?)listed["operator"],
+            (string?)listed["delegate"], (string?)listed["state"], (string?)listed["note"], (bool)listed["decides"]!));
+        var wrong = await _admin.RunAsync("operator", "away", "bob", "--until", "91d");
+        Assert.NotEqual(0, wrong.ExitCode);
+        Assert.Contains("within 90 days", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal("bob is back.", (await WellAsync(_admin, "operator", "back", "bob")).Trim());
+        Assert.Contains("Nobody is away.", await WellAsync(_admin, "operator", "absences"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Signing_out_forgets_a_key_that_was_revoked_already()
     {
         await MakeAnaAsync("editor");

@@ -68,6 +68,12 @@ internal sealed class AdminCall(HttpContext http, ControlState state, AdminCalle
     /// </summary>
     public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 
+    /// <summary>
+    /// Returns true if the caller may see the requests for approval of a server: by its roles, or to decide on them.
+    /// </summary>
+    public bool MayReadApprovals(string server) =>
+        May(Permissions.ReadApprovals, server) || Caller.RightTo(server) is not null;
+
     /// <summary>The source of the request, for records.</summary>
     public string From => Source.ToString();
 

@@ -58,7 +58,7 @@ internal sealed class ApprovalRoutes(
         var (state, grant) = (call.Wanted("state"), call.Wanted("grant"));
         var nowMs = clock.NowMs();
         var all = (await approvals.ListAsync(call.Aborted)).Where(approval =>
-            call.May(Permissions.ReadApprovals, approval.Server)
+            call.MayReadApprovals(approval.Server)
             && (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
         var page = Pages.Find(call.Request, all, Searched, out var problem);
         if (problem is not null)
@@ -72,7 +72,8 @@ internal sealed class ApprovalRoutes(
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        if (await FindAsync(call, Permissions.ReadApprovals) is not { } approval)
+        if (await approvals.FindAsync(call.Name, call.Aborted) is not { } approval
+            || !call.MayReadApprovals(approval.Server))
             return NotFound(call.Name);
         await record.ViewedAsync(approval, call.Actor, clock.NowMs());
         return AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView);
@@ -103,12 +104,12 @@ internal sealed class ApprovalRoutes(
             return wrong;
 
         // An approval that the caller may not see does not exist for the caller.
-        if (await FindAsync(call, Permissions.AnswerApprovals) is null)
+        if (await approvals.FindAsync(call.Name, call.Aborted) is not { } found
+            || call.Caller.RightTo(found.Server) is not { } right)
             return NotFound(call.Name);
-        var account = call.Caller.Account;
         var reply = await approvals.AnswerAsync(
             call.Name,
-            new Approver(call.Caller.ActorOf(call.Http, input.By), account?.Name) { AccountId = account?.Id },
+            right.ApproverOf(call.Caller.ActorOf(call.Http, input.By)),
             new GivenAnswer(isApproved, input.Comment)
             {
                 Standing = terms,
@@ -126,7 +127,15 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.AlreadyAnswered => AlreadyAnswered(reply.Approval!),
             ApprovalReplyKind.ApprovedByThemBefore => Problems.Of(StatusCodes.Status409Conflict,
                 "Another person is needed",
-                $"{reply.Approval!.ApprovalsNeeded} different people must approve this request, and you already have."),
+                $"{reply.Approval!.ApprovalsNeeded} different people must approve this request, and "
+                + (reply.About is null ? "you already have." : Counted(call, reply))),
+            ApprovalReplyKind.Grantor or ApprovalReplyKind.Caller or ApprovalReplyKind.UnknownCaller
+                when reply.About is { } absent => Problems.Of(
+                    StatusCodes.Status403Forbidden, "Another person is needed",
+                    $"You decide for {absent}, and the policy does not let {absent} approve this request: "
+                    + (reply.Kind == ApprovalReplyKind.UnknownCaller
+                        ? $"nothing shows that {absent} is not the caller. " : $"{absent} is excluded by its rule. ")
+                    + "You may deny it."),
             ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
                 call.Caller.Account is null
                     ? "The operator who authorized this agent's client may not approve its requests. This key names no "
@@ -160,6 +169,12 @@ internal sealed class ApprovalRoutes(
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
 
+    // One person's right counts once, whether the person or a delegate used it.
+    private static string Counted(AdminCall call, ApprovalReply reply) =>
+        reply.Approval!.Votes!.Any(vote => vote.By == reply.About && vote.For?.Account == call.Caller.Account?.Name)
+            ? $"{reply.About} has already approved it for you."
+            : $"the approval of {reply.About}, for whom you decide, already counts.";
+
     private static string WhyUnknown(AdminCall call, Approval approval) =>
         call.Caller.Account is null ? "this key names no operator. Sign in."
         : approval.Caller is { } caller
@@ -182,11 +197,6 @@ internal sealed class ApprovalRoutes(
                 : Problems.Invalid(
                     $"\"suggestedArguments\" must be a JSON object of at most {SuggestedBytesMax} bytes.");
     }
-
-    private async ValueTask<Approval?> FindAsync(AdminCall call, Permissions permission) =>
-        await approvals.FindAsync(call.Name, call.Aborted) is { } approval && call.May(permission, approval.Server)
-            ? approval
-            : null;
 
     internal static ApprovalView View(Approval approval, long nowMs)
     {

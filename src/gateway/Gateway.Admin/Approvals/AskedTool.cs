@@ -26,7 +26,7 @@ internal sealed class AskedTool(
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
         if (await approvals.FindAsync(call.Name, call.Aborted) is not { } approval
-            || !call.May(Permissions.ReadApprovals, approval.Server))
+            || !call.MayReadApprovals(approval.Server))
         {
             return Problems.NotFound("approval", call.Name);
         }

@@ -35,30 +35,26 @@ internal sealed class StandingRoutes(
         Pages.Cut(
             call.Request,
             (await standing.ListAsync(call.Aborted))
-                .Where(one => call.May(Permissions.ReadApprovals, one.Server)).Select(View),
+                .Where(one => call.MayReadApprovals(one.Server)).Select(View),
             static view => string.Create(
                 CultureInfo.InvariantCulture, $"{view.Made.ToUnixTimeMilliseconds():D15}/{view.Id}")),
         ApprovalJson.Default.PageViewStandingView);
 
     private async Task<AdminResponse> ShowAsync(AdminCall call) =>
-        await FindAsync(call, Permissions.ReadApprovals) is { } found
+        await standing.FindAsync(call.Name, call.Aborted) is { } found && call.MayReadApprovals(found.Server)
             ? AdminResponse.Ok(View(found), ApprovalJson.Default.StandingView)
             : NotFound(call.Name);
 
     private async Task<AdminResponse> RevokeAsync(AdminCall call)
     {
         // A standing approval that the caller may not see does not exist for the caller.
-        if (await FindAsync(call, Permissions.AnswerApprovals) is null
+        if (await standing.FindAsync(call.Name, call.Aborted) is not { } found
+            || call.Caller.RightTo(found.Server) is null
             || await standing.RevokeAsync(call.Name, call.Actor) is null
             || await standing.FindAsync(call.Name, call.Aborted) is not { } now)
             return NotFound(call.Name);
         return AdminResponse.Ok(View(now), ApprovalJson.Default.StandingView);
     }
-
-    private async ValueTask<StandingApproval?> FindAsync(AdminCall call, Permissions permission) =>
-        await standing.FindAsync(call.Name, call.Aborted) is { } found && call.May(permission, found.Server)
-            ? found
-            : null;
 
     private StandingView View(StandingApproval one)
     {

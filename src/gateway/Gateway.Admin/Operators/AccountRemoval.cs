@@ -37,12 +37,14 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
         return touched.IsWritten ? null : Problems.Changed;
     }
 
-    /// <summary>Deletes the keys, the passkeys and the stored subject of a deleted account.</summary>
+    /// <summary>Deletes the keys, the passkeys, the stored subject and the absence of a deleted account.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the keys are invalid anyway.</exception>
     public async Task DropKeysAsync(string name, IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
     {
         if (control.State.Documents.Find(new ControlKey(ControlKinds.OperatorSubjects, name)) is { } subject)
             await store.DeleteAsync(subject.Key, subject.Version, CancellationToken.None);
+        if (control.State.Documents.Find(new ControlKey(ControlKinds.Absences, name)) is { } absence)
+            await store.DeleteAsync(absence.Key, absence.Version, CancellationToken.None);
         if (passkeys is not null)
         {
             await store.DeleteAsync(

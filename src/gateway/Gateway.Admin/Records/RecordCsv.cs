@@ -16,7 +16,7 @@ internal static class RecordCsv
     ];
 
     // After the arguments, so that columns of a previous release keep their places.
-    private static readonly string[] Later = ["callerIssuer", "callerClient", "callerActor", "claimedBy"];
+    private static readonly string[] Later = ["callerIssuer", "callerClient", "callerActor", "claimedBy", "onBehalfOf"];
 
     public static byte[] Head { get; } =
         Line([.. Columns.Select(static members => members[0]), "arguments", .. Later]);

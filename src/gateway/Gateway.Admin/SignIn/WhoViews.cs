@@ -13,6 +13,6 @@ internal static class WhoViews
         caller.Session is not null ? "session" : caller.IsProxied ? "proxy" : caller.Key is null ? "admin-key" : "key",
         caller.Key?.Name, caller.Key?.Expires ?? end, csrf)
     {
-        Permissions = caller.Roles.Allowed,
+        Permissions = [.. caller.Roles.Allowed.Union(caller.DelegatedPermissions)],
     };
 }

@@ -9,6 +9,11 @@ public sealed record Actor(string Name)
     /// <summary>Name that the client sent along with its credential. It is not verified.</summary>
     public string? ClaimedBy { get; init; }
 
+    /// <summary>
+    /// Name of the absent operator by whose right a delegate decided on a request for approval; null for an own right.
+    /// </summary>
+    public string? OnBehalfOf { get; init; }
+
     /// <summary>The client's address.</summary>
     public string? From { get; init; }
 
@@ -42,6 +47,7 @@ public sealed record Actor(string Name)
     internal void WriteDetails(Utf8JsonWriter json)
     {
         WriteKnown(json, "claimedBy"u8, ClaimedBy);
+        WriteKnown(json, "onBehalfOf"u8, OnBehalfOf);
         WriteKnown(json, "from"u8, From);
         WriteKnown(json, "via"u8, Via);
         WriteKnown(json, "credential"u8, Credential);

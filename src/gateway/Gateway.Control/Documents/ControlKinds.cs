@@ -83,6 +83,11 @@ public static class ControlKinds
     /// <summary>The subjects that operators are as callers, by the operator's name.</summary>
     public const string OperatorSubjects = "operator-subjects";
 
+    /// <summary>
+    /// Absences of operators, with the colleague who decides on approvals, by the operator's name.
+    /// </summary>
+    public const string Absences = "absences";
+
     /// <summary>Passkeys of operators, by the operator's name.</summary>
     public const string Passkeys = "passkeys";
 
@@ -176,7 +181,7 @@ public static class ControlKinds
     /// </summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or RetryTokens or LastUsed or Ended or Operators or OperatorKeys
-            or OperatorSubjects or Sessions or Invitations
+            or OperatorSubjects or Absences or Sessions or Invitations
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Alerts or AttentionNotes or Applied or Watches or DocumentMacs or ConfigFiles or Fleet

@@ -46,8 +46,14 @@ internal sealed class StandingUses(
     // An approver may have been linked to the caller's subject only after the approval.
     private static bool IsApart(
         StandingApproval standing, CallContext call, PolicyDecision decision, ControlSnapshot documents) =>
-        decision.Approval?.IsBarredToCaller != true || standing.Makers.All(maker => CallerSeparation.Refused(
-            standing.Grant, call.Grant.Identity?.Subject, maker.Account, maker.AccountId, documents) is null);
+        decision.Approval?.IsBarredToCaller != true || standing.Makers.All(maker =>
+            IsApart(standing, call, maker.Account, maker.AccountId, documents)
+            && (maker.For is not { } absent || IsApart(standing, call, absent.Account, absent.AccountId, documents)));
+
+    private static bool IsApart(
+        StandingApproval standing, CallContext call, string? account, string? accountId, ControlSnapshot documents) =>
+        CallerSeparation.Refused(
+            standing.Grant, call.Grant.Identity?.Subject, account, accountId, documents) is null;
 
     // Conditions that cannot be decrypted match no call.
     private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>

@@ -39,7 +39,7 @@ internal sealed partial class UnrecordedChanges(
     private static readonly string[] WrittenKinds =
     [
         .. Kinds, ControlKinds.OperatorKeys, ControlKinds.Candidates, ControlKinds.Classifications,
-        ControlKinds.Invitations,
+        ControlKinds.Invitations, ControlKinds.Absences,
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -29,12 +29,12 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
 
     /// <summary>
     /// Kinds of documents that are used once, or count their uses: they may have been used after the backup, and would
-    /// admit again.
+    /// admit again. An absence may have been cleared, and would delegate again.
     /// </summary>
     private static readonly string[] UsedOnce =
     [
         ControlKinds.Approvals, ControlKinds.StandingApprovals, ControlKinds.RetryTokens, ControlKinds.Sessions,
-        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.Invitations,
+        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.Invitations, ControlKinds.Absences,
     ];
 
     private readonly List<(long Version, ControlKey Key, bool IsRemoved)> _changes = [];

@@ -26,6 +26,9 @@ public sealed record AdminCaller(string Name, RoleSet Roles, OperatorAccount? Ac
     /// <summary>The session of the request; null if it used another credential.</summary>
     public OperatorSession? Session { get; init; }
 
+    /// <summary>The absences in which the operator is the delegate, at the time of the request.</summary>
+    public IReadOnlyList<OperatorAbsence> Delegations { get; init; } = [];
+
     /// <summary>True if a trusted proxy named the operator.</summary>
     public bool IsProxied { get; init; }
 
@@ -34,6 +37,26 @@ public sealed record AdminCaller(string Name, RoleSet Roles, OperatorAccount? Ac
 
     /// <summary>The interface that the request used, see <see cref="Actor.Origin"/>; null derives it.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Returns the right to decide on requests for a server; null if there is none.</summary>
+    public ApprovalRight? RightTo(string server) => ApprovalRight.Of(Account, Roles, Key?.Limit, Delegations, server);
+
+    /// <summary>True if a delegation gives the right to decide on requests for some server.</summary>
+    public bool IsDelegate => Delegated.Any(static roles => roles.AllowsSomewhere(Permissions.AnswerApprovals));
+
+    /// <summary>
+    /// The permissions to decide on requests as a delegate, and to see these requests, as <see cref="RoleSet.Allowed"/>
+    /// writes them.
+    /// </summary>
+    public IEnumerable<string> DelegatedPermissions =>
+        from roles in Delegated
+        from allowed in roles.Allowed
+        where allowed.StartsWith(nameof(Permissions.AnswerApprovals), StringComparison.Ordinal)
+        from permission in new[] { nameof(Permissions.ReadApprovals), nameof(Permissions.AnswerApprovals) }
+        select permission + allowed[nameof(Permissions.AnswerApprovals).Length..];
+
+    private IEnumerable<RoleSet> Delegated => Delegations.Select(one =>
+        Key?.Limit is { } limit ? limit.And(one.Owner.Roles) : one.Owner.Roles);
 
     /// <summary>Returns the identity that records of this request name.</summary>
     /// <param name="http">The request.</param>

@@ -32,6 +32,8 @@ public sealed class OperatorDirectory
             .ToFrozenDictionary(static same => same.Key, static same => same.Single());
         Passkeys = Read(ControlKinds.Passkeys, ControlJsonContext.Default.PasskeysDocument, PasskeysOf)
             .ToFrozenDictionary(static some => some.Owner.Name, StringComparer.Ordinal);
+        Absences = Read(ControlKinds.Absences, ControlJsonContext.Default.AbsenceDocument, AbsenceOf)
+            .ToFrozenDictionary(static one => one.Owner.Name, StringComparer.Ordinal);
         Sessions = Read(ControlKinds.Sessions, ControlJsonContext.Default.SessionDocument, Session)
             .ToFrozenDictionary(static session => session.Id, StringComparer.Ordinal);
     }
@@ -59,6 +61,9 @@ public sealed class OperatorDirectory
 
     /// <summary>The passkeys by the owner's name.</summary>
     public FrozenDictionary<string, OperatorPasskeys> Passkeys { get; }
+
+    /// <summary>The stored absences by the absent operator's name; each has its own period.</summary>
+    public FrozenDictionary<string, OperatorAbsence> Absences { get; }
 
     /// <summary>The sessions by id.</summary>
     public FrozenDictionary<string, OperatorSession> Sessions { get; }
@@ -124,6 +129,15 @@ public sealed class OperatorDirectory
         Accounts.GetValueOrDefault(document.Key.Name) is not { } owner || owner.Id != stored.OperatorId
             ? null
             : new OperatorPasskeys(owner, stored, document.Version);
+
+    private OperatorAbsence? AbsenceOf(ControlDocument document, AbsenceDocument stored) =>
+        Accounts.GetValueOrDefault(document.Key.Name) is not { } owner || owner.Id != stored.OperatorId
+            ? null
+            : new OperatorAbsence(
+                owner, stored, document.Version,
+                // A later account of the delegate's name is another person.
+                stored.Delegate is { } name && Accounts.GetValueOrDefault(name) is { } account
+                    && account.Id == stored.DelegateId ? account : null);
 
     private OperatorSession? Session(ControlDocument document, SessionDocument stored) =>
         Accounts.GetValueOrDefault(stored.Operator) is not { } owner || owner.Id != stored.OperatorId

@@ -39,6 +39,18 @@ public sealed partial class OperatorStore(
     }
 
     /// <summary>
+    /// Returns the absences in which this account is the delegate and has the right to decide on requests for approval
+    /// of some server, by the absent operator's name. While the time is not trusted, no absence gives a right.
+    /// </summary>
+    public IReadOnlyList<OperatorAbsence> DelegationsTo(OperatorAccount account) => clock.TrustedMs() is { } nowMs
+        ?
+        [
+            .. Current.Absences.Values.Where(one => one.Delegate?.Id == account.Id && one.Delegates(null, nowMs))
+                .OrderBy(static one => one.Owner.Name, StringComparer.Ordinal),
+        ]
+        : [];
+
+    /// <summary>
     /// Stores which keys have reached their expiry, so that they stay ended if a clock is set back later. A time that
     /// is not trusted ends nothing for good.
     /// </summary>

@@ -13,6 +13,9 @@ public readonly record struct Role(string Name, string? Server)
     /// <summary>The role of an operator's agent.</summary>
     public const string Agent = "agent";
 
+    /// <summary>The role of a program that charges budgets.</summary>
+    public const string Service = "service";
+
     private static readonly Dictionary<string, Permissions> All = new(StringComparer.Ordinal)
     {
         ["viewer"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals,
@@ -23,7 +26,7 @@ public readonly record struct Role(string Name, string? Server)
             | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge
             | Permissions.ManageSecrets | Permissions.Pause | Permissions.UseMcp,
         ["member"] = Permissions.Self | Permissions.Connect,
-        ["service"] = Permissions.Self | Permissions.Charge,
+        [Service] = Permissions.Self | Permissions.Charge,
         [Agent] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Pause
             | Permissions.UseMcp,
     };

@@ -24,6 +24,9 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
     /// <summary>True if they include the role of administrators.</summary>
     public bool IsAdmin => Allows(Permissions.Administer, null);
 
+    /// <summary>True if they include a role of programs: an operator's agent, or a service.</summary>
+    public bool IsOfProgram => roles.Any(static role => role.Name is Role.Agent or Role.Service);
+
     /// <summary>Returns null if one of the texts is not a valid role.</summary>
     public static RoleSet? Parse(IReadOnlyCollection<string> texts)
     {

@@ -25,7 +25,11 @@ public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators,
         if (control.State.AdminKey is { } admin && hash == admin)
             return AdminCaller.BreakGlass;
         return operators.Current.Keys.TryGetValue(hash, out var key) && key.IsGood(clock.NowMs())
-            ? new AdminCaller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
+            ? new AdminCaller(key.Owner.Name, key.Roles, key.Owner)
+            {
+                Key = key,
+                Delegations = operators.DelegationsTo(key.Owner),
+            }
             : null;
     }
 }

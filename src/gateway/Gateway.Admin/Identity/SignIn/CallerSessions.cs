@@ -7,7 +7,8 @@ namespace Gateway.Admin.Identity.SignIn;
 /// Finds the operator whose browser sent a request, by its session or by the trusted proxy, and checks that a page of
 /// the gateway made it.
 /// </summary>
-public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery antiforgery, ProxySignIn proxy)
+public sealed class CallerSessions(
+    SessionStore sessions, SessionAntiforgery antiforgery, ProxySignIn proxy, OperatorStore operators)
 {
     /// <summary>Returns a null caller if the request has no session cookie, or if the session has ended.</summary>
     public async ValueTask<(AdminCaller? Caller, CallerProblem Problem)> FindAsync(HttpContext http)
@@ -16,7 +17,11 @@ public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery ant
         {
             if (proxy.Find(http) is not { } named)
                 return (null, CallerProblem.NotTheProxy);
-            var caller = new AdminCaller(named.Name, named.Roles, named) { IsProxied = true };
+            var caller = new AdminCaller(named.Name, named.Roles, named)
+            {
+                IsProxied = true,
+                Delegations = operators.DelegationsTo(named),
+            };
             return await antiforgery.IsValidAsync(http, caller)
                 ? (caller, CallerProblem.None)
                 : (null, CallerProblem.Forged);
@@ -28,7 +33,11 @@ public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery ant
             return (null, CallerProblem.Forged);
         sessions.Saw(session);
         return (
-            new AdminCaller(session.Owner.Name, session.Owner.Roles, session.Owner) { Session = session },
+            new AdminCaller(session.Owner.Name, session.Owner.Roles, session.Owner)
+            {
+                Session = session,
+                Delegations = operators.DelegationsTo(session.Owner),
+            },
             CallerProblem.None);
     }
 }

@@ -27,6 +27,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(OperatorDocument))]
 [JsonSerializable(typeof(OperatorKeyDocument))]
 [JsonSerializable(typeof(OperatorSubjectDocument))]
+[JsonSerializable(typeof(AbsenceDocument))]
 [JsonSerializable(typeof(OperatorUsesDocument))]
 [JsonSerializable(typeof(PasskeysDocument))]
 [JsonSerializable(typeof(SessionDocument))]

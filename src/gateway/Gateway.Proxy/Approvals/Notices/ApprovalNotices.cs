@@ -55,8 +55,8 @@ public sealed class ApprovalNotices(
     private static string OutcomeOf(Approval approval, long nowMs) => approval.StateAt(nowMs) switch
     {
         ApprovalState.Expired when approval.Task?.WithdrawnMs is not null => "Withdrawn by the caller",
-        ApprovalState.Approved or ApprovalState.Used when approval.AnsweredBy is { } by => $"Approved by {by}",
-        ApprovalState.Denied => $"Denied by {approval.AnsweredBy}"
+        ApprovalState.Approved or ApprovalState.Used when approval.DecidedBy is { } by => $"Approved by {by}",
+        ApprovalState.Denied => $"Denied by {approval.DecidedBy}"
             + (approval.Comment is { Length: > 0 } why ? $": {why}" : ""),
         ApprovalState.Open or ApprovalState.Approved or ApprovalState.Used or ApprovalState.Expired =>
             approval.AnsweredBy is { } by ? $"Decided by {by}" : "Nobody decided in time",

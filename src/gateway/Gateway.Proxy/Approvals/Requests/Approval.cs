@@ -75,6 +75,15 @@ public sealed record Approval
     /// </summary>
     public Actor? AnsweredAs { get; init; }
 
+    /// <summary>
+    /// The names of the people who decided, each with the absent person by whose right: <c>anna for bob</c>.
+    /// </summary>
+    [JsonIgnore]
+    public string? DecidedBy => Votes is { Count: > 0 } votes
+        && AnsweredBy == string.Join(", ", votes.Select(static vote => vote.By))
+        ? string.Join(", ", votes.Select(static vote => Named(vote.By, vote.For?.Account)))
+        : AnsweredBy is { } by ? Named(by, AnsweredAs?.OnBehalfOf) : null;
+
     /// <summary>The comment of that person; null if there is none.</summary>
     public string? Comment { get; init; }
 
@@ -166,6 +175,8 @@ public sealed record Approval
 
     /// <summary>The task that the client received in place of a result; null if it received none.</summary>
     public ApprovalTask? Task { get; init; }
+
+    private static string Named(string by, string? absent) => absent is null ? by : $"{by} for {absent}";
 
     /// <summary>Returns the time until which the task's result is kept.</summary>
     public long TaskKeptUntilMs() => Math.Max(

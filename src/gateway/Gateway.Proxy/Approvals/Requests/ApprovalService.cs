@@ -60,23 +60,23 @@ public sealed class ApprovalService(
             if (Entry(documents, id) is not { } entry)
                 return new ApprovalReply(ApprovalReplyKind.NotFound, null);
             var nowMs = clock.NowMs();
-            if ((Refused(entry.Approval, who, answer, nowMs, documents) ?? ApprovalSuggestions.Refused(entry, answer))
-                is { } refused)
-                return new ApprovalReply(refused, WithTerms(entry.Approval, documents));
+            var (problem, about, decider) = Evaluate(entry.Approval, who, answer, nowMs, documents);
+            if ((problem ?? ApprovalSuggestions.Refused(entry, answer)) is { } refused)
+                return new ApprovalReply(refused, WithTerms(entry.Approval, documents)) { About = about };
 
             var proposed = answer.Standing is { } terms
                 ? entry.Approval.Proposed ?? await standing.SealedAsync(terms, cancellationToken)
                 : null;
             var suggested = answer.SuggestedArguments is null ? null : ApprovalSuggestions.NameOf(entry, answer);
-            var answered = Answered(entry.Approval, who, answer, proposed, nowMs) with { Suggestion = suggested };
+            var answered = Answered(entry.Approval, decider, answer, proposed, nowMs) with { Suggestion = suggested };
             if (answered.State == ApprovalState.Denied)
                 answered = EndRecords.Unrecorded(answered, "denied", nowMs);
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;
             if (written.Approval.StandingId is not null)
-                await standing.MakeAsync(written, Makers(written.Approval, who), nowMs);
+                await standing.MakeAsync(written, Makers(written.Approval, decider), nowMs);
             if (suggested is not null)
-                await suggestions.MakeAsync(written, who, answer, nowMs);
+                await suggestions.MakeAsync(written, decider, answer, nowMs);
             documents = await book.ReadAsync(cancellationToken);
             answered = WithTerms(book.Opened(written.Approval, documents), documents);
             if (await record.AnsweredAsync(answered, book.Opened(entry.Approval, documents).Arguments, nowMs)
@@ -88,19 +88,78 @@ public sealed class ApprovalService(
         throw WriteAttempts.Exceeded("The approval request");
     }
 
-    private ApprovalReplyKind? Refused(
+    /// <summary>
+    /// Returns the approver that decides. A delegate decides by the right of the first absent person for whom no rule
+    /// excludes the decision. Otherwise returns the reason against the first one, and the person that it is about if
+    /// that is not the approver.
+    /// </summary>
+    private (ApprovalReplyKind? Problem, string? About, Approver Decider) Evaluate(
         Approval approval, Approver who, GivenAnswer answer, long nowMs, ControlSnapshot documents)
+    {
+        if (who.Absent is not { } absent)
+        {
+            var (problem, about) = Refused(approval, who, answer, nowMs, documents);
+            return (problem, about, who);
+        }
+
+        // Without an absent person there is no right.
+        (ApprovalReplyKind? Problem, string? About, Approver) first = (ApprovalReplyKind.NotFound, null, who);
+        foreach (var person in absent)
+        {
+            var deputy = who with { For = person, Actor = who.Actor with { OnBehalfOf = person.Account } };
+            var (problem, about) = Refused(approval, deputy, answer, nowMs, documents);
+            if (problem is null)
+                return (null, null, deputy);
+            if (first.Problem == ApprovalReplyKind.NotFound)
+                first = (problem, about, deputy);
+        }
+
+        return first;
+    }
+
+    private (ApprovalReplyKind? Problem, string? About) Refused(
+        Approval approval, Approver who, GivenAnswer answer, long nowMs, ControlSnapshot documents)
+    {
+        if (StateProblem(approval, nowMs) is { } closed)
+            return (closed, null);
+        if (answer.IsApproved && approval.Votes?.Select(vote => Repeated(vote, who))
+            .FirstOrDefault(static one => one.IsRepeated) is { IsRepeated: true } repeated)
+            return (ApprovalReplyKind.ApprovedByThemBefore, repeated.About);
+        if (answer.IsApproved || answer.SuggestedArguments is not null)
+        {
+            if (Barred(approval, who, documents) is { } barred)
+                return (barred, null);
+            // A delegate must not approve what the absent person may not approve.
+            if (who.For is { } absent && Barred(
+                approval, new Approver(who.Actor, absent.Account) { AccountId = absent.AccountId }, documents)
+                is { } forThem)
+                return (forThem, absent.Account);
+        }
+
+        return (StandingProblem(approval, answer, documents), null);
+    }
+
+    private static ApprovalReplyKind? StateProblem(Approval approval, long nowMs)
     {
         var state = approval.StateAt(nowMs);
         if (state != ApprovalState.Open && approval.State != ApprovalState.Open)
             return ApprovalReplyKind.AlreadyAnswered;
-        if (state == ApprovalState.Expired)
-            return ApprovalReplyKind.Expired;
-        if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
-            return ApprovalReplyKind.ApprovedByThemBefore;
-        if ((answer.IsApproved || answer.SuggestedArguments is not null)
-            && Barred(approval, who, documents) is { } barred)
-            return barred;
+        return state == ApprovalState.Expired ? ApprovalReplyKind.Expired : null;
+    }
+
+    /// <summary>
+    /// Returns true if a vote and the approver are one person, or use one person's right: that counts once, whether the
+    /// person or a delegate uses it.
+    /// </summary>
+    private static (bool IsRepeated, string? About) Repeated(ApprovalVote vote, Approver who) =>
+        vote.Account == who.Account ? (true, null)
+        : vote.For is { } before && before.Account == who.Account ? (true, vote.By)
+        : who.For is { } absent && (vote.Account == absent.Account || vote.For?.Account == absent.Account)
+            ? (true, absent.Account)
+            : (false, null);
+
+    private ApprovalReplyKind? StandingProblem(Approval approval, GivenAnswer answer, ControlSnapshot documents)
+    {
         if (answer is not { IsApproved: true, Standing: { } wanted })
             return null;
         if (approval.GrantToken is null || approval.RuleSha256 is null)
@@ -159,13 +218,22 @@ public sealed class ApprovalService(
     }
 
     internal static ApprovalVote VoteOf(Approver who, long nowMs) =>
-        new(who.Actor.Name, who.Account, nowMs) { AccountId = who.AccountId, Actor = who.Actor };
+        new(who.Actor.Name, who.Account, nowMs)
+        {
+            AccountId = who.AccountId,
+            Actor = who.Actor,
+            For = who.For,
+        };
 
     // If one of several approvers proposed no further calls, the first proposal no longer applies.
     private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>
         approval.Votes is { } votes
-            ? [.. votes.Select(static vote => new StandingMaker(vote.By, vote.Account, vote.AccountId))]
-            : [new StandingMaker(approval.AnsweredBy!, who.Account, who.AccountId)];
+            ?
+            [
+                .. votes.Select(static vote =>
+                    new StandingMaker(vote.By, vote.Account, vote.AccountId) { For = vote.For }),
+            ]
+            : [new StandingMaker(approval.AnsweredBy!, who.Account, who.AccountId) { For = who.For }];
 
     private Approval WithTerms(Approval approval, ControlSnapshot documents) =>
         approval.Proposed is { } terms ? approval with { Proposed = standing.Opened(terms, documents) } : approval;
@@ -184,7 +252,14 @@ public sealed class ApprovalService(
 /// <summary>The result of an operator's decision on a request.</summary>
 /// <param name="Kind">The kind of result.</param>
 /// <param name="Approval">The current approval; null if there is none.</param>
-public readonly record struct ApprovalReply(ApprovalReplyKind Kind, Approval? Approval);
+public readonly record struct ApprovalReply(ApprovalReplyKind Kind, Approval? Approval)
+{
+    /// <summary>
+    /// The person that the reason for a refusal is about: the absent person for whom the approver decides, or the
+    /// delegate who has already approved for the approver. Null for the approver.
+    /// </summary>
+    public string? About { get; init; }
+}
 
 /// <summary>One person's approval of a call that needs several.</summary>
 /// <param name="By">The person's name in the record.</param>
@@ -196,6 +271,9 @@ public sealed record ApprovalVote(string By, string? Account, long AtMs)
     /// The id that distinguishes the account from a later one of the same name; null for a key without an account.
     /// </summary>
     public string? AccountId { get; init; }
+
+    /// <summary>The absent person by whose right the person approved; null for an own right.</summary>
+    public AbsentApprover? For { get; init; }
 
     /// <summary>The full identity; null in a vote that an earlier release stored.</summary>
     public Actor? Actor { get; init; }

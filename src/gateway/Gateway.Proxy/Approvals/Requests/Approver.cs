@@ -1,4 +1,5 @@
 using Gateway.Audit.Records;
+using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
@@ -9,6 +10,14 @@ public readonly record struct Approver(Actor Actor, string? Account)
 {
     /// <summary>The id that distinguishes the account from a later one of the same name.</summary>
     public string? AccountId { get; init; }
+
+    /// <summary>
+    /// The absent people by whose right the approver may decide, any one of them; null if the approver has the right.
+    /// </summary>
+    public IReadOnlyList<AbsentApprover>? Absent { get; init; }
+
+    /// <summary>The one of them by whose right the decision is made; null for an own right.</summary>
+    internal AbsentApprover? For { get; init; }
 
     /// <summary>Returns the approver with each name on one line and within its bound.</summary>
     internal Approver Plain() => this with

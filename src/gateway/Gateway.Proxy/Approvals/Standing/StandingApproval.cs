@@ -91,7 +91,16 @@ public sealed record StandingApproval
 /// <param name="By">The person's name in the record.</param>
 /// <param name="Account">The person's account; null for a key without an account.</param>
 /// <param name="AccountId">The id that distinguishes the account from a later one of the same name.</param>
-public sealed record StandingMaker(string By, string? Account, string? AccountId);
+public sealed record StandingMaker(string By, string? Account, string? AccountId)
+{
+    /// <summary>The absent person by whose right the maker approved; null for an own right.</summary>
+    public AbsentApprover? For { get; init; }
+}
+
+/// <summary>An absent person whose delegate decides on requests.</summary>
+/// <param name="Account">The person's account.</param>
+/// <param name="AccountId">The id that distinguishes the account from a later one of the same name.</param>
+public sealed record AbsentApprover(string Account, string AccountId);
 
 /// <summary>The people who may currently approve.</summary>
 public interface IApprovers

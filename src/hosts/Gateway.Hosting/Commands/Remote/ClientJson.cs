@@ -33,6 +33,9 @@ namespace Gateway.Hosting.Commands.Remote;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     MaxDepth = 256,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AbsenceInput))]
+[JsonSerializable(typeof(AbsenceView))]
+[JsonSerializable(typeof(PageView<AbsenceView>))]
 [JsonSerializable(typeof(AcceptedView))]
 [JsonSerializable(typeof(UnacceptedView))]
 [JsonSerializable(typeof(ApplyView))]

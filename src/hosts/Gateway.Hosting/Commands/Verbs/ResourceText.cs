@@ -150,7 +150,8 @@ internal static class ResourceText
 
     /// <summary>Returns the address, credential and client behind a decision.</summary>
     public static string Identity(Actor actor) =>
-        (actor.From is { } from ? $"  from {from}" : "")
+        (actor.OnBehalfOf is { } absent ? $" for {absent}" : "")
+        + (actor.From is { } from ? $"  from {from}" : "")
         + (actor.Via is { } proxy ? $" via {proxy}" : "")
         + (actor.Credential is { } credential ? $", {credential}" : "")
         + (actor.CredentialId is { } id ? $" {id}" : "")

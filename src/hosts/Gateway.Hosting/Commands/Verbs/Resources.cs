@@ -172,6 +172,17 @@ internal static class Resources
         ("CREATED", static one => Times.Show(one.Created)),
         ("EXPIRES", static one => Times.Show(one.Expires)));
 
+    public static readonly Resource<AbsenceView> Absences = new(
+        "absence", "approvals/absences", ClientJson.Default.PageViewAbsenceView,
+        "Nobody is away. See: gateway operator away",
+        ("OPERATOR", static one => one.Operator),
+        ("STATE", static one => one.State),
+        ("FROM", static one => Times.Show(one.From)),
+        ("UNTIL", static one => Times.Show(one.Until)),
+        ("DELEGATE", static one => one.Delegate),
+        ("DECIDES NOW", static one => one.Decides ? "yes" : "no"),
+        ("NOTE", static one => one.Note));
+
     /// <summary>The keys of one operator; their address is below the operator's.</summary>
     public static readonly Resource<KeyView> Keys = new(
         "key", "keys", ClientJson.Default.PageViewKeyView, "There are no keys. See: gateway key create",

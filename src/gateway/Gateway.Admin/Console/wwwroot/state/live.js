@@ -10,7 +10,8 @@ const shownAt = /** @type {Record<string, string[]>} */ ({
     grants: ['grants', 'counters'],
   generations: ['counters'], 'caller-connections': ['connections'], pauses: ['pauses', 'servers', 'grants', 'status'],
   classifications: ['catalogue'], inventories: ['catalogue', 'grants'],
-  'operator-keys': ['operators'], deliveries: ['channels'], 'oauth-tokens': ['grants'], 'oauth-clients': ['grants'],
+  'operator-keys': ['operators'], absences: ['approvals'], deliveries: ['channels'], 'oauth-tokens': ['grants'],
+  'oauth-clients': ['grants'],
   config: ['servers', 'policies', 'grants', 'lists', 'status', 'config'],
 });
 

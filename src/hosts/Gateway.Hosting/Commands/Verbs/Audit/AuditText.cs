@@ -188,7 +188,8 @@ internal static class AuditText
     /// which have none of them.
     /// </summary>
     public static string Identity(JsonNode record) =>
-        (record["from"] is { } from ? $"  from {from}" : "")
+        (record["onBehalfOf"] is { } absent ? $" for {absent}" : "")
+        + (record["from"] is { } from ? $"  from {from}" : "")
         + (record["via"] is { } proxy ? $" via {proxy}" : "")
         + (record["credential"] is { } credential ? $", {credential}" : "")
         + (record["credentialId"] is { } id ? $" {id}" : "")

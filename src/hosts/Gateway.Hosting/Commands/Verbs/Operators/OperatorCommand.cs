@@ -45,8 +45,16 @@ internal static class OperatorCommand
         Description = "Replace the administrator's key, or enable it with a new one. The new key is printed only once.",
     };
 
-    public static Command Create() => new("operator", "Create, list, change, disable and remove operators.")
+    public static Command Create()
     {
+        var command = new Command("operator", "Create, list, change, disable and remove operators.");
+        foreach (var verb in Verbs().Concat(AbsenceVerbs.Create()))
+            command.Add(verb);
+        return command;
+    }
+
+    private static IEnumerable<Command> Verbs() =>
+    [
         RemoteVerb.Create("create",
             "Create an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
             Role, DisplayName, Password, RemoteVerb.Reason),
@@ -80,7 +88,7 @@ internal static class OperatorCommand
             "Show, disable or enable the administrator's key, which names no person.\n\nExample:\n"
             + "  gateway operator break-glass --disable",
             BreakGlassAsync, Disable, Enable, RemoteVerb.Reason),
-    };
+    ];
 
     private static async Task<int> CreateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

@@ -2,6 +2,7 @@ import { html, useState } from '../../vendor/ui.js';
 import { path, post, remove, session } from '../../api/client.js';
 import { Button, Card, CommandHint, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time, Untrusted, toast }
   from '../../components/index.js';
+import { AbsenceCard } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { Passkeys } from './Passkeys.js';
 
@@ -19,6 +20,7 @@ export default function Account() {
       </dl><${CommandHint} command="gateway whoami" /><//>
       ${who?.via === 'session' && html`<${Password} />`}
     </div>
+    ${who && html`<${AbsenceCard} name=${who.name} />`}
     ${who?.via === 'session' && html`<${Passkeys} />`}
     <${Sessions} />`;
 }

@@ -6,6 +6,7 @@ import {
     Risk,
   Search, Skeleton, Time, Untrusted, toast,
 } from '../../components/index.js';
+import { Away, useAway } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { notifies } from '../../state/live.js';
@@ -18,12 +19,14 @@ const tones = /** @type {Record<string, string>} */ ({ open: 'warn', approved: '
 /** @param {import('../index.js').PageProps} props */
 export default function Approvals({ segments: [id], query }) {
   const state = query.state ?? 'open';
+  const away = useAway();
   const list = useResource('approvals', {
     query: { state: state === 'all' ? '' : state, q: query.q, cursor: query.cursor }, every: 15_000, isExact: true,
   });
   return html`<${PageHead} title="Approvals"
     lead="Calls that need a person's decision. An approval is valid once, for exactly the arguments shown."
       actions=${html`<${Notify} />`} />
+    <${Away} away=${away} />
     <div class="filters"><${Search} label="Search" value=${query.q} />
       <${Choice} label="Status" name="state" value=${state}
         options=${[['open', 'Open'], ['approved', 'Approved'], ['used', 'Used'],
@@ -120,9 +123,11 @@ function Open({ id, all }) {
       <dt>Expires</dt><dd><${RelativeTime} at=${one.expires} /></dd>
       ${one.approvalsNeeded && html`<dt>Approvals</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded}
         ${one.votes?.length > 0 && html`: ${one.votes.map((/** @type {any} */ vote) => html`<${Untrusted}
-          text=${vote.by} /> `)}`}</dd>`}
-      ${one.answeredBy && html`<dt>Decided by</dt><dd>
-        <${Untrusted} text=${one.answeredBy} />, <${Time} at=${one.answered} seconds /></dd>`}
+          text=${vote.by} />${
+          vote.actor?.onBehalfOf && html` for <${Untrusted} text=${vote.actor.onBehalfOf} />`} `)}`}</dd>`}
+      ${one.answeredBy && html`<dt>Decided by</dt><dd><${Untrusted} text=${one.answeredBy} />${
+        one.answeredAs?.onBehalfOf && !one.votes && html` for <${Untrusted}
+          text=${one.answeredAs.onBehalfOf} />`}, <${Time} at=${one.answered} seconds /></dd>`}
       ${one.escalatesTo && one.state === 'open' && html`<dt>Escalates</dt>
         <dd>to <${Untrusted} text=${one.escalatesTo} />, <${RelativeTime} at=${one.escalates} /></dd>`}
       ${one.suggestedFor && html`<dt>Suggested</dt>

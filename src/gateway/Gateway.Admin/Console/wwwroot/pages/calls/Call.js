@@ -139,7 +139,8 @@ function Title({ record }) {
 
   if (record.kind === 'outcome') return record.ended === 'completed' ? 'Response'
     : `No usable response: ${record.ended}`;
-  const by = record.by ? html` by <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} />` : record.channel
+  const by = record.by ? html` by <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} />${
+    record.onBehalfOf && html` for <${Untrusted} text=${record.onBehalfOf} />`}` : record.channel
     ? html`: <${Untrusted} text=${record.channel} max=${80} />` : '';
   return html`${stateOf(record)[1]}${by}`;
 }

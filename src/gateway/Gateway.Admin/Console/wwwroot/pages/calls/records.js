@@ -96,7 +96,8 @@ function Words({ record }) {
       && `${record.status} · `}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}${
       ['refunded', 'released'].includes(record.counted) && html`<span class="muted"> · cost ${record.counted}</span>`}`;
     case 'approval': return html`${record.by ? html`<strong>
-      <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} /></strong>`
+      <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} /></strong>${
+        record.onBehalfOf && html` for <${Untrusted} text=${record.onBehalfOf} />`}`
       : record.channel ? html`<${Untrusted} text=${record.channel}
         max=${80} />` : html`<${Untrusted} text=${record.rule} max=${120} />`}
       ${record.comment && html`<span>: <${Untrusted} text=${record.comment} max=${200} /></span>`}`;

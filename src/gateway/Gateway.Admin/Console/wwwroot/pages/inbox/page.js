@@ -6,6 +6,7 @@ import {
     Untrusted,
   toast,
 } from '../../components/index.js';
+import { AbsenceText, useAway } from '../../components/absences.js';
 import { Severity, Span, pageOf } from '../../components/attention.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -102,10 +103,11 @@ function Edit({ one, onClose }) {
     } catch (problem) { setError(problem); }
   };
   const until = one.note?.snoozedUntil;
+  const absence = useAway().get(assignee.trim());
   return html`<${Dialog} title="Snooze or comment" onClose=${onClose}><form onSubmit=${submit}>
     <p><${Untrusted} text=${one.text} max=${200} /></p>
     <${Field} label="Assignee" value=${assignee} maxlength="64" autocomplete="off" spellcheck=${false}
-      hint="The name of an operator; empty for nobody."
+      hint=${absence ? html`<${AbsenceText} one=${absence} />` : 'The name of an operator; empty for nobody.'}
       onInput=${(/** @type {FieldEvent} */ event) => setAssignee(event.target.value)} />
     <${Field} label="Comment" as="textarea" rows="3" maxlength="1024" value=${comment}
       onInput=${(/** @type {FieldEvent} */ event) => setComment(event.target.value)} />

@@ -2,6 +2,7 @@ import { html, useState } from '../../vendor/ui.js';
 import { patch, path, post, remove, request, session } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table,
   Untrusted } from '../../components/index.js';
+import { AbsenceCard, Away, useAway } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { errorAt } from '../../state/spec.js';
@@ -12,12 +13,14 @@ import { Roles } from './Roles.js';
 export function Operators({ name }) {
   const list = useResource('operators');
   const [above, setAbove] = useState(/** @type {any} */ (null));
-  if (name) return html`<${Keys} name=${name} />`;
+  const away = useAway();
+  if (name) return html`<${Keys} name=${name} /><${AbsenceCard} name=${name} />`;
   return html`<${Card} title="Operators" class="operators"
     actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
     <${Button} kind="primary" onClick=${() => setAbove({ invite: true })}>Invite person<//>`}>
-    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items}
-      keyOf=${(/** @type {any} */ one) => one.name}
+    <${Away} away=${away} /><${Loaded} of=${list}>
+      ${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items}
+        keyOf=${(/** @type {any} */ one) => one.name}
       href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)}
       empty=${html`<${EmptyState} title="No operators yet"
         command="gateway operator create ana --role admin --password" />`} columns=${[
@@ -27,8 +30,9 @@ export function Operators({ name }) {
         { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">
           ${one.roles.length === 0 ? html`<span class="muted">none
             </span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<${Badge}
-          tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>` },
+        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<span class="row">
+          <${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>${
+          away.has(one.name) && html`<${Badge} tone="info">away<//>`}</span>` },
         { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime}
           at=${one.lastUsed} />` },
         { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
