@@ -83,6 +83,28 @@ public sealed class ConsoleTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task The_timeline_of_a_call_begins_with_its_arrival()
+    {
+        var token = await bench.ProvideAsync("arrived");
+        await bench.CallAsync("arrived", token!, "get_customer");
+        await Soon.UntilAsync(
+            async () => (await bench.ReadAsync("audit/search?server=arrived&kind=outcome"))
+                .Contains("durationMs", StringComparison.Ordinal),
+            "the result is on record");
+        await using var window = await bench.SignedInAsync();
+        await window.GoAsync("calls?server=arrived&kind=decision");
+        await window.ClickAsync(AriaRole.Link, "get_customer");
+
+        var steps = window.Page.Locator(".timeline > li");
+        await Expect(steps).ToHaveCountAsync(3);
+        await Expect(steps.First).ToContainTextAsync("Received");
+        await Expect(steps.Nth(1)).ToContainTextAsync("Allowed and sent to arrived");
+        await window.PicturesAsync("call-timeline");
+        Assert.Empty(await window.BarriersAsync());
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task The_keyboard_alone_signs_in_goes_everywhere_and_signs_out()
     {
         await using var window = await bench.SignedInAsync();

@@ -119,7 +119,9 @@ internal sealed class ConsoleWindow : IAsyncDisposable
     }
 
     /// <summary>Takes pictures of the page at three widths in both themes, for people to look at.</summary>
-    public async Task PicturesAsync(string name)
+    /// <param name="name">The start of the files' names.</param>
+    /// <param name="part">The only part of the page in the pictures; null for the whole page.</param>
+    public async Task PicturesAsync(string name, ILocator? part = null)
     {
         var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
         foreach (var width in (int[])[390, 1280, 1680])
@@ -128,11 +130,11 @@ internal sealed class ConsoleWindow : IAsyncDisposable
             {
                 await Page.SetViewportSizeAsync(width, 900);
                 await Page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await Page.ScreenshotAsync(new()
-                {
-                    Path = Path.Combine(pictures, $"{name}-{width}-{theme}.png"),
-                    FullPage = true,
-                });
+                var path = Path.Combine(pictures, $"{name}-{width}-{theme}.png");
+                if (part is null)
+                    await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+                else
+                    await part.ScreenshotAsync(new() { Path = path });
             }
         }
     }

@@ -100,6 +100,7 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await ClickAsync(page, "Edit grant");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Tools as").SelectOptionAsync("search");
+        await dialog.GetByText("JSON of the virtual tools").ClickAsync();
         var tools = dialog.GetByLabel("Virtual tools (JSON)");
         await tools.FillAsync("{ \"shaped\": ");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

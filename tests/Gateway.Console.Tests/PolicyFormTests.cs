@@ -55,6 +55,75 @@ public sealed class PolicyFormTests(ConsoleBench bench, ITestOutputHelper output
         Assert.Empty(window.Errors);
     }
 
+    [BrowserFact]
+    public async Task Rules_for_arguments_are_nested_and_combined_without_typing_JSON()
+    {
+        await bench.ProvideAsync("nested", """{ "version": "1", "default": "deny" }""");
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        var form = new PolicyForm(window, page.Locator("main"));
+        await window.GoAsync("policies/nested?view=rules");
+        await form.Group("Rule for send_refund").PressAsync("Custom");
+        var deny = form.Group("Deny if");
+        await deny.PressAsync("Add condition: Deny if");
+        await deny.ChooseAsync("Argument", "args.currency");
+        await deny.ChooseAsync("Operator", "is none of");
+        await deny.FillAsync("Value", "CHF, franc\n\"7\"");
+        var arguments = await form.Group("More settings").AddAsync("Arguments");
+        var rules = await arguments.AddAsync("Rules for arguments");
+        var amount = await RuleAsync(rules, "amount", "Number");
+        await amount.FillAsync("Greater than", "0.50");
+        await amount.FillAsync("Multiple of", "0.01");
+        var items = await RuleAsync(rules, "items", "List");
+        await items.FillAsync("Greatest number of items", "5");
+        await items.ChooseAsync("Different items", "Yes");
+        var item = await items.AddAsync("Rule for each item");
+        await item.ChooseAsync("Type", "Text");
+        await (await item.AddAsync("Allowed values")).FillAsync("Allowed values, one per line", "1\nA-2");
+        await arguments.PressAsync("Allow other arguments by a rule");
+        await arguments.Group("Other arguments").ChooseAsync("Type", "Integer");
+        await window.ClickAsync(arguments.Place.GetByText("More rules and descriptions").Last);
+        var one = await (await arguments.AddAsync("Exactly one of these rules")).AddAsync("One of", "One of 2");
+        await (await one.AddAsync("Required arguments")).FillAsync("Required arguments, one per line", "items");
+        await window.PicturesAsync("policy-arguments", arguments.Place);
+        var barriers = await window.BarriersAsync();
+        Assert.True(barriers.Count == 0, string.Join("\n", barriers));
+        await Expect(page.GetByText("Not known to this console")).ToHaveCountAsync(0);
+        await form.PressAsync("Review and publish");
+        await window.ClickAsync(AriaRole.Button, "Publish");
+        await Expect(page.GetByText("It applies from the next call on")).ToBeVisibleAsync();
+
+        var saved = JsonNode.Parse(await bench.ReadAsync("policies/nested"))!["tools"]!["send_refund"]!;
+        Assert.Equal(JsonNode.Parse(Nested)!.ToJsonString(), saved["arguments"]!.ToJsonString());
+        Assert.Equal("""["CHF, franc","7"]""", saved["deny_if"]![0]!["value"]!.ToJsonString());
+        Assert.Empty(window.Errors);
+    }
+
+    private const string Nested = """
+        {
+          "type": "object",
+          "properties": {
+            "amount": { "type": "number", "exclusiveMinimum": 0.50, "multipleOf": 0.01 },
+            "items": {
+              "type": "array", "maxItems": 5, "uniqueItems": true,
+              "items": { "type": "string", "enum": ["1", "A-2"] }
+            }
+          },
+          "additionalProperties": { "type": "integer" },
+          "oneOf": [{}, { "required": ["items"] }]
+        }
+        """;
+
+    /// <summary>Adds the rule for one argument.</summary>
+    private static async Task<PolicyForm> RuleAsync(PolicyForm rules, string name, string type)
+    {
+        // The last one: the rules of an argument may have fields of the same name.
+        await rules.Window.FillAsync(rules.Place.GetByLabel("Name", new() { Exact = true }).Last, name);
+        await rules.Window.PressAsync(rules.Place.GetByLabel("Name", new() { Exact = true }).Last, "Enter");
+        await rules.Group(name).ChooseAsync("Type", type);
+        return rules.Group(name);
+    }
+
     private static async Task ToolAsync(PolicyForm rule)
     {
         await rule.ChooseAsync("Action", "Require approval");

@@ -165,12 +165,12 @@ public sealed class ServerFormTests(ConsoleBench bench)
     [BrowserFact]
     public async Task A_server_is_renamed_with_the_keyboard_alone()
     {
-        await bench.ProvideAsync("named");
+        await bench.ProvideAsync("billing");
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
-        await window.GoAsync("servers/named");
+        await window.GoAsync("servers/billing");
         await page.GetByRole(AriaRole.Button, new() { Name = "Rename…" }).PressAsync("Enter");
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Rename named" });
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Rename billing" });
         var name = dialog.GetByLabel("New name");
         await Expect(name).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("two words");
@@ -179,14 +179,14 @@ public sealed class ServerFormTests(ConsoleBench bench)
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("server-rename");
 
-        await name.FillAsync("renamed");
+        await name.FillAsync("invoices");
         await dialog.GetByLabel("Reason").FillAsync("the team has another name");
         await page.Keyboard.PressAsync("Enter");
 
-        await Expect(window.Heading).ToHaveTextAsync("renamed");
-        var grant = JsonNode.Parse(await bench.ReadAsync("grants/named-bot"))!;
-        Assert.NotNull(grant["servers"]!["renamed"]);
-        Assert.Equal("named", (string?)JsonNode.Parse(await bench.ReadAsync("servers/renamed"))!["firstName"]);
+        await Expect(window.Heading).ToHaveTextAsync("invoices");
+        var grant = JsonNode.Parse(await bench.ReadAsync("grants/billing-bot"))!;
+        Assert.NotNull(grant["servers"]!["invoices"]);
+        Assert.Equal("billing", (string?)JsonNode.Parse(await bench.ReadAsync("servers/invoices"))!["firstName"]);
         Assert.Equal(["422"], window.Errors.Select(static error => Regex.Match(error, "\\b4\\d\\d\\b").Value));
     }
 

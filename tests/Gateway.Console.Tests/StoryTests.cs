@@ -100,7 +100,7 @@ public sealed class StoryTests(ITestOutputHelper output)
             Assert.Equal(3, lines.Length);
             Assert.Single(lines, static line => line.Contains(",approved,", StringComparison.Ordinal)
                 && line.Contains("\"\"amount\"\":150", StringComparison.Ordinal)
-                && line.EndsWith(",Ada", StringComparison.Ordinal));
+                && line.EndsWith(",Ada,", StringComparison.Ordinal));
         },
         async bench =>
         {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
 import {
-  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
-    recommendPin,
-  typedValue,
+  amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, linesOf, operatorsFor, put,
+  recommend, recommendPin, typedValue, valuesOf,
 } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
 import { operators } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/operators.js";
 import { changesBetween, compare, lines,
@@ -101,6 +100,30 @@ test("every operator's value is typed as it is shown", () => {
       const node = find(root(text), "/value");
       assert.deepEqual(conditionValue(op, typedValue(text, node), "string"), valueOf(node), `${op} ${written}`);
     }
+});
+
+test("values of a list are one per line, and a text with a comma or of digits stays a text", () => {
+  const lines = (written, type) => linesOf(root(written), type);
+  for (const type of ["", "string", "number"])
+    for (const written of ['["a,b", "c d"]', '["\\"x\\""]', '["12", "x"]', "[]"])
+      if (lines(written, type) !== null)
+        assert.deepEqual(valuesOf(lines(written, type), type), valueOf(root(written)), `${type} ${written}`);
+  assert.equal(lines('["a,b", "c"]', ""), "a,b\nc");
+  assert.equal(lines('["12", 12, 1.50]', ""), '"12"\n12\n1.50');
+  assert.equal(lines('["12"]', "string"), "12");
+  assert.deepEqual(valuesOf('"12"\n12\n1.50', ""), ["12", new Num("12"), new Num("1.50")]);
+  assert.deepEqual(valuesOf(" a \n\n5 ", "string"), ["a", "5"]);
+  for (const written of ['[" a"]', '[""]', '["a\\nb"]', "[[1]]", "[null]", "[5]"])
+    assert.equal(lines(written, "string"), null, written);
+});
+
+test("a text of digits is still a text after its operator is changed", () => {
+  const node = find(root('{ "value": "5" }'), "/value");
+  assert.deepEqual(conditionValue("neq", typedValue("", node, ""), ""), "5");
+  assert.equal(typedValue("", node, "string"), "5");
+  assert.equal(conditionValue("matches", '"a"', ""), '"a"');
+  const list = '["5", 5]';
+  assert.deepEqual(conditionValue("not_in", typedValue(list, root(list), ""), ""), valueOf(root(list)));
 });
 
 test("recommended rules replace those of their tools alone", () => {

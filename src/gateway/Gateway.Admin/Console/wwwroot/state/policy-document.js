@@ -208,18 +208,54 @@ export function conditionValue(op, typed, type) {
 /** @param {string} typed @param {string} type */
 function scalar(typed, type) {
   if (type === "boolean" && (typed === "true" || typed === "false")) return typed === "true";
+  const quoted = type !== "string" && typed.startsWith("\"") ? parse(typed).root : null;
+  if (quoted) return quoted.value;
   const number = ["number", "integer"].includes(type) ? typed.trim() : typed;
   return type !== "string" && Num.is(number) ? new Num(number) : typed;
 }
 
-/** The value of a condition as it is typed. @param {string} text @param {Node | null} node */
-export function typedValue(text, node) {
+/**
+ * The value of a condition as it is typed. A text that would be read as a number is in quotes.
+ * @param {string} text @param {Node | null} node @param {string} [type] the type of values that is expected
+ */
+export function typedValue(text, node, type = "string") {
   if (node === null) return "";
+  const isQuoted = (/** @type {Node} */ one) => one.kind === "string" && type !== "string" && isAmbiguous(one.value);
+  if (isQuoted(node)) return JSON.stringify(node.value);
   if (node.kind !== "array") return node.value;
   const isPlain = node.items.every(item => item.items.length + item.members.length === 0
-    && !/^\s|[,[]|\s$|^$/.test(item.value));
+    && !/^\s|[,[]|\s$|^$/.test(item.value) && !isQuoted(item));
   return isPlain ? node.items.map(item => item.value).join(", ") : text.slice(node.start, node.end);
 }
+
+/** @param {string} value */
+const isAmbiguous = value => Num.is(value.trim()) || value.startsWith("\"");
+
+/**
+ * The values of a list, one per line; null if a line would be read as another value.
+ * @param {Node | null} node @param {string} type
+ */
+export function linesOf(node, type) {
+  const lines = (node?.items ?? []).map(item => item.kind === "string" ? typedValue("", item, type) : item.value);
+  const isKept = (node?.items ?? []).every((item, at) => same(valueOf(item), fromLine(lines[at], type)));
+  return isKept ? lines.join("\n") : null;
+}
+
+/** @param {string} text @param {string} type */
+export const valuesOf = (text, type) => text.split("\n").map(line => line.trim()).filter(line => line !== "")
+  .map(line => fromLine(line, type));
+
+/** @param {string} line @param {string} type */
+const fromLine = (line, type) => /^$|^\s|\s$|\n/.test(line) ? undefined : scalar(line, type);
+
+/** @param {unknown} a @param {unknown} b */
+const same = (a, b) => a instanceof Num && b instanceof Num ? a.text === b.text : a === b;
+
+/** The type that an operator expects of its values. @param {string} op @param {string} type of the argument */
+export const typeOfValues = (op, type) => {
+  const { type: own, items } = operators[op]?.value ?? {};
+  return own === "array" ? items?.type ?? type : own ?? type;
+};
 
 /**
  * The text with the recommended rules of these tools in the place of theirs.

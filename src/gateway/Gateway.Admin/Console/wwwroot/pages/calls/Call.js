@@ -8,6 +8,7 @@ import { PauseDialog } from '../../components/PauseDialog.js';
 import { RuleLink, outcomeOf } from '../../components/decisions.js';
 import { link } from '../../state/route.js';
 import { State, argumentsOf, costs, duration, hrefOf, size, stateOf } from './records.js';
+import { stepsOf } from './timeline.js';
 
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
 
@@ -38,15 +39,15 @@ export function Call({ id, at, of }) {
     one.kind === 'decision');
   const main = decisions.at(-1) ?? own[0] ?? call.records[0];
   const values = argumentsOf(main, call.arguments);
+  const steps = stepsOf(call.records, main.callId);
   return html`<${PageHead} back=${back} title=${html`<${Untrusted}
     text=${main.tool ?? main.name ?? main.method ?? 'Call'} max=${200} />`}
       lead=${html`<${State} record=${main} /> <${Time} at=${main.time} seconds />`}
       actions=${html`<${Actions} record=${main} retry=${retry} />`} />
     <${ErrorBox} error=${error} retry=${retry} />
     <div class="call-parts">
-      <${Card} title="Timeline"><ol class="timeline">
-        ${inOrder(call.records).map((/** @type {AuditRecord} */ record, /** @type {number} */ index) => html`
-        <${Step} key=${index} record=${record} first=${call.records[0]} own=${main.callId} of=${of} />`)}</ol>
+      <${Card} title="Timeline"><ol class="timeline">${steps.map((record, index) => html`
+        <${Step} key=${index} record=${record} first=${steps[0]} own=${main.callId} of=${of} />`)}</ol>
         <p class="muted small">${of ? html`From the records of all gateways in <${Untrusted} text=${call.shared} />.`
           : html`From the audit log of gateway <${Untrusted} text=${call.frontend} max=${80} />${call.others
           && '; other gateways of the fleet keep their own logs'}.`}</p><//>
@@ -62,10 +63,6 @@ export function Call({ id, at, of }) {
     </div>
     <${CommandHint} command=${`gateway audit show ${id}`} />`;
 }
-
-/** A request for approval has the instant of the decision that it follows from. @param {AuditRecord[]} records */
-const inOrder = records => [...records].sort((one, other) => one.time < other.time ? -1 : one.time > other.time ? 1
-  : Number(one.kind !== 'decision') - Number(other.kind !== 'decision'));
 
 /** A length in the largest unit that fits. @param {number} seconds */
 const length = seconds => {
@@ -129,7 +126,7 @@ function Step({ record, first, own, of }) {
       && html`<a class="small" href=${hrefOf(record, of)}>Another call under this request</a>`}
       <span class="muted small"><${Time} at=${record.time} seconds />${since > 0 && ` · after ${duration(since)}`}
         </span></div>
-    <div class="stack tight"><${Said} record=${record} /></div></li>`;
+    ${record.kind !== 'received' && html`<div class="stack tight"><${Said} record=${record} /></div>`}</li>`;
 }
 
 /** @param {{ record: AuditRecord }} props */

@@ -6,8 +6,14 @@ import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 import { edited, errorAt, patchOf, textsOf } from '../../state/spec.js';
 import { Match } from './Match.js';
+import { VirtualTools, newTools } from './VirtualTools.js';
 import { fieldsOf, membersOf } from './claims.js';
 import { members } from './spec.js';
+import { unsendable } from './virtual.js';
+
+const toolsAt = '/virtual_tools';
+const isTools = (/** @type {import('../../state/spec.js').Member} */ { name }) => `/${name}` === toolsAt;
+const otherMembers = members.filter(one => !isTools(one));
 
 /** @param {any} a @param {any} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -23,24 +29,31 @@ export function useGrantFields(old) {
   const [texts, setTexts] = useState(() => textsOf(members, old));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
-  /**
-   * Shows the errors of the fields.
-   * @template T @param {{ values: T, errors: Record<string, string>, isWrong: boolean }} read @returns {T | null}
-   */
-  const take = ({ values, errors, isWrong }) => { setWrong(errors); return isWrong ? null : values; };
+  const [tools] = useState(() => newTools(old));
+  /** The edited members, or null if a field is wrong; its error is then shown.
+   * @param {typeof edited | typeof patchOf} reader @param {any} [patched] */
+  const take = (reader, patched) => {
+    const { values, errors, isWrong } = reader(members, { ...texts, [toolsAt]: tools.text.value }, before.one);
+    const kept = unsendable(tools.text.value, patched);
+    const own = Object.fromEntries(Object.entries(kept).map(([at, message]) => [toolsAt + at, message]));
+    setWrong({ ...errors, ...own });
+    return isWrong || Object.keys(own).length > 0 ? null : values;
+  };
   return {
     before, servers, setServers, expires, setExpires, match, setMatch, texts, setTexts, error, setError,
+    /** @type {import('../policy/Form.js').Doc} */
+    tools: { ...tools, problemAt: (at, isDeep) => problemAt(wrong, error, at, isDeep) },
     errorAt: (/** @type {string} */ at) => wrong[at] ?? errorAt(error, at),
     /** The body of a POST, or null if a field is wrong. */
     whole: () => {
-      const values = take(edited(members, texts));
+      const values = take(edited);
       const selected = Object.entries(membersOf(match)).filter(([, value]) => value !== null);
       return values && { ...values, ...Object.fromEntries(selected), expires: expires || undefined,
         servers: Object.fromEntries(Object.entries(servers).map(([server, policy]) => [server, policy || null])) };
     },
     /** A merge patch of the edited members, or null if a field is wrong. @returns {Record<string, any> | null} */
     patch: () => {
-      const values = take(patchOf(members, texts, before.one));
+      const values = take(patchOf, before.one.virtual_tools ?? {});
       if (!values) return null;
       const names = [...new Set([...Object.keys(before.servers), ...Object.keys(servers)])].filter(name =>
         servers[name] !== before.servers[name]);
@@ -55,12 +68,22 @@ export function useGrantFields(old) {
   };
 }
 
+/** The API names the member by either of its names.
+ * @param {Record<string, string>} wrong @param {any} error @param {string} at @param {boolean} isDeep
+ * @returns {string | undefined} */
+function problemAt(wrong, error, at, isDeep) {
+  const all = [...Object.entries(wrong), ...(error?.errors ?? []).map((/** @type {any} */ { pointer = '', message }) =>
+    [pointer.replace(/^\/virtualTools(?=\/|$)/, toolsAt), message])];
+  return all.find(([pointer]) => pointer === toolsAt + at || isDeep && pointer.startsWith(`${toolsAt}${at}/`))?.[1];
+}
+
 /** @param {{ fields: ReturnType<typeof useGrantFields> }} props */
 export const GrantFields = ({ fields }) => html`
   <${Servers} fields=${fields} />
   <${Expires} fields=${fields} />
   <${Match} match=${fields.match} onChange=${fields.setMatch} errorAt=${fields.errorAt} />
-  <${SpecFields} members=${members} texts=${fields.texts} onChange=${fields.setTexts} errorAt=${fields.errorAt} />`;
+  <${SpecFields} members=${otherMembers} texts=${fields.texts} onChange=${fields.setTexts} errorAt=${fields.errorAt} />
+  <${VirtualTools} doc=${fields.tools} servers=${Object.keys(fields.servers)} />`;
 
 /** @param {{ fields: ReturnType<typeof useGrantFields> }} props */
 function Servers({ fields: { before, servers, setServers, errorAt: wrongAt } }) {

@@ -3,32 +3,16 @@ import { html } from '../../vendor/ui.js';
 import { Button, Untrusted } from '../../components/index.js';
 import { apply, find, parentOf, parse, set, valueOf } from '../../state/json-text.js';
 import { Members, resolve } from './Form.js';
+import { Keywords } from './Keywords.js';
 import { inner } from './words.js';
 
-/** The keywords of JSON Schema that have fields; others are kept, and shown as JSON. */
-const bounds = {
-  type: 'object', properties: {
-    type: { enum: ['string', 'number', 'integer', 'boolean', 'array', 'object'] },
-    enum: { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'number' }] } },
-    minimum: { type: 'number' }, maximum: { type: 'number' },
-    minLength: { type: 'integer' }, maxLength: { type: 'integer' }, pattern: { type: 'string' },
-  }, additionalProperties: false,
-};
-const limits = {
-  type: 'object', additionalProperties: false, properties: {
-    type: { const: 'object' },
-    additionalProperties: { type: 'boolean', default: true },
-    required: { type: 'array', items: { type: 'string' } },
-    properties: { type: 'object', description: 'Rules by the name of an argument.', additionalProperties: bounds },
-  },
-};
-
 /** The schema that the arguments of an entry's calls must satisfy.
- * @param {{ form: import('./Conditions.js').RuleForm, pointer: string, label: string, onRemove: () => void }} props */
+ * @param {{ form: import('./Form.js').Form & { tools: import('./edit.js').Tool[], own?: any }, pointer: string,
+ *   label: string, onRemove: () => void }} props `own`: the schema to start from, if it is not the only tool's. */
 export function Arguments({ form, pointer, label, onRemove }) {
   const { doc, tools } = form;
-  const own = tools.length === 1 ? tools[0].inputSchema : undefined;
-  const problem = doc.problemAt(pointer, true);
+  const own = form.own ?? (tools.length === 1 ? tools[0].inputSchema : undefined);
+  const problem = doc.problemAt?.(pointer, true);
   const take = () => {
     const schema = parse(JSON.stringify(own)).root;
     if (schema) doc.change(apply(doc.text.value, set(doc.text.value, pointer, valueOf(schema))));
@@ -38,7 +22,7 @@ export function Arguments({ form, pointer, label, onRemove }) {
       <${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>Remove<//></div>
     <p class="hint">Calls whose arguments do not satisfy these rules are denied.</p>
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
-    <${Members} form=${{ ...form, schema: limits, parts: {} }} pointer=${pointer} node=${limits} /></div>`;
+    <${Keywords} form=${form} pointer=${pointer} /></div>`;
 }
 
 /** The arguments of one call, by the schema of its tool.

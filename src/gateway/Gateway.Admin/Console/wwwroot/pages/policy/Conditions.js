@@ -3,8 +3,10 @@ import { html, useMemo, useState } from '../../vendor/ui.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { apply, find, join, set, valueOf } from '../../state/json-text.js';
-import { append, argumentsOf, conditionValue, drop, isYesOrNo, operatorsFor, put, takesMany,
-  typedValue } from '../../state/policy-document.js';
+import {
+  append, argumentsOf, conditionValue, drop, isYesOrNo, linesOf, operatorsFor, put, takesMany, typeOfValues,
+  typedValue, valuesOf,
+} from '../../state/policy-document.js';
 import { operators } from '../../state/operators.js';
 import { Leaf, Members, Typed } from './Form.js';
 
@@ -120,8 +122,10 @@ function Comparison({ form, pointer, known }) {
   /** @param {Record<string, unknown>} members */
   const write = members => edit.change(Object.entries(members).reduce(
     (text, [name, value]) => apply(text, set(text, join(pointer, name), value)), edit.text.value));
-  const typed = typedValue(edit.text.value, find(node, '/value'));
+  const expected = typeOfValues(op, type);
+  const typed = typedValue(edit.text.value, find(node, '/value'), expected);
   const isList = takesMany(op);
+  const lines = isList ? linesOf(find(node, '/value'), expected) : null;
   const compareWith = (/** @type {string} */ name) => edit.change(name === ''
     ? put(drop(edit.text.value, join(pointer, 'list')), join(pointer, 'value'), [])
     : put(drop(edit.text.value, join(pointer, 'value')), join(pointer, 'list'), name));
@@ -158,8 +162,12 @@ function Comparison({ form, pointer, known }) {
         onChange=${(/** @type {FieldEvent} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
         ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>
           ${one}</option>`)}<//>`
-      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'Separated by commas, or a JSON array' : null}
-        error=${wrong('value')}
+      : lines !== null ? html`<${Typed} as="textarea" class="code" rows="3" label="Value" value=${lines}
+        spellcheck=${false} error=${wrong('value')}
+        hint=${expected === 'string' ? 'One per line.' : 'One per line. Quote a text of digits: "12".'}
+        onSet=${(/** @type {string} */ text) => write({ value: valuesOf(text, expected) })} />`
+      : html`<${Typed} label="Value" value=${typed} error=${wrong('value')}
+        hint=${isList ? 'A JSON array, because a value has several lines or types.' : null}
         onSet=${(/** @type {string} */ text) => write({ value: conditionValue(op, text, type) })} />`}
     <${Typed} label="Reason sent to the agent" value=${find(node, '/reason')?.value ?? ''}
       onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />

@@ -1,26 +1,23 @@
 // Fields for any part of a document, derived from its JSON Schema: a member that the schema gains has a field at once.
-import { html, useEffect, useId, useState } from '../../vendor/ui.js';
+import { html, useEffect, useId, useLayoutEffect, useState } from '../../vendor/ui.js';
 import { Button, Field, Untrusted } from '../../components/index.js';
 import { Num, apply, find, join, lastOf, parse, set, valueOf } from '../../state/json-text.js';
 import { amount, append, drop, put } from '../../state/policy-document.js';
+import { any } from './vocabulary.js';
 import { inner, labelOf, wordOf } from './words.js';
 
 /** @typedef {import('../../state/json-text.js').Node} Node */
 /** @typedef {{ text: { value: string }, at: (pointer: string) => Node | null, change: (text: string) => void,
  *   problemAt?: (pointer: string, isDeep: boolean) => string | undefined }} Doc */
 /** `parts` has the components, and the first values, of members that need more than their schema: by the name of a
- * definition of the schema, or by a member's name after a dot; so has `suggest` the texts to propose. `isNamed` shows
- * members by their own names.
- * @typedef {{ doc: Doc, schema: any, suggest?: Record<string, string[]>, isNamed?: boolean, parts?: Record<string, {
- *   view: any, start?: unknown }> }} Form */
+ * definition of the schema, or by a member's name after a dot; so has `suggest` the texts to propose.
+ * `isNamed` shows members by their own names, and `labels` has the words for others than those of policies.
+ * @typedef {{ doc: Doc, schema: any, suggest?: Record<string, string[]>, isNamed?: boolean,
+ *   labels?: Record<string, string>, parts?: Record<string, { view: any, start?: unknown }> }} Form */
 /**
  * @typedef {{ form: Form, pointer: string, node: any, label: string, isRequired?: boolean, onRemove?: () => void }}
  *   Part
  */
-
-/** Any JSON value: for members whose schema does not define them. */
-const any = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array' },
-  { type: 'object' }] };
 
 /** @type {Promise<any> | undefined} */
 let schema;
@@ -57,9 +54,13 @@ export function resolve(root, node) {
 
 /** The forms that a value may have, each resolved. @param {Form} form @param {any} node @returns {any[]} */
 function choicesOf(form, node, depth = 0) {
-  const all = node.type === undefined && !node.properties ? node.oneOf ?? node.anyOf : undefined;
-  return Array.isArray(all) && depth < 4 && !form.parts?.[node.ref]
-    ? all.flatMap(one => choicesOf(form, resolve(form.schema, one), depth + 1)) : [node];
+  if (form.parts?.[node.ref] || depth >= 4) return [node];
+  const types = Array.isArray(node.type) ? node.type.filter((/** @type {string} */ one) => one !== 'null') : [];
+  if (types.length > 1) return types.map((/** @type {string} */ type) => ({ ...node, type }));
+  // A schema that does not restrict the type takes every value.
+  const all = node.type !== undefined || node.properties ? undefined
+    : node.oneOf ?? node.anyOf ?? (typeOf(node) === 'any' ? any.anyOf : undefined);
+  return Array.isArray(all) ? all.flatMap(one => choicesOf(form, resolve(form.schema, one), depth + 1)) : [node];
 }
 
 /** @param {any} node */
@@ -71,11 +72,11 @@ function typeOf(node) {
 
 const isText = (/** @type {any} */ node) => ['string', 'number', 'integer', 'enum'].includes(typeOf(node));
 const isLeaf = (/** @type {Form} */ form, /** @type {any} */ node) => !form.parts?.[node.ref]
-  && (node.enum || choicesOf(form, node).every(isText) || ['boolean', 'const'].includes(typeOf(node)));
+  && (node.enum || choicesOf(form, node).every(isText) || ['boolean', 'const', 'null'].includes(typeOf(node)));
 
 /** @param {any} node @param {Node | null} value */
 function fits(node, value) {
-  const kind = value?.kind === 'literal' ? 'boolean' : value?.kind;
+  const kind = value?.kind !== 'literal' ? value?.kind : value.value === 'null' ? 'null' : 'boolean';
   const type = typeOf(node);
   return type === 'any' || kind === (type === 'integer' ? 'number'
     : type === 'enum' ? 'string' : type === 'const' ? typeof node.const : type);
@@ -91,6 +92,7 @@ function start(form, given) {
     case 'const': return node.const;
     case 'number': case 'integer': return new Num(String(Math.max(node.minimum ?? 1, 1)));
     case 'boolean': return true;
+    case 'null': return null;
     case 'array': return node.minItems && !isText(resolve(form.schema, node.items)) ? [start(form, node.items)] : [];
     case 'object': return Object.fromEntries((node.required ?? []).map((/** @type {string} */ name) =>
       [name, start(form, node.properties?.[name])]));
@@ -108,7 +110,8 @@ function scalar(typed, choices, before) {
 /** A field that is written when it is left, or Enter is pressed: half a word is no edit. @param {any} props */
 export function Typed({ value, onSet, ...rest }) {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  // Before the page is drawn: an effect after that could replace what was typed in the meantime.
+  useLayoutEffect(() => setTyped(value), [value]);
   const done = (/** @type {FieldEvent} */ event) => { if (event.target.value !== value) onSet(event.target.value); };
   return html`<${Field} ...${rest} value=${typed}
     onInput=${(/** @type {FieldEvent} */ event) => setTyped(event.target.value)} onBlur=${done}
@@ -117,19 +120,21 @@ export function Typed({ value, onSet, ...rest }) {
 }
 
 /** The members of an object: fields, then parts with members of their own, then buttons that add a part.
- * @param {{ form: Form, pointer: string, node: any, skip?: string[] }} props */
-export function Members({ form, pointer, node, skip = [] }) {
+ * @param {{ form: Form, pointer: string, node: any, skip?: string[], isRest?: boolean }} props `isRest`: other fields
+ *   of the same object have its unknown members. */
+export function Members({ form, pointer, node, skip = [], isRest = false }) {
   const here = form.doc.at(pointer);
   const known = Object.entries(node.properties ?? {});
   const parts = known.filter(([name]) => !skip.includes(name)).map(([name, part]) => ({
-    name, pointer: join(pointer, name), node: withPart(form, name, resolve(form.schema, part)),
-      label: form.isNamed ? name : labelOf(name, pointer),
+    name, pointer: join(pointer, name), node: withPart(form, name, resolve(form.schema, part)), 
+    label: form.isNamed ? name : form.labels?.[name] ?? labelOf(name, pointer),
     isRequired: (node.required ?? []).includes(name), isThere: find(here, join('', name)) !== null,
   }));
   const fields = parts.filter(part => isLeaf(form, part.node));
   const others = parts.filter(part => !fields.includes(part));
   const isShown = (/** @type {typeof parts[0]} */ part) => part.isThere || part.isRequired;
-  const extra = (here?.members ?? []).map(one => one.name).filter(name => !known.some(([one]) => one === name));
+  const isKnown = (/** @type {string} */ name) => known.some(([one]) => one === name);
+  const extra = isRest ? [] : (here?.members ?? []).map(one => one.name).filter(name => !isKnown(name));
   const isOpen = node.additionalProperties !== false && typeOf(node) !== 'array' && skip.length === 0;
   const add = (/** @type {typeof parts[0]} */ part) => form.doc.change(apply(form.doc.text.value,
     set(form.doc.text.value, part.pointer, start(form, part.node))));
@@ -242,7 +247,7 @@ export function Leaf({ form, pointer, node, label, isRequired = false }) {
   const write = (/** @type {unknown} */ value) => form.doc.change(isRequired
     ? apply(form.doc.text.value, set(form.doc.text.value, pointer, value)) : put(form.doc.text.value, pointer, value));
   const options = node.enum ?? (typeOf(node) === 'boolean' ? [true, false] : null);
-  if (typeOf(node) === 'const') return null;
+  if (['const', 'null'].includes(typeOf(node))) return null;
   if (options) {
     const at = options.findIndex((/** @type {unknown} */ one) => String(one) === here?.value);
     return html`<${Field} ...${shared} as="select"

@@ -29,14 +29,33 @@ const labels = {
   'act.subject': 'Subject of the acting party', claims: 'Claims',
   at: 'Time of the call', times: 'Number of calls', expect: 'Expected decision', rule: 'Expected rule',
   class: 'Class of the tool',
-  reason: 'Reason sent to the agent', path: 'Path', required: 'Required arguments', properties: 'Rules for arguments',
-  additionalProperties: 'Other arguments', enum: 'Allowed values', minimum: 'Least value', maximum: 'Greatest value',
-  minLength: 'Least length', maxLength: 'Greatest length',
+  reason: 'Reason sent to the agent', path: 'Path', 'virtual_tools.schema': 'Schema for the agent',
+};
+
+/** By a keyword of JSON Schema. @type {Record<string, string>} */
+export const keywordLabels = {
+  type: 'Type', enum: 'Allowed values', const: 'Exact value',
+  required: 'Required arguments', properties: 'Rules for arguments',
+  additionalProperties: 'Other arguments', minimum: 'Least value', maximum: 'Greatest value',
+  exclusiveMinimum: 'Greater than', exclusiveMaximum: 'Less than', multipleOf: 'Multiple of',
+  minLength: 'Least length', maxLength: 'Greatest length', pattern: 'Pattern', format: 'Format',
+  minItems: 'Least number of items', maxItems: 'Greatest number of items', uniqueItems: 'Different items',
+  items: 'Rule for each item', prefixItems: 'Rules for the first items', contains: 'Rule for some items',
+  minContains: 'Least number of such items', maxContains: 'Greatest number of such items',
+  minProperties: 'Least number of arguments', maxProperties: 'Greatest number of arguments',
+  patternProperties: 'Rules by pattern of the name', propertyNames: 'Rule for names',
+  dependentRequired: 'Required with an argument', dependentSchemas: 'Rules with an argument',
+  unevaluatedItems: 'Items without a rule', unevaluatedProperties: 'Arguments without a rule',
+  allOf: 'All of these rules', anyOf: 'Any of these rules', oneOf: 'Exactly one of these rules', not: 'Not this rule',
+  if: 'If', then: 'Then', else: 'Otherwise', default: 'Default', contentSchema: 'Schema of the content',
+  $ref: 'Reference', $defs: 'Definitions', definitions: 'Definitions (older name)', $schema: 'Dialect',
+  $id: 'Identifier', $anchor: 'Anchor', $comment: 'Comment',
 };
 
 /** By a value, a schema's title or a kind of value. @type {Record<string, string>} */
 const words = {
   true: 'Yes', false: 'No', const: 'All', array: 'List', object: 'Several values', string: 'Text', boolean: 'Yes or no',
+  null: 'Null',
   shadow: 'Record only', ask: 'Ask for approval', rate_limit: 'Refuse by a limit', warn: 'Record only', off: 'Ignore',
   grant: 'The grant', server: 'All grants together', grantor: 'Who admitted the client', caller: 'The caller',
   lower: 'Lower case',
