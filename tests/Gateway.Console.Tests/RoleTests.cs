@@ -56,6 +56,28 @@ public sealed class RoleTests(ConsoleBench bench)
     }
 
     /// <summary>The rules are controls for an operator who may edit, and text for another one.</summary>
+    [BrowserFact]
+    public async Task An_operator_is_removed_with_the_keyboard_alone()
+    {
+        await bench.SendAsync("POST", "operators", new JsonObject
+        {
+            ["name"] = "leaver", ["roles"] = new JsonArray("viewer"), ["password"] = ConsoleBench.Password,
+        });
+        await using var window = await bench.SignedInAsync(role: "admin");
+        var page = window.Page;
+        await window.GoAsync("settings/operators");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove leaver" }).PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Remove operator" });
+        await Expect(dialog.GetByLabel("Type leaver to confirm")).ToBeFocusedAsync();
+        Assert.Empty(await window.BarriersAsync());
+        await page.Keyboard.TypeAsync("leaver");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove leaver" })).ToHaveCountAsync(0);
+        Assert.DoesNotContain("\"leaver\"", await bench.ReadAsync("operators"), StringComparison.Ordinal);
+        Assert.Empty(window.Errors);
+    }
+
     private static async Task PolicyIsShownAsync(ConsoleWindow window, int mayEdit)
     {
         var page = window.Page;

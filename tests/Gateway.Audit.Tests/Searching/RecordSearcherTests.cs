@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Gateway.Audit.Reading;
 using Gateway.Audit.Searching;
 using Microsoft.Extensions.Primitives;
 

@@ -6,44 +6,18 @@ namespace Gateway.Control.Tests.Contracts;
 /// <summary>The console's module with the members of an object, from which fields and facts derive.</summary>
 internal static class SpecModule
 {
-    public static void AssertCurrent(JsonTypeInfo type, string about, string page) => GeneratedFile.AssertCurrent(
-        _ => Module(type, about), "src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages", page, "spec.js");
+    public static void AssertCurrent(JsonTypeInfo type, string page) => GeneratedFile.AssertCurrent(
+        _ => Module(type), "src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages", page, "spec.js");
 
-    private static string Module(JsonTypeInfo type, string about)
-    {
-        var members = SpecMember.Of(type);
-        return $$"""
-            // Written from the contracts of Gateway.Control; their tests write it with GATEWAY_UPDATE=1.
+    private static string Module(JsonTypeInfo type) => $$"""
+        // Written from the contracts of Gateway.Control; their tests write it with GATEWAY_UPDATE=1.
 
-            /**
-             * {{about}}
-             * @typedef {object} {{type.Type.Name}}
-            {{string.Join('\n', members.Select(static one =>
-                $" * @property {{{Type(one)}}} [{one.NameOnWire}] {one.Declared.Text}"))}}
-             */
+        /** @type {import('../../state/spec.js').Member[]} */
+        export const members = [
+        {{Fields(SpecMember.Of(type), "  ")}}
+        ];
 
-            /** @type {import('../../state/spec.js').Member[]} */
-            export const members = [
-            {{Fields(members, "  ")}}
-            ];
-
-            """;
-    }
-
-    private static string Type(SpecMember member) => member.Kind switch
-    {
-        MemberKind.Text => "string",
-        MemberKind.Choice => string.Join(" | ", member.Declared.Choices.Select(static word => $"'{word}'")),
-        MemberKind.Flag => "boolean",
-        MemberKind.Whole => "number",
-        MemberKind.List => "string[]",
-        MemberKind.Map => member.Declared.HasNulls ? "Record<string, string | null>" : "Record<string, string>",
-        MemberKind.WholeMap => "Record<string, number>",
-        MemberKind.Json => "Record<string, any>",
-        MemberKind.Object => $"{{ {string.Join(", ", member.Members.Select(static one =>
-            $"{one.NameOnWire}?: {Type(one)}"))} }}",
-        _ => throw new NotSupportedException($"{member.Kind}"),
-    };
+        """;
 
     // A member that the command line has no option for is one that it, and the console, handle in code of their own.
     private static string Fields(IEnumerable<SpecMember> members, string indent) => string.Join('\n', members

@@ -38,7 +38,7 @@ internal static class OperatorPages
         /**
          * By name: the words of a condition, the types of arguments that can be compared (none: all), the JSON Schema
          * of "value", and whether "list" can take its place.
-         * @type {Record<string, { words: string, fits: string[], value: any, takesList: boolean }>}
+         * @type {Record<string, { words: string, fits: string[], value: JsonSchema, takesList: boolean }>}
          */
         export const operators = {
         {{string.Join('\n', Operators.All.Select(static op =>

@@ -14,6 +14,14 @@ public sealed class CodeTests
         select offence);
 
     [Fact]
+    public void Types_of_the_console_contain_no_any() => Offence.AssertNone(
+        from path in Repository.Files
+        where path.Contains("/wwwroot/", StringComparison.Ordinal) && Path.GetExtension(path) is ".js" or ".ts"
+            && !path.Contains("/vendor/", StringComparison.Ordinal)
+        from offence in ScriptTypeRules.Check(path, Repository.Read(path))
+        select offence);
+
+    [Fact]
     public void Folders_are_named_after_concepts() =>
         Offence.AssertNone(Repository.Sources.SelectMany(file => TypeRules.FolderNames(file.Path)));
 
@@ -44,6 +52,20 @@ public sealed class CodeTests
     [InlineData("// Written by a test with GATEWAY_UPDATE=1.\n", 0)]
     public void Catches_a_line_of_121_characters_in_a_script_that_people_write(string head, int offences) =>
         Assert.Equal(offences, LengthRules.CheckScript("a.js", head + new string('x', 121)).Count());
+
+    [Theory]
+    [InlineData("/** @param {any} one */")]
+    [InlineData("/** @type {Record<string, any>} */")]
+    [InlineData("/** @param {{ one?: any, rows: string[] }} props */")]
+    [InlineData("/**\n * @returns {(of: string) => any[]}\n */")]
+    public void Catches_any_in_a_type_of_a_script(string code) => Assert.Single(ScriptTypeRules.Check("a.js", code));
+
+    [Theory]
+    [InlineData("/** True if any of them is. @param {unknown} one */")]
+    [InlineData("/** @type {[string, string][]} */\nconst kinds = [['any', 'Any of']];")]
+    [InlineData("const found = isKnown ? one : any;")]
+    public void Leaves_the_word_any_outside_of_types_alone(string code) =>
+        Assert.Empty(ScriptTypeRules.Check("a.js", code));
 
     [Fact]
     public void Leaves_a_long_message_in_a_raw_string_of_a_test_in_one_piece()

@@ -9,13 +9,11 @@ const base = new URL('../api/v1/', document.baseURI);
  *   boolean }} Options
  */
 /** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query */
-/** @typedef {{ name: string, displayName?: string, roles: string[], permissions: string[], via: string, key?: string,
- *   expires?: string, csrf?: string }} Who */
 /** @template T @typedef {{ data: T, etag: string | null, location: string | null }} Answer */
 
 /** A refusal of the API: what happened, why, and what to do next (RFC 9457). */
 export class ApiError extends Error {
-  /** @param {number} status @param {any} problem @param {string | null} [retryAfter] */
+  /** @param {number} status @param {Partial<Api.Problem>} problem @param {string | null} [retryAfter] */
   constructor(status, problem, retryAfter = null) {
     super(problem.detail || problem.title || `The gateway responded with HTTP ${status}.`);
     this.status = status;
@@ -29,13 +27,15 @@ export class ApiError extends Error {
 }
 
 /** Who is signed in: undefined until it is known, null where nobody is. */
-export const session = signal(/** @type {Who | null | undefined} */ (undefined));
+export const session = signal(/** @type {Api.WhoView | null | undefined} */ (undefined));
 
 /** Whether a session ended before this page was left, for the page of sign-in. */
 export const hasEnded = signal(false);
 
-/** Path segments that come from names. @param {string[]} segments */
-export const path = (...segments) => segments.map(encodeURIComponent).join('/');
+/** Path segments that come from names.
+ * @template {string[]} Segments @param {Segments} segments @returns {ApiPath<PathForm<Segments>>} */
+export const path = (...segments) =>
+  /** @type {ApiPath<PathForm<Segments>>} */ (segments.map(encodeURIComponent).join('/'));
 
 /** @param {string} where @param {Query} [query] */
 export function address(where, query) {
@@ -51,10 +51,11 @@ export function address(where, query) {
 /**
  * One request. `where` is below /api/v1, without a slash in front: `request('GET', path('grants', name))`.
  * A 401 shows the sign-in page; every refusal is thrown as ApiError.
- * @template T
- * @param {string} method @param {string} where @param {Options} [options] @returns {Promise<Answer<T>>}
+ * @template {string} Method @template {string} Path @template {Options} [Of={}]
+ * @param {Method} method @param {KnownPath<Method, Path>} where @param {Of} [options]
+ * @returns {Promise<Answer<Of extends { text: true } ? string : ApiAnswer<Method, Path>>>}
  */
-export async function request(method, where, options = {}) {
+export async function request(method, where, options = /** @type {Of} */ ({})) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json'
@@ -84,31 +85,35 @@ export async function request(method, where, options = {}) {
       response.headers.get('Retry-After'));
   }
   return {
-    data: /** @type {T} */ (options.text ? text : text === '' ? undefined : JSON.parse(text)),
+    data: options.text ? text : text === '' ? undefined : JSON.parse(text),
     etag: response.headers.get('ETag'), location: response.headers.get('Location'),
   };
 }
 
-/** @template T @param {string} where @param {Query} [query] @param {AbortSignal} [signal] @returns {Promise<T>} */
-export const get = async (where, query, signal) =>
-  (await /** @type {Promise<Answer<T>>} */ (request('GET', where, { query, signal }))).data;
+/** @template {string} Path @param {KnownPath<'GET', Path>} where @param {Query} [query] @param {AbortSignal} [signal]
+ * @returns {Promise<ApiAnswer<'GET', Path>>} */
+export const get = async (where, query, signal) => (await request('GET', where, { query, signal })).data;
 
 /** Changes: `options.ifMatch` is the ETag that GET answered.
- * @param {string} where @param {unknown} [body] @param {Options} [options] @returns {Promise<Answer<any>>} */
+ * @template {string} Path @param {KnownPath<'POST', Path>} where @param {unknown} [body] @param {Options} [options]
+ * @returns {Promise<Answer<ApiAnswer<'POST', Path>>>} */
 export const post = (where, body, options) => request('POST', where, { ...options, body });
-/** @param {string} where @param {unknown} body @param {Options} [options] @returns {Promise<Answer<any>>} */
+/** @template {string} Path @param {KnownPath<'PUT', Path>} where @param {unknown} body @param {Options} [options]
+ * @returns {Promise<Answer<ApiAnswer<'PUT', Path>>>} */
 export const put = (where, body, options) => request('PUT', where, { ...options, body });
 /** A JSON merge patch (RFC 7396): null removes a member, and what is not named stays.
- * @param {string} where @param {Record<string, unknown>} body @param {Options} [options] @returns
- *   {Promise<Answer<any>>} */
+ * @template {string} Path @param {KnownPath<'PATCH', Path>} where @param {Record<string, unknown>} body
+ * @param {Options} [options]
+ * @returns {Promise<Answer<ApiAnswer<'PATCH', Path>>>} */
 export const patch = (where, body, options) => request('PATCH', where, { ...options, body });
-/** @param {string} where @param {Options} [options] @returns {Promise<Answer<any>>} */
+/** @template {string} Path @param {KnownPath<'DELETE', Path>} where @param {Options} [options]
+ * @returns {Promise<Answer<ApiAnswer<'DELETE', Path>>>} */
 export const remove = (where, options) => request('DELETE', where, options);
 
 /** Asks who is signed in, at the start and after signing in. */
 export async function whoAmI() {
   try {
-    session.value = (await /** @type {Promise<Answer<Who>>} */ (request('GET', 'session'))).data;
+    session.value = (await request('GET', 'session')).data;
     hasEnded.value = false;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
@@ -127,13 +132,14 @@ export function may(permission, server) {
     || (server === '*' ? one.startsWith(`${permission}:`) : server !== undefined && one === `${permission}:${server}`));
 }
 
+/** JSON of browsers that keep a number's source; the type check knows none of it yet.
+ * @typedef {{ rawJSON?: (text: string) => unknown, parse: (text: string,
+ *   reviver: (name: string, value: unknown, context?: { source?: string }) => unknown) => unknown }} ExactJson */
 /** Parses JSON in which each number keeps its digits. @param {string} text */
 export function exact(text) {
-  const json = /** @type {any} */ (JSON);
-  return json.rawJSON ? json.parse(text, (/** @type {string} */ _, /** @type {any} */ value,
-    /** @type {any} */ context) =>
-    typeof value === 'number' && context?.source && String(value) !== context.source ? json.rawJSON(context.source)
-      : value) : JSON.parse(text);
+  const { rawJSON, parse: read } = /** @type {ExactJson} */ (JSON);
+  return rawJSON ? read(text, (_, value, context) => typeof value === 'number' && context?.source
+    && String(value) !== context.source ? rawJSON(context.source) : value) : JSON.parse(text);
 }
 
 /** @param {string} text */

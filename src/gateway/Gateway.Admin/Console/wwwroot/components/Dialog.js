@@ -2,7 +2,8 @@ import { html, useEffect, useId, useRef } from '../vendor/ui.js';
 
 /**
  * A question or a form above the page; Escape and the cross call `onClose`. Show it by rendering it.
- * @param {{ title: any, onClose: () => void, actions?: any, wide?: boolean, children?: any }} props
+ * @param {{ title: Children, onClose: () => void, actions?: Children, wide?: boolean,
+ *   children?: Children }} props
  */
 export function Dialog({ title, onClose, actions, wide, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));

@@ -39,13 +39,13 @@ export const sayPaused = (text, to, body, etag) => toast.ok(text,
   etag && mayEnd(to) ? () => post(to, body, { ifMatch: etag }).finally(refresh) : undefined, false);
 
 /**
- * @param {{ title: string, act: string, to: string, onClose: () => void, children: any }} props
+ * @param {{ title: string, act: string, to: string, onClose: () => void, children: Children }} props
  *   `to` is the address of the action below the API; `children` says what the pause affects.
  */
 export function PauseDialog({ title, act, to, onClose, children }) {
   const [reason, setReason] = useState('');
   const [until, setUntil] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
@@ -77,7 +77,7 @@ export function AffectedGrants({ server }) {
   if (!data) return null;
   if (data.items.length === 0) return html`<p class="muted">No grant uses this server.</p>`;
   return html`<p>Grants that use
-    it: ${data.items.map((/** @type {any} */ one, /** @type {number} */ i) => html`${i > 0 && ', '}<strong>
+    it: ${data.items.map((one, i) => html`${i > 0 && ', '}<strong>
       <${Untrusted} text=${one.name} /></strong>`)}${
     data.next && html`, <a href=${link('grants', { server })}>and more</a>`}.</p>`;
 }

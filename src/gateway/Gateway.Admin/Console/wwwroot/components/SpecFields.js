@@ -1,11 +1,12 @@
 // Fields and facts of the members of an object's contract. They are made of the members of a page's `spec.js`.
 import { html, useState } from '../vendor/ui.js';
-import { formOf, isDefault, textOf, textsOf } from '../state/spec.js';
+import { formOf, isDefault, memberOf, textOf, textsOf } from '../state/spec.js';
 import { Field, count } from './basics.js';
 import { Untrusted } from './Untrusted.js';
 
 /** @typedef {import('../state/spec.js').Member} Member */
 /** @typedef {(pointer: string) => string | undefined} ErrorAt */
+/** @typedef {Record<string, null | undefined | ((fact: Children) => Children)>} OwnFacts */
 
 const isMultiline = (/** @type {Member} */ { kind, placeholder }) =>
   ['list', 'map', 'wholemap', 'json'].includes(kind) || placeholder === 'FILE';
@@ -33,16 +34,16 @@ function hintOf(member, isChange) {
 }
 
 /** A field for each member, and a group for each object.
- * @param {{ members: Member[], texts: Record<string, string>, onChange: (texts: Record<string, string>) => void,
- *   errorAt: ErrorAt,
- *   isChange?: boolean, within?: string }} props `isChange`: an empty secret keeps the present one. */
+ * @param {Form & { members: Member[], within?: string }} props `isChange`: an empty secret keeps the present one. */
 export const SpecFields = ({ members, within = '', ...rest }) => html`${members.map(member => {
   const at = `${within}/${member.name}`;
   return member.kind === 'object' ? html`<${Group} key=${at} member=${member} at=${at} ...${rest} />`
     : html`<${SpecField} key=${at} member=${member} at=${at} ...${rest} />`;
 })}`;
 
-/** @param {any} props */
+/** @typedef {{ texts: Record<string, string>, onChange: (texts: Record<string, string>) => void, errorAt: ErrorAt,
+ *   isChange?: boolean }} Form */
+/** @param {Form & { member: Member, at: string }} props */
 function SpecField({ member, at, texts, onChange, errorAt, isChange }) {
   const onInput = (/** @type {FieldEvent} */ event) => onChange({ ...texts, [at]: event.target.value });
   const hint = hintOf(member, isChange);
@@ -57,7 +58,7 @@ function SpecField({ member, at, texts, onChange, errorAt, isChange }) {
   if (member.kind === 'choice') {
     return html`<${Field} ...${about} as="select" onInput=${undefined} onChange=${onInput}>
       ${member.absent && html`<option value="">${member.absent}</option>`}
-      ${member.choices.map((/** @type {string} */ choice) => html`<option value=${choice}>${choice}</option>`)}<//>`;
+      ${member.choices?.map(choice => html`<option value=${choice}>${choice}</option>`)}<//>`;
   }
   if (isMultiline(member)) {
     return html`<${Field} ...${about} as="textarea" class="code"
@@ -72,14 +73,14 @@ function SpecField({ member, at, texts, onChange, errorAt, isChange }) {
     maxlength=${member.lengthMax} />`;
 }
 
-/** @param {any} props */
+/** @param {Form & { member: Member, at: string }} props */
 const Group = ({ member, at, ...rest }) => html`<${Disclosure} title=${member.title} class="spec"
   members=${member.members} at=${at} ...${rest}>
   <p class="hint">${hintOf(member)}</p><${SpecFields} members=${member.members} within=${at} ...${rest} /><//>`;
 
 /** Fields that are shown on request, and from the start if one of them is set. An error in them opens them.
  * @param {{ title: string, class: string, members: Member[], texts: Record<string, string>, errorAt: ErrorAt, at?:
- *   string, children?: any }} props */
+ *   string, children?: Children }} props */
 export function Disclosure({ title, class: kind, members, texts, errorAt, at = '', children }) {
   const [isOpen, setOpen] = useState(() => Object.entries(textsOf(members))
     .some(([one, text]) => texts[at + one] !== text));
@@ -90,24 +91,26 @@ export function Disclosure({ title, class: kind, members, texts, errorAt, at = '
 }
 
 /** The facts about the members that are set. `own` changes the fact of a member, or hides it with null.
- * @param {{ members: Member[], one: any, own?: Record<string, null | undefined | ((fact: any) => any)> }} props */
+ * @param {{ members: Member[], one: object, own?: OwnFacts }} props */
 export const SpecFacts = ({ members, one, own = {} }) => html`${members
-  .filter(member => own[member.name] !== null && (own[member.name] || !isDefault(member, one[member.name])))
-  .map(member => {
-    const fact = html`<${SpecValue} member=${member} value=${one[member.name]} />`;
+  .map(member => ({ member, value: memberOf(one, member.name) }))
+  .filter(({ member, value }) => own[member.name] !== null && (own[member.name] || !isDefault(member, value)))
+  .map(({ member, value }) => {
+    const fact = html`<${SpecValue} member=${member} value=${value} />`;
     return html`<dt>${member.title}</dt><dd>${own[member.name]?.(fact) ?? fact}</dd>`;
   })}`;
 
-/** @param {{ member: Member, value: any }} props */
+/** @param {{ member: Member, value: unknown }} props */
 function SpecValue({ member, value }) {
   switch (member.kind) {
     case 'flag': return 'yes';
-    case 'whole': return count(value) + unit(member);
-    case 'wholemap': return html`${Object.entries(value).map(([key, number]) => html`<div>
+    case 'whole': return count(Number(value)) + unit(member);
+    case 'wholemap': return html`${Object.entries(value ?? {}).map(([key, number]) => html`<div>
       <${Untrusted} text=${key} />: ${count(number) + unit(member)}</div>`)}`;
-    case 'object': return html`${(member.members ?? []).filter(inner => !isDefault(inner, value[inner.name]))
-      .map(inner => html`<div>
-      <span class="muted">${inner.title}:</span> <${SpecValue} member=${inner} value=${value[inner.name]} /></div>`)}`;
+    case 'object': return html`${(member.members ?? [])
+      .map(inner => ({ inner, one: memberOf(value, inner.name) })).filter(({ inner, one }) => !isDefault(inner, one))
+      .map(({ inner, one }) => html`<div>
+      <span class="muted">${inner.title}:</span> <${SpecValue} member=${inner} value=${one} /></div>`)}`;
     case 'json': return html`<pre class="arguments"><${Untrusted} text=${textOf(member, value)} multiline /></pre>`;
     default: return html`<${Untrusted} text=${textOf(member, value)} max=${1024} multiline />`;
   }

@@ -2,16 +2,20 @@ import { html } from '../vendor/ui.js';
 
 /**
  * @template T
- * @typedef {{ title: any, cell: (row: T) => any, number?: boolean, narrow?: boolean, key?: string }} Column
+ * @typedef {{ title: Children, cell: (row: T) => Children, number?: boolean, narrow?: boolean, key?: string }} Column
  * `number` aligns right; with a column of `narrow: false`, rows become blocks on small screens, which show each title.
  */
 
 /**
  * Rows that may be moved through with j and k, and opened with Enter where `href` says so (the first cell is the link).
- * @param {{ label: string, columns: Column<any>[], rows: any[], keyOf: (row: any) => string | number,
- *   href?: (row: any) => string | undefined, empty?: any }} props
+ * @template T
+ * @param {{ label: string, columns: Column<T>[], rows: T[], keyOf: (row: T) => string | number,
+ *   href?: (row: T) => string | undefined, empty?: Children }} props
  */
-export function Table({ label, columns, rows, keyOf, href, empty }) {
+export const table = props => html`<${Table} ...${props} />`;
+
+/** @template T @param {Parameters<typeof table<T>>[0]} props */
+function Table({ label, columns, rows, keyOf, href, empty }) {
   if (rows.length === 0 && empty) return empty;
   const stacks = columns.some(column => column.narrow === false);
   return html`<div class=${stacks ? 'table stacks' : 'table'} role="region" aria-label=${label} tabindex="0">
@@ -32,5 +36,5 @@ export function Table({ label, columns, rows, keyOf, href, empty }) {
   </div>`;
 }
 
-/** @param {Column<any>} column */
+/** @param {Column<never>} column */
 const classOf = column => column.number ? 'number' : undefined;

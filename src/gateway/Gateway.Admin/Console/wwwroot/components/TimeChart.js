@@ -58,9 +58,10 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
   if (signal.aborted || points.length === 0) return;
   const times = points.map(at => Date.parse(at) / 1000);
   const end = times[times.length - 1] + stepSeconds;
-  /** @param {any} plot */
+  /** @param {import('../vendor/chart.js').default} plot */
   const pointAt = plot => {
-    const time = plot.cursor.left >= 0 ? plot.posToVal(plot.cursor.left, 'x') : NaN;
+    const { left = -1 } = plot.cursor;
+    const time = left >= 0 ? plot.posToVal(left, 'x') : NaN;
     const point = Math.floor((time - times[0]) / stepSeconds);
     return point >= 0 && point < times.length ? point : null;
   };
@@ -74,7 +75,7 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
   // The highest sums are drawn first, and lines over them.
   const order = [...bars.toReversed(), ...series.filter(one => one.kind === 'line')];
   let isDark = matchMedia('(prefers-color-scheme: dark)');
-  /** @type {any} */
+  /** @type {import('../vendor/chart.js').default} */
   let plot;
   let downAt = 0;
   const make = () => {
@@ -97,7 +98,7 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
         return one.kind === 'line'
           ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { size: 5 } }
           : { stroke: color, fill: color, width: 0, points: { show: false },
-            paths: /** @type {any} */ (UPlot.paths).bars({ size: [0.82, 48], align: 1 }) };
+            paths: UPlot.paths.bars?.({ size: [0.82, 48], align: 1 }) };
       })],
       hooks: {
         setCursor: [one => hover(pointAt(one))],

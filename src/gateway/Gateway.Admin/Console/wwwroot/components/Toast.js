@@ -47,8 +47,8 @@ export const toast = {
    * @param {boolean} [byKey] False if a key that is pressed by mistake must not revert it.
    */
   ok: (text, undo, byKey) => say(text, 'ok', undo, byKey),
-  /** @param {any} error */
-  error: error => say(error?.message ?? String(error), 'bad'),
+  /** @param {unknown} error */
+  error: error => say(error instanceof Error ? error.message : String(error), 'bad'),
 };
 
 // A notice stays while it is pointed at or has the focus.

@@ -5,19 +5,18 @@ import { errorAt } from '../state/spec.js';
 import { invalidate, useResource } from '../state/resource.js';
 import { Badge, Button, Card, CommandHint, ErrorBox, Field, Skeleton, Time, Untrusted, toast } from './index.js';
 
-/** @typedef {{ operator: string, displayName?: string, from: string, until: string, delegate?: string, note?: string,
- *   state: 'planned' | 'away' | 'ended', decides: boolean }} Absence */
+/** @typedef {Api.AbsenceView} Absence */
 
 /** Those who are away now, by name. @returns {Map<string, Absence>} */
 export function useAway() {
   const list = useResource(may('ReadApprovals', '*') ? 'approvals/absences' : null,
     { query: { limit: 500 }, every: 60_000 });
-  const away = (list.data?.items ?? []).filter((/** @type {Absence} */ one) => one.state === 'away');
-  const mine = away.filter((/** @type {Absence} */ one) => one.decides && one.delegate === session.value?.name)
-    .map((/** @type {Absence} */ one) => one.operator).join();
+  const away = (list.data?.items ?? []).filter(one => one.state === 'away');
+  const mine = away.filter(one => one.decides && one.delegate === session.value?.name)
+    .map(one => one.operator).join();
   // The permissions of this page are from the sign-in; a delegation that has begun since adds to them.
   useEffect(() => { if (list.data) whoAmI().catch(() => {}); }, [mine]);
-  return new Map(away.map((/** @type {Absence} */ one) => [one.operator, one]));
+  return new Map(away.map(one => [one.operator, one]));
 }
 
 /** @param {{ one: Absence }} props */
@@ -43,7 +42,7 @@ export const Away = ({ away }) => away.size === 0 ? null : html`<ul class="notic
 /** The absence of one operator, with a form to set it. @param {{ name: string }} props */
 export function AbsenceCard({ name }) {
   const where = `${path('operators', name)}/absence`;
-  const [read, setRead] = useState(/** @type {{ one?: Absence | null, error?: any }} */ ({}));
+  const [read, setRead] = useState(/** @type {{ one?: Absence | null, error?: unknown }} */ ({}));
   const load = async () => {
     try {
       const one = /** @type {Absence | undefined} */ (await get(where));
@@ -87,10 +86,10 @@ function Form({ name, one, onSaved }) {
   const [until, setUntil] = useState(local(one?.until));
   const [other, setOther] = useState(one?.delegate ?? '');
   const [note, setNote] = useState(one?.note ?? '');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   /** @type {{ name: string, displayName?: string }[]} */
-  const others = (list.data?.items ?? []).filter((/** @type {any} */ each) => each.name !== name);
+  const others = (list.data?.items ?? []).filter(each => each.name !== name);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setError(null);
@@ -101,7 +100,8 @@ function Form({ name, one, onSaved }) {
       await onSaved();
     } catch (problem) { setError(problem); }
   };
-  const input = (/** @type {(text: string) => void} */ set) => (/** @type {any} */ event) => set(event.target.value);
+  const input = (/** @type {(text: string) => void} */ set) =>
+    (/** @type {FieldEvent} */ event) => set(event.target.value);
   return html`<form onSubmit=${submit}>
     <div class="columns">
       <${Field} label="From (optional)" type="datetime-local" value=${from} onInput=${input(setFrom)}

@@ -7,44 +7,38 @@ import { Badge, Button, RelativeTime, Time } from './basics.js';
 import { resume } from './PauseDialog.js';
 import { Untrusted } from './Untrusted.js';
 
-/**
- * @typedef {{ assignee?: string, comment?: string, snoozedUntil?: string, by: string, at: string }} Note
- * @typedef {{ id: string, kind: string, severity: string, text: string, page: string, detail?: string, since?: string,
- *   until?: string, note?: Note }} Attention
- */
-
 const tones = /** @type {Record<string, [string, string]>} */ ({
   critical: ['bad', 'Critical'], warning: ['warn', 'Warning'], info: ['info', 'Info'],
 });
 
-/** @param {Attention} one */
+/** @param {Api.AttentionView} one */
 export function pageOf(one) {
   const [page, ...segments] = one.page.split('/');
   return link(page, ...segments);
 }
 
-/** @param {{ of: Attention }} props */
+/** @param {{ of: Api.AttentionView }} props */
 export function Severity({ of }) {
   const [tone, text] = tones[of.severity] ?? ['', of.severity];
   return html`<${Badge} tone=${tone}>${text}<//>`;
 }
 
-/** The start and the end of a condition, as far as they are known. @param {{ of: Attention }} props */
+/** The start and the end of a condition, as far as they are known. @param {{ of: Api.AttentionView }} props */
 export const Span = ({ of }) => html`${of.since && html` <span class="muted small">
   <${RelativeTime} at=${of.since} /></span>`}${
   of.until && html` <span class="muted small">until <${Time} at=${of.until} /></span>`}`;
 
 /**
  * True for a condition that is out of the list for now. A snooze does not hide that calls fail.
- * @param {Attention} one
+ * @param {Api.AttentionView} one
  */
 export const isHidden = one => one.severity !== 'critical' && !!one.note?.snoozedUntil;
 
 /** The most severe condition, on every page; nothing while there is none above info. */
 export function StatusBar() {
   const status = useResource(may('Read') ? 'status' : null, { every: 10_000 });
-  const found = /** @type {Attention[]} */ (status.data?.attention ?? [])
-    .filter(one => one.severity !== 'info' && !isHidden(one));
+  const { attention = [], pauses } = status.data ?? {};
+  const found = attention.filter(one => one.severity !== 'info' && !isHidden(one));
   if (found.length === 0) return html`<div class="status" role="status"></div>`;
   const [first] = found;
   return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>
@@ -53,7 +47,7 @@ export function StatusBar() {
       <${Span} of=${first} />
       ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
     ${found.length > 1 && html`<a href=${link('inbox')}>${found.length - 1} more</a>`}
-    ${status.data.pauses?.gateway && may('Edit') && html`<${Button}
-      onClick=${() => resume('resume', 'Calls resumed.', status.data.pauses.gateway)}>Resume calls<//>`}
+    ${pauses?.gateway && may('Edit') && html`<${Button}
+      onClick=${() => resume('resume', 'Calls resumed.', pauses.gateway)}>Resume calls<//>`}
   </div></div>`;
 }

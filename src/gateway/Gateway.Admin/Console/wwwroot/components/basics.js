@@ -3,7 +3,7 @@ import { html, useEffect, useId, useRef, useState } from '../vendor/ui.js';
 import { now } from '../state/settings.js';
 import { toast } from './Toast.js';
 
-/** @typedef {import('../vendor/ui.js').ComponentChildren} Children */
+/** Attributes that an element gets as they are. @typedef {Record<string, unknown>} Attributes */
 
 /** A page's head: its title, one sentence, and its main actions. The title is the page's only h1.
  * @param {{ title: Children, lead?: Children, actions?: Children, back?: { href: string, text: string } }} props */
@@ -30,7 +30,8 @@ export function Card({ title, actions, foot, children, ...rest }) {
 /**
  * `kind`: 'primary', 'plain' (the default), 'danger', 'quiet'. `onClick` may be async: the button waits for it and
  * shows what it throws.
- * @param {any} props
+ * @param {{ kind?: string, busy?: boolean, onClick?: (event: Event) => unknown, children?: Children,
+ *   class?: string } & Attributes} props
  */
 export function Button({ kind = 'plain', busy, onClick, children, ...rest }) {
   const [waiting, setWaiting] = useState(false);
@@ -47,7 +48,9 @@ export function Button({ kind = 'plain', busy, onClick, children, ...rest }) {
     disabled=${rest.disabled || wait} aria-busy=${wait ? 'true' : undefined}>${children}</button>`;
 }
 
-/** A labelled input; `as` may be 'select' or 'textarea'. `hint` and `error` are read out with it. @param {any} props */
+/** A labelled input; `as` may be 'select' or 'textarea'. `hint` and `error` are read out with it.
+ * @param {{ label: Children, hint?: Children, error?: Children, as?: string,
+ *   children?: Children } & Attributes} props */
 export function Field({ label, hint, error, as = 'input', children, ...rest }) {
   const id = useId();
   const said = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
@@ -59,7 +62,8 @@ export function Field({ label, hint, error, as = 'input', children, ...rest }) {
   </div>`;
 }
 
-/** A word with a colour that says the same: tone 'ok', 'warn', 'bad', 'info' or none. @param {any} props */
+/** A word with a colour that says the same: tone 'ok', 'warn', 'bad', 'info' or none.
+ * @param {{ tone?: string, children?: Children }} props */
 export const Badge = ({ tone = '', children }) => html`<span class=${`badge ${tone}`}>${children}</span>`;
 
 /** Why there is nothing, one action, and the command that does the same. `alone` makes the title the page's.
@@ -78,23 +82,28 @@ export const Skeleton = ({ lines = 3 }) => html`<div class="skeleton" role="stat
   ${Array.from({ length: lines }, (_, i) => html`<span class=${`w${i % 4}`}></span>`)}</div>`;
 
 /** What went wrong, why, and a way out. `at` is when the data that is still shown was read.
- * @param {{ error: any, retry?: () => unknown, at?: number }} props */
+ * @param {{ error: unknown, retry?: () => unknown, at?: number }} props */
 export function ErrorBox({ error, retry, at }) {
   if (!error) return null;
+  /** @type {Partial<import('../api/client.js').ApiError>} */
+  const { title = 'Failed', message, errors = [] } = error;
   return html`<div class="error-box" role="alert">
-    <div><strong>${error.title ?? 'Failed'}</strong><p>${error.message}</p>
-      ${error.errors?.length > 0 && html`<ul>${error.errors.map((/** @type {any} */ one) =>
-        html`<li>${one.pointer ?? one.path ?? ''} ${one.line ? `line ${one.line}`
-          : ''} ${one.message ?? one.detail ?? ''}</li>`)}</ul>`}
+    <div><strong>${title}</strong><p>${message}</p>
+      ${errors.length > 0 && html`<ul>${errors.map(one => html`<li>${one.pointer ?? one.path ?? ''} ${one.line
+        ? `line ${one.line}` : ''} ${one.message ?? ''}</li>`)}</ul>`}
       ${at && html`<p class="muted">Showing data from <${Time} at=${at} />.</p>`}
     </div>
     ${retry && html`<${Button} onClick=${retry}>Try again<//>`}
   </div>`;
 }
 
-/** A resource's data, or its skeleton, or its error; an error beside old data says its age.
- * @param {{ of: any, lines?: number, children: (data: any) => Children }} props */
-export function Loaded({ of, lines, children }) {
+/** A resource's data, or a skeleton of some lines, or its error; an error beside old data says its age.
+ * @template T @param {Resource<T>} of @param {(data: T) => Children} children @param {number} [lines]
+ * @returns {Children} */
+export const loaded = (of, children, lines) => html`<${Loaded} of=${of} lines=${lines}>${children}<//>`;
+
+/** @template T @param {{ of: Resource<T>, lines?: number, children: (data: T) => Children }} props */
+function Loaded({ of, lines, children }) {
   if (of.data === undefined) {
     return of.error ? html`<${ErrorBox} error=${of.error} retry=${of.reload} />` : html`<${Skeleton} lines=${lines} />`;
   }

@@ -8,7 +8,7 @@ import { Untrusted } from './Untrusted.js';
  * @typedef {{ time: string, callId: string, grant?: string, server?: string, method?: string, tool?: string, policy?:
  *   string,
  *   outcome: string, rule?: string, reason?: string, argumentKeys?: string[], approvalId?: string, kind: string,
- *   counters?: any[] }} Decision */
+ *   counters?: { key: string, cost: number, used: number, max: number, windowEnd: string }[] }} Decision */
 
 /** @type {Record<string, { tone: string, text: string, means: string }>} */
 const outcomes = {
@@ -27,7 +27,7 @@ export const outcomeOf = outcome => outcomes[outcome]
 /** @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<${Badge} tone=${outcomeOf(outcome).tone}>${outcomeOf(outcome).text}<//>`;
 
-/** The rule's place in its policy, as a link to it. @param {{ decision: Decision }} props */
+/** The rule's place in its policy, as a link to it. @param {{ decision: { policy?: string, rule?: string } }} props */
 export function RuleLink({ decision: { policy, rule } }) {
   if (!rule) return html`<span class="muted">no rule</span>`;
   return policy

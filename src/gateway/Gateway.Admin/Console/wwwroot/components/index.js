@@ -1,7 +1,7 @@
 export * from './basics.js';
 export { Dialog } from './Dialog.js';
-export { Table } from './Table.js';
+export { table } from './Table.js';
 export { toast } from './Toast.js';
 export { Untrusted } from './Untrusted.js';
-export { Choice, ClassBadge, Confirm, Findings, Instant, Outcome, Pager, Part, Risk, Search, Suspicious,
-  Tabs } from './lists.js';
+export { Choice, ClassBadge, Confirm, Findings, Instant, Outcome, Pager, Risk, Search, Suspicious,
+  Tabs, part } from './lists.js';

@@ -12,7 +12,7 @@ import { Untrusted } from './Untrusted.js';
  */
 export function Search({ label, value = '', name = 'q' }) {
   const [text, setText] = useState(value);
-  const timer = useRef(/** @type {any} */ (undefined));
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const asked = useRef(value);
   useEffect(() => () => clearTimeout(timer.current), []);
   // The address may change by itself: a link, or the way back.
@@ -58,9 +58,13 @@ const atOnce = 50;
 
 /**
  * The beginning of a long list, and the way to more of it: thousands drawn at once would hold up the page.
- * @param {{ list: any[], children: (part: any[]) => any }} props
+ * @template T @param {T[]} list @param {(part: T[]) => Children} children @param {string} [key]
+ * @returns {Children}
  */
-export function Part({ list, children }) {
+export const part = (list, children, key) => html`<${Part} key=${key} list=${list}>${children}<//>`;
+
+/** @template T @param {{ list: T[], children: (part: T[]) => Children }} props */
+function Part({ list, children }) {
   const [most, setMost] = useState(atOnce);
   return html`${children(list.slice(0, most))}
     ${list.length > most && html`<div class="row"><span class="muted">Showing ${count(most)} of ${count(list.length)}.
@@ -68,7 +72,8 @@ export function Part({ list, children }) {
       <${Button} onClick=${() => setMost(most + atOnce)}>Show ${Math.min(atOnce, list.length - most)} more<//></div>`}`;
 }
 
-/** How many there are, and the way to the others. @param {{ list: any, noun: string }} props */
+/** How many there are, and the way to the others.
+ * @param {{ list: { items: unknown[], total?: number, next?: string }, noun: string }} props */
 export function Pager({ list, noun }) {
   const { page, segments, query } = route.value;
   const to = (/** @type {string} */ cursor) => link([page, ...segments], { ...query, cursor });
@@ -82,12 +87,12 @@ export function Pager({ list, noun }) {
 
 /**
  * Asks before what cannot be undone: the name has to be typed.
- * @param {{ title: string, name: string, act: string, onDo: () => Promise<unknown>, onClose: () => void, children?: any
- *   }} props
+ * @param {{ title: string, name: string, act: string, onDo: () => Promise<unknown>, onClose: () => void, children?:
+ *   Children }} props
  */
 export function Confirm({ title, name, act, onDo, onClose, children }) {
   const [typed, setTyped] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (typed !== name) return;
@@ -134,7 +139,7 @@ export const Outcome = ({ outcome }) => html`<span
 /** A tool whose definition has findings that nobody has accepted. @param {{ of: { suspicious?: boolean } }} props */
 export const Suspicious = ({ of }) => of.suspicious ? html` <${Badge} tone="bad">suspicious<//>` : null;
 
-/** Findings in the definition or the app of a tool. @param {{ list: any[] }} props */
+/** Findings in the definition or the app of a tool. @param {{ list: Api.Finding[] }} props */
 export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">
   ${list.map(one => html`<li class="row">
   <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span>

@@ -7,18 +7,19 @@
 // tools/vendor/build.mjs. `key` is pressed after `g`. `count` may give a number beside the title. Without `group` it
 // has no place in the navigation (but its address works). A page    is loaded when it is first opened.
 //
-// It reads with `useResource(path('grants', name), { every: 5000 })` (state/resource.js) and shows it by <${Loaded}
-// of=…>, changes with `post`, `put`, `remove` (api/client.js; `ifMatch` is the resource's etag) and then calls
-// `invalidate('grants')`. Filters stand in the address: `setQuery({ q })` (state/route.js). Addresses are relative:
-// `link('grants', name)`. Text from a server, a client or an agent goes through <${Untrusted} text=… />, without
-// exception. What a page does, the command line does: <${CommandHint} command="gateway grant list" />. Pieces:
-// components/index.js. Colours and distances are the variables of app.css; a page's own rules stand in app.css below
-// its name, as no style may stand in a page.
+// It reads with `useResource(path('grants', name), { every: 5000 })` (state/resource.js), whose data has the type that
+// openapi.json gives to the route, and shows it by `loaded(grant, data => html`…`)`. It changes with `post`, `put`,
+// `remove` (api/client.js; `ifMatch` is the resource's etag) and then calls `invalidate('grants')`. Filters stand in
+// the address: `setQuery({ q })` (state/route.js). Addresses are relative: `link('grants', name)`. Text from a server,
+// a client or an agent goes through <${Untrusted} text=… />, without exception. What a page does, the command line
+// does: <${CommandHint} command="gateway grant list" />. Pieces: components/index.js. Colours and distances are the
+// variables of app.css; a page's own rules stand in app.css below its name, as no style may stand in a page.
 
 /**
  * @typedef {{ segments: string[], query: Record<string, string> }} PageProps
+ * @typedef {(props: PageProps) => Children} Component
  * @typedef {{ name: string, title: string, group?: string, icon?: string, key?: string, needs: string, some?: boolean,
- *   count?: () => number, load: () => Promise<{ default: (props: PageProps) => any }> }} Page
+ *   count?: () => number, load: () => Promise<{ default: Component }> }} Page
  */
 
 import { waiting } from '../state/live.js';

@@ -10,7 +10,7 @@ import { Invitation } from './Invitation.js';
 import { SignIn } from './SignIn.js';
 import { Welcome } from './Welcome.js';
 
-const failed = signal(/** @type {any} */ (null));
+const failed = signal(/** @type {unknown} */ (null));
 const begin = () => whoAmI().then(() => { failed.value = null; }, error => { failed.value = error; });
 
 export function App() {
@@ -37,11 +37,12 @@ function Page() {
   return html`<${Load} key=${found.name} page=${found} segments=${segments} query=${query} />`;
 }
 
+/** @typedef {import('../pages/index.js').Component} Component */
 /** @param {{ page: import('../pages/index.js').Page, segments: string[], query: Record<string, string> }} props */
 function Load({ page, segments, query }) {
-  const [loaded, setLoaded] = useState(/** @type {any} */ (null));
+  const [loaded, setLoaded] = useState(/** @type {Component | null} */ (null));
   const [error, reset] = useErrorBoundary();
-  const [missing, setMissing] = useState(/** @type {any} */ (null));
+  const [missing, setMissing] = useState(/** @type {unknown} */ (null));
   const load = () => page.load().then(one => { setMissing(null); setLoaded(() => one.default); }, setMissing);
   useEffect(() => { load(); }, [page]);
   useEffect(() => {

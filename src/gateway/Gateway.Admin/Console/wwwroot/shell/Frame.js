@@ -22,7 +22,7 @@ export const home = () => pages.find(page => page.group && visible(page))?.name 
 
 const inNavigation = () => pages.filter(page => page.group && visible(page));
 
-/** @param {{ children?: any }} props */
+/** @param {{ children?: Children }} props */
 export function Frame({ children }) {
   const { page, segments } = route.value;
   const main = useRef(/** @type {HTMLElement | null} */ (null));

@@ -1,6 +1,6 @@
 // An invitation: the person with the link sets up a sign-in of their own. Opening the page does not use the link.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { post, session, whoAmI } from '../api/client.js';
+import { ApiError, post, session, whoAmI } from '../api/client.js';
 import { acceptWithPasskey, canUsePasskeys } from '../api/passkeys.js';
 import { Button, EmptyState, ErrorBox, Field, Skeleton, Time, Untrusted } from '../components/index.js';
 import { rolesInWords, roleTexts } from '../components/roles.js';
@@ -8,8 +8,8 @@ import { forget } from '../state/resource.js';
 
 /** @param {{ code?: string }} props */
 export function Invitation({ code = '' }) {
-  const [offer, setOffer] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [offer, setOffer] = useState(/** @type {Api.InvitationOffer | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const isOpen = !session.value;
   const load = () => post('session/invitation', { code }).then(({ data }) => { setError(null); setOffer(data); },
     setError);
@@ -23,7 +23,7 @@ export function Invitation({ code = '' }) {
         invitation, sign out
       first, or open the link in another browser.<//></main>`;
   }
-  if (error?.status === 403 || error?.status === 400) {
+  if (error instanceof ApiError && [400, 403].includes(error.status)) {
     return html`<main class="alone"><${EmptyState} alone title="This link does not work"
       action=${html`<a class="button primary" href="#/">Go to sign-in</a>`}>An invitation works once, until it expires
         or is
@@ -35,13 +35,13 @@ export function Invitation({ code = '' }) {
     <${Skeleton} /></main>`;
 }
 
-/** @param {{ code: string, offer: any, onDead: (error: any) => void }} props */
+/** @param {{ code: string, offer: Api.InvitationOffer, onDead: (error: unknown) => void }} props */
 function Accept({ code, offer, onDead }) {
   const [displayName, setDisplayName] = useState(offer.displayName ?? '');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const names = [...new Set(offer.roles.map((/** @type {string} */ role) => role.split(':')[0]))];
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const names = [...new Set(offer.roles.map(role => role.split(':')[0]))];
   /** @param {() => Promise<unknown>} way */
   const enter = async way => {
     setBusy(true);
@@ -50,7 +50,7 @@ function Accept({ code, offer, onDead }) {
       await way();
     } catch (failure) {
       setBusy(false);
-      if (/** @type {any} */ (failure).status === 403) onDead(failure);
+      if (failure instanceof ApiError && failure.status === 403) onDead(failure);
       else setError(failure);
       return;
     }
@@ -65,13 +65,13 @@ function Accept({ code, offer, onDead }) {
     <div class="stack"><h1>You are invited</h1>
       <p><strong><${Untrusted} text=${offer.by} /></strong> invites you to this gateway as
         ${' '}<strong><${Untrusted} text=${rolesInWords(offer.roles)} /></strong>.</p>
-      ${names.map(one => roleTexts[/** @type {string} */ (one)] && html`<p class="muted">
-        ${roleTexts[/** @type {string} */ (one)]}</p>`)}
+      ${names.map(one => roleTexts[one] && html`<p class="muted">
+        ${roleTexts[one]}</p>`)}
       <p class="muted small">The link works once, until <${Time} at=${offer.expires} />.</p></div>
-    ${offer.providers.map((/** @type {any} */ one) => html`<${Button} class="wide" disabled=${busy}
+    ${offer.providers.map(one => html`<${Button} class="wide" disabled=${busy}
       onClick=${() => enter(async () => {
       const { data } = await post('session/invitation/provider', { code, provider: one.name });
-      location.assign(/** @type {any} */ (data).location);
+      location.assign(data.location);
       return new Promise(() => {});
     })}>Continue with ${one.displayName}<//>`)}
     ${offer.passkey && canUsePasskeys() && html`<${Button} class="wide" disabled=${busy}

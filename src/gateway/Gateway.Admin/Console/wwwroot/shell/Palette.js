@@ -1,14 +1,14 @@
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
-import { get, may, path } from '../api/client.js';
+import { get, may } from '../api/client.js';
 import { Dialog, Untrusted } from '../components/index.js';
 import { go, link } from '../state/route.js';
 
 /** @typedef {{ kind: string, text: string, href: string }} Target */
 
 // What has a page of its own by its name.
-const kinds = [
+const kinds = /** @type {const} */ ([
   { page: 'servers', kind: 'Server' }, { page: 'grants', kind: 'Grant' }, { page: 'policies', kind: 'Policy' },
-];
+]);
 
 /**
  * Goes to a page, or to what has a name.
@@ -23,8 +23,8 @@ export function Palette({ pages, onClose }) {
     input.current?.focus();
     for (const { page, kind } of kinds) {
       if (!pages.some(one => one.name === page) || !may('Read', '*')) continue;
-      get(path(page), { limit: 200 }).then((/** @type {any} */ list) => setNamed(before => [...before,
-        ...list.items.map((/** @type {any} */ one) => ({ kind, text: one.name, href: link(page, one.name) }))]),
+      get(page, { limit: 200 }).then(list => setNamed(before => [...before,
+        ...list.items.map(one => ({ kind, text: one.name, href: link(page, one.name) }))]),
           () => {});
     }
   }, []);

@@ -4,19 +4,17 @@ import { canUsePasskeys, signInWithPasskey } from '../api/passkeys.js';
 import { Button, ErrorBox, Field } from '../components/index.js';
 import { forget } from '../state/resource.js';
 
-/** @typedef {{ name: string, displayName: string, path: string }} Way A provider of OpenID Connect to sign in with. */
-
 export function SignIn() {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
-  const [ways, setWays] = useState(/** @type {Way[]} */ ([]));
+  const [ways, setWays] = useState(/** @type {Api.ProviderWay[]} */ ([]));
   const [passkey, setPasskey] = useState(false);
   useEffect(() => {
     document.title = 'Sign in · Policy Gateway';
-    get('session/ways').then((/** @type {any} */ found) => {
-      setWays(found.providers ?? []);
+    get('session/ways').then(found => {
+      setWays(found.providers);
       setPasskey(found.passkey && canUsePasskeys());
     }, () => {});
   }, []);

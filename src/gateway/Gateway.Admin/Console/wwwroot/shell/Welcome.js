@@ -7,7 +7,7 @@ import { go } from '../state/route.js';
 /** @param {{ code?: string }} props */
 export function Welcome({ code }) {
   const [input, setInput] = useState({ name: '', displayName: '', password: '' });
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   useEffect(() => { document.title = 'Welcome · Policy Gateway'; }, []);
   if (!code || session.value) {

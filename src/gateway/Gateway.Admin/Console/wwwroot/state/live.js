@@ -39,7 +39,7 @@ async function countWaiting() {
   if (!session.value || !may('ReadApprovals', '*')) { waiting.value = 0; return; }
   try {
     const before = waiting.value;
-    waiting.value = /** @type {any} */ (await get('approvals', { state: 'open', limit: 1 })).total ?? 0;
+    waiting.value = (await get('approvals', { state: 'open', limit: 1 })).total ?? 0;
     // No name of an agent or a tool: what it says is shown by the system, outside of this page.
     if (waiting.value > before && document.hidden && notifies.value === 'on'
       && globalThis.Notification?.permission === 'granted') {
@@ -60,7 +60,7 @@ function lead(who) {
   const hold = () => new Promise(done => {
     /** @type {EventSource | undefined} */
     let source;
-    /** @type {any} */
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const open = () => {
       source = new EventSource(address('events'));

@@ -3,7 +3,7 @@
 /**
  * By name: the words of a condition, the types of arguments that can be compared (none: all), the JSON Schema
  * of "value", and whether "list" can take its place.
- * @type {Record<string, { words: string, fits: string[], value: any, takesList: boolean }>}
+ * @type {Record<string, { words: string, fits: string[], value: JsonSchema, takesList: boolean }>}
  */
 export const operators = {
   exists: { words: "is given", fits: [], value: { "type": "boolean" }, takesList: false },

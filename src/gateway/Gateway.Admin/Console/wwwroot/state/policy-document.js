@@ -1,6 +1,7 @@
 // A policy as cards: views at JSON pointers, whose edits are splices of the text. What a card does not know stays.
 import { Num, apply, find, join, parse, remove, set, valueOf } from "./json-text.js";
 import { operators } from "./operators.js";
+import { memberOf } from "./spec.js";
 
 /** @typedef {import("./json-text.js").Node} Node */
 /** @typedef {"allow" | "approve" | "deny" | "hide" | "custom" | "other"} Choice */
@@ -131,16 +132,16 @@ export function counterName(root, of) {
 
 /**
  * The arguments that a tool's schema names, as paths of conditions: properties, elements as [*], local $ref.
- * @param {any} schema @returns {{ path: string, type: string, values: unknown[] | null, description: string }[]}
+ * @param {unknown} schema @returns {{ path: string, type: string, values: unknown[] | null, description: string }[]}
  */
 export function argumentsOf(schema) {
   /** @type {{ path: string, type: string, values: unknown[] | null, description: string }[]} */
   const found = [];
-  const visit = (/** @type {any} */ part, /** @type {string} */ path, /** @type {number} */ depth) => {
+  const visit = (/** @type {unknown} */ part, /** @type {string} */ path, /** @type {number} */ depth) => {
     const node = resolve(schema, part);
     if (typeof node !== "object" || node === null || depth > 6 || found.length >= 200) return;
     if (path !== "args") {
-      const type = Array.isArray(node.type) ? node.type.find((/** @type {string} */ one) => one !== "null") : node.type;
+      const type = Array.isArray(node.type) ? node.type.find(one => one !== "null") : node.type;
       found.push({
         path, type: typeof type === "string" ? type : "", values: Array.isArray(node.enum) ? node.enum : null,
         description: typeof node.description === "string" ? node.description : "",
@@ -159,15 +160,15 @@ export function argumentsOf(schema) {
 export const member = (path, name) => /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name) ? `${path}.${name}`
   : `${path}[${JSON.stringify(name)}]`;
 
-/** @param {any} root @param {any} part */
+/** @param {unknown} root @param {unknown} part */
 function resolve(root, part) {
-  for (let hops = 0; hops < 8 && typeof part?.$ref === "string" && part.$ref.startsWith("#"); hops++) {
-    part = part.$ref.slice(1).split("/").slice(1)
-      .map((/** @type {string} */ step) => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~"))
-      .reduce((/** @type {any} */ node, /** @type {string} */ step) => node?.[step], root);
+  let found = /** @type {JsonSchema | null | undefined} */ (part);
+  for (let hops = 0; hops < 8 && typeof found?.$ref === "string" && found.$ref.startsWith("#"); hops++) {
+    found = /** @type {JsonSchema | null | undefined} */ (found.$ref.slice(1).split("/").slice(1)
+      .map(step => decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~")).reduce(memberOf, root));
   }
 
-  return part;
+  return found;
 }
 
 /** The operator of a new condition, where it is not "eq". @type {Record<string, string>} */
@@ -205,12 +206,12 @@ export function conditionValue(op, typed, type) {
       .map(part => scalar(part, items?.type ?? type));
 }
 
-/** @param {string} typed @param {string} type */
+/** @param {string} typed @param {string | string[]} type */
 function scalar(typed, type) {
   if (type === "boolean" && (typed === "true" || typed === "false")) return typed === "true";
   const quoted = type !== "string" && typed.startsWith("\"") ? parse(typed).root : null;
   if (quoted) return quoted.value;
-  const number = ["number", "integer"].includes(type) ? typed.trim() : typed;
+  const number = ["number", "integer"].includes(String(type)) ? typed.trim() : typed;
   return type !== "string" && Num.is(number) ? new Num(number) : typed;
 }
 
@@ -254,7 +255,7 @@ const same = (a, b) => a instanceof Num && b instanceof Num ? a.text === b.text 
 /** The type that an operator expects of its values. @param {string} op @param {string} type of the argument */
 export const typeOfValues = (op, type) => {
   const { type: own, items } = operators[op]?.value ?? {};
-  return own === "array" ? items?.type ?? type : own ?? type;
+  return String(own === "array" ? items?.type ?? type : own ?? type);
 };
 
 /**

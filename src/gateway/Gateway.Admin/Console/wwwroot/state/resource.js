@@ -4,10 +4,10 @@ import { address, exact, request, session } from '../api/client.js';
 
 /**
  * @template T
- * @typedef {{ data?: T, etag?: string | null, error?: import('../api/client.js').ApiError, at?: number,
+ * @typedef {{ data?: T, etag?: string | null, error?: unknown, at?: number,
  *   loading: boolean }} Loaded
  */
-/** @typedef {{ state: import('../vendor/ui.js').Signal<Loaded<any>>, users: number, read: () => Promise<void>,
+/** @typedef {{ state: import('../vendor/ui.js').Signal<Loaded<unknown>>, users: number, read: () => Promise<void>,
  *   refresh: () => Promise<void>, reset: () => void }} Entry */
 
 /** @type {Map<string, Entry>} */
@@ -23,7 +23,7 @@ function entry(where, query, isExact) {
   const key = keyOf(where, query, isExact);
   let found = entries.get(key);
   if (found) return found;
-  const state = signal(/** @type {Loaded<any>} */ ({ loading: true }));
+  const state = signal(/** @type {Loaded<unknown>} */ ({ loading: true }));
   /** @type {Promise<void> | undefined} */
   let reading;
   let isStale = false;
@@ -32,11 +32,11 @@ function entry(where, query, isExact) {
     do {
       isStale = false;
       try {
-        const { data, etag } = /** @type {any} */ (await request('GET', where, { query, text: isExact }));
-        state.value = { data: isExact ? exact(data) : data, etag, at: Date.now(), loading: isStale };
+        const { data, etag } = await request('GET', where, { query, text: isExact });
+        state.value = { data: isExact ? exact(String(data)) : data, etag, at: Date.now(), loading: isStale };
       } catch (error) {
         // What was read before stays, with its age.
-        state.value = { ...state.value, error: /** @type {any} */ (error), loading: isStale };
+        state.value = { ...state.value, error, loading: isStale };
       }
     } while (isStale);
     reading = undefined;
@@ -52,11 +52,11 @@ function entry(where, query, isExact) {
 /**
  * Reads an address of the API and keeps it: `useResource('grants')`, `useResource(path('grants', name), { every: 5000
  * })`. `where` may be null while there is nothing to ask. Gives data, etag, error, at, loading, and reload().
- * @template [T=any]
- * @param {string | null} where
+ * @template {string | null} Path
+ * @param {KnownPath<'GET', Path>} where
  * @param {{ query?: import('../api/client.js').Query, every?: number, isExact?: boolean }} [options]
  *   `isExact`: numbers keep their digits.
- * @returns {Loaded<T> & { reload: () => Promise<void> }}
+ * @returns {Loaded<ApiAnswer<'GET', Path>> & { reload: () => Promise<void> }}
  */
 export function useResource(where, { query, every, isExact } = {}) {
   const key = where === null ? '' : keyOf(where, query, isExact);
@@ -70,7 +70,7 @@ export function useResource(where, { query, every, isExact } = {}) {
   }, [key, every]);
   if (where === null) return { loading: false, reload: async () => {} };
   const one = entry(where, query, isExact);
-  return { ...one.state.value, reload: one.refresh };
+  return { .../** @type {Loaded<ApiAnswer<'GET', Path>>} */ (one.state.value), reload: one.refresh };
 }
 
 /** Reads again whatever lies at or below one of these addresses and is shown; forgets the rest of it.

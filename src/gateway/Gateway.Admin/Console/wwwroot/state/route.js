@@ -16,7 +16,7 @@ export function read(text) {
 }
 
 /** An address for `href`: link('servers', 'crm') or link(['servers', 'crm'], { tab: 'tools' }).
- * @param {string | string[]} page @param {any[]} rest */
+ * @param {string | string[]} page @param {(string | Record<string, unknown> | null | undefined)[]} rest */
 export function link(page, ...rest) {
   const last = rest.at(-1);
   const query = typeof last === 'object' && last !== null ? last : {};
@@ -29,7 +29,7 @@ export function link(page, ...rest) {
 /** @param {string} href An address that `link` made. */
 export function go(href) { location.hash = href; }
 
-/** Changes filters in the address without a step in the history. @param {Record<string, any>} changes */
+/** Changes filters in the address without a step in the history. @param {Record<string, unknown>} changes */
 export function setQuery(changes) {
   const { page, segments, query } = route.value;
   history.replaceState(null, '', link([page, ...segments], { ...query, ...changes }));

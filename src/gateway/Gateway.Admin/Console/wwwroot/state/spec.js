@@ -33,14 +33,21 @@ const separator = ({ placeholder }) => placeholder === 'HEADER' ? ':' : '=';
 /** The form of a line of a list or map. @param {Member} member */
 export const formOf = ({ placeholder = 'KEY=VALUE' }) => placeholder === 'HEADER' ? 'Name: value' : placeholder;
 
-/** The value as text for its field. @param {Member} member @param {any} value @returns {string} */
+/** A member of a value, or undefined if it has none. @param {unknown} value @param {string} name @returns {unknown} */
+export const memberOf = (value, name) => value !== null && typeof value === 'object'
+  ? /** @type {Record<string, unknown>} */ (value)[name] : undefined;
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** The value as text for its field. @param {Member} member @param {unknown} value */
 export function textOf(member, value) {
   switch (member.kind) {
-    case 'text': return value ?? '';
-    case 'choice': return value ?? (member.absent ? '' : member.choices?.[0] ?? '');
+    case 'text': return String(value ?? '');
+    case 'choice': return String(value ?? (member.absent ? '' : member.choices?.[0] ?? ''));
     case 'flag': return value ? 'yes' : '';
     case 'whole': return value === undefined || value === null ? '' : String(value);
-    case 'list': return (value ?? []).join('\n');
+    case 'list': return Array.isArray(value) ? value.join('\n') : '';
     case 'map': case 'wholemap': return Object.entries(value ?? {})
       .map(([key, one]) => key + (separator(member) === ':' ? ': ' : '=') + one).join('\n');
     case 'json': return JSON.stringify(value ?? {}, null, 2);
@@ -50,7 +57,7 @@ export function textOf(member, value) {
 
 /**
  * The value for the API; an empty field gives the one with which a PUT clears the member.
- * @param {Member} member @param {string} text @returns {any}
+ * @param {Member} member @param {string} text @returns {unknown}
  */
 function valueOf(member, text) {
   const lines = text.split('\n').map(line => line.trim()).filter(Boolean);
@@ -71,24 +78,24 @@ function valueOf(member, text) {
   }
 }
 
-/** Whether a value means the same as an absent member. @param {Member} member @param {any} value */
+/** Whether a value means the same as an absent member. @param {Member} member @param {unknown} value */
 export const isDefault = (member, value) => value === undefined || value === null || value === '' || value === false
   || (member.kind === 'choice' && !member.absent && value === member.choices?.[0])
   || (typeof value === 'object' && Object.keys(value).length === 0);
 
 /**
  * The texts of all fields, by JSON Pointer.
- * @param {Member[]} members @param {any} [one] @returns {Record<string, string>}
+ * @param {Member[]} members @param {unknown} [one] @returns {Record<string, string>}
  */
 export const textsOf = (members, one) => Object.fromEntries(leavesOf(members).map(({ member, at }) =>
-  [at, textOf(member, at.split('/').slice(1).reduce((value, name) => value?.[name], one))]));
+  [at, textOf(member, at.split('/').slice(1).reduce(memberOf, one))]));
 
 /**
  * The values of the fields, and the errors by JSON Pointer. An object contains only what is not the default.
  * @param {Member[]} members @param {Record<string, string>} texts
  */
 function read(members, texts, within = '') {
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, unknown>} */
   const values = {};
   /** @type {Record<string, string>} */
   const errors = {};
@@ -109,12 +116,12 @@ function read(members, texts, within = '') {
   return { values, errors };
 }
 
-/** @param {any} a @param {any} b */
+/** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * The members that were edited, with all values from before.
- * @param {Member[]} members @param {Record<string, string>} texts @param {any} [one]
+ * @param {Member[]} members @param {Record<string, string>} texts @param {unknown} [one]
  */
 function changes(members, texts, one) {
   const before = read(members, textsOf(members, one)).values;
@@ -127,14 +134,15 @@ function changes(members, texts, one) {
 
 /**
  * The members that were edited, as a PUT takes them, or the errors.
- * @param {Member[]} members @param {Record<string, string>} texts @param {any} [one]
+ * @param {Member[]} members @param {Record<string, string>} texts @param {unknown} [one]
  */
 export function edited(members, texts, one) {
   const { values, errors, isWrong } = changes(members, texts, one);
   return { values, errors, isWrong };
 }
 
-/** The same as a JSON merge patch. @param {Member[]} members @param {Record<string, string>} texts @param {any} one */
+/** The same as a JSON merge patch.
+ * @param {Member[]} members @param {Record<string, string>} texts @param {unknown} one */
 export function patchOf(members, texts, one) {
   const { before, values, errors, isWrong } = changes(members, texts, one);
   const patch = Object.fromEntries(members.filter(member => member.name in values).map(member => [member.name,
@@ -142,9 +150,8 @@ export function patchOf(members, texts, one) {
   return { values: patch, errors, isWrong };
 }
 
-/** @param {any} was @param {any} is @returns {any} */
+/** @param {unknown} was @param {unknown} is @returns {unknown} */
 function difference(was, is) {
-  const isObject = (/** @type {any} */ value) => value !== null && typeof value === 'object' && !Array.isArray(value);
   if (!isObject(was) || !isObject(is)) return is;
   return Object.fromEntries([...new Set([...Object.keys(was), ...Object.keys(is)])].filter(name =>
     !same(was[name], is[name]))
@@ -153,7 +160,8 @@ function difference(was, is) {
 
 /**
  * The API's message about a member, or about a value in it.
- * @param {any} error @param {string} at @returns {string | undefined}
+ * @typedef {import('../api/client.js').Place} Place
+ * @param {unknown} error @param {string} at
  */
-export const errorAt = (error, at) => error?.errors?.find((/** @type {any} */ one) =>
+export const errorAt = (error, at) => /** @type {{ errors?: Place[] } | null} */ (error)?.errors?.find(one =>
   one.pointer === at || one.pointer?.startsWith(`${at}/`))?.message;

@@ -1,8 +1,9 @@
 import { html, useState } from '../../vendor/ui.js';
 import { path, remove, session } from '../../api/client.js';
 import { addPasskey, canUsePasskeys, passkeys } from '../../api/passkeys.js';
-import { Button, Card, CommandHint, Confirm, ErrorBox, Field, Loaded, RelativeTime, Table, Untrusted, toast }
-  from '../../components/index.js';
+import {
+  Button, Card, CommandHint, Confirm, ErrorBox, Field, RelativeTime, Untrusted, loaded, table, toast,
+} from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 
 export function Passkeys() {
@@ -10,7 +11,7 @@ export function Passkeys() {
   const [name, setName] = useState('');
   const [gone, setGone] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   /** @param {Event} event */
   const submit = async event => {
     event.preventDefault();
@@ -23,17 +24,17 @@ export function Passkeys() {
       invalidate('operators');
     } catch (failure) { setError(failure); } finally { setBusy(false); }
   };
-  return html`<${Card} title="Passkeys"><${Loaded} of=${list}>${(/** @type {any} */ page) => html`
-    <${Table} label="Passkeys" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<p class="muted">You have no passkeys. Add one to sign in with a fingerprint, your face or a security
-        key instead of a password.</p>`} columns=${[
-        { title: 'Passkey', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
-        { title: 'Domain', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.domain} />` },
-        { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger"
+  return html`<${Card} title="Passkeys">${loaded(list, page => html`
+    ${table({ label: 'Passkeys', rows: page.items, keyOf: one => one.name,
+      empty: html`<p class="muted">You have no passkeys. Add one to sign in with a fingerprint, your face or a security
+        key instead of a password.</p>`, columns: [
+        { title: 'Passkey', cell: one => html`<${Untrusted} text=${one.name} />` },
+        { title: 'Domain', narrow: false, cell: one => html`<${Untrusted} text=${one.domain} />` },
+        { title: 'Last used', cell: one => html`<${RelativeTime} at=${one.lastUsed} />` },
+        { title: 'Actions', cell: one => html`<${Button} kind="danger"
           aria-label=${`Remove ${one.name}`}
           onClick=${() => setGone(one.name)}>Remove<//>` },
-      ]} />`}<//>
+      ] })}`)}
     ${canUsePasskeys() ? html`<form onSubmit=${submit}>
       <${Field} label="Passkey name" required maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: laptop" value=${name}

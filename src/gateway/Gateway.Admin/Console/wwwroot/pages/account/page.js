@@ -1,7 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { path, post, remove, session } from '../../api/client.js';
-import { Button, Card, CommandHint, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table, Time, Untrusted, toast }
-  from '../../components/index.js';
+import {
+  Button, Card, CommandHint, ErrorBox, Field, PageHead, RelativeTime, Time, Untrusted, loaded, table, toast,
+} from '../../components/index.js';
 import { AbsenceCard } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { Passkeys } from './Passkeys.js';
@@ -28,7 +29,7 @@ export default function Account() {
 function Password() {
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   /** @param {Event} event */
   const submit = async event => {
     event.preventDefault();
@@ -54,15 +55,15 @@ function Password() {
 
 function Sessions() {
   const sessions = useResource('sessions', { query: { operator: session.value?.name } });
-  return html`<${Card} title="Browser sessions"><${Loaded} of=${sessions}>${(/** @type {any} */ list) => html`
-    <${Table} label="Browser sessions" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.id} columns=${[
-      { title: 'Browser', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'}
+  return html`<${Card} title="Browser sessions">${loaded(sessions, list => html`
+    ${table({ label: 'Browser sessions', rows: list.items, keyOf: one => one.id, columns: [
+      { title: 'Browser', cell: one => html`<${Untrusted} text=${one.agent || 'unknown'}
         max=${80} />` },
-      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole">
+      { title: 'IP address', cell: one => html`<span class="whole">
         <${Untrusted} text=${one.from} /></span>` },
-      { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.seen} />` },
-      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button}
+      { title: 'Last used', cell: one => html`<${RelativeTime} at=${one.seen} />` },
+      { title: 'Actions', cell: one => one.isThis ? 'This session' : html`<${Button}
         aria-label=${`Sign out ${one.from}, ${one.agent || 'unknown browser'}`}
         onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>Sign out<//>` },
-    ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
+    ] })}`)}<${CommandHint} command="gateway session list" /><//>`;
 }

@@ -10,7 +10,7 @@ import { invalidate } from '../../state/resource.js';
 /** @type {[Verb, string][]} */
 const verbs = [['approve', 'Approve'], ['deny', 'Deny'], ['', 'Leave']];
 
-/** @param {{ of: any[], onClose: () => void }} props */
+/** @param {{ of: Api.ApprovalView[], onClose: () => void }} props */
 export function Bulk({ of, onClose }) {
   // A request that arrives after the dialog opened was not seen, so it is not decided here.
   const [these] = useState(of);
@@ -31,9 +31,9 @@ export function Bulk({ of, onClose }) {
       const verb = chosen[one.id];
       if (!verb) continue;
       try {
-        await post(`${path('approvals', one.id)}/${verb}`, comment ? { comment } : {});
+        await post(path('approvals', one.id, verb), comment ? { comment } : {});
         now[one.id] = { said: verb === 'approve' ? 'approved' : 'denied' };
-      } catch (problem) { now[one.id] = { error: /** @type {any} */ (problem).message }; }
+      } catch (problem) { now[one.id] = { error: /** @type {Error} */ (problem).message }; }
       setResults({ ...now });
     }
     setBusy(false);
@@ -64,7 +64,7 @@ export function Bulk({ of, onClose }) {
   </form><//>`;
 }
 
-/** @param {{ one: any, at: number, result?: Result, verb: Verb, onChoose: (verb: Verb) => void }} props */
+/** @param {{ one: Api.ApprovalView, at: number, result?: Result, verb: Verb, onChoose: (verb: Verb) => void }} props */
 const Row = ({ one, at, result, verb, onChoose }) => html`<fieldset class="stack"><legend>
   <${Untrusted} text=${one.grant} /></legend>
   <pre class="arguments" tabindex="0" role="region" aria-label=${`Arguments of request ${at + 1}`}><${Untrusted}
@@ -76,7 +76,7 @@ const Row = ({ one, at, result, verb, onChoose }) => html`<fieldset class="stack
   ${result?.error && html`<p class="field-error">Not decided: <${Untrusted} text=${result.error} /></p>`}
 </fieldset>`;
 
-/** @param {any[]} these @param {Record<string, Result>} results */
+/** @param {Api.ApprovalView[]} these @param {Record<string, Result>} results */
 function summary(these, results) {
   const all = these.map(one => results[one.id]);
   const total = (/** @type {string} */ said) => all.filter(one => one?.said === said).length;

@@ -4,7 +4,8 @@ import { Untrusted } from '../../components/index.js';
 const valuesMax = 4;
 const valueMax = 40;
 
-/** The arguments in one line; plain values first, because amounts and recipients decide. @param {{ of: any }} props */
+/** The arguments in one line; plain values first, because amounts and recipients decide.
+ * @param {{ of?: unknown }} props */
 export function Values({ of }) {
   if (of === undefined || of === null) return null;
   const all = Object.entries(of).map(([name, value]) =>

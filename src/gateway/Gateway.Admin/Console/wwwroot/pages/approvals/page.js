@@ -2,9 +2,8 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { exact, get, may, path, post, request } from '../../api/client.js';
 import {
-  Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Pager, RelativeTime,
-    Risk,
-  Search, Skeleton, Time, Untrusted, toast,
+  Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, PageHead, Pager, RelativeTime, Risk,
+  Search, Skeleton, Time, Untrusted, loaded, toast,
 } from '../../components/index.js';
 import { Away, useAway } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -31,7 +30,7 @@ export default function Approvals({ segments: [id], query }) {
       <${Choice} label="Status" name="state" value=${state}
         options=${[['open', 'Open'], ['approved', 'Approved'], ['used', 'Used'],
         ['denied', 'Denied'], ['expired', 'Expired'], ['all', 'All']]} /></div>
-    <${Loaded} of=${list} lines=${6}>${(/** @type {any} */ page) => page.items.length === 0 && !id
+    ${loaded(list, page => page.items.length === 0 && !id
       ? html`<${EmptyState}
         title=${query.q ? 'No matching requests' : state === 'open' ? 'No open requests'
           : 'No requests with this status'}
@@ -39,13 +38,13 @@ export default function Approvals({ segments: [id], query }) {
             Show all requests</a>`}>
           Requests appear here when a rule of a policy has <code>"action": "approve"</code>.<//>`
       : html`<div class="split">
-          <div class="stack"><ul class="list" aria-label="Requests">${page.items.map((/** @type {any} */ one) => html`
+          <div class="stack"><ul class="list" aria-label="Requests">${page.items.map(one => html`
             <li key=${one.id} data-row><${Line} one=${one} isOpen=${one.id === id} query=${query} /></li>`)}</ul>
             <${Pager} list=${page} noun="requests" /></div>
           <div>${id ? html`<${Open} key=${id} id=${id} all=${page.items} />`
             : html`<p class="muted">Select a request: <kbd>j</kbd> and <kbd>k</kbd> to move, <kbd>Enter</kbd> to open.
               </p>`}</div>
-        </div>`}<//>
+        </div>`, 6)}
     <${CommandHint} command="gateway approvals list" />`;
 }
 
@@ -61,7 +60,7 @@ function Notify() {
     ${isOn ? 'Browser notifications on' : 'Turn on browser notifications'}<//>`;
 }
 
-/** @param {{ one: any, isOpen: boolean, query: Record<string, string> }} props */
+/** @param {{ one: Api.ApprovalView, isOpen: boolean, query: Record<string, string> }} props */
 const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['approvals', one.id], query)}
     aria-current=${isOpen ? 'true' : undefined}>
   <span class="row"><${Badge} tone=${tones[one.state]}>${one.state}<//>
@@ -73,16 +72,16 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
     ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded} approvals`}</span>
 </a>`;
 
-/** @param {{ id: string, all: any[] }} props */
+/** @param {{ id: string, all: Api.ApprovalView[] }} props */
 function Open({ id, all }) {
-  const [one, setOne] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [one, setOne] = useState(/** @type {Api.ApprovalView | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [answer, setAnswer] = useState(/** @type {null | 'approve' | 'deny'} */ (null));
   const [isBulk, setBulk] = useState(false);
   const known = all.find(other => other.id === id);
   const read = async () => {
     try {
-      setOne(exact(/** @type {any} */ ((await request('GET', path('approvals', id), { text: true })).data)));
+      setOne(exact((await request('GET', path('approvals', id), { text: true })).data));
       setError(null);
     } catch (problem) { setError(problem); }
   };
@@ -122,7 +121,7 @@ function Open({ id, all }) {
         <${Untrusted} text=${one.rule} /></code></div></dd>
       <dt>Expires</dt><dd><${RelativeTime} at=${one.expires} /></dd>
       ${one.approvalsNeeded && html`<dt>Approvals</dt><dd>${one.votes?.length ?? 0} of ${one.approvalsNeeded}
-        ${one.votes?.length > 0 && html`: ${one.votes.map((/** @type {any} */ vote) => html`<${Untrusted}
+        ${(one.votes ?? []).length > 0 && html`: ${one.votes?.map(vote => html`<${Untrusted}
           text=${vote.by} />${
           vote.actor?.onBehalfOf && html` for <${Untrusted} text=${vote.actor.onBehalfOf} />`} `)}`}</dd>`}
       ${one.answeredBy && html`<dt>Decided by</dt><dd><${Untrusted} text=${one.answeredBy} />${
@@ -163,46 +162,46 @@ function Open({ id, all }) {
 /** @param {{ id: string, server: string, tool: string }} props */
 function ToolFacts({ id, server, tool }) {
   // Read once: each time the gateway asks the server.
-  const [facts, setFacts] = useState(/** @type {{ data?: any, error?: any }} */ ({}));
-  useEffect(() => { get(`${path('approvals', id)}/tool`).then(data => setFacts({ data }),
+  const [facts, setFacts] = useState(/** @type {Resource<Api.AskedToolView>} */ ({}));
+  useEffect(() => { get(path('approvals', id, 'tool')).then(data => setFacts({ data }),
     error => setFacts({ error })); }, [id]);
   if (!facts.data) return facts.error ? html`<p class="muted small">Tool details are not
-    available: ${facts.error.message}</p>` : null;
+    available: ${/** @type {Error} */ (facts.error).message}</p>` : null;
   const { category, risk, reasons, description } = facts.data;
   return html`<div class="stack"><h3>Tool</h3>
     <div class="row"><${Badge}>${category}<//><${Risk} risk=${risk} />${may('Read', server)
         && html`<a href=${link('catalogue', server, tool)}>View tool</a>`}</div>
     ${description && html`<p class="small"><span class="muted">Description from the server: </span>
       <${Untrusted} text=${description} multiline max=${600} /></p>`}
-    ${reasons?.[0] && html`<p class="small muted"><${Untrusted} text=${reasons[0]} /></p>`}</div>`;
+    ${reasons[0] && html`<p class="small muted"><${Untrusted} text=${reasons[0]} /></p>`}</div>`;
 }
 
-/** What this grant asked for before. @param {{ one: any }} props */
+/** What this grant asked for before. @param {{ one: Api.ApprovalView }} props */
 function Before({ one }) {
   const list = useResource('approvals', { query: { grant: one.grant, sort: '-name', limit: 20 } });
-  const others = (list.data?.items ?? []).filter((/** @type {any} */ other) => other.id !== one.id);
+  const others = (list.data?.items ?? []).filter(other => other.id !== one.id);
   if (!list.data) return null;
-  const total = (/** @type {string} */ state) => others.filter((/** @type {any} */ other) =>
+  const total = (/** @type {string} */ state) => others.filter(other =>
     other.state === state).length;
   return html`<details><summary>Recent requests from <${Untrusted} text=${one.grant} />:
       ${others.length === 0 ? ' no others' : ` ${total('open')} open, ${total('approved')
         + total('used')} approved, ${total('denied')} denied`}</summary>
-    <ul class="list small">${others.slice(0, 10).map((/** @type {any} */ other) => html`<li>
+    <ul class="list small">${others.slice(0, 10).map(other => html`<li>
       <${Badge} tone=${tones[other.state]}>${other.state}<//>
       <a href=${link('approvals', other.id, { state: 'all' })}>
         <${Untrusted} text=${other.tool} max=${80} /></a> <${RelativeTime} at=${other.asked} /></li>`)}</ul></details>`;
 }
 
-/** @param {{ kind: 'approve' | 'deny', one: any, onClose: () => void }} props */
+/** @param {{ kind: 'approve' | 'deny', one: Api.ApprovalView, onClose: () => void }} props */
 function Answer({ kind, one, onClose }) {
   const [comment, setComment] = useState('');
   const [suggested, setSuggested] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   const send = async () => {
     setBusy(true);
     try {
-      await post(`${path('approvals', one.id)}/${kind}`, {
+      await post(path('approvals', one.id, kind), {
         ...(comment ? { comment } : {}), ...(suggested.trim() && kind === 'deny'
           ? { suggestedArguments: exact(suggested) } : {}),
       });

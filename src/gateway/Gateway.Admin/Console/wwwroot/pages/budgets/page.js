@@ -2,24 +2,14 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, patch, post, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Table,
-    Time,
-  Untrusted, toast,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, PageHead, RelativeTime, Time,
+  Untrusted, loaded, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 import { windowText } from '../usage/units.js';
 
-/**
- * @typedef {{ by: string | number, until: string, reason: string }} TopUp
- * @typedef {{ used?: string, max?: string, left?: string, usedRatio?: number, reset?: string, exhaustedAt?: string,
- *   problem?: string,
- *   policies: string[], consumers?: string[] }} BudgetStatus
- * @typedef {{ name: string, origin: string, window: string | number, max: string | number, kind?: string, zone?:
- *   string,
- *   keyed?: boolean, refundable?: boolean, services?: string[], grants?: string[], domains?: string[],
- *   topUps?: TopUp[], notifyAt?: number[], status: BudgetStatus }} Budget
- */
+/** @typedef {Api.SharedBudgetView} Budget */
 
 /** @param {import('../index.js').PageProps} props */
 export default function Budgets({ segments: [name] }) {
@@ -36,7 +26,7 @@ function Use({ of: { name, max, keyed, status } }) {
       aria-label=${`${name}: ${Math.round(share * 100)} % used`}></progress></div>`;
 }
 
-/** @param {{ of: BudgetStatus }} props */
+/** @param {{ of: Api.BudgetStatusView }} props */
 const Outlook = ({ of: { exhaustedAt, reset } }) => exhaustedAt && Date.parse(exhaustedAt) > Date.now()
   ? html`<strong class="warn-text">exhausted <${RelativeTime} at=${exhaustedAt} /> at this rate</strong>`
   : reset ? html`resets <${RelativeTime} at=${reset} />` : html`<span class="muted">–</span>`;
@@ -47,22 +37,22 @@ function List() {
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create budget<//>`;
   return html`<${PageHead} title="Budgets" lead="Limits that several policies, services or domains share."
     actions=${create} />
-    <${Card} title="Budgets"><${Loaded} of=${list}>${(/** @type {{ items: Budget[] }} */ page) => html`
-      <${Table} label="Budgets" rows=${page.items} keyOf=${(/** @type {Budget} */ one) => one.name}
-        href=${(/** @type {Budget} */ one) => link('budgets', one.name)}
-        empty=${html`<${EmptyState} title="No budgets yet"
+    <${Card} title="Budgets">${loaded(list, page => html`
+      ${table({ label: 'Budgets', rows: page.items, keyOf: one => one.name,
+        href: one => link('budgets', one.name),
+        empty: html`<${EmptyState} title="No budgets yet"
           command="gateway budget set mail --window day --max 1000 --grant support">
-          A budget counts the calls or amounts of all policies that name it, for example the refunds of one day.<//>`}
-        columns=${[
-          { title: 'Budget', cell: (/** @type {Budget} */ one) => html`<${Untrusted} text=${one.name} />` },
-          { title: 'Use', cell: (/** @type {Budget} */ one) => html`<${Use} of=${one} />` },
-          { title: 'Window', cell: (/** @type {Budget} */ one) => html`<${Untrusted}
+          A budget counts the calls or amounts of all policies that name it, for example the refunds of one day.<//>`,
+        columns: [
+          { title: 'Budget', cell: one => html`<${Untrusted} text=${one.name} />` },
+          { title: 'Use', cell: one => html`<${Use} of=${one} />` },
+          { title: 'Window', cell: one => html`<${Untrusted}
             text=${windowText(String(one.window))} max=${40} />` },
-          { title: 'Outlook', cell: (/** @type {Budget} */ one) => html`<${Outlook} of=${one.status} />` },
-          { title: 'Policies', narrow: false, cell: (/** @type {Budget} */ one) => one.status.policies.length === 0
+          { title: 'Outlook', cell: one => html`<${Outlook} of=${one.status} />` },
+          { title: 'Policies', narrow: false, cell: one => one.status.policies.length === 0
             ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${one.status.policies.join(', ')}
               max=${120} />` },
-        ]} />`}<//><${CommandHint} command="gateway budget list" /><//>
+        ] })}`)}<${CommandHint} command="gateway budget list" /><//>
     ${isNew && html`<${Edit} onClose=${() => setNew(false)} />`}`;
 }
 
@@ -72,7 +62,7 @@ function One({ name }) {
   const budget = useResource(isGone ? null : path('budgets', name), { every: 10_000 });
   const [above, setAbove] = useState(/** @type {'' | 'edit' | 'cut' | 'top-up'} */ (''));
   const close = () => setAbove('');
-  const one = /** @type {Budget | undefined} */ (budget.data);
+  const one = budget.data;
   const isOurs = one?.origin === 'api' && may('Edit');
   return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`}
     lead="The count stays when the maximum changes."
@@ -80,7 +70,7 @@ function One({ name }) {
         onClick=${() => setAbove('top-up')}>Top up<//>`}
         <${Button} onClick=${() => setAbove('edit')}>Edit budget<//>
         <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
-    <${Loaded} of=${budget}>${(/** @type {Budget} */ data) => html`<${Card} title="Use"><dl class="facts">
+    ${loaded(budget, data => html`<${Card} title="Use"><dl class="facts">
         <dt>Used</dt><dd><${Use} of=${data} /></dd><dt>Left</dt><dd>${data.status.left ?? '–'}</dd>
         <dt>Outlook</dt><dd><${Outlook} of=${data.status} /></dd>
         <dt>Window ends</dt><dd>${data.status.reset ? html`<${Time} at=${data.status.reset} />` : '–'}</dd></dl><//>
@@ -105,7 +95,7 @@ function One({ name }) {
           class="muted">never</span>`}</dd>
         <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it'
           : 'operator'}</dd></dl>
-        <${CommandHint} command=${`gateway budget show ${name}`} /><//>`}<//>
+        <${CommandHint} command=${`gateway budget show ${name}`} /><//>`)}
     ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'top-up' && one && html`<${Raise} of=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close}
@@ -121,31 +111,31 @@ function One({ name }) {
 
 /** @param {{ of: Budget, etag?: string | null }} props */
 function TopUps({ of: { name, topUps = [], origin }, etag }) {
-  const end = async (/** @type {TopUp} */ ended) => {
+  const end = async (/** @type {Api.TopUpSpec} */ ended) => {
     await patch(path('budgets', name), { topUps: topUps.filter(one => one !== ended) }, { ifMatch: etag ?? undefined });
     toast.ok('The top-up has ended.');
     invalidate('budgets');
   };
-  return html`<${Card} title="Top-ups"><${Table} label="Top-ups" rows=${topUps}
-      keyOf=${(/** @type {TopUp} */ one) => `${one.until} ${one.by} ${one.reason}`} columns=${[
-      { title: 'Raised by', cell: (/** @type {TopUp} */ one) => html`<span class="number">${one.by}</span>` },
-      { title: 'Ends', cell: (/** @type {TopUp} */ one) => html`<${RelativeTime} at=${one.until} />` },
-      { title: 'Reason', cell: (/** @type {TopUp} */ one) => html`<${Untrusted} text=${one.reason} max=${300} />` },
-      ...(origin === 'api' && may('Edit') ? [{ title: 'Action', cell: (/** @type {TopUp} */ one) =>
+  return html`<${Card} title="Top-ups">${table({ label: 'Top-ups', rows: topUps,
+      keyOf: one => `${one.until} ${one.by} ${one.reason}`, columns: [
+      { title: 'Raised by', cell: one => html`<span class="number">${one.by}</span>` },
+      { title: 'Ends', cell: one => html`<${RelativeTime} at=${one.until} />` },
+      { title: 'Reason', cell: one => html`<${Untrusted} text=${one.reason} max=${300} />` },
+      ...(origin === 'api' && may('Edit') ? [{ title: 'Action', cell: (/** @type {Api.TopUpSpec} */ one) =>
         html`<${Button} onClick=${() => end(one)}>End now<//>` }] : []),
-    ]} /><${CommandHint} command=${`gateway budget end-top-up ${name} 1`} /><//>`;
+    ] })}<${CommandHint} command=${`gateway budget end-top-up ${name} 1`} /><//>`;
 }
 
 /** @param {{ of: Budget, etag?: string | null, onClose: () => void }} props */
 function Raise({ of: { name, max, status }, etag, onClose }) {
   const [one, setOne] = useState({ by: '', until: '2d', reason: '' });
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const set = (/** @type {string} */ member) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [member]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await post(`${path('budgets', name)}/top-ups`,
+      await post(path('budgets', name, 'top-ups'),
         { by: one.by.trim(), until: one.until.trim(), reason: one.reason.trim() },
         { ifMatch: etag ?? undefined });
       toast.ok(`${name} was topped up.`);
@@ -183,7 +173,7 @@ function Edit({ onClose, ...read }) {
     domains: (old?.domains ?? []).join(', '), notifyAt: (old?.notifyAt ?? []).join(', '),
   }));
   const [refundable, setRefundable] = useState(old?.refundable ?? false);
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {

@@ -11,16 +11,17 @@ import { State, argumentsOf, costs, duration, hrefOf, size, stateOf } from './re
 import { stepsOf } from './timeline.js';
 
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
+/** @typedef {Omit<Api.CallView, 'records'> & { records: AuditRecord[] }} CallData */
 
 /** @param {{ id: string, at?: string, of?: string }} props `of`: "shared" for the records of all gateways. */
 export function Call({ id, at, of }) {
-  const [call, setCall] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [call, setCall] = useState(/** @type {CallData | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [round, setRound] = useState(0);
   useEffect(() => {
     const ending = new AbortController();
     request('GET', path('calls', id), { query: { at, of }, text: true, signal: ending.signal }).then(
-      ({ data }) => { setCall(exact(/** @type {string} */ (data))); setError(null); },
+      ({ data }) => { setCall(exact(data)); setError(null); },
       problem => { if (!ending.signal.aborted) setError(problem); });
     return () => ending.abort();
   }, [id, at, of, round]);
@@ -28,14 +29,15 @@ export function Call({ id, at, of }) {
   const back = { href: link('calls', { of }), text: 'Calls' };
   if (!call) {
     return html`<${PageHead} title="Call" back=${back} />${error ? html`<${ErrorBox} error=${error} retry=${retry} />
-      ${error.status === 404 && !of && html`<p><a href=${link('calls', id, { at, of: 'shared' })}>
+      ${/** @type {{ status?: number }} */ (error).status === 404 && !of && html`<p>
+        <a href=${link('calls', id, { at, of: 'shared' })}>
         Search the records of all gateways</a></p>`}`
       : html`<${Skeleton} lines=${8} />`}`;
   }
 
   // The call that the address names; of a request for approval, the last call under it.
-  const own = call.records.filter((/** @type {AuditRecord} */ one) => one.callId === id);
-  const decisions = (own.length > 0 ? own : call.records).filter((/** @type {AuditRecord} */ one) =>
+  const own = call.records.filter(one => one.callId === id);
+  const decisions = (own.length > 0 ? own : call.records).filter(one =>
     one.kind === 'decision');
   const main = decisions.at(-1) ?? own[0] ?? call.records[0];
   const values = argumentsOf(main, call.arguments);
@@ -72,9 +74,8 @@ const length = seconds => {
 };
 
 /** @param {{ record: AuditRecord, kept: number }} props */
-const NoArguments = ({ record, kept }) => html`${record.argumentKeys?.length > 0 && html`<p>Argument
-  names: ${record.argumentKeys.map(
-    (/** @type {string} */ key, /** @type {number} */ index) => html`${index > 0 && ', '}<code>
+const NoArguments = ({ record, kept }) => html`${(record.argumentKeys ?? []).length > 0 && html`<p>Argument
+  names: ${record.argumentKeys?.map((key, index) => html`${index > 0 && ', '}<code>
       <${Untrusted} text=${key} max=${80} /></code>`)}</p>`}
   <p class="muted small">Values are kept for ${length(kept)} if the policy has <code>record_arguments
     </code>, or if a person decided the call.</p>`;
@@ -92,8 +93,8 @@ function Actions({ record, retry }) {
     ${grant && html`<a class="button" href=${link('calls', { tool, server, grant, range: '7d' })}>Find similar calls
       </a>`}
     ${grant && may('Pause') && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause grant…<//>`}
-    ${isPausing && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause grant"
-      to=${`${path('grants', grant)}/pause`}
+    ${isPausing && grant && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause grant"
+      to=${path('grants', grant, 'pause')}
       onClose=${() => { setPausing(false); retry(); }}>
         <p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals
           stay.</p><//>`}`;
@@ -108,7 +109,7 @@ const Facts = ({ record }) => html`<${Card} title="Call"><dl class="facts">
   ${record.server && html`<dt>Server</dt><dd><a href=${link('servers', record.server)}>
     <${Untrusted} text=${record.server} /></a></dd>`}
   ${record.method && html`<dt>Method</dt><dd><code><${Untrusted} text=${record.method} /></code></dd>`}
-  ${record.rule && html`<dt>Rule</dt><dd><${RuleLink} decision=${/** @type {any} */ (record)} />${record.policy
+  ${record.rule && html`<dt>Rule</dt><dd><${RuleLink} decision=${record} />${record.policy
     && html` <span class="muted">in</span> <a href=${link('policies', record.policy)}>
       <${Untrusted} text=${record.policy} /></a>`}</dd>`}
   ${record.callId && html`<dt>Call ID</dt><dd><code>${record.callId}</code> <${Copy} text=${record.callId}
@@ -132,7 +133,7 @@ function Step({ record, first, own, of }) {
 /** @param {{ record: AuditRecord }} props */
 function Title({ record }) {
   if (record.kind === 'decision') return record.outcome === 'allowed' ? `Allowed and sent to ${record.server}`
-    : outcomeOf(record.outcome).text;
+    : outcomeOf(record.outcome ?? '').text;
 
   if (record.kind === 'outcome') return record.ended === 'completed' ? 'Response'
     : `No usable response: ${record.ended}`;
@@ -145,11 +146,10 @@ function Title({ record }) {
 /** @param {{ record: AuditRecord }} props */
 function Said({ record }) {
   if (record.kind === 'outcome') {
-    return html`<p>${record.status > 0 ? html`HTTP ${record.status} · `
+    const redacted = record.results?.redacted?.reduce((sum, one) => sum + one.count, 0) ?? 0;
+    return html`<p>${(record.status ?? 0) > 0 ? html`HTTP ${record.status} · `
       : ''}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}</p>
-      <p class="muted small">${costs(record.counted)}${record.results?.redacted?.length > 0
-        && ` ${count(record.results.redacted.reduce((/** @type {number} */ sum, /** @type {any} */ one) =>
-          sum + one.count, 0))} values redacted.`}</p>`;
+      <p class="muted small">${costs(record.counted)}${redacted > 0 && ` ${count(redacted)} values redacted.`}</p>`;
   }
 
   if (record.kind !== 'decision') {
@@ -162,12 +162,13 @@ function Said({ record }) {
         && html` at <${Untrusted} text=${record.from} max=${80} />`}</p>`}`;
   }
 
+  const { counters = [] } = record;
   return html`${record.reason && html`<p><${Untrusted} text=${record.reason} multiline /></p>`}
-    ${record.outcome !== 'allowed' && html`<p class="muted small">${outcomeOf(record.outcome).means}</p>`}
-    <p class="muted small">Rule <${RuleLink} decision=${/** @type {any} */ (record)} />${record.approvedBy
+    ${record.outcome !== 'allowed' && html`<p class="muted small">${outcomeOf(record.outcome ?? '').means}</p>`}
+    <p class="muted small">Rule <${RuleLink} decision=${record} />${record.approvedBy
       && html`, approved by <${Untrusted} text=${record.approvedBy}
         max=${80} />`}${record.retry && ', a retry that counts once'}</p>
-    ${record.counters?.length > 0 && html`<ul class="list small">${record.counters.map((/** @type {any} */ one) => html`
+    ${counters.length > 0 && html`<ul class="list small">${counters.map(one => html`
       <li class="muted">Limit <code><${Untrusted} text=${one.key} max=${80} />
         </code>: cost ${one.cost}, ${one.used} of ${one.max} used, resets <${Time}
         at=${one.windowEnd} seconds /></li>`)}</ul>`}

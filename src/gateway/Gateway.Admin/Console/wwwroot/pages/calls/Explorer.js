@@ -2,8 +2,8 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { address } from '../../api/client.js';
 import {
-  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, Instant, PageHead, Search, Skeleton, Table, Time,
-    Untrusted, count,
+  Button, Card, Choice, CommandHint, EmptyState, ErrorBox, Field, Instant, PageHead, Search, Skeleton, Time,
+  Untrusted, count, table,
 } from '../../components/index.js';
 import { Chart } from '../../components/Chart.js';
 import { link, setQuery } from '../../state/route.js';
@@ -92,7 +92,7 @@ const optionOf = name => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase
 
 /** The names of arguments in these records. @param {ReturnType<typeof usePages>} found */
 const argumentNames = ({ items, known }) => [...new Set([...items.flatMap(one => one.argumentKeys ?? []),
-  ...Object.values(known).flatMap(one => Object.keys(one.values))])].sort();
+  ...Object.values(known).flatMap(one => Object.keys(one.values ?? {}))])].sort();
 
 /** @param {{ query: Record<string, string>, range: string, from?: string }} props */
 function Toolbar({ query, range, from }) {
@@ -108,35 +108,34 @@ function Toolbar({ query, range, from }) {
   </div>`;
 }
 
-/** @param {{ facets: { data?: any, error?: any }, fresh: number, reload: () => void }} props */
+/** @param {{ facets: Resource<Api.RecordFacets>, fresh: number, reload: () => void }} props */
 function Over({ facets: { data, error }, fresh, reload }) {
-  const points = data ? data.histogram.matched.map((/** @type {any} */ _, /** @type {number} */ at) =>
+  const points = data ? data.histogram.matched.map((_, at) =>
     new Date(Date.parse(data.histogram.start) + at * data.histogram.stepSeconds * 1000).toISOString()) : [];
   const { matched = [], refused = [] } = data?.histogram ?? {};
-  const isKnown = data !== undefined;
   return html`<${Card} class="over"
-    title=${!isKnown ? 'Matching records' : `${data.isComplete ? ''
+    title=${!data ? 'Matching records' : `${data.isComplete ? ''
       : 'At least '}${count(data.matched)} matching ${data.matched === 1 ? 'record' : 'records'}`}
       actions=${html`${fresh > 0 && html`<${Button} kind="primary" onClick=${reload}>Show ${count(fresh)} new<//>`}
         <${Button} onClick=${reload}>Refresh<//>`}>
     <${ErrorBox} error=${error} retry=${reload} />
-    ${isKnown && data.matched > 0 && html`<${Chart}
+    ${data && data.matched > 0 && html`<${Chart}
       label=${`${count(data.matched)} records over time; drag to select a time range`}
       points=${points} refused=${refused}
-      allowed=${matched.map((/** @type {number} */ all, /** @type {number} */ at) => all - refused[at])}
+      allowed=${matched.map((all, at) => all - (refused[at] ?? 0))}
       words=${['other', 'refused or failed']}
       onNarrow=${(/** @type {string} */ from, /** @type {string} */ to) => setQuery({ range: '', from, to })}
       stepSeconds=${data.histogram.stepSeconds} />`}
-    ${isKnown && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached}
+    ${data && !data.isComplete && html`<p class="muted small">Counted back to <${Time} at=${data.reached}
       seconds />. To count all records, select a shorter time
       range or add filters.</p>`}<//>`;
 }
 
-/** @param {{ query: Record<string, string>, facets: any }} props */
+/** @param {{ query: Record<string, string>, facets?: Api.RecordFacets }} props */
 function Facets({ query, facets }) {
   const isWide = matchMedia('(min-width: 1200px)').matches;
   const active = facetTitles.filter(([name]) => query[name]).length;
-  const shown = facetTitles.filter(([name]) => query[name] || facets?.facets[name]?.length > 0);
+  const shown = facetTitles.filter(([name]) => query[name] || (facets?.facets[name] ?? []).length > 0);
   return html`<details class="facets" open=${isWide}><summary>Filters${active > 0 ? ` (${active})` : ''}</summary>
     ${active > 0 && html`<${Button} kind="quiet"
       onClick=${() => setQuery(Object.fromEntries(facetTitles.map(([name]) => [name, ''])))}>
@@ -178,21 +177,20 @@ function Results({ found, query, from }) {
   const isCut = valuesReached && (!from || Date.parse(from) < Date.parse(valuesReached) - 60_000);
   return html`<${Card}>
     <${ErrorBox} error=${error} retry=${found.retry} />
-    ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : html`<${Table} label="Records" rows=${items}
-      keyOf=${(/** @type {AuditRecord} */ one) => `${one.kind} ${one.time} ${one.callId ?? one.approvalId
-        ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`}
-      href=${(/** @type {AuditRecord} */ one) => hrefOf(one, query.of)}
-      empty=${!error && html`<${Empty} query=${query} />`} columns=${[
-        { title: 'Tool or event', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${subjectOf(one)}
+    ${items.length === 0 && loading ? html`<${Skeleton} lines=${8} />` : table({ label: 'Records', rows: items,
+      keyOf: one => `${one.kind} ${one.time} ${one.callId ?? one.approvalId
+        ?? ''} ${one.became ?? ''} ${one.path ?? ''} ${items.indexOf(one)}`,
+      href: one => hrefOf(one, query.of), empty: !error && html`<${Empty} query=${query} />`, columns: [
+        { title: 'Tool or event', cell: one => html`<${Untrusted} text=${subjectOf(one)}
           max=${80} />` },
-        { title: 'State', cell: (/** @type {AuditRecord} */ one) => html`<${State} record=${one} />` },
-        { title: 'Details', cell: (/** @type {AuditRecord} */ one) => html`<${Details} record=${one}
+        { title: 'State', cell: one => html`<${State} record=${one} />` },
+        { title: 'Details', cell: one => html`<${Details} record=${one}
           known=${known} />` },
-        { title: 'Grant', cell: (/** @type {AuditRecord} */ one) => html`<${Untrusted} text=${one.grant} max=${40} />
+        { title: 'Grant', cell: one => html`<${Untrusted} text=${one.grant} max=${40} />
           ${one.caller
           && html`<div class="small muted"><${Untrusted} text=${one.caller} max=${40} /></div>`}` },
-        { title: 'Time', cell: (/** @type {AuditRecord} */ one) => html`<${Time} at=${one.time} seconds />` },
-      ]} />`}
+        { title: 'Time', cell: one => html`<${Time} at=${one.time} seconds />` },
+      ] })}
     <div class="row"><span class="muted small" role="status">
       ${items.length > 0 && `${count(items.length)} shown. `}${loading
       ? html`Searching${reached && html` before <${Time} at=${reached} seconds />`}…`

@@ -4,11 +4,19 @@ import { RuleLink, outcomeOf } from '../../components/decisions.js';
 import { Badge, Untrusted, count } from '../../components/index.js';
 import { link } from '../../state/route.js';
 
-/** @typedef {Record<string, any>} AuditRecord An audit record; its members depend on its kind. */
 /**
- * @typedef {Record<string, { values: any, isComplete: boolean }>} Arguments Recorded arguments by the id of a call or
- *   request.
+ * An audit record; its members depend on its kind. openapi.json does not describe them.
+ * @typedef {Partial<import('../../components/decisions.js').Decision> & {
+ *   kind: string, time: string, name?: string, event?: string, action?: string, became?: string, object?: string,
+ *  path?: string, by?: string, claimedBy?: string, onBehalfOf?: string, origin?: string, from?: string, channel?:
+ *  string, comment?: string,
+ *   caller?: string, callerIssuer?: string, callerClient?: string, callerActor?: string,
+ *   approvedBy?: string, approvals?: number, approvalsNeeded?: number, retry?: boolean,
+ *   limit?: { counter: string, used: number, max: number, resetAt?: string },
+ *   ended?: string, status?: number, durationMs?: number, bytes?: number, counted?: string,
+ *   results?: { redacted?: { count: number }[] } }} AuditRecord
  */
+/** @typedef {Record<string, Api.ArgumentsView>} Arguments Recorded arguments by the id of a call or request. */
 
 /** @type {[string, string][]} */
 export const kinds = [['', 'All'], ['decision', 'Decisions'], ['outcome', 'Results'], ['approval', 'Approvals'],
@@ -27,13 +35,16 @@ const changes = {
 /** @param {string} text */
 const sentence = text => text.charAt(0).toUpperCase() + text.slice(1).replaceAll('_', ' ').replaceAll('-', ' ');
 
-/** The state of a record as a tone and a text. @param {AuditRecord} record @returns {[string, string]} */
+/**
+ * The state of a record as a tone and a text.
+ * @param {Pick<AuditRecord, 'kind' | 'outcome' | 'became' | 'ended'>} record @returns {[string, string]}
+ */
 export function stateOf(record) {
   switch (record.kind) {
-    case 'decision': return [outcomeOf(record.outcome).tone, outcomeOf(record.outcome).text];
+    case 'decision': return [outcomeOf(record.outcome ?? '').tone, outcomeOf(record.outcome ?? '').text];
     case 'outcome': return record.ended === 'completed' ? ['ok', 'Completed']
       : ['bad', sentence(record.ended ?? 'Ended')];
-    case 'approval': return changes[record.became] ?? ['', sentence(record.became ?? 'Approval')];
+    case 'approval': return changes[record.became ?? ''] ?? ['', sentence(record.became ?? 'Approval')];
     case 'access': return [record.became === 'refused' ? 'bad' : '', sentence(record.became ?? 'Access')];
     case 'event': return [record.became === 'untold' ? 'bad' : 'warn',
       record.became === 'raised' ? 'Event' : sentence(record.became ?? 'Event')];
@@ -58,7 +69,7 @@ export function hrefOf({ callId, approvalId, time }, of = '') {
 }
 
 /** @param {AuditRecord} record @param {Arguments | undefined} known */
-export const argumentsOf = (record, known) => known?.[record.callId] ?? known?.[record.approvalId];
+export const argumentsOf = (record, known) => known?.[record.callId ?? ''] ?? known?.[record.approvalId ?? ''];
 
 /** A size in bytes, as people read it. @param {number} bytes */
 export const size = bytes => bytes < 1000 ? `${bytes} B`
@@ -68,14 +79,14 @@ export const size = bytes => bytes < 1000 ? `${bytes} B`
 export const duration = ms => ms < 1000 ? `${ms} ms`
   : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${count(Math.round(ms / 60_000))} min`;
 
-/** What became of a call's costs. @param {string} counted */
-export const costs = counted => ({
+/** What became of a call's costs. @param {string} [counted] */
+export const costs = (counted = '') => ({
   counted: 'Counted against limits.', nothing: 'Not counted by any limit.', refunded: 'Cost refunded.',
   released: 'Cost released: the call was not sent.',
 })[counted] ?? `Cost: ${counted}.`;
 
-/** Arguments on one line, without the brackets. @param {any} values */
-export const line = values => Object.entries(values).map(([name, value]) =>
+/** Arguments on one line, without the brackets. @param {unknown} values */
+export const line = values => Object.entries(values ?? {}).map(([name, value]) =>
   `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
 
 /** What else a row shows about a record. @param {{ record: AuditRecord, known?: Arguments }} props */
@@ -90,11 +101,12 @@ export function Details({ record, known }) {
 function Words({ record }) {
   switch (record.kind) {
     case 'decision': return html`${record.reason ? html`<${Untrusted} text=${record.reason} max=${200} />`
-      : html`<${RuleLink} decision=${/** @type {any} */ (record)} />`}${record.approvedBy
+      : html`<${RuleLink} decision=${record} />`}${record.approvedBy
         && html` <span class="muted">approved by</span> <${Untrusted} text=${record.approvedBy} max=${80} />`}`;
-    case 'outcome': return html`${record.status > 0
+    case 'outcome': return html`${(record.status ?? 0) > 0
       && `${record.status} · `}${duration(record.durationMs ?? 0)} · ${size(record.bytes ?? 0)}${
-      ['refunded', 'released'].includes(record.counted) && html`<span class="muted"> · cost ${record.counted}</span>`}`;
+      ['refunded', 'released'].includes(record.counted ?? '')
+        && html`<span class="muted"> · cost ${record.counted}</span>`}`;
     case 'approval': return html`${record.by ? html`<strong>
       <${Untrusted} text=${record.claimedBy ?? record.by} max=${80} /></strong>${
         record.onBehalfOf && html` for <${Untrusted} text=${record.onBehalfOf} />`}`

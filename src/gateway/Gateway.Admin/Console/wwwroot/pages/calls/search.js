@@ -8,7 +8,7 @@ import { address, exact, request } from '../../api/client.js';
 
 const pageSize = 50;
 
-/** Members of records that a filter compares exactly. */
+/** Members of records that a filter compares exactly. @type {(keyof AuditRecord)[]} */
 export const exactFilters = ['tool', 'server', 'grant', 'caller', 'callerIssuer', 'callerClient', 'callerActor',
   'policy', 'method', 'rule', 'outcome', 'by'];
 
@@ -20,7 +20,7 @@ export function usePages(query, round) {
   const empty = { items: /** @type {AuditRecord[]} */ ([]), known: /** @type {import('./records.js').Arguments} */ ({}),
     next: /** @type {string | undefined} */ (undefined), reached: '', frontend: '', valuesReached: '',
     others: false, shared: '',
-    loading: true, error: /** @type {any} */ (null) };
+    loading: true, error: /** @type {unknown} */ (null) };
   const [state, setState] = useState(empty);
   const latest = useRef(empty);
   const ending = useRef(new AbortController());
@@ -39,7 +39,7 @@ export function usePages(query, round) {
         const limit = wanted - latest.current.items.length;
         const { data } = await request('GET', 'audit/search',
           { query: { ...query, limit, cursor }, text: true, signal });
-        const page = exact(/** @type {string} */ (data));
+        const page = exact(data);
         cursor = page.next;
         show({ items: [...latest.current.items, ...page.items], known: { ...latest.current.known, ...page.arguments },
           next: cursor,
@@ -63,7 +63,7 @@ export function usePages(query, round) {
 
 /** Counts of the matching records. @param {Query} query @param {number} round */
 export function useFacets(query, round) {
-  const [state, setState] = useState(/** @type {{ data?: any, error?: any }} */ ({}));
+  const [state, setState] = useState(/** @type {Resource<Api.RecordFacets>} */ ({}));
   useEffect(() => {
     const ending = new AbortController();
     request('GET', 'audit/facets', { query, signal: ending.signal }).then(

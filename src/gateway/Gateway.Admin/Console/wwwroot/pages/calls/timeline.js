@@ -20,7 +20,7 @@ export function stepsOf(records, callId) {
   const isResult = (/** @type {AuditRecord} */ one) => one.kind === 'outcome' && one.callId === callId;
   const result = records.find(one => isResult(one) && Number.isFinite(one.durationMs));
   if (!result || callId === undefined) return sorted;
-  const arrivedMs = Date.parse(result.time) - result.durationMs;
+  const arrivedMs = Date.parse(result.time) - Number(result.durationMs);
   const received = { kind: 'received', callId, time: new Date(arrivedMs).toISOString() };
   return byTime(received, sorted[0]) < 0 ? [received, ...sorted] : sorted;
 }

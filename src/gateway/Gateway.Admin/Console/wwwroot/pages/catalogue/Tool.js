@@ -1,8 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, post, put, remove } from '../../api/client.js';
+import { may, path, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CodeBlock, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Loaded,
-    Outcome, PageHead, Risk, Table, Time, toast, Untrusted,
+  Badge, Button, Card, ClassBadge, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Outcome, PageHead,
+  Risk, Time, Untrusted, loaded, table,
 } from '../../components/index.js';
 import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -17,7 +17,7 @@ export function Tool({ server, name }) {
   const [isChoosing, setChoosing] = useState(false);
   const [isPausing, setPausing] = useState(false);
   const pauses = useResource(may('Read') ? 'pauses' : null);
-  const paused = (pauses.data?.tools ?? []).find((/** @type {any} */ one) =>
+  const paused = (pauses.data?.tools ?? []).find(one =>
     one.server === server && one.tool === name);
   return html`<${PageHead} back=${{ href: link('catalogue', { server }), text: 'Catalogue' }}
     title=${html`<${Untrusted} text=${name} max=${200} />`}
@@ -37,7 +37,7 @@ export function Tool({ server, name }) {
       <p>The gateway refuses calls of this tool for every grant. Other tools of <${Untrusted} text=${server} /> are not
         affected.</p>
       <${AffectedGrants} server=${server} /><//>`}
-    <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
+    ${loaded(tool, one => html`<div class="columns">
       <${Card} title="Classification"><p>${one.effect}</p><div class="row"><${Badge}>${one.category}<//>
         <${Risk} risk=${one.risk} />
           <span class="muted small">
@@ -48,7 +48,7 @@ export function Tool({ server, name }) {
             , <${Time} at=${one.override.at} /></span>
           ${one.override.definitionChanged && html`<br />
             <strong>The tool's definition has changed since then.</strong>`}</p>`}
-        <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li>
+        <ul class="bullets">${one.reasons.map(reason => html`<li>
           <${Untrusted} text=${reason} max=${400} /></li>`)}</ul>
         ${one.probabilities && html`<p class="small muted">Probabilities: ${probabilities(one.probabilities)}</p>`}
         ${one.class && html`<h3>Class</h3><${ToolClass} of=${one.class} />`}
@@ -57,25 +57,25 @@ export function Tool({ server, name }) {
       <${Recommended} one=${one} /></div>
       ${one.app && html`<${App} of=${one.app} />`}
       <${Card} title="Attack patterns">${one.attackPatterns.length === 0 ? html`<p class="muted">No known attack pattern
-        applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map((/** @type {any} */ pattern) => html`<li>
+        applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map(pattern => html`<li>
         <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span>
           <br />${pattern.what}
         ${pattern.because && html` It applies because ${pattern.because}.`} <span class="muted">Stopped
           by: ${pattern.stoppedBy}.</span></li>`)}</ul>`}<//>
-      <${Card} title="Access by grant"><${Table} label="Grants" rows=${one.grants}
-        keyOf=${(/** @type {any} */ grant) => grant.grant}
-        href=${(/** @type {any} */ grant) => may('Read') ? link('grants', grant.grant) : undefined}
-        empty=${html`<${EmptyState} title="No grants for this server"
-          command=${`gateway grant create NAME --server ${server}=POLICY`} />`} columns=${[
-          { title: 'Grant', cell: (/** @type {any} */ grant) => html`<${Untrusted} text=${grant.grant} />` },
-          { title: 'Decision', cell: (/** @type {any} */ grant) => html`<${Outcome} outcome=${grant.outcome} />` },
-          { title: 'Rule', cell: (/** @type {any} */ grant) => html`<code>
+      <${Card} title="Access by grant">${table({ label: 'Grants', rows: one.grants,
+        keyOf: grant => grant.grant,
+        href: grant => may('Read') ? link('grants', grant.grant) : undefined,
+        empty: html`<${EmptyState} title="No grants for this server"
+          command=${`gateway grant create NAME --server ${server}=POLICY`} />`, columns: [
+          { title: 'Grant', cell: grant => html`<${Untrusted} text=${grant.grant} />` },
+          { title: 'Decision', cell: grant => html`<${Outcome} outcome=${grant.outcome} />` },
+          { title: 'Rule', cell: grant => html`<code>
             <${Untrusted} text=${grant.rule} max=${120} /></code>` },
-        ]} /><//>
+        ] })}<//>
       <${Related} server=${server} one=${one} /><${Schemas} one=${one} /><${Definition} server=${server} one=${one} />
         <${Questions} one=${one} />
       ${isChoosing && html`<${ChooseClass} server=${server} one=${one} onClose=${() => setChoosing(false)} />`}
-      ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`}<//>
+      ${isClassifying && html`<${Classify} server=${server} one=${one} onClose=${() => setClassifying(false)} />`}`, 8)}
     <${CommandHint} command=${`gateway tools show ${server} '${name.replaceAll("'", "'\\''")}'`} />`;
 }
 
@@ -84,7 +84,7 @@ const probabilities =
   all => Object.entries(all).filter(([, share]) => share >= 0.01).sort(([, one], [, other]) => other - one)
   .map(([category, share]) => `${category} ${Math.round(share * 100)}%`).join(', ');
 
-/** @param {{ of: any }} props */
+/** @param {{ of: Api.AppView }} props */
 const App = ({ of }) => html`<${Card} title="App">
   <p class="row"><code><${Untrusted} text=${of.uri} max=${200} /></code><${Badge} tone=${of.accepted ? 'ok' : 'warn'}>
     ${of.accepted ? 'accepted' : 'not accepted'}<//></p>
@@ -92,15 +92,15 @@ const App = ({ of }) => html`<${Card} title="App">
   ${!of.accepted && html`<p class="muted small">Until you accept the tool, the app has no external origins and no
     permissions, except those that a policy lists.</p>`}
   <${Findings} list=${of.findings} />
-  <${Table} label="Origins and permissions" rows=${appRows(of)} keyOf=${(/** @type {any} */ row) => row.what}
-    columns=${[
-    { title: 'Declared', cell: (/** @type {any} */ row) => row.what },
-    { title: 'Values', cell: (/** @type {any} */ row) => row.values.length === 0 ? html`<span class="muted">none</span>`
-      : row.values.map((/** @type {string} */ text) => html`<div><code>
+  ${table({ label: 'Origins and permissions', rows: appRows(of), keyOf: row => row.what,
+    columns: [
+    { title: 'Declared', cell: row => row.what },
+    { title: 'Values', cell: row => row.values.length === 0 ? html`<span class="muted">none</span>`
+      : row.values.map(text => html`<div><code>
         <${Untrusted} text=${text} max=${200} /></code></div>`) },
-  ]} /><//>`;
+  ] })}<//>`;
 
-/** @param {any} app */
+/** @param {Api.AppView} app */
 const appRows = app => [
   { what: 'Callable by', values: app.visibility },
   { what: 'Connections', values: app.csp?.connectDomains ?? [] },
@@ -112,7 +112,7 @@ const appRows = app => [
   { what: 'Scripts in the page', values: app.scripts },
 ];
 
-/** @param {{ of: any }} props */
+/** @param {{ of: Api.ToolClassView }} props */
 const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
     <span class="muted small">${of.accepted ? html`accepted by <${Untrusted} text=${of.by} /> <${Time} at=${of.at} />,
       proposed by ${of.origin === 'operator' ? 'an operator' : of.origin}`
@@ -122,15 +122,15 @@ const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
     has changed since then.</p>`}
   ${of.proposed !== of.name && html`<p class="muted small">Accepting the tool sets its class to ${of.proposed}.</p>`}`;
 
-/** @param {{ server: string, one: any, onClose: () => void }} props */
+/** @param {{ server: string, one: Api.ToolPageView, onClose: () => void }} props */
 function ChooseClass({ server, one, onClose }) {
   const [name, setName] = useState(one.class?.name ?? 'uncertain');
   const [reason, setReason] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await put(`${path('catalogue', server, 'tools', one.name)}/class`, { class: name, reason });
+      await put(path('catalogue', server, 'tools', one.name, 'class'), { class: name, reason });
       invalidate('catalogue', 'servers', 'grants');
       onClose();
     } catch (problem) { setError(problem); }
@@ -150,13 +150,13 @@ function ChooseClass({ server, one, onClose }) {
       "'\\''")}' ${name} --reason 'WHY'`} /><//>`;
 }
 
-/** @param {{ server: string, one: any, onClose: () => void }} props */
+/** @param {{ server: string, one: Api.ToolPageView, onClose: () => void }} props */
 function Classify({ server, one, onClose }) {
   const [category, setCategory] = useState(one.category);
   const [risk, setRisk] = useState(one.risk);
   const [note, setNote] = useState(one.override?.note ?? '');
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const where = `${path('catalogue', server, 'tools', one.name)}/classification`;
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const where = path('catalogue', server, 'tools', one.name, 'classification');
   const act = async (/** @type {() => Promise<unknown>} */ change) => {
     try { await change(); invalidate('catalogue', 'grants'); onClose(); } catch (problem) { setError(problem); }
   };

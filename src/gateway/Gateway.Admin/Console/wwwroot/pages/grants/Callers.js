@@ -9,9 +9,9 @@ import { useResource } from '../../state/resource.js';
 export function Callers() {
   const [isOpen, setOpen] = useState(false);
   const pauses = useResource('pauses');
-  const all = /** @type {any[]} */ (pauses.data?.subjects ?? []);
-  const issuers = /** @type {string[]} */ (pauses.data?.issuers ?? []);
-  const audiences = /** @type {{ issuer: string, audience?: string }[]} */ (pauses.data?.audiences ?? []);
+  const all = pauses.data?.subjects ?? [];
+  const issuers = pauses.data?.issuers ?? [];
+  const audiences = pauses.data?.audiences ?? [];
   // Without an issuer no caller has an identity, so that there is nobody to stop.
   if (all.length === 0 && (issuers.length === 0 || !may('Pause'))) return null;
   return html`<${Card} title="Stopped callers" actions=${issuers.length > 0 && may('Pause') && html`<${Button}
@@ -39,9 +39,9 @@ export function Callers() {
 // What stops a caller again. One that has expired cannot expire again, because the time is in the past.
 const verbs = /** @type {Record<string, string>} */ ({ paused: 'pause', revoked: 'revoke', expires: 'expire' });
 
-/** @param {{ of: any }} props */
+/** @param {{ of: Api.SubjectView }} props */
 function Resume({ of: { issuer, subject, status, reason, until, expires } }) {
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const resume = async () => {
     try {
       await post('subjects/resume', { issuer, subject });
@@ -58,7 +58,7 @@ function Stop({ issuers, onClose }) {
   const [input, setInput] = useState({ issuer: issuers[0] ?? '', subject: '', reason: '' });
   const [verb, setVerb] = useState('pause');
   const [until, setUntil] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const field = (/** @type {'issuer' | 'subject' | 'reason'} */ name) => ({
     value: input[name], onInput: (/** @type {FieldEvent} */ event) =>
       setInput({ ...input, [name]: event.target.value }),
@@ -67,7 +67,7 @@ function Stop({ issuers, onClose }) {
     event.preventDefault();
     try {
       const { issuer, subject } = input;
-      const stop = (/** @type {any} */ options) =>
+      const stop = (/** @type {import('../../api/client.js').Options} */ options) =>
         post(`subjects/${verb}`, { ...input, ...(verb === 'pause' && until ? { until } : {}) }, options);
       // Nobody undoes what has replaced an earlier stop: the caller could call again.
       const { etag } = await stop({ ifNoneMatch: '*' }).catch(async problem => {

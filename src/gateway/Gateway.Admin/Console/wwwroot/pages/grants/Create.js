@@ -12,7 +12,7 @@ export function Create({ onClose }) {
   const fields = useGrantFields();
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
-  const [made, setMade] = useState(/** @type {any} */ (null));
+  const [made, setMade] = useState(/** @type {Api.GrantCreated | null} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const body = fields.whole();
@@ -45,7 +45,7 @@ export function Create({ onClose }) {
   </form><//>`;
 }
 
-/** Edits a grant, whose token stays. @param {{ old: any, etag: string | null, onClose: () => void }} props */
+/** Edits a grant, whose token stays. @param {{ old: Api.GrantView, etag: string | null, onClose: () => void }} props */
 export function Edit({ old, etag, onClose }) {
   // The page reads the grant again and again: a change of somebody else must not get this form's values over it.
   const [version] = useState(etag);

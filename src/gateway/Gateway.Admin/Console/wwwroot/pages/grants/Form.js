@@ -1,10 +1,10 @@
 // The fields of a grant, for the dialogs that create one and edit one.
 import { html, useState } from '../../vendor/ui.js';
-import { Field, Loaded, Untrusted, localTime } from '../../components/index.js';
+import { Field, Untrusted, loaded, localTime } from '../../components/index.js';
 import { SpecFields } from '../../components/SpecFields.js';
 import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
-import { edited, errorAt, patchOf, textsOf } from '../../state/spec.js';
+import { edited, errorAt, memberOf, patchOf, textsOf } from '../../state/spec.js';
 import { Match } from './Match.js';
 import { VirtualTools, newTools } from './VirtualTools.js';
 import { fieldsOf, membersOf } from './claims.js';
@@ -15,23 +15,28 @@ const toolsAt = '/virtual_tools';
 const isTools = (/** @type {import('../../state/spec.js').Member} */ { name }) => `/${name}` === toolsAt;
 const otherMembers = members.filter(one => !isTools(one));
 
-/** @param {any} a @param {any} b */
+/** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The state of the fields; `old` is the grant that is edited. @param {any} [old] */
+/** The state of the fields; `old` is the grant that is edited. @param {Api.GrantView} [old] */
 export function useGrantFields(old) {
   const [before] = useState(() => ({ one: old, match: membersOf(fieldsOf(old)),
-    servers: /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(old?.servers ?? {})
-      .map(([server, policy]) => [server, policy ?? '']))) }));
+    servers: Object.fromEntries(Object.entries(old?.servers ?? {})
+      .map(([server, policy]) => [server, typeof policy === 'string' ? policy : ''])) }));
   const [servers, setServers] = useState(before.servers);
   const [expires, setExpires] = useState(old ? old.expires ?? '' : '90d');
   const [match, setMatch] = useState(() => fieldsOf(old));
   const [texts, setTexts] = useState(() => textsOf(members, old));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [tools] = useState(() => newTools(old));
-  /** The edited members, or null if a field is wrong; its error is then shown.
-   * @param {typeof edited | typeof patchOf} reader @param {any} [patched] */
+  /**
+   * The edited members, or null if a field is wrong; its error is then shown.
+   * @template T
+   * @param {(of: typeof members, texts: Record<string, string>, one: Api.GrantView | undefined) =>
+   *   { values: T, errors: Record<string, string>, isWrong: boolean }} reader
+   * @param {unknown} [patched] @returns {T | null}
+   */
   const take = (reader, patched) => {
     const { values, errors, isWrong } = reader(members, { ...texts, [toolsAt]: tools.text.value }, before.one);
     const kept = unsendable(tools.text.value, patched);
@@ -51,16 +56,16 @@ export function useGrantFields(old) {
       return values && { ...values, ...Object.fromEntries(selected), expires: expires || undefined,
         servers: Object.fromEntries(Object.entries(servers).map(([server, policy]) => [server, policy || null])) };
     },
-    /** A merge patch of the edited members, or null if a field is wrong. @returns {Record<string, any> | null} */
+    /** A merge patch of the edited members, or null if a field is wrong. @returns {Record<string, unknown> | null} */
     patch: () => {
-      const values = take(patchOf, before.one.virtual_tools ?? {});
+      const values = take(patchOf, before.one?.virtual_tools ?? {});
       if (!values) return null;
       const names = [...new Set([...Object.keys(before.servers), ...Object.keys(servers)])].filter(name =>
         servers[name] !== before.servers[name]);
       const selected = Object.entries(membersOf(match))
-        .filter(([name, value]) => !same(value, /** @type {any} */ (before.match)[name]));
+        .filter(([name, value]) => !same(value, memberOf(before.match, name)));
       return { ...values, ...Object.fromEntries(selected),
-        ...(expires === (before.one.expires ?? '') ? {} : { expires: expires || null }),
+        ...(expires === (before.one?.expires ?? '') ? {} : { expires: expires || null }),
         // In a merge patch, null removes the server; a denial has a form of its own.
         ...(names.length === 0 ? {} : { servers: Object.fromEntries(names.map(name =>
           [name, name in servers ? servers[name] || { deny: true } : null])) }) };
@@ -69,10 +74,12 @@ export function useGrantFields(old) {
 }
 
 /** The API names the member by either of its names.
- * @param {Record<string, string>} wrong @param {any} error @param {string} at @param {boolean} isDeep
+ * @param {Record<string, string>} wrong @param {unknown} error @param {string} at @param {boolean} isDeep
  * @returns {string | undefined} */
 function problemAt(wrong, error, at, isDeep) {
-  const all = [...Object.entries(wrong), ...(error?.errors ?? []).map((/** @type {any} */ { pointer = '', message }) =>
+  const all = [...Object.entries(wrong),
+    ...(/** @type {{ errors?: { pointer?: string, message: string }[] } | null} */ (error)?.errors
+      ?? []).map(({ pointer = '', message }) =>
     [pointer.replace(/^\/virtualTools(?=\/|$)/, toolsAt), message])];
   return all.find(([pointer]) => pointer === toolsAt + at || isDeep && pointer.startsWith(`${toolsAt}${at}/`))?.[1];
 }
@@ -89,15 +96,15 @@ export const GrantFields = ({ fields }) => html`
 function Servers({ fields: { before, servers, setServers, errorAt: wrongAt } }) {
   const known = useResource('servers', { query: { limit: 500 } });
   const policies = useResource('policies', { query: { limit: 500 } });
-  const names = (policies.data?.items ?? []).map((/** @type {any} */ one) => one.name);
+  const names = (policies.data?.items ?? []).map(one => one.name);
   /** @param {string} server @param {string | undefined} policy */
   const set = (server, policy) => {
     const { [server]: _, ...others } = servers;
     setServers(policy === undefined ? others : { ...servers, [server]: policy });
   };
-  return html`<${Loaded} of=${known}>${(/** @type {any} */ list) => {
+  return loaded(known, list => {
     // Its own servers come first, as they would be far down in a long list.
-    const all = [...new Set([...Object.keys(before.servers), ...list.items.map((/** @type {any} */ one) => one.name)])];
+    const all = [...new Set([...Object.keys(before.servers), ...list.items.map(one => one.name)])];
     return all.length === 0 ? html`<p class="notice warn">No servers yet. <a href=${link('servers')}>Register a server
       first.</a></p>`
       : html`<fieldset class="stack"><legend>Servers and policies</legend>${all.map(server => html`
@@ -112,7 +119,7 @@ function Servers({ fields: { before, servers, setServers, errorAt: wrongAt } }) 
               selected=${policy === servers[server]}>${policy}</option>`)}
           </select>`}</div>`)}
         ${wrongAt('/servers') && html`<p class="field-error">${wrongAt('/servers')}</p>`}</fieldset>`;
-  }}<//>`;
+  });
 }
 
 const lengths = [['7d', 'In 7 days'], ['30d', 'In 30 days'], ['90d', 'In 90 days'], ['365d', 'In 1 year'],

@@ -1,9 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Outcome, PageHead, Part,
-    RelativeTime, Risk,
-  Table, Time, Untrusted, count, toast,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Outcome, PageHead, RelativeTime,
+  Risk, Time, Untrusted, count, loaded, part, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
@@ -11,6 +10,7 @@ import { PauseDetails } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
 import { Edit } from './Create.js';
 import { MatchFact } from './Match.js';
+import { matchOf } from './claims.js';
 import { Token } from './Token.js';
 import { ToolsAs, hidden } from './ToolsAs.js';
 import { members } from './spec.js';
@@ -31,9 +31,9 @@ export function Grant({ name }) {
         ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}
           <${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>
             Usage</a>${actions}`} />
-    <${Loaded} of=${grant} lines=${8}>${(/** @type {any} */ data) => html`<div class="columns"><${Facts} one=${data} />
+    ${loaded(grant, data => html`<div class="columns"><${Facts} one=${data} />
       <${Limits} name=${name} /></div>
-      <${ToolsAs} one=${data} /><${Access} name=${name} />`}<//>
+      <${ToolsAs} one=${data} /><${Access} name=${name} />`, 8)}
     <${CommandHint} command=${`gateway grant show ${name}`} />
     ${above === 'edit' && html`<${Edit} old=${one} etag=${grant.etag ?? null} onClose=${close} />`}
     ${above === 'rotate' && html`<${Rotate} name=${name} onClose=${close} />`}
@@ -47,15 +47,17 @@ export function Grant({ name }) {
       temporarily, pause the grant instead.</p><//>`}`;
 }
 
-/** @param {{ one: any }} props */
-const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
-    ${Object.entries(one.servers).map(([server, policy]) => html`<dt><a href=${link('servers', server)}>
+/** @param {{ one: Api.GrantView }} props */
+function Facts({ one }) {
+  const match = matchOf(one);
+  return html`<${Card} title="Details"><dl class="facts">
+    ${Object.entries(one.servers ?? {}).map(([server, policy]) => html`<dt><a href=${link('servers', server)}>
       <${Untrusted} text=${server} /></a></dt>
       <dd>${policy ? html`<span class="muted">policy</span> <a href=${link('policies', String(policy))}>
         <${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: every call denied<//>`}
         ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
     ${one.url && html`<dt>All servers</dt><dd><code>${one.url}</code></dd>`}
-    ${one.match && html`<${MatchFact} one=${one} />`}
+    ${match && html`<${MatchFact} match=${match} order=${one.order} />`}
     <${SpecFacts} members=${members} one=${one} own=${hidden} />
     <dt>Created</dt><dd><${Time} at=${one.created} />
       ${one.origin === 'file' && ' in the configuration file. Edit it there.'}</dd>
@@ -66,19 +68,20 @@ const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
     ${one.client && html`<dt>Client</dt><dd><${Untrusted} text=${one.client} max=${120} />, allowed
       by <${Untrusted} text=${one.allowedBy} /></dd>`}
   </dl><//>`;
+}
 
 /** @param {{ name: string }} props */
 function Limits({ name }) {
   const counters = useResource('counters', { query: { grant: name, limit: 100 }, every: 5_000 });
-  return html`<${Card} title="Limits"><${Loaded} of=${counters}>${(/** @type {any} */ list) => list.items.length === 0
+  return html`<${Card} title="Limits">${loaded(counters, list => list.items.length === 0
     ? html`<${EmptyState} title="No limits yet" command=${`gateway counter list --grant ${name}`}>Limits appear here
       when the grant's policies first count a call.<//>`
-    : html`<ul class="list meters">${list.items.map((/** @type {any} */ one) => html`<li key=${one.key}>
+    : html`<ul class="list meters">${list.items.map(one => html`<li key=${one.key}>
       <${Meter} one=${one} /></li>`)}</ul>
-      <${CommandHint} command=${`gateway counter list --grant ${name}`} />`}<//><//>`;
+      <${CommandHint} command=${`gateway counter list --grant ${name}`} />`)}<//>`;
 }
 
-/** @param {{ one: any }} props */
+/** @param {{ one: Api.CounterView }} props */
 function Meter({ one }) {
   const share = one.used === undefined ? 0 : Math.min(1, Number(one.used) / Math.max(1e-9, Number(one.max)));
   const rule = one.rule.split('/limits')[0].replace(/^\/tools\//, '') || 'all calls';
@@ -98,49 +101,47 @@ function Meter({ one }) {
 
 /** @param {{ name: string }} props */
 function Access({ name }) {
-  const access = useResource(`${path('grants', name)}/access`);
+  const access = useResource(path('grants', name, 'access'));
   const { q = '' } = route.value.query;
-  return html`<${Loaded} of=${access} lines=${5}>
-    ${(/** @type {any} */ data) => html`${data.servers.map((/** @type {any} */ server) => html`
+  return loaded(access, ({ servers, clients = [] }) => html`${servers.map(server => html`
     <${Card} title=${html`Access to <${Untrusted} text=${server.server} />`}>
       ${server.problem && html`<p class="notice warn"><${Untrusted} text=${server.problem} multiline /></p>`}
       ${server.note && html`<p class="notice">${server.note}</p>`}
       ${server.tools && html`<${Tools} server=${server.server} tools=${server.tools} q=${q} />`}<//>`)}
-    ${data.clients?.length > 0 && html`<${Card} title="Client sign-ins"><${Table} label="Sign-ins" rows=${data.clients}
-      keyOf=${(/** @type {any} */ one) => one.clientId + one.used} columns=${[
-        { title: 'Client', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.clientId} max=${80} />` },
-        { title: 'Last token request', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.used} />` },
-        { title: 'Access tokens', cell: (/** @type {any} */ one) => one.accessUntil.length === 0 ? 'none'
+    ${clients.length > 0 && html`<${Card} title="Client sign-ins">${table({ label: 'Sign-ins', rows: clients,
+      keyOf: one => one.clientId + one.used, columns: [
+        { title: 'Client', cell: one => html`<${Untrusted} text=${one.clientId} max=${80} />` },
+        { title: 'Last token request', cell: one => html`<${RelativeTime} at=${one.used} />` },
+        { title: 'Access tokens', cell: one => one.accessUntil.length === 0 ? 'none'
           : html`${one.accessUntil.length}, the last expires <${RelativeTime} at=${one.accessUntil.at(-1)} />` },
-        { title: 'Can refresh', cell: (/** @type {any} */ one) => one.ended ? html`<${Badge} tone="bad">ended: a code or
+        { title: 'Can refresh', cell: one => one.ended ? html`<${Badge} tone="bad">ended: a code or
           token was reused<//>`
           : one.canRefresh ? 'yes' : 'no' },
-      ]} /><//>`}`}<//>`;
+      ] })}<//>`}`, 5);
 }
 
-/** @param {{ server: string, tools: any[], q: string }} props */
+/** @param {{ server: string, tools: Api.ToolAccessView[], q: string }} props */
 function Tools({ server, tools, q }) {
   const found = tools.filter(tool => tool.name.toLowerCase().includes(q.toLowerCase()));
-  return html`<${Part} key=${q} list=${found}>${(/** @type {any[]} */ shown) => html`<${Table}
-    label=${`Tools of ${server}`} rows=${shown} keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('catalogue', server, one.name)}
-      empty=${html`<p class="muted">No tools.</p>`} columns=${[
-        { title: 'Tool', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} max=${120} />` },
-        { title: 'Decision', cell: (/** @type {any} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
-        { title: 'Rule', narrow: false, cell: (/** @type {any} */ one) => html`<code>
+  return part(found, shown => table({ label: `Tools of ${server}`, rows: shown, keyOf: one => one.name,
+      href: one => link('catalogue', server, one.name),
+      empty: html`<p class="muted">No tools.</p>`, columns: [
+        { title: 'Tool', cell: one => html`<${Untrusted} text=${one.name} max=${120} />` },
+        { title: 'Decision', cell: one => html`<${Outcome} outcome=${one.outcome} />` },
+        { title: 'Rule', narrow: false, cell: one => html`<code>
           <${Untrusted} text=${one.rule} max=${120} /></code>` },
-        { title: 'Limits', narrow: false, cell: (/** @type {any} */ one) =>
-          one.limits ? one.limits.map((/** @type {string} */ text) => html`<div class="small">
+        { title: 'Limits', narrow: false, cell: one =>
+          one.limits ? one.limits.map(text => html`<div class="small">
           ${text}</div>`) : html`<span class="muted">none</span>` },
-        { title: 'Risk', cell: (/** @type {any} */ one) => html`<${Risk} risk=${one.risk} />` },
-      ]} />`}<//>`;
+        { title: 'Risk', cell: one => html`<${Risk} risk=${one.risk} />` },
+      ] }), q);
 }
 
 /** @param {{ name: string, onClose: () => void }} props */
 function Rotate({ name, onClose }) {
   const [hours, setHours] = useState('24');
-  const [made, setMade] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [made, setMade] = useState(/** @type {Api.GrantCreated | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   if (made) {
     return html`<${Dialog} wide title="New token" onClose=${onClose}
       actions=${html`<${Button} kind="primary" onClick=${onClose}>Done<//>`}>
@@ -150,7 +151,7 @@ function Rotate({ name, onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      setMade((await post(`${path('grants', name)}/rotate`,
+      setMade((await post(path('grants', name, 'rotate'),
         { overlapSeconds: Math.round(Number(hours) * 3600) })).data);
       invalidate('grants');
     } catch (problem) { setError(problem); }

@@ -12,7 +12,7 @@ import { exactly, searching, takesSeveral, textOf } from './claims.js';
  * @param {{ match: Values, onChange: (match: Values) => void, errorAt: (pointer: string) => string | undefined }} props
  */
 export function Match({ match, onChange, errorAt }) {
-  const issuers = /** @type {string[]} */ (useResource('pauses').data?.issuers ?? []);
+  const issuers = useResource('pauses').data?.issuers ?? [];
   if (issuers.length === 0 && match.issuer === '') return null;
   const add = () => onChange({ ...match, claims: [...match.claims, { path: '', op: 'has', text: '' }] });
   return html`<fieldset class="stack"><legend>Tokens of an issuer</legend>
@@ -24,7 +24,7 @@ export function Match({ match, onChange, errorAt }) {
         selected=${name === match.issuer}>${name}</option>`)}<//>
     ${match.issuer !== '' && html`
       ${match.claims.map((claim, at) => html`<${Claim} key=${at} claim=${claim} at=${at} errorAt=${errorAt}
-        onChange=${(/** @type {any} */ next) => onChange({ ...match,
+        onChange=${(/** @type {import('./claims.js').Claim} */ next) => onChange({ ...match,
           claims: match.claims.map((one, i) => i === at ? next : one) })}
         onRemove=${() => onChange({ ...match, claims: match.claims.filter((_, i) => i !== at) })} />`)}
       <div class="row"><${Button} onClick=${add} disabled=${match.claims.length >= 16}>Add condition<//>
@@ -38,7 +38,8 @@ export function Match({ match, onChange, errorAt }) {
           </fieldset>`;
 }
 
-/** @param {any} props */
+/** @param {{ claim: import('./claims.js').Claim, at: number, onChange: (claim: import('./claims.js').Claim) => void,
+ *   onRemove: () => void, errorAt: (pointer: string) => string | undefined }} props */
 function Claim({ claim, at, onChange, onRemove, errorAt }) {
   const { path, op, text } = claim;
   const place = `/match/claims/${at}`;
@@ -65,10 +66,11 @@ function Claim({ claim, at, onChange, onRemove, errorAt }) {
       Remove<//></div></div>`;
 }
 
-/** The same in words. @param {{ one: any }} props */
-export const MatchFact = ({ one }) => html`<dt>Tokens of an issuer</dt><dd><${Untrusted} text=${one.match.issuer} />
-  ${one.order !== undefined && html` <span class="muted">order ${one.order}</span>`}
-  ${(one.match.claims ?? []).map((/** @type {any} */ { path, op, value }) => html`<div class="small">
+/** The same in words. @param {{ match: import('./claims.js').GrantMatch, order?: number }} props */
+export const MatchFact = ({ match, order }) => html`<dt>Tokens of an issuer</dt>
+  <dd><${Untrusted} text=${match.issuer} />
+  ${order !== undefined && html` <span class="muted">order ${order}</span>`}
+  ${(match.claims ?? []).map(({ path, op, value }) => html`<div class="small">
     <code><${Untrusted} text=${path} max=${120} />
       </code> ${operators[op]?.words ?? op}${op === 'exists' ? value === false && ': no'
       : html` <${Untrusted} text=${textOf(value).replaceAll('\n', ', ')} max=${200} />`}</div>`)}</dd>`;

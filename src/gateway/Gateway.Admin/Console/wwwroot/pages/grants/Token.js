@@ -24,7 +24,7 @@ const clients = [
     (_, url, token) => `transport  Streamable HTTP\nurl        ${url}\nheader     Authorization: Bearer ${token}`],
 ];
 
-/** @param {any} value */
+/** @param {unknown} value */
 const json = value => JSON.stringify(value, null, 2);
 
 /** @param {string} url */

@@ -17,7 +17,7 @@ import {
 /** @typedef {import('../policy/edit.js').Tool} Tool */
 /** @typedef {import('./virtual.js').Entry} Entry */
 
-/** The JSON of the member, which the forms edit. @param {any} one the grant */
+/** The JSON of the member, which the forms edit. @param {Api.GrantView | undefined} one the grant */
 export function newTools(one) {
   const text = signal(JSON.stringify(one?.virtual_tools ?? {}, null, 2));
   return {
@@ -112,12 +112,12 @@ const onEnter = act => (/** @type {KeyboardEvent} */ event) => {
   act();
 };
 
-/** A field that proposes names. @param {any} props */
+/** A field that proposes names. @param {{ as: unknown, names: string[] } & Record<string, unknown>} props */
 function Suggested({ as, names, ...rest }) {
   const id = useId();
   return html`<${as} ...${rest} spellcheck=${false} maxlength="1024" list=${names.length > 0 ? id : undefined} />
     ${names.length > 0 && html`<datalist id=${id}>
-      ${names.map((/** @type {string} */ one) => html`<option value=${one}></option>`)}</datalist>`}`;
+      ${names.map(one => html`<option value=${one}></option>`)}</datalist>`}`;
 }
 
 /** @param {{ doc: Doc, pointer: string, onRename: (pointer: string) => void }} props */
@@ -159,7 +159,7 @@ function Editor({ doc, pointer, onRename }) {
   </div>`;
 }
 
-/** The origin of each argument's value. @param {{ doc: Doc, pointer: string, schema: any }} props */
+/** The origin of each argument's value. @param {{ doc: Doc, pointer: string, schema: JsonSchema }} props */
 function Sources({ doc, pointer, schema }) {
   const [added, setAdded] = useState('');
   const node = doc.at(pointer);
@@ -186,7 +186,7 @@ const sources = [
   ['fix', 'Fixed, hidden from the agent'],
 ];
 
-/** @param {{ doc: Doc, pointer: string, name: string, schema: any }} props */
+/** @param {{ doc: Doc, pointer: string, name: string, schema: JsonSchema }} props */
 function Argument({ doc, pointer, name, schema }) {
   const source = sourceOf(doc.at(pointer), name);
   const node = resolve(schema, schema.properties?.[name] ?? {});
@@ -211,7 +211,8 @@ function Argument({ doc, pointer, name, schema }) {
 function OwnSchema({ doc, pointer, tool }) {
   const at = join(pointer, 'schema');
   const label = labelOf(lastOf(at), '/virtual_tools');
-  const form = { doc, schema: {}, tools: [], own: tool && narrowed(tool.inputSchema, doc.at(pointer)) };
+  const form = { doc, schema: {}, tools: [], own: tool
+    && narrowed(/** @type {JsonSchema} */ (tool.inputSchema), doc.at(pointer)) };
   const add = () => doc.change(apply(doc.text.value, set(doc.text.value, at, { type: 'object' })));
   return doc.at(at) === null
     ? html`<div class="row"><${Button} onClick=${add}>Restrict arguments<//>

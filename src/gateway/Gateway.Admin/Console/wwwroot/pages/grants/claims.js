@@ -36,10 +36,15 @@ const valueOf = (op, text) => op === 'exists' ? text !== 'false'
   : takesSeveral(op) ? text.split('\n').map(one => one.trim()).filter(Boolean).map(scalar)
   : searching.includes(op) ? text : scalar(text.trim());
 
-/** @param {any} grant @returns {Match} */
+/** The member of a grant, which openapi.json leaves open.
+ * @typedef {{ issuer: string, claims?: Api.ClaimView[] }} GrantMatch */
+/** @param {Api.GrantView} [grant] */
+export const matchOf = grant => /** @type {GrantMatch | undefined} */ (grant?.match);
+
+/** @param {Api.GrantView} [grant] @returns {Match} */
 export const fieldsOf = grant => ({
-  issuer: grant?.match?.issuer ?? '', order: grant?.order === undefined ? '' : String(grant.order),
-  claims: (grant?.match?.claims ?? []).map((/** @type {any} */ { path, op, value }) =>
+  issuer: matchOf(grant)?.issuer ?? '', order: grant?.order === undefined ? '' : String(grant.order),
+  claims: (matchOf(grant)?.claims ?? []).map(({ path, op, value }) =>
     ({ path, op, text: searching.includes(op) ? String(value) : textOf(value), given: value })),
 });
 

@@ -86,17 +86,17 @@ export function sourced(text, pointer, argument, source, first) {
 }
 
 /** The names of the arguments: those of the tool's schema, then others that are fixed or have a default.
- * @param {Node | null} tool @param {any} schema */
+ * @param {Node | null} tool @param {JsonSchema} schema */
 export const argumentsOf = (tool, schema) => [...new Set([...Object.keys(schema?.properties ?? {}),
   ...['/fix', '/default'].flatMap(at => find(tool, at)?.members.map(one => one.name) ?? [])])];
 
 /**
  * The schema of a tool for an agent that cannot set the fixed arguments and may omit those with a default. Annotations
  * that are null are left out, because a merge patch cannot contain null.
- * @param {any} schema @param {Node | null} tool @returns {any}
+ * @param {JsonSchema} schema @param {Node | null} tool @returns {JsonSchema}
  */
 export function narrowed(schema, tool) {
-  const { properties, required, ...rest } = withoutNullDefaults(schema);
+  const { properties, required, ...rest } = /** @type {JsonSchema} */ (withoutNullDefaults(schema));
   const isOpen = (/** @type {string} */ name) => sourceOf(tool, name) === 'agent';
   const names = (required ?? []).filter(isOpen);
   const shown = Object.entries(properties ?? {}).filter(([name]) => sourceOf(tool, name) !== 'fix');
@@ -107,7 +107,7 @@ export function narrowed(schema, tool) {
   };
 }
 
-/** @param {any} value @returns {any} */
+/** @param {unknown} value @returns {unknown} */
 function withoutNullDefaults(value) {
   if (Array.isArray(value)) return value.map(withoutNullDefaults);
   if (value === null || typeof value !== 'object') return value;
@@ -118,7 +118,7 @@ function withoutNullDefaults(value) {
 /**
  * The values that the console cannot send, by JSON Pointer: a number of which JSON.parse would change a digit, and a
  * null in a merge patch, where it removes the member: an agent could then set an argument that was meant to be fixed.
- * @param {string} text @param {any} [old] the value before the edit; undefined if nothing is patched
+ * @param {string} text @param {unknown} [old] the value before the edit; undefined if nothing is patched
  * @returns {Record<string, string>}
  */
 export function unsendable(text, old) {
@@ -126,7 +126,7 @@ export function unsendable(text, old) {
   if (root === null) return { '': shapeProblem(text) ?? '' };
   /** @type {Record<string, string>} */
   const found = {};
-  /** @param {Node} node @param {string} at @param {any} before @param {boolean} isMerged */
+  /** @param {Node} node @param {string} at @param {unknown} before @param {boolean} isMerged */
   const visit = (node, at, before, isMerged) => {
     if (node.kind === 'number' && before !== Number(node.value) && !isExact(node.value))
       found[at] = `The console cannot send the number ${node.value} exactly. Use gateway grant set.`;
@@ -140,9 +140,10 @@ export function unsendable(text, old) {
   return found;
 }
 
-/** @param {any} value @param {string | number} name */
+/** @param {unknown} value @param {string | number} name */
 const own = (value, name) =>
-  value !== null && typeof value === 'object' && Object.hasOwn(value, name) ? value[name] : undefined;
+  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
+    ? /** @type {Record<string | number, unknown>} */ (value)[name] : undefined;
 
 /** @param {string} written */
 function isExact(written) {
@@ -151,14 +152,14 @@ function isExact(written) {
 }
 
 /** The reason why a value does not have the type of the tool's schema.
- * @param {any} schema of the argument @param {Node | null} value */
+ * @param {JsonSchema} schema of the argument @param {Node | null} value */
 export function typeProblem(schema, value) {
   const types = [schema?.type].flat();
-  const isNumber = types.length === 1 && ['number', 'integer'].includes(types[0]);
+  const isNumber = types.length === 1 && ['number', 'integer'].includes(String(types[0]));
   return isNumber && value?.kind === 'string' ? 'The tool expects a number here.' : undefined;
 }
 
-/** The first value of an argument. @param {any} schema of the argument */
+/** The first value of an argument. @param {JsonSchema} schema of the argument */
 export function firstValue(schema) {
   const given = Array.isArray(schema?.enum) ? schema.enum[0] : undefined;
   if (given !== undefined) return given;

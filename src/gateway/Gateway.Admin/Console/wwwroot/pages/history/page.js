@@ -1,6 +1,7 @@
 import { html } from '../../vendor/ui.js';
-import { Badge, Card, CommandHint, EmptyState, Loaded, PageHead, Pager, Search, Time,
-  Untrusted } from '../../components/index.js';
+import {
+  Badge, Card, CommandHint, EmptyState, PageHead, Pager, Search, Time, Untrusted, loaded,
+} from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
@@ -12,21 +13,21 @@ export default function History({ query: { object, by, cursor } }) {
   return html`<${PageHead} title="Changes" lead="Configuration changes at all gateways of the store, newest first." />
     <div class="filters"><${Search} label="Object, such as policies/NAME" name="object" value=${object} />
       <${Search} label="Operator" name="by" value=${by} /></div>
-    <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => page.items.length === 0
+    ${loaded(list, page => page.items.length === 0
       ? html`<${EmptyState} title=${object || by ? 'No matching changes' : 'No changes yet'} command="gateway history"
           action=${(object || by) && html`<a class="button" href=${link('history')}>Show all changes</a>`}>
             ${page.since && html`The change history starts at <${Time} at=${page.since} seconds />.`}<//>`
-      : html`<div class="stack">${page.items.map((/** @type {any} */ one) => html`<${Change} key=${one.changeId}
+      : html`<div class="stack">${page.items.map(one => html`<${Change} key=${one.changeId}
         one=${one} />`)}</div><${Pager} list=${page} noun="changes" />
           ${page.since && !page.next && (!object || page.isComplete === false) && html`<p class="muted small">
             ${object ? html`Earlier changes of <${Untrusted} text=${object} /> were not recorded. ` : ''}The change
-              history starts at <${Time} at=${page.since} seconds />.</p>`}`}<//>
+              history starts at <${Time} at=${page.since} seconds />.</p>`}`, 8)}
     <${CommandHint} command=${`gateway history${object ? ` --object ${object}` : ''}`} />`;
 }
 
-/** @param {{ one: any }} props */
+/** @param {{ one: Api.HistoryView }} props */
 function Change({ one }) {
-  const tone = { create: 'ok', delete: 'bad', revoke: 'bad' }[/** @type {string} */ (one.action)] ?? 'info';
+  const tone = { create: 'ok', delete: 'bad', revoke: 'bad' }[one.action] ?? 'info';
   return html`<${Card} class="change"><div class="row spread"><span class="row"><${Badge} tone=${tone}>${one.action}<//>
       <a href=${link('history', { object: one.object })}><strong>
         <${Untrusted} text=${one.about ?? one.object} max=${200} /></strong></a>
@@ -36,16 +37,16 @@ function Change({ one }) {
           , <${Time} at=${one.time} seconds /></span></div>
     ${one.reason && html`<p><${Untrusted} text=${one.reason} multiline /></p>`}
     <details><summary>Changes</summary>${one.changes
-      ? html`<ul>${one.changes.map((/** @type {string} */ text) => html`<li>
+      ? html`<ul>${one.changes.map(text => html`<li>
         <${Untrusted} text=${text} max=${2000} /></li>`)}</ul>`
       : html`<${Diff} before=${one.before} after=${one.after} />`}</details><//>`;
 }
 
-/** @param {any} value */
+/** @param {unknown} value */
 const lines = value => value === undefined || value === null ? []
   : (typeof value === 'string' ? value : JSON.stringify(value, null, 2)).split('\n').slice(0, linesMax);
 
-/** Both texts by line: what went, what came, and what stayed. @param {{ before: any, after: any }} props */
+/** Both texts by line: what went, what came, and what stayed. @param {{ before: unknown, after: unknown }} props */
 export function Diff({ before, after }) {
   const [old, now] = [lines(before), lines(after)];
   if (old.length + now.length === 0) return html`<p class="muted small">No details recorded.</p>`;

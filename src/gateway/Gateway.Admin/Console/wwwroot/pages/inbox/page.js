@@ -2,16 +2,15 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, session } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, RelativeTime, Tabs, Time,
-    Untrusted,
-  toast,
+  Badge, Button, Card, CommandHint, Dialog, EmptyState, ErrorBox, Field, PageHead, RelativeTime, Tabs, Time,
+  Untrusted, loaded, toast,
 } from '../../components/index.js';
 import { AbsenceText, useAway } from '../../components/absences.js';
 import { Severity, Span, pageOf } from '../../components/attention.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
 
-/** @typedef {import('../../components/attention.js').Attention} Attention */
+/** @typedef {Api.AttentionView} Attention */
 
 const snoozes = /** @type {[string, string][]} */ ([
   ['1h', '1 hour'], ['4h', '4 hours'], ['1d', '1 day'], ['7d', '7 days'],
@@ -53,12 +52,12 @@ export default function Inbox({ segments: [part = 'open'] }) {
         return [key, count > 0 ? `${title} (${count})` : title];
       })} />
     <${Card} title=${(parts[part] ?? parts.open).title}>
-      <${Loaded} of=${list}>${(/** @type {{ items: Attention[] }} */ page) => {
+      ${loaded(list, page => {
       const shown = page.items.filter(shows);
       return shown.length === 0 ? html`<${EmptyState} title=${empty} />`
         : html`<ul class="list">${shown.map(one => html`<${Condition} key=${one.id} one=${one}
           onEdit=${() => setEdited(one)} />`)}</ul>`;
-    }}<//><${CommandHint} command="gateway attention list" /><//>
+    })}<${CommandHint} command="gateway attention list" /><//>
     ${edited && html`<${Edit} one=${edited} onClose=${() => setEdited(null)} />`}`;
 }
 
@@ -90,7 +89,7 @@ function Edit({ one, onClose }) {
   const [assignee, setAssignee] = useState(one.note?.assignee ?? '');
   const [comment, setComment] = useState(one.note?.comment ?? '');
   const [snooze, setSnooze] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {

@@ -16,8 +16,7 @@ export async function exportRecords(query, told) {
   let cursor;
   let isAll = false;
   while (!isAll && lines.length < most) {
-    const { data } = await request('GET', 'audit', { query: { ...query, limit: 500, cursor }, text: true });
-    const text = /** @type {string} */ (data);
+    const { data: text } = await request('GET', 'audit', { query: { ...query, limit: 500, cursor }, text: true });
     const page = JSON.parse(text);
     // The text is kept, and not written again: amounts have more digits than a number here.
     const items = parse(text).root?.members.find(member => member.name === 'items')?.value.items ?? [];

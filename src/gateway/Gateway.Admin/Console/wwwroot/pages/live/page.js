@@ -1,8 +1,8 @@
 import { html, signal, useEffect, useState } from '../../vendor/ui.js';
 import { address } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, PageHead, Table, Time, Untrusted, count,
-  toast }
-  from '../../components/index.js';
+import {
+  Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, PageHead, Time, Untrusted, count, loaded, table, toast,
+} from '../../components/index.js';
 import { Explained, Outcome, RuleLink, outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
 import { go, link, setQuery } from '../../state/route.js';
@@ -52,8 +52,11 @@ function Filters({ query, isNow }) {
   </div>`;
 }
 
-/** @param {any} decision @param {Record<string, string>} query */
-const matches = (decision, query) => ['grant', 'server', 'tool', 'outcome', 'gateway'].every(name =>
+/** @type {('grant' | 'server' | 'tool' | 'outcome' | 'gateway')[]} */
+const filterNames = ['grant', 'server', 'tool', 'outcome', 'gateway'];
+
+/** @param {Decision} decision @param {Record<string, string>} query */
+const matches = (decision, query) => filterNames.every(name =>
   !query[name] || decision[name] === query[name]);
 
 // The stream goes on where it was while one looks at another page for a moment.
@@ -127,27 +130,27 @@ const names = frontends => html`${frontends.slice(0, 10).map((one, index) => htm
 
 /**
  * Calls of this gateway have a page of their own; those of others open here.
- * @param {{ rows: Decision[], open: (decision: Decision) => void, empty: any, isOfSeveral?: boolean, hasCalls?: boolean
- *   }} props
+ * @param {{ rows: Decision[], open: (decision: Decision) => void, empty: Children, isOfSeveral?: boolean,
+ *   hasCalls?: boolean }} props
  */
-const Decisions = ({ rows, open, empty, isOfSeveral = false, hasCalls = false }) => html`<${Table} label="Decisions"
-  rows=${rows}
-  keyOf=${(/** @type {Decision} */ one) => one.callId} empty=${empty} columns=${[
-    { title: 'Tool', cell: (/** @type {Decision} */ one) => isOfSeveral || !hasCalls
+const Decisions = ({ rows, open, empty, isOfSeveral = false, hasCalls = false }) => table({ label: 'Decisions',
+  rows,
+  keyOf: one => one.callId, empty, columns: [
+    { title: 'Tool', cell: one => isOfSeveral || !hasCalls
       ? html`<button type="button" class="link" onClick=${() => open(one)}>
         <${Untrusted} text=${one.tool || one.method} max=${80} /></button>`
       : html`<a href=${link('calls', one.callId, { at: one.time })}>
         <${Untrusted} text=${one.tool || one.method} max=${80} /></a>` },
-    { title: 'Outcome', cell: (/** @type {Decision} */ one) => html`<${Outcome} outcome=${one.outcome} />` },
-    { title: 'Grant', cell: (/** @type {Decision} */ one) => one.grant
+    { title: 'Outcome', cell: one => html`<${Outcome} outcome=${one.outcome} />` },
+    { title: 'Grant', cell: one => one.grant
       ? html`<a href=${link('grants', one.grant)}><${Untrusted} text=${one.grant} max=${40} /></a>` : '' },
-    { title: 'Server', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted} text=${one.server}
+    { title: 'Server', narrow: false, cell: one => html`<${Untrusted} text=${one.server}
       max=${40} />` },
-    { title: 'Rule', narrow: false, cell: (/** @type {Decision} */ one) => html`<${RuleLink} decision=${one} />` },
+    { title: 'Rule', narrow: false, cell: one => html`<${RuleLink} decision=${one} />` },
     ...isOfSeveral ? [{ title: 'Gateway', narrow: false, cell: (/** @type {Decision} */ one) => html`<${Untrusted}
       text=${one.gateway} max=${40} />` }] : [],
-    { title: 'Time', cell: (/** @type {Decision} */ one) => html`<${Time} at=${one.time} seconds />` },
-  ]} />`;
+    { title: 'Time', cell: one => html`<${Time} at=${one.time} seconds />` },
+  ] });
 
 /** @param {{ query: Record<string, string> }} props */
 function Search({ query }) {
@@ -172,7 +175,7 @@ function Search({ query }) {
           onClick=${() => setQuery({ of: '', before: '' })}>This gateway</button>
         <button type="button" aria-pressed=${isShared ? 'true' : 'false'}
           onClick=${() => setQuery({ of: 'shared', before: '' })}>All gateways</button>
-      </div>`}`}><${Loaded} of=${found}>${(/** @type {any} */ page) => html`
+      </div>`}`}>${loaded(found, page => html`
     <${Decisions} rows=${[...page.items].reverse()} open=${setShown}
       empty=${html`<${EmptyState} title="No matching decisions">Remove a filter to see more decisions.<//>`} />
     <div class="row"><span class="muted">${count(page.items.length)} shown, ${page.shared
@@ -180,7 +183,7 @@ function Search({ query }) {
       : html`from gateway <${Untrusted} text=${page.frontend} />
         ${page.others && '; other gateways of the fleet keep their own logs'}`}</span>
       ${query.before && html`<${Button} onClick=${() => setQuery({ before: '' })}>Newest<//>`}
-      ${page.earlier && html`<${Button} onClick=${() => setQuery({ before: page.earlier })}>Older<//>`}</div>`}<//>
+      ${page.earlier && html`<${Button} onClick=${() => setQuery({ before: page.earlier })}>Older<//>`}</div>`)}
     <${CommandHint} command=${`gateway audit query --kind decision${isShared ? ' --shared'
       : ''}${['grant', 'server', 'tool', 'outcome']
       .filter(name => query[name]).map(name => ` --${name} ${query[name]}`).join('')}`} /><//>

@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
+  Badge, Button, Card, CommandHint, PageHead, RelativeTime, Time, Untrusted, count, loaded,
 } from '../../components/index.js';
 import { Severity, Span, isHidden, pageOf } from '../../components/attention.js';
 import { PauseDialog } from '../../components/PauseDialog.js';
@@ -11,7 +11,8 @@ import { useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 import { callsLink, linksNote, wholeOf } from '../usage/query.js';
 
-const spans = ['hour', 'day', 'week'];
+/** @type {Record<string, string>} */
+const spans = { hour: '1h', day: '1d', week: '7d' };
 
 /** @param {import('../index.js').PageProps} props */
 export default function Overview({ query }) {
@@ -23,21 +24,21 @@ export default function Overview({ query }) {
         <//>`}
         ${may('Edit') && html`<a class="button" href=${link('start')}>Set up server</a>`}`} />
     ${isPausing && html`<${PauseAll} onClose=${() => setPausing(false)} />`}
-    <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
+    ${loaded(status, data => html`
       <${Waiting} status=${data} />
-      <${Standing} status=${data} at=${status.at} />`}<//>
-    <${Calls} span=${spans.includes(query.span) ? query.span : 'hour'} />`;
+      <${Standing} status=${data} at=${status.at} />`, 6)}
+    <${Calls} span=${Object.hasOwn(spans, query.span) ? query.span : 'hour'} />`;
 }
 
-/** @param {{ status: any }} props */
+/** @param {{ status: Api.StatusView }} props */
 function Waiting({ status }) {
-  const attention = status.attention.filter((/** @type {any} */ one) => !isHidden(one));
+  const attention = status.attention.filter(one => !isHidden(one));
   const hidden = status.attention.length - attention.length;
   return html`<${Card} title="Needs attention" actions=${html`<a class="button" href=${link('inbox')}>Assign or snooze
     </a>`}>
     ${attention.length === 0 && hidden === 0 ? html`<p class="row">
       <${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
-      : html`<ul class="list">${attention.map((/** @type {any} */ one) => html`<li class="row need">
+      : html`<ul class="list">${attention.map(one => html`<li class="row need">
         <${Severity} of=${one} />
         <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
           <${Span} of=${one} />
@@ -59,7 +60,7 @@ function PauseAll({ onClose }) {
       Tokens, counters and approvals stay.</p><//>`;
 }
 
-/** @param {{ status: any, at?: number }} props */
+/** @param {{ status: Api.StatusView, at?: number }} props */
 function Standing({ status, at }) {
   const tiles = [
     { text: 'Servers', value: status.servers, href: link('servers') },
@@ -75,38 +76,47 @@ function Standing({ status, at }) {
   </section>`;
 }
 
+/** @typedef {(row: Api.UsageRow) => Record<string, string>} RowQuery The filters that select a row's calls. */
+/** @type {RowQuery} */
+const ofGrant = row => ({ grant: row.name });
+/** @type {RowQuery} */
+const ofServer = row => ({ server: row.name });
+/** @type {RowQuery} */
+const ofTool = row => ({ server: row.server ?? '', tool: row.name });
+
 /** @param {{ span: string }} props */
 function Calls({ span }) {
-  const since = /** @type {any} */ ({ hour: '1h', day: '1d', week: '7d' })[span];
+  const since = spans[span];
   const by = (/** @type {string} */ what) => useResource('usage', { query: { since, by: what }, every: 30_000 });
   const [outcomes, grants, servers, tools] = [by('outcome'), by('grant'), by('server'), by('tool')];
   return html`<${Card} title="Calls and refusals" actions=${html`<div class="segments" role="group"
     aria-label="Time range">
-      ${spans.map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
+      ${Object.keys(spans).map(one => html`<button type="button" aria-pressed=${one === span ? 'true' : 'false'}
         onClick=${() => setQuery({ span: one })}>Last ${one}</button>`)}</div>`}>
-    <${Loaded} of=${outcomes} lines=${8}>${(/** @type {any} */ data) => html`<${Figures} data=${data} span=${span} />
+    ${loaded(outcomes, data => html`<${Figures} data=${data} span=${span} />
       ${data.calls > 0 && html`<div class="columns">
-        <${Top} title="Grants" of=${grants} query=${(/** @type {any} */ row) => ({ grant: row.name })} />
-        <${Top} title="Servers" of=${servers} query=${(/** @type {any} */ row) => ({ server: row.name })} />
-        <${Top} title="Tools" of=${tools}
-          query=${(/** @type {any} */ row) => ({ server: row.server, tool: row.name })} /></div>`}
-      <${Source} data=${data} />`}<//>
+        <${Top} title="Grants" of=${grants} query=${ofGrant} />
+        <${Top} title="Servers" of=${servers} query=${ofServer} />
+        <${Top} title="Tools" of=${tools} query=${ofTool} /></div>`}
+      <${Source} data=${data} />`, 8)}
     <p><a href=${link('usage', { range: since })}>View durations, failed calls and spend</a></p>
     <${CommandHint} command=${`gateway usage --since ${since}`} /><//>`;
 }
 
-/** @param {any[]} rows @param {number} points @param {string} member */
-const sums = (rows, points, member) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
-  row[member][at] === null ? all : (all ?? 0) + row[member][at], /** @type {number | null} */ (null)));
+/** @param {Api.UsageRow[]} rows @param {number} points @param {'callsOverTime' | 'refusedOverTime'} member */
+const sums = (rows, points, member) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) => {
+  const value = row[member][at];
+  return value === null ? all : (all ?? 0) + value;
+}, /** @type {number | null} */ (null)));
 
-/** @param {{ data: any, span: string }} props */
+/** @param {{ data: Api.UsageAnswer, span: string }} props */
 function Figures({ data, span }) {
   const calls = sums(data.rows, data.points.length, 'callsOverTime');
   const refused = sums(data.rows, data.points.length, 'refusedOverTime');
   return html`<section class="tiles" aria-label="By outcome">
       <a class="tile" href=${callsLink({}, wholeOf(data))}><span class="muted">All</span>
         <strong>${count(data.calls)}</strong></a>
-      ${data.rows.map((/** @type {any} */ row) => html`<a class="tile"
+      ${data.rows.map(row => html`<a class="tile"
         href=${callsLink({}, wholeOf(data), { outcome: row.name })}>
         <span><${Outcome} outcome=${row.name} /></span><strong title=${outcomeOf(row.name).means}>
           ${count(row.calls)}</strong></a>`)}
@@ -118,11 +128,11 @@ function Figures({ data, span }) {
           allowed=${calls.map((all, at) => all === null ? null : all - (refused[at] ?? 0))} />`}`;
 }
 
-/** @param {{ title: string, of: any, query: (row: any) => any }} props */
+/** @param {{ title: string, of: Resource<Api.UsageAnswer>, query: RowQuery }} props */
 const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3>
-  <${Loaded} of=${of}>${(/** @type {any} */ data) => {
-  const most = Math.max(1, ...data.rows.map((/** @type {any} */ row) => row.calls));
-  return html`<ul class="bars">${data.rows.slice(0, 6).map((/** @type {any} */ row) => html`<li
+  ${loaded(of, data => {
+  const most = Math.max(1, ...data.rows.map(row => row.calls));
+  return html`<ul class="bars">${data.rows.slice(0, 6).map(row => html`<li
     key=${`${row.server}/${row.name}`}>
       <a href=${callsLink({}, wholeOf(data), query(row)) ?? link('usage', { server: row.server })}>
         <${Untrusted} text=${row.server ? `${row.server}/${row.name}` : row.name} max=${60} /></a>
@@ -132,13 +142,12 @@ const Top = ({ title, of, query }) => html`<div class="stack"><h3>${title}</h3>
         </span>
         <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></li>`)}</ul>
     ${data.rows.length > 6 && html`<p class="muted small">and ${count(data.rows.length - 6)} more</p>`}`;
-}}<//></div>`;
+})}</div>`;
 
-/** @param {{ data: any }} props */
+/** @param {{ data: Api.UsageAnswer }} props */
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'minutes' ? 'Per-minute' : 'Hourly'} counts
   from ${
     data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted}
-      text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
-      one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf}
-        seconds />`}.${linksNote(data)}
-    ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;
+      text=${[...new Set(data.frontends.map(one => one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as
+      of <${Time} at=${data.asOf} seconds />`}.${linksNote(data)}
+    ${data.notes.map(note => html` <${Untrusted} text=${note} />`)}</p>`;

@@ -1,11 +1,13 @@
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { may, path, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, Field, Loaded, PageHead, Pager, Search, Skeleton,
-    Table, Untrusted, toast,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, Field, PageHead, Pager, Search, Skeleton, Untrusted,
+  loaded, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+
+/** @typedef {typeof import('../policy/page.js').default} Builder */
 
 /**
  * `#/policies` lists them; `#/policies/NAME` is one, as rules and as text.
@@ -16,9 +18,9 @@ export default function Policies({ segments, query }) {
     name=${segments[0]} query=${query} />`;
 }
 
-/** The builder, which is loaded when it is first opened. @param {any} props */
+/** The builder, which is loaded when it is first opened. @param {Parameters<Builder>[0]} props */
 function Builder(props) {
-  const [loaded, setLoaded] = useState(/** @type {any} */ (null));
+  const [loaded, setLoaded] = useState(/** @type {Builder | null} */ (null));
   useEffect(() => { import('../policy/page.js').then(one => setLoaded(() => one.default)); }, []);
   return loaded ? html`<${loaded} ...${props} />` : html`<${Skeleton} lines=${8} />`;
 }
@@ -27,7 +29,7 @@ function Builder(props) {
 function List({ query: { q, cursor } }) {
   const policies = useResource('policies', { query: { q, cursor } });
   const [name, setName] = useState('');
-  const [gone, setGone] = useState(/** @type {any} */ (null));
+  const [gone, setGone] = useState(/** @type {Api.PolicyView | null} */ (null));
   const isName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
   /** @param {Event} event */
   const create = event => {
@@ -38,24 +40,24 @@ function List({ query: { q, cursor } }) {
     lead=${'A policy says which tools of a server an agent may call, and how often. A grant applies one policy to '
       + 'each server.'} />
     <div class="filters"><${Search} label="Search" value=${q} /></div>
-    <${Card}><${Loaded} of=${policies}>${(/** @type {any} */ list) => html`<${Table} label="Policies" rows=${list.items}
-      keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('policies', one.name)}
-      empty=${q ? html`<${EmptyState} title="No matching policies"
+    <${Card}>${loaded(policies, list => html`${table({ label: 'Policies', rows: list.items,
+      keyOf: one => one.name, href: one => link('policies', one.name),
+      empty: q ? html`<${EmptyState} title="No matching policies"
         action=${html`<a class="button" href=${link('policies')}>Show all policies</a>`} />`
         : html`<${EmptyState} title="No policies yet" command="gateway policy set support support.json">
-        Without a policy, every call of a grant is denied. Enter a name below to create the first one.<//>`}
-      columns=${[
-        { title: 'Name', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
+        Without a policy, every call of a grant is denied. Enter a name below to create the first one.<//>`,
+      columns: [
+        { title: 'Name', cell: one => html`<${Untrusted} text=${one.name} />
           ${one.candidate && html` <${Badge} tone="info">candidate<//>`}${one.origin === 'file' && html` <${Badge}>
             configuration file<//>`}` },
-        { title: 'Used by', cell: (/** @type {any} */ one) => one.grants.length === 0
+        { title: 'Used by', cell: one => one.grants.length === 0
           ? html`<span class="muted">no grants</span>` : html`<${Untrusted} text=${one.grants.join(', ')}
             max=${120} />` },
-        { title: 'SHA-256', narrow: false, cell: (/** @type {any} */ one) => html`<code>${one.sha256.slice(0, 12)}
+        { title: 'SHA-256', narrow: false, cell: one => html`<code>${one.sha256.slice(0, 12)}
           </code>` },
-        ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {any} */ one) => one.origin === 'file' ? ''
+        ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {Api.PolicyView} */ one) => one.origin === 'file' ? ''
           : html`<${Button} aria-label=${`Remove ${one.name}`} onClick=${() => setGone(one)}>Remove<//>` }] : []),
-      ]} /><${Pager} list=${list} noun="policies" />`}<//><${CommandHint} command="gateway policy list" /><//>
+      ] })}<${Pager} list=${list} noun="policies" />`)}<${CommandHint} command="gateway policy list" /><//>
     ${may('Edit') && html`<${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
       <${Field} label="Name" value=${name} maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, hyphens and underscores. Starts with a letter or digit."
@@ -67,12 +69,12 @@ function List({ query: { q, cursor } }) {
 
 /**
  * Removes a policy that nothing uses; otherwise names the grants and servers.
- * @param {{ policy: any, onClose: () => void }} props
+ * @param {{ policy: Api.PolicyView, onClose: () => void }} props
  */
 function Remove({ policy: { name, grants, version, candidate }, onClose }) {
   const servers = useResource('servers', { query: { limit: 500 } });
-  const signIns = (servers.data?.items ?? []).filter((/** @type {any} */ one) => one.oauthPolicy === name)
-    .map((/** @type {any} */ one) => one.name);
+  const signIns = (servers.data?.items ?? []).filter(one => one.oauthPolicy === name)
+    .map(one => one.name);
   if (grants.length > 0) {
     return html`<${InUse} name=${name} users=${grants} kind="grants" onClose=${onClose}
       show=${html`<a class="button" href=${link('grants', { policy: name })}>Show grants</a>`}>
@@ -93,7 +95,8 @@ function Remove({ policy: { name, grants, version, candidate }, onClose }) {
     one, create a policy with the same name.</p><//>`;
 }
 
-/** @param {{ name: string, users: string[], kind: string, show?: any, onClose: () => void, children: any }} props */
+/** @param {{ name: string, users: string[], kind: string, show?: Children, onClose: () => void,
+ *   children: Children }} props */
 const InUse = ({ name, users, kind, show, onClose, children }) => html`<${Dialog} title="Policy in use"
   onClose=${onClose}
     actions=${html`${show}<${Button} kind="primary" onClick=${onClose}>Close<//>`}>

@@ -7,7 +7,7 @@ import { Keywords } from './Keywords.js';
 import { inner } from './words.js';
 
 /** The schema that the arguments of an entry's calls must satisfy.
- * @param {{ form: import('./Form.js').Form & { tools: import('./edit.js').Tool[], own?: any }, pointer: string,
+ * @param {{ form: import('./Form.js').Form & { tools: import('./edit.js').Tool[], own?: JsonSchema }, pointer: string,
  *   label: string, onRemove: () => void }} props `own`: the schema to start from, if it is not the only tool's. */
 export function Arguments({ form, pointer, label, onRemove }) {
   const { doc, tools } = form;

@@ -9,24 +9,21 @@ import { Evaluation, useJob } from './Evaluation.js';
 import { Differences } from './Save.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
-/**
- * @typedef {{ text: string, etag: string, by: string, at: string, base?: string, grants: string[], percent: number,
- *   users: string[], reason?: string }} View
- */
+/** A candidate, with the ETag of the response. @typedef {Api.CandidateView & { etag: string | null }} View */
 
 const shownMax = 50;
 
 /** @param {{ edit: Edit, isFixed: boolean }} props */
 export function Candidate({ edit, isFixed }) {
   const policies = useResource('policies', { query: { q: edit.name, limit: 200 } });
-  const policy = policies.data?.items.find((/** @type {any} */ one) => one.name === edit.name);
+  const policy = policies.data?.items.find(one => one.name === edit.name);
   const known = policy?.candidate;
   // The text, the grants and the ETag are those of one response, so that a change sends what was shown.
   const [view, setView] = useState(/** @type {View | null} */ (null));
   useEffect(() => {
     if (!known) return setView(null);
     request('GET', path('policies', edit.name, 'candidate'))
-      .then((/** @type {any} */ { data, etag }) => setView({ ...data, etag }), toast.error);
+      .then(({ data, etag }) => setView({ ...data, etag }), toast.error);
   }, [known?.version]);
   if (!known || !view) return null;
   return html`<${Card} title="Candidate" class="candidate"><${Known} edit=${edit} view=${view} isFixed=${isFixed} />
@@ -43,7 +40,7 @@ function Known({ edit, view, isFixed }) {
   const evaluation = useJob();
   const see = () => evaluation.start({ candidate: true, name: edit.name });
   const end = async () => {
-    await remove(where, { ifMatch: view.etag });
+    await remove(where, { ifMatch: view.etag ?? undefined });
     await done(edit);
     toast.ok(`Candidate discarded. ${edit.name} applies to all grants.`);
   };
@@ -65,7 +62,7 @@ function Known({ edit, view, isFixed }) {
         <${Button} onClick=${show('all')}>Publish to all grants…<//>`}
       <${Button} kind="quiet" onClick=${show('diff')}>View differences<//>
       ${!isFixed && html`<${Button} kind="quiet" disabled=${edit.text.value === view.text}
-        onClick=${() => edit.change(view.text)}>Continue editing<//>
+        onClick=${() => edit.change(view.text ?? '')}>Continue editing<//>
         <${Button} kind="quiet" onClick=${end}>Discard candidate<//>`}
     </div>
     <${Evaluation} of=${evaluation} none="No calls since then." />
@@ -77,13 +74,14 @@ function Known({ edit, view, isFixed }) {
 
 /** @param {{ edit: Edit, view: View, onClose: () => void }} props */
 function ForWhom({ edit, view, onClose }) {
+  const { users = [] } = view;
   const [chosen, setChosen] = useState(new Set(view.grants));
   const [percent, setPercent] = useState(view.percent);
   const [sought, setSought] = useState('');
-  const matching = view.users.filter(one => one.includes(sought.trim()));
+  const matching = users.filter(one => one.includes(sought.trim()));
   const save = async () => {
     await put(path('policies', edit.name, 'candidate'), { grants: [...chosen], percent },
-      { ifMatch: view.etag, query: { force: 'true' } });
+      { ifMatch: view.etag ?? undefined, query: { force: 'true' } });
     await done(edit);
     toast.ok(`The candidate is enforced for ${scope(chosen.size, percent)}, from the next call on.`);
     onClose();
@@ -105,9 +103,9 @@ function ForWhom({ edit, view, onClose }) {
     <div class="row" role="group" aria-label="Percentages">
       ${[10, 50, 100].map(one => html`<${Button} onClick=${() => setPercent(one)}>${one} %<//>`)}</div>
     <h3>Grants with all their sessions</h3>
-    ${view.users.length > 8 && html`<${Field} label="Search grants" type="search" value=${sought} autocomplete="off"
+    ${users.length > 8 && html`<${Field} label="Search grants" type="search" value=${sought} autocomplete="off"
       onInput=${(/** @type {FieldEvent} */ event) => setSought(event.target.value)} />`}
-    ${view.users.length === 0 && html`<p>No grants use this policy yet.</p>`}
+    ${users.length === 0 && html`<p>No grants use this policy yet.</p>`}
     <ul class="list checks">${matching.slice(0, shownMax).map(grant => html`<li><label class="check">
       <input type="checkbox" checked=${chosen.has(grant)}
       onChange=${() => toggle(grant)} /> <${Untrusted} text=${grant} max=${120} /></label></li>`)}</ul>
@@ -121,7 +119,7 @@ function ForWhom({ edit, view, onClose }) {
 function ForAll({ edit, view, onClose }) {
   const [reason, setReason] = useState(view.reason ?? '');
   const promote = async () => {
-    await post(`${path('policies', edit.name, 'candidate')}/promote`, undefined,
+    await post(path('policies', edit.name, 'candidate', 'promote'), undefined,
       { ifMatch: edit.base.value.etag ?? undefined, query: { reason, candidate: view.etag } });
     const isShown = !edit.isChanged.value || edit.text.value === view.text;
     if (isShown) edit.forget();

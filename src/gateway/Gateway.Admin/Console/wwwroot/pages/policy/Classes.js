@@ -12,7 +12,7 @@ import { Segments } from './Segments.js';
 const choices = [['other', 'No rule'], ['allow', 'Allow'], ['approve', 'Approve'], ['deny', 'Deny'],
   ['custom', 'Custom']];
 
-/** @param {{ edit: Edit, schema: any, isFixed: boolean }} props */
+/** @param {{ edit: Edit, schema: PolicySchema, isFixed: boolean }} props */
 export function Classes({ edit, schema, isFixed }) {
   const [open, setOpen] = useState('');
   const root = edit.root.value;
@@ -26,8 +26,8 @@ export function Classes({ edit, schema, isFixed }) {
 }
 
 /**
- * @param {{ edit: Edit, schema: any, name: string, hasAny: boolean, isFixed: boolean, isOpen: boolean, onOpen: () =>
- *   void }} props
+ * @param {{ edit: Edit, schema: PolicySchema, name: string, hasAny: boolean, isFixed: boolean, isOpen: boolean,
+ *   onOpen: () => void }} props
  */
 function ClassRow({ edit, schema, name, hasAny, isFixed, isOpen, onOpen }) {
   const pointer = join('/classes', name);

@@ -8,6 +8,7 @@ import {
   typedValue, valuesOf,
 } from '../../state/policy-document.js';
 import { operators } from '../../state/operators.js';
+import { memberOf } from '../../state/spec.js';
 import { Leaf, Members, Typed } from './Form.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
@@ -17,9 +18,10 @@ import { Leaf, Members, Typed } from './Form.js';
 /** A path into the caller, which no tool's schema has. @param {string} path */
 const isOfCaller = path => path.startsWith('caller.');
 
-/** A path: one of the schema's, or one that is typed. @param {any} props */
+/** A path: one of the schema's, or one that is typed.
+ * @param {{ label: string, value: string, known: Known[], onSet: (path: string) => void, error?: string }} props */
 export function Argument({ label, value, known, onSet, error }) {
-  const isKnown = known.some((/** @type {Known} */ one) => one.path === value);
+  const isKnown = known.some(one => one.path === value);
   const [isFree, setFree] = useState(false);
   if (isFree || !isKnown) {
     return html`<${Typed} label=${label} value=${value}
@@ -28,15 +30,15 @@ export function Argument({ label, value, known, onSet, error }) {
   }
   return html`<${Field} label=${label} as="select" value=${value} onChange=${(/** @type {FieldEvent} */ event) =>
       event.target.value === '' ? setFree(true) : onSet(event.target.value)}>
-    ${known.map((/** @type {Known} */ one) => html`<option value=${one.path} selected=${one.path === value}
+    ${known.map(one => html`<option value=${one.path} selected=${one.path === value}
       title=${one.description}>${one.path}${one.type && ` (${one.type})`}</option>`)}
     <option value="">Other path…</option><//>`;
 }
 
-/** @typedef {import('./Form.js').Form & { doc: Edit, known: Known[], tools: Tool[] }} RuleForm */
+/** @typedef {import('./Form.js').Form & { doc: Edit, schema: PolicySchema, known: Known[], tools: Tool[] }} RuleForm */
 
 /**
- * What the forms of a rule share. @param {Edit} edit @param {any} schema @param {Tool[]} tools @param
+ * What the forms of a rule share. @param {Edit} edit @param {PolicySchema} schema @param {Tool[]} tools @param
  * {import('./Form.js').Form['parts']} [more]
  * @returns {RuleForm} */
 export function useRuleForm(edit, schema, tools, more) {
@@ -88,10 +90,10 @@ function Condition({ form, pointer, onRemove }) {
 }
 
 /** A condition of another kind, which keeps the conditions of the previous kind.
- * @param {string} to @param {string} from @param {any} value @param {Known[]} known */
+ * @param {string} to @param {string} from @param {unknown} value @param {Known[]} known */
 function rewritten(to, from, value, known) {
-  const inner = from === 'compare' || from === 'time' ? [value] : [value[from]].flat();
-  return to === 'compare' ? inner[0]?.path === undefined ? firstOf(known) : inner[0]
+  const inner = [from === 'compare' || from === 'time' ? value : memberOf(value, from)].flat();
+  return to === 'compare' ? memberOf(inner[0], 'path') === undefined ? firstOf(known) : inner[0]
     : to === 'time' ? { time: { zone: 'UTC', days: ['mon-fri'], hours: ['09:00-17:00'] } }
     : { [to]: to === 'not' ? inner[0] : inner };
 }
@@ -101,7 +103,7 @@ const parts = { condition: { view: Condition, start: { path: 'args.', op: 'exist
 
 /** The value that a new operator begins with. @param {string} op @param {string} type */
 const startValue = (op, type) => conditionValue(op, type === 'boolean' || isYesOrNo(op) ? 'true'
-  : ['number', 'integer'].includes(operators[op]?.value.type) ? '100' : '', type);
+  : ['number', 'integer'].includes(String(operators[op]?.value.type)) ? '100' : '', type);
 
 /** @param {{ form: RuleForm, pointer: string, known: Known[] }} props */
 function Comparison({ form, pointer, known }) {
@@ -111,7 +113,7 @@ function Comparison({ form, pointer, known }) {
   const path = find(node, '/path')?.value ?? '';
   const op = find(node, '/op')?.value ?? '';
   const list = find(node, '/list')?.value;
-  const names = useResource('lists').data?.items.map((/** @type {any} */ one) => one.name) ?? [];
+  const names = useResource('lists').data?.items.map(one => one.name) ?? [];
   const wrong = (/** @type {string} */ name) => edit.problemAt(join(pointer, name), true);
   const argument = known.find(one => one.path === path);
   const type = argument?.type ?? '';
@@ -152,7 +154,7 @@ function Comparison({ form, pointer, known }) {
         selected=${one === list}>List ${one}</option>`)}<//>`}
     ${list !== undefined && op !== 'host_in' && html`<${Leaf} form=${form} pointer=${join(pointer, 'as')}
       label="Compare as"
-      node=${form.schema.$defs.condition.oneOf[0].properties.as} />`}
+      node=${form.schema.$defs.condition.oneOf?.[0].properties?.as} />`}
     ${list !== undefined ? null : isYesOrNo(op) || type === 'boolean' && !isList ? html`<${Field} label="Value"
       as="select" value=${typed || 'true'}
       onChange=${(/** @type {FieldEvent} */ event) => write({ value: event.target.value === 'true' })}>

@@ -4,14 +4,14 @@ import { ApiError, path, request } from '../../api/client.js';
 import { Button, Dialog, ErrorBox, RelativeTime, Skeleton, Untrusted, toast } from '../../components/index.js';
 import { compare, merge } from '../../state/policy-merge.js';
 
-/** @param {{ edit: import('./edit.js').Edit, changed: any, onClose: () => void }} props */
+/** @param {{ edit: import('./edit.js').Edit, changed: Partial<Api.ChangedView>, onClose: () => void }} props */
 export function Conflict({ edit, changed, onClose }) {
   const [theirs, setTheirs] = useState(/** @type {{ text: string, etag: string | null } | null} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [taken, setTaken] = useState(/** @type {Record<string, boolean>} */ ({}));
   useEffect(() => {
     request('GET', path('policies', edit.name), { text: true })
-      .then(({ data, etag }) => setTheirs({ text: /** @type {string} */ (data), etag }),
+      .then(({ data, etag }) => setTheirs({ text: data, etag }),
       failure => failure instanceof ApiError && failure.status === 404 ? setTheirs({ text: '', etag: null })
         : setError(failure));
   }, []);

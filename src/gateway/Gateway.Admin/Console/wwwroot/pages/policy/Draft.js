@@ -7,12 +7,12 @@ import { Button, Dialog, ErrorBox, RelativeTime, Untrusted, toast } from '../../
 export function Draft({ edit }) {
   const where = path('policies', edit.name, 'draft');
   const kept = edit.review.value?.draft;
-  const [draft, setDraft] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const open = async (/** @type {any} */ because) => {
+  const [draft, setDraft] = useState(/** @type {Api.PolicyDraftView & { etag: string | null } | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const open = async (/** @type {unknown} */ because) => {
     const { data, etag } = await request('GET', where);
     setError(because);
-    setDraft({ ...(/** @type {any} */ (data)), etag });
+    setDraft({ ...data, etag });
   };
   const keep = async (/** @type {string | undefined} */ ifMatch) => {
     try {
@@ -26,7 +26,7 @@ export function Draft({ edit }) {
     }
   };
   const forget = async () => {
-    await remove(where, { ifMatch: draft.etag });
+    await remove(where, { ifMatch: draft?.etag ?? undefined });
     setDraft(null);
     await edit.ask();
   };
@@ -34,7 +34,8 @@ export function Draft({ edit }) {
     <${Button} disabled=${!edit.isChanged.value} onClick=${() => keep(undefined)}>Save draft<//>
     ${draft && html`<${Dialog} title="Saved draft" onClose=${() => setDraft(null)} actions=${html`
         <${Button} onClick=${forget}>Discard draft<//>
-        ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag)}>Overwrite with my edit<//>`}
+        ${error && html`<${Button} kind="danger" onClick=${() => keep(draft.etag ?? undefined)}>Overwrite
+          with my edit<//>`}
         <${Button} kind="primary" onClick=${() => { edit.change(draft.text); setDraft(null); }}>Continue with draft
           <//>`}>
       <${ErrorBox} error=${error} />

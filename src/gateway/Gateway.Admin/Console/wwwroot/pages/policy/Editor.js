@@ -7,7 +7,7 @@ import { readSchema, resolve } from './Form.js';
 /** @param {{ edit: import('./edit.js').Edit, readOnly: boolean }} props */
 export function Editor({ edit, readOnly }) {
   const host = useRef(/** @type {HTMLElement | null} */ (null));
-  const view = useRef(/** @type {any} */ (null));
+  const view = useRef(/** @type {Awaited<ReturnType<typeof make>> | null} */ (null));
   const [isThere, setThere] = useState(false);
   useEffect(() => {
     let isGone = false;
@@ -43,8 +43,8 @@ async function make(host, edit, readOnly) {
         cm.basicSetup, cm.json(), cm.syntaxHighlighting(color), cm.lintGutter(), look(cm),
         cm.EditorState.readOnly.of(readOnly), cm.EditorView.lineWrapping,
         cm.EditorView.contentAttributes.of({ 'aria-label': 'Policy JSON' }),
-        cm.autocompletion({ override: [(/** @type {any} */ context) => complete(context, schema)] }),
-        cm.EditorView.updateListener.of((/** @type {any} */ update) => {
+        cm.autocompletion({ override: [context => complete(context, schema)] }),
+        cm.EditorView.updateListener.of(update => {
           if (update.docChanged && !isShown) edit.change(keepEnds(update.state.doc.toString(), edit.text.value),
             { isTyping: true });
         }),
@@ -66,11 +66,11 @@ async function make(host, edit, readOnly) {
       view.dispatch({ changes: { from: start, to: before.length - end, insert: now.slice(start, now.length - end) } });
       isShown = false;
     },
-    /** @param {import('./edit.js').Problem[]} problems */
+    /** @param {Api.ProblemPlace[]} problems */
     mark(problems) {
       const text = view.state.doc.toString();
       view.dispatch(cm.setDiagnostics(view.state, problems.map(problem => {
-        const from = Math.min(text.length, offsetOf(text, problem.line, problem.column));
+        const from = Math.min(text.length, offsetOf(text, problem.line ?? 1, problem.column ?? 1));
         const to = Math.max(from, Math.min(text.length,
           from + (/^("(?:[^"\\\n]|\\.)*"?|[^\s,:[\]{}]+)/.exec(text.slice(from))?.[0].length ?? 1)));
         return { from, to, severity: /** @type {'error' | 'warning'} */ (problem.severity),
@@ -86,7 +86,7 @@ async function make(host, edit, readOnly) {
  */
 const keepEnds = (typed, before) => before.includes('\r\n') ? typed.replaceAll('\n', '\r\n') : typed;
 
-/** @param {any} cm */
+/** @param {typeof import('../../vendor/editor.js')} cm */
 const look = cm => cm.EditorView.theme({
   '&': { fontSize: '13px', color: 'var(--text)', backgroundColor: 'var(--surface)', height: '100%' },
   '&.cm-focused': { outline: '2px solid var(--accent)' },
@@ -110,9 +110,12 @@ const look = cm => cm.EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
 });
 
+/** What is read of CodeMirror's context of a completion.
+ * @typedef {{ matchBefore: (form: RegExp) => { from: number } | null, explicit: boolean, pos: number,
+ *   state: { doc: { toString: () => string } } }} Completion */
 /**
  * Names of members, and words that a member may have, by the policy's schema.
- * @param {any} context @param {any} schema
+ * @param {Completion} context @param {PolicySchema | null} schema
  */
 function complete(context, schema) {
   const word = context.matchBefore(/"[^"\n]*/);
@@ -126,7 +129,7 @@ function complete(context, schema) {
       .map(value => ({ label: JSON.stringify(value), type: 'enum' }))
     : nodes.flatMap(node => Object.entries(node.properties ?? {})).map(([name, node]) => ({
       label: JSON.stringify(name), type: 'property', detail: '',
-        info: /** @type {any} */ (resolve(schema, node)).description,
+        info: resolve(schema, node).description,
       apply: `${JSON.stringify(name)}: `,
     }));
   const unique = [...new Map(options.map(one => [one.label, one])).values()];
@@ -175,7 +178,7 @@ function pointerBefore(text, at, isValue) {
   return parts;
 }
 
-/** @param {any} schema @param {string[]} parts @returns {any[]} */
+/** @param {JsonSchema} schema @param {string[]} parts @returns {JsonSchema[]} */
 function schemasAt(schema, parts) {
   let found = alternatives(schema, schema);
   for (const part of parts) {
@@ -186,7 +189,7 @@ function schemasAt(schema, parts) {
   return found;
 }
 
-/** @param {any} schema @param {any} node @returns {any[]} */
+/** @param {JsonSchema} schema @param {JsonSchema} node @returns {JsonSchema[]} */
 function alternatives(schema, node) {
   const one = resolve(schema, node);
   return [one, ...[...(one.oneOf ?? []), ...(one.anyOf ?? []), ...(one.allOf ?? [])].flatMap(other =>

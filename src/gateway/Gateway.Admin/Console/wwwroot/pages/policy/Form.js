@@ -3,7 +3,8 @@ import { html, useEffect, useId, useLayoutEffect, useState } from '../../vendor/
 import { Button, Field, Untrusted } from '../../components/index.js';
 import { Num, apply, find, join, lastOf, parse, set, valueOf } from '../../state/json-text.js';
 import { amount, append, drop, put } from '../../state/policy-document.js';
-import { any } from './vocabulary.js';
+import { anything } from './vocabulary.js';
+import { memberOf } from '../../state/spec.js';
 import { inner, labelOf, wordOf } from './words.js';
 
 /** @typedef {import('../../state/json-text.js').Node} Node */
@@ -12,36 +13,37 @@ import { inner, labelOf, wordOf } from './words.js';
 /** `parts` has the components, and the first values, of members that need more than their schema: by the name of a
  * definition of the schema, or by a member's name after a dot; so has `suggest` the texts to propose.
  * `isNamed` shows members by their own names, and `labels` has the words for others than those of policies.
- * @typedef {{ doc: Doc, schema: any, suggest?: Record<string, string[]>, isNamed?: boolean,
- *   labels?: Record<string, string>, parts?: Record<string, { view: any, start?: unknown }> }} Form */
+ * @typedef {{ doc: Doc, schema: JsonSchema, suggest?: Record<string, string[]>, isNamed?: boolean,
+ *  labels?: Record<string, string>, parts?: Record<string, { view: (props: never) => Children, start?: unknown }> }}
+ *  Form */
 /**
- * @typedef {{ form: Form, pointer: string, node: any, label: string, isRequired?: boolean, onRemove?: () => void }}
- *   Part
+ * @typedef {{ form: Form, pointer: string, node: JsonSchema, label: string, isRequired?: boolean,
+ *   onRemove?: () => void }} Part
  */
 
-/** @type {Promise<any> | undefined} */
+/** @type {Promise<PolicySchema | null> | undefined} */
 let schema;
 export const readSchema = () => schema ??= fetch(new URL('../schemas/policy-v1.json', document.baseURI))
   .then(response => response.ok ? response.json() : null, () => null);
 
-/** The published schema of policies; null until it is read. @returns {any} */
+/** The published schema of policies; null until it is read. */
 export function useSchema() {
-  const [found, setFound] = useState(/** @type {any} */ (null));
+  const [found, setFound] = useState(/** @type {PolicySchema | null} */ (null));
   useEffect(() => { readSchema().then(setFound); }, []);
   return found;
 }
 
 /**
  * A part of a schema, with what it refers to; `ref` names the definition.
- * @param {any} root @param {any} node @returns {any}
+ * @param {JsonSchema} root @param {unknown} node @returns {JsonSchema}
  */
 export function resolve(root, node) {
-  let found = typeof node === 'object' && node !== null ? node : {};
+  let found = /** @type {JsonSchema} */ (typeof node === 'object' && node !== null ? node : {});
   for (let hops = 0; hops < 8 && typeof found.$ref === 'string' && found.$ref.startsWith('#/'); hops++) {
     const { $ref, ...own } = found;
-    const target = $ref.slice(2).split('/').reduce((/** @type {any} */ at, /** @type {string} */ step) =>
-      at?.[step.replaceAll('~1', '/').replaceAll('~0', '~')], root);
-    found = { ...target, ...own, ref: lastOf($ref) };
+    const target = $ref.slice(2).split('/').reduce((/** @type {unknown} */ at, step) =>
+      memberOf(at, step.replaceAll('~1', '/').replaceAll('~0', '~')), root);
+    found = { .../** @type {JsonSchema} */ (target), ...own, ref: lastOf($ref) };
   }
 
   // The schema of a tool may have anything in these places.
@@ -52,29 +54,30 @@ export function resolve(root, node) {
   };
 }
 
-/** The forms that a value may have, each resolved. @param {Form} form @param {any} node @returns {any[]} */
+/** The forms that a value may have, each resolved.
+ * @param {Form} form @param {JsonSchema} node @returns {JsonSchema[]} */
 function choicesOf(form, node, depth = 0) {
-  if (form.parts?.[node.ref] || depth >= 4) return [node];
-  const types = Array.isArray(node.type) ? node.type.filter((/** @type {string} */ one) => one !== 'null') : [];
-  if (types.length > 1) return types.map((/** @type {string} */ type) => ({ ...node, type }));
+  if (form.parts?.[node.ref ?? ''] || depth >= 4) return [node];
+  const types = Array.isArray(node.type) ? node.type.filter(one => one !== 'null') : [];
+  if (types.length > 1) return types.map(type => ({ ...node, type }));
   // A schema that does not restrict the type takes every value.
   const all = node.type !== undefined || node.properties ? undefined
-    : node.oneOf ?? node.anyOf ?? (typeOf(node) === 'any' ? any.anyOf : undefined);
+    : node.oneOf ?? node.anyOf ?? (typeOf(node) === 'any' ? anything.anyOf : undefined);
   return Array.isArray(all) ? all.flatMap(one => choicesOf(form, resolve(form.schema, one), depth + 1)) : [node];
 }
 
-/** @param {any} node */
+/** @param {JsonSchema} node */
 function typeOf(node) {
-  const type = Array.isArray(node.type) ? node.type.find((/** @type {string} */ one) => one !== 'null') : node.type;
+  const type = Array.isArray(node.type) ? node.type.find(one => one !== 'null') : node.type;
   return type ?? (node.properties ? 'object' : node.items ? 'array'
     : node.enum ? 'enum' : 'const' in node ? 'const' : 'any');
 }
 
-const isText = (/** @type {any} */ node) => ['string', 'number', 'integer', 'enum'].includes(typeOf(node));
-const isLeaf = (/** @type {Form} */ form, /** @type {any} */ node) => !form.parts?.[node.ref]
+const isText = (/** @type {JsonSchema} */ node) => ['string', 'number', 'integer', 'enum'].includes(typeOf(node));
+const isLeaf = (/** @type {Form} */ form, /** @type {JsonSchema} */ node) => !form.parts?.[node.ref ?? '']
   && (node.enum || choicesOf(form, node).every(isText) || ['boolean', 'const', 'null'].includes(typeOf(node)));
 
-/** @param {any} node @param {Node | null} value */
+/** @param {JsonSchema} node @param {Node | null} value */
 function fits(node, value) {
   const kind = value?.kind !== 'literal' ? value?.kind : value.value === 'null' ? 'null' : 'boolean';
   const type = typeOf(node);
@@ -82,10 +85,10 @@ function fits(node, value) {
     : type === 'enum' ? 'string' : type === 'const' ? typeof node.const : type);
 }
 
-/** The value that a new part begins with. @param {Form} form @param {any} given @returns {unknown} */
+/** The value that a new part begins with. @param {Form} form @param {unknown} given @returns {unknown} */
 function start(form, given) {
   const node = choicesOf(form, resolve(form.schema, given))[0];
-  const own = form.parts?.[node.ref]?.start;
+  const own = form.parts?.[node.ref ?? '']?.start;
   if (own !== undefined) return own;
   if (node.enum) return node.enum[0];
   switch (typeOf(node)) {
@@ -94,20 +97,21 @@ function start(form, given) {
     case 'boolean': return true;
     case 'null': return null;
     case 'array': return node.minItems && !isText(resolve(form.schema, node.items)) ? [start(form, node.items)] : [];
-    case 'object': return Object.fromEntries((node.required ?? []).map((/** @type {string} */ name) =>
+    case 'object': return Object.fromEntries((node.required ?? []).map(name =>
       [name, start(form, node.properties?.[name])]));
     default: return '';
   }
 }
 
-/** @param {string} typed @param {any[]} choices @param {Node | null} before */
+/** @param {string} typed @param {(JsonSchema & { isAmount?: boolean })[]} choices @param {Node | null} before */
 function scalar(typed, choices, before) {
   const takesNumber = choices.some(one => ['number', 'integer'].includes(typeOf(one)));
   if (choices.length > 1 && choices[0].isAmount) return amount(typed, before);
   return takesNumber && Num.is(typed.trim()) ? new Num(typed.trim()) : typed;
 }
 
-/** A field that is written when it is left, or Enter is pressed: half a word is no edit. @param {any} props */
+/** A field that is written when it is left, or Enter is pressed: half a word is no edit.
+ * @param {{ value: string, onSet: (text: string) => void } & Record<string, unknown>} props */
 export function Typed({ value, onSet, ...rest }) {
   const [typed, setTyped] = useState(value);
   // Before the page is drawn: an effect after that could replace what was typed in the meantime.
@@ -120,7 +124,8 @@ export function Typed({ value, onSet, ...rest }) {
 }
 
 /** The members of an object: fields, then parts with members of their own, then buttons that add a part.
- * @param {{ form: Form, pointer: string, node: any, skip?: string[], isRest?: boolean }} props `isRest`: other fields
+ * @param {{ form: Form, pointer: string, node: JsonSchema, skip?: string[], isRest?: boolean }} props `isRest`: other
+ *   fields
  *   of the same object have its unknown members. */
 export function Members({ form, pointer, node, skip = [], isRest = false }) {
   const here = form.doc.at(pointer);
@@ -144,7 +149,7 @@ export function Members({ form, pointer, node, skip = [], isRest = false }) {
       onRemove=${part.isRequired ? undefined : () => form.doc.change(drop(form.doc.text.value, part.pointer))} />`)}
     ${isOpen ? extra.map(name => html`<${Value} key=${name} form=${form} pointer=${join(pointer, name)} label=${name}
       isRequired=${true}
-      node=${resolve(form.schema, typeof node.additionalProperties === 'object' ? node.additionalProperties : any)}
+      node=${resolve(form.schema, typeof node.additionalProperties === 'object' ? node.additionalProperties : anything)}
       onRemove=${() => form.doc.change(drop(form.doc.text.value, join(pointer, name)))} />`)
     : extra.map(name => html`<${Raw} key=${name} doc=${form.doc} pointer=${join(pointer, name)} name=${name}
       isUnknown=${true} />`)}
@@ -154,17 +159,17 @@ export function Members({ form, pointer, node, skip = [], isRest = false }) {
     ${isOpen && html`<${NewMember} form=${form} pointer=${pointer} node=${node} />`}`;
 }
 
-/** @param {Form} form @param {string} name @param {any} node */
+/** @param {Form} form @param {string} name @param {JsonSchema} node */
 const withPart = (form, name, node) => form.parts?.[`.${name}`] ? { ...node, ref: `.${name}` } : node;
 
-/** @param {{ form: Form, pointer: string, node: any }} props */
+/** @param {{ form: Form, pointer: string, node: JsonSchema }} props */
 function NewMember({ form, pointer, node }) {
   const [name, setName] = useState('');
   const isTaken = form.doc.at(join(pointer, name)) !== null;
   const add = () => {
     if (name === '' || isTaken) return;
     form.doc.change(apply(form.doc.text.value, set(form.doc.text.value, join(pointer, name),
-      start(form, typeof node.additionalProperties === 'object' ? node.additionalProperties : any))));
+      start(form, typeof node.additionalProperties === 'object' ? node.additionalProperties : anything))));
     setName('');
   };
   return html`<div class="row"><${Field} label="Name" value=${name} spellcheck=${false} autocomplete="off"
@@ -178,7 +183,7 @@ function NewMember({ form, pointer, node }) {
 /** One part: a field, or a group of them. @param {Part} props */
 export function Value(props) {
   const { form, pointer, label, onRemove } = props;
-  const own = form.parts?.[props.node.ref];
+  const own = form.parts?.[props.node.ref ?? ''];
   if (own) return html`<${own.view} ...${props} />`;
   const choices = choicesOf(form, props.node);
   const remove = onRemove && html`<${Button} kind="quiet" aria-label=${`Remove ${inner(label)}`} onClick=${onRemove}>
@@ -205,16 +210,17 @@ export function Value(props) {
 /** @param {Part} props */
 function Items({ form, pointer, node, label }) {
   const here = form.doc.at(pointer);
-  const of = resolve(form.schema, node.items ?? any);
+  const of = resolve(form.schema, node.items ?? anything);
   const write = (/** @type {unknown} */ value) => form.doc.change(apply(form.doc.text.value,
     set(form.doc.text.value, pointer, value)));
   if (of.enum) {
     const chosen = new Set((here?.items ?? []).map(item => item.value));
-    const toggle = (/** @type {string} */ one) => write(of.enum.filter((/** @type {string} */ other) =>
-      (other === one) !== chosen.has(other)));
-    return html`<div class="row">${of.enum.map((/** @type {string} */ one) => html`<label class="check">
-      <input type="checkbox" checked=${chosen.has(one)} onChange=${() => toggle(one)} /> ${wordOf(one)}</label>`)}
-        </div>`;
+    const all = of.enum;
+    const toggle = (/** @type {unknown} */ one) => write(all.filter(other =>
+      (other === one) !== chosen.has(String(other))));
+    return html`<div class="row">${all.map(one => html`<label class="check">
+      <input type="checkbox" checked=${chosen.has(String(one))}
+        onChange=${() => toggle(one)} /> ${wordOf(one)}</label>`)}</div>`;
   }
 
   if (isLeaf(form, of) && (here?.items ?? []).every(item => !/\n/.test(item.value))) {
@@ -249,18 +255,19 @@ export function Leaf({ form, pointer, node, label, isRequired = false }) {
   const options = node.enum ?? (typeOf(node) === 'boolean' ? [true, false] : null);
   if (['const', 'null'].includes(typeOf(node))) return null;
   if (options) {
-    const at = options.findIndex((/** @type {unknown} */ one) => String(one) === here?.value);
-    return html`<${Field} ...${shared} as="select"
-      onChange=${(/** @type {FieldEvent} */ event) => write(options[event.target.value])}>
+    const at = options.findIndex(one => String(one) === here?.value);
+    const pick = (/** @type {FieldEvent} */ { target: { value } }) =>
+      write(value === '' ? undefined : options[Number(value)]);
+    return html`<${Field} ...${shared} as="select" onChange=${pick}>
       ${(!isRequired || at < 0) && html`<option value="" selected=${at < 0}>
         ${node.default === undefined ? 'Not set' : `Default: ${wordOf(node.default)}`}</option>`}
-      ${options.map((/** @type {unknown} */ one, /** @type {number} */ n) => html`<option value=${n}
+      ${options.map((one, n) => html`<option value=${n}
         selected=${n === at}>${wordOf(one)}</option>`)}<//>`;
   }
 
   const choices = choicesOf(form, node).map(one => ({ ...one, isAmount: node.ref === 'amount' }));
   const listed = [...choices.flatMap(one => one.enum ?? []),
-    ...(form.suggest?.[node.ref] ?? form.suggest?.[`.${lastOf(pointer)}`] ?? [])];
+    ...(form.suggest?.[node.ref ?? ''] ?? form.suggest?.[`.${lastOf(pointer)}`] ?? [])];
   return html`<${Typed} ...${shared} value=${here?.value ?? ''} spellcheck=${false}
     list=${listed.length > 0 ? id : undefined}
       placeholder=${node.default === undefined ? undefined : String(node.default)}

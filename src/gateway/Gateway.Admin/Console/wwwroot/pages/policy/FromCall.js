@@ -4,16 +4,19 @@ import { html, useEffect, useState } from '../../vendor/ui.js';
 import { exact, path, request } from '../../api/client.js';
 import { Button, Card, ErrorBox, Field, Skeleton, Time, Untrusted, toast } from '../../components/index.js';
 import { link, setQuery } from '../../state/route.js';
+import { argumentsOf } from '../calls/records.js';
 import { operators } from '../../state/operators.js';
 import { append, choiceOf, choose, conditionValue, member, operatorsFor, takesMany,
   toolPointer } from '../../state/policy-document.js';
 import { join } from '../../state/json-text.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
+/** A record that names a tool. @typedef {import('../calls/records.js').AuditRecord & { tool: string }} ToolRecord */
 /**
- * @typedef {{ record: any, values: Record<string, unknown> | null }} RecordedCall A call, and its arguments as far as
- *   the role may see them.
+ * @typedef {{ record: ToolRecord, values: Record<string, unknown> | null }} RecordedCall A call, and its arguments as
+ *   far as the role may see them.
  */
+/** @typedef {{ records: ToolRecord[], arguments?: import('../calls/records.js').Arguments }} RecordedCalls */
 /** @typedef {{ name: string, type: string, op: string, value: string, isOn: boolean }} Row */
 
 /** The address without the call. */
@@ -22,7 +25,7 @@ export const leaveCall = () => setQuery({ make: '', call: '', at: '' });
 /** The call that the address names. @param {Record<string, string>} query */
 export function useCall(query) {
   const [call, setCall] = useState(/** @type {RecordedCall | null} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   useEffect(() => {
     setCall(null);
     setError(null);
@@ -30,19 +33,24 @@ export function useCall(query) {
     const ending = new AbortController();
     request('GET', path('calls', query.call), { query: { at: query.at }, text: true, signal: ending.signal })
       .then(({ data }) => {
-      const { records, arguments: known } = exact(/** @type {string} */ (data));
-      const own = records.filter((/** @type {any} */ one) => one.callId === query.call);
-      const record = own.find((/** @type {any} */ one) => one.kind === 'decision') ?? own[0] ?? records[0];
-      setCall({ record, values: (known?.[record.callId] ?? known?.[record.approvalId])?.values ?? null });
+      const { records, arguments: known } = /** @type {RecordedCalls} */ (exact(data));
+      const own = records.filter(one => one.callId === query.call);
+      const record = own.find(one => one.kind === 'decision') ?? own[0] ?? records[0];
+      setCall({ record, values: valuesOf(argumentsOf(record, known)?.values) });
     }, failure => { if (!ending.signal.aborted) setError(failure); });
     return () => ending.abort();
   }, [query.call]);
   return { call, error };
 }
 
+/** @param {unknown} values @returns {RecordedCall['values']} */
+const valuesOf = values => /** @type {RecordedCall['values']} */ (values ?? null);
+
+const json = /** @type {{ isRawJSON?: (value: unknown) => boolean }} */ (JSON);
+
 /** The types that a condition can compare with one value. @param {unknown} value */
 const typeOf = value => typeof value === 'string' || typeof value === 'boolean' ? typeof value
-  : typeof value === 'number' || /** @type {any} */ (JSON).isRawJSON?.(value) ? 'number' : null;
+  : typeof value === 'number' || json.isRawJSON?.(value) ? 'number' : null;
 
 /** @param {RecordedCall} call @returns {Row[]} */
 const rowsOf = ({ values }) => Object.entries(values ?? {}).flatMap(([name, value]) => {

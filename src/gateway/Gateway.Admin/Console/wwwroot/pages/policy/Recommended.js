@@ -1,14 +1,14 @@
 // The recommended rules of the shown tools: how each differs from the present one, and which of them are applied.
 import { html, useEffect, useMemo, useState } from '../../vendor/ui.js';
-import { get, path } from '../../api/client.js';
-import { Badge, Button, Dialog, ErrorBox, Field, Part, Skeleton, Untrusted, toast } from '../../components/index.js';
+import { get, path, post } from '../../api/client.js';
+import { Badge, Button, Dialog, ErrorBox, Field, Skeleton, Untrusted, part, toast } from '../../components/index.js';
 import { find, parse } from '../../state/json-text.js';
 import { hiddenOf, recommend, recommendPin, toolPointer } from '../../state/policy-document.js';
 import { wordOf } from './words.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {import('./edit.js').Tool} Tool */
-/** @typedef {{ tool: string, change: string, examples: string[], said: string[] }} Difference */
+/** @typedef {Awaited<ReturnType<typeof read>>} Found */
 
 const profiles = [
   ['balanced', 'Balanced: reads and writes run within limits'],
@@ -19,8 +19,8 @@ const profiles = [
 /** @param {{ edit: Edit, tools: Tool[], onClose: () => void }} props */
 export function Recommended({ edit, tools, onClose }) {
   const [profile, setProfile] = useState('balanced');
-  const [found, setFound] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [found, setFound] = useState(/** @type {Found | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const now = edit.text.value;
   useEffect(() => {
     let isOld = false;
@@ -46,15 +46,15 @@ export function Recommended({ edit, tools, onClose }) {
  * @param {Edit} edit @param {Tool[]} tools @param {string} profile
  */
 async function read(edit, tools, profile) {
-  const { policy, notes } = /** @type {any} */ (await get(path('catalogue', edit.server.value, 'policy'), { profile }));
+  const { policy, notes } = await get(path('catalogue', edit.server.value, 'policy'), { profile });
   const recommended = /** @type {import('../../state/json-text.js').Node} */ (parse(JSON.stringify(policy)).root);
   const text = recommend(edit.text.value, recommended, tools.map(tool => tool.name));
-  const { differences } = await edit.post('diff', `{"before":${edit.text.value},"policy":${text}}`,
+  const { data } = await post(path('policies', edit.name, 'diff'), `{"before":${edit.text.value},"policy":${text}}`,
     { query: { against: 'before', server: edit.server.value } });
-  return { profile, recommended, text, notes, differences: /** @type {Difference[]} */ (differences) };
+  return { profile, recommended, text, notes, differences: data.differences };
 }
 
-/** @param {{ edit: Edit, now: string, tools: Tool[], found: any, onClose: () => void }} props */
+/** @param {{ edit: Edit, now: string, tools: Tool[], found: Found, onClose: () => void }} props */
 function Choose({ edit, now, tools, found, onClose }) {
   const rows = useMemo(() => rowsOf(edit, now, tools, found), []);
   const [chosen, setChosen] = useState(new Set(rows.filter(row => !row.isLooser).map(row => row.name)));
@@ -84,15 +84,15 @@ function Choose({ edit, now, tools, found, onClose }) {
       <input type="checkbox" checked=${hasPin} onChange=${() => setPin(!hasPin)} />
       <span><strong>Changed tool definitions</strong>: ${wordOf(find(found.recommended, '/pin')?.value)}</span>
         </label>`}
-    <${Part} list=${rows}>${(/** @type {Row[]} */ part) => html`<ul class="policy-tools">
-      ${part.map(row => html`<li key=${row.name}>
+    ${part(rows, shown => html`<ul class="policy-tools">
+      ${shown.map(row => html`<li key=${row.name}>
       <label class="check"><input type="checkbox" checked=${chosen.has(row.name)} onChange=${() => toggle(row.name)} />
         <span class="row"><strong><${Untrusted} text=${row.name} max=${120} /></strong> <${Badge} tone=${row.tone}>
           ${row.title}<//></span></label>
       ${row.said.length > 0 && html`<ul class="list small under-check">
-        ${row.said.map(said => html`<li><${Untrusted} text=${said} max=${500} /></li>`)}</ul>`}</li>`)}</ul>`}<//>
-    ${found.notes?.length > 0 && html`<details><summary>Notes</summary>
-      <ul class="list">${found.notes.map((/** @type {string} */ note) => html`<li><${Untrusted} text=${note} /></li>`)}
+        ${row.said.map(said => html`<li><${Untrusted} text=${said} max=${500} /></li>`)}</ul>`}</li>`)}</ul>`)}
+    ${found.notes.length > 0 && html`<details><summary>Notes</summary>
+      <ul class="list">${found.notes.map(note => html`<li><${Untrusted} text=${note} /></li>`)}
         </ul></details>`}
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" disabled=${total === 0}
@@ -103,12 +103,12 @@ function Choose({ edit, now, tools, found, onClose }) {
 
 /**
  * The tools whose rule differs; those with a looser one first.
- * @param {Edit} edit @param {string} now @param {Tool[]} tools @param {any} found @returns {Row[]}
+ * @param {Edit} edit @param {string} now @param {Tool[]} tools @param {Found} found @returns {Row[]}
  */
 function rowsOf(edit, now, tools, found) {
   const [before, after] = [parse(now).root, parse(found.text).root];
   return tools.filter(tool => slice(before, now, tool.name) !== slice(after, found.text, tool.name)).map(({ name }) => {
-    const difference = /** @type {Difference[]} */ (found.differences).find(one => one.tool === name);
+    const difference = found.differences.find(one => one.tool === name);
     // The default is nobody's rule for this tool. "different" may let more calls through than the present rule does.
     const isNew = edit.partOf(name)?.pointer === '/default';
     const isLooser = !isNew && difference !== undefined && difference.change !== 'tighter';

@@ -22,7 +22,7 @@ const own = ['action', 'reason', 'mode', 'limits', 'budgets', 'deny_if', 'requir
 const ownOfLimit = ['counter', 'window', 'max', 'scope', 'kind', 'increment_from'];
 const ofRule = { '.arguments': { view: Arguments, start: { type: 'object' } } };
 
-/** @param {{ edit: Edit, schema: any, pointer: string, tools: Tool[], isForAll?: boolean }} props */
+/** @param {{ edit: Edit, schema: PolicySchema, pointer: string, tools: Tool[], isForAll?: boolean }} props */
 export function Rule({ edit, schema, pointer, tools, isForAll = false }) {
   const form = useRuleForm(edit, schema, tools, ofRule);
   const entry = edit.at(pointer);

@@ -1,7 +1,8 @@
 // The rules: every tool of the server, patterns, what holds for all tools and for what nobody names.
 import { html, useState } from '../../vendor/ui.js';
-import { Badge, Button, Card, ClassBadge, EmptyState, ErrorBox, Field, Part, Risk, Skeleton, Suspicious, Untrusted,
-  toast } from '../../components/index.js';
+import {
+  Badge, Button, Card, ClassBadge, EmptyState, ErrorBox, Field, Risk, Skeleton, Suspicious, Untrusted, part, toast,
+} from '../../components/index.js';
 import { apply, find, remove, set } from '../../state/json-text.js';
 import { choiceOf, choose, drop, append, entriesOf, hiddenOf, isPattern,
   toolPointer } from '../../state/policy-document.js';
@@ -43,7 +44,7 @@ export function Rules({ edit, isFixed, opened }) {
   </section>`;
 }
 
-/** @param {{ edit: Edit, schema: any, isFixed: boolean, opened?: string }} props */
+/** @param {{ edit: Edit, schema: PolicySchema, isFixed: boolean, opened?: string }} props */
 function Tools({ edit, schema, isFixed, opened = '' }) {
   const [text, setText] = useState('');
   const [category, setCategory] = useState('');
@@ -83,17 +84,18 @@ function Tools({ edit, schema, isFixed, opened = '' }) {
         ${title}</option>`)}
         <option value="other">No rule</option><//>`}
     </div>
-    <${Part} key=${JSON.stringify([text, category, risk, edit.server.value])} list=${shown}>
-      ${(/** @type {Tool[]} */ part) => html`<ul class="policy-tools">
-        ${part.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} schema=${schema} tool=${tool}
-          isFixed=${isFixed}
-      isOpen=${open === tool.name} onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`}<//>
+    ${part(shown, rows => html`<ul class="policy-tools">
+        ${rows.map(tool => html`<${ToolRow} key=${tool.name} edit=${edit} schema=${schema} tool=${tool}
+          isFixed=${isFixed} isOpen=${open === tool.name}
+          onOpen=${() => setOpen(open === tool.name ? '' : tool.name)} />`)}</ul>`,
+      JSON.stringify([text, category, risk, edit.server.value]))}
     ${shown.length === 0 && html`<p class="muted">No matching tools.</p>`}
     ${isAsking && html`<${Recommended} edit=${edit} tools=${shown} onClose=${() => setAsking(false)} />`}
   <//>`;
 }
 
-/** @param {{ edit: Edit, schema: any, tool: Tool, isFixed: boolean, isOpen: boolean, onOpen: () => void }} props */
+/** @param {{ edit: Edit, schema: PolicySchema, tool: Tool, isFixed: boolean, isOpen: boolean,
+ *   onOpen: () => void }} props */
 function ToolRow({ edit, schema, tool, isFixed, isOpen, onOpen }) {
   const root = edit.root.value;
   const choice = choiceOf(root, tool.name);
@@ -124,7 +126,7 @@ function ToolRow({ edit, schema, tool, isFixed, isOpen, onOpen }) {
   </li>`;
 }
 
-/** @param {{ edit: Edit, schema: any, isFixed: boolean, names: string[] }} props */
+/** @param {{ edit: Edit, schema: PolicySchema, isFixed: boolean, names: string[] }} props */
 function Patterns({ edit, schema, isFixed, names }) {
   const [name, setName] = useState('');
   const [open, setOpen] = useState('');
@@ -179,7 +181,7 @@ function Patterns({ edit, schema, isFixed, names }) {
   <//>`;
 }
 
-/** Which tools it matches now. @param {{ part: import('./edit.js').Part | undefined, isKnown: boolean }} props */
+/** Which tools it matches now. @param {{ part: Api.PolicyPart | undefined, isKnown: boolean }} props */
 function Reach({ part, isKnown }) {
   if (!part || !isKnown) return null;
   if (part.matches.length === 0) return html`<span class="muted">matches no tools</span>`;
@@ -199,7 +201,7 @@ const switches = [
 ];
 const ofPolicy = { '.arguments': { view: CallArguments, start: {} } };
 
-/** @param {{ edit: Edit, schema: any }} props */
+/** @param {{ edit: Edit, schema: PolicySchema }} props */
 function Everything({ edit, schema }) {
   const form = useRuleForm(edit, schema, edit.tools.value, ofPolicy);
   const root = edit.root.value;

@@ -1,6 +1,6 @@
 // Before it is saved: what changes, what recorded calls would have met, what the tests say; then the reason.
 import { html, signal, useEffect, useMemo, useState } from '../../vendor/ui.js';
-import { ApiError, path, put, remove } from '../../api/client.js';
+import { ApiError, path, post, put, remove } from '../../api/client.js';
 import { Badge, Button, CommandHint, Dialog, ErrorBox, Field, Skeleton, Untrusted,
   toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
@@ -24,12 +24,15 @@ const steps = [['diff', 'Changes'], ['backtest', 'Recorded calls'], ['tests', 'T
 export function Save({ edit, onClose, first = 'diff', call }) {
   const [step, setStep] = useState(first);
   const [reason, setReason] = useState('');
-  const [tests, setTests] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const [conflict, setConflict] = useState(/** @type {any} */ (null));
+  const [tests, setTests] = useState(/** @type {Api.PolicyTestView | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [conflict, setConflict] = useState(/** @type {Partial<Api.ChangedView> | null} */ (null));
   const text = edit.text.value;
-  useEffect(() => { setTests(null); edit.post('tests', `{"policy":${text}}`).then(setTests, setError); }, [text]);
-  const isFailing = tests?.failed > 0;
+  useEffect(() => {
+    setTests(null);
+    post(path('policies', edit.name, 'tests'), `{"policy":${text}}`).then(({ data }) => setTests(data), setError);
+  }, [text]);
+  const isFailing = tests !== null && tests.failed > 0;
   const save = async () => {
     setError(null);
     try {
@@ -88,22 +91,23 @@ export function Save({ edit, onClose, first = 'diff', call }) {
 /** In words, then line by line.
  * @param {{ edit: Edit, against?: string, text?: string, base?: string }} props */
 export function Differences({ edit, against, text = edit.text.value, base = edit.base.value.text }) {
-  const [found, setFound] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [found, setFound] = useState(/** @type {Api.PolicyDiffView | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   useEffect(() => {
     setFound(null);
     setError(null);
     if (base === '') return;
-    edit.post('diff', text, { query: { against, server: edit.server.value } }).then(setFound, setError);
+    post(path('policies', edit.name, 'diff'), text, { query: { against, server: edit.server.value } })
+      .then(({ data }) => setFound(data), setError);
   }, [text, against]);
   if (base === '') return html`<p>This policy is new and applies to no calls yet.</p>
     <${TextDiff} before="" after=${text} />`;
   return html`${error ? html`<${ErrorBox} error=${error} />` : !found ? html`<${Skeleton} lines=${4} />` : html`
     ${found.differences.length === 0 ? html`<p>No decisions change.</p>` : html`<ul class="list differences">
-      ${found.differences.map((/** @type {any} */ one) => html`<li>
+      ${found.differences.map(one => html`<li>
       <p class="row"><${Badge} tone=${tones[/** @type {keyof typeof tones} */ (one.change)]}>${one.change}<//><strong>
         <${Untrusted} text=${one.tool} max=${160} /></strong></p>
-      ${[...one.examples, ...one.said].map((/** @type {string} */ said) => html`<p class="small">
+      ${[...one.examples, ...one.said].map(said => html`<p class="small">
         <${Untrusted} text=${said} max=${500} /></p>`)}</li>`)}</ul>`}`}
     <details open><summary>Line-by-line changes</summary><${TextDiff} before=${base} after=${text} /></details>
     <${CommandHint} command=${`gateway policy set ${edit.name} ${edit.name}.json --dry-run`} />`;
@@ -127,12 +131,12 @@ function TextDiff({ before, after }) {
   })}</pre>`;
 }
 
-/** @param {{ tests: any }} props */
+/** @param {{ tests: Api.PolicyTestView | null }} props */
 function Tests({ tests }) {
   if (!tests) return html`<${Skeleton} lines=${3} />`;
   if (tests.results.length === 0) return html`<p>No tests yet. Create one with “Try a call”. Tests are stored in <code>
     tests</code> of the policy and run whenever you publish it.</p>`;
-  return html`<ul class="list">${tests.results.map((/** @type {any} */ one) => html`<li class="row">
+  return html`<ul class="list">${tests.results.map(one => html`<li class="row">
     <${Badge} tone=${one.ok ? 'ok' : 'bad'}>${one.ok ? 'passes' : 'fails'}<//>
     <strong><${Untrusted} text=${one.case} max=${120} /></strong>
       <span class="muted">expected <${Untrusted} text=${one.wanted} max=${120} />
@@ -149,8 +153,8 @@ function Try({ edit, call }) {
     return { text, at: (/** @type {string} */ pointer) => find(parse(text.value).root, pointer),
       change: (/** @type {string} */ next) => { text.value = next; } };
   }, []);
-  const [found, setFound] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [found, setFound] = useState(/** @type {Api.ExplainView & { test: string } | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [kept, setKept] = useState('');
   if (!schema) return html`<${Skeleton} lines=${3} />`;
   const form = { doc, schema, tools: edit.tools.value, suggest: { '.tool': edit.tools.value.map(tool => tool.name) },
@@ -162,15 +166,14 @@ function Try({ edit, call }) {
     setError(null);
     setKept('');
     const test = doc.text.value;
-    const { call, ...rest } = /** @type {any} */ (valueOf(/** @type {any} */ (parse(test).root)));
-    const body = write({ ...call, ...rest }, layoutOf(test));
-    edit.post('explain', `${body.slice(0, -1)}, "policy": ${edit.text.value} }`)
-      .then(answer => setFound({ ...answer, test }), setError);
+    const { call, ...rest } = membersOf(test);
+    const body = write({ .../** @type {object} */ (call), ...rest }, layoutOf(test));
+    post(path('policies', edit.name, 'explain'), `${body.slice(0, -1)}, "policy": ${edit.text.value} }`)
+      .then(({ data }) => setFound({ ...data, test }), setError);
   };
   const keep = () => {
-    const test = parse(found.test).root;
-    if (!test) return;
-    edit.change(append(edit.text.value, '/tests', { name: kept, .../** @type {any} */ (valueOf(test)),
+    if (!found) return;
+    edit.change(append(edit.text.value, '/tests', { name: kept, ...membersOf(found.test),
       expect: expects[found.outcome], ...(found.outcome === 'allowed' ? {} : { rule: found.rule }) }));
     toast.ok('Test added to the policy. Publish the policy to keep it.');
     setKept('');
@@ -184,7 +187,7 @@ function Try({ edit, call }) {
       tone=${found.outcome === 'allowed' ? 'ok' : found.outcome === 'denied' ? 'bad' : 'warn'}>
       ${found.outcome.replace('_', ' ')}<//>
       by <code><${Untrusted} text=${found.rule} max=${160} /></code></p>
-      <ol class="list">${found.steps.map((/** @type {any} */ one) => html`<li class="row">
+      <ol class="list">${found.steps.map(one => html`<li class="row">
         <${Badge} tone=${one.outcome === 'deny' ? 'bad' : one.outcome === 'ask' ? 'warn' : ''}>${one.outcome}<//>
         <code><${Untrusted} text=${one.rule} max=${160} /></code><span class="muted">
           <${Untrusted} text=${one.said} max=${400} /></span></li>`)}</ol>
@@ -195,6 +198,12 @@ function Try({ edit, call }) {
           hint="Publishing runs the test. If it fails, you must give a reason to publish."
           onInput=${(/** @type {FieldEvent} */ event) => setKept(event.target.value)} />
         <${Button} type="submit" disabled=${kept.trim() === ''}>Add test<//></form>`}`;
+}
+
+/** The members of an object. @param {string} text @returns {Record<string, unknown>} */
+function membersOf(text) {
+  const { root } = parse(text);
+  return root ? /** @type {Record<string, unknown>} */ (valueOf(root)) : {};
 }
 
 /** The arguments whose values are recorded. @param {RecordedCall['values']} values */

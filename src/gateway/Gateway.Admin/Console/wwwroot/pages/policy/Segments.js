@@ -6,8 +6,9 @@ const tones = /** @type {Record<string, string>} */ ({ allow: 'ok', enforce: 'ok
 
 /**
  * One of a few values; as a word for an operator who may not change it.
- * @param {{ label: string, choices: [string, string][], value: string, isFixed: boolean, onPick: (value: any) => void
- *   }} props
+ * @template {string} Value
+ * @param {{ label: string, choices: [Value, string][], value: string, isFixed: boolean,
+ *   onPick: (value: Value) => void }} props
  */
 export const Segments = ({ label, choices, value, isFixed, onPick }) => isFixed
   ? html`<${Badge} tone=${tones[value]}>${choices.find(([one]) => one === value)?.[1] ?? 'No rule'}<//>`

@@ -1,8 +1,10 @@
 // What the policy was, and back to it.
 import { html, useEffect, useState } from '../../vendor/ui.js';
 import { path, post, request } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, Loaded, RelativeTime, Skeleton, Table, Untrusted,
-  toast } from '../../components/index.js';
+import {
+  Badge, Button, Card, CommandHint, Dialog, EmptyState, Field, RelativeTime, Skeleton, Untrusted, loaded, table,
+  toast,
+} from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { Differences } from './Save.js';
 
@@ -10,29 +12,30 @@ import { Differences } from './Save.js';
 export function Versions({ edit, isFixed }) {
   const where = path('policies', edit.name, 'versions');
   const versions = useResource(where, { query: { limit: 500 } });
-  const [shown, setShown] = useState(/** @type {any} */ (null));
+  const [shown, setShown] = useState(/** @type {Api.PolicyVersionView | null} */ (null));
   return html`<${Card} title="Versions" foot="Versions never change. Restoring a version creates a new one.">
-    <${Loaded} of=${versions}>${(/** @type {any} */ list) => html`<${Table} label="Versions" rows=${list.items}
-      keyOf=${(/** @type {any} */ one) => one.version}
-      empty=${html`<${EmptyState} title="No versions yet">Publishing the policy creates its first version.<//>`}
-      columns=${[
-        { title: 'Version', cell: (/** @type {any} */ one) => html`${one.number} ${one.isInForce && html`<${Badge}
+    ${loaded(versions, list => table({ label: 'Versions', rows: list.items,
+      keyOf: one => one.version,
+      empty: html`<${EmptyState} title="No versions yet">Publishing the policy creates its first version.<//>`,
+      columns: [
+        { title: 'Version', cell: one => html`${one.number} ${one.isInForce && html`<${Badge}
           tone="ok">published<//>`}` },
-        { title: 'Time', cell: (/** @type {any} */ one) => one.time ? html`<${RelativeTime}
+        { title: 'Time', cell: one => one.time ? html`<${RelativeTime}
           at=${one.time} />` : html`<span class="muted">before the change history starts</span>` },
-        { title: 'By', cell: (/** @type {any} */ one) => html`<${Untrusted}
+        { title: 'By', cell: one => html`<${Untrusted}
           text=${one.by ?? ''} /> ${one.action === 'restore' && html`<${Badge}>restored<//>`}` },
-        { title: 'Reason', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.reason ?? ''}
+        { title: 'Reason', cell: one => html`<${Untrusted} text=${one.reason ?? ''}
           max=${200} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => one.isInForce ? null : html`<${Button}
+        { title: 'Actions', cell: one => one.isInForce ? null : html`<${Button}
           aria-label=${`Compare version ${one.number}`} onClick=${() => setShown(one)}>Compare<//>` },
-      ]} />`}<//><${CommandHint} command=${`gateway policy versions ${edit.name}`} />
+      ] }))}<${CommandHint} command=${`gateway policy versions ${edit.name}`} />
     ${shown && html`<${Version} edit=${edit} version=${shown} all=${versions.data?.items ?? []} isFixed=${isFixed}
       onClose=${() => setShown(null)} />`}<//>`;
 }
 
 /**
- * @param {{ edit: import('./edit.js').Edit, version: any, all: any[], isFixed: boolean, onClose: () => void }} props
+ * @param {{ edit: import('./edit.js').Edit, version: Api.PolicyVersionView, all: Api.PolicyVersionView[],
+ *   isFixed: boolean, onClose: () => void }} props
  */
 function Version({ edit, version, all, isFixed, onClose }) {
   const [text, setText] = useState(/** @type {string | null} */ (null));
@@ -41,10 +44,10 @@ function Version({ edit, version, all, isFixed, onClose }) {
   const compare = async (/** @type {string} */ chosen) => {
     const answer = chosen === '' ? null : await request('GET', path('policies', edit.name, 'versions', chosen),
       { text: true });
-    setOther(answer && { version: chosen, text: /** @type {string} */ (answer.data) });
+    setOther(answer && { version: chosen, text: answer.data });
   };
   const where = path('policies', edit.name, 'versions', String(version.version));
-  useEffect(() => { request('GET', where, { text: true }).then(answer => setText(/** @type {string} */ (answer.data)),
+  useEffect(() => { request('GET', where, { text: true }).then(answer => setText(answer.data),
     toast.error); }, []);
   const restore = async () => {
     await post(`${where}/restore`, undefined, { ifMatch: edit.base.value.etag ?? undefined, query: { reason } });

@@ -1,21 +1,9 @@
 // One edit of a policy: its text, what it began with, and what the gateway says of it.
 import { computed, effect, signal, untracked } from '../../vendor/ui.js';
-import { ApiError, get, path, post, request } from '../../api/client.js';
+import { ApiError, get, path, request } from '../../api/client.js';
 import { find, parse } from '../../state/json-text.js';
 
-/**
- * @typedef {{ pointer: string, name: string, sentences: { pointer: string, text: string }[], tools: string[], matches:
- *   string[] }} Part
- */
-/**
- * @typedef {{ severity: string, pointer: string, message: string, line: number, column: number, code?: string }}
- *   Problem
- */
-/** @typedef {{ problems: Problem[], parts?: Part[], uncovered?: string[], note?: string,
- *   draft?: { by: string, at: string }, candidate?: { by: string, at: string, eTag: string } }} Review */
-/** @typedef {{ name: string, description?: string, inputSchema: any, category: string, riskLevel: string,
- *  class?: { name: string, accepted?: string, proposed: string, origin?: string, by?: string, reason?: string } }} Tool
- *  */
+/** @typedef {Api.ToolView} Tool */
 
 const first = '{\n  "version": "1",\n  "default": "deny",\n  "tools": {}\n}\n';
 const stepsMax = 200;
@@ -30,12 +18,12 @@ export function newEdit(name) {
   const parsed = computed(() => parse(text.value));
   const root = computed(() => parsed.value.root);
   const isChanged = computed(() => text.value !== base.value.text);
-  const review = signal(/** @type {Review | null} */ (null));
+  const review = signal(/** @type {Api.PolicyReviewView | null} */ (null));
   const reviewed = signal('');
   const server = signal('');
   const tools = signal(/** @type {Tool[]} */ ([]));
-  const toolsError = signal(/** @type {any} */ (null));
-  const failed = signal(/** @type {any} */ (null));
+  const toolsError = signal(/** @type {unknown} */ (null));
+  const failed = signal(/** @type {unknown} */ (null));
   const isReady = signal(false);
   const restored = signal(/** @type {number | null} */ (null));
   const past = signal(/** @type {string[]} */ ([]));
@@ -69,10 +57,10 @@ export function newEdit(name) {
   async function load({ keep = false } = {}) {
     failed.value = null;
     try {
-      const known = /** @type {any} */ (await get('policies', { limit: 500 }));
-      if (!known.next && !known.items.some((/** @type {any} */ one) => one.name === name)) throw new ApiError(404, {});
+      const known = await get('policies', { limit: 500 });
+      if (!known.next && !known.items.some(one => one.name === name)) throw new ApiError(404, {});
       const { data, etag } = await request('GET', path('policies', name), { text: true });
-      base.value = { text: /** @type {string} */ (data), etag, isFile: etag === null };
+      base.value = { text: data, etag, isFile: etag === null };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) { failed.value = error; return; }
       base.value = { text: '', etag: null, isFile: false };
@@ -105,7 +93,7 @@ export function newEdit(name) {
     if (asked === '') return;
     try {
       const found = await get(path('servers', asked, 'tools'));
-      if (asked === server.value) tools.value = /** @type {any} */ (found).tools;
+      if (asked === server.value) tools.value = found.tools;
     } catch (error) {
       if (asked === server.value) toolsError.value = error;
     }
@@ -119,7 +107,7 @@ export function newEdit(name) {
     try {
       const { data } = await request('POST', path('policies', name, 'review'),
         { body: said, query: { server: server.value }, signal: asking.signal });
-      review.value = /** @type {Review} */ (data);
+      review.value = data;
       reviewed.value = said;
     } catch (error) {
       if (error instanceof ApiError) failed.value = error;
@@ -163,8 +151,6 @@ export function newEdit(name) {
     at: pointer => find(root.value, pointer),
     /** The part of the policy that decides about a tool. @param {string} tool */
     partOf: tool => review.value?.parts?.find(part => part.pointer !== '/all_tools' && part.tools.includes(tool)),
-    /** @param {string} where @param {unknown} body @param {any} [options] */
-    post: (where, body, options) => post(path('policies', name, where), body, options).then(answer => answer.data),
   };
 }
 

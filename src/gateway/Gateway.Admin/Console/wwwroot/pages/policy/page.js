@@ -115,12 +115,12 @@ function useServers(edit, wanted) {
   const servers = useResource('servers', { query: { limit: 200 } });
   const policies = useResource('policies', { query: { limit: 200 } });
   const [found, setFound] = useState(/** @type {string | null} */ (null));
-  const names = (servers.data?.items ?? []).map((/** @type {any} */ one) => one.name);
-  const users = policies.data?.items.find((/** @type {any} */ one) => one.name === edit.name)?.grants ?? [];
+  const names = (servers.data?.items ?? []).map(one => one.name);
+  const users = policies.data?.items.find(one => one.name === edit.name)?.grants ?? [];
   useEffect(() => {
     if (!policies.data || found !== null) return;
     if (users.length === 0) { setFound(''); return; }
-    get(path('grants', users[0])).then((/** @type {any} */ grant) => setFound(
+    get(path('grants', users[0])).then(grant => setFound(
       Object.entries(grant.servers ?? {}).find(([, policy]) => policy === edit.name)?.[0] ?? ''), () => setFound(''));
   }, [policies.data]);
   const chosen = wanted ?? (found || (names.length === 1 ? names[0] : ''));

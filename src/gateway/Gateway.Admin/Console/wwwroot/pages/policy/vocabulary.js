@@ -4,7 +4,7 @@ import { find } from '../../state/json-text.js';
 /** @typedef {import('../../state/json-text.js').Node} Node */
 
 /** Any JSON value: for members whose schema does not define them. */
-export const any = { anyOf: ['string', 'number', 'boolean', 'array', 'object', 'null'].map(type => ({ type })) };
+export const anything = { anyOf: ['string', 'number', 'boolean', 'array', 'object', 'null'].map(type => ({ type })) };
 
 export const flag = { type: 'boolean' };
 const [text, number, size] = [{ type: 'string' }, { type: 'number' }, { type: 'integer', minimum: 0 }];
@@ -16,7 +16,7 @@ const range = {
   minimum: number, maximum: number, exclusiveMinimum: number, exclusiveMaximum: number, multipleOf: number,
 };
 
-/** By the type of values. @type {Record<string, Record<string, any>>} */
+/** By the type of values. @type {Record<string, Record<string, JsonSchema>>} */
 const byType = {
   string: { minLength: size, maxLength: size, pattern: text },
   number: range,
@@ -32,10 +32,10 @@ const byType = {
   },
 };
 
-/** For every type: combinations, and what only describes a value. @type {Record<string, any>} */
+/** For every type: combinations, and what only describes a value. @type {Record<string, JsonSchema>} */
 const others = {
-  const: any, allOf: rules, anyOf: rules, oneOf: rules, not: rule, if: rule, then: rule, else: rule,
-  title: text, description: text, format: text, default: any, examples: { type: 'array', items: any },
+  const: anything, allOf: rules, anyOf: rules, oneOf: rules, not: rule, if: rule, then: rule, else: rule,
+  title: text, description: text, format: text, default: anything, examples: { type: 'array', items: anything },
   deprecated: flag, readOnly: flag, writeOnly: flag, contentEncoding: text, contentMediaType: text, contentSchema: rule,
   $ref: text, $defs: named, definitions: named, $schema: text, $id: text, $anchor: text, $comment: text,
 };
@@ -73,7 +73,7 @@ export function typesAt(at, pointer, root) {
 /**
  * The keywords to show for a schema: those that suit its types, and those that it has.
  * @param {Node | null} here @param {string[]} chosen its types @param {boolean} isRoot
- * @returns {{ shown: Record<string, any>, more: string[] }}
+ * @returns {{ shown: Record<string, JsonSchema>, more: string[] }}
  */
 export function keywordsFor(here, chosen, isRoot) {
   const type = find(here, '/type');
@@ -81,7 +81,7 @@ export function keywordsFor(here, chosen, isRoot) {
   const fitting = Object.assign({}, ...chosen.map(one => byType[one] ?? {}));
   const present = Object.entries(Object.assign({}, ...Object.values(byType))).filter(([name]) => has.has(name));
   const isPlain = isRoot && !has.has('enum');
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, JsonSchema>} */
   const shown = {
     type: isRoot && type?.value === 'object' ? { const: 'object' } : typeOf(type),
     ...fitting, ...Object.fromEntries(present),
@@ -103,5 +103,6 @@ const typeOf = type => type?.kind === 'array' ? { type: 'array', items: { enum: 
 function allowed(here, chosen) {
   const kinds = new Set((here?.items ?? []).map(one => one.kind));
   const only = kinds.size === 1 ? [...kinds][0] : kinds.size === 0 && chosen.length === 1 ? chosen[0] : '';
-  return { type: 'array', items: only === 'string' ? text : only === 'number' || only === 'integer' ? number : any };
+  return { type: 'array', items: only === 'string' ? text : only === 'number' || only === 'integer' ? number
+    : anything };
 }

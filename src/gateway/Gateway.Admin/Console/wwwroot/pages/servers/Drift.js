@@ -3,8 +3,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, Loaded, Part, RelativeTime, Time, Untrusted,
-    count, toast,
+  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, RelativeTime, Time, Untrusted, count, loaded,
+  part, toast,
 } from '../../components/index.js';
 import { AffectedGrants, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -34,7 +34,7 @@ export function Drift({ name }) {
   return html`<${Card} title="Changes since acceptance" actions=${html`<${Button} onClick=${refresh}>Refresh now<//>
       ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>
         Accept all…<//>`}`}>
-    <${Loaded} of=${drift}>${(/** @type {any} */ data) => html`
+    ${loaded(drift, data => html`
       ${data.stale && html`<p class="notice warn">Refresh failed: <${Untrusted} text=${data.stale} max=${400} /></p>`}
       ${(data.instructionsChanged || data.instructionsFindings.length > 0) && html`<div class="notice warn">
         <strong>${data.instructionsChanged
@@ -45,18 +45,18 @@ export function Drift({ name }) {
         <${Badge} tone="ok">No changes<//> <span class="muted">${data.baselineAt
           ? html`No differences from the accepted definitions. The first tool list was
             accepted <${Time} at=${data.baselineAt} />.` : 'No complete tool list has been accepted yet.'}</span></p>`
-        : html`<${Part} list=${allOf(data)}>${(/** @type {any[]} */ tools) => html`<ul class="list drift">
+        : part(allOf(data), tools => html`<ul class="list drift">
           ${tools.map(tool => html`<li key=${tool.kind + tool.name} data-row>
-            <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`}<//>`}
-      ${data.seenAt && html`<p class="muted small">Tool list fetched <${RelativeTime} at=${data.seenAt} />.</p>`}`}<//>
+            <${Tool} server=${name} tool=${tool} canAccept=${canAccept} /></li>`)}</ul>`)}
+      ${data.seenAt && html`<p class="muted small">Tool list fetched <${RelativeTime} at=${data.seenAt} />.</p>`}`)}
     <${CommandHint} command=${`gateway tools drift --server ${name}`} />
     ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;
 }
 
-/** @param {any} data @returns {any[]} */
+/** @param {Api.DriftView} data */
 const allOf = data => [...data.tools, ...data.items];
 
-/** @param {{ server: string, tool: any, canAccept: boolean }} props */
+/** @param {{ server: string, tool: Api.DriftToolView, canAccept: boolean }} props */
 function Tool({ server, tool, canAccept }) {
   const [tone, said] = drifts[tool.drift] ?? ['', tool.drift];
   const [standsTone, stands] = standings[tool.standing] ?? ['', tool.standing];
@@ -77,7 +77,7 @@ function Tool({ server, tool, canAccept }) {
       <${AffectedGrants} server=${server} /><//>`}
     ${isAccepting && html`<${AcceptOne} server=${server} of=${tool} onClose=${() => setAccepting(false)} />`}
     <${Findings} list=${tool.findings} />
-    ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
+    ${tool.changes.map(one => html`<${Change} one=${one} />`)}
     ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its
       class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
     <p class="muted small">${tool.acceptedAt ? html`Accepted
@@ -89,7 +89,7 @@ function Tool({ server, tool, canAccept }) {
 const countOf = (tools, items) => items === 0 ? `${count(tools)} ${tools === 1 ? 'tool' : 'tools'}`
   : `${count(tools + items)} ${tools + items === 1 ? 'definition' : 'definitions'}`;
 
-/** @param {{ one: any }} props */
+/** @param {{ one: Api.DefinitionChange }} props */
 const Change = ({ one }) => html`<div class="change"><code>
   <${Untrusted} text=${one.place || 'entire definition'} max=${200} /></code>
   <pre class="text-diff" tabindex="0" role="region" aria-label=${`Changes at ${one.place || 'the definition'}`}>${
@@ -100,10 +100,11 @@ const Change = ({ one }) => html`<div class="change"><code>
 
 /**
  * Accepts definitions with a reason; an undo restores the definitions that were accepted before.
- * @param {string} where @param {Record<string, string | number>} query @param {(done: any) => string} said
+ * @param {string} where @param {Record<string, string | number>} query @param {(done: Api.AcceptedView) => string} said
  */
 async function accept(where, query, said) {
-  const { data: done } = await post(`${where}/accept`, undefined, { query });
+  const { data: done } = /** @type {{ data: Api.AcceptedView }} */ (
+    await post(`${where}/accept`, undefined, { query }));
   const refresh = () => invalidate('catalogue', 'grants', 'status');
   refresh();
   const { kind, item } = query;
@@ -116,13 +117,13 @@ const word = text => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * The dialog around the definitions to accept. Policies that pin tools then accept them.
- * @param {{ title: string, act: string, where: string, query: Record<string, string | number>, said: (done: any) =>
- *   string, command: string,
- *   wide?: boolean, onClose: () => void, children: any }} props
+ * @param {{ title: string, act: string, where: string, query: Record<string, string | number>,
+ *   said: (done: Api.AcceptedView) => string, command: string, wide?: boolean, onClose: () => void,
+ *   children: Children }} props
  */
 function Accepting({ title, act, where, query, said, command, wide, onClose, children }) {
   const [reason, setReason] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
@@ -140,7 +141,7 @@ function Accepting({ title, act, where, query, said, command, wide, onClose, chi
     <${CommandHint} command=${command} /><//>`;
 }
 
-/** @param {{ server: string, of: any, onClose: () => void }} props */
+/** @param {{ server: string, of: Api.DriftToolView, onClose: () => void }} props */
 function AcceptOne({ server, of, onClose }) {
   // What was shown when it was opened: another definition is refused.
   const [tool] = useState(of);
@@ -155,29 +156,31 @@ function AcceptOne({ server, of, onClose }) {
     <p>${isTool && 'Policies that pin tools will accept this definition. '}Review the changes first: a compromised
       server can change its definitions too.</p>
     <${Findings} list=${tool.findings} />
-    ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}
+    ${tool.changes.map(one => html`<${Change} one=${one} />`)}
     ${tool.changes.length === 0 && html`<p class="muted">
       ${tool.acceptedAt ? 'Its text has not changed.' : 'No earlier definition was accepted.'}</p>`}<//>`;
 }
 
-/** @param {{ name: string, data: any, onClose: () => void }} props */
+/** @param {{ name: string, data: Api.DriftView, onClose: () => void }} props */
 function AcceptAll({ name, data, onClose }) {
   // What was shown when it was opened: another inventory is refused.
   const [shown] = useState(data);
-  const readable = allOf(shown).filter((/** @type {any} */ tool) => tool.contract);
+  const readable = allOf(shown).filter(tool => tool.contract);
   const tools = readable.filter(tool => tool.kind === 'tool').length;
+  const said = (/** @type {Api.AcceptedView} */ { accepted, items }) =>
+    `Accepted ${countOf(accepted.length, items.length)} of ${name}.`;
   return html`<${Accepting} title="Accept all changes" onClose=${onClose} where=${path('catalogue', name)}
     query=${{ inventory: shown.inventory }} wide
       act=${`Accept ${countOf(tools, readable.length - tools)}${shown.instructionsChanged ? ' and its instructions'
         : ''}`}
-      said=${(/** @type {any} */ done) => `Accepted ${countOf(done.accepted.length, done.items.length)} of ${name}.`}
+      said=${said}
       command=${`gateway tools accept ${name} --all --reason WHY`}>
     <p>Policies that pin tools will accept these definitions. Review the changes first: a compromised server can change
       its tools too.</p>
-    <ul class="list">${readable.slice(0, 100).map((/** @type {any} */ tool) => html`<li><div class="row"><strong>
+    <ul class="list">${readable.slice(0, 100).map(tool => html`<li><div class="row"><strong>
       <${Untrusted} text=${tool.name} max=${120} /></strong>
       <span class="muted">${drifts[tool.drift]?.[1] ?? tool.drift}</span></div>
       <${Findings} list=${tool.findings} />
-      ${tool.changes.map((/** @type {any} */ one) => html`<${Change} one=${one} />`)}</li>`)}</ul>
+      ${tool.changes.map(one => html`<${Change} one=${one} />`)}</li>`)}</ul>
     ${readable.length > 100 && html`<p class="muted">${count(readable.length - 100)} more are not shown.</p>`}<//>`;
 }

@@ -12,7 +12,7 @@ const fields = members.filter(member => member.name !== 'headers');
 
 /**
  * Registers a server, or changes `old`; what is secret is given again or stays.
- * @param {{ old?: any, etag?: string | null, onClose: () => void }} props
+ * @param {{ old?: Api.ServerView, etag?: string | null, onClose: () => void }} props
  */
 export function Register({ onClose, ...read }) {
   // The page reads the server again meanwhile: the values of the fields and the version are those of one response.
@@ -24,15 +24,16 @@ export function Register({ onClose, ...read }) {
   const [value, setValue] = useState('');
   const [texts, setTexts] = useState(() => textsOf(fields, old));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
-  const [tried, setTried] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [tried, setTried] = useState(/** @type {Api.ServerTest | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const replicas = texts['/urls'];
   const forget = () => { setTried(null); setError(null); setWrong({}); };
   const set = (/** @type {(text: string) => void} */ setter) =>
     (/** @type {FieldEvent} */ event) => { setter(event.target.value); forget(); };
   /**
    * The body of a request, or null if a field is wrong.
-   * @param {{ values: any, errors: Record<string, string> }} read @param {any} address
+   * @param {{ values: Record<string, unknown>, errors: Record<string, string> }} read
+   * @param {Record<string, unknown>} address
    */
   const body = ({ values, errors }, address) => {
     const all = url && replicas ? { ...errors, '/urls': 'Enter a URL above, or replicas here.' } : errors;
@@ -45,7 +46,7 @@ export function Register({ onClose, ...read }) {
     // A test takes a complete address, whether it was edited or not.
     const whole = body(edited(fields, texts, old),
       url ? { url, urls: undefined } : { urls: edited(fields, texts).values.urls });
-    try { if (whole) setTried((await post(`${path('servers', name)}/test`, whole)).data); } catch (problem) { setError(
+    try { if (whole) setTried((await post(path('servers', name, 'test'), whole)).data); } catch (problem) { setError(
       problem); }
   };
   const submit = async (/** @type {Event} */ event) => {
@@ -63,7 +64,7 @@ export function Register({ onClose, ...read }) {
       go(link('servers', name));
     } catch (problem) { setError(problem); }
   };
-  const form = { texts, onChange: (/** @type {any} */ next) => { setTexts(next); forget(); },
+  const form = { texts, onChange: (/** @type {Record<string, string>} */ next) => { setTexts(next); forget(); },
     errorAt: (/** @type {string} */ at) => wrong[at] ?? errorAt(error, at) };
   const isFull = name && (url || replicas);
   return html`<${Dialog} title=${old ? 'Edit server' : 'Register server'} onClose=${onClose}><form onSubmit=${submit}>
@@ -75,7 +76,7 @@ export function Register({ onClose, ...read }) {
       placeholder="https://crm.example/mcp" autocomplete="off" onInput=${set(setUrl)} />
     <div class="columns tight"><${Field} label="Header name" value=${header} placeholder="Authorization"
       autocomplete="off" spellcheck=${false}
-        hint=${old?.headerNames.length > 0
+        hint=${old && old.headerNames.length > 0
           ? `Current: ${old.headerNames.join(
             ', ')}. Leave empty to keep. With a new URL, they are kept only if you may manage secrets.`
           : 'Optional. The header that carries the credential.'} onInput=${set(setHeader)} />
@@ -86,8 +87,8 @@ export function Register({ onClose, ...read }) {
     <div aria-live="polite">${tried && (tried.answers
       ? html`<p class="notice ok"><strong>Connection succeeded.</strong> ${tried.tools} tools
         in ${tried.milliseconds} ms:
-          ${tried.names.slice(0, 6).map((/** @type {string} */ tool) => html` <code>
-            <${Untrusted} text=${tool} max=${60} /></code>`)}${tried.tools > 6 ? ' …' : ''}</p>`
+          ${tried.names?.slice(0, 6).map(tool => html` <code>
+            <${Untrusted} text=${tool} max=${60} /></code>`)}${(tried.tools ?? 0) > 6 ? ' …' : ''}</p>`
       : html`<p class="notice warn"><strong>Connection failed.</strong> <${Untrusted} text=${tried.problem} multiline />
         </p>`)}</div>
     <${Disclosure} title="More settings" class="more" members=${fields} ...${form}>

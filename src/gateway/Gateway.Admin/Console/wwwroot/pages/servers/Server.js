@@ -1,8 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, post, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, PageHead, Part,
-  RelativeTime, Risk, Table, Time, Untrusted, count, toast,
+  Badge, Button, Card, ClassBadge, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, PageHead, RelativeTime,
+  Risk, Time, Untrusted, count, loaded, part, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
@@ -27,12 +27,12 @@ export function Server({ name, query }) {
       actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>
         ${one && !one.paused && may('Pause', name) && html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
         ${canEdit && html`${one.paused && html`<${Button}
-          onClick=${() => resume(`${path('servers', name)}/resume`, `${name} is active again.`, one.paused)}>Resume
+          onClick=${() => resume(path('servers', name, 'resume'), `${name} is active again.`, one.paused)}>Resume
           <//>`}
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Edit server<//>
           <${Button} onClick=${() => setAbove('rename')}>Rename…<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove server<//>`}`}`} />
-    <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
+    ${loaded(server, data => html`
       ${data.detachedCredentials && html`<p class="notice warn" role="alert">
         <strong>Enter the credential again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
         An operator without the right to manage secrets changed where it would be sent, so the gateway refuses all
@@ -44,10 +44,10 @@ export function Server({ name, query }) {
         <${Totals} name=${name} /></div>`}
       ${data.programs && html`<${Programs} programs=${data.programs} />`}
       ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} />
-        <${Tools} name=${name} />`}`}<//>
+        <${Tools} name=${name} />`}`, 8)}
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server"
-      to=${`${path('servers', name)}/pause`}
+      to=${path('servers', name, 'pause')}
       onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It
         sends nothing to the server until you resume it.</p>
       <${AffectedGrants} server=${name} /><//>`}
@@ -66,7 +66,7 @@ export function Server({ name, query }) {
 function Rename({ name, onClose }) {
   const [to, setTo] = useState('');
   const [reason, setReason] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
@@ -88,10 +88,10 @@ function Rename({ name, onClose }) {
       <${Button} kind="primary" type="submit" disabled=${!to || to === name}>Rename server<//></div></form><//>`;
 }
 
-/** @param {{ one: any }} props */
+/** @param {{ one: Api.ServerView }} props */
 const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
     <dt>URL</dt><dd>${one.replicas ? html`<ul class="plain">
-      ${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
+      ${one.replicas.map(replica => html`<li><code><${Untrusted} text=${replica.url} /></code>
       ${replica.fault && html` <${Badge} tone="bad">not in use<//> <${Untrusted} text=${replica.fault} />`}</li>`)}
         </ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
     <${SpecFacts} members=${members} one=${one} own=${own(one)} />
@@ -108,32 +108,30 @@ const Facts = ({ one }) => html`<${Card} title="Details"><dl class="facts">
 
 /**
  * The facts with a status, or with words of their own.
- * @param {any} one @returns {Record<string, null | undefined | ((fact: any) => any)>}
+ * @param {Api.ServerView} one @returns {import('../../components/SpecFields.js').OwnFacts}
  */
-const own = one => ({
+const own = ({ transport, headerNames, oauth }) => ({
   urls: null,
-  transport: one.transport && (() => one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'),
-  headers: () => one.headerNames.length === 0 ? html`<span class="muted">none
-    </span>` : html`<${Untrusted} text=${one.headerNames.join(', ')} />`,
-  oauth: one.oauth && (fact => html`${!one.oauth.clientId && 'registered by the gateway'}${fact}
-    ${one.oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
-    ${one.oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${one.oauth.lastError} />`}`),
+  transport: transport && (() => transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'),
+  headers: () => headerNames.length === 0 ? html`<span class="muted">none
+    </span>` : html`<${Untrusted} text=${headerNames.join(', ')} />`,
+  oauth: oauth && (fact => html`${!oauth.clientId && 'registered by the gateway'}${fact}
+    ${oauth.hasPrivateKey && html`<div class="muted">authenticates with a private key</div>`}
+    ${oauth.lastError && html` <${Badge} tone="bad">no token<//> <${Untrusted} text=${oauth.lastError} />`}`),
 });
 
 /** @param {{ name: string }} props */
 function Totals({ name }) {
   const list = useResource(path('catalogue', name));
-  const by = (/** @type {any[]} */ tools, /** @type {string} */ what) =>
-    Object.entries(Object.groupBy(tools, tool => tool[what]));
-  return html`<${Card} title="Tools by risk and category"><${Loaded} of=${list}>${(/** @type {any} */ data) => html`
+  return html`<${Card} title="Tools by risk and category">${loaded(list, data => html`
     <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row totals">
-      <${Risk} risk=${risk} />${count(data.tools.filter((/** @type {any} */ tool) => tool.risk === risk).length)}
+      <${Risk} risk=${risk} />${count(data.tools.filter(tool => tool.risk === risk).length)}
         </span>`)}</div>
-    <dl class="facts">${by(data.tools, 'category').map(([category, tools]) => html`<dt>${category}</dt>
-      <dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`}<//><//>`;
+    <dl class="facts">${Object.entries(Object.groupBy(data.tools, tool => tool.category))
+      .map(([category, tools]) => html`<dt>${category}</dt><dd>${count(tools?.length ?? 0)}</dd>`)}</dl>`)}<//>`;
 }
 
-/** @param {{ programs: any }} props */
+/** @param {{ programs: Api.ProgramsView }} props */
 const Programs = ({ programs }) => html`<${Card} title="Programs">
   <p class="muted small">
     ${programs.children.length} running, at most ${programs.childrenMax}. ${count(programs.starts)} starts, ${count(
@@ -142,29 +140,29 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
     <strong>Last error</strong> <${Time} at=${programs.lastErrorAt} />: <${Untrusted} text=${programs.lastError} />
     ${programs.lastErrorLines.length > 0 && html`<pre class="arguments">
       <${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
-  <${Table} label="Programs" rows=${programs.children} keyOf=${(/** @type {any} */ one) => one.process}
-    empty=${html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`} columns=${[
-    { title: 'Process', cell: (/** @type {any} */ one) => one.process },
-      { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.grant} />` },
-    { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
-    { title: 'Started', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.started} />` },
-    { title: 'Calls', number: true, cell: (/** @type {any} */ one) => one.calls },
-  ]} /><//>`;
+  ${table({ label: 'Programs', rows: programs.children, keyOf: one => one.process,
+    empty: html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`, columns: [
+    { title: 'Process', cell: one => one.process },
+      { title: 'Grant', cell: one => html`<${Untrusted} text=${one.grant} />` },
+    { title: 'Kind', cell: one => one.kind },
+    { title: 'Started', cell: one => html`<${RelativeTime} at=${one.started} />` },
+    { title: 'Calls', number: true, cell: one => one.calls },
+  ] })}<//>`;
 
 /** @param {{ name: string }} props */
 function Tools({ name }) {
   const list = useResource(path('catalogue', name));
   return html`<${Card} title="Tools" actions=${html`<a class="button" href=${link('catalogue', { server: name })}>Search
     tools</a>`}>
-    <${Loaded} of=${list} lines=${5}>${(/** @type {any} */ data) => html`${data.note && html`<p class="notice">
+    ${loaded(list, data => html`${data.note && html`<p class="notice">
       ${data.note}</p>`}
-      <${Part} list=${data.tools}>${(/** @type {any[]} */ tools) => html`<${Table} label="Tools" rows=${tools}
-        keyOf=${(/** @type {any} */ tool) => tool.name}
-        href=${(/** @type {any} */ tool) => link('catalogue', name, tool.name)}
-        empty=${html`<${EmptyState} title="No tools" command=${`gateway tools list --server ${name}`} />`} columns=${[
-          { title: 'Tool', cell: (/** @type {any} */ tool) => html`<${Untrusted} text=${tool.name} max=${120} />` },
-          { title: 'Class', cell: (/** @type {any} */ tool) => html`<${ClassBadge} of=${tool.class} />` },
-          { title: 'Category', narrow: false, cell: (/** @type {any} */ tool) => tool.category },
-          { title: 'Risk', cell: (/** @type {any} */ tool) => html`<${Risk} risk=${tool.risk} />` },
-        ]} />`}<//>`}<//><//>`;
+      ${part(data.tools, tools => table({ label: 'Tools', rows: tools,
+        keyOf: tool => tool.name,
+        href: tool => link('catalogue', name, tool.name),
+        empty: html`<${EmptyState} title="No tools" command=${`gateway tools list --server ${name}`} />`, columns: [
+          { title: 'Tool', cell: tool => html`<${Untrusted} text=${tool.name} max=${120} />` },
+          { title: 'Class', cell: tool => html`<${ClassBadge} of=${tool.class} />` },
+          { title: 'Category', narrow: false, cell: tool => tool.category },
+          { title: 'Risk', cell: tool => html`<${Risk} risk=${tool.risk} />` },
+        ] }))}`, 5)}<//>`;
 }

@@ -1,23 +1,5 @@
 // Written from the contracts of Gateway.Control; their tests write it with GATEWAY_UPDATE=1.
 
-/**
- * A server as the API takes it. A response has no credentials.
- * @typedef {object} ServerInput
- * @property {string} [url] The http or https address of the MCP endpoint, without user information.
- * @property {string[]} [urls] The endpoints of several replicas of one server, in place of "url".
- * @property {'http' | 'sse'} [transport] "http" for Streamable HTTP, "sse" for the older HTTP+SSE. Absent: detected when a session begins.
- * @property {{ url?: string, resolves?: boolean }} [proxy] An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's environment.
- * @property {{ callSeconds?: number, tools?: Record<string, number>, maxSeconds?: number }} [timeouts] How long requests wait for their responses. Absent: as long as their clients wait.
- * @property {Record<string, string>} [headers] Headers by name, sent with every request; visible ASCII.
- * @property {{ clientId?: string, clientSecret?: string, scope?: string, issuer?: string, exchange?: 'token_exchange' | 'on_behalf_of', audience?: string, privateKey?: string, keyId?: string, algorithm?: 'RS256' | 'PS256' | 'ES256' | 'ES384', assertionAudience?: 'issuer' | 'token_endpoint' }} [oauth] The gateway's account at the server's authorization server, for access tokens.
- * @property {string} [host] A DNS name in lower case at which agents reach the server at exactly /mcp, besides /mcp/NAME.
- * @property {string} [oauthPolicy] The policy of a grant that is created when a client signs in, unless an operator chooses another.
- * @property {Record<string, string>} [callerHeaders] Headers of each request with values of its caller, such as {caller.subject}, {caller.claims.email} or {grant}. A call whose caller lacks such a value is not sent.
- * @property {'oauth'} [auth] "oauth": each call carries the access token of its caller's own connection, which the caller authorizes once with the client of "oauth", or with one that the gateway registers. Absent: every call carries the gateway's credential.
- * @property {{ header?: string, audience?: string, seconds?: number }} [callerToken] A token that identifies the caller; the gateway signs one for each request. Absent: none.
- * @property {{ maxTtlSeconds?: number, afterSeconds?: number, tools?: Record<string, number> }} [tasks] The gateway's handling of the server's tasks (extension io.modelcontextprotocol/tasks). Absent: the server decides.
- */
-
 /** @type {import('../../state/spec.js').Member[]} */
 export const members = [
   {

@@ -2,18 +2,11 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, patch, post, put, remove, request } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, toast,
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Untrusted, loaded, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 
-/**
- * @typedef {{
- *  name: string, origin: string, firing: boolean, value?: number, text: string, measure: string, above: number, over?:
- *  string,
- *   server?: string, grant?: string, tool?: string, limit?: string, minCalls?: number, severity?: string,
- *   note?: string,
- * }} Alert
- */
+/** @typedef {Api.AlertView} Alert */
 
 // The label of each measure, the unit of its threshold (empty for a count), and the members that narrow it.
 /** @type {Record<string, { label: string, unit: string, narrows: string[] }>} */
@@ -33,9 +26,12 @@ const measures = {
   'changed-tools': { label: 'Changed or blocked tools', unit: '', narrows: ['server'] },
 };
 
+/** A later release has more measures. @param {Alert} one @returns {typeof measures[string] | undefined} */
+const measureOf = ({ measure }) => measures[measure ?? ''];
+
 /** @param {Alert} one */
 const condition = one =>
-  `${measures[one.measure]?.label ?? one.measure} > ${one.above} ${measures[one.measure]?.unit ?? ''}`.trim();
+  `${measureOf(one)?.label ?? one.measure} > ${one.above} ${measureOf(one)?.unit ?? ''}`.trim();
 
 /** @param {Alert} one */
 const scope = one => [
@@ -56,16 +52,16 @@ export function Alerts() {
   // The list may be older than another operator's change: values and version are those of one response.
   const edit = async (/** @type {string} */ name) => {
     const { data, etag } = await request('GET', path('alerts', name));
-    setAbove({ edit: /** @type {Alert} */ (data), etag });
+    setAbove({ edit: data, etag });
   };
   const test = async (/** @type {Alert} */ one) => {
-    const { data } = await post(`${path('alerts', one.name)}/test`, {});
-    const failed = data.channels.filter((/** @type {any} */ sent) => !sent.delivered);
+    const { data } = await post(path('alerts', one.name, 'test'), {});
+    const failed = data.channels.filter(sent => !sent.delivered);
     if (data.channels.length === 0)
       toast.error(new Error('No channel accepts this alert. Add one, or widen its filters.'));
     else if (failed.length > 0)
       toast.error(new Error(`${failed[0].channel} did not accept the message: ${failed[0].problem}`));
-    else toast.ok(`Test message sent to ${data.channels.map((/** @type {any} */ sent) => sent.channel).join(', ')}.`);
+    else toast.ok(`Test message sent to ${data.channels.map(sent => sent.channel).join(', ')}.`);
   };
   const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule
     <//>`;
@@ -75,24 +71,24 @@ export function Alerts() {
     <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}
       </div>` };
   return html`<${Card} title="Alert rules" actions=${add}>
-    <${Loaded} of=${list}>${(/** @type {{ items: Alert[] }} */ page) => html`<${Table} label="Alert rules"
-      rows=${page.items}
-      keyOf=${(/** @type {Alert} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No alert rules yet"
+    ${loaded(list, page => table({ label: 'Alert rules',
+      rows: page.items,
+      keyOf: one => one.name,
+      empty: html`<${EmptyState} title="No alert rules yet"
         command="gateway alerts create refusals --measure refusal-rate --above 20">
         The gateway measures a rule once a minute. While its value is above the threshold, the overview shows it
-        and the channels get a message once an hour.<//>`}
-      columns=${[
-        { title: 'Rule', cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.name} />` },
+        and the channels get a message once an hour.<//>`,
+      columns: [
+        { title: 'Rule', cell: one => html`<${Untrusted} text=${one.name} />` },
         { title: 'State', cell: stateOf },
-        { title: 'Fires when', cell: (/** @type {Alert} */ one) => html`${condition(one)}${scope(one) && html`<div
+        { title: 'Fires when', cell: one => html`${condition(one)}${scope(one) && html`<div
           class="muted small"><${Untrusted} text=${scope(one)} max=${160} /></div>`}` },
-        { title: 'Now', narrow: false, cell: (/** @type {Alert} */ one) => html`<${Untrusted} text=${one.text}
+        { title: 'Now', narrow: false, cell: one => html`<${Untrusted} text=${one.text}
           max=${200} />` },
-        { title: 'Source', narrow: false, cell: (/** @type {Alert} */ one) => html`<span class="muted">
+        { title: 'Source', narrow: false, cell: one => html`<span class="muted">
           ${one.origin === 'file' ? 'configuration file' : 'operator'}</span>` },
         ...(may('Edit') ? [action] : []),
-      ]} />`}<//>
+      ] }))}
     <${CommandHint} command="gateway alerts list" />
     ${above?.edit !== undefined && html`<${Edit} old=${above.edit} etag=${above.etag} onClose=${close} />`}
     ${above?.cut && html`<${Confirm} title="Remove alert rule" name=${above.cut.name} act="Remove" onClose=${close}
@@ -110,7 +106,7 @@ function Edit({ old, etag, onClose }) {
   }));
   const servers = useResource('servers');
   const grants = useResource('grants');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const { unit, narrows } = measures[one.measure];
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.value });
@@ -130,11 +126,12 @@ function Edit({ old, etag, onClose }) {
       onClose();
     } catch (problem) { setError(problem); }
   };
-  const choice = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any} */ all) =>
+  const choice = (/** @type {string} */ name, /** @type {string} */ label,
+    /** @type {Resource<{ items: { name: string }[] }>} */ all) =>
     narrows.includes(name)
     && html`<${Field} label=${label} as="select" value=${one[name] ?? ''} onChange=${set(name)}>
       <option value="">All</option>
-      ${[...new Set([...(all.data?.items ?? []).map((/** @type {any} */ it) => it.name),
+      ${[...new Set([...(all.data?.items ?? []).map(it => it.name),
         ...(one[name] ? [one[name]] : [])])]
         .map(it => html`<option value=${it}>${it}</option>`)}<//>`;
   return html`<${Dialog} title=${old ? `Edit ${old.name}` : 'Add alert rule'} onClose=${onClose}>

@@ -1,59 +1,68 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, patch, path, post, remove, request } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table,
-  Untrusted, toast } from '../../components/index.js';
+import {
+  Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Untrusted, loaded, table,
+  toast,
+} from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
+
+/** @template T @typedef {import('../../api/client.js').Answer<T>} Answer */
+/** @typedef {{ secret?: string | null }} Made */
 
 export function Channels() {
   const list = useResource('channels', { every: 30_000 });
-  const [above, setAbove] = useState(/** @type {any} */ (null));
+  const [above, setAbove] = useState(
+    /**
+     * @type {{ add?: boolean, read?: Answer<Api.ChannelView>, made?: Made, cut?: Api.ChannelView } | null}
+     */ (null));
   const close = () => setAbove(null);
   const isAdmin = may('Administer');
-  const test = async (/** @type {any} */ one) => {
-    const { data } = await post(`${path('channels', one.name)}/test`, {});
+  const added = (/** @type {Made} */ made) => setAbove(made.secret ? { made } : null);
+  const test = async (/** @type {Api.ChannelView} */ one) => {
+    const { data } = await post(path('channels', one.name, 'test'), {});
     if (data.delivered) toast.ok(`${one.name} accepted the test message.`);
     else toast.error(new Error(data.problem));
   };
   return html`<${Card} title="Channels" actions=${isAdmin && html`<${Button} kind="primary"
     onClick=${() => setAbove({ add: true })}>Add channel<//>`}>
-    <${Loaded} of=${list}>${(/** @type {any} */ page) => html`<${Table} label="Channels" rows=${page.items}
-      keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No channels yet"
+    ${loaded(list, page => html`${table({ label: 'Channels', rows: page.items,
+      keyOf: one => one.name,
+      empty: html`<${EmptyState} title="No channels yet"
         command="gateway channel add ops --kind slack --url https://…">A channel notifies people, for example when a
-          call needs approval. Add a signed webhook, Slack, Microsoft Teams or email.<//>`} columns=${[
-        { title: 'Channel', cell: (/** @type {any} */ one) => html`<${Untrusted}
-          text=${one.name} />` }, { title: 'Kind', cell: (/** @type {any} */ one) => one.kind },
-        { title: 'Host', narrow: false, cell: (/** @type {any} */ one) => one.host ? html`<code>
+          call needs approval. Add a signed webhook, Slack, Microsoft Teams or email.<//>`, columns: [
+        { title: 'Channel', cell: one => html`<${Untrusted}
+          text=${one.name} />` }, { title: 'Kind', cell: one => one.kind },
+        { title: 'Host', narrow: false, cell: one => one.host ? html`<code>
           <${Untrusted} text=${one.host} /></code>` : 'cannot be decrypted' },
-        { title: 'Filters', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted}
-          text=${[...(one.types ?? []), ...one.servers, ...one.tools, ...one.grants, ...(one.categories ?? []),
-            ...(one.risks ?? [])].join(', ') || 'all notifications'} max=${200} />` },
-        { title: 'Status', cell: (/** @type {any} */ one) => one.dead > 0 ? html`<${Badge} tone="bad">
+        { title: 'Filters', narrow: false, cell: one => html`<${Untrusted}
+          text=${[...one.types, ...one.servers, ...one.tools, ...one.grants, ...one.categories,
+            ...one.risks].join(', ') || 'all notifications'} max=${200} />` },
+        { title: 'Status', cell: one => one.dead > 0 ? html`<${Badge} tone="bad">
           ${one.dead} failed<//>` : one.pending > 0 ? html`<${Badge} tone="warn">${one.pending} queued<//>`
           : html`<${Badge} tone="ok">OK<//>` },
-        ...(isAdmin ? [{ title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
+        ...(isAdmin ? [{ title: 'Actions', cell: (/** @type {Api.ChannelView} */ one) => html`<div class="actions">
           <${Button} aria-label=${`Edit ${one.name}`}
             onClick=${async () => setAbove({ read: await request('GET', path('channels', one.name)) })}>Edit<//>
           <${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>
           ${one.dead > 0 && html`<${Button} aria-label=${`Resend to ${one.name}`}
-            onClick=${async () => { await post(`${path('channels', one.name)}/resend`, {}); invalidate('channels'); }}>
+            onClick=${async () => { await post(path('channels', one.name, 'resend'), {}); invalidate('channels'); }}>
               Resend<//>`}
           ${one.kind === 'webhook' && html`<${Button} aria-label=${`Rotate secret of ${one.name}`}
-            onClick=${async () => setAbove({ made: (await post(`${path('channels', one.name)}/rotate`, {})).data })}>
+            onClick=${async () => setAbove({ made: (await post(path('channels', one.name, 'rotate'), {})).data })}>
               Rotate secret<//>`}
           <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>
             </div>` }] : []),
-      ]} />${page.items.filter((/** @type {any} */ one) => one.problem).map((/** @type {any} */ one) => html`<p
-        class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`}<//>
+      ] })}${page.items.filter(one => one.problem).map(one => html`<p
+        class="notice warn"><strong>${one.name}:</strong> <${Untrusted} text=${one.problem} multiline /></p>`)}`)}
     <${CommandHint} command="gateway channel list" />
     ${(above?.add || above?.read) && html`<${Change} read=${above.read} onClose=${close}
-      done=${(/** @type {any} */ made) => setAbove(made?.secret ? { made } : null)} />`}
+      done=${added} />`}
     ${above?.made && html`<${Dialog} title="Webhook secret" onClose=${close}
       actions=${html`<${Button} kind="primary" onClick=${close}>Done<//>`}>
       <p class="notice warn">Copy the secret now: it is shown only once. The gateway signs each message with it.</p>
         <${CodeBlock} text=${above.made.secret} what="the secret" /><//>`}
     ${above?.cut && html`<${Confirm} title="Remove channel" name=${above.cut.name} act="Remove channel" onClose=${close}
-      onDo=${async () => { await remove(path('channels', above.cut.name), { ifMatch: '*' });
+      onDo=${async () => { await remove(path('channels', above.cut?.name ?? ''), { ifMatch: '*' });
         invalidate('channels'); }} />`}<//>`;
 }
 
@@ -62,20 +71,24 @@ const names = text => text.split(',').map(one => one.trim()).filter(one => one !
 
 const filters = /** @type {const} */ (['types', 'servers', 'tools', 'grants', 'categories', 'risks']);
 
-/** The filters of a channel as texts. @param {any} channel @returns {Record<typeof filters[number], string>} */
-const textsOf = channel => /** @type {any} */ (
+/**
+ * The filters of a channel as texts.
+ * @param {Api.ChannelView | undefined} channel @returns {Record<typeof filters[number], string>}
+ */
+const textsOf = channel => /** @type {Record<typeof filters[number], string>} */ (
   Object.fromEntries(filters.map(name => [name, (channel?.[name] ?? []).join(', ')])));
 
 /**
  * Adds a channel, or edits the one that was read when the dialog was opened. Its kind and its Slack app stay.
- * @param {{ read?: import('../../api/client.js').Answer<any>, onClose: () => void, done: (made: any) => void }} props
+ * @param {{ read?: Answer<Api.ChannelView>, onClose: () => void,
+ *   done: (made: Made) => void }} props
  */
 function Change({ read, onClose, done }) {
   const old = read?.data;
   const [one, setOne] = useState({ name: old?.name ?? '', kind: old?.kind ?? 'webhook', url: '',
     ...textsOf(old), linkBase: old?.linkBase ?? '', token: '', signingSecret: '', conversation: '', people: '',
     includeArguments: old?.includesArguments ?? false, allowPrivate: old?.allowsPrivate ?? false });
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.type === 'checkbox' ? event.target.checked : event.target.value });
   const submit = async (/** @type {Event} */ event) => {
@@ -92,7 +105,7 @@ function Change({ read, onClose, done }) {
         ? await patch(path('channels', name), { ...body, url: url || undefined }, { ifMatch: read?.etag ?? undefined })
         : await post('channels', { ...body, name, kind, url, slack });
       invalidate('channels');
-      done(data);
+      done(/** @type {Made} */ (data));
     } catch (problem) { setError(problem); }
   };
   const hints = /** @type {Record<string, string>} */ ({
@@ -128,7 +141,7 @@ function Change({ read, onClose, done }) {
       placeholder=${location.origin}
       hint="The URL at which readers of the messages reach this gateway. Leave empty to send no links."
       onInput=${set('linkBase')} />
-    <details open=${filters.some(name => old?.[name]?.length > 0)}><summary>Filters</summary>
+    <details open=${filters.some(name => (old?.[name] ?? []).length > 0)}><summary>Filters</summary>
       <p class="muted small">Names or patterns with <code>*</code>, separated by
       commas. An empty field matches all.</p>
       <${Field} label="Notification types" value=${one.types} autocomplete="off"

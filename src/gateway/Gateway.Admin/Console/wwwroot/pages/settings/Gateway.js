@@ -1,6 +1,7 @@
 import { html } from '../../vendor/ui.js';
-import { Badge, Card, CommandHint, EmptyState, Loaded, RelativeTime, Table, Time, Untrusted,
-  count } from '../../components/index.js';
+import {
+  Badge, Card, CommandHint, EmptyState, RelativeTime, Time, Untrusted, count, loaded, table,
+} from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 
 const states = { ready: 'ok', paused: 'warn', degraded: 'warn', 'not ready': 'bad' };
@@ -8,12 +9,12 @@ const states = { ready: 'ok', paused: 'warn', degraded: 'warn', 'not ready': 'ba
 export function Gateway() {
   const status = useResource('status', { every: 15_000 });
   const config = useResource('config');
-  return html`<${Loaded} of=${status} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
+  return html`${loaded(status, one => html`<div class="columns">
     <${Card} title="This gateway" actions=${html`<${Badge} tone=${states[/** @type {'ready'} */ (one.state)]}>
       ${one.state}<//>`}>
       ${one.problem && html`<p class="notice warn"><${Untrusted} text=${one.problem} multiline /></p>`}
-      ${one.attention.filter((/** @type {any} */ it) => it.kind === 'fleet.member_missing')
-        .map((/** @type {any} */ it) => html`<p class="notice warn">
+      ${one.attention.filter(it => it.kind === 'fleet.member_missing')
+        .map(it => html`<p class="notice warn">
         <${Untrusted} text=${it.text} max=${200} />. It last wrote <${RelativeTime} at=${it.since} />
           . <${Untrusted} text=${it.detail} max=${200} />
         ${' '}Limits stay exact and the other gateways decide calls. Start it again, or check its log and its connection
@@ -28,68 +29,68 @@ export function Gateway() {
         <dt>Status</dt><dd>${one.config.inForce ? 'Applied' : html`<${Badge} tone="bad">rejected
           <//> The last valid version still applies.`}</dd><dt>Loaded</dt><dd>
           <${RelativeTime} at=${one.config.loadedAt} /></dd></dl>
-        ${[...one.config.problems, ...one.config.warnings].map((/** @type {string} */ text) => html`<p
+        ${[...one.config.problems, ...one.config.warnings].map(text => html`<p
           class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}`
       : html`<p class="muted">No configuration file. Operators created all servers, policies and grants.</p>`}
       ${one.fleet && html`<p class="notice warn">The gateways of the fleet have different configuration files
         (since <${Time} at=${one.fleet.since} />). Deploy the same file to all of them.</p>
-        ${one.fleet.differences.map((/** @type {any} */ it) => html`<p class="notice warn">
+        ${one.fleet.differences.map(it => html`<p class="notice warn">
           <${Untrusted} text=${`${it.object} at ${it.frontend}${it.effect ? `: ${it.effect}` : ''}`} multiline />
             </p>`)}`}
       <${CommandHint} command="gateway config reload --dry-run" /><//>
-    <${Card} title="Audit log"><dl class="facts"><dt>Status</dt>
-      <dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'OK'}</dd>
-        <dt>Size</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, records
-          since <${Time} at=${one.audit.oldest} />`}</dd>
-        <dt>Free disk space</dt><dd>${one.audit.freeBytes === undefined ? 'unknown' : size(one.audit.freeBytes)}</dd>
-          <dt>Lost records</dt><dd>${count(one.audit.lost)}</dd>
-        ${(one.audit.sinks ?? []).map((/** @type {any} */ sink) => html`<dt>Sink <${Untrusted} text=${sink.name} /></dt>
-          <dd>${size(sink.lagBytes)} behind${
-          sink.lostBytes > 0 && html`, <${Badge} tone="bad">${size(sink.lostBytes)} lost<//>`}${
-          sink.rejected > 0 && html`, <${Badge} tone="bad">${count(sink.rejected)} rejected<//>`}${
-          sink.problem && html`: <${Untrusted} text=${sink.problem} max=${200} />`}</dd>`)}</dl>
-      <${CommandHint} command="gateway audit verify" /><//></div>
+    ${one.audit && html`<${AuditLog} of=${one.audit} />`}</div>
     ${[...one.controlProblems, ...one.policyWarnings].length > 0 && html`<${Card} title="Problems">
-      ${[...one.controlProblems, ...one.policyWarnings].map((/** @type {string} */ text) => html`
+      ${[...one.controlProblems, ...one.policyWarnings].map(text => html`
       <p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}<//>`}
-    <${CommandHint} command="gateway status" />`}<//>
+    <${CommandHint} command="gateway status" />`, 8)}
     <${Effective} config=${config} />`;
 }
 
-/** @typedef {{ name: string, value?: string, source: string, meaning: string }} Setting */
-/** @typedef {{ pointer: string, line: number, value: string }} Member */
+/** @param {{ of: Api.AuditStateView }} props */
+const AuditLog = ({ of }) => html`<${Card} title="Audit log"><dl class="facts"><dt>Status</dt>
+  <dd>${of.fault ? html`<${Badge} tone="bad">${of.fault}<//>` : 'OK'}</dd>
+    <dt>Size</dt><dd>${size(of.keptBytes)} of ${size(of.bytesMax)}${of.oldest && html`, records
+      since <${Time} at=${of.oldest} />`}</dd>
+    <dt>Free disk space</dt><dd>${of.freeBytes === undefined ? 'unknown' : size(of.freeBytes)}</dd>
+      <dt>Lost records</dt><dd>${count(of.lost)}</dd>
+    ${(of.sinks ?? []).map(sink => html`<dt>Sink <${Untrusted} text=${sink.name} /></dt>
+      <dd>${size(sink.lagBytes)} behind${
+      sink.lostBytes > 0 && html`, <${Badge} tone="bad">${size(sink.lostBytes)} lost<//>`}${
+      sink.rejected > 0 && html`, <${Badge} tone="bad">${count(sink.rejected)} rejected<//>`}${
+      sink.problem && html`: <${Untrusted} text=${sink.problem} max=${200} />`}</dd>`)}</dl>
+  <${CommandHint} command="gateway audit verify" /><//>`;
 
 const names = { servers: 'Servers', policies: 'Policies', grants: 'Grants' };
 
-/** @param {Setting} one @param {Setting} other */
+/** @param {Api.EffectiveSetting} one @param {Api.EffectiveSetting} other */
 const givenFirst = (one, other) => Number(one.source === 'default') - Number(other.source === 'default');
 
-/** @param {{ config: ReturnType<typeof useResource> }} props */
+/** @param {{ config: Resource<Api.EffectiveConfigView> }} props */
 function Effective({ config }) {
   return html`<${Card} title="Effective configuration">
-    <${Loaded} of=${config} lines=${12}>${(/** @type {any} */ one) => html`
-    <${Table} label="Settings" rows=${[...one.settings].sort(givenFirst)}
-      keyOf=${(/** @type {Setting} */ setting) => setting.name}
-      empty=${html`<${EmptyState} title="No settings">A host program started this gateway, so it has no command line.
-        <//>`} columns=${[
-        { title: 'Setting', cell: (/** @type {Setting} */ setting) => html`<code title=${setting.meaning}>
+    ${loaded(config, ({ settings, objects, file }) => html`
+    ${table({ label: 'Settings', rows: [...settings].sort(givenFirst),
+      keyOf: setting => setting.name,
+      empty: html`<${EmptyState} title="No settings">A host program started this gateway, so it has no command line.
+        <//>`, columns: [
+        { title: 'Setting', cell: setting => html`<code title=${setting.meaning}>
           ${setting.name}</code>` },
-        { title: 'Value', cell: (/** @type {Setting} */ setting) => html`${setting.value === undefined
+        { title: 'Value', cell: setting => html`${setting.value === undefined
           ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${setting.value} max=${120} />`}
           ${setting.source !== 'default' && html`<div class="muted"><${Untrusted} text=${setting.source} /></div>`}` },
-      ]} />
-    <dl class="facts">${one.objects.map((/** @type {any} */ kind) => html`<dt>
+      ] })}
+    <dl class="facts">${objects.map(kind => html`<dt>
       ${names[/** @type {'grants'} */ (kind.kind)] ?? kind.kind}</dt>
       <dd>${count(kind.file)} from the configuration file, ${count(kind.stored)} created by operators</dd>`)}</dl>
-    ${one.file && html`<h3>Configuration file</h3>
-      <${Table} label="Configuration file members" rows=${one.file.members}
-        keyOf=${(/** @type {Member} */ member) => member.pointer}
-        empty=${html`<${EmptyState} title="Empty file">The configuration file has no members.<//>`} columns=${[
-          { title: 'Member', cell: (/** @type {Member} */ member) => html`<code>${member.pointer}</code>` },
-          { title: 'Value', cell: (/** @type {Member} */ member) => html`<${Untrusted} text=${member.value}
+    ${file && html`<h3>Configuration file</h3>
+      ${table({ label: 'Configuration file members', rows: file.members,
+        keyOf: member => member.pointer,
+        empty: html`<${EmptyState} title="Empty file">The configuration file has no members.<//>`, columns: [
+          { title: 'Member', cell: member => html`<code>${member.pointer}</code>` },
+          { title: 'Value', cell: member => html`<${Untrusted} text=${member.value}
             max=${120} />
-            <div class="muted"><${Untrusted} text=${one.file.path} />, line ${member.line}</div>` },
-        ]} />`}`}<//>
+            <div class="muted"><${Untrusted} text=${file.path} />, line ${member.line}</div>` },
+        ] })}`}`, 12)}
     <${CommandHint} command="gateway config show" /><//>`;
 }
 

@@ -1,8 +1,9 @@
 import { html, useState } from '../../vendor/ui.js';
 import { path, post, remove } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, ErrorBox, Field, Loaded, RelativeTime, Table,
-  Time, Untrusted }
-  from '../../components/index.js';
+import {
+  Badge, Button, Card, CodeBlock, CommandHint, Confirm, Dialog, ErrorBox, Field, RelativeTime, Time, Untrusted,
+  loaded, table,
+} from '../../components/index.js';
 import { roleTexts } from '../../components/roles.js';
 import { invalidate, useResource } from '../../state/resource.js';
 
@@ -12,19 +13,18 @@ const lives = [['1d', '1 day'], ['3d', '3 days'], ['7d', '7 days'], ['30d', '30 
 export function Invitations() {
   const list = useResource('invitations', { every: 60_000 });
   const [gone, setGone] = useState('');
-  return html`<${Card} title="Open invitations"><${Loaded} of=${list}>
-    ${(/** @type {any} */ page) => html`<${Table} label="Open invitations"
-    rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-    empty=${html`<p class="muted">No open invitations.</p>`} columns=${[
-      { title: 'Username', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
-      { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">
-        ${one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-      { title: 'Invited by', narrow: false, cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.by} />` },
-      { title: 'Expires', cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.expires} />` },
-      { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger"
+  return html`<${Card} title="Open invitations">${loaded(list, page => table({ label: 'Open invitations',
+    rows: page.items, keyOf: one => one.name,
+    empty: html`<p class="muted">No open invitations.</p>`, columns: [
+      { title: 'Username', cell: one => html`<${Untrusted} text=${one.name} />` },
+      { title: 'Roles', cell: one => html`<span class="row">
+        ${one.roles.map(role => html`<${Badge}>${role}<//>`)}</span>` },
+      { title: 'Invited by', narrow: false, cell: one => html`<${Untrusted} text=${one.by} />` },
+      { title: 'Expires', cell: one => html`<${RelativeTime} at=${one.expires} />` },
+      { title: 'Actions', cell: one => html`<${Button} kind="danger"
         aria-label=${`Withdraw invitation of ${one.name}`}
         onClick=${() => setGone(one.name)}>Withdraw<//>` },
-    ]} />`}<//><${CommandHint} command="gateway operator invitations" />
+    ] }))}<${CommandHint} command="gateway operator invitations" />
     ${gone && html`<${Confirm} title="Withdraw invitation" name=${gone} act="Withdraw" onClose=${() => setGone('')}
       onDo=${async () => {
       await remove(path('invitations', gone));
@@ -36,9 +36,9 @@ export function Invitations() {
 export function Invite({ onClose }) {
   const [one, setOne] = useState({ name: '', displayName: '', role: 'approver', life: '3d' });
   const [servers, setServers] = useState(/** @type {string[]} */ ([]));
-  const [made, setMade] = useState(/** @type {any} */ (null));
-  const [error, setError] = useState(/** @type {any} */ (null));
-  const known = useResource('servers');
+  const [made, setMade] = useState(/** @type {Api.InvitationCreated | null} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const all = useResource('servers').data?.items ?? [];
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.value });
   const roles = one.role === 'admin' || servers.length === 0 ? [one.role]
@@ -69,9 +69,9 @@ export function Invite({ onClose }) {
       onInput=${set('displayName')} />
     <${Field} label="Role" as="select" value=${one.role} hint=${roleTexts[one.role]} onChange=${set('role')}>
       ${Object.keys(roleTexts).map(role => html`<option value=${role}>${role}</option>`)}<//>
-    ${one.role !== 'admin' && (known.data?.items ?? []).length > 0 && html`<fieldset><legend>Servers</legend>
+    ${one.role !== 'admin' && all.length > 0 && html`<fieldset><legend>Servers</legend>
       <p class="hint">Select servers to limit the role to them. None means all servers.</p>
-      <ul class="list checks">${known.data.items.map((/** @type {any} */ server) => html`<li><label class="check">
+      <ul class="list checks">${all.map(server => html`<li><label class="check">
         <input type="checkbox"
         checked=${servers.includes(server.name)}
         onChange=${(/** @type {FieldEvent} */ event) => setServers(event.target.checked

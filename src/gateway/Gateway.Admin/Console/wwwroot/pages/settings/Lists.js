@@ -1,7 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, remove } from '../../api/client.js';
-import { Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, Table, Untrusted, count,
-  toast } from '../../components/index.js';
+import {
+  Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Untrusted, count, loaded, table, toast,
+} from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 
@@ -13,20 +14,20 @@ export function Lists({ name }) {
   const [isNew, setNew] = useState(false);
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create list<//>`;
   if (name) return html`<${One} name=${name} all=${lists.data?.items} />`;
-  return html`<${Card} title="Named lists" actions=${create}><${Loaded} of=${lists}>${(/** @type {any} */ page) => html`
-    <${Table} label="Named lists" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('settings', 'lists', one.name)}
-      empty=${html`<${EmptyState} title="No lists yet" command="gateway list set vips vips.txt">A named list holds
+  return html`<${Card} title="Named lists" actions=${create}>${loaded(lists, page => html`
+    ${table({ label: 'Named lists', rows: page.items, keyOf: one => one.name,
+      href: one => link('settings', 'lists', one.name),
+      empty: html`<${EmptyState} title="No lists yet" command="gateway list set vips vips.txt">A named list holds
         values that policies compare arguments with, such as allowed recipients. Create one and enter a value per line.
-        <//>`} columns=${[
-        { title: 'List', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
-        { title: 'Values', number: true, cell: (/** @type {any} */ one) =>
+        <//>`, columns: [
+        { title: 'List', cell: one => html`<${Untrusted} text=${one.name} />` },
+        { title: 'Values', number: true, cell: one =>
           one.count === undefined ? 'cannot be read' : count(one.count) },
-        { title: 'Policies', cell: (/** @type {any} */ one) => one.policies.length === 0 ? html`<span class="muted">none
+        { title: 'Policies', cell: one => one.policies.length === 0 ? html`<span class="muted">none
           </span>` : html`<${Untrusted} text=${one.policies.join(', ')} max=${200} />` },
-        { title: 'Source', narrow: false, cell: (/** @type {any} */ one) =>
+        { title: 'Source', narrow: false, cell: one =>
           one.origin === 'file' ? 'configuration file' : 'operator' },
-      ]} />`}<//><${CommandHint} command="gateway list show" />
+      ] })}`)}<${CommandHint} command="gateway list show" />
     ${isNew && html`<${Make} onClose=${() => setNew(false)} />`}<//>`;
 }
 
@@ -40,7 +41,7 @@ function Make({ onClose }) {
     <${Edit} name=${name} values=${[]} done=${() => { onClose(); go(link('settings', 'lists', name)); }} /><//>`;
 }
 
-/** @param {{ name: string, all?: any[] }} props */
+/** @param {{ name: string, all?: Api.ListView[] }} props */
 function One({ name, all }) {
   const list = useResource(path('lists', name));
   const [isRemoving, setRemoving] = useState(false);
@@ -49,10 +50,10 @@ function One({ name, all }) {
     </a> / <${Untrusted} text=${name} />`}
       actions=${isApi && may('Edit') && html`<${Button} kind="danger" onClick=${() => setRemoving(true)}>Remove list
         <//>`}>
-    <${Loaded} of=${list}>${(/** @type {any} */ data) => isApi && may('Edit')
+    ${loaded(list, data => isApi && may('Edit')
       ? html`<${Edit} name=${name} values=${data.values} etag=${list.etag} />`
       : html`<pre class="arguments" tabindex="0" role="region" aria-label="Values">
-        <${Untrusted} text=${data.values.join('\n')} multiline max=${200_000} /></pre>`}<//>
+        <${Untrusted} text=${data.values.join('\n')} multiline max=${200_000} /></pre>`)}
     <${CommandHint} command=${`gateway list show ${name}`} />
     ${isRemoving && html`<${Confirm} title="Remove list" name=${name} act="Remove list"
       onClose=${() => setRemoving(false)} onDo=${async () => {
@@ -72,7 +73,7 @@ function Edit({ name, values, etag, done }) {
   const [base, setBase] = useState(read);
   const [text, setText] = useState(read.text);
   if (read.etag !== base.etag && (text === base.text || text === read.text)) { setBase(read); setText(read.text); }
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   const next = [...new Set(text.split(/\r?\n/).map(line => line.trim()).filter(Boolean))];
   const submit = async (/** @type {Event} */ event) => {

@@ -1,7 +1,9 @@
 import { html, useState } from '../../vendor/ui.js';
 import { patch, path, post, remove, request, session } from '../../api/client.js';
-import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table,
-  Untrusted } from '../../components/index.js';
+import {
+  Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, RelativeTime, Untrusted, loaded,
+  table,
+} from '../../components/index.js';
 import { AbsenceCard, Away, useAway } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -9,55 +11,65 @@ import { errorAt } from '../../state/spec.js';
 import { Invitations, Invite } from './Invitations.js';
 import { Roles } from './Roles.js';
 
+/** @template T @typedef {import('../../api/client.js').Answer<T>} Answer */
+
 /** @param {{ name?: string }} props */
 export function Operators({ name }) {
   const list = useResource('operators');
-  const [above, setAbove] = useState(/** @type {any} */ (null));
+  const [above, setAbove] = useState(
+    /** @type {{ invite?: boolean, cut?: string, old?: Answer<Api.OperatorView> } | null} */ (null));
   const away = useAway();
   if (name) return html`<${Keys} name=${name} /><${AbsenceCard} name=${name} />`;
   return html`<${Card} title="Operators" class="operators"
     actions=${html`<${Button} onClick=${() => setAbove({})}>Add operator<//>
     <${Button} kind="primary" onClick=${() => setAbove({ invite: true })}>Invite person<//>`}>
-    <${Away} away=${away} /><${Loaded} of=${list}>
-      ${(/** @type {any} */ page) => html`<${Table} label="Operators" rows=${page.items}
-        keyOf=${(/** @type {any} */ one) => one.name}
-      href=${(/** @type {any} */ one) => link('settings', 'operators', one.name)}
-      empty=${html`<${EmptyState} title="No operators yet"
-        command="gateway operator create ana --role admin --password" />`} columns=${[
-        { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted}
+    <${Away} away=${away} />${loaded(list, page => table({ label: 'Operators', rows: page.items,
+      keyOf: one => one.name,
+      href: one => link('settings', 'operators', one.name),
+      empty: html`<${EmptyState} title="No operators yet"
+        command="gateway operator create ana --role admin --password" />`, columns: [
+        { title: 'Operator', cell: one => html`<${Untrusted}
           text=${one.name} />` }, { title: 'Display name', narrow: false,
-            cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.displayName} max=${80} />` },
-        { title: 'Roles', cell: (/** @type {any} */ one) => html`<span class="row">
+            cell: one => html`<${Untrusted} text=${one.displayName} max=${80} />` },
+        { title: 'Roles', cell: one => html`<span class="row">
           ${one.roles.length === 0 ? html`<span class="muted">none
-            </span>` : one.roles.map((/** @type {string} */ role) => html`<${Badge}>${role}<//>`)}</span>` },
-        { title: 'Status', narrow: false, cell: (/** @type {any} */ one) => html`<span class="row">
+            </span>` : one.roles.map(role => html`<${Badge}>${role}<//>`)}</span>` },
+        { title: 'Status', narrow: false, cell: one => html`<span class="row">
           <${Badge} tone=${one.status === 'active' ? 'ok' : 'bad'}>${one.status}<//>${
           away.has(one.name) && html`<${Badge} tone="info">away<//>`}</span>` },
-        { title: 'Last used', narrow: false, cell: (/** @type {any} */ one) => html`<${RelativeTime}
+        { title: 'Last used', narrow: false, cell: one => html`<${RelativeTime}
           at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<div class="actions">
+        { title: 'Actions', cell: one => html`<div class="actions">
           <${Button} aria-label=${`Edit ${one.name}`}
             onClick=${async () => setAbove({ old: await request('GET', path('operators', one.name)) })}>Edit<//>
           ${one.name !== session.value?.name && html`<${Button}
             aria-label=${`${one.status === 'active' ? 'Disable' : 'Enable'} ${one.name}`} onClick=${async () => {
-            await post(`${path('operators', one.name)}/${one.status === 'active' ? 'disable' : 'enable'}`, {});
+            await post(path('operators', one.name, one.status === 'active' ? 'disable' : 'enable'), {});
             invalidate('operators', 'sessions');
-          }}>${one.status === 'active' ? 'Disable' : 'Enable'}<//>`}</div>` },
-      ]} />`}<//><${CommandHint} command="gateway operator list" />
+          }}>${one.status === 'active' ? 'Disable' : 'Enable'}<//>
+          <${Button} kind="danger" aria-label=${`Remove ${one.name}`}
+            onClick=${() => setAbove({ cut: one.name })}>Remove<//>`}</div>` },
+      ] }))}<${CommandHint} command="gateway operator list" />
     ${above?.invite && html`<${Invite} onClose=${() => setAbove(null)} />`}
-    ${above && !above.invite && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//>
+    ${above?.cut && html`<${Confirm} title="Remove operator" name=${above.cut} act="Remove operator"
+      onClose=${() => setAbove(null)} onDo=${async () => {
+        await remove(path('operators', above.cut ?? ''), { ifMatch: '*' });
+        invalidate('operators', 'sessions');
+      }}><p>Its sessions, keys and passkeys end at once. Its name in the audit log stays. To keep the account, disable
+        it.</p><//>`}
+    ${above && !above.invite && !above.cut && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//>
       <${Invitations} />`;
 }
 
 /**
  * Adds an operator, or edits the one that was read when the dialog was opened: the list may be older than another's
  * change.
- * @param {{ read?: import('../../api/client.js').Answer<any>, onClose: () => void }} props */
+ * @param {{ read?: Answer<Api.OperatorView>, onClose: () => void }} props */
 function Change({ read, onClose }) {
   const old = read?.data;
   const [one, setOne] = useState({ name: old?.name ?? '', displayName: old?.displayName ?? '', password: '' });
-  const [roles, setRoles] = useState(/** @type {string[]} */ (old?.roles ?? ['viewer']));
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [roles, setRoles] = useState(old?.roles ?? ['viewer']);
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const set = (/** @type {string} */ name) => (/** @type {FieldEvent} */ event) =>
     setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
@@ -86,43 +98,42 @@ function Change({ read, onClose }) {
 
 /** @param {{ name: string }} props */
 function Keys({ name }) {
-  const keys = useResource(`${path('operators', name)}/keys`);
+  const keys = useResource(path('operators', name, 'keys'));
   const [cut, setCut] = useState('');
   return html`<${Card} title=${html`<a href=${link('settings', 'operators')}>Operators
     </a> / API keys of <${Untrusted} text=${name} />`}>
-    <${Loaded} of=${keys}>${(/** @type {any} */ page) => html`<${Table} label="API keys" rows=${page.items}
-      keyOf=${(/** @type {any} */ one) => one.name}
-      empty=${html`<${EmptyState} title="No API keys" command=${`gateway key create deploy --operator ${name}`} />`}
-      columns=${[
-        { title: 'Key', cell: (/** @type {any} */ one) => html`<${Untrusted}
-          text=${one.name} />` }, { title: 'Roles', cell: (/** @type {any} */ one) => one.roles.join(', ') },
-        { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>
+    ${loaded(keys, page => table({ label: 'API keys', rows: page.items,
+      keyOf: one => one.name,
+      empty: html`<${EmptyState} title="No API keys" command=${`gateway key create deploy --operator ${name}`} />`,
+      columns: [
+        { title: 'Key', cell: one => html`<${Untrusted}
+          text=${one.name} />` }, { title: 'Roles', cell: one => one.roles.join(', ') },
+        { title: 'Status', cell: one => html`<${Badge} tone=${one.status === 'active' ? 'ok' : ''}>
           ${one.status}<//>` },
-        { title: 'Expires', cell: (/** @type {any} */ one) => html`<${RelativeTime}
+        { title: 'Expires', cell: one => html`<${RelativeTime}
           at=${one.expires} />` }, { title: 'Last used', narrow: false,
-            cell: (/** @type {any} */ one) => html`<${RelativeTime} at=${one.lastUsed} />` },
-        { title: 'Actions', cell: (/** @type {any} */ one) => html`<${Button} kind="danger"
+            cell: one => html`<${RelativeTime} at=${one.lastUsed} />` },
+        { title: 'Actions', cell: one => html`<${Button} kind="danger"
           aria-label=${`Revoke ${one.name}`} onClick=${() => setCut(one.name)}>Revoke<//>` },
-      ]} />`}<//><${CommandHint} command=${`gateway key list --operator ${name}`} />
+      ] }))}<${CommandHint} command=${`gateway key list --operator ${name}`} />
     ${cut && html`<${Confirm} title="Revoke key" name=${cut} act="Revoke key" onClose=${() => setCut('')}
       onDo=${async () => { await remove(path('operators', name, 'keys', cut)); invalidate('operators'); }} />`}<//>`;
 }
 
 export function Sessions() {
   const list = useResource('sessions', { every: 60_000 });
-  return html`<${Card} title="Browser sessions"><${Loaded} of=${list}>
-    ${(/** @type {any} */ page) => html`<${Table} label="Sessions" rows=${page.items}
-      keyOf=${(/** @type {any} */ one) => one.id}
-    empty=${html`<p class="muted">No browser sessions.</p>`} columns=${[
-      { title: 'Operator', cell: (/** @type {any} */ one) => html`<${Untrusted}
+  return html`<${Card} title="Browser sessions">${loaded(list, page => table({ label: 'Sessions', rows: page.items,
+      keyOf: one => one.id,
+    empty: html`<p class="muted">No browser sessions.</p>`, columns: [
+      { title: 'Operator', cell: one => html`<${Untrusted}
         text=${one.operator} />` }, { title: 'Browser', narrow: false,
-          cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
-      { title: 'IP address', cell: (/** @type {any} */ one) => html`<span class="whole">
+          cell: one => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
+      { title: 'IP address', cell: one => html`<span class="whole">
         <${Untrusted} text=${one.from} />
-          </span>` }, { title: 'Last used', cell: (/** @type {any} */ one) => html`<${RelativeTime}
+          </span>` }, { title: 'Last used', cell: one => html`<${RelativeTime}
             at=${one.seen} />` },
-      { title: 'Actions', cell: (/** @type {any} */ one) => one.isThis ? 'This session' : html`<${Button}
+      { title: 'Actions', cell: one => one.isThis ? 'This session' : html`<${Button}
         aria-label=${`End session of ${one.operator} at ${one.from}`}
         onClick=${async () => { await remove(path('sessions', one.id)); invalidate('sessions'); }}>End session<//>` },
-    ]} />`}<//><${CommandHint} command="gateway session list" /><//>`;
+    ] }))}<${CommandHint} command="gateway session list" /><//>`;
 }

@@ -11,7 +11,7 @@ const texts = /** @type {Record<string, string>} */ ({ ...roleTexts, ...programR
  *   `approver:crm`.
  */
 export function Roles({ roles, onChange, error }) {
-  const servers = (useResource('servers', { query: { limit: 500 } }).data?.items ?? []).map((/** @type {any} */ one) =>
+  const servers = (useResource('servers', { query: { limit: 500 } }).data?.items ?? []).map(one =>
     one.name);
   /** @param {string} role @param {string[]} next */
   const set = (role, next) => onChange([...roles.filter(one => nameOf(one) !== role), ...next]);

@@ -8,7 +8,7 @@ import { Gateway } from './Gateway.js';
 import { Lists } from './Lists.js';
 import { Operators, Sessions } from './Operators.js';
 
-/** @type {[string, string, string, (props: { name?: string, query: Record<string, string> }) => any][]} */
+/** @type {[string, string, string, (props: { name?: string, query: Record<string, string> }) => Children][]} */
 const parts = [
   ['gateway', 'Gateway', 'Read', Gateway], ['lists', 'Named lists', 'Read', Lists],
     ['channels', 'Channels', 'Read', Channels],

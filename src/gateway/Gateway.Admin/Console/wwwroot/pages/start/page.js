@@ -1,12 +1,15 @@
 // The guide: a server, its rules, a grant, then the first call and the first refusal, as they come.
 import { html, useEffect, useRef, useState } from '../../vendor/ui.js';
 import { get, path, post, put } from '../../api/client.js';
-import { Badge, Button, Card, CodeBlock, CommandHint, Confirm, ErrorBox, Field, Loaded, PageHead, Table, Untrusted,
-  count, toast }
-  from '../../components/index.js';
+import {
+  Badge, Button, Card, CodeBlock, CommandHint, Confirm, ErrorBox, Field, PageHead, Untrusted, count, loaded, table,
+  toast,
+} from '../../components/index.js';
 import { Explained } from '../../components/decisions.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+
+/** @typedef {import('../../components/decisions.js').Decision} Decision */
 
 const steps = ['server', 'rules', 'grant', 'wait'];
 const titles = ['Register server', 'Choose rules', 'Create grant', 'See first call'];
@@ -33,7 +36,7 @@ function Server({ query }) {
   const [name, setName] = useState(query.server ?? '');
   const [url, setUrl] = useState('');
   const [header, setHeader] = useState('');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   /** @param {string} server */
   const connect = async server => {
@@ -47,7 +50,7 @@ function Server({ query }) {
     setBusy(true);
     setError(null);
     try {
-      const before = servers.data?.items.find((/** @type {any} */ one) => one.name === name);
+      const before = servers.data?.items.find(one => one.name === name);
       await put(path('servers', name), { url, headers: header ? { Authorization: header } : undefined },
         { ifMatch: before ? '*' : undefined });
       invalidate('servers');
@@ -67,13 +70,13 @@ function Server({ query }) {
       <${ErrorBox} error=${error} />
       <${Button} kind="primary" type="submit" busy=${busy}>Register and connect<//>
     </form><${CommandHint} command=${`gateway server add ${name || 'NAME'} ${url || 'URL'}`} /><//>
-    <${Card} title="Registered servers"><${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0
+    <${Card} title="Registered servers">${loaded(servers, list => list.items.length === 0
       ? html`<p class="muted">No servers yet.</p>`
-      : html`<ul class="list">${list.items.map((/** @type {any} */ one) => html`<li class="row between"><span>
+      : html`<ul class="list">${list.items.map(one => html`<li class="row between"><span>
         <${Untrusted} text=${one.name} />
           <span class="muted small"><${Untrusted} text=${one.url} max=${60} /></span></span>
-          <${Button} aria-label=${`Connect ${one.name}`} onClick=${() => connect(one.name)}>Connect<//></li>`)}</ul>`}
-            <//><//></div>`;
+          <${Button} aria-label=${`Connect ${one.name}`} onClick=${() => connect(one.name)}>Connect<//></li>`)}
+        </ul>`)}<//></div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -83,32 +86,33 @@ function Rules({ query: { server } }) {
   const tools = useResource(path('catalogue', server));
   const policies = useResource('policies', { query: { limit: 1000 } });
   const [name, setName] = useState(server);
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [isReplacing, setReplacing] = useState(false);
   /** @param {import('../../api/client.js').Options} [options] */
   const save = async options => {
+    if (!wanted.data) return;
     await put(path('policies', name), wanted.data.policy, options);
     invalidate('policies');
     go(link(['start', 'grant'], { server, policy: name }));
   };
   const use = async () => {
     setError(null);
-    if (policies.data?.items.some((/** @type {any} */ one) => one.name === name)) setReplacing(true);
+    if (policies.data?.items.some(one => one.name === name)) setReplacing(true);
     else try { await save(); } catch (failure) { setError(failure); }
   };
   return html`<${Card} title="Recommended rules"
     foot="Tools without a rule are denied. You can change each rule later.">
-    <${Loaded} of=${wanted} lines=${6}>${(/** @type {any} */ data) => {
-      const rules = Object.entries(data.policy.tools ?? {});
+    ${loaded(wanted, data => {
+      const rules = Object.entries(/** @type {Record<string, Rule>} */ (data.policy.tools ?? {}));
       return html`<p class="row"><${Badge} tone="ok">Connected<//>
           ${count(rules.length)} of ${count(tools.data?.tools.length ?? rules.length)} tools have a rule.</p>
-        <${Table} label="Recommended rules" rows=${rules} keyOf=${(/** @type {any} */ rule) => rule[0]} columns=${[
-          { title: 'Tool', cell: (/** @type {any} */ rule) => html`<${Untrusted} text=${rule[0]} max=${80} />` },
-          { title: 'Rule', cell: (/** @type {any} */ rule) => html`<${Said} rule=${rule[1]} />` },
-          { title: 'Reason', cell: (/** @type {any} */ rule) => html`<span class="small">
+        ${table({ label: 'Recommended rules', rows: rules, keyOf: rule => rule[0], columns: [
+          { title: 'Tool', cell: rule => html`<${Untrusted} text=${rule[0]} max=${80} />` },
+          { title: 'Rule', cell: rule => html`<${Said} rule=${rule[1]} />` },
+          { title: 'Reason', cell: rule => html`<span class="small">
             <${Untrusted} text=${rule[1].reason} /></span>` },
-        ]} />`;
-    }}<//>
+        ] })}`;
+    }, 6)}
     <div class="filters"><${Field} label="Profile" as="select" value=${profile}
       onChange=${(/** @type {FieldEvent} */ event) => setProfile(event.target.value)}>
         ${['balanced', 'cautious', 'observe'].map(one => html`<option value=${one} selected=${one === profile}>
@@ -126,14 +130,17 @@ function Rules({ query: { server } }) {
       + ` && gateway policy set ${name} ${name}.json`} /><//>`;
 }
 
-/** One entry of a recommended policy in words. @param {{ rule: any }} props */
+/** An entry of a recommended policy, as far as it is shown.
+ * @typedef {{ action?: string, reason?: string, approve_if?: { value: number }[],
+ *   limits?: { max: number, window: string, increment_from?: string, scope?: string }[] }} Rule */
+/** One entry of a recommended policy in words. @param {{ rule: Rule }} props */
 function Said({ rule }) {
   const action = rule.action === 'approve' ? { tone: 'info', text: 'Require approval' }
     : rule.action === 'deny' ? { tone: 'bad', text: 'Deny' }
       : rule.approve_if ? { tone: 'info', text: `Require approval above ${count(rule.approve_if[0].value)}` }
         : { tone: 'ok', text: 'Allow' };
   return html`<div class="stack tight"><span><${Badge} tone=${action.tone}>${action.text}<//></span>
-    ${(rule.limits ?? []).map((/** @type {any} */ limit) => html`<span class="small muted">${count(limit.max)} ${
+    ${(rule.limits ?? []).map(limit => html`<span class="small muted">${count(limit.max)} ${
       limit.increment_from ? html`of <code><${Untrusted} text=${limit.increment_from} />
         </code> ` : ''}per ${limit.window} per ${limit.scope ?? 'grant'}</span>`)}</div>`;
 }
@@ -142,7 +149,7 @@ function Said({ rule }) {
 function Grant({ query: { server, policy } }) {
   const [name, setName] = useState('');
   const [expires, setExpires] = useState('90d');
-  const [error, setError] = useState(/** @type {any} */ (null));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   /** @param {Event} event */
   const submit = async event => {
@@ -180,18 +187,18 @@ function Wait({ query: { grant, server } }) {
         <${CodeBlock} text=${token} what="the token" />` : html`<p class="muted">The token was shown once, when the
           grant was created.
         To get a new one: <code>gateway grant rotate ${grant}</code></p>`}
-      <${Loaded} of=${clients}>${(/** @type {any} */ list) => {
-        const all = (list.items.find((/** @type {any} */ one) => one.server === server) ?? list.items[0])?.clients
+      ${loaded(clients, list => {
+        const all = (list.items.find(one => one.server === server) ?? list.items[0])?.clients
           ?? [];
-        const one = all.find((/** @type {any} */ each) => each.client === client) ?? all[0];
+        const one = all.find(each => each.client === client) ?? all[0];
         return html`<${Field} label="Client" as="select" value=${one?.client}
           onChange=${(/** @type {FieldEvent} */ event) => setClient(event.target.value)}>
-            ${all.map((/** @type {any} */ each) => html`<option value=${each.client}>${each.title}</option>`)}<//>
+            ${all.map(each => html`<option value=${each.client}>${each.title}</option>`)}<//>
           ${one && html`<p class="muted small">Paste into ${one.where}</p>
             <${CodeBlock} text=${token ? one.text.replaceAll('<token>', token) : one.text}
               what=${`the configuration for ${one.title}`} />
             ${one.note && html`<p class="muted small">${one.note.replaceAll('<token>', token ?? '<token>')}</p>`}`}`;
-      }}<//>
+      })}
       <${CommandHint} command=${`gateway grant show-config ${grant} --token <token>`} /><//>
     <${First} grant=${grant} />`;
 }
@@ -199,9 +206,9 @@ function Wait({ query: { grant, server } }) {
 /** @param {{ grant: string }} props */
 function First({ grant }) {
   const found = useResource('audit', { query: { kind: 'decision', grant, limit: 200 }, every: 1500 });
-  const decisions = (found.data?.items ?? []).filter((/** @type {any} */ one) => one.tool);
-  const allowed = decisions.find((/** @type {any} */ one) => one.outcome === 'allowed');
-  const refused = decisions.find((/** @type {any} */ one) => one.outcome !== 'allowed');
+  const decisions = /** @type {Decision[]} */ (found.data?.items ?? []).filter(one => one.tool);
+  const allowed = decisions.find(one => one.outcome === 'allowed');
+  const refused = decisions.find(one => one.outcome !== 'allowed');
   const told = useRef(false);
   useEffect(() => {
     if (!allowed || told.current) return;

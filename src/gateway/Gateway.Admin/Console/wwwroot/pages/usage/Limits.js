@@ -1,6 +1,6 @@
 // Limits of policies and budgets: what is used against the maximum, the fullest first.
 import { html } from '../../vendor/ui.js';
-import { Card, Loaded, RelativeTime, Untrusted, count } from '../../components/index.js';
+import { Card, RelativeTime, Untrusted, count, loaded } from '../../components/index.js';
 import { TimeChart } from '../../components/TimeChart.js';
 import { useResource } from '../../state/resource.js';
 import { setQuery } from '../../state/route.js';
@@ -11,18 +11,18 @@ import { amount, windowText } from './units.js';
 
 const shownMax = 12;
 
-/** @param {any} limit */
+/** @param {Api.UsageLimit} limit */
 const keyOf = limit => [limit.server, limit.grant, limit.name, limit.window].join(' ');
 
 /** @param {{ query: Query, zoom: (from: string, to: string) => void }} props */
 export function Limits({ query, zoom }) {
   const { server, grant } = query;
   const usage = useResource('usage', { query: { ...periodOf(query), server, grant, by: 'budget' }, every: 30_000 });
-  return html`<${Card} title="Spend against limits"><${Loaded} of=${usage} lines=${4}>${(/** @type {any} */ data) => {
+  return html`<${Card} title="Spend against limits">${loaded(usage, data => {
     const limits = data.limits ?? [];
     if (limits.length === 0) return html`<p class="muted">No limit or budget counted a call in this period.</p>`;
-    const chosen = limits.find((/** @type {any} */ one) => keyOf(one) === query.limit) ?? limits[0];
-    return html`<ul class="limits">${limits.slice(0, shownMax).map((/** @type {any} */ limit) => html`<${Limit}
+    const chosen = limits.find(one => keyOf(one) === query.limit) ?? limits[0];
+    return html`<ul class="limits">${limits.slice(0, shownMax).map(limit => html`<${Limit}
       key=${keyOf(limit)} limit=${limit}
         isChosen=${limit === chosen} />`)}</ul>
       ${limits.length > shownMax && html`<p class="muted small">and ${count(limits.length - shownMax)} more with lower
@@ -33,10 +33,10 @@ export function Limits({ query, zoom }) {
           total: amount(chosen.used) },
           { label: 'Maximum', color: '--chart-4', kind: 'line', dashed: true, values: chosen.maxOverTime,
             total: amount(chosen.max) }]} />`;
-  }}<//><//>`;
+  }, 4)}<//>`;
 }
 
-/** @param {{ limit: any, isChosen: boolean }} props */
+/** @param {{ limit: Api.UsageLimit, isChosen: boolean }} props */
 function Limit({ limit, isChosen }) {
   const share = limit.max > 0 ? limit.used / limit.max : 1;
   const tone = share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : '';

@@ -1,7 +1,8 @@
 // Calls, results and spend over time. Each figure leads to the calls that it counts.
 import { html } from '../../vendor/ui.js';
-import { Button, Card, Choice, CommandHint, Field, Instant, Loaded, PageHead, Table, Time, Untrusted,
-  count } from '../../components/index.js';
+import {
+  Button, Card, Choice, CommandHint, Field, Instant, PageHead, Time, Untrusted, count, loaded, table,
+} from '../../components/index.js';
 import { TimeChart, spanOf } from '../../components/TimeChart.js';
 import { outcomeOf } from '../../components/decisions.js';
 import { useResource } from '../../state/resource.js';
@@ -19,6 +20,11 @@ const every = 30_000;
 const outcomes = [['allowed', '--chart-1'], ['approval_required', '--chart-2'], ['rate_limited', '--chart-3'],
   ['denied', '--chart-4']];
 const otherColor = '--chart-5';
+const line = /** @type {const} */ ('line');
+/** The percentiles of durations, with their members and colors.
+ * @type {[string, 'p50Ms' | 'p95Ms' | 'p99Ms', string][]} */
+const percentiles = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'],
+  ['99th percentile', 'p99Ms', '--chart-4']];
 
 /** @param {import('../index.js').PageProps} props */
 export default function Usage({ query }) {
@@ -29,12 +35,12 @@ export default function Usage({ query }) {
   return html`<${PageHead} title="Usage" lead="Calls, refusals, results and spend over time, for all gateways."
       actions=${html`<${Button} onClick=${usage.reload}>Refresh<//>`} />
     <${Toolbar} query=${query} />
-    <${Loaded} of=${usage} lines=${10}>${(/** @type {any} */ data) => html`
+    ${loaded(usage, data => html`
       <${Figures} query=${query} data=${data} before=${before.data} />
       <${Decisions} query=${query} data=${data} before=${before.data} zoom=${zoom} />
       <div class="columns even"><${Latency} query=${query} data=${data} zoom=${zoom} />
         <${Errors} query=${query} data=${data} zoom=${zoom} /></div>
-      <${Data} query=${query} data=${data} />`}<//>
+      <${Data} query=${query} data=${data} />`, 10)}
     <${Breakdown} query=${query} />
     <${Limits} query=${query} zoom=${zoom} />
     <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d'
@@ -72,10 +78,10 @@ function Toolbar({ query }) {
         ${name}: <${Untrusted} text=${query[name]} max=${60} /> ×</button>`)}</div>`}`;
 }
 
-/** @param {any} data @param {string} outcome */
-const callsOf = (data, outcome) => data?.rows.find((/** @type {any} */ row) => row.name === outcome)?.calls ?? 0;
+/** @param {Api.UsageAnswer} data @param {string} outcome */
+const callsOf = (data, outcome) => data.rows.find(row => row.name === outcome)?.calls ?? 0;
 
-/** @param {{ query: Query, data: any, before?: any }} props */
+/** @param {{ query: Query, data: Api.UsageAnswer, before?: Api.UsageAnswer }} props */
 function Figures({ query, data, before }) {
   const whole = wholeOf(data);
   const tiles = [
@@ -108,27 +114,30 @@ function Tile({ text, value, was, href, title, format = count }) {
 /** @param {number} now @param {number} was */
 const change = (now, was) => `${now >= was ? '+' : '−'}${Math.abs(Math.round(100 * (now - was) / was))}%`;
 
-/** @param {any[]} rows @param {number} points */
-const sums = (rows, points) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) =>
-  row.callsOverTime[at] === null ? all : (all ?? 0) + row.callsOverTime[at], /** @type {number | null} */ (null)));
+/** @param {Api.UsageRow[]} rows @param {number} points */
+const sums = (rows, points) => Array.from({ length: points }, (_, at) => rows.reduce((all, row) => {
+  const value = row.callsOverTime[at];
+  return value === null ? all : (all ?? 0) + value;
+}, /** @type {number | null} */ (null)));
 
-/** @param {{ query: Query, data: any, before?: any, zoom: (from: string, to: string) => void }} props */
+/** @typedef {(from: string, to: string) => void} Zoom */
+/** @param {{ query: Query, data: Api.UsageAnswer, before?: Api.UsageAnswer, zoom: Zoom }} props */
 function Decisions({ query, data, before, zoom }) {
   const named = outcomes.filter(([name]) => callsOf(data, name) > 0);
-  const rest = data.rows.filter((/** @type {any} */ row) => !outcomes.some(([name]) => name === row.name));
+  const rest = data.rows.filter(row => !outcomes.some(([name]) => name === row.name));
   const earlier = before && sums(before.rows, before.points.length);
   const series = [
     ...named.map(([name, color]) => ({ label: outcomeOf(name).text, color, total: count(callsOf(data, name)),
-      values: data.rows.find((/** @type {any} */ row) => row.name === name).callsOverTime,
+      values: data.rows.find(row => row.name === name)?.callsOverTime ?? [],
       href: callsLink(query, wholeOf(data), { outcome: name }) })),
-    ...rest.length > 0 ? [{ label: rest.map((/** @type {any} */ row) => outcomeOf(row.name).text).join(', '),
+    ...rest.length > 0 ? [{ label: rest.map(row => outcomeOf(row.name).text).join(', '),
       color: otherColor,
-      total: count(rest.reduce((/** @type {number} */ all, /** @type {any} */ row) => all + row.calls, 0)),
+      total: count(rest.reduce((all, row) => all + row.calls, 0)),
       values: sums(rest, data.points.length),
       href: rest.length === 1 ? callsLink(query, wholeOf(data), { outcome: rest[0].name }) : undefined }] : [],
-    ...earlier ? [{ label: 'Previous period', color: '--muted', kind: /** @type {'line'} */ ('line'), dashed: true,
+    ...before && earlier ? [{ label: 'Previous period', color: '--muted', kind: line, dashed: true,
       total: count(before.calls),
-      values: data.points.map((/** @type {any} */ _, /** @type {number} */ at) => earlier[at] ?? null) }] : [],
+      values: data.points.map((_, at) => earlier[at] ?? null) }] : [],
   ];
   const pick = (/** @type {number} */ at) => { const to = callsLink(query, pointOf(data, at)); if (to) go(to); };
   return html`<${Card} title="Decisions">
@@ -140,14 +149,15 @@ function Decisions({ query, data, before, zoom }) {
     <${Source} data=${data} /><//>`;
 }
 
-/** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
+/** @param {string} title */
+const none = title => html`<${Card} title=${title}><p class="muted">No results in this period.</p><//>`;
+
+/** @param {{ query: Query, data: Api.UsageAnswer, zoom: Zoom }} props */
 function Latency({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
-  if (!results?.count) return html`<${Card} title="Duration"><p class="muted">No results in this period.</p><//>`;
-  const series = [['50th percentile', 'p50Ms', '--chart-1'], ['95th percentile', 'p95Ms', '--chart-3'],
-    ['99th percentile', 'p99Ms', '--chart-4']]
-    .map(([label, member, color]) => ({ label, color, kind: /** @type {'line'} */ ('line'), values: over[member],
-      total: milliseconds(results[member]) }));
+  if (!results?.count || !over) return none('Duration');
+  const series = percentiles.map(([label, member, color]) => ({ label, color, kind: line, values: over[member],
+    total: milliseconds(results[member]) }));
   return html`<${Card} title="Duration"><${TimeChart} label=${`Durations of ${count(results.count)} results over time`}
     points=${data.points}
     stepSeconds=${data.stepSeconds} series=${series} format=${milliseconds} onZoom=${zoom}
@@ -155,10 +165,10 @@ function Latency({ query, data, zoom }) {
     <//>`;
 }
 
-/** @param {{ query: Query, data: any, zoom: (from: string, to: string) => void }} props */
+/** @param {{ query: Query, data: Api.UsageAnswer, zoom: Zoom }} props */
 function Errors({ query, data, zoom }) {
   const { results, resultsOverTime: over } = data;
-  if (!results?.count) return html`<${Card} title="Failed calls"><p class="muted">No results in this period.</p><//>`;
+  if (!results?.count || !over) return none('Failed calls');
   const href = resultsLink(query, wholeOf(data), { failed: 'true' });
   return html`<${Card} title="Failed calls"><${TimeChart}
     label=${`${count(results.errors)} of ${count(results.count)} results failed`} points=${data.points}
@@ -168,36 +178,38 @@ function Errors({ query, data, zoom }) {
       if (to) go(to); }} /><//>`;
 }
 
-/** The same figures as a table, for keyboards and screen readers. @param {{ query: Query, data: any }} props */
+/** @typedef {{ from: string, at: number }} Point */
+/** The same figures as a table, for keyboards and screen readers.
+ * @param {{ query: Query, data: Api.UsageAnswer }} props */
 function Data({ query, data }) {
   const all = sums(data.rows, data.points.length);
-  const rows = data.points.map((/** @type {string} */ from, /** @type {number} */ at) => ({ from, at }))
-    .filter((/** @type {any} */ one) => all[one.at] !== null);
+  const rows = data.points.map((from, at) => ({ from, at }))
+    .filter(one => all[one.at] !== null);
   const over = data.resultsOverTime;
   const linked = (/** @type {number | null | undefined} */ value, /** @type {string | undefined} */ href) =>
     !value ? count(value ?? 0)
     : href ? html`<a href=${href}>${count(value)}</a>` : count(value);
   return html`<details class="data"><summary>Data as table</summary>
-    <${Table} label="Figures" rows=${rows} keyOf=${(/** @type {any} */ one) => one.from}
-    empty=${html`<p class="muted">No data in this period.</p>`} columns=${[
-      { title: 'From', cell: (/** @type {any} */ one) => spanOf(one.from, data.stepSeconds) },
-      { title: 'Calls', number: true, cell: (/** @type {any} */ one) =>
+    ${table({ label: 'Figures', rows, keyOf: one => one.from,
+    empty: html`<p class="muted">No data in this period.</p>`, columns: [
+      { title: 'From', cell: one => spanOf(one.from, data.stepSeconds) },
+      { title: 'Calls', number: true, cell: one =>
         linked(all[one.at], callsLink(query, pointOf(data, one.at))) },
-      ...data.rows.map((/** @type {any} */ row) =>
-        ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {any} */ one) =>
+      ...data.rows.map(row =>
+        ({ title: outcomeOf(row.name).text, number: true, cell: (/** @type {Point} */ one) =>
         linked(row.callsOverTime[one.at], callsLink(query, pointOf(data, one.at), { outcome: row.name })) })),
-      { title: 'Failed', number: true, cell: (/** @type {any} */ one) =>
+      { title: 'Failed', number: true, cell: one =>
         linked(over?.errors[one.at], resultsLink(query, pointOf(data, one.at), { failed: 'true' })) },
-      ...[['p50', 'p50Ms'], ['p95', 'p95Ms'], ['p99', 'p99Ms']].map(([title, member]) => ({ title, number: true,
-        cell: (/** @type {any} */ one) => milliseconds(over?.[member][one.at]) })),
-    ]} /></details>`;
+      ...percentiles.map(([, member]) => ({ title: member.slice(0, 3), number: true,
+        cell: (/** @type {Point} */ one) => milliseconds(over?.[member][one.at]) })),
+    ] })}</details>`;
 }
 
-/** @param {{ data: any }} props */
+/** @param {{ data: Api.UsageAnswer }} props */
 const Source = ({ data }) => html`<p class="muted small">${data.source === 'audit log'
     ? 'Data by caller comes from the audit log of this gateway.'
     : html`From ${data.frontends.length === 0 ? 'no gateway yet' : html`<${Untrusted}
-      text=${[...new Set(data.frontends.map((/** @type {any} */ one) =>
+      text=${[...new Set(data.frontends.map(one =>
       one.name))].join(', ')} max=${200} />`}${data.asOf && html`, as of <${Time} at=${data.asOf}
         seconds />`}.${linksNote(data)}`}
     ${data.notes.map((/** @type {string} */ note) => html` <${Untrusted} text=${note} />`)}</p>`;

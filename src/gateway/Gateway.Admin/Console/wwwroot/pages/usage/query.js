@@ -66,16 +66,16 @@ export function resultsLink(query, { since, until }, more = {}) {
     ? link('calls', { kind: 'outcome', method: 'tools/call', from: since, to: until, ...wanted }) : undefined;
 }
 
-/** What the figures of several gateways say about their links. @param {any} data */
-export const linksNote = data => new Set(data.frontends.map((/** @type {any} */ one) => one.name)).size > 1
+/** What the figures of several gateways say about their links. @param {Api.UsageAnswer} data */
+export const linksNote = data => new Set(data.frontends.map(one => one.name)).size > 1
   ? ' A figure links to the calls in the log of this gateway; the rest is in the logs of the others.' : '';
 
-/** The period of one point. @param {any} data @param {number} at */
+/** The period of one point. @param {Api.UsageAnswer} data @param {number} at */
 export const pointOf = (data, at) => ({ since: iso(data.points[at]),
   until: at + 1 < data.points.length ? iso(data.points[at + 1])
   : iso(Date.parse(data.points[at]) + data.stepSeconds * 1000) });
 
-/** @param {any} data */
+/** @param {Api.UsageAnswer} data */
 export const wholeOf = data => ({ since: iso(data.since), until: iso(data.until) });
 
 /** @param {string | number} at */
