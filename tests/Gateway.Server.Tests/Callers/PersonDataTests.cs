@@ -95,7 +95,7 @@ public sealed class PersonDataTests : IAsyncLifetime
         using var response = await _bench.Client.SendAsync(request);
         var exported = await response.Content.ReadAsStringAsync();
 
-        Assert.Matches("(?m)^[^\n]*,ana-7,[^\n]*,corp,[^,\n]*,,\r?$", exported);
+        Assert.Matches("(?m)^[^\n]*,ana-7,[^\n]*,corp,[^,\n]*,,,\r?$", exported);
     }
 
     [NodeFact]
